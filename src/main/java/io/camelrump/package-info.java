@@ -1,0 +1,5 @@
+/** Online Redis migration as Camel routes. */
+@NullMarked
+package io.camelrump;
+
+import org.jspecify.annotations.NullMarked;
