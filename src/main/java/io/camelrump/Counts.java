@@ -1,0 +1,33 @@
+package io.camelrump;
+
+/**
+ * The counts of a run at one moment.
+ *
+ * @param read keys read from the source; a key that SCAN gave twice counts twice
+ * @param restored keys with outcome {@link Outcome#RESTORED}; and so on for each outcome
+ * @param bytes payload bytes of the keys read
+ * @param reread keys read once more because their page failed on the way
+ * @param restarts how often the scan started again at cursor 0 because a server changed its identity
+ */
+public record Counts(
+        long read,
+        long restored,
+        long kept,
+        long vanished,
+        long filtered,
+        long deleted,
+        long refused,
+        long bytes,
+        long reread,
+        int restarts) {
+
+    /** Keys that have an outcome. */
+    public long settled() {
+        return restored + kept + vanished + filtered + deleted + refused;
+    }
+
+    /** Whether every key read has an outcome. */
+    public boolean balanced() {
+        return read == settled();
+    }
+}

@@ -1,0 +1,24 @@
+package io.camelrump;
+
+/**
+ * What became of one key of the source. Every key that was read ends in exactly one outcome; with several targets in
+ * the one that comes last in this order.
+ */
+public enum Outcome {
+    /** Gone at the source before it could be read, or past its expiry when it arrived. */
+    VANISHED,
+    /** Left out by name, type or size, by a step of the route. */
+    FILTERED,
+    /** Gone at the source, and removed from the target for that reason. */
+    DELETED,
+    /** Written to the target, and the target said so. */
+    RESTORED,
+    /** The target had another value under this name, and the conflict policy keeps it. */
+    KEPT,
+    /** The target, or the reader, said no to this key. */
+    REFUSED;
+
+    Outcome worse(Outcome other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+}
