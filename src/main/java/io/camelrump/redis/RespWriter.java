@@ -16,6 +16,9 @@ public final class RespWriter {
     private final OutputStream out;
     private final byte[] buffer;
     private final byte[] digits = new byte[LONGEST_NUMBER];
+    /** Digits of an argument, whose own length is spelled with {@link #digits} meanwhile. */
+    private final byte[] argument = new byte[LONGEST_NUMBER];
+
     private int position;
 
     public RespWriter(OutputStream out, int bufferSize) {
@@ -45,8 +48,8 @@ public final class RespWriter {
     }
 
     public RespWriter arg(long number) throws IOException {
-        int start = digits(number);
-        return arg(digits, start, digits.length - start);
+        int start = spell(number, argument);
+        return arg(argument, start, argument.length - start);
     }
 
     /** Writes bytes as they are: a command that was encoded before. */
@@ -74,7 +77,7 @@ public final class RespWriter {
     }
 
     private void header(char type, long number) throws IOException {
-        int start = digits(number);
+        int start = spell(number, digits);
         ensure(1 + LONGEST_NUMBER);
         buffer[position++] = (byte) type;
         int length = digits.length - start;
@@ -95,8 +98,8 @@ public final class RespWriter {
         }
     }
 
-    /** Puts the decimal digits at the end of the scratch array and says where they start. */
-    private int digits(long number) {
+    /** Puts the decimal digits at the end of the array and says where they start. */
+    private static int spell(long number, byte[] digits) {
         if (number == Long.MIN_VALUE) {
             System.arraycopy(MIN_LONG, 0, digits, 0, LONGEST_NUMBER);
             return 0;
