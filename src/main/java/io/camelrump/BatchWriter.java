@@ -127,15 +127,15 @@ final class BatchWriter {
             }
             type = in.type();
         }
-        String line = in.line();
         if (type == '+') {
+            in.skipLine();
             slice.set(i, expiry > 0 && isPast(expiry) ? Outcome.VANISHED : Outcome.RESTORED);
             return null;
         }
         if (type != '-') {
             throw new ProtocolException("RESTORE was answered by byte " + type);
         }
-        return refused(slice, i, new ErrorReply(line), conflicts);
+        return refused(slice, i, new ErrorReply(in.line()), conflicts);
     }
 
     private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {

@@ -29,6 +29,7 @@ public final class Page implements Iterable<DumpedKey> {
     private final Origin origin;
     private final @Nullable Receipt receipt;
     private final boolean closesBatch;
+    private final long payloadBytes;
 
     /**
      * Where a page comes from.
@@ -62,6 +63,11 @@ public final class Page implements Iterable<DumpedKey> {
         this.origin = origin;
         this.receipt = receipt;
         this.closesBatch = closesBatch;
+        long sum = 0;
+        for (int length : lengths) {
+            sum += Math.max(0, length);
+        }
+        this.payloadBytes = sum;
     }
 
     static Page of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
@@ -120,11 +126,7 @@ public final class Page implements Iterable<DumpedKey> {
     }
 
     long payloadBytes() {
-        long sum = 0;
-        for (int length : lengths) {
-            sum += Math.max(0, length);
-        }
-        return sum;
+        return payloadBytes;
     }
 
     /** The SCAN cursor that gave this page. */

@@ -31,6 +31,9 @@ final class PageReader {
     /** Below 7.0 TIME goes before so many expected bytes, to date the PTTLs between. */
     private static final int BYTES_BETWEEN_TIMES = 256 * 1024;
 
+    /** The keys being read, those being asked for, and those of the next SCAN. */
+    private static final int SEGMENTS_AHEAD = 3;
+
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
 
     private final ScanOptions options;
@@ -173,9 +176,14 @@ final class PageReader {
     // --- asking ---
 
     private void ask() throws IOException {
+        boolean wantsScan = !scanAsked && !scanEnded && segments.size() < SEGMENTS_AHEAD;
+        Segment newest = segments.peekLast();
+        if (!wantsScan && (newest == null || !newest.hasUnasked())) {
+            return;
+        }
         RespWriter out = connection.out();
         boolean asked = false;
-        if (!scanAsked && !scanEnded && segments.size() < 3) {
+        if (wantsScan) {
             options.writeScan(out, cursor);
             pipeline.add(Pipeline.SCAN);
             scanAsked = true;

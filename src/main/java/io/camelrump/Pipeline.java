@@ -9,7 +9,10 @@ final class Pipeline {
     /** Two replies are due, to PTTL or PEXPIRETIME and to DUMP of one key. */
     static final byte KEY = 3;
 
+    /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];
+
+
     private int first;
     private int size;
     private int keys;
@@ -18,12 +21,12 @@ final class Pipeline {
         if (size == due.length) {
             byte[] larger = new byte[size * 2];
             for (int i = 0; i < size; i++) {
-                larger[i] = due[(first + i) % due.length];
+                larger[i] = due[(first + i) & (due.length - 1)];
             }
             due = larger;
             first = 0;
         }
-        due[(first + size++) % due.length] = what;
+        due[(first + size++) & (due.length - 1)] = what;
         if (what == KEY) {
             keys++;
         }
@@ -31,7 +34,7 @@ final class Pipeline {
 
     byte remove() {
         byte what = due[first];
-        first = (first + 1) % due.length;
+        first = (first + 1) & (due.length - 1);
         size--;
         if (what == KEY) {
             keys--;
@@ -49,7 +52,7 @@ final class Pipeline {
     }
 
     boolean endsWithKey() {
-        return size > 0 && due[(first + size - 1) % due.length] == KEY;
+        return size > 0 && due[(first + size - 1) & (due.length - 1)] == KEY;
     }
 
     void clear() {

@@ -24,6 +24,9 @@ public final class RespReader {
     /** Longest bulk that {@link #reply()} takes; payloads have a limit of their own. */
     private static final int MAX_BULK = 64 * 1024 * 1024;
 
+    /** Sign, digits and line end. */
+    private static final int LONGEST_NUMBER = 24;
+
     private static final int MAX_DEPTH = 16;
     private static final int MAX_ELEMENTS = 16 * 1024 * 1024;
 
@@ -49,6 +52,31 @@ public final class RespReader {
 
     /** Reads the rest of a line as a decimal number: an integer, the length of a bulk, or of an array. */
     public long number() throws IOException {
+        return limit - position > LONGEST_NUMBER ? bufferedNumber() : slowNumber();
+    }
+
+    /** The usual case: the whole line is in the buffer, and short. */
+    private long bufferedNumber() throws IOException {
+        int at = position;
+        boolean negative = buffer[at] == '-';
+        if (negative) {
+            at++;
+        }
+        long value = 0;
+        int digit = buffer[at] - '0';
+        int first = at;
+        while (digit >= 0 && digit <= 9 && at - first < 18) {
+            value = value * 10 + digit;
+            digit = buffer[++at] - '0';
+        }
+        if (at == first || buffer[at] != '\r' || buffer[at + 1] != '\n') {
+            return slowNumber();
+        }
+        position = at + 2;
+        return negative ? -value : value;
+    }
+
+    private long slowNumber() throws IOException {
         byte first = next();
         boolean negative = first == '-';
         byte b = negative || first == '+' ? next() : first;
@@ -91,6 +119,14 @@ public final class RespReader {
         }
         expect('\n');
         return line.toString();
+    }
+
+    /** Reads the rest of a line and forgets it. */
+    public void skipLine() throws IOException {
+        while (next() != '\r') {
+            // on to the line end
+        }
+        expect('\n');
     }
 
     /** Reads the content of a bulk into {@code target}, and the line end after it. */

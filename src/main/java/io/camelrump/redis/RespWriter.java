@@ -77,13 +77,21 @@ public final class RespWriter {
     }
 
     private void header(char type, long number) throws IOException {
-        int start = spell(number, digits);
-        ensure(1 + LONGEST_NUMBER);
+        ensure(1 + LONGEST_NUMBER + 2);
         buffer[position++] = (byte) type;
-        int length = digits.length - start;
-        System.arraycopy(digits, start, buffer, position, length);
-        position += length;
-        crlf();
+        if (number >= 0 && number < 10) {
+            buffer[position++] = (byte) ('0' + number);
+        } else if (number >= 10 && number < 100) {
+            buffer[position++] = (byte) ('0' + number / 10);
+            buffer[position++] = (byte) ('0' + number % 10);
+        } else {
+            int start = spell(number, digits);
+            int length = digits.length - start;
+            System.arraycopy(digits, start, buffer, position, length);
+            position += length;
+        }
+        buffer[position++] = '\r';
+        buffer[position++] = '\n';
     }
 
     private void crlf() throws IOException {
