@@ -78,9 +78,7 @@ class RedisServersIT {
 
     @Test
     void shiftedServerHasAnotherTime() {
-        assumeThat(RedisServers.canShiftClock())
-                .as("faketime is installed")
-                .isTrue();
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
         try (Jedis now = servers.start().jedis();
                 Jedis ahead = servers.startShifted(20).jedis()) {
             long difference = Long.parseLong(ahead.time().get(0))

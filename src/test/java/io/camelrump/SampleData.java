@@ -162,7 +162,14 @@ public final class SampleData {
     private void streams() {
         byte[] stream = key("stream:entries");
         for (int i = 1; i <= 500; i++) {
-            send("XADD", stream, bytes(i + "-" + i % 3), bytes("field"), bytes("value " + i), bytes("n" + i), bytes("x"));
+            send(
+                    "XADD",
+                    stream,
+                    bytes(i + "-" + i % 3),
+                    bytes("field"),
+                    bytes("value " + i),
+                    bytes("n" + i),
+                    bytes("x"));
         }
         send("XDEL", stream, bytes("7-1"));
         send("XDEL", stream, bytes("500-2"));
