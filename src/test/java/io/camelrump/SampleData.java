@@ -115,8 +115,9 @@ public final class SampleData {
     private void lists() {
         jedis.rpush(key("list:small"), bytes("a"), bytes("-5"), new byte[0], bytes("4294967296"));
         jedis.rpush(key("list:long"), numbers("item", 5_000));
+        byte[] nodes = key("list:nodes");
         for (int i = 0; i < 20; i++) {
-            jedis.rpush(key("list:nodes"), random(5_000));
+            jedis.rpush(nodes, random(5_000));
         }
         jedis.rpush(key("list:plain-node"), bytes("before"), random(70_000), bytes("after"));
     }
