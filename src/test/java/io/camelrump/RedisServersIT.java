@@ -52,9 +52,8 @@ class RedisServersIT {
     void pausedServerAnswersNothingUntilItIsResumed() {
         RedisServer server = servers.start();
         server.pause();
-        try (Jedis impatient = new Jedis(RedisServer.HOST, server.port(), 200)) {
-            assertThatThrownBy(impatient::ping).hasMessageContaining("timed out");
-        }
+        assertThatThrownBy(() -> new Jedis(RedisServer.HOST, server.port(), 200).ping())
+                .hasMessageContaining("timed out");
 
         server.resume();
         try (Jedis jedis = server.jedis()) {
