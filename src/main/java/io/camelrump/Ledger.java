@@ -2,6 +2,7 @@ package io.camelrump;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +76,7 @@ public final class Ledger {
     private double progress;
     private long sourceKeys = -1;
     private long lastSignOfLife = System.nanoTime();
+    private @Nullable String lastDenial;
 
     Ledger(String migration, int targets) {
         this.migration = migration;
@@ -227,7 +230,7 @@ public final class Ledger {
         bytes = 0;
         reread = 0;
         progress = 0;
-        java.util.Arrays.fill(outcomes, 0);
+        Arrays.fill(outcomes, 0);
         lastSignOfLife = System.nanoTime();
     }
 
@@ -259,18 +262,18 @@ public final class Ledger {
         lock.lock();
         try {
             read++;
-            count(Outcome.REFUSED, refusal);
+            count(Outcome.REFUSED, 1);
+            note(refusal);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Counts keys that were gone before they could be read. */
-    void vanished(int keys) {
+    /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
+    void postpone(KeyList keys) {
         lock.lock();
         try {
-            read += keys;
-            outcomes[Outcome.VANISHED.ordinal()] += keys;
+            rereads.addFirst(Reread.alone(keys));
         } finally {
             lock.unlock();
         }
@@ -287,7 +290,8 @@ public final class Ledger {
 
     /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
     boolean hasRoom(int pages, long maxBytes) {
-        return locked(() -> out.isEmpty() || sequence - out.firstKey() < pages && bytesOut < maxBytes);
+        return locked(() -> out.isEmpty()
+                || sequence - out.firstKey() < pages && bytesOut < maxBytes && rereads.stream().noneMatch(Reread::alone));
     }
 
     /** Whether a page of so many bytes would leave no room for another one. */
@@ -303,7 +307,10 @@ public final class Ledger {
         lock.lock();
         try {
             Reread next = rereads.peek();
-            return next != null && next.due() - System.nanoTime() <= 0 ? rereads.poll() : null;
+            boolean ready = next != null
+                    && next.due() - System.nanoTime() <= 0
+                    && (!next.alone() || out.isEmpty());
+            return ready ? rereads.poll() : null;
         } finally {
             lock.unlock();
         }
@@ -312,6 +319,19 @@ public final class Ledger {
     /** Whether no page is out and none waits to be read again. */
     boolean isSettled() {
         return locked(() -> out.isEmpty() && rereads.isEmpty());
+    }
+
+    /** Waits for so long, unless the run is asked to stop. */
+    void pause(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (left > 0 && state == State.RUNNING) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until something in these books changes, a short while at the most. */
@@ -333,11 +353,17 @@ public final class Ledger {
 
     /** How long no page has been answered while some are out. */
     long silentNanos() {
-        return locked(() -> isOutEmpty() ? 0 : System.nanoTime() - lastSignOfLife);
+        return locked(() -> out.isEmpty() && rereads.isEmpty() ? 0 : System.nanoTime() - lastSignOfLife);
     }
 
-    private boolean isOutEmpty() {
-        return out.isEmpty() && rereads.isEmpty();
+    /** Why a page failed last; null if none did. */
+    @Nullable String lastDenial() {
+        lock.lock();
+        try {
+            return lastDenial;
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<RumpProducer> producers() {
@@ -443,32 +469,32 @@ public final class Ledger {
         }
     }
 
-    void count(Outcome outcome, Refusal refusal) {
-        count(outcome, 1);
+    void confirmed(Receipt receipt) {
+        out.remove(receipt.sequence());
+        bytesOut -= receipt.bytes();
+    }
+
+    void denied(Receipt receipt, KeyList unanswered, String cause) {
+        confirmed(receipt);
+        lastDenial = cause;
+        read -= unanswered.size();
+        reread += unanswered.size();
+        rereads.add(Reread.afterFailure(unanswered, receipt.attempt()));
+    }
+
+    /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
+    void note(Refusal refusal) {
         if (refusals.size() < REFUSALS_SHOWN) {
             refusals.add(refusal);
         }
         refusalListener.accept(refusal);
     }
 
-    void confirmed(Receipt receipt) {
-        out.remove(receipt.sequence());
-        bytesOut -= receipt.bytes();
-    }
-
-    void denied(Receipt receipt, KeyList unanswered) {
-        out.remove(receipt.sequence());
-        bytesOut -= receipt.bytes();
-        read -= unanswered.size();
-        reread += unanswered.size();
-        rereads.add(Reread.of(unanswered, receipt.attempt()));
-    }
-
     private long count(Outcome outcome) {
         return outcomes[outcome.ordinal()];
     }
 
-    private <T> T locked(java.util.function.Supplier<T> supplier) {
+    private <T> T locked(Supplier<T> supplier) {
         lock.lock();
         try {
             return supplier.get();

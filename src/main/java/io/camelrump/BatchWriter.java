@@ -1,0 +1,175 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes slices of pages to one connection in one RESTORE pipeline, and reads the reply to every key.
+ *
+ * <p>An expiry goes as the instant on the target's clock, so that neither a queue nor a second try makes a key live
+ * longer. One whose instant has passed when it arrives is not created by the target, and counts as vanished.
+ */
+final class BatchWriter {
+    private static final byte[] RESTORE = ascii("$7\r\nRESTORE\r\n");
+    private static final byte[] REPLACE = ascii("$7\r\nREPLACE\r\n");
+    private static final byte[] ABSTTL = ascii("$6\r\nABSTTL\r\n");
+
+    private final RedisConnection connection;
+    private final TargetFeatures features;
+    private final ServerClock clock;
+    private final boolean replace;
+    private final boolean keepTtl;
+
+    BatchWriter(
+            RedisConnection connection, TargetFeatures features, ServerClock clock, boolean replace, boolean keepTtl) {
+        this.connection = connection;
+        this.features = features;
+        this.clock = clock;
+        this.replace = replace;
+        this.keepTtl = keepTtl;
+    }
+
+    /**
+     * Writes what is due of these slices and enters the outcome of each key that the target answered for.
+     *
+     * @return the first error that says that the target can not write now; null if there was none
+     * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
+     */
+    @Nullable ErrorReply write(List<Slice> slices, Conflicts conflicts) throws IOException {
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i)) {
+                    ask(slice, i);
+                }
+            }
+        }
+        connection.out().flush();
+        ErrorReply passing = null;
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i)) {
+                    ErrorReply error = readReply(slice, i, conflicts);
+                    passing = passing == null ? error : passing;
+                }
+            }
+        }
+        return passing;
+    }
+
+    private void ask(Slice slice, int i) throws IOException {
+        Page page = slice.page();
+        if (page.isGone(i)) {
+            slice.set(i, Outcome.VANISHED);
+            return;
+        }
+        long expiry = targetExpiry(page, i);
+        boolean past = expiry > 0 && !features.absoluteTtl() && expiry <= clock.nowMillis();
+        if (past && !replace) {
+            slice.set(i, Outcome.VANISHED);
+            return;
+        }
+        if (past || replace && !features.replace()) {
+            key(connection.out().command(2).arg("DEL"), page, i);
+        }
+        if (!past) {
+            restore(page, i, expiry);
+        }
+    }
+
+    private void restore(Page page, int i, long expiry) throws IOException {
+        RespWriter out = connection.out();
+        boolean withReplace = replace && features.replace();
+        boolean absolute = expiry > 0 && features.absoluteTtl();
+        out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0));
+        out.raw(RESTORE, 0, RESTORE.length);
+        key(out, page, i);
+        out.arg(absolute || expiry == 0 ? expiry : Math.max(1, expiry - clock.nowMillis()));
+        out.arg(page.payloads(), page.payloadOffset(i), page.payloadLength(i));
+        if (withReplace) {
+            out.raw(REPLACE, 0, REPLACE.length);
+        }
+        if (absolute) {
+            out.raw(ABSTTL, 0, ABSTTL.length);
+        }
+    }
+
+    private static void key(RespWriter out, Page page, int i) throws IOException {
+        KeyList keys = page.keys();
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
+    long targetExpiry(Page page, int i) {
+        long expiry = page.expiresAtMillis(i);
+        return expiry == Page.NO_EXPIRY || !keepTtl
+                ? 0
+                : Math.max(1, clock.translate(expiry, page.clockOffsetMicros()));
+    }
+
+    private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
+        RespReader in = connection.in();
+        long expiry = targetExpiry(slice.page(), i);
+        byte type = in.type();
+        if (type == ':') {
+            in.number();
+            if (!replace || features.replace() || expiry > 0 && isPast(expiry)) {
+                slice.set(i, Outcome.VANISHED);
+                return null;
+            }
+            type = in.type();
+        }
+        if (type == '+') {
+            in.skipLine();
+            slice.set(i, expiry > 0 && isPast(expiry) ? Outcome.VANISHED : Outcome.RESTORED);
+            return null;
+        }
+        if (type != '-') {
+            throw new ProtocolException("RESTORE was answered by byte " + type);
+        }
+        return refused(slice, i, new ErrorReply(in.line()), conflicts);
+    }
+
+    private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {
+        if (error.code().equals("BUSYKEY") || error.text().contains("Target key name is busy")) {
+            conflicts.add(slice, i);
+            return null;
+        }
+        if (error.isPassing()) {
+            return error;
+        }
+        if (error.deniesCommand()) {
+            throw RedisConnection.refusal(connection.address(), "RESTORE", error);
+        }
+        slice.refuse(i, error.text());
+        return null;
+    }
+
+    private boolean isPast(long expiry) {
+        return expiry <= clock.nowMillis();
+    }
+
+    /** Waits until so many replicas have what was written. */
+    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
+        Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
+        if (reply instanceof ErrorReply error) {
+            throw RedisConnection.refusal(connection.address(), "WAIT", error);
+        }
+        if (!(reply instanceof Long reached) || reached < replicas) {
+            throw RedisException.passing(
+                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.", null);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

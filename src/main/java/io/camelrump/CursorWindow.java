@@ -1,0 +1,68 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a server process by what a cursor means to it: the same cursor gives the same keys, while another process, with
+ * another hash seed, gives others. For servers that hide their {@code run_id}.
+ */
+final class CursorWindow {
+    private static final String COUNT = "50";
+    private static final int MOST_CALLS = 16;
+
+    private long from;
+    private long to;
+    private Set<ByteBuffer> keys = Set.of();
+
+    /**
+     * Share of the keyspace that lies behind a cursor, from 0 to 1: SCAN increments the cursor's bits from the highest
+     * to the lowest, so the reversed cursor rises.
+     */
+    static double share(long cursor) {
+        return (Long.reverse(cursor) >>> 1) / (double) Long.MAX_VALUE;
+    }
+
+    /** Keeps what the server gives at this cursor. */
+    void remember(RedisConnection connection, long cursor) throws IOException {
+        Set<ByteBuffer> given = new HashSet<>();
+        from = cursor;
+        to = scan(connection, cursor, given);
+        keys = given;
+    }
+
+    /** Whether the server still gives at least half of the keys at that cursor. */
+    boolean isSameServer(RedisConnection connection) throws IOException {
+        Set<ByteBuffer> given = new HashSet<>();
+        long cursor = from;
+        for (int i = 0; i < MOST_CALLS; i++) {
+            cursor = scan(connection, cursor, given);
+            boolean passed = cursor == 0 || to != 0 && Long.compareUnsigned(Long.reverse(cursor), Long.reverse(to)) >= 0;
+            if (passed) {
+                break;
+            }
+        }
+        int before = keys.size();
+        given.retainAll(keys);
+        return given.size() * 2 >= before;
+    }
+
+    private static long scan(RedisConnection connection, long cursor, Set<ByteBuffer> given) throws IOException {
+        List<@Nullable Object> reply =
+                RedisConnection.list(connection.call("SCAN", Long.toUnsignedString(cursor), "COUNT", COUNT));
+        for (Object key : RedisConnection.list(reply.get(1))) {
+            if (key instanceof byte[] bytes) {
+                given.add(ByteBuffer.wrap(bytes));
+            }
+        }
+        return reply.get(0) instanceof byte[] next
+                ? Long.parseUnsignedLong(new String(next, StandardCharsets.US_ASCII))
+                : 0;
+    }
+}

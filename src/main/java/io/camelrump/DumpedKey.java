@@ -1,0 +1,65 @@
+package io.camelrump;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of a {@link Page}: its name, its DUMP payload and its expiry; or the news that it is gone.
+ *
+ * <p>A view of its page: it keeps the page's bytes alive, and a producer that restores it answers to the page's reader.
+ */
+public final class DumpedKey {
+    private final Page page;
+    private final int index;
+
+    DumpedKey(Page page, int index) {
+        this.page = page;
+        this.index = index;
+    }
+
+    /**
+     * A key of one's own making, that no reader waits for.
+     *
+     * @param payload what DUMP gave; null for a key that is gone
+     * @param expiresAtMillis milliseconds since 1970, or {@link Page#NO_EXPIRY}
+     */
+    public static DumpedKey of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+        Objects.requireNonNull(key, "key is null");
+        return Page.of(key, payload, expiresAtMillis).get(0);
+    }
+
+    /** The key's name, a copy. */
+    public byte[] key() {
+        return page.key(index);
+    }
+
+    /** The payload of DUMP, a copy; null if the key is gone. */
+    public byte @Nullable [] payload() {
+        return page.payload(index);
+    }
+
+    /** When it expires, in milliseconds since 1970 on the source's clock; {@link Page#NO_EXPIRY} if never. */
+    public long expiresAtMillis() {
+        return page.expiresAtMillis(index);
+    }
+
+    /** Whether the key was gone when it was to be read. */
+    public boolean isGone() {
+        return page.isGone(index);
+    }
+
+    /** The same payload and expiry under another name; the page's reader still hears of it. */
+    public DumpedKey withKey(byte[] key) {
+        return new DumpedKey(page.slice(index).withKeys(KeyList.of(key)), 0);
+    }
+
+    Page asPage() {
+        return page.slice(index);
+    }
+
+    /** The length of key and payload, never their content. */
+    @Override
+    public String toString() {
+        return "DumpedKey[" + page.keyLength(index) + " + " + Math.max(0, page.payloadLength(index)) + " bytes]";
+    }
+}

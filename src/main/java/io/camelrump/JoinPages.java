@@ -1,0 +1,82 @@
+package io.camelrump;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+
+/**
+ * Joins pages into a {@link Batch}: aggregation strategy and completion predicate in one.
+ *
+ * <p>A batch is complete when it holds enough keys or bytes, when the scan is over, or when the reader waits for
+ * receipts and no further page can come. A page is never split.
+ */
+public final class JoinPages implements AggregationStrategy, Predicate {
+    private int batchKeys = 1000;
+    private long batchBytes = 256 * 1024;
+
+    /** Number of keys that completes a batch, from 1. */
+    public void setBatchKeys(int batchKeys) {
+        if (batchKeys < 1) {
+            throw new IllegalArgumentException("batchKeys=" + batchKeys + ": at least 1 key makes a batch");
+        }
+        this.batchKeys = batchKeys;
+    }
+
+    public int getBatchKeys() {
+        return batchKeys;
+    }
+
+    /** Bytes of keys and payloads that complete a batch, such as {@code 256kb}. */
+    public void setBatchBytes(String batchBytes) {
+        this.batchBytes = ByteSize.parse(batchBytes);
+    }
+
+    public String getBatchBytes() {
+        return Long.toString(batchBytes);
+    }
+
+    long batchByteCount() {
+        return batchBytes;
+    }
+
+    @Override
+    public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
+        List<Page> pages = new ArrayList<>();
+        if (oldExchange != null) {
+            pages.addAll(oldExchange.getMessage().getBody(Batch.class).pages());
+        }
+        Object body = newExchange.getMessage().getBody();
+        if (body instanceof Page page) {
+            pages.add(page);
+        } else if (body instanceof Batch batch) {
+            pages.addAll(batch.pages());
+        } else {
+            throw new IllegalArgumentException("JoinPages joins pages, and got "
+                    + (body == null ? "nothing" : body.getClass().getName()) + "; put it behind a rump: consumer");
+        }
+        Exchange joined = oldExchange == null ? newExchange : oldExchange;
+        if (oldExchange != null) {
+            Receipts.join(oldExchange, newExchange);
+        } else {
+            Receipts.attach(newExchange, Receipts.of(newExchange));
+        }
+        joined.getMessage().setBody(new Batch(pages));
+        return joined;
+    }
+
+    @Override
+    public boolean matches(Exchange exchange) {
+        Batch batch = exchange.getMessage().getBody(Batch.class);
+        return batch.size() >= batchKeys
+                || batch.bytes() >= batchBytes
+                || batch.pages().get(batch.pages().size() - 1).closesBatch();
+    }
+
+    /** One line for logs and the route's picture. */
+    @Override
+    public String toString() {
+        return "JoinPages[" + batchKeys + " keys, " + batchBytes + " bytes]";
+    }
+}

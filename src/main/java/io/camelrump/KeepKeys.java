@@ -1,0 +1,111 @@
+package io.camelrump;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the keys that match everything it is told, and takes the others out of the page; they count as filtered.
+ *
+ * <p>It sees payloads, so every key has been read already: where SCAN can do it, the consumer's {@code match} and
+ * {@code type} cost the source less.
+ */
+public final class KeepKeys implements Processor {
+    private @Nullable Glob include;
+    private @Nullable Glob exclude;
+    private @Nullable Pattern regex;
+    private Set<RedisType> types = EnumSet.allOf(RedisType.class);
+    private long minBytes;
+    private long maxBytes = Long.MAX_VALUE;
+
+    /** Keeps only keys that match this glob, such as {@code user:*}. */
+    public void setInclude(String glob) {
+        include = new Glob(glob);
+    }
+
+    /** Takes out keys that match this glob. */
+    public void setExclude(String glob) {
+        exclude = new Glob(glob);
+    }
+
+    /** Keeps only keys that match this regular expression as a whole; keys are read as UTF-8. */
+    public void setRegex(String regex) {
+        this.regex = Pattern.compile(regex);
+    }
+
+    /** Keeps only keys of these types, separated by commas: string, list, set, zset, hash, stream, module. */
+    public void setTypes(String names) {
+        Set<RedisType> chosen = EnumSet.noneOf(RedisType.class);
+        for (String name : names.split(",")) {
+            try {
+                chosen.add(RedisType.valueOf(name.trim().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "types=" + names + ": '" + name.trim() + "' is none of string, list, set, zset, hash, stream, module",
+                        e);
+            }
+        }
+        types = chosen;
+    }
+
+    /** Keeps only keys whose payload has at least this size, such as {@code 10kb}. */
+    public void setMinSize(String size) {
+        minBytes = ByteSize.parse(size);
+    }
+
+    /** Keeps only keys whose payload has at most this size, such as {@code 1mb}. */
+    public void setMaxSize(String size) {
+        maxBytes = ByteSize.parse(size);
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Page page) {
+            exchange.getMessage().setBody(keep(page));
+        } else if (body instanceof Batch batch) {
+            List<Page> kept = new ArrayList<>();
+            batch.pages().forEach(page -> kept.add(keep(page)));
+            exchange.getMessage().setBody(new Batch(kept));
+        } else {
+            throw new IllegalArgumentException("KeepKeys takes a page or a batch as body");
+        }
+    }
+
+    private Page keep(Page page) {
+        boolean[] dropped = new boolean[page.size()];
+        for (int i = 0; i < dropped.length; i++) {
+            dropped[i] = !keeps(page, i);
+        }
+        Receipt receipt = page.receipt();
+        if (receipt != null) {
+            receipt.filter(page, dropped);
+        }
+        return page.select(
+                IntStream.range(0, dropped.length).filter(i -> !dropped[i]).toArray());
+    }
+
+    private boolean keeps(Page page, int i) {
+        byte[] key = page.key(i);
+        if (include != null && !include.matches(key) || exclude != null && exclude.matches(key)) {
+            return false;
+        }
+        if (regex != null && !regex.matcher(new String(key, StandardCharsets.UTF_8)).matches()) {
+            return false;
+        }
+        if (page.isGone(i)) {
+            return true;
+        }
+        int length = page.payloadLength(i);
+        RedisType type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
+        return length >= minBytes && length <= maxBytes && types.contains(type);
+    }
+}

@@ -1,0 +1,66 @@
+package io.camelrump;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Looks at option values as they are written, before Camel converts them: its converters take {@code 12abc} for a
+ * duration of 0, and a wrong word for an option left out.
+ */
+final class OptionText {
+    private static final Pattern PLACEHOLDER = Pattern.compile("#.*|RAW[({].*", Pattern.DOTALL);
+
+    private record Form(String allowed, Predicate<String> test, List<String> options) {}
+
+    private static final Pattern DURATION = Pattern.compile("\\d{1,9}(ms|s|m|h|d)?");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
+    private static final List<Form> FORMS = List.of(
+            new Form(
+                    "a whole number",
+                    text -> NUMBER.matcher(text).matches(),
+                    List.of(
+                            "port",
+                            "database",
+                            "scanCount",
+                            "queuePages",
+                            "targets",
+                            "waitReplicas",
+                            "maxKeysPerSecond")),
+            new Form(
+                    "a time such as 500ms, 60s, 10m or 1h",
+                    text -> DURATION.matcher(text).matches(),
+                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout")),
+            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl")),
+            oneOf(ScanMode.values(), "scan"),
+            oneOf(ConflictPolicy.values(), "onConflict"),
+            oneOf(RefusalPolicy.values(), "onRefused"));
+
+    private OptionText() {}
+
+    private static Form oneOf(Enum<?>[] values, String option) {
+        List<String> names = java.util.Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(java.util.Locale.ROOT))
+                .toList();
+        return new Form(
+                "one of " + String.join(", ", names), text -> names.contains(text.toLowerCase(java.util.Locale.ROOT)), List.of(option));
+    }
+
+    static void check(Map<String, Object> parameters) {
+        for (Form form : FORMS) {
+            for (String option : form.options()) {
+                if (parameters.get(option) instanceof String text
+                        && !PLACEHOLDER.matcher(text).matches()
+                        && !form.test().test(text.trim())) {
+                    throw wrong(option, text, form.allowed());
+                }
+            }
+        }
+    }
+
+    static IllegalArgumentException wrong(String option, Object value, String allowed) {
+        return new IllegalArgumentException(option + "=" + value + ": it must be " + allowed);
+    }
+}

@@ -1,0 +1,236 @@
+package io.camelrump;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one poll read: the keys of one SCAN call, or a part of them, with their DUMP payloads and expiries.
+ *
+ * <p>The message body between source and target. Columnar: all keys in one array, all payloads in another. Immutable,
+ * and never reused, so a route may keep it, copy it to several legs, or hand it to a thread of its own.
+ */
+public final class Page implements Iterable<DumpedKey> {
+    /** Expiry of a key that has none. */
+    public static final long NO_EXPIRY = -1;
+
+    private static final int GONE = -1;
+
+    private final KeyList keys;
+    private final byte[] payloads;
+    private final int[] offsets;
+    private final int[] lengths;
+    private final long[] expiries;
+    /** Place of each key in its receipt; null if they are the same. */
+    private final int @Nullable [] places;
+
+    private final Origin origin;
+    private final @Nullable Receipt receipt;
+    private final boolean closesBatch;
+    private final long payloadBytes;
+
+    /**
+     * Where a page comes from.
+     *
+     * @param cursor the SCAN cursor that gave it
+     * @param clockOffsetMicros the source's clock minus ours
+     * @param attempt how often it failed before
+     */
+    record Origin(long cursor, int database, long clockOffsetMicros, int attempt, boolean last) {}
+
+    Page(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
+        this(keys, payloads, offsets, lengths, expiries, null, origin, null, false);
+    }
+
+    private Page(
+            KeyList keys,
+            byte[] payloads,
+            int[] offsets,
+            int[] lengths,
+            long[] expiries,
+            int @Nullable [] places,
+            Origin origin,
+            @Nullable Receipt receipt,
+            boolean closesBatch) {
+        this.keys = keys;
+        this.payloads = payloads;
+        this.offsets = offsets;
+        this.lengths = lengths;
+        this.expiries = expiries;
+        this.places = places;
+        this.origin = origin;
+        this.receipt = receipt;
+        this.closesBatch = closesBatch;
+        long sum = 0;
+        for (int length : lengths) {
+            sum += Math.max(0, length);
+        }
+        this.payloadBytes = sum;
+    }
+
+    static Page of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+        byte[] bytes = payload == null ? new byte[0] : payload;
+        return new Page(
+                KeyList.of(key),
+                bytes,
+                new int[] {0},
+                new int[] {payload == null ? GONE : bytes.length},
+                new long[] {expiresAtMillis},
+                new Origin(0, 0, 0, 0, false));
+    }
+
+    /** The news that the scan is over: no keys. */
+    static Page end(int database) {
+        return new Page(
+                KeyList.of(), new byte[0], new int[0], new int[0], new long[0], new Origin(0, database, 0, 0, true));
+    }
+
+    /** The same page, entered in the books of its reader. */
+    Page out(Receipt newReceipt, boolean closing) {
+        return new Page(keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing);
+    }
+
+    /** The same payloads under other names, one for each. */
+    Page withKeys(KeyList newKeys) {
+        return new Page(newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch);
+    }
+
+    /** A part of this page, whose keys still answer to the same reader. */
+    Page select(int[] indexes) {
+        return new Page(
+                keys.select(indexes),
+                payloads,
+                IntStream.of(indexes).map(i -> offsets[i]).toArray(),
+                IntStream.of(indexes).map(i -> lengths[i]).toArray(),
+                IntStream.of(indexes).mapToLong(i -> expiries[i]).toArray(),
+                IntStream.of(indexes).map(this::place).toArray(),
+                origin,
+                receipt,
+                closesBatch);
+    }
+
+    Page slice(int index) {
+        return size() == 1 ? this : select(new int[] {index});
+    }
+
+    /** Number of keys. */
+    public int size() {
+        return keys.size();
+    }
+
+    /** Bytes of its keys and payloads. */
+    public long bytes() {
+        return keys.byteCount() + payloadBytes();
+    }
+
+    long payloadBytes() {
+        return payloadBytes;
+    }
+
+    /** The SCAN cursor that gave this page. */
+    public long cursor() {
+        return origin.cursor();
+    }
+
+    /** Number of the database it was read from. */
+    public int database() {
+        return origin.database();
+    }
+
+    /** Whether this is the news that the scan is over; such a page has no keys. */
+    public boolean isLast() {
+        return origin.last();
+    }
+
+    public DumpedKey get(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IndexOutOfBoundsException("page of " + size() + " keys has no key " + index);
+        }
+        return new DumpedKey(this, index);
+    }
+
+    @Override
+    public Iterator<DumpedKey> iterator() {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < size();
+            }
+
+            @Override
+            public DumpedKey next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return get(next++);
+            }
+        };
+    }
+
+    /** Whether the batch must not wait for more pages: the reader waits for receipts, or has no more. */
+    boolean closesBatch() {
+        return closesBatch || isLast();
+    }
+
+    @Nullable Receipt receipt() {
+        return receipt;
+    }
+
+    int place(int index) {
+        return places == null ? index : places[index];
+    }
+
+    int attempt() {
+        return origin.attempt();
+    }
+
+    long clockOffsetMicros() {
+        return origin.clockOffsetMicros();
+    }
+
+    KeyList keys() {
+        return keys;
+    }
+
+    byte[] key(int index) {
+        return keys.get(index);
+    }
+
+    int keyLength(int index) {
+        return keys.length(index);
+    }
+
+    byte[] payloads() {
+        return payloads;
+    }
+
+    int payloadOffset(int index) {
+        return offsets[index];
+    }
+
+    int payloadLength(int index) {
+        return lengths[index];
+    }
+
+    byte @Nullable [] payload(int index) {
+        return isGone(index) ? null : Arrays.copyOfRange(payloads, offsets[index], offsets[index] + lengths[index]);
+    }
+
+    long expiresAtMillis(int index) {
+        return expiries[index];
+    }
+
+    boolean isGone(int index) {
+        return lengths[index] == GONE;
+    }
+
+    /** Count, bytes and cursor, never a key. */
+    @Override
+    public String toString() {
+        return "Page[" + size() + " keys, " + bytes() + " bytes, cursor " + Long.toUnsignedString(cursor()) + "]";
+    }
+}

@@ -1,0 +1,185 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * A page while its keys arrive.
+ *
+ * <p>Where the server tells remaining times only (PTTL, below 7.0), a key's expiry is the time of day plus what remains.
+ * The time of day is asked before and after: while the two are close, it lies between them; if not, PTTL is asked again.
+ */
+final class PageBuilder {
+    private static final long CLOSE_MICROS = 2_000;
+    private static final int RETIMED_AT_ONCE = 64;
+
+    private final KeyList segmentKeys;
+    private final long cursor;
+    private final int attempt;
+    private final int database;
+    private final long clockOffsetMicros;
+    private final boolean exactExpiry;
+
+    private int[] places;
+    private int[] offsets;
+    private int[] lengths;
+    private long[] expiries;
+    private boolean[] undated;
+    private byte[] payloads;
+    private int size;
+    private int used;
+    private boolean atSegmentEnd;
+
+    private int datedUpTo;
+    private int undatedKeys;
+
+    PageBuilder(Segment segment, int database, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
+        this.segmentKeys = segment.keys();
+        this.cursor = segment.cursor();
+        this.attempt = segment.attempt();
+        this.database = database;
+        this.clockOffsetMicros = clockOffsetMicros;
+        this.exactExpiry = exactExpiry;
+        int expectedKeys = segment.keys().size() - segment.next();
+        this.places = new int[expectedKeys];
+        this.offsets = new int[expectedKeys];
+        this.lengths = new int[expectedKeys];
+        this.expiries = new long[expectedKeys];
+        this.undated = exactExpiry ? new boolean[0] : new boolean[expectedKeys];
+        this.payloads = new byte[expectedBytes + expectedBytes / 8];
+    }
+
+    int size() {
+        return size;
+    }
+
+    int payloadBytes() {
+        return used;
+    }
+
+    boolean isAtSegmentEnd() {
+        return atSegmentEnd;
+    }
+
+    void endOfSegment() {
+        atSegmentEnd = true;
+    }
+
+    /** Reads the payload of the segment's next key from the stream into its place. */
+    void add(Segment segment, RespReader in, int length, long expiry) throws IOException {
+        if (length > payloads.length - used) {
+            long larger = Math.max(used + (long) length, Math.min(payloads.length * 3L / 2, used + 4L * 1024 * 1024));
+            payloads = Arrays.copyOf(payloads, Math.toIntExact(larger));
+        }
+        in.bulk(payloads, used, length);
+        enter(segment, used, length, expiry);
+        used += length;
+    }
+
+    void gone(Segment segment) {
+        enter(segment, 0, -1, Page.NO_EXPIRY);
+    }
+
+    /** The segment's next key will not travel. */
+    void leaveOut(Segment segment) {
+        segment.skip();
+    }
+
+    private void enter(Segment segment, int offset, int length, long expiry) {
+        places[size] = segment.next();
+        offsets[size] = offset;
+        lengths[size] = length;
+        expiries[size] = expiry;
+        size++;
+        segment.skip();
+    }
+
+    // --- dating, below 7.0 ---
+
+    /** Takes the server's time of day, in microseconds, before and after the keys not dated yet; -1 is unknown. */
+    void date(long before, long after) {
+        for (; datedUpTo < size; datedUpTo++) {
+            date(datedUpTo, before, after);
+        }
+    }
+
+    private void date(int i, long before, long after) {
+        if (expiries[i] < 0) {
+            return;
+        }
+        if (before >= 0 && after >= before && after - before <= CLOSE_MICROS) {
+            expiries[i] += Math.floorDiv(before + after, 2_000);
+        } else if (!exactExpiry) {
+            undated[i] = true;
+            undatedKeys++;
+        }
+    }
+
+    /** Whether every key read so far lies between two times. */
+    boolean isDated() {
+        return exactExpiry || datedUpTo == size;
+    }
+
+    /** Whether some times lay too far apart. */
+    boolean needsTimes() {
+        return undatedKeys > 0;
+    }
+
+    /** Asks for the remaining times again, fewer at once until the times of day around them are close. */
+    void retime(RedisConnection connection, ServerClock clock) throws IOException {
+        for (int atOnce = RETIMED_AT_ONCE; undatedKeys > 0; atOnce = Math.max(1, atOnce / 2)) {
+            int[] again = IntStream.range(0, size).filter(i -> undated[i]).toArray();
+            for (int from = 0; from < again.length; from += atOnce) {
+                retime(connection, clock, Arrays.copyOfRange(again, from, Math.min(again.length, from + atOnce)));
+            }
+        }
+    }
+
+    private void retime(RedisConnection connection, ServerClock clock, int[] again) throws IOException {
+        RespWriter out = connection.out();
+        out.command(1).arg("TIME");
+        for (int i : again) {
+            int place = places[i];
+            out.command(2).arg("PTTL").arg(segmentKeys.array(), segmentKeys.offset(place), segmentKeys.length(place));
+        }
+        out.command(1).arg("TIME");
+        out.flush();
+        RespReader in = connection.in();
+        long before = clock.microsOr(in.reply());
+        long[] remaining = new long[again.length];
+        for (int i = 0; i < again.length; i++) {
+            remaining[i] = in.reply() instanceof Long millis ? millis : Page.NO_EXPIRY;
+        }
+        long after = clock.microsOr(in.reply());
+        for (int i = 0; i < again.length; i++) {
+            int key = again[i];
+            undated[key] = false;
+            undatedKeys--;
+            expiries[key] = Math.max(Page.NO_EXPIRY, remaining[i]);
+            if (remaining[i] == SourceFeatures.EXPIRY_OF_MISSING) {
+                lengths[key] = -1;
+            }
+            // one key alone has the time of its own reply
+            date(key, again.length == 1 ? after : before, after);
+        }
+    }
+
+    Page build() {
+        KeyList keys = places[size - 1] - places[0] == size - 1
+                ? segmentKeys.slice(places[0], places[0] + size)
+                : segmentKeys.select(Arrays.copyOf(places, size));
+        byte[] exact = payloads.length - used > used / 2 ? Arrays.copyOf(payloads, used) : payloads;
+        return new Page(
+                keys,
+                exact,
+                offsets,
+                lengths,
+                expiries,
+                new Page.Origin(cursor, database, clockOffsetMicros, attempt, false));
+    }
+}

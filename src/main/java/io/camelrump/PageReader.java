@@ -1,0 +1,419 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pages from one server: SCAN, then expiry and DUMP of each key, all in one pipeline.
+ *
+ * <p>The next SCAN leaves in the same flush as the DUMPs of the keys before it, so a page costs one round trip. A DUMP
+ * is asked for only while the replies that are due, at the size lately seen, fit the window; what was asked for can
+ * always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives keys in the
+ * order of their hashes, so the sizes seen tell of the sizes to come.
+ *
+ * <p>Survives its connection: after {@link #resume} it asks again for what was not answered. Not thread-safe.
+ */
+final class PageReader {
+    /** Half of what a page may hold more than the window, so that a wrong guess at sizes stays harmless. */
+    private static final int ROOM_IN_WINDOWS = 2;
+    /** Below 7.0 TIME goes before so many expected bytes, to date the PTTLs between. */
+    private static final int BYTES_BETWEEN_TIMES = 256 * 1024;
+
+    /** The keys being read, those being asked for, and those of the next SCAN. */
+    private static final int SEGMENTS_AHEAD = 3;
+
+    private static final long LARGEST_BULK = 512L * 1024 * 1024;
+
+    private final ScanOptions options;
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    /** Pages whose keys were all read, in the order of reading; the first one may have to be dated again. */
+    private final Deque<PageBuilder> finished = new ArrayDeque<>();
+
+    private final List<Refusal> refused = new ArrayList<>();
+    private final List<KeyList> tooLarge = new ArrayList<>();
+    private final Pipeline pipeline = new Pipeline();
+    private final PayloadWindow window;
+
+    private RedisConnection connection;
+    private SourceFeatures features;
+    private ServerClock clock;
+    private long cursor;
+    private boolean scanAsked;
+    private boolean scanEnded;
+    private @Nullable PageBuilder building;
+    private int expectedPageBytes = 64 * 1024;
+    private long finishedBytes;
+    private long bytesSinceTime;
+    private long lastTime = -1;
+
+    PageReader(ScanOptions options, RedisConnection connection, SourceFeatures features, ServerClock clock) {
+        this.options = options;
+        this.window = new PayloadWindow(options.windowBytes());
+        this.connection = connection;
+        this.features = features;
+        this.clock = clock;
+    }
+
+    /** Goes on with a new connection to the same server: what was asked for and not answered is asked for again. */
+    void resume(RedisConnection newConnection, SourceFeatures newFeatures, ServerClock newClock) {
+        connection = newConnection;
+        features = newFeatures;
+        clock = newClock;
+        scanAsked = false;
+        pipeline.clear();
+        segments.forEach(Segment::unask);
+        Segment head = segments.peek();
+        if (head != null && window.cut(head)) {
+            head.skip();
+            refused.add(new Refusal(
+                    head.keyBefore(),
+                    connection.address() + " closes the connection when it is asked to DUMP this key;"
+                            + " raise its client-output-buffer-limit for normal clients"));
+            dropFinished();
+        }
+        lastTime = -1;
+        if (building != null) {
+            building.date(-1, -1);
+            closeIfFull();
+        }
+    }
+
+    /** Forgets everything and starts the scan at cursor 0. */
+    void restart() {
+        segments.clear();
+        finished.clear();
+        finishedBytes = 0;
+        pipeline.clear();
+        scanAsked = false;
+        refused.clear();
+        tooLarge.clear();
+        building = null;
+        cursor = 0;
+        scanEnded = false;
+    }
+
+    void clock(ServerClock newClock) {
+        clock = newClock;
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    /** Whether the scan has ended and all its pages were taken. */
+    boolean isAtEnd() {
+        return scanEnded && segments.isEmpty() && finished.isEmpty() && pipeline.isEmpty();
+    }
+
+    /** Keys that the source refused since the last call, or that no heap here can take. */
+    List<Refusal> takeRefused() {
+        return take(refused);
+    }
+
+    /** Keys whose payload did not fit beside others since the last call: each is to be asked for alone. */
+    List<KeyList> takeTooLarge() {
+        return take(tooLarge);
+    }
+
+    private static <T> List<T> take(List<T> list) {
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        List<T> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+
+    /** Reads these keys next, before the scan goes on. */
+    void enqueue(Reread reread) throws IOException {
+        drain();
+        finishPage();
+        segments.addFirst(new Segment(reread.keys(), cursor, reread.attempt(), reread.alone()));
+    }
+
+    /** The next page with keys; null when the scan has ended, or all its keys were refused or too large. */
+    @Nullable Page next() throws IOException {
+        while (true) {
+            PageBuilder page = finished.peek();
+            if (page != null) {
+                if (page.needsTimes()) {
+                    drain();
+                    page.retime(connection, clock);
+                }
+                finished.remove();
+                finishedBytes -= page.payloadBytes();
+                if (page.size() > 0) {
+                    return page.build();
+                }
+            } else if (isAtEnd()) {
+                return null;
+            } else {
+                ask();
+                read();
+            }
+        }
+    }
+
+    /** Reads every reply that is due and asks for no more. */
+    void drain() throws IOException {
+        while (!pipeline.isEmpty()) {
+            read();
+        }
+    }
+
+    // --- asking ---
+
+    private void ask() throws IOException {
+        boolean wantsScan = !scanAsked && !scanEnded && segments.size() < SEGMENTS_AHEAD;
+        Segment newest = segments.peekLast();
+        if (!wantsScan && (newest == null || !newest.hasUnasked())) {
+            return;
+        }
+        RespWriter out = connection.out();
+        boolean asked = false;
+        if (wantsScan) {
+            options.writeScan(out, cursor);
+            pipeline.add(Pipeline.SCAN);
+            scanAsked = true;
+            asked = true;
+        }
+        if (window.isOpen(pipeline.keys())) {
+            for (Segment segment : segments) {
+                while (segment.hasUnasked() && window.admits(pipeline.keys())) {
+                    askFor(segment, out);
+                    asked = true;
+                }
+                if (!features.exactExpiry() && !segment.hasUnasked() && pipeline.endsWithKey()) {
+                    askTime(out);
+                }
+            }
+        }
+        if (asked) {
+            if (!features.exactExpiry() && pipeline.endsWithKey()) {
+                askTime(out);
+            }
+            out.flush();
+        }
+    }
+
+    private void askFor(Segment segment, RespWriter out) throws IOException {
+        if (!features.exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
+            askTime(out);
+        }
+        int i = segment.ask();
+        KeyList keys = segment.keys();
+        out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        pipeline.add(Pipeline.KEY);
+        bytesSinceTime += window.expected();
+    }
+
+    private void askTime(RespWriter out) throws IOException {
+        out.command(1).arg("TIME");
+        pipeline.add(Pipeline.TIME);
+        bytesSinceTime = 0;
+    }
+
+    // --- reading ---
+
+    private void read() throws IOException {
+        if (pipeline.isEmpty()) {
+            throw new IllegalStateException("nothing was asked for, " + segments.size() + " segments, cursor " + cursor);
+        }
+        switch (pipeline.remove()) {
+            case Pipeline.SCAN -> readScan();
+            case Pipeline.TIME -> readTime();
+            default -> readKey();
+        }
+    }
+
+    private void readScan() throws IOException {
+        RespReader in = connection.in();
+        scanAsked = false;
+        byte type = in.type();
+        if (type == '-') {
+            throw refusal("SCAN", new ErrorReply(in.line()));
+        }
+        if (type != '*' || in.number() != 2) {
+            throw new ProtocolException("SCAN was answered by something else than cursor and keys");
+        }
+        long start = cursor;
+        cursor = Long.parseUnsignedLong(new String(bulk(in, 32), StandardCharsets.US_ASCII));
+        scanEnded = cursor == 0;
+        KeyList keys = readKeys(in);
+        if (keys.size() > 0) {
+            segments.add(new Segment(keys, start, 0, false));
+        }
+    }
+
+    private static KeyList readKeys(RespReader in) throws IOException {
+        if (in.type() != '*') {
+            throw new ProtocolException("SCAN was answered without a list of keys");
+        }
+        int size = (int) in.number();
+        KeyList.Builder keys = new KeyList.Builder(Math.min(size, 100_000));
+        for (int i = 0; i < size; i++) {
+            if (in.type() != '$') {
+                throw new ProtocolException("SCAN gave something else than a key");
+            }
+            long length = in.bulkLength();
+            if (length < 0 || length > LARGEST_BULK) {
+                throw new ProtocolException("SCAN gave a key of length " + length);
+            }
+            int offset = keys.grow((int) length);
+            in.bulk(keys.array(), offset, (int) length);
+        }
+        return keys.build();
+    }
+
+    private static byte[] bulk(RespReader in, int most) throws IOException {
+        if (in.type() != '$') {
+            throw new ProtocolException("a bulk was expected");
+        }
+        long length = in.bulkLength();
+        if (length < 0 || length > most) {
+            throw new ProtocolException("a bulk of " + length + " bytes where " + most + " are the most");
+        }
+        byte[] bytes = new byte[(int) length];
+        in.bulk(bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private void readTime() throws IOException {
+        long now = clock.microsOr(connection.in().reply());
+        if (building != null) {
+            building.date(lastTime, now);
+        }
+        lastTime = now;
+        closeIfFull();
+    }
+
+    private void readKey() throws IOException {
+        Segment segment = segments.element();
+        RespReader in = connection.in();
+        long expiry = Page.NO_EXPIRY;
+        byte type = in.type();
+        if (type == ':') {
+            expiry = in.number();
+        } else if (type == '-') {
+            in.line();
+        } else {
+            throw new ProtocolException("a time to live was expected, got byte " + type);
+        }
+        PageBuilder page = building(segment);
+        switch (in.type()) {
+            case '$' -> readPayload(in, in.bulkLength(), expiry, segment, page);
+            case '_' -> {
+                in.line();
+                page.gone(segment);
+            }
+            case '-' -> {
+                ErrorReply error = new ErrorReply(in.line());
+                if (error.isPassing() || error.deniesCommand()) {
+                    throw refusal("DUMP", error);
+                }
+                refused.add(new Refusal(segment.nextKey(), "the source refused DUMP: " + error.text()));
+                page.leaveOut(segment);
+            }
+            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
+        }
+        if (segment.isRead()) {
+            page.endOfSegment();
+        }
+        closeIfFull();
+    }
+
+    private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
+            throws IOException {
+        if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
+            if (length >= 0) {
+                in.skipBulk(length);
+            }
+            page.gone(segment);
+            return;
+        }
+        window.seen(length);
+        if (fits(length, segment, page)) {
+            page.add(segment, in, (int) length, expiry);
+        } else {
+            in.skipBulk(length);
+            if (length > heapLimit() || length > LARGEST_BULK) {
+                refused.add(new Refusal(segment.nextKey(), tooLargeForHeap(length)));
+            } else {
+                KeyList keys = segment.keys();
+                int i = segment.next();
+                tooLarge.add(keys.slice(i, i + 1));
+            }
+            page.leaveOut(segment);
+        }
+        expectedPageBytes = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+    }
+
+    private boolean fits(long length, Segment segment, PageBuilder page) {
+        if (segment.alone()) {
+            return length <= heapLimit() && length <= LARGEST_BULK;
+        }
+        return finishedBytes + page.payloadBytes() + length <= (long) ROOM_IN_WINDOWS * options.windowBytes();
+    }
+
+    private static long heapLimit() {
+        return Runtime.getRuntime().maxMemory() / 2;
+    }
+
+    private static String tooLargeForHeap(long length) {
+        if (length > LARGEST_BULK) {
+            return "its payload has " + length + " bytes, and a Redis takes 512 MB at the most in one value";
+        }
+        return "its payload of " + length + " bytes does not fit the heap; set -Xmx"
+                + (2 * length / (1024 * 1024) + 64) + "m";
+    }
+
+    private PageBuilder building(Segment segment) {
+        if (building == null) {
+            building = new PageBuilder(
+                    segment, options.database(), clock.offsetMicros(), expectedPageBytes, features.exactExpiry());
+        }
+        return building;
+    }
+
+    private void closeIfFull() {
+        PageBuilder page = building;
+        if (page != null && page.isDated() && (page.isAtSegmentEnd() || page.payloadBytes() >= options.pageBytes())) {
+            finishPage();
+        }
+    }
+
+    private void finishPage() {
+        if (building != null) {
+            finished.add(building);
+            finishedBytes += building.payloadBytes();
+            building = null;
+            window.calm();
+        }
+        dropFinished();
+    }
+
+    private void dropFinished() {
+        while (!segments.isEmpty() && segments.element().isRead()) {
+            segments.remove();
+        }
+    }
+
+    private RedisException refusal(String command, ErrorReply error) {
+        return RedisConnection.refusal(connection.address(), command, error);
+    }
+}

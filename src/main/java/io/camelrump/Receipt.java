@@ -1,0 +1,192 @@
+package io.camelrump;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Travels with a page, and tells its reader once whether all its keys reached every expected target.
+ *
+ * <p>The end of an exchange proves nothing, so a receipt is confirmed by answers alone: the outcome of each key, set by
+ * the producer that read the target's reply to that key. All methods may be called by any thread; what they change is
+ * guarded by the ledger.
+ */
+final class Receipt {
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final Ledger ledger;
+    private final int start;
+    private final long sequence;
+    private final KeyList keys;
+    private final long payloadBytes;
+    private final int attempt;
+    private final int targets;
+    /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
+    private final Map<String, byte[]> answers = new HashMap<>();
+    /** How many keys have their final outcome. */
+    private int settled;
+
+    private final byte[] missing;
+    private final byte[] worst;
+
+    Receipt(
+            Ledger ledger,
+            int start,
+            long sequence,
+            KeyList keys,
+            long payloadBytes,
+            int attempt,
+            int targets) {
+        this.ledger = ledger;
+        this.start = start;
+        this.sequence = sequence;
+        this.keys = keys;
+        this.payloadBytes = payloadBytes;
+        this.attempt = attempt;
+        this.targets = targets;
+        this.missing = new byte[keys.size()];
+        Arrays.fill(missing, (byte) targets);
+        this.worst = new byte[keys.size()];
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    int start() {
+        return start;
+    }
+
+    /** Pages are numbered in the order in which they were read. */
+    long sequence() {
+        return sequence;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    long bytes() {
+        return payloadBytes + keys.byteCount();
+    }
+
+    /** Whether its reader still waits for it. */
+    boolean isOut() {
+        return ledger.isOut(this);
+    }
+
+    /** Whether a target has answered for the key at this place, or no target has to. */
+    boolean isAnswered(String target, int place) {
+        boolean[] answered = new boolean[1];
+        ledger.enter(this, () -> {
+            byte[] ofTarget = answers.get(target);
+            answered[0] = missing[place] == 0 || ofTarget != null && ofTarget[place] != 0;
+        });
+        return answered[0];
+    }
+
+    /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
+    boolean isUntouched(String target) {
+        boolean[] untouched = new boolean[1];
+        ledger.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
+        return untouched[0];
+    }
+
+    /**
+     * Enters what one target did with some keys of the page. The first outcome of a key at a target stands.
+     *
+     * @param outcomes null where the target's answer is unknown
+     * @param causes why a key was refused, by index into {@code outcomes}
+     */
+    void answer(String target, Page page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
+        ledger.enter(this, () -> {
+            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            int[] counted = new int[OUTCOMES.length];
+            for (int i = 0; i < outcomes.length; i++) {
+                Outcome outcome = outcomes[i];
+                int place = page.place(i);
+                if (outcome == null || ofTarget[place] != 0 || missing[place] == 0) {
+                    continue;
+                }
+                ofTarget[place] = (byte) (outcome.ordinal() + 1);
+                Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
+                worst[place] = (byte) (worse.ordinal() + 1);
+                if (outcome == Outcome.REFUSED) {
+                    ledger.note(new Refusal(keys.get(place), String.valueOf(causes.get(i))));
+                }
+                if (--missing[place] == 0) {
+                    settled++;
+                    counted[worse.ordinal()]++;
+                }
+            }
+            settle(counted);
+        });
+    }
+
+    /** Takes keys out of the page by the route's own wish: no target has to answer for them. */
+    void filter(Page page, boolean[] dropped) {
+        ledger.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            for (int i = 0; i < dropped.length; i++) {
+                int place = page.place(i);
+                if (dropped[i] && missing[place] != 0) {
+                    missing[place] = 0;
+                    settled++;
+                    counted[Outcome.FILTERED.ordinal()]++;
+                }
+            }
+            settle(counted);
+        });
+    }
+
+    /** Every unanswered key counts as restored: a transport took the page and said so. */
+    void acknowledge(String target) {
+        ledger.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            for (int place = 0; place < missing.length; place++) {
+                if (missing[place] != 0 && ofTarget[place] == 0) {
+                    ofTarget[place] = (byte) (Outcome.RESTORED.ordinal() + 1);
+                    worst[place] = worst[place] == 0 ? ofTarget[place] : worst[place];
+                    if (--missing[place] == 0) {
+                        settled++;
+                        counted[worst[place] - 1]++;
+                    }
+                }
+            }
+            settle(counted);
+        });
+    }
+
+    private void settle(int[] counted) {
+        for (Outcome outcome : OUTCOMES) {
+            if (counted[outcome.ordinal()] > 0) {
+                ledger.count(outcome, counted[outcome.ordinal()]);
+            }
+        }
+        ledger.signOfLife();
+        if (settled == keys.size()) {
+            ledger.confirmed(this);
+        }
+    }
+
+    /** The page failed on its way: its unanswered keys are to be read again. */
+    void deny(String cause) {
+        ledger.enter(this, () -> {
+            int[] places = new int[keys.size() - settled];
+            int n = 0;
+            for (int place = 0; place < missing.length; place++) {
+                if (missing[place] != 0) {
+                    places[n++] = place;
+                }
+            }
+            ledger.denied(this, keys.select(places), cause);
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "page " + sequence + " (" + keys.size() + " keys, " + bytes() + " bytes)";
+    }
+}

@@ -1,0 +1,30 @@
+package io.camelrump;
+
+/** The types of a key, as the TYPE command names them. */
+public enum RedisType {
+    STRING,
+    LIST,
+    SET,
+    ZSET,
+    HASH,
+    STREAM,
+    /** A module's own. */
+    MODULE;
+
+    /**
+     * The type of the key that gave this payload, told by its first byte, the RDB type.
+     *
+     * @see <a href="https://github.com/redis/redis/blob/unstable/src/rdb.h">rdb.h</a>
+     */
+    static RedisType ofPayload(byte firstByte) {
+        return switch (firstByte) {
+            case 0 -> STRING;
+            case 1, 10, 14, 18 -> LIST;
+            case 2, 11, 20 -> SET;
+            case 3, 5, 12, 17 -> ZSET;
+            case 4, 9, 13, 16, 22, 23, 24, 25 -> HASH;
+            case 15, 19, 21, 26, 27 -> STREAM;
+            default -> MODULE;
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package io.camelrump;
+
+import org.apache.camel.spi.Metadata;
+
+/** Names of the headers and the exchange property of the component. */
+public final class RumpConstants {
+    @Metadata(label = "consumer", description = "Number of keys in the page.", javaType = "int")
+    public static final String KEYS = "CamelRumpKeys";
+
+    @Metadata(label = "consumer", description = "Bytes of keys and payloads in the page.", javaType = "long")
+    public static final String BYTES = "CamelRumpBytes";
+
+    @Metadata(label = "consumer", description = "Number of the database that the page was read from.", javaType = "int")
+    public static final String DATABASE = "CamelRumpDatabase";
+
+    @Metadata(
+            label = "consumer",
+            description = "Share of the keyspace that was scanned, from 0 to 1.",
+            javaType = "double")
+    public static final String PROGRESS = "CamelRumpProgress";
+
+    @Metadata(
+            label = "consumer",
+            description = "True on the one exchange that says that every key has its outcome; its body is a page without keys.",
+            javaType = "boolean")
+    public static final String COMPLETE = "CamelRumpComplete";
+
+    @Metadata(
+            label = "consumer",
+            description = "On the last exchange: the counts of the run.",
+            javaType = "io.camelrump.Counts")
+    public static final String COUNTS = "CamelRumpCounts";
+
+    @Metadata(label = "producer", description = "Number of keys restored.", javaType = "int")
+    public static final String RESTORED = "CamelRumpRestored";
+
+    @Metadata(label = "producer", description = "Number of keys that the conflict policy kept.", javaType = "int")
+    public static final String KEPT = "CamelRumpKept";
+
+    @Metadata(label = "producer", description = "Number of keys that the target refused.", javaType = "int")
+    public static final String REFUSED = "CamelRumpRefused";
+
+    @Metadata(
+            label = "producer",
+            description = "The refused keys with the target's words.",
+            javaType = "java.util.List<io.camelrump.Refusal>")
+    public static final String FAILURES = "CamelRumpFailures";
+
+    /** Exchange property with the receipts of the pages that travel in this exchange. */
+    static final String RECEIPTS = "CamelRumpReceipts";
+
+    private RumpConstants() {}
+}

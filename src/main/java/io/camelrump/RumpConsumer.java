@@ -1,0 +1,187 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a source: one poll gives one page, and one page is one exchange.
+ *
+ * <p>It polls only while few pages are out, so memory is bounded whatever the route holds; and the run is complete only
+ * when each of them has been answered for.
+ */
+final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
+    private final RumpEndpoint endpoint;
+    private final Ledger ledger;
+    private @Nullable SourceReader reader;
+
+    RumpConsumer(RumpEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.ledger = endpoint.ledger();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        endpoint.checkBatches();
+        ledger.reset();
+        ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
+        SourceReader opened = endpoint.sourceReader(ledger);
+        opened.open();
+        reader = opened;
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ledger.finish(Ledger.State.INCOMPLETE, "stopped before the end");
+        super.doStop();
+        ledger.close();
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        SourceReader source = reader;
+        if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
+            return 0;
+        }
+        if (ledger.state() == Ledger.State.COMPLETE) {
+            if (endpoint.getScan() == ScanMode.ONCE) {
+                return 0;
+            }
+            ledger.reset();
+        }
+        try {
+            Page page = nextPage(source);
+            if (page == null) {
+                return 0;
+            }
+            send(page);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (RedisException e) {
+            if (isPollAllowed()) {
+                ledger.fail(e.getMessage());
+                throw e;
+            }
+            return 0;
+        }
+    }
+
+    /** Waits for room, and reads the next page; null if there is none. */
+    private @Nullable Page nextPage(SourceReader source) throws Exception {
+        while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
+            checkForStall();
+            if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
+                source.drain();
+                ledger.awaitChange();
+                continue;
+            }
+            Reread reread = ledger.takeReread();
+            if (reread != null) {
+                source.enqueue(reread);
+            }
+            Page page = source.next();
+            if (page != null) {
+                return page;
+            }
+            if (ledger.isSettled() && source.isAtEnd()) {
+                complete();
+            } else {
+                ledger.awaitChange();
+            }
+        }
+        return null;
+    }
+
+    private void send(Page page) throws Exception {
+        boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
+                || page.attempt() > 0
+                || reader != null && reader.isAtEnd();
+        Receipt receipt = ledger.open(page.keys(), page.payloadBytes(), page.attempt());
+        Exchange exchange = exchange(page.out(receipt, closing));
+        Receipts.attach(exchange, List.of(receipt));
+        process(exchange);
+    }
+
+    /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
+    private void complete() throws Exception {
+        int start = ledger.start();
+        for (RumpProducer producer : ledger.producers()) {
+            producer.confirm(ledger);
+        }
+        if (ledger.state() != Ledger.State.RUNNING || ledger.start() != start) {
+            return;
+        }
+        Counts counts = ledger.counts();
+        if (!counts.balanced()) {
+            ledger.fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+            return;
+        }
+        ledger.finish(Ledger.State.COMPLETE, null);
+        Exchange exchange = exchange(Page.end(endpoint.getDatabase()));
+        exchange.getMessage().setHeader(RumpConstants.COMPLETE, true);
+        exchange.getMessage().setHeader(RumpConstants.COUNTS, counts);
+        process(exchange);
+    }
+
+    private Exchange exchange(Page page) {
+        Exchange exchange = createExchange(true);
+        exchange.getMessage().setBody(page);
+        exchange.getMessage().setHeader(RumpConstants.KEYS, page.size());
+        exchange.getMessage().setHeader(RumpConstants.BYTES, page.bytes());
+        exchange.getMessage().setHeader(RumpConstants.DATABASE, page.database());
+        exchange.getMessage().setHeader(RumpConstants.PROGRESS, ledger.progress());
+        return exchange;
+    }
+
+    private void process(Exchange exchange) throws Exception {
+        getProcessor().process(exchange);
+    }
+
+    private void checkForStall() {
+        if (ledger.silentNanos() > endpoint.getStallTimeout().toNanos()) {
+            String denial = ledger.lastDenial();
+            String cause = denial == null
+                    ? "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"
+                            + " discards), or no rump: producer or Acknowledge stands at its end."
+                    : "The last one failed with: " + denial;
+            String pages = ledger.pages().stream().limit(3).map(Receipt::toString).collect(Collectors.joining(", "));
+            ledger.finish(
+                    Ledger.State.INCOMPLETE,
+                    "no target has answered for " + endpoint.getStallTimeout().toSeconds() + " s, and "
+                            + ledger.pagesOut() + " pages that route " + getRouteId() + " read are missing: " + pages
+                            + ". " + cause);
+        }
+    }
+
+    // --- graceful stop: reading ends at once, the pages that are out are waited for ---
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return ledger.state().isFinal() ? 0 : ledger.pagesOut();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (!suspendOnly) {
+            ledger.stopReading();
+        }
+    }
+}

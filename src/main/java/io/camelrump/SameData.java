@@ -1,0 +1,40 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whether source and target hold the same data, so that a copy would run in a circle. */
+final class SameData {
+    private SameData() {}
+
+    /** Why this source must not be copied to this target; null if it may. */
+    static @Nullable String check(SourceIdentity source, RedisConnection target, ServerInfo info) throws IOException {
+        boolean sameDatabase = source.address().database() == target.address().database();
+        String from = source.info().runId();
+        String to = info.runId();
+        String pair = "Source " + source.address() + " and target " + target.address();
+        if (from != null && to != null) {
+            if (from.equals(to)) {
+                return sameDatabase ? pair + " are the same database of one server: name two different ones." : null;
+            }
+            String replication = source.info().replicationId();
+            return replication != null && replication.equals(info.replicationId())
+                    ? pair + " are master and replica of one another: replication copies already."
+                    : null;
+        }
+        return sameDatabase && seesAKeyOf(source, target)
+                ? pair + " hold the same data: a key set at the one was found at the other."
+                : null;
+    }
+
+    /** Where a server hides who it is: a key that lives for a second at the target is looked up at the source. */
+    private static boolean seesAKeyOf(SourceIdentity source, RedisConnection target) throws IOException {
+        byte[] key = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+        target.call("SET", key, "", "PX", "1000");
+        return source.reader().holds(key);
+    }
+}

@@ -1,0 +1,72 @@
+package io.camelrump;
+
+/** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
+final class Segment {
+    private final KeyList keys;
+    private final long cursor;
+    private final int attempt;
+    private final boolean alone;
+    private int asked;
+    private int read;
+
+    Segment(KeyList keys, long cursor, int attempt, boolean alone) {
+        this.keys = keys;
+        this.cursor = cursor;
+        this.attempt = attempt;
+        this.alone = alone;
+    }
+
+    KeyList keys() {
+        return keys;
+    }
+
+    /** The cursor whose SCAN gave these keys. */
+    long cursor() {
+        return cursor;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** Whether nothing else is on its way, so that a payload may take what heap there is. */
+    boolean alone() {
+        return alone;
+    }
+
+    boolean hasUnasked() {
+        return asked < keys.size();
+    }
+
+    /** Marks the next key as asked for and gives its place. */
+    int ask() {
+        return asked++;
+    }
+
+    /** The connection was lost: what was not read is to be asked for again. */
+    void unask() {
+        asked = read;
+    }
+
+    /** Place of the key whose reply is due next. */
+    int next() {
+        return read;
+    }
+
+    byte[] nextKey() {
+        return keys.get(read);
+    }
+
+    byte[] keyBefore() {
+        return keys.get(read - 1);
+    }
+
+    void skip() {
+        read++;
+        asked = Math.max(asked, read);
+    }
+
+    boolean isRead() {
+        return read == keys.size();
+    }
+}

@@ -1,0 +1,73 @@
+package io.camelrump;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A run of keys of one page on its way to the target, with what is known of each. */
+final class Slice {
+    private final Page page;
+    private final int from;
+    private final int to;
+    private final @Nullable Outcome[] outcomes;
+    private final boolean @Nullable [] skipped;
+    private final Map<Integer, String> causes = new HashMap<>();
+
+    /**
+     * @param outcomes of the whole page; an outcome that is there already is not asked of the target
+     * @param skipped keys that have their outcome from an earlier try; null if there are none
+     */
+    Slice(Page page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] skipped) {
+        this.page = page;
+        this.from = from;
+        this.to = to;
+        this.outcomes = outcomes;
+        this.skipped = skipped;
+    }
+
+    Page page() {
+        return page;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /** Whether the target is to be asked about this key. */
+    boolean isDue(int i) {
+        return outcomes[i] == null && (skipped == null || !skipped[i]);
+    }
+
+    @Nullable Outcome outcome(int i) {
+        return outcomes[i];
+    }
+
+    void set(int i, Outcome outcome) {
+        outcomes[i] = outcome;
+    }
+
+    void refuse(int i, String cause) {
+        outcomes[i] = Outcome.REFUSED;
+        causes.put(i, cause);
+    }
+
+    /** Tells the page's reader what is known. */
+    void answer(String target, WriteReport report) {
+        for (int i = from; i < to; i++) {
+            Outcome outcome = outcomes[i];
+            if (outcome == Outcome.REFUSED) {
+                report.refuse(new Refusal(page.key(i), String.valueOf(causes.get(i))));
+            } else if (outcome != null) {
+                report.count(outcome, 1);
+            }
+        }
+        Receipt receipt = page.receipt();
+        if (receipt != null) {
+            receipt.answer(target, page, outcomes, causes);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a source can do, asked of the server itself: version numbers lie.
+ *
+ * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
+ */
+record SourceFeatures(boolean exactExpiry) {
+    /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
+    static final long EXPIRY_OF_MISSING = -2;
+
+    static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
+    private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
+    private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
+
+    static SourceFeatures of(RedisConnection connection) throws IOException {
+        // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
+        connection.call("CLIENT", "NO-TOUCH", "ON");
+        return new SourceFeatures(!(connection.call("PEXPIRETIME", "") instanceof ErrorReply));
+    }
+
+    /** The command that asks for a key's expiry, without the key. */
+    byte[] expiryCommand() {
+        return exactExpiry ? PEXPIRETIME : PTTL;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

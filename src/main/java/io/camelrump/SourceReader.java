@@ -1,0 +1,256 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a source to the end of its scan, over cut connections and restarts of the server.
+ *
+ * <p>After every reconnect it asks who the server is before it uses a cursor again: to another process the cursor means
+ * nothing, and the scan has to start at 0.
+ */
+final class SourceReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
+    private static final double NEARLY_FULL = 0.8;
+
+    private final ServerAddress address;
+    private final ScanOptions options;
+    private final Duration retryFor;
+    private final Ledger ledger;
+    private final CursorWindow seen = new CursorWindow();
+
+    private volatile @Nullable RedisConnection connection;
+    private @Nullable PageReader pages;
+    private ServerInfo info = ServerInfo.HIDDEN;
+    private ServerClock clock = new ServerClock(0, 0);
+    private boolean identityKnown;
+    /** The scan of the ledger that this reader is at. */
+    private int start;
+
+    SourceReader(ServerAddress address, ScanOptions options, Duration retryFor, Ledger ledger) {
+        this.address = address;
+        this.options = options;
+        this.retryFor = retryFor;
+        this.ledger = ledger;
+    }
+
+    /** Connects; a server that can not be read at all is refused here. */
+    void open() {
+        try {
+            start = ledger.start();
+            connect();
+        } catch (IOException e) {
+            throw RedisConnection.failure(address, e);
+        }
+    }
+
+    /** The next page; null when the scan has ended. */
+    @Nullable Page next() throws InterruptedException {
+        if (start != ledger.start()) {
+            start = ledger.start();
+            reader().restart();
+            close();
+        }
+        Page page = persistently(() -> {
+            refreshClock();
+            return reader().next();
+        });
+        reader().takeRefused().forEach(ledger::refuse);
+        reader().takeTooLarge().forEach(ledger::postpone);
+        ledger.progress(reader().isAtEnd() ? 1 : CursorWindow.share(reader().cursor()));
+        return page;
+    }
+
+    boolean isAtEnd() {
+        return reader().isAtEnd();
+    }
+
+    void enqueue(Reread reread) throws InterruptedException {
+        persistently(() -> {
+            reader().enqueue(reread);
+            return true;
+        });
+    }
+
+    /** Takes in what was asked for, while there is no room to ask for more. */
+    void drain() throws InterruptedException {
+        persistently(() -> {
+            reader().drain();
+            return true;
+        });
+    }
+
+    /** Whether the source holds the key: asked on a connection of its own. */
+    boolean holds(byte[] key) throws IOException {
+        try (RedisConnection other = RedisConnection.open(address)) {
+            return Long.valueOf(1).equals(other.call("EXISTS", key));
+        }
+    }
+
+    private PageReader reader() {
+        PageReader reader = pages;
+        if (reader == null) {
+            throw new IllegalStateException("the source is not open");
+        }
+        return reader;
+    }
+
+    private void refreshClock() throws IOException {
+        RedisConnection open = connection;
+        if (open != null && clock.isStale()) {
+            reader().drain();
+            clock = ServerClock.measure(open);
+            reader().clock(clock);
+        }
+    }
+
+    // --- connecting, and connecting again ---
+
+    private interface Action<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Does it, and does it again with a pause while the source is away, for as long as retries are wanted. */
+    private <T> T persistently(Action<T> action) throws InterruptedException {
+        long since = 0;
+        long pause = TimeUnit.MILLISECONDS.toNanos(50);
+        while (true) {
+            try {
+                if (connection == null) {
+                    connect();
+                }
+                T result = action.run();
+                if (since != 0) {
+                    LOG.info("Source {} answers again", address);
+                }
+                return result;
+            } catch (IOException | RedisException e) {
+                RedisException failure = e instanceof RedisException told ? told : RedisConnection.failure(address, e);
+                close();
+                long now = System.nanoTime();
+                if (since == 0) {
+                    since = now;
+                    if (!failure.isLasting()) {
+                        LOG.warn("{} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
+                    }
+                }
+                if (failure.isLasting()) {
+                    throw failure;
+                }
+                if (now - since >= retryFor.toNanos()) {
+                    throw RedisException.lasting(
+                            failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
+                }
+                if (ledger.state() != Ledger.State.RUNNING) {
+                    throw failure;
+                }
+                ledger.signOfLife();
+                ledger.pause(pause);
+                pause = Math.min(pause * 2, TimeUnit.SECONDS.toNanos(1));
+            }
+        }
+    }
+
+    private void connect() throws IOException {
+        RedisConnection fresh = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            ServerInfo nowInfo = fresh.info();
+            if (nowInfo.isCluster()) {
+                throw RedisException.lasting(address
+                        + " is in cluster mode, which is not supported yet: only a part of the keys would be copied.");
+            }
+            probeScan(fresh);
+            SourceFeatures features = SourceFeatures.of(fresh);
+            clock = ServerClock.measure(fresh);
+            PageReader reader = pages;
+            if (reader != null && identityKnown && isAnother(fresh, nowInfo)) {
+                reader.restart();
+                info = nowInfo;
+                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
+                ledger.restart("Source " + address + " is another server process than before");
+                start = ledger.start();
+            }
+            if (reader == null) {
+                info = nowInfo;
+                advise(info);
+                pages = new PageReader(options.withWindow(windowBytes(info)), fresh, features, clock);
+                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
+            } else {
+                reader.resume(fresh, features, clock);
+            }
+            identityKnown = true;
+            if (info.isHidden()) {
+                seen.remember(fresh, reader().cursor());
+            }
+            connection = fresh;
+            ready = true;
+        } finally {
+            if (!ready) {
+                fresh.close();
+            }
+        }
+    }
+
+    private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
+        String before = info.runId();
+        String now = nowInfo.runId();
+        return before != null && now != null ? !before.equals(now) : !seen.isSameServer(fresh);
+    }
+
+    /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
+    private void probeScan(RedisConnection fresh) throws IOException {
+        for (List<String> probe : List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""))) {
+            Object reply = fresh.call(probe.toArray(String[]::new));
+            if (reply instanceof ErrorReply error && !error.deniesKey()) {
+                throw RedisConnection.refusal(address, probe.get(0), error);
+            }
+        }
+        if (options.type() != null) {
+            Object reply = fresh.call("SCAN", "0", "COUNT", "1", "TYPE", options.type());
+            if (reply instanceof ErrorReply error) {
+                throw RedisException.lasting(address + " can not scan by type: " + error.text()
+                        + ". SCAN has TYPE from Redis 6.0 on.");
+            }
+        }
+    }
+
+    /** A quarter of the memory that an evicting server has left is the most that our replies may take of it. */
+    private long windowBytes(ServerInfo server) {
+        if (!server.evicts()) {
+            return options.windowBytes();
+        }
+        long headroom = Math.max(0, server.maxMemory() - server.usedMemory());
+        return Math.max(64 * 1024, Math.min(options.windowBytes(), headroom / 4));
+    }
+
+    private void advise(ServerInfo server) {
+        boolean byUse = server.evictionPolicy().contains("lru") || server.evictionPolicy().contains("lfu");
+        boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();
+        if (server.evicts() && byUse && nearlyFull && !server.knowsNoTouch()) {
+            LOG.warn("Source {} evicts by {} and is over {} % full, and its version can not hide our reading from that:"
+                            + " what was read last will look fresh to it",
+                    address, server.evictionPolicy(), (int) (100 * NEARLY_FULL));
+        }
+    }
+
+    @Override
+    public void close() {
+        RedisConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

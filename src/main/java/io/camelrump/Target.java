@@ -1,0 +1,309 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A target over cut connections and restarts of its server.
+ *
+ * <p>Confirmed means confirmed by this process of the target: after every reconnect it is asked who it is, and if it is
+ * another one, all that was confirmed is void and the scan starts again. Not thread-safe.
+ */
+final class Target implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+    /** After so many cuts in a row each key is sent alone, so that one bad key is found. */
+    private static final int CUTS_UNTIL_ALONE = 2;
+
+    private final ServerAddress address;
+    private final WriteOptions options;
+    private final Slicer slicer;
+    private final ReadOrder order = new ReadOrder();
+    private final RecentKeys recent = new RecentKeys();
+    private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
+    /** Runs that this target takes part in, and of those the ones whose source was found to be another server. */
+    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final Set<Ledger> checked = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private @Nullable RedisConnection connection;
+    private TargetFeatures features = new TargetFeatures(true, true, true, true);
+    private ServerInfo info = ServerInfo.HIDDEN;
+    private ServerClock clock = new ServerClock(0, 0);
+    private boolean opened;
+    private boolean wasEmpty;
+    private long evictedBefore;
+    private long failingSince;
+    private int cuts;
+    private long written;
+
+    Target(ServerAddress address, WriteOptions options) {
+        this.address = address;
+        this.options = options;
+        this.slicer = new Slicer(options.maxKeysPerSecond());
+    }
+
+    /** Connects; a target that can not be written at all is refused here. */
+    void open() {
+        try {
+            RedisConnection fresh = connect();
+            long keys = fresh.databaseSize();
+            wasEmpty = keys == 0;
+            opened = true;
+            if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+                LOG.warn("Target {} holds {} keys already; those with names that the source has too are replaced",
+                        address, keys);
+            }
+            if (info.evicts()) {
+                LOG.warn("Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                                + " it does",
+                        address, info.maxMemory(), info.evictionPolicy());
+            }
+            if (!options.keepTtl()) {
+                LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
+            }
+        } catch (IOException e) {
+            throw RedisConnection.failure(address, e);
+        }
+    }
+
+    /** Writes these pages; keys that have their outcome already are left out. */
+    WriteReport write(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+        WriteReport report = new WriteReport();
+        for (Page page : pages) {
+            if (page.receipt() != null) {
+                runs.add(page.receipt().ledger());
+            }
+        }
+        try {
+            RedisConnection open = connection == null ? connect() : connection;
+            refuseSameData(open);
+            refreshClock(open);
+            for (List<Slice> slices : slicer.slices(due(pages), cuts >= CUTS_UNTIL_ALONE, this::slice)) {
+                slicer.awaitTurn(slices);
+                write(slices, open, report);
+            }
+            if (failingSince != 0) {
+                LOG.info("Target {} takes keys again", address);
+            }
+            failingSince = 0;
+            cuts = 0;
+            return report;
+        } catch (IOException e) {
+            cuts++;
+            throw failure(RedisConnection.failure(address, e));
+        } catch (RedisException e) {
+            throw failure(e);
+        }
+    }
+
+    private List<Page> due(List<Page> pages) {
+        return pages.stream()
+                .filter(page -> page.size() > 0 && (page.receipt() == null || page.receipt().isOut()))
+                .sorted(Comparator.comparingLong(page -> page.receipt() == null ? 0 : page.receipt().sequence()))
+                .toList();
+    }
+
+    /** A page as it is to be sent: what an earlier try settled, or a newer reading wrote, is left out. */
+    private Slice slice(Page page, int from, int to, @Nullable Outcome[] outcomes) {
+        Receipt receipt = page.receipt();
+        boolean[] skipped = null;
+        if (receipt != null && !receipt.isUntouched(options.name())) {
+            skipped = new boolean[page.size()];
+            for (int i = from; i < to; i++) {
+                skipped[i] = receipt.isAnswered(options.name(), page.place(i));
+            }
+        }
+        boolean[] superseded = order.superseded(page);
+        for (int i = from; superseded != null && i < to; i++) {
+            if (superseded[i]) {
+                outcomes[i] = Outcome.RESTORED;
+            }
+        }
+        return new Slice(page, from, to, outcomes, skipped);
+    }
+
+    private void write(List<Slice> slices, RedisConnection open, WriteReport report)
+            throws IOException, TargetClosedException {
+        boolean replace = options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
+        BatchWriter writer = new BatchWriter(open, features, clock, replace, options.keepTtl());
+        Conflicts conflicts = new Conflicts(open, features, temporaryPrefix);
+        byte[] foreign = null;
+        ErrorReply passing = null;
+        boolean answered = false;
+        try {
+            passing = writer.write(slices, conflicts);
+            foreign = conflicts.resolve(writer);
+            if (options.waitReplicas() > 0) {
+                writer.awaitReplicas(options.waitReplicas(), (int) address.connectTimeout().toMillis());
+            }
+            answered = true;
+        } catch (IOException e) {
+            refuseKeyThatCuts(slices);
+            throw e;
+        } finally {
+            if (answered || options.waitReplicas() == 0) {
+                answer(slices, report);
+            }
+        }
+        if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
+            throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
+                    + ", and onConflict=fail; " + written + " keys were written before.");
+        }
+        if (report.count(Outcome.REFUSED) > 0 && options.onRefused() == RefusalPolicy.FAIL) {
+            throw new TargetClosedException(
+                    "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
+        }
+        if (passing != null) {
+            throw RedisConnection.refusal(address, "RESTORE", passing);
+        }
+    }
+
+    private void answer(List<Slice> slices, WriteReport report) {
+        int before = report.count(Outcome.RESTORED);
+        for (Slice slice : slices) {
+            slice.answer(options.name(), report);
+            order.written(slice);
+            if (info.isHidden()) {
+                recent.remember(slice);
+            }
+        }
+        written += report.count(Outcome.RESTORED) - before;
+    }
+
+    /** A server that cuts the connection again and again at one key does not want this key. */
+    private void refuseKeyThatCuts(List<Slice> slices) {
+        if (cuts > CUTS_UNTIL_ALONE && slices.size() == 1) {
+            Slice slice = slices.get(0);
+            if (slice.to() - slice.from() == 1 && slice.isDue(slice.from())) {
+                slice.refuse(slice.from(), address + " closes the connection at its payload of "
+                        + slice.page().payloadLength(slice.from())
+                        + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
+                cuts = 0;
+            }
+        }
+    }
+
+    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
+    private Exception failureOf(RedisException e) {
+        close();
+        if (e.isLasting()) {
+            return new TargetClosedException("Target " + e.getMessage());
+        }
+        long now = System.nanoTime();
+        if (failingSince == 0) {
+            failingSince = now;
+            LOG.warn("Target {} Trying again for up to {} s", e.getMessage(), options.retryFor().toSeconds());
+        }
+        if (now - failingSince >= options.retryFor().toNanos()) {
+            return new TargetClosedException("Target " + e.getMessage() + " Gave up after "
+                    + options.retryFor().toSeconds() + " s; " + written + " keys were written.");
+        }
+        runs.forEach(Ledger::signOfLife);
+        return new TransientTargetException("Target " + e.getMessage(), e);
+    }
+
+    private TransientTargetException failure(RedisException e) throws TargetClosedException {
+        Exception failure = failureOf(e);
+        if (failure instanceof TargetClosedException closed) {
+            throw closed;
+        }
+        return (TransientTargetException) failure;
+    }
+
+    /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
+    void confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+        try {
+            RedisConnection open = connection == null ? connect() : connection;
+            ServerInfo now = open.info();
+            long evicted = now.evictedKeys() - evictedBefore;
+            if (evicted > 0 && ledger.state() == Ledger.State.RUNNING) {
+                throw new TargetClosedException("Target " + address + " evicted " + evicted
+                        + " keys during the run: it has " + now.maxMemory()
+                        + " bytes and needs more, or maxmemory-policy noeviction.");
+            }
+        } catch (IOException e) {
+            throw failure(RedisConnection.failure(address, e));
+        } catch (RedisException e) {
+            throw failure(e);
+        }
+    }
+
+    // --- connecting, and connecting again ---
+
+    private RedisConnection connect() throws IOException {
+        RedisConnection fresh = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            ServerInfo now = fresh.info();
+            if (now.isCluster()) {
+                throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
+            }
+            features = TargetFeatures.of(fresh);
+            clock = ServerClock.measure(fresh);
+            boolean another = opened && isAnother(fresh, now);
+            if (!opened || another) {
+                evictedBefore = now.evictedKeys();
+                info = now;
+            }
+            if (another) {
+                recent.clear();
+                checked.clear();
+                runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
+            }
+            connection = fresh;
+            ready = true;
+            return fresh;
+        } finally {
+            if (!ready) {
+                fresh.close();
+            }
+        }
+    }
+
+    private boolean isAnother(RedisConnection fresh, ServerInfo now) throws IOException {
+        String before = info.runId();
+        return before != null && now.runId() != null ? !before.equals(now.runId()) : !recent.areAllThere(fresh);
+    }
+
+    private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
+        for (Ledger run : new ArrayList<>(runs)) {
+            SourceIdentity source = run.source();
+            if (source != null && checked.add(run)) {
+                String reason = SameData.check(source, open, info);
+                if (reason != null) {
+                    throw new TargetClosedException(reason);
+                }
+            }
+        }
+    }
+
+    private void refreshClock(RedisConnection open) throws IOException {
+        if (clock.isStale()) {
+            clock = ServerClock.measure(open);
+        }
+    }
+
+    @Override
+    public void close() {
+        RedisConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+
+/**
+ * What RESTORE can do at a target, asked of the server itself with a payload that none accepts: the syntax is checked
+ * first, so the error tells whether the word is known, and nothing is written.
+ *
+ * @param replace whether it knows REPLACE (Redis 3.0)
+ * @param absoluteTtl whether it knows ABSTTL (Redis 5.0)
+ * @param unlink whether it knows UNLINK (Redis 4.0)
+ * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0)
+ * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
+ */
+record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, boolean exactExpiry) {
+    private static final String PROBE = "rump:probe";
+
+    static TargetFeatures of(RedisConnection connection) throws IOException {
+        Object plain = connection.call("RESTORE", PROBE, "0", "");
+        if (plain instanceof ErrorReply error && error.deniesCommand()) {
+            throw RedisConnection.refusal(connection.address(), "RESTORE", error);
+        }
+        return new TargetFeatures(
+                knows(connection, "RESTORE", PROBE, "0", "", "REPLACE"),
+                knows(connection, "RESTORE", PROBE, "0", "", "REPLACE", "ABSTTL"),
+                knows(connection, "UNLINK", PROBE),
+                knows(connection, "PEXPIRETIME", PROBE));
+    }
+
+    /** A refused payload means that the words before it were understood; so does a server that can not write now. */
+    private static boolean knows(RedisConnection connection, String... words) throws IOException {
+        return !(connection.call(words) instanceof ErrorReply error)
+                || !error.text().contains("wrong number of arguments")
+                        && !error.text().contains("syntax error")
+                        && !error.deniesCommand();
+    }
+
+    String delete() {
+        return unlink ? "UNLINK" : "DEL";
+    }
+}

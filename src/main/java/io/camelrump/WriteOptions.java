@@ -1,0 +1,25 @@
+package io.camelrump;
+
+import java.time.Duration;
+
+/** How a target is to be written. */
+record WriteOptions(
+        String name,
+        boolean keepTtl,
+        ConflictPolicy onConflict,
+        RefusalPolicy onRefused,
+        int waitReplicas,
+        int maxKeysPerSecond,
+        Duration retryFor) {
+
+    static WriteOptions of(RumpEndpoint endpoint) {
+        return new WriteOptions(
+                endpoint.getName() + " at " + endpoint.address(),
+                endpoint.isTtl(),
+                endpoint.getOnConflict(),
+                endpoint.getOnRefused(),
+                endpoint.getWaitReplicas(),
+                endpoint.getMaxKeysPerSecond(),
+                endpoint.getRetryFor());
+    }
+}

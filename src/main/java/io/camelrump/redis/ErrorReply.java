@@ -1,0 +1,53 @@
+package io.camelrump.redis;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * An error that a server replied.
+ *
+ * @param text the server's words, without the leading dash
+ */
+public record ErrorReply(String text) {
+    private static final Set<String> PASSING = Set.of(
+            "OOM",
+            "LOADING",
+            "BUSY",
+            "MISCONF",
+            "NOREPLICAS",
+            "READONLY",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "TRYAGAIN");
+
+    /** The first word: Redis and Valkey differ in the words after it. */
+    public String code() {
+        int end = text.indexOf(' ');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /** The server can not do it now, and may do it later. */
+    public boolean isPassing() {
+        return PASSING.contains(code()) || text.startsWith("ERR max number of clients reached");
+    }
+
+    /** The user may not run the command, or the server does not know it. */
+    public boolean deniesCommand() {
+        return switch (code()) {
+            case "NOAUTH", "WRONGPASS" -> true;
+            case "NOPERM" -> !deniesKey();
+            case "ERR" -> text.toLowerCase(Locale.ROOT).startsWith("err unknown command");
+            default -> false;
+        };
+    }
+
+    /** The user may run the command, but not on this key. */
+    public boolean deniesKey() {
+        return code().equals("NOPERM") && (text.contains("access a key") || text.contains("the keys"));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,31 @@
+package io.camelrump.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** A server could not be reached, or said no. The message is one sentence for a person and holds no password. */
+public class RedisException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether trying again may help. */
+    private final boolean lasting;
+
+    RedisException(String message, boolean lasting, @Nullable Throwable cause) {
+        super(message, cause);
+        this.lasting = lasting;
+    }
+
+    /** An error that trying again can not mend: a wrong password, a missing right, a wrong database. */
+    public static RedisException lasting(String message) {
+        return new RedisException(message, true, null);
+    }
+
+    /** An error that may be gone in a while: a cut connection, a server that is loading. */
+    public static RedisException passing(String message, @Nullable Throwable cause) {
+        return new RedisException(message, false, cause);
+    }
+
+    /** Whether trying again can not help. */
+    public boolean isLasting() {
+        return lasting;
+    }
+}

@@ -1,0 +1,257 @@
+package io.camelrump.redis;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads replies of the Redis protocol, RESP2 and RESP3, from a stream.
+ *
+ * <p>A caller on the hot path asks for the {@link #type()} of a reply and then for its parts, so that a payload goes from
+ * the stream into its final place in one copy, and its length is known before anything is allocated. Everything else
+ * uses {@link #reply()}. Not thread-safe.
+ *
+ * @see <a href="https://redis.io/docs/latest/develop/reference/protocol-spec/">Redis serialization protocol</a>
+ */
+public final class RespReader {
+    /** Longest status or error line that is taken; the servers' own limit for inline text is the same. */
+    private static final int MAX_LINE = 64 * 1024;
+    /** Longest bulk that {@link #reply()} takes; payloads have a limit of their own. */
+    private static final int MAX_BULK = 64 * 1024 * 1024;
+
+    /** Sign, digits and line end. */
+    private static final int LONGEST_NUMBER = 24;
+
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_ELEMENTS = 16 * 1024 * 1024;
+
+    private final InputStream in;
+    private final byte[] buffer;
+    private int position;
+    private int limit;
+
+    public RespReader(InputStream in, int bufferSize) {
+        this.in = in;
+        this.buffer = new byte[bufferSize];
+    }
+
+    /** Whether bytes are waiting here, so that the next read will not wait for the server. */
+    public boolean hasBuffered() {
+        return position < limit;
+    }
+
+    /** Takes the first byte of a reply, which says what it is: one of {@code + - : $ *} and those of RESP3. */
+    public byte type() throws IOException {
+        return next();
+    }
+
+    /** Reads the rest of a line as a decimal number: an integer, the length of a bulk, or of an array. */
+    public long number() throws IOException {
+        return limit - position > LONGEST_NUMBER ? bufferedNumber() : slowNumber();
+    }
+
+    /** The usual case: the whole line is in the buffer, and short. */
+    private long bufferedNumber() throws IOException {
+        int at = position;
+        boolean negative = buffer[at] == '-';
+        if (negative) {
+            at++;
+        }
+        long value = 0;
+        int digit = buffer[at] - '0';
+        int first = at;
+        while (digit >= 0 && digit <= 9 && at - first < 18) {
+            value = value * 10 + digit;
+            digit = buffer[++at] - '0';
+        }
+        if (at == first || buffer[at] != '\r' || buffer[at + 1] != '\n') {
+            return slowNumber();
+        }
+        position = at + 2;
+        return negative ? -value : value;
+    }
+
+    private long slowNumber() throws IOException {
+        byte first = next();
+        boolean negative = first == '-';
+        byte b = negative || first == '+' ? next() : first;
+        long value = 0;
+        int digits = 0;
+        while (b != '\r') {
+            int digit = b - '0';
+            if (digit < 0 || digit > 9 || ++digits > 19) {
+                throw new ProtocolException("a number was expected, got byte " + (b & 0xff));
+            }
+            value = value * 10 + digit;
+            b = next();
+        }
+        if (digits == 0 || value < 0) {
+            throw new ProtocolException("a number is empty or too large");
+        }
+        expect('\n');
+        return negative ? -value : value;
+    }
+
+    /** Reads the length of a bulk: -1 is nil. */
+    public long bulkLength() throws IOException {
+        long length = number();
+        if (length < -1) {
+            throw new ProtocolException("a bulk of length " + length);
+        }
+        return length;
+    }
+
+    /** Reads the rest of a line as text. */
+    public String line() throws IOException {
+        StringBuilder line = new StringBuilder(32);
+        byte b = next();
+        while (b != '\r') {
+            if (line.length() == MAX_LINE) {
+                throw new ProtocolException("a line is longer than " + MAX_LINE + " bytes");
+            }
+            line.append((char) (b & 0xff));
+            b = next();
+        }
+        expect('\n');
+        return line.toString();
+    }
+
+    /** Reads the rest of a line and forgets it. */
+    public void skipLine() throws IOException {
+        while (next() != '\r') {
+            // on to the line end
+        }
+        expect('\n');
+    }
+
+    /** Reads the content of a bulk into {@code target}, and the line end after it. */
+    public void bulk(byte[] target, int offset, int length) throws IOException {
+        int buffered = Math.min(length, limit - position);
+        System.arraycopy(buffer, position, target, offset, buffered);
+        position += buffered;
+        int done = buffered;
+        while (length - done >= buffer.length) {
+            int n = in.read(target, offset + done, length - done);
+            if (n < 0) {
+                throw new EOFException();
+            }
+            done += n;
+        }
+        while (done < length) {
+            fill();
+            int n = Math.min(length - done, limit - position);
+            System.arraycopy(buffer, position, target, offset + done, n);
+            position += n;
+            done += n;
+        }
+        lineEnd();
+    }
+
+    /** Reads the content of a bulk and forgets it, and the line end after it. */
+    public void skipBulk(long length) throws IOException {
+        long left = length;
+        while (left > 0) {
+            if (position == limit) {
+                fill();
+            }
+            int n = (int) Math.min(left, limit - position);
+            position += n;
+            left -= n;
+        }
+        lineEnd();
+    }
+
+    /**
+     * Reads one whole reply: String for a status, Long, byte[] for a bulk, List for arrays, sets, pushes and maps (key
+     * and value in turn), Boolean, {@link ErrorReply}, or null for nil.
+     */
+    public @Nullable Object reply() throws IOException {
+        return reply(0);
+    }
+
+    private @Nullable Object reply(int depth) throws IOException {
+        byte type = type();
+        return switch (type) {
+            case '+' -> line();
+            case '-' -> new ErrorReply(line());
+            case ':' -> number();
+            case '$', '=' -> bulk();
+            case '!' -> {
+                byte[] text = bulk();
+                yield new ErrorReply(text == null ? "" : new String(text, StandardCharsets.ISO_8859_1));
+            }
+            case '*', '~', '>' -> elements(1, depth);
+            case '%' -> elements(2, depth);
+            case ',', '(' -> line();
+            case '#' -> line().equals("t");
+            case '_' -> {
+                line();
+                yield null;
+            }
+            default -> throw new ProtocolException("a reply can not start with byte " + (type & 0xff));
+        };
+    }
+
+    private byte @Nullable [] bulk() throws IOException {
+        long length = bulkLength();
+        if (length < 0) {
+            return null;
+        }
+        if (length > MAX_BULK) {
+            throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are expected at the most");
+        }
+        byte[] bytes = new byte[(int) length];
+        bulk(bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private @Nullable List<@Nullable Object> elements(int perEntry, int depth) throws IOException {
+        long length = number();
+        if (length == -1) {
+            return null;
+        }
+        if (length < 0 || length * perEntry > MAX_ELEMENTS || depth == MAX_DEPTH) {
+            throw new ProtocolException("an array of " + length + " elements at depth " + depth);
+        }
+        int size = (int) length * perEntry;
+        // the length is the sender's word: room is made for what arrives
+        List<@Nullable Object> elements = new ArrayList<>(Math.min(size, 1024));
+        for (int i = 0; i < size; i++) {
+            elements.add(reply(depth + 1));
+        }
+        return elements;
+    }
+
+    private void lineEnd() throws IOException {
+        expect('\r');
+        expect('\n');
+    }
+
+    private void expect(char expected) throws IOException {
+        byte b = next();
+        if (b != expected) {
+            throw new ProtocolException("a line end was expected, got byte " + (b & 0xff));
+        }
+    }
+
+    private byte next() throws IOException {
+        if (position == limit) {
+            fill();
+        }
+        return buffer[position++];
+    }
+
+    private void fill() throws IOException {
+        int n = in.read(buffer, 0, buffer.length);
+        if (n <= 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        position = 0;
+        limit = n;
+    }
+}

@@ -1,0 +1,93 @@
+package io.camelrump.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What INFO says of a server; empty where the user may not ask.
+ *
+ * @see <a href="https://redis.io/docs/latest/commands/info/">INFO</a>
+ */
+public record ServerInfo(Map<String, String> fields) {
+    /** The server does not tell. */
+    public static final ServerInfo HIDDEN = new ServerInfo(Map.of());
+
+    public ServerInfo {
+        fields = Map.copyOf(fields);
+    }
+
+    static ServerInfo parse(byte[] text) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : new String(text, StandardCharsets.UTF_8).split("\r?\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.charAt(0) != '#') {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+        return new ServerInfo(fields);
+    }
+
+    public boolean isHidden() {
+        return fields.isEmpty();
+    }
+
+    /** A new one with each start of the server's process; null where hidden. */
+    public @Nullable String runId() {
+        return fields.get("run_id");
+    }
+
+    /** Shared by a master and its replicas; null where hidden, and below Redis 4.0. */
+    public @Nullable String replicationId() {
+        return fields.get("master_replid");
+    }
+
+    /** Keys removed for want of memory since the server's start. */
+    public long evictedKeys() {
+        return number("evicted_keys");
+    }
+
+    /** Bytes of memory the server may use; 0 is no limit. */
+    public long maxMemory() {
+        return number("maxmemory");
+    }
+
+    public long usedMemory() {
+        return number("used_memory");
+    }
+
+    /** Whether a full server removes keys by itself instead of refusing writes. */
+    public boolean evicts() {
+        return maxMemory() > 0 && !evictionPolicy().equals("noeviction");
+    }
+
+    public String evictionPolicy() {
+        return fields.getOrDefault("maxmemory_policy", "noeviction");
+    }
+
+    public boolean isCluster() {
+        return "1".equals(fields.get("cluster_enabled"));
+    }
+
+    /** The compatible Redis version: Valkey says 7.2.4 and has a version of its own beside it. */
+    public String version() {
+        String valkey = fields.get("valkey_version");
+        return valkey != null ? "Valkey " + valkey : "Redis " + fields.getOrDefault("redis_version", "of unknown version");
+    }
+
+    /** Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has. */
+    public boolean knowsNoTouch() {
+        String[] parts = fields.getOrDefault("redis_version", "0.0").split("\\.");
+        int major = Integer.parseInt(parts[0]);
+        return major > 7 || major == 7 && parts.length > 1 && Integer.parseInt(parts[1]) >= 2;
+    }
+
+    private long number(String field) {
+        try {
+            return Long.parseLong(fields.getOrDefault(field, "0"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}
