@@ -44,7 +44,8 @@ final class BatchWriter {
      * @return the first error that says that the target can not write now; null if there was none
      * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
      */
-    @Nullable ErrorReply write(List<Slice> slices, Conflicts conflicts) throws IOException {
+    @Nullable
+    ErrorReply write(List<Slice> slices, Conflicts conflicts) throws IOException {
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
@@ -165,7 +166,8 @@ final class BatchWriter {
         }
         if (!(reply instanceof Long reached) || reached < replicas) {
             throw RedisException.passing(
-                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.", null);
+                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
+                    null);
         }
     }
 

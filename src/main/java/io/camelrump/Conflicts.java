@@ -82,10 +82,12 @@ final class Conflicts {
         List<byte[]> dumps = new ArrayList<>();
         for (Conflict conflict : found) {
             Object expiry = connection.in().reply();
-            long now = io.camelrump.redis.ServerClock.serverMicros(connection.in().reply());
+            long now =
+                    io.camelrump.redis.ServerClock.serverMicros(connection.in().reply());
             Object dump = connection.in().reply();
             if (expiry instanceof ErrorReply error) {
-                throw RedisConnection.refusal(connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
+                throw RedisConnection.refusal(
+                        connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
             }
             if (dump instanceof ErrorReply error) {
                 throw RedisConnection.refusal(connection.address(), "DUMP", error);
@@ -114,7 +116,12 @@ final class Conflicts {
         int length = page.payloadLength(conflict.index());
         return length == there.length
                 && Arrays.equals(
-                        page.payloads(), offset, offset + length - FOOTER, there, 0, Math.max(0, there.length - FOOTER));
+                        page.payloads(),
+                        offset,
+                        offset + length - FOOTER,
+                        there,
+                        0,
+                        Math.max(0, there.length - FOOTER));
     }
 
     private boolean[] sameWhenRestored(List<Conflict> undecided, byte[][] dumps) throws IOException {

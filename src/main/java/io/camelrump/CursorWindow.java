@@ -43,7 +43,8 @@ final class CursorWindow {
         long cursor = from;
         for (int i = 0; i < MOST_CALLS; i++) {
             cursor = scan(connection, cursor, given);
-            boolean passed = cursor == 0 || to != 0 && Long.compareUnsigned(Long.reverse(cursor), Long.reverse(to)) >= 0;
+            boolean passed =
+                    cursor == 0 || to != 0 && Long.compareUnsigned(Long.reverse(cursor), Long.reverse(to)) >= 0;
             if (passed) {
                 break;
             }

@@ -49,7 +49,8 @@ public final class KeepKeys implements Processor {
                 chosen.add(RedisType.valueOf(name.trim().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "types=" + names + ": '" + name.trim() + "' is none of string, list, set, zset, hash, stream, module",
+                        "types=" + names + ": '" + name.trim()
+                                + "' is none of string, list, set, zset, hash, stream, module",
                         e);
             }
         }
@@ -98,7 +99,8 @@ public final class KeepKeys implements Processor {
         if (include != null && !include.matches(key) || exclude != null && exclude.matches(key)) {
             return false;
         }
-        if (regex != null && !regex.matcher(new String(key, StandardCharsets.UTF_8)).matches()) {
+        if (regex != null
+                && !regex.matcher(new String(key, StandardCharsets.UTF_8)).matches()) {
             return false;
         }
         if (page.isGone(i)) {

@@ -45,7 +45,9 @@ final class OptionText {
                 .map(value -> value.name().toLowerCase(java.util.Locale.ROOT))
                 .toList();
         return new Form(
-                "one of " + String.join(", ", names), text -> names.contains(text.toLowerCase(java.util.Locale.ROOT)), List.of(option));
+                "one of " + String.join(", ", names),
+                text -> names.contains(text.toLowerCase(java.util.Locale.ROOT)),
+                List.of(option));
     }
 
     static void check(Map<String, Object> parameters) {

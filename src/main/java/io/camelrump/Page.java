@@ -176,7 +176,8 @@ public final class Page implements Iterable<DumpedKey> {
         return closesBatch || isLast();
     }
 
-    @Nullable Receipt receipt() {
+    @Nullable
+    Receipt receipt() {
         return receipt;
     }
 

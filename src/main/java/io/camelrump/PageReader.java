@@ -144,7 +144,8 @@ final class PageReader {
     }
 
     /** The next page with keys; null when the scan has ended, or all its keys were refused or too large. */
-    @Nullable Page next() throws IOException {
+    @Nullable
+    Page next() throws IOException {
         while (true) {
             PageBuilder page = finished.peek();
             if (page != null) {
@@ -232,7 +233,8 @@ final class PageReader {
 
     private void read() throws IOException {
         if (pipeline.isEmpty()) {
-            throw new IllegalStateException("nothing was asked for, " + segments.size() + " segments, cursor " + cursor);
+            throw new IllegalStateException(
+                    "nothing was asked for, " + segments.size() + " segments, cursor " + cursor);
         }
         switch (pipeline.remove()) {
             case Pipeline.SCAN -> readScan();
@@ -378,8 +380,8 @@ final class PageReader {
         if (length > LARGEST_BULK) {
             return "its payload has " + length + " bytes, and a Redis takes 512 MB at the most in one value";
         }
-        return "its payload of " + length + " bytes does not fit the heap; set -Xmx"
-                + (2 * length / (1024 * 1024) + 64) + "m";
+        return "its payload of " + length + " bytes does not fit the heap; set -Xmx" + (2 * length / (1024 * 1024) + 64)
+                + "m";
     }
 
     private PageBuilder building(Segment segment) {

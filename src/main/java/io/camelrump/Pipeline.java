@@ -12,7 +12,6 @@ final class Pipeline {
     /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];
 
-
     private int first;
     private int size;
     private int keys;

@@ -56,7 +56,8 @@ final class ReadOrder {
     }
 
     private void forgetSettled() {
-        Iterator<Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>>> scans = written.entrySet().iterator();
+        Iterator<Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>>> scans =
+                written.entrySet().iterator();
         while (scans.hasNext()) {
             Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>> entry = scans.next();
             Scan scan = entry.getKey();

@@ -30,14 +30,7 @@ final class Receipt {
     private final byte[] missing;
     private final byte[] worst;
 
-    Receipt(
-            Ledger ledger,
-            int start,
-            long sequence,
-            KeyList keys,
-            long payloadBytes,
-            int attempt,
-            int targets) {
+    Receipt(Ledger ledger, int start, long sequence, KeyList keys, long payloadBytes, int attempt, int targets) {
         this.ledger = ledger;
         this.start = start;
         this.sequence = sequence;

@@ -21,7 +21,8 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
-            description = "True on the one exchange that says that every key has its outcome; its body is a page without keys.",
+            description =
+                    "True on the one exchange that says that every key has its outcome; its body is a page without keys.",
             javaType = "boolean")
     public static final String COMPLETE = "CamelRumpComplete";
 

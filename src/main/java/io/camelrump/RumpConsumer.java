@@ -157,7 +157,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                     ? "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"
                             + " discards), or no rump: producer or Acknowledge stands at its end."
                     : "The last one failed with: " + denial;
-            String pages = ledger.pages().stream().limit(3).map(Receipt::toString).collect(Collectors.joining(", "));
+            String pages = ledger.receiptsOut().stream()
+                    .limit(3)
+                    .map(Receipt::toString)
+                    .collect(Collectors.joining(", "));
             ledger.finish(
                     Ledger.State.INCOMPLETE,
                     "no target has answered for " + endpoint.getStallTimeout().toSeconds() + " s, and "

@@ -70,10 +70,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             defaultValue = "rump",
-            description = "Name of the run, for several in one context: names its ledger in the registry and its meters.")
+            description =
+                    "Name of the run, for several in one context: names its ledger in the registry and its meters.")
     private String migration = "rump";
 
-    @UriParam(label = "consumer", defaultValue = "*", description = "Reads only keys that match this glob, as SCAN's MATCH.")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "*",
+            description = "Reads only keys that match this glob, as SCAN's MATCH.")
     private String match = "*";
 
     @UriParam(
@@ -86,8 +90,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "1000",
-            description = "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
-                    + " count is faster.")
+            description =
+                    "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
+                            + " count is faster.")
     private int scanCount = 1000;
 
     @UriParam(label = "consumer", defaultValue = "once", description = "What to do when the scan has reached its end.")
@@ -102,7 +107,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "16mb",
-            description = "Bytes of keys and payloads that may be on their way; the source is not read while there are so many.")
+            description =
+                    "Bytes of keys and payloads that may be on their way; the source is not read while there are so many.")
     private String queueBytes = "16mb";
 
     @UriParam(
@@ -115,7 +121,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "1",
-            description = "Number of rump: producers that each page goes to; a key is done when all of them have answered.")
+            description =
+                    "Number of rump: producers that each page goes to; a key is done when all of them have answered.")
     private int targets = 1;
 
     @UriParam(
@@ -144,7 +151,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Replicas of the target that must have a batch before its keys count as restored, as WAIT.")
     private int waitReplicas;
 
-    @UriParam(label = "producer", defaultValue = "0", description = "Keys to write in a second at the most; 0 is no limit.")
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "Keys to write in a second at the most; 0 is no limit.")
     private int maxKeysPerSecond;
 
     private long queueByteCount;

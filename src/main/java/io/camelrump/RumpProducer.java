@@ -50,7 +50,11 @@ final class RumpProducer extends DefaultProducer {
         List<Page> pages = pages(exchange);
         Receipts.attach(
                 exchange,
-                pages.stream().map(Page::receipt).filter(java.util.Objects::nonNull).distinct().toList());
+                pages.stream()
+                        .map(Page::receipt)
+                        .filter(java.util.Objects::nonNull)
+                        .distinct()
+                        .toList());
         lock.lockInterruptibly();
         try {
             if (target == null) {

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param windowBytes payloads that may be due at once
  */
 record ScanOptions(
-        int database, int count, @Nullable String match, @Nullable String type, long pageBytes, long windowBytes) {
+        int database,
+        int count,
+        @Nullable String match,
+        @Nullable String type,
+        long pageBytes,
+        long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
         return new ScanOptions(database, count, match, type, Math.min(pageBytes, bytes), bytes);

@@ -42,7 +42,8 @@ final class Slice {
         return outcomes[i] == null && (skipped == null || !skipped[i]);
     }
 
-    @Nullable Outcome outcome(int i) {
+    @Nullable
+    Outcome outcome(int i) {
         return outcomes[i];
     }
 

@@ -36,7 +36,7 @@ final class SourceReader implements AutoCloseable {
     private ServerClock clock = new ServerClock(0, 0);
     private boolean identityKnown;
     /** The scan of the ledger that this reader is at. */
-    private int start;
+    private volatile int start;
 
     SourceReader(ServerAddress address, ScanOptions options, Duration retryFor, Ledger ledger) {
         this.address = address;
@@ -56,7 +56,8 @@ final class SourceReader implements AutoCloseable {
     }
 
     /** The next page; null when the scan has ended. */
-    @Nullable Page next() throws InterruptedException {
+    @Nullable
+    Page next() throws InterruptedException {
         if (start != ledger.start()) {
             start = ledger.start();
             reader().restart();
@@ -211,7 +212,8 @@ final class SourceReader implements AutoCloseable {
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
     private void probeScan(RedisConnection fresh) throws IOException {
-        for (List<String> probe : List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""))) {
+        for (List<String> probe :
+                List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""))) {
             Object reply = fresh.call(probe.toArray(String[]::new));
             if (reply instanceof ErrorReply error && !error.deniesKey()) {
                 throw RedisConnection.refusal(address, probe.get(0), error);
@@ -220,8 +222,8 @@ final class SourceReader implements AutoCloseable {
         if (options.type() != null) {
             Object reply = fresh.call("SCAN", "0", "COUNT", "1", "TYPE", options.type());
             if (reply instanceof ErrorReply error) {
-                throw RedisException.lasting(address + " can not scan by type: " + error.text()
-                        + ". SCAN has TYPE from Redis 6.0 on.");
+                throw RedisException.lasting(
+                        address + " can not scan by type: " + error.text() + ". SCAN has TYPE from Redis 6.0 on.");
             }
         }
     }
@@ -236,10 +238,12 @@ final class SourceReader implements AutoCloseable {
     }
 
     private void advise(ServerInfo server) {
-        boolean byUse = server.evictionPolicy().contains("lru") || server.evictionPolicy().contains("lfu");
+        boolean byUse = server.evictionPolicy().contains("lru")
+                || server.evictionPolicy().contains("lfu");
         boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();
         if (server.evicts() && byUse && nearlyFull && !server.knowsNoTouch()) {
-            LOG.warn("Source {} evicts by {} and is over {} % full, and its version can not hide our reading from that:"
+            LOG.warn(
+                    "Source {} evicts by {} and is over {} % full, and its version can not hide our reading from that:"
                             + " what was read last will look fresh to it",
                     address, server.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }

@@ -65,13 +65,18 @@ final class Target implements AutoCloseable {
             wasEmpty = keys == 0;
             opened = true;
             if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
-                LOG.warn("Target {} holds {} keys already; those with names that the source has too are replaced",
-                        address, keys);
+                LOG.warn(
+                        "Target {} holds {} keys already; those with names that the source has too are replaced",
+                        address,
+                        keys);
             }
             if (info.evicts()) {
-                LOG.warn("Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                LOG.warn(
+                        "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
                                 + " it does",
-                        address, info.maxMemory(), info.evictionPolicy());
+                        address,
+                        info.maxMemory(),
+                        info.evictionPolicy());
             }
             if (!options.keepTtl()) {
                 LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
@@ -113,8 +118,10 @@ final class Target implements AutoCloseable {
 
     private List<Page> due(List<Page> pages) {
         return pages.stream()
-                .filter(page -> page.size() > 0 && (page.receipt() == null || page.receipt().isOut()))
-                .sorted(Comparator.comparingLong(page -> page.receipt() == null ? 0 : page.receipt().sequence()))
+                .filter(page -> page.size() > 0
+                        && (page.receipt() == null || page.receipt().isOut()))
+                .sorted(Comparator.comparingLong(
+                        page -> page.receipt() == null ? 0 : page.receipt().sequence()))
                 .toList();
     }
 
@@ -149,7 +156,8 @@ final class Target implements AutoCloseable {
             passing = writer.write(slices, conflicts);
             foreign = conflicts.resolve(writer);
             if (options.waitReplicas() > 0) {
-                writer.awaitReplicas(options.waitReplicas(), (int) address.connectTimeout().toMillis());
+                writer.awaitReplicas(
+                        options.waitReplicas(), (int) address.connectTimeout().toMillis());
             }
             answered = true;
         } catch (IOException e) {
@@ -190,9 +198,11 @@ final class Target implements AutoCloseable {
         if (cuts > CUTS_UNTIL_ALONE && slices.size() == 1) {
             Slice slice = slices.get(0);
             if (slice.to() - slice.from() == 1 && slice.isDue(slice.from())) {
-                slice.refuse(slice.from(), address + " closes the connection at its payload of "
-                        + slice.page().payloadLength(slice.from())
-                        + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
+                slice.refuse(
+                        slice.from(),
+                        address + " closes the connection at its payload of "
+                                + slice.page().payloadLength(slice.from())
+                                + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
                 cuts = 0;
             }
         }
@@ -207,7 +217,10 @@ final class Target implements AutoCloseable {
         long now = System.nanoTime();
         if (failingSince == 0) {
             failingSince = now;
-            LOG.warn("Target {} Trying again for up to {} s", e.getMessage(), options.retryFor().toSeconds());
+            LOG.warn(
+                    "Target {} Trying again for up to {} s",
+                    e.getMessage(),
+                    options.retryFor().toSeconds());
         }
         if (now - failingSince >= options.retryFor().toNanos()) {
             return new TargetClosedException("Target " + e.getMessage() + " Gave up after "

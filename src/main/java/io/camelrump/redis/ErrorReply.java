@@ -10,15 +10,7 @@ import java.util.Set;
  */
 public record ErrorReply(String text) {
     private static final Set<String> PASSING = Set.of(
-            "OOM",
-            "LOADING",
-            "BUSY",
-            "MISCONF",
-            "NOREPLICAS",
-            "READONLY",
-            "MASTERDOWN",
-            "CLUSTERDOWN",
-            "TRYAGAIN");
+            "OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
     /** The first word: Redis and Valkey differ in the words after it. */
     public String code() {

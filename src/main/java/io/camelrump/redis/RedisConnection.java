@@ -140,9 +140,11 @@ public final class RedisConnection implements AutoCloseable {
         return switch (error.code()) {
             case "NOAUTH" -> RedisException.lasting(said + "Give a password, as in redis://:password@host.");
             case "WRONGPASS" -> wrongPassword(address, error);
-            case "NOPERM" -> RedisException.lasting(
-                    said + "Add the rule +" + command.toLowerCase(java.util.Locale.ROOT) + " to the ACL of this user.");
-            case "DENIED" -> RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
+            case "NOPERM" ->
+                RedisException.lasting(said + "Add the rule +" + command.toLowerCase(java.util.Locale.ROOT)
+                        + " to the ACL of this user.");
+            case "DENIED" ->
+                RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
             default -> {
                 if (command.equals("SELECT")) {
                     yield RedisException.lasting(
@@ -170,7 +172,8 @@ public final class RedisConnection implements AutoCloseable {
         }
         if (cause instanceof SocketTimeoutException) {
             return RedisException.passing(
-                    address + " does not answer in time: check host, port and firewall, and that it is a Redis.", error);
+                    address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
+                    error);
         }
         if (cause instanceof ConnectException) {
             return RedisException.passing(
@@ -197,8 +200,9 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {
-        return RedisException.lasting(address + " said: " + error.text() + ". Check user and password; in a URI a password"
-                + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
+        return RedisException.lasting(
+                address + " said: " + error.text() + ". Check user and password; in a URI a password"
+                        + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
     }
 
     private static void close(@Nullable Socket socket) {

@@ -203,7 +203,8 @@ public final class RespReader {
             return null;
         }
         if (length > MAX_BULK) {
-            throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are expected at the most");
+            throw new ProtocolException(
+                    "a bulk of " + length + " bytes where " + MAX_BULK + " are expected at the most");
         }
         byte[] bytes = new byte[(int) length];
         bulk(bytes, 0, bytes.length);

@@ -73,7 +73,9 @@ public record ServerInfo(Map<String, String> fields) {
     /** The compatible Redis version: Valkey says 7.2.4 and has a version of its own beside it. */
     public String version() {
         String valkey = fields.get("valkey_version");
-        return valkey != null ? "Valkey " + valkey : "Redis " + fields.getOrDefault("redis_version", "of unknown version");
+        return valkey != null
+                ? "Valkey " + valkey
+                : "Redis " + fields.getOrDefault("redis_version", "of unknown version");
     }
 
     /** Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has. */

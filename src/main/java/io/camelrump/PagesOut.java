@@ -1,0 +1,112 @@
+package io.camelrump;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of one scan that are out, and the keys of failed ones that wait to be read again. Guarded by the ledger.
+ *
+ * <p>Each scan has a number, so that answers that come late from an earlier one mean nothing.
+ */
+final class PagesOut {
+    private final TreeMap<Long, Receipt> out = new TreeMap<>();
+    private final Deque<Reread> rereads = new ArrayDeque<>();
+    private int start;
+    private long nextSequence;
+    private long bytes;
+
+    /** Gives up everything that is out: another scan begins. */
+    void startAnew() {
+        start++;
+        out.clear();
+        rereads.clear();
+        bytes = 0;
+    }
+
+    int start() {
+        return start;
+    }
+
+    long nextSequence() {
+        return nextSequence++;
+    }
+
+    void add(Receipt receipt) {
+        out.put(receipt.sequence(), receipt);
+        bytes += receipt.bytes();
+    }
+
+    void remove(Receipt receipt) {
+        out.remove(receipt.sequence());
+        bytes -= receipt.bytes();
+    }
+
+    boolean contains(Receipt receipt) {
+        return receipt.start() == start && out.get(receipt.sequence()) == receipt;
+    }
+
+    int size() {
+        return out.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    Collection<Receipt> receipts() {
+        return List.copyOf(out.values());
+    }
+
+    /** The oldest page that is out; pages read before it are settled. */
+    long oldest() {
+        return out.isEmpty() ? nextSequence : out.firstKey();
+    }
+
+    boolean isEmpty() {
+        return out.isEmpty();
+    }
+
+    /** Whether no page is out and none waits to be read again. */
+    boolean isSettled() {
+        return out.isEmpty() && rereads.isEmpty();
+    }
+
+    /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
+    boolean hasRoom(int pages, long maxBytes) {
+        return out.isEmpty()
+                || nextSequence - oldest() < pages
+                        && bytes < maxBytes
+                        && rereads.stream().noneMatch(Reread::alone);
+    }
+
+    /** Whether a page of so many bytes would leave no room for another one. */
+    boolean fillsUp(int pages, long maxBytes, long pageBytes) {
+        return nextSequence - oldest() + 1 >= pages || bytes + pageBytes >= maxBytes;
+    }
+
+    void add(Reread reread) {
+        if (reread.alone()) {
+            rereads.addFirst(reread);
+        } else {
+            rereads.add(reread);
+        }
+    }
+
+    /** The next keys to be read again, if their time has come; large ones wait until nothing else is out. */
+    @Nullable
+    Reread takeReread() {
+        Reread next = rereads.peek();
+        boolean ready = next != null && next.due() - System.nanoTime() <= 0 && (!next.alone() || out.isEmpty());
+        return ready ? rereads.poll() : null;
+    }
+
+    /** Nanoseconds until keys are to be read again, {@code most} at the most. */
+    long untilReread(long most) {
+        Reread next = rereads.peek();
+        return next == null || next.alone() ? most : Math.min(most, next.due() - System.nanoTime());
+    }
+}

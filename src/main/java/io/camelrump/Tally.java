@@ -1,0 +1,94 @@
+package io.camelrump;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keys by outcome. Guarded by the ledger. */
+final class Tally {
+    private static final int REFUSALS_SHOWN = 10;
+
+    private final long[] outcomes = new long[Outcome.values().length];
+    private final List<Refusal> refusals = new ArrayList<>();
+    private Consumer<Refusal> refusalListener = refusal -> {};
+    private @Nullable Meters meters;
+    private long read;
+    private long bytes;
+    private long reread;
+    private int restarts;
+
+    void listener(Consumer<Refusal> listener) {
+        refusalListener = listener;
+    }
+
+    void meters(@Nullable Meters bound) {
+        meters = bound;
+    }
+
+    void read(int keys, long payloadBytes) {
+        read += keys;
+        bytes += payloadBytes;
+    }
+
+    /** Keys that will be read once more. */
+    void unread(int keys) {
+        read -= keys;
+        reread += keys;
+    }
+
+    void count(Outcome outcome, int keys) {
+        outcomes[outcome.ordinal()] += keys;
+        if (meters != null) {
+            meters.count(outcome, keys);
+        }
+    }
+
+    void note(Refusal refusal) {
+        if (refusals.size() < REFUSALS_SHOWN) {
+            refusals.add(refusal);
+        }
+        refusalListener.accept(refusal);
+    }
+
+    List<Refusal> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    void restarted() {
+        clear();
+        restarts++;
+    }
+
+    void reset() {
+        clear();
+        restarts = 0;
+    }
+
+    private void clear() {
+        Arrays.fill(outcomes, 0);
+        refusals.clear();
+        read = 0;
+        bytes = 0;
+        reread = 0;
+    }
+
+    Counts counts() {
+        return new Counts(
+                read,
+                of(Outcome.RESTORED),
+                of(Outcome.KEPT),
+                of(Outcome.VANISHED),
+                of(Outcome.FILTERED),
+                of(Outcome.DELETED),
+                of(Outcome.REFUSED),
+                bytes,
+                reread,
+                restarts);
+    }
+
+    private long of(Outcome outcome) {
+        return outcomes[outcome.ordinal()];
+    }
+}
