@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -7,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import redis.clients.jedis.Jedis;
 
 /** Migrates between two servers of its own, and proves that the target then holds the same. */
 @Command(
@@ -57,7 +60,20 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int prove(DemoServers servers) {
-        return ExitCode.COMPLETE.number();
+        try (Jedis source = new Jedis("127.0.0.1", servers.sourcePort());
+                Jedis target = new Jedis("127.0.0.1", servers.targetPort())) {
+            EqualityProof.Result result = EqualityProof.compare(source, target, Duration.ofMillis(5));
+            if (result.isEqual()) {
+                say(String.format(
+                        Locale.ROOT,
+                        "equal: %,d keys, compared by type, value, expiry and stream groups",
+                        result.keys()));
+                return ExitCode.COMPLETE.number();
+            }
+            say("different: " + result.differing() + " differences");
+            result.differences().forEach(this::say);
+            return ExitCode.DIFFERENT.number();
+        }
     }
 
     private void say(String line) {

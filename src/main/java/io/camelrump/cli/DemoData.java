@@ -6,7 +6,7 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 
-/** Keys of every type, a third of them with an expiry. */
+/** Keys of every type, a quarter of them with an expiry. */
 final class DemoData {
     private static final int PIPELINE_KEYS = 5_000;
     private static final int KINDS = 9;
@@ -39,7 +39,7 @@ final class DemoData {
             case 7 -> pipeline.pfadd(key = "visitors:" + i, "a" + i, "b" + i, "c" + i);
             default -> stream(pipeline, key = "events:" + i, i);
         }
-        if (i % 3 == 0) {
+        if (i % 4 == 0) {
             pipeline.expire(key, DAY_SECONDS + i);
         }
     }

@@ -77,7 +77,6 @@ final class Migration {
                 .withName("rump")
                 .withAutoConfigurationLogSummary(false)
                 .withJmxEnabled(false)
-                .withStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off)
                 .withShutdownTimeout(Math.max(1, plan.drainFor().seconds()))
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withShutdownSuppressLoggingOnTimeout(true)
