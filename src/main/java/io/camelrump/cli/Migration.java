@@ -31,6 +31,12 @@ final class Migration {
         boolean isFiltered() {
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
         }
+
+        /** Without the properties, which hold the passwords. */
+        @Override
+        public String toString() {
+            return from + " to " + to;
+        }
     }
 
     private final Plan plan;
@@ -48,6 +54,10 @@ final class Migration {
     }
 
     ExitCode run() {
+        if (plan.json() != null && !Files.isWritable(JsonFile.folder(plan.json()))) {
+            return unwritable("--json " + plan.json(), "no such folder, or not allowed");
+        }
+        Instant endedAt = null;
         try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
             Main main = main(failedKeys);
             signals.onFirst(this::stopReading);
@@ -57,18 +67,23 @@ final class Migration {
                     throw new IllegalArgumentException("no route of " + OWN_ROUTES + " reads from a rump: endpoint");
                 }
                 watch(ledger);
+                endedAt = ledger.state().isFinal() ? Instant.now() : null;
             } catch (Exception e) {
                 return end(failure(e));
             } finally {
                 main.stop();
             }
-            ExitCode code = end(Summary.of(ledger, signals.received(), startedAt, Instant.now()));
+            ExitCode code = end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt));
             failedKeys.report(err);
             return code;
         } catch (IOException e) {
-            err.println("rump: --failed-keys " + plan.failedKeys() + " can not be written: " + e.getMessage());
-            return ExitCode.USAGE;
+            return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private ExitCode unwritable(String file, String reason) {
+        err.println("rump: " + file + " can not be written: " + reason);
+        return ExitCode.USAGE;
     }
 
     private Main main(FailedKeys failedKeys) {
@@ -140,12 +155,16 @@ final class Migration {
         return Summary.early(failure.code(), failure.message() + hint(failure.message()), startedAt);
     }
 
+    /** Where a log-in failed, what may be wrong about the password's percent signs. */
     private String hint(String message) {
-        if (!message.contains("WRONGPASS") && !message.contains("password")) {
+        if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
             return "";
         }
-        return (message.contains("ource") ? Passwords.hint("--from", plan.from()) : "")
-                + (message.contains("arget") ? Passwords.hint("--to", plan.to()) : "");
+        return hint(message, "--from", plan.from()) + hint(message, "--to", plan.to());
+    }
+
+    private static String hint(String message, String flag, RedisUri uri) {
+        return message.contains(uri.server()) ? Passwords.hint(flag, uri) : "";
     }
 
     private ExitCode end(Summary summary) {
