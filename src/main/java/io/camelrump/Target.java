@@ -57,32 +57,40 @@ final class Target implements AutoCloseable {
         this.slicer = new Slicer(options.maxKeysPerSecond());
     }
 
-    /** Connects; a target that can not be written at all is refused here. */
+    /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
     void open() {
         try {
-            RedisConnection fresh = connect();
-            long keys = fresh.databaseSize();
-            wasEmpty = keys == 0;
-            opened = true;
-            if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
-                LOG.warn(
-                        "Target {} holds {} keys already; those with names that the source has too are replaced",
-                        address,
-                        keys);
-            }
-            if (info.evicts()) {
-                LOG.warn(
-                        "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
-                                + " it does",
-                        address,
-                        info.maxMemory(),
-                        info.evictionPolicy());
-            }
-            if (!options.keepTtl()) {
-                LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
-            }
+            connect();
         } catch (IOException e) {
             throw RedisConnection.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            LOG.warn("Target {}", e.getMessage());
+        }
+    }
+
+    /** Looks at the target before the first key is written. */
+    private void lookAround(RedisConnection fresh) throws IOException {
+        long keys = fresh.databaseSize();
+        wasEmpty = keys == 0;
+        if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+            LOG.warn(
+                    "Target {} holds {} keys already; those with names that the source has too are replaced",
+                    address,
+                    keys);
+        }
+        if (info.evicts()) {
+            LOG.warn(
+                    "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                            + " it does",
+                    address,
+                    info.maxMemory(),
+                    info.evictionPolicy());
+        }
+        if (!options.keepTtl()) {
+            LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
         }
     }
 
@@ -272,6 +280,10 @@ final class Target implements AutoCloseable {
             if (!opened || another) {
                 evictedBefore = now.evictedKeys();
                 info = now;
+            }
+            if (!opened) {
+                lookAround(fresh);
+                opened = true;
             }
             if (another) {
                 recent.clear();

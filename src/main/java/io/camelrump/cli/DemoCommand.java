@@ -30,7 +30,10 @@ final class DemoCommand implements Callable<Integer> {
             description = "Keys to migrate. Default: ${DEFAULT-VALUE}.")
     private int keys;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this text.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this text.")
     private boolean help;
 
     DemoCommand(Map<String, String> environment, StopSignals signals) {

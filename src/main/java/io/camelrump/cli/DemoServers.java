@@ -52,17 +52,18 @@ final class DemoServers implements AutoCloseable {
     /** The bundled binary for this platform, unpacked; where there is none, the one on the PATH. */
     private String binary() throws IOException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String machine = switch (System.getProperty("os.arch")) {
-            case "amd64", "x86_64" -> "amd64";
-            case "aarch64", "arm64" -> "arm64";
-            case "x86", "i386" -> "386";
-            default -> System.getProperty("os.arch");
-        };
-        try (InputStream bundled = DemoServers.class.getResourceAsStream(
-                "/redis-server-7.0.15-" + system + "-" + machine)) {
+        String machine =
+                switch (System.getProperty("os.arch")) {
+                    case "amd64", "x86_64" -> "amd64";
+                    case "aarch64", "arm64" -> "arm64";
+                    case "x86", "i386" -> "386";
+                    default -> System.getProperty("os.arch");
+                };
+        try (InputStream bundled =
+                DemoServers.class.getResourceAsStream("/redis-server-7.0.15-" + system + "-" + machine)) {
             if (bundled == null) {
-                System.err.println("No Redis is bundled for " + system + " " + machine
-                        + ": taking redis-server from the PATH.");
+                System.err.println(
+                        "No Redis is bundled for " + system + " " + machine + ": taking redis-server from the PATH.");
                 return "redis-server";
             }
             Path binary = folder.resolve("redis-server");
@@ -77,8 +78,19 @@ final class DemoServers implements AutoCloseable {
     private void launch(String binary) throws IOException, InterruptedException {
         int port = freePort();
         Process process = new ProcessBuilder(
-                        binary, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                        "--dir", folder.toString(), "--enable-debug-command", "local")
+                        binary,
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--dir",
+                        folder.toString(),
+                        "--enable-debug-command",
+                        "local")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(port + ".log").toFile())
                 .start();

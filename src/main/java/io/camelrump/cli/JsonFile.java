@@ -50,7 +50,8 @@ final class JsonFile {
         content.put("keysPerSecond", summary.keysPerSecond());
         content.put("bytesPerSecond", summary.bytesPerSecond());
         content.put("counts", counts(summary.counts()));
-        content.put("refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
+        content.put(
+                "refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
         content.put("version", Version.own());
         return content;
     }

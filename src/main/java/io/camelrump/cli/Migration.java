@@ -102,12 +102,13 @@ final class Migration {
         // the queue is asked whether to stop each tenth of a second instead of each second
         properties.put("camel.component.seda.defaultPollTimeout", "100");
         main.setOverrideProperties(properties);
-        main.addMainListener(new LedgerFinder(context -> context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
-            @Override
-            public void notify(CamelEvent event) {
-                find(context.getRegistry().findByType(Ledger.class), failedKeys);
-            }
-        })));
+        main.addMainListener(new LedgerFinder(
+                context -> context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+                    @Override
+                    public void notify(CamelEvent event) {
+                        find(context.getRegistry().findByType(Ledger.class), failedKeys);
+                    }
+                })));
         return main;
     }
 
@@ -129,8 +130,8 @@ final class Migration {
             }
         }
         if (signals.received() != null && !running.state().isFinal() && !plan.silent()) {
-            err.println("Stopping: nothing more is read; what was read may take " + plan.drainFor().seconds()
-                    + " s to arrive.");
+            err.println("Stopping: nothing more is read; what was read may take "
+                    + plan.drainFor().seconds() + " s to arrive.");
         }
     }
 

@@ -27,10 +27,12 @@ final class Passwords {
         }
         return switch (uri.password().spelling()) {
             case PLAIN -> "";
-            case DECODED -> " The password in " + side + " was percent-decoded; if it is meant as it stands, write each % as"
-                    + " %25, or use a password file.";
-            case LITERAL -> " The password in " + side + " was taken as it stands, because not every % in it begins %XX; if"
-                    + " it is meant percent-encoded, write each lone % as %25.";
+            case DECODED ->
+                " The password in " + side + " was percent-decoded; if it is meant as it stands, write each % as"
+                        + " %25, or use a password file.";
+            case LITERAL ->
+                " The password in " + side + " was taken as it stands, because not every % in it begins %XX; if"
+                        + " it is meant percent-encoded, write each lone % as %25.";
         };
     }
 
@@ -38,7 +40,8 @@ final class Passwords {
         try {
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (IOException e) {
-            throw new IllegalArgumentException("password file " + file + " can not be read (" + e.getClass().getSimpleName() + ")");
+            throw new IllegalArgumentException("password file " + file + " can not be read ("
+                    + e.getClass().getSimpleName() + ")");
         }
     }
 }

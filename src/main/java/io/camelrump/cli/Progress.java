@@ -16,6 +16,8 @@ interface Progress extends AutoCloseable {
             return new NoProgress();
         }
         boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
-        return terminal ? new ProgressOnTerminal(ledger, plan.isFiltered()) : new ProgressLines(ledger, plan.isFiltered(), out);
+        return terminal
+                ? new ProgressOnTerminal(ledger, plan.isFiltered())
+                : new ProgressLines(ledger, plan.isFiltered(), out);
     }
 }

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param database null where the text has none
  */
 record RedisUri(
-        String host, int port, @Nullable Integer database, @Nullable String username, @Nullable Password password) {
+        String host,
+        int port,
+        @Nullable Integer database,
+        @Nullable String username,
+        @Nullable Password password) {
     private static final String FORM = "redis://[user:password@]host[:port][/db]";
     private static final int DEFAULT_PORT = 6379;
     private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*)://.*", Pattern.DOTALL);

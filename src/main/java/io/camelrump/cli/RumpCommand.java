@@ -104,7 +104,8 @@ final class RumpCommand implements Callable<Integer> {
         @Option(
                 names = "--on-conflict",
                 paramLabel = "POLICY",
-                description = "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
+                description =
+                        "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
         private @Nullable ConflictPolicy onConflict;
 
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
@@ -194,16 +195,28 @@ final class RumpCommand implements Callable<Integer> {
                 description = "Errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
         private boolean silent;
 
-        @Option(names = "--json", paramLabel = "FILE", description = "Writes the summary there as JSON, also of a failed run.")
+        @Option(
+                names = "--json",
+                paramLabel = "FILE",
+                description = "Writes the summary there as JSON, also of a failed run.")
         private @Nullable Path json;
 
-        @Option(names = "--failed-keys", paramLabel = "FILE", description = "Writes each refused key there with its cause.")
+        @Option(
+                names = "--failed-keys",
+                paramLabel = "FILE",
+                description = "Writes each refused key there with its cause.")
         private @Nullable Path failedKeys;
 
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this text.")
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Shows this text.")
         private boolean help;
 
-        @Option(names = "--version", versionHelp = true, description = "Shows the versions of rump, Camel, Jedis and Java.")
+        @Option(
+                names = "--version",
+                versionHelp = true,
+                description = "Shows the versions of rump, Camel, Jedis and Java.")
         private boolean version;
     }
 
@@ -212,7 +225,9 @@ final class RumpCommand implements Callable<Integer> {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
         PrintWriter out = spec.commandLine().getOut();
-        return new Migration(plan, out, spec.commandLine().getErr(), signals).run().number();
+        return new Migration(plan, out, spec.commandLine().getErr(), signals)
+                .run()
+                .number();
     }
 
     /** The run that the flags and the environment ask for. */
@@ -247,9 +262,11 @@ final class RumpCommand implements Callable<Integer> {
             RedisUri uri = RedisUri.parse(text);
             RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
             if (password == null && uri.username() != null) {
-                throw new IllegalArgumentException("has no colon before its @: write redis://:password@host for a password"
-                        + " alone, redis://user:password@host for a user, or give the user's password in " + variable
-                        + "_PASSWORD");
+                throw new IllegalArgumentException(
+                        "has no colon before its @: write redis://:password@host for a password"
+                                + " alone, redis://user:password@host for a user, or give the user's password in "
+                                + variable
+                                + "_PASSWORD");
             }
             return password == null ? uri : uri.with(password);
         } catch (IllegalArgumentException e) {
@@ -281,7 +298,10 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, side + ".port", uri.port());
         set(properties, side + ".database", uri.database());
         set(properties, side + ".username", uri.username());
-        set(properties, side + ".password", uri.password() == null ? null : uri.password().text());
+        set(
+                properties,
+                side + ".password",
+                uri.password() == null ? null : uri.password().text());
     }
 
     private static void set(Map<String, String> properties, String name, @Nullable Object value) {

@@ -15,12 +15,13 @@ record Span(long millis) {
             if (!parts.matches()) {
                 throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 60s, 10m or 1h");
             }
-            long unit = switch (parts.group(2)) {
-                case "ms" -> 1;
-                case "s" -> 1_000;
-                case "m" -> 60_000;
-                default -> 3_600_000;
-            };
+            long unit =
+                    switch (parts.group(2)) {
+                        case "ms" -> 1;
+                        case "s" -> 1_000;
+                        case "m" -> 60_000;
+                        default -> 3_600_000;
+                    };
             return new Span(Long.parseLong(parts.group(1)) * unit);
         }
     }

@@ -34,7 +34,8 @@ final class StopSignals {
     }
 
     /** The first signal that came; null if none did. */
-    @Nullable ExitCode received() {
+    @Nullable
+    ExitCode received() {
         return received.get();
     }
 

@@ -31,25 +31,29 @@ record Summary(
         Duration duration = Duration.between(startedAt, endedAt);
         String failure = ledger.failure();
         return switch (ledger.state()) {
-            case COMPLETE -> counts.refused() == 0
-                    ? new Summary(ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), startedAt, duration)
-                    : new Summary(ExitCode.REFUSED, "REFUSED", null, counts, ledger.refusals(), startedAt, duration);
-            case FAILED -> new Summary(
-                    signal == null ? ExitCode.FAILED : signal,
-                    signal == null ? "FAILED" : "INCOMPLETE",
-                    failure,
-                    counts,
-                    ledger.refusals(),
-                    startedAt,
-                    duration);
-            case RUNNING, STOPPING, INCOMPLETE -> new Summary(
-                    signal == null ? ExitCode.FAILED : signal,
-                    "INCOMPLETE",
-                    signal == null ? failure : "stopped by " + signal,
-                    counts,
-                    ledger.refusals(),
-                    startedAt,
-                    duration);
+            case COMPLETE ->
+                counts.refused() == 0
+                        ? new Summary(ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), startedAt, duration)
+                        : new Summary(
+                                ExitCode.REFUSED, "REFUSED", null, counts, ledger.refusals(), startedAt, duration);
+            case FAILED ->
+                new Summary(
+                        signal == null ? ExitCode.FAILED : signal,
+                        signal == null ? "FAILED" : "INCOMPLETE",
+                        failure,
+                        counts,
+                        ledger.refusals(),
+                        startedAt,
+                        duration);
+            case RUNNING, STOPPING, INCOMPLETE ->
+                new Summary(
+                        signal == null ? ExitCode.FAILED : signal,
+                        "INCOMPLETE",
+                        signal == null ? failure : "stopped by " + signal,
+                        counts,
+                        ledger.refusals(),
+                        startedAt,
+                        duration);
         };
     }
 
