@@ -88,7 +88,8 @@ class LauncherTest {
 
     @Test
     void usesTheArchiveThatFitsTheJava() throws Exception {
-        Path archive = Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
+        Path archive =
+                Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
         assertThat(run(0)).contains("[-XX:SharedArchiveFile=" + archive.toRealPath() + "]");
 
         java("21.0.2");
@@ -122,7 +123,8 @@ class LauncherTest {
 
     private List<String> runWith(String variable, String value, int exitCode, String... arguments) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of("sh", launcher.toString()), Stream.of(arguments)).toList())
+                        Stream.concat(Stream.of("sh", launcher.toString()), Stream.of(arguments))
+                                .toList())
                 .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());

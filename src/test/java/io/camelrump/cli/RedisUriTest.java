@@ -41,9 +41,34 @@ class RedisUriTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "simple", "p@ss", "@@", "a#b", "a:b:c", ":", "a/b/1", "50%", "%zz", "100%41%", "a?db=3", "a+b", "a b",
-                "a&b=c", "{{x}}", "RAW(x)", "RAW{x}", "${env:HOME}", "#bean:x", "redis://h:1/2", "[::1]", "\"quoted\"",
-                "back\\slash", "naïve€😀", ",;", "$HOME", "%2", "x@h:6379/0"
+                "simple",
+                "p@ss",
+                "@@",
+                "a#b",
+                "a:b:c",
+                ":",
+                "a/b/1",
+                "50%",
+                "%zz",
+                "100%41%",
+                "a?db=3",
+                "a+b",
+                "a b",
+                "a&b=c",
+                "{{x}}",
+                "RAW(x)",
+                "RAW{x}",
+                "${env:HOME}",
+                "#bean:x",
+                "redis://h:1/2",
+                "[::1]",
+                "\"quoted\"",
+                "back\\slash",
+                "naïve€😀",
+                ",;",
+                "$HOME",
+                "%2",
+                "x@h:6379/0"
             })
     void takesAnyPasswordRawOrEncoded(String password) {
         RedisUri raw = RedisUri.parse("redis://user:" + password + "@h:7000/1");

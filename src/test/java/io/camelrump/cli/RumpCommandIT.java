@@ -15,8 +15,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 
 class RumpCommandIT {
     @RegisterExtension
@@ -77,7 +80,8 @@ class RumpCommandIT {
         try (Jedis jedis = target.jedis()) {
             jedis.select(3);
             assertThat(jedis.dbSize()).isEqualTo(100);
-            assertThat(jedis.keys("*")).allSatisfy(key -> assertThat(jedis.ttl(key)).isEqualTo(-1));
+            assertThat(jedis.keys("*"))
+                    .allSatisfy(key -> assertThat(jedis.ttl(key)).isEqualTo(-1));
         }
     }
 
@@ -139,24 +143,58 @@ class RumpCommandIT {
         CommandRun run = fails("WRONGPASS", withLogin(source, ":a%41b"), uri(target));
 
         assertThat(run.err()).contains("The password in --from was percent-decoded");
-        assertThat(CommandRun.of("-from", withLogin(source, ":a%2541b"), "-to", uri(target)).exitCode())
+        assertThat(CommandRun.of("-from", withLogin(source, ":a%2541b"), "-to", uri(target))
+                        .exitCode())
                 .isZero();
         assertThat(CommandRun.with(Map.of("RUMP_FROM_PASSWORD", "a%41b"), "-from", uri(source), "-to", uri(target))
                         .exitCode())
                 .isZero();
     }
 
-    @Test
-    void logsInWithAnyPassword() {
-        String password = "p@:/#%&?=+ {{x}}RAW(y)${z}";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "p@:/#%&?=+ {{x}}RAW(y)${z}", "{{x:y}}", "RAW(a&b)c)", "RAW{a}", "#bean:x", "#property:y", "a%25b%",
+                        "&host=x",
+                "a\\b\"c'", "naïve€😀", "  spaces  ", "a+b", ")", "}}", "{{?x}}", "{{env:HOME}}"
+            })
+    void logsInWithAnyUserAndPassword(String password) {
         RedisServer source = servers.start(RedisServers.usual(), "--requirepass", password);
-        RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "x%y" + password);
+        RedisServer target = servers.start();
+        try (Jedis jedis = target.jedis()) {
+            jedis.sendCommand(Protocol.Command.ACL, "SETUSER", "wr%iter{{x}}", "on", ">x%y" + password, "~*", "+@all");
+        }
 
-        CommandRun run =
-                CommandRun.of("-from", withLogin(source, ":" + password), "-to", withLogin(target, ":x%y" + password));
+        CommandRun run = CommandRun.of(
+                "-from", withLogin(source, ":" + password + "%"),
+                "-to", withLogin(target, "wr%iter{{x}}:x%y" + password));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("WRONGPASS").doesNotContain(password);
 
+        run = CommandRun.with(
+                Map.of("RUMP_FROM_PASSWORD", password),
+                "-from",
+                uri(source),
+                "-to",
+                withLogin(target, "wr%iter{{x}}:x%y" + password));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void globMayHoldBracesAndPercentSigns() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.mset("a{{x}}%25+b", "1", "other", "2");
+        }
+
+        CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), "--match", "a{{x}}%25+*");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.keys("*")).containsExactly("a{{x}}%25+b");
+        }
     }
 
     @Test
@@ -222,7 +260,8 @@ class RumpCommandIT {
     void targetOutOfMemory() {
         RedisServer source = servers.start();
         DemoData.fill(source.port(), 100);
-        RedisServer target = servers.start(RedisServers.usual(), "--maxmemory", "1", "--maxmemory-policy", "noeviction");
+        RedisServer target =
+                servers.start(RedisServers.usual(), "--maxmemory", "1", "--maxmemory-policy", "noeviction");
 
         fails("OOM", uri(source), uri(target), "--retry-for", "1s");
     }
@@ -257,7 +296,9 @@ class RumpCommandIT {
 
         CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(servers.start()), "--window-bytes", "1gb");
 
-        assertThat(run.err()).startsWith("rump: windowBytes=1073741824: it must be").hasLineCount(1);
+        assertThat(run.err())
+                .startsWith("rump: windowBytes=1073741824: it must be")
+                .hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
@@ -279,17 +320,22 @@ class RumpCommandIT {
         Path json = folder.resolve("run.json");
 
         CommandRun run = CommandRun.of(
-                "-from", uri(source), "-to", withLogin(target, "writer:secret"),
-                "--failed-keys", failedKeys.toString(), "--json", json.toString());
+                "-from",
+                uri(source),
+                "-to",
+                withLogin(target, "writer:secret"),
+                "--failed-keys",
+                failedKeys.toString(),
+                "--json",
+                json.toString());
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
         assertThat(run.out())
                 .startsWith("FINISHED, BUT NOT WITH EVERY KEY")
                 .contains("restored 30", "refused 30", "refused \"other ", "and 20 more")
                 .doesNotContain("COMPLETE", "secret");
-        assertThat(Files.readAllLines(failedKeys))
-                .hasSize(30)
-                .allSatisfy(line -> assertThat(line).matches("\"other \\d+\"\tNOPERM .*"));
+        assertThat(Files.readAllLines(failedKeys)).hasSize(30).allSatisfy(line -> assertThat(line)
+                .matches("\"other \\d+\"\tNOPERM .*"));
         JsonNode summary = new ObjectMapper().readTree(json.toFile());
         assertThat(summary.path("exitCode").asInt()).isEqualTo(6);
         assertThat(summary.path("exitName").asText()).isEqualTo("REFUSED");

@@ -20,17 +20,37 @@ class RumpCommandTest {
     @Test
     void setsNothingButWhatWasGiven() {
         assertThat(plan(Map.of(), SERVERS).properties())
-                .isEqualTo(Map.of("source.host", "old", "source.port", "6379", "target.host", "new", "target.port", "6379"));
+                .isEqualTo(Map.of(
+                        "source.host", "old", "source.port", "6379", "target.host", "new", "target.port", "6379"));
     }
 
     @Test
     void handsEveryFlagToTheRoutes() {
         Migration.Plan plan = plan(
                 Map.of(),
-                "-from=redis://reader:one@old:1/2", "--to", "redis://:two@new/3", "-ttl=false", "-on-conflict", "keep",
-                "--match", "-from*", "--type=hash", "-scan-count", "7", "--batch-keys=8", "--batch-bytes", "1kb",
-                "--queue-pages", "9", "--queue-bytes=2MB", "--window-bytes=1mb", "--retry-for=2m", "--drain-for=1500ms",
-                "--wait-replicas", "1", "-silent");
+                "-from=redis://reader:one@old:1/2",
+                "--to",
+                "redis://:two@new/3",
+                "-ttl=false",
+                "-on-conflict",
+                "keep",
+                "--match",
+                "-from*",
+                "--type=hash",
+                "-scan-count",
+                "7",
+                "--batch-keys=8",
+                "--batch-bytes",
+                "1kb",
+                "--queue-pages",
+                "9",
+                "--queue-bytes=2MB",
+                "--window-bytes=1mb",
+                "--retry-for=2m",
+                "--drain-for=1500ms",
+                "--wait-replicas",
+                "1",
+                "-silent");
 
         assertThat(plan.properties())
                 .containsEntry("source.username", "reader")
@@ -60,15 +80,25 @@ class RumpCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"-silent", "--silent", "-silent=true", "--silent=true"})
     void booleansNeedNoValue(String flag) {
-        assertThat(plan(Map.of(), flag, "-from", "redis://old", "-to", "redis://new").silent()).isTrue();
-        assertThat(plan(Map.of(), "-silent=false", "-from", "redis://old", "-to", "redis://new").silent()).isFalse();
+        assertThat(plan(Map.of(), flag, "-from", "redis://old", "-to", "redis://new")
+                        .silent())
+                .isTrue();
+        assertThat(plan(Map.of(), "-silent=false", "-from", "redis://old", "-to", "redis://new")
+                        .silent())
+                .isFalse();
     }
 
     @Test
     void takesAddressesAndPasswordsFromTheEnvironment() {
         Map<String, String> environment = Map.of(
-                "RUMP_FROM", "redis://old", "RUMP_TO", "redis://writer@new",
-                "RUMP_FROM_PASSWORD", "a%41", "RUMP_TO_PASSWORD", "b");
+                "RUMP_FROM",
+                "redis://old",
+                "RUMP_TO",
+                "redis://writer@new",
+                "RUMP_FROM_PASSWORD",
+                "a%41",
+                "RUMP_TO_PASSWORD",
+                "b");
 
         assertThat(plan(environment).properties())
                 .containsEntry("source.password", "a%41")
@@ -83,8 +113,12 @@ class RumpCommandTest {
 
         assertThat(plan(
                                 environment,
-                                "-from", "redis://:address@old", "-to", "redis://:address@new",
-                                "--from-password-file", file.toString())
+                                "-from",
+                                "redis://:address@old",
+                                "-to",
+                                "redis://:address@new",
+                                "--from-password-file",
+                                file.toString())
                         .properties())
                 .containsEntry("source.password", "of the file")
                 .containsEntry("target.password", "address");
@@ -120,11 +154,12 @@ class RumpCommandTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrongUsages")
     void wrongUsageIsOneLineAndExitCode2(String message, String[] arguments) {
-        boolean complete = Stream.of(arguments).noneMatch(a -> a.startsWith("-from"))
-                && !message.endsWith("is required");
+        boolean complete =
+                Stream.of(arguments).noneMatch(a -> a.startsWith("-from")) && !message.endsWith("is required");
         CommandRun run = CommandRun.of(
                 complete
-                        ? Stream.concat(Stream.of(arguments), Stream.of(SERVERS)).toArray(String[]::new)
+                        ? Stream.concat(Stream.of(arguments), Stream.of(SERVERS))
+                                .toArray(String[]::new)
                         : arguments);
 
         assertThat(run.err()).startsWith("rump: ").contains(message).doesNotContain("secret");
@@ -141,10 +176,30 @@ class RumpCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains(
-                        "--from", "--to", "--silent", "--ttl", "--on-conflict", "--match", "--type", "--scan-count",
-                        "--batch-keys", "--batch-bytes", "--queue-pages", "--queue-bytes", "--retry-for", "--drain-for",
-                        "--window-bytes", "--wait-replicas", "--json", "--failed-keys", "--from-password-file",
-                        "--to-password-file", "Examples:", "Exit codes:", "RUMP_FROM_PASSWORD", "rump demo");
+                        "--from",
+                        "--to",
+                        "--silent",
+                        "--ttl",
+                        "--on-conflict",
+                        "--match",
+                        "--type",
+                        "--scan-count",
+                        "--batch-keys",
+                        "--batch-bytes",
+                        "--queue-pages",
+                        "--queue-bytes",
+                        "--retry-for",
+                        "--drain-for",
+                        "--window-bytes",
+                        "--wait-replicas",
+                        "--json",
+                        "--failed-keys",
+                        "--from-password-file",
+                        "--to-password-file",
+                        "Examples:",
+                        "Exit codes:",
+                        "RUMP_FROM_PASSWORD",
+                        "rump demo");
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     }
 
@@ -154,7 +209,8 @@ class RumpCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .matches("(?s)rump \\d+\\.\\d+\\.\\d+.*Apache Camel 4\\.\\d+\\.\\d+, Jedis 7\\.\\d+\\.\\d+.*Java \\d+.*");
+                .matches(
+                        "(?s)rump \\d+\\.\\d+\\.\\d+.*Apache Camel 4\\.\\d+\\.\\d+, Jedis 7\\.\\d+\\.\\d+.*Java \\d+.*");
     }
 
     private static Migration.Plan plan(Map<String, String> environment, String... arguments) {

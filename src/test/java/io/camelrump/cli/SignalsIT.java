@@ -59,7 +59,8 @@ class SignalsIT {
         assertThat(summary.path("exitName").asText()).isEqualTo("SIG" + signal);
         JsonNode counts = summary.path("counts");
         try (Jedis jedis = target.jedis()) {
-            assertThat(counts.path("restored").asLong()).isEqualTo(counts.path("read").asLong());
+            assertThat(counts.path("restored").asLong())
+                    .isEqualTo(counts.path("read").asLong());
             assertThat(jedis.dbSize())
                     .isLessThanOrEqualTo(counts.path("restored").asLong())
                     .isLessThan(200_000);
