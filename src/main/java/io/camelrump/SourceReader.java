@@ -148,7 +148,7 @@ final class SourceReader implements AutoCloseable {
                 if (since == 0) {
                     since = now;
                     if (!failure.isLasting()) {
-                        LOG.warn("{} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
+                        LOG.warn("Source: {} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
                     }
                 }
                 if (failure.isLasting()) {

@@ -67,7 +67,7 @@ final class Target implements AutoCloseable {
             if (!e.isServerNotReady()) {
                 throw e;
             }
-            LOG.warn("Target {}", e.getMessage());
+            LOG.warn("Target: {}", e.getMessage());
         }
     }
 
@@ -220,22 +220,22 @@ final class Target implements AutoCloseable {
     private Exception failureOf(RedisException e) {
         close();
         if (e.isLasting()) {
-            return new TargetClosedException("Target " + e.getMessage());
+            return new TargetClosedException("Target: " + e.getMessage());
         }
         long now = System.nanoTime();
         if (failingSince == 0) {
             failingSince = now;
             LOG.warn(
-                    "Target {} Trying again for up to {} s",
+                    "Target: {} Trying again for up to {} s",
                     e.getMessage(),
                     options.retryFor().toSeconds());
         }
         if (now - failingSince >= options.retryFor().toNanos()) {
-            return new TargetClosedException("Target " + e.getMessage() + " Gave up after "
+            return new TargetClosedException("Target: " + e.getMessage() + " Gave up after "
                     + options.retryFor().toSeconds() + " s; " + written + " keys were written.");
         }
         runs.forEach(Ledger::signOfLife);
-        return new TransientTargetException("Target " + e.getMessage(), e);
+        return new TransientTargetException("Target: " + e.getMessage(), e);
     }
 
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
@@ -308,11 +308,12 @@ final class Target implements AutoCloseable {
     private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
         for (Ledger run : new ArrayList<>(runs)) {
             SourceIdentity source = run.source();
-            if (source != null && checked.add(run)) {
+            if (source != null && !checked.contains(run)) {
                 String reason = SameData.check(source, open, info);
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
+                checked.add(run);
             }
         }
     }
