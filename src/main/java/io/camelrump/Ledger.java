@@ -309,17 +309,17 @@ public final class Ledger {
         change(() -> lastSignOfLife = System.nanoTime());
     }
 
-    /** Runs {@code entry} if the page is still out in the present scan. */
+    /** Runs {@code entry} if the page is still out in the present scan, and the run is not over. */
     void enter(Receipt receipt, Runnable entry) {
         change(() -> {
-            if (pages.contains(receipt)) {
+            if (isOut(receipt)) {
                 entry.run();
             }
         });
     }
 
     boolean isOut(Receipt receipt) {
-        return locked(() -> pages.contains(receipt));
+        return locked(() -> !state.isFinal() && pages.contains(receipt));
     }
 
     long oldestOut() {

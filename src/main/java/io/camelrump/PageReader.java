@@ -8,7 +8,6 @@ import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -81,12 +80,16 @@ final class PageReader {
                     head.keyBefore(),
                     connection.address() + " closes the connection when it is asked to DUMP this key;"
                             + " raise its client-output-buffer-limit for normal clients"));
-            dropFinished();
+            if (building != null && head.isRead()) {
+                building.endOfSegment();
+            }
         }
         lastTime = -1;
         if (building != null) {
             building.date(-1, -1);
             closeIfFull();
+        } else {
+            dropFinished();
         }
     }
 
@@ -110,6 +113,11 @@ final class PageReader {
 
     long cursor() {
         return cursor;
+    }
+
+    /** Share of the keyspace that was scanned, from 0 to 1. */
+    double progress() {
+        return scanEnded ? 1 : CursorWindow.share(cursor);
     }
 
     /** Whether the scan has ended and all its pages were taken. */
@@ -244,55 +252,13 @@ final class PageReader {
     }
 
     private void readScan() throws IOException {
-        RespReader in = connection.in();
         scanAsked = false;
-        byte type = in.type();
-        if (type == '-') {
-            throw refusal("SCAN", new ErrorReply(in.line()));
+        ScanReply reply = ScanReply.read(connection);
+        if (reply.keys().size() > 0) {
+            segments.add(new Segment(reply.keys(), cursor, 0, false));
         }
-        if (type != '*' || in.number() != 2) {
-            throw new ProtocolException("SCAN was answered by something else than cursor and keys");
-        }
-        long start = cursor;
-        cursor = Long.parseUnsignedLong(new String(bulk(in, 32), StandardCharsets.US_ASCII));
+        cursor = reply.cursor();
         scanEnded = cursor == 0;
-        KeyList keys = readKeys(in);
-        if (keys.size() > 0) {
-            segments.add(new Segment(keys, start, 0, false));
-        }
-    }
-
-    private static KeyList readKeys(RespReader in) throws IOException {
-        if (in.type() != '*') {
-            throw new ProtocolException("SCAN was answered without a list of keys");
-        }
-        int size = (int) in.number();
-        KeyList.Builder keys = new KeyList.Builder(Math.min(size, 100_000));
-        for (int i = 0; i < size; i++) {
-            if (in.type() != '$') {
-                throw new ProtocolException("SCAN gave something else than a key");
-            }
-            long length = in.bulkLength();
-            if (length < 0 || length > LARGEST_BULK) {
-                throw new ProtocolException("SCAN gave a key of length " + length);
-            }
-            int offset = keys.grow((int) length);
-            in.bulk(keys.array(), offset, (int) length);
-        }
-        return keys.build();
-    }
-
-    private static byte[] bulk(RespReader in, int most) throws IOException {
-        if (in.type() != '$') {
-            throw new ProtocolException("a bulk was expected");
-        }
-        long length = in.bulkLength();
-        if (length < 0 || length > most) {
-            throw new ProtocolException("a bulk of " + length + " bytes where " + most + " are the most");
-        }
-        byte[] bytes = new byte[(int) length];
-        in.bulk(bytes, 0, bytes.length);
-        return bytes;
     }
 
     private void readTime() throws IOException {
@@ -308,29 +274,32 @@ final class PageReader {
         Segment segment = segments.element();
         RespReader in = connection.in();
         long expiry = Page.NO_EXPIRY;
+        ErrorReply error = null;
         byte type = in.type();
         if (type == ':') {
             expiry = in.number();
         } else if (type == '-') {
-            in.line();
+            error = new ErrorReply(in.line());
         } else {
             throw new ProtocolException("a time to live was expected, got byte " + type);
         }
         PageBuilder page = building(segment);
         switch (in.type()) {
-            case '$' -> readPayload(in, in.bulkLength(), expiry, segment, page);
+            case '$' -> {
+                long length = in.bulkLength();
+                if (error == null) {
+                    readPayload(in, length, expiry, segment, page);
+                } else {
+                    // a payload without its expiry would live for ever
+                    skipPayload(in, length);
+                    refuse(error, segment, page);
+                }
+            }
             case '_' -> {
                 in.line();
                 page.gone(segment);
             }
-            case '-' -> {
-                ErrorReply error = new ErrorReply(in.line());
-                if (error.isPassing() || error.deniesCommand()) {
-                    throw refusal("DUMP", error);
-                }
-                refused.add(new Refusal(segment.nextKey(), "the source refused DUMP: " + error.text()));
-                page.leaveOut(segment);
-            }
+            case '-' -> refuse(new ErrorReply(in.line()), segment, page);
             default -> throw new ProtocolException("DUMP was answered by something else than a payload");
         }
         if (segment.isRead()) {
@@ -339,12 +308,18 @@ final class PageReader {
         closeIfFull();
     }
 
+    private void refuse(ErrorReply error, Segment segment, PageBuilder page) {
+        if (error.isPassing() || error.deniesCommand()) {
+            throw refusal("DUMP", error);
+        }
+        refused.add(new Refusal(segment.nextKey(), "the source refused to dump it: " + error.text()));
+        page.leaveOut(segment);
+    }
+
     private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
             throws IOException {
         if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
-            if (length >= 0) {
-                in.skipBulk(length);
-            }
+            skipPayload(in, length);
             page.gone(segment);
             return;
         }
@@ -363,6 +338,12 @@ final class PageReader {
             page.leaveOut(segment);
         }
         expectedPageBytes = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+    }
+
+    private static void skipPayload(RespReader in, long length) throws IOException {
+        if (length >= 0) {
+            in.skipBulk(length);
+        }
     }
 
     private boolean fits(long length, Segment segment, PageBuilder page) {

@@ -72,11 +72,22 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             return 0;
         } catch (RedisException e) {
             if (isPollAllowed()) {
-                ledger.fail(e.getMessage());
+                failWhenSettled("Source: " + e.getMessage());
                 throw e;
             }
             return 0;
         }
+    }
+
+    /** The source is lost; what was read of it may still arrive, and is counted. */
+    private void failWhenSettled(String reason) throws InterruptedException {
+        ledger.stopReading();
+        while (ledger.pagesOut() > 0
+                && isPollAllowed()
+                && ledger.silentNanos() < endpoint.getStallTimeout().toNanos()) {
+            ledger.awaitChange();
+        }
+        ledger.fail(reason);
     }
 
     /** Waits for room, and reads the next page; null if there is none. */

@@ -45,13 +45,18 @@ final class SourceReader implements AutoCloseable {
         this.ledger = ledger;
     }
 
-    /** Connects; a server that can not be read at all is refused here. */
-    void open() {
+    /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
+    void open() throws InterruptedException {
+        start = ledger.start();
         try {
-            start = ledger.start();
             connect();
         } catch (IOException e) {
             throw RedisConnection.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            persistently(() -> true);
         }
     }
 
@@ -69,7 +74,7 @@ final class SourceReader implements AutoCloseable {
         });
         reader().takeRefused().forEach(ledger::refuse);
         reader().takeTooLarge().forEach(ledger::postpone);
-        ledger.progress(reader().isAtEnd() ? 1 : CursorWindow.share(reader().cursor()));
+        ledger.progress(reader().progress());
         return page;
     }
 
@@ -143,7 +148,7 @@ final class SourceReader implements AutoCloseable {
                 if (since == 0) {
                     since = now;
                     if (!failure.isLasting()) {
-                        LOG.warn("{} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
+                        LOG.warn("Source: {} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
                     }
                 }
                 if (failure.isLasting()) {

@@ -57,32 +57,40 @@ final class Target implements AutoCloseable {
         this.slicer = new Slicer(options.maxKeysPerSecond());
     }
 
-    /** Connects; a target that can not be written at all is refused here. */
+    /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
     void open() {
         try {
-            RedisConnection fresh = connect();
-            long keys = fresh.databaseSize();
-            wasEmpty = keys == 0;
-            opened = true;
-            if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
-                LOG.warn(
-                        "Target {} holds {} keys already; those with names that the source has too are replaced",
-                        address,
-                        keys);
-            }
-            if (info.evicts()) {
-                LOG.warn(
-                        "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
-                                + " it does",
-                        address,
-                        info.maxMemory(),
-                        info.evictionPolicy());
-            }
-            if (!options.keepTtl()) {
-                LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
-            }
+            connect();
         } catch (IOException e) {
             throw RedisConnection.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            LOG.warn("Target: {}", e.getMessage());
+        }
+    }
+
+    /** Looks at the target before the first key is written. */
+    private void lookAround(RedisConnection fresh) throws IOException {
+        long keys = fresh.databaseSize();
+        wasEmpty = keys == 0;
+        if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+            LOG.warn(
+                    "Target {} holds {} keys already; those with names that the source has too are replaced",
+                    address,
+                    keys);
+        }
+        if (info.evicts()) {
+            LOG.warn(
+                    "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                            + " it does",
+                    address,
+                    info.maxMemory(),
+                    info.evictionPolicy());
+        }
+        if (!options.keepTtl()) {
+            LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
         }
     }
 
@@ -212,22 +220,22 @@ final class Target implements AutoCloseable {
     private Exception failureOf(RedisException e) {
         close();
         if (e.isLasting()) {
-            return new TargetClosedException("Target " + e.getMessage());
+            return new TargetClosedException("Target: " + e.getMessage());
         }
         long now = System.nanoTime();
         if (failingSince == 0) {
             failingSince = now;
             LOG.warn(
-                    "Target {} Trying again for up to {} s",
+                    "Target: {} Trying again for up to {} s",
                     e.getMessage(),
                     options.retryFor().toSeconds());
         }
         if (now - failingSince >= options.retryFor().toNanos()) {
-            return new TargetClosedException("Target " + e.getMessage() + " Gave up after "
+            return new TargetClosedException("Target: " + e.getMessage() + " Gave up after "
                     + options.retryFor().toSeconds() + " s; " + written + " keys were written.");
         }
         runs.forEach(Ledger::signOfLife);
-        return new TransientTargetException("Target " + e.getMessage(), e);
+        return new TransientTargetException("Target: " + e.getMessage(), e);
     }
 
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
@@ -273,6 +281,10 @@ final class Target implements AutoCloseable {
                 evictedBefore = now.evictedKeys();
                 info = now;
             }
+            if (!opened) {
+                lookAround(fresh);
+                opened = true;
+            }
             if (another) {
                 recent.clear();
                 checked.clear();
@@ -296,11 +308,12 @@ final class Target implements AutoCloseable {
     private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
         for (Ledger run : new ArrayList<>(runs)) {
             SourceIdentity source = run.source();
-            if (source != null && checked.add(run)) {
+            if (source != null && !checked.contains(run)) {
                 String reason = SameData.check(source, open, info);
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
+                checked.add(run);
             }
         }
     }

@@ -1,4 +1,47 @@
-/** Online Redis migration as Camel routes. */
+/**
+ * Online Redis migration as Camel routes: SCAN instead of KEYS, DUMP and RESTORE for any type, both pipelined, a bounded
+ * queue between, no temporary file.
+ *
+ * <pre>
+ *  source                      Camel routes (routes/migrate.camel.yaml)                       target
+ *  ------    +--------------+     +------------+     +-----------+     +--------------+     ------
+ *  SCAN  <-- | RumpConsumer | --> | seda:pages | --> | aggregate | --> | RumpProducer | --> RESTORE
+ *  PTTL      | 1 poll =     |     | bounded,   |     | JoinPages |     | reads every  |
+ *  DUMP      | 1 page       |     | waits full |     | -> batch  |     | reply        |
+ *            +--------------+     +------------+     +-----------+     +--------------+
+ *                   ^                                                         |
+ *                   +------- receipt: the outcome of each key of a page ------+
+ * </pre>
+ *
+ * <p>Read it in the direction of the data:
+ *
+ * <ol>
+ *   <li>{@link io.camelrump.RumpEndpoint} has every option; {@link io.camelrump.RumpComponent} makes it from a URI.
+ *   <li>{@code RumpConsumer} waits for room and sends one exchange a page. {@code SourceReader} is its source over cut
+ *       connections and restarts; {@code PageReader} is the pipeline of SCAN, expiry and DUMP, its window of payloads in
+ *       {@code PayloadWindow}.
+ *   <li>{@link io.camelrump.Page}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
+ *       {@link io.camelrump.JoinPages} makes batches of pages; {@link io.camelrump.KeepKeys} and
+ *       {@link io.camelrump.RenameKeys} are steps that a route may put between.
+ *   <li>{@code RumpProducer} takes a batch. {@code Target} is its server over cut connections and restarts;
+ *       {@code BatchWriter} is the RESTORE pipeline; {@code Conflicts} tells our keys from foreign ones.
+ *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Ledger} keeps the
+ *       books.
+ * </ol>
+ *
+ * <p>What holds, whatever stands between consumer and producer:
+ *
+ * <ul>
+ *   <li>A key counts as restored only if the target said OK to it: the end of an exchange proves nothing, a receipt is
+ *       confirmed by answers alone. A page that failed is read again.
+ *   <li>Few pages and bytes are on their way at once, because the reader waits for receipts, and not for queues.
+ *   <li>Of two readings of one key the later one stands at the target.
+ *   <li>To another process of a server a cursor, and an OK of the old one, mean nothing: the scan starts again.
+ * </ul>
+ *
+ * <p>{@code io.camelrump.redis} is the only package that speaks RESP; {@code io.camelrump.cli} is the command, built on
+ * the public types alone.
+ */
 @NullMarked
 package io.camelrump;
 

@@ -26,7 +26,8 @@ final class ContainerServer extends RedisServer {
     private GenericContainer<?> launch() {
         List<String> line = new ArrayList<>(List.of(version().isValkey() ? "valkey-server" : "redis-server"));
         line.addAll(commandLine());
-        GenericContainer<?> launched = new GenericContainer<>(DockerImageName.parse(version().program()))
+        GenericContainer<?> launched = new GenericContainer<>(
+                        DockerImageName.parse(version().program()))
                 .withNetworkMode("host")
                 .withCommand(line.toArray(String[]::new));
         launched.start();

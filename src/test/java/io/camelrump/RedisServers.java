@@ -93,7 +93,9 @@ public final class RedisServers implements BeforeAllCallback, AfterEachCallback,
 
     /** As {@link #version}, for a version that only some machines have. */
     public static Optional<Version> find(String name) {
-        return versions().stream().filter(version -> version.name().equals(name)).findFirst();
+        return versions().stream()
+                .filter(version -> version.name().equals(name))
+                .findFirst();
     }
 
     /** The version that a test takes when any will do. */
@@ -122,9 +124,12 @@ public final class RedisServers implements BeforeAllCallback, AfterEachCallback,
     public RedisServer startShifted(int seconds, String... arguments) {
         // the wall clock only: the server's timers go by the monotonic one
         Map<String, String> environment = Map.of(
-                "LD_PRELOAD", CLOCK_SHIFTER.toString(),
-                "FAKETIME", (seconds < 0 ? "" : "+") + seconds + "s",
-                "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                "LD_PRELOAD",
+                CLOCK_SHIFTER.toString(),
+                "FAKETIME",
+                (seconds < 0 ? "" : "+") + seconds + "s",
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1");
         return keep(new ProcessServer(version("redis-6.2"), environment, arguments));
     }
 

@@ -52,9 +52,8 @@ class RedisServersIT {
     void pausedServerAnswersNothingUntilItIsResumed() {
         RedisServer server = servers.start();
         server.pause();
-        try (Jedis impatient = new Jedis(RedisServer.HOST, server.port(), 200)) {
-            assertThatThrownBy(impatient::ping).hasMessageContaining("timed out");
-        }
+        assertThatThrownBy(() -> new Jedis(RedisServer.HOST, server.port(), 200).ping())
+                .hasMessageContaining("timed out");
 
         server.resume();
         try (Jedis jedis = server.jedis()) {
@@ -78,9 +77,7 @@ class RedisServersIT {
 
     @Test
     void shiftedServerHasAnotherTime() {
-        assumeThat(RedisServers.canShiftClock())
-                .as("faketime is installed")
-                .isTrue();
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
         try (Jedis now = servers.start().jedis();
                 Jedis ahead = servers.startShifted(20).jedis()) {
             long difference = Long.parseLong(ahead.time().get(0))

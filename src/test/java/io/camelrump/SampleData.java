@@ -93,10 +93,8 @@ public final class SampleData {
         jedis.set(key("string:binary"), new byte[] {0, -1, '\r', '\n', 0, 127, -128});
         jedis.set(key("string:100kb"), random(100_000));
         jedis.setbit(key("bitmap"), 70_001, true);
-        if (version.isLike(2, 8)) {
-            jedis.pfadd(key("hyperloglog:sparse"), bytes("a"), bytes("b"));
-            jedis.pfadd(key("hyperloglog:dense"), numbers("visitor", 20_000));
-        }
+        jedis.pfadd(key("hyperloglog:sparse"), bytes("a"), bytes("b"));
+        jedis.pfadd(key("hyperloglog:dense"), numbers("visitor", 20_000));
     }
 
     private void oddNames() {
@@ -117,8 +115,9 @@ public final class SampleData {
     private void lists() {
         jedis.rpush(key("list:small"), bytes("a"), bytes("-5"), new byte[0], bytes("4294967296"));
         jedis.rpush(key("list:long"), numbers("item", 5_000));
+        byte[] nodes = key("list:nodes");
         for (int i = 0; i < 20; i++) {
-            jedis.rpush(key("list:nodes"), random(5_000));
+            jedis.rpush(nodes, random(5_000));
         }
         jedis.rpush(key("list:plain-node"), bytes("before"), random(70_000), bytes("after"));
     }
@@ -127,8 +126,9 @@ public final class SampleData {
         jedis.sadd(key("set:intset"), bytes("1"), bytes("-70000"), bytes("9000000000"));
         jedis.sadd(key("set:small"), bytes("a"), bytes("b"), new byte[] {0, -1});
         jedis.sadd(key("set:hashtable"), numbers("member", 3_000));
-        jedis.hset(key("hash:small"), bytes("field"), bytes("value"));
-        jedis.hset(key("hash:small"), new byte[0], new byte[] {0, '\r', '\n'});
+        byte[] small = key("hash:small");
+        jedis.hset(small, bytes("field"), bytes("value"));
+        jedis.hset(small, new byte[0], new byte[] {0, '\r', '\n'});
         byte[] large = key("hash:hashtable");
         IntStream.range(0, 2_000).forEach(i -> jedis.hset(large, bytes("field:" + i), bytes("value:" + i * 7)));
         jedis.hset(key("hash:long-value"), bytes("field"), random(1_000));
@@ -144,11 +144,12 @@ public final class SampleData {
             jedis.zadd(key, 9_007_199_254_740_993d, bytes("past-2^53"));
             jedis.zadd(key, -0.0, new byte[] {0, -1});
         }
-        byte[] large = "zset:skiplist".getBytes(StandardCharsets.UTF_8);
+        byte[] large = bytes("zset:skiplist");
         IntStream.range(0, 1_000).forEach(i -> jedis.zadd(large, i / 3d, bytes("member:" + i)));
         if (version.isLike(3, 2)) {
-            jedis.geoadd(key("geo"), 13.361389, 38.115556, bytes("Palermo"));
-            jedis.geoadd(key("geo"), 15.087269, 37.502669, bytes("Catania"));
+            byte[] geo = key("geo");
+            jedis.geoadd(geo, 13.361389, 38.115556, bytes("Palermo"));
+            jedis.geoadd(geo, 15.087269, 37.502669, bytes("Catania"));
         }
     }
 
@@ -162,7 +163,14 @@ public final class SampleData {
     private void streams() {
         byte[] stream = key("stream:entries");
         for (int i = 1; i <= 500; i++) {
-            send("XADD", stream, bytes(i + "-" + i % 3), bytes("field"), bytes("value " + i), bytes("n" + i), bytes("x"));
+            send(
+                    "XADD",
+                    stream,
+                    bytes(i + "-" + i % 3),
+                    bytes("field"),
+                    bytes("value " + i),
+                    bytes("n" + i),
+                    bytes("x"));
         }
         send("XDEL", stream, bytes("7-1"));
         send("XDEL", stream, bytes("500-2"));

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,7 +22,9 @@ class SampleDataIT {
             List<byte[]> made = SampleData.fill(jedis, version);
 
             assertThat(made).allMatch(jedis::exists);
-            assertThat(made.stream().map(java.nio.ByteBuffer::wrap).distinct()).hasSize((int) jedis.dbSize());
+            assertThat(made.stream().map(ByteBuffer::wrap))
+                    .doesNotHaveDuplicates()
+                    .hasSize((int) jedis.dbSize());
         }
     }
 

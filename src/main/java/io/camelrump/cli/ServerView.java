@@ -204,7 +204,8 @@ final class ServerView {
             ask(command, arguments);
             return true;
         } catch (JedisDataException e) {
-            return false;
+            // the command is known, but the probed key is there and of another type
+            return e.getMessage().startsWith("WRONGTYPE");
         }
     }
 

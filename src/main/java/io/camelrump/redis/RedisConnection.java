@@ -136,7 +136,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** What to tell a person of an error reply to a command of ours. */
     public static RedisException refusal(ServerAddress address, String command, ErrorReply error) {
-        String said = address + " said: " + error.text() + ". ";
+        String said = said(address, error);
         return switch (error.code()) {
             case "NOAUTH" -> RedisException.lasting(said + "Give a password, as in redis://:password@host.");
             case "WRONGPASS" -> wrongPassword(address, error);
@@ -150,11 +150,22 @@ public final class RedisConnection implements AutoCloseable {
                     yield RedisException.lasting(
                             said + "There is no database " + address.database() + "; choose a lower number.");
                 }
+                if (command.equals("AUTH")) {
+                    yield RedisException.lasting(said + "Leave user and password out if the server has none.");
+                }
                 yield error.isPassing()
-                        ? RedisException.passing(said + "Try again when the server is ready.", null)
+                        ? RedisException.passing(said.trim(), null)
                         : RedisException.lasting(said + "The command was " + command + ".");
             }
         };
+    }
+
+    /** The server's words as the first sentence. */
+    private static String said(ServerAddress address, ErrorReply error) {
+        String text = error.text().endsWith(".")
+                ? error.text().substring(0, error.text().length() - 1)
+                : error.text();
+        return address + " said: " + text + ". ";
     }
 
     /** What to tell a person of an input or output error. */

@@ -28,4 +28,9 @@ public class RedisException extends RuntimeException {
     public boolean isLasting() {
         return lasting;
     }
+
+    /** Whether the server is there and said that it can not serve now, as while it is loading. */
+    public boolean isServerNotReady() {
+        return !lasting && getCause() == null;
+    }
 }

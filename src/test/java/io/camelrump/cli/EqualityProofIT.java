@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 class EqualityProofIT {
 
@@ -41,12 +42,12 @@ class EqualityProofIT {
         right.close();
     }
 
-    static Stream<RedisServers.Version> versionsWithExpiryOnRestore() {
+    static Stream<RedisServers.Version> versionsWithStreams() {
         return RedisServers.versions().stream().filter(version -> version.isLike(5, 0));
     }
 
     @ParameterizedTest
-    @MethodSource("versionsWithExpiryOnRestore")
+    @MethodSource("versionsWithStreams")
     void copiesOfEveryKindOfKeyAreEqual(RedisServers.Version version) {
         try (Jedis source = servers.start(version).jedis();
                 Jedis target = servers.start(version).jedis()) {
@@ -61,7 +62,7 @@ class EqualityProofIT {
     }
 
     @ParameterizedTest
-    @MethodSource("versionsWithExpiryOnRestore")
+    @MethodSource("versionsWithStreams")
     void whatAnOlderVersionWroteIsEqualOnANewerOne(RedisServers.Version version) {
         RedisServers.Version old = RedisServers.version("redis-6.2");
         try (Jedis source = servers.start(old).jedis();
@@ -91,7 +92,7 @@ class EqualityProofIT {
     }
 
     @Test
-    void findsAChangedByteInEitherDatabase() {
+    void findsAChangedByte() {
         finds(jedis -> jedis.setrange("string:100kb", 5_000, "!"), "key \"string:100kb\" holds another string");
     }
 
@@ -130,7 +131,7 @@ class EqualityProofIT {
     @Test
     void findsOnePendingEntryMissing() {
         finds(
-                jedis -> jedis.xack("stream:groups", "workers", new redis.clients.jedis.StreamEntryID("5-0")),
+                jedis -> jedis.xack("stream:groups", "workers", new StreamEntryID("5-0")),
                 "key \"stream:groups\" is a stream with another groups workers ");
     }
 

@@ -1,0 +1,57 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What SCAN answers.
+ *
+ * @param cursor where the next SCAN starts; 0 at the end
+ * @param keys may be none, or more than were asked for
+ * @see <a href="https://redis.io/docs/latest/commands/scan/">SCAN</a>
+ */
+record ScanReply(long cursor, KeyList keys) {
+    private static final int LONGEST_CURSOR = 20;
+    private static final long LONGEST_KEY = 512L * 1024 * 1024;
+    private static final int EXPECTED_KEYS = 100_000;
+
+    static ScanReply read(RedisConnection connection) throws IOException {
+        RespReader in = connection.in();
+        byte type = in.type();
+        if (type == '-') {
+            throw RedisConnection.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
+        }
+        if (type != '*' || in.number() != 2) {
+            throw new ProtocolException("SCAN was answered by something else than cursor and keys");
+        }
+        byte[] digits = new byte[(int) length(in, LONGEST_CURSOR)];
+        in.bulk(digits, 0, digits.length);
+        return new ScanReply(Long.parseUnsignedLong(new String(digits, StandardCharsets.US_ASCII)), readKeys(in));
+    }
+
+    private static KeyList readKeys(RespReader in) throws IOException {
+        if (in.type() != '*') {
+            throw new ProtocolException("SCAN was answered without a list of keys");
+        }
+        long size = in.number();
+        KeyList.Builder keys = new KeyList.Builder((int) Math.max(0, Math.min(size, EXPECTED_KEYS)));
+        for (long i = 0; i < size; i++) {
+            int length = (int) length(in, LONGEST_KEY);
+            int offset = keys.grow(length);
+            in.bulk(keys.array(), offset, length);
+        }
+        return keys.build();
+    }
+
+    private static long length(RespReader in, long most) throws IOException {
+        long length = in.type() == '$' ? in.bulkLength() : -1;
+        if (length < 0 || length > most) {
+            throw new ProtocolException("SCAN gave a text of length " + length + " where " + most + " is the most");
+        }
+        return length;
+    }
+}

@@ -1,0 +1,139 @@
+package io.camelrump.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Two Redis servers on free ports of this machine, with their files in a temporary folder; gone when closed. */
+final class DemoServers implements AutoCloseable {
+    private static final long START_MILLIS = 10_000;
+
+    private final Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+    private final Thread atExit = new Thread(this::end, "end-demo-servers");
+
+    private DemoServers(Path folder) {
+        this.folder = folder;
+    }
+
+    static DemoServers start() throws IOException, InterruptedException {
+        DemoServers servers = new DemoServers(Files.createTempDirectory("rump-demo"));
+        Runtime.getRuntime().addShutdownHook(servers.atExit);
+        try {
+            String binary = servers.binary();
+            servers.launch(binary);
+            servers.launch(binary);
+            return servers;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    int sourcePort() {
+        return ports.get(0);
+    }
+
+    int targetPort() {
+        return ports.get(1);
+    }
+
+    /** The bundled binary for this platform, unpacked; where there is none, the one on the PATH. */
+    private String binary() throws IOException {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+        String machine =
+                switch (System.getProperty("os.arch")) {
+                    case "amd64", "x86_64" -> "amd64";
+                    case "aarch64", "arm64" -> "arm64";
+                    case "x86", "i386" -> "386";
+                    default -> System.getProperty("os.arch");
+                };
+        try (InputStream bundled =
+                DemoServers.class.getResourceAsStream("/redis-server-7.0.15-" + system + "-" + machine)) {
+            if (bundled == null) {
+                System.err.println(
+                        "No Redis is bundled for " + system + " " + machine + ": taking redis-server from the PATH.");
+                return "redis-server";
+            }
+            Path binary = folder.resolve("redis-server");
+            Files.copy(bundled, binary);
+            if (!binary.toFile().setExecutable(true)) {
+                throw new IOException(binary + " can not be made executable");
+            }
+            return binary.toString();
+        }
+    }
+
+    private void launch(String binary) throws IOException, InterruptedException {
+        int port = freePort();
+        Process process = new ProcessBuilder(
+                        binary,
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--dir",
+                        folder.toString(),
+                        "--enable-debug-command",
+                        "local")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(port + ".log").toFile())
+                .start();
+        processes.add(process);
+        ports.add(port);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+        while (!answers(port)) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
+                throw new IOException("redis-server did not start: "
+                        + Files.readString(folder.resolve(port + ".log")).strip());
+            }
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+            return jedis.ping().equals("PONG");
+        } catch (JedisException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void end() {
+        processes.forEach(Process::destroyForcibly);
+        for (Process process : processes) {
+            process.onExit().join();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            // a temporary folder: the system clears it
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.camelrump.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.camelrump.Counts;
+import io.camelrump.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** The summary for machines. The file appears whole or not at all. */
+final class JsonFile {
+    private final Migration.Plan plan;
+
+    JsonFile(Migration.Plan plan) {
+        this.plan = plan;
+    }
+
+    void write(Summary summary) throws IOException {
+        Path file = Objects.requireNonNull(plan.json(), "json is null").toAbsolutePath();
+        Path unfinished = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".tmp");
+        try {
+            new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValue(unfinished.toFile(), content(summary));
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private Map<String, Object> content(Summary summary) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("result", summary.result());
+        content.put("exitCode", summary.code().number());
+        content.put("exitName", summary.code().name());
+        content.put("error", summary.error());
+        content.put("from", plan.from().place());
+        content.put("to", plan.to().place());
+        content.put("startedAt", summary.startedAt().toString());
+        content.put("seconds", summary.seconds());
+        content.put("keysPerSecond", summary.keysPerSecond());
+        content.put("bytesPerSecond", summary.bytesPerSecond());
+        content.put("counts", counts(summary.counts()));
+        content.put(
+                "refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
+        content.put("version", Version.own());
+        return content;
+    }
+
+    private static Map<String, Object> counts(Counts counts) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("read", counts.read());
+        content.put("restored", counts.restored());
+        content.put("kept", counts.kept());
+        content.put("vanished", counts.vanished());
+        content.put("filtered", counts.filtered());
+        content.put("deleted", counts.deleted());
+        content.put("refused", counts.refused());
+        content.put("bytes", counts.bytes());
+        content.put("reread", counts.reread());
+        content.put("restarts", counts.restarts());
+        return content;
+    }
+
+    private static Map<String, Object> refusal(Refusal refusal) {
+        return Map.of("key", refusal.quotedKey(), "cause", refusal.cause());
+    }
+}

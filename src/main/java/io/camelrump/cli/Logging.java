@@ -1,0 +1,35 @@
+package io.camelrump.cli;
+
+/** Log lines of a run: plain lines to standard error. Must be set up before the first logger is made. */
+final class Logging {
+    private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    private Logging() {}
+
+    static void setUp(boolean silent) {
+        set("showDateTime", "false");
+        set("showThreadName", "false");
+        set("showLogName", "false");
+        set("showShortLogName", "false");
+        set("levelInBrackets", "false");
+        set("logFile", "System.err");
+        set("defaultLogLevel", showsTraces() ? "warn" : "error");
+        set("log.io.camelrump", silent ? "error" : "info");
+        if (!showsTraces()) {
+            // these print the failures that end the run, with stack traces; the command prints them as a sentence
+            set("log.io.camelrump.RumpConsumer", "off");
+            set("log.io.camelrump.RumpProducer", "off");
+            set("log.org.apache.camel.impl", "off");
+            set("log.org.apache.camel.main", "off");
+        }
+    }
+
+    /** Whether the person wants stack traces. */
+    static boolean showsTraces() {
+        return "1".equals(System.getenv("RUMP_DEBUG"));
+    }
+
+    private static void set(String property, String value) {
+        System.setProperty(PREFIX + property, value);
+    }
+}

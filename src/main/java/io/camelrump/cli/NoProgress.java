@@ -1,0 +1,10 @@
+package io.camelrump.cli;
+
+/** Shows nothing. */
+final class NoProgress implements Progress {
+    @Override
+    public void show() {}
+
+    @Override
+    public void close() {}
+}

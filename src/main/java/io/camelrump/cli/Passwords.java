@@ -1,0 +1,47 @@
+package io.camelrump.cli;
+
+import io.camelrump.cli.RedisUri.Password;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where a server's password comes from: a file wins over the address, the address over the environment. */
+final class Passwords {
+    private Passwords() {}
+
+    static @Nullable Password choose(@Nullable Path file, RedisUri uri, @Nullable String variable) {
+        if (file != null) {
+            return Password.plain(read(file));
+        }
+        if (uri.password() != null) {
+            return uri.password();
+        }
+        return variable == null || variable.isEmpty() ? null : Password.plain(variable);
+    }
+
+    /** What a person may have got wrong about percent signs; empty if the password had none. */
+    static String hint(String side, RedisUri uri) {
+        if (uri.password() == null) {
+            return "";
+        }
+        return switch (uri.password().spelling()) {
+            case PLAIN -> "";
+            case DECODED ->
+                " The password in " + side + " was percent-decoded; if it is meant as it stands, write each % as"
+                        + " %25, or use a password file.";
+            case LITERAL ->
+                " The password in " + side + " was taken as it stands, because not every % in it begins %XX; if"
+                        + " it is meant percent-encoded, write each lone % as %25.";
+        };
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).replaceFirst("\\R\\z", "");
+        } catch (IOException e) {
+            throw new IllegalArgumentException("password file " + file + " can not be read ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.camelrump.cli;
+
+import io.camelrump.Counts;
+import io.camelrump.Ledger;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** A line every few seconds, for a log file. */
+final class ProgressLines implements Progress {
+    private static final long INTERVAL_NANOS = 5_000_000_000L;
+
+    private final Ledger ledger;
+    private final boolean filtered;
+    private final PrintWriter out;
+    private final long start = System.nanoTime();
+    private long last = start;
+    private long lastKeys;
+    private long lastBytes;
+
+    ProgressLines(Ledger ledger, boolean filtered, PrintWriter out) {
+        this.ledger = ledger;
+        this.filtered = filtered;
+        this.out = out;
+    }
+
+    @Override
+    public void show() {
+        long now = System.nanoTime();
+        if (now - last < INTERVAL_NANOS) {
+            return;
+        }
+        Counts counts = ledger.counts();
+        double seconds = (now - last) / 1e9;
+        double share = share(ledger, filtered, counts);
+        double elapsed = (now - start) / 1e9;
+        String left = share <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / share));
+        out.println(String.format(
+                Locale.ROOT,
+                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, about %s s left%s",
+                elapsed,
+                counts.settled(),
+                100 * share,
+                Math.max(0, Math.round((counts.settled() - lastKeys) / seconds)),
+                Summary.bytes(Math.max(0, Math.round((counts.bytes() - lastBytes) / seconds))),
+                left,
+                counts.refused() == 0 ? "" : ", " + counts.refused() + " refused"));
+        out.flush();
+        last = now;
+        lastKeys = counts.settled();
+        lastBytes = counts.bytes();
+    }
+
+    @Override
+    public void close() {}
+
+    /** How much is done: of the source's keys, or under a filter of its keyspace, as the cursor tells it. */
+    static double share(Ledger ledger, boolean filtered, Counts counts) {
+        long keys = ledger.sourceKeys();
+        return filtered || keys <= 0 ? ledger.progress() : Math.min(1, (double) counts.settled() / keys);
+    }
+}

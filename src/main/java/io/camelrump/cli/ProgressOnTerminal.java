@@ -1,0 +1,45 @@
+package io.camelrump.cli;
+
+import io.camelrump.Counts;
+import io.camelrump.Ledger;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar on a terminal: keys of the source, or thousandths of its keyspace where a filter makes the keys uncountable. */
+final class ProgressOnTerminal implements Progress {
+    private final Ledger ledger;
+    private final boolean byKeyspace;
+    private final long start = System.nanoTime();
+    private final ProgressBar bar;
+
+    ProgressOnTerminal(Ledger ledger, boolean filtered) {
+        this.ledger = ledger;
+        this.byKeyspace = filtered || ledger.sourceKeys() <= 0;
+        this.bar = new ProgressBarBuilder()
+                .setTaskName("rump")
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUnit(byKeyspace ? " ‰" : " keys", 1)
+                .setInitialMax(byKeyspace ? 1_000 : ledger.sourceKeys())
+                .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(System.out))
+                .build();
+    }
+
+    @Override
+    public void show() {
+        Counts counts = ledger.counts();
+        double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
+        bar.stepTo(byKeyspace ? Math.round(1_000 * ledger.progress()) : counts.settled());
+        bar.setExtraMessage(String.format(
+                " %,.0f keys/s, %s/s",
+                counts.settled() / seconds, Summary.bytes(Math.round(counts.bytes() / seconds))));
+    }
+
+    @Override
+    public void close() {
+        show();
+        bar.close();
+    }
+}

@@ -1,0 +1,211 @@
+package io.camelrump.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}.
+ *
+ * <p>The last {@code @} ends user and password, so that any character may stand in a password as it is. A user name or
+ * password is percent-decoded only if every {@code %} in it begins {@code %XX}. No message of this class holds a part of
+ * the text: what looks like a host may be half a password.
+ *
+ * @param port 6379 where the text has none
+ * @param database null where the text has none
+ */
+record RedisUri(
+        String host,
+        int port,
+        @Nullable Integer database,
+        @Nullable String username,
+        @Nullable Password password) {
+    private static final String FORM = "redis://[user:password@]host[:port][/db]";
+    private static final int DEFAULT_PORT = 6379;
+    private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*)://.*", Pattern.DOTALL);
+    private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9a-fA-F]{2})*", Pattern.DOTALL);
+
+    /** A password and whether it was written with percent signs; it never prints itself. */
+    record Password(String text, Spelling spelling) {
+        enum Spelling {
+            PLAIN,
+            /** It had percent signs, and they were decoded. */
+            DECODED,
+            /** It had percent signs that begin no %XX, so it was taken as it is. */
+            LITERAL
+        }
+
+        static Password plain(String text) {
+            return new Password(text, Spelling.PLAIN);
+        }
+
+        static Password written(String text) {
+            String decoded = decoded(text);
+            if (decoded != null) {
+                return new Password(decoded, Spelling.DECODED);
+            }
+            return new Password(text, text.indexOf('%') < 0 ? Spelling.PLAIN : Spelling.LITERAL);
+        }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** Reads {@code text}; an {@link IllegalArgumentException} tells what is wrong with it and shows nothing of it. */
+    static RedisUri parse(String text) {
+        requireRedis(text);
+        String rest = text.substring(text.indexOf("://") + 3);
+        int at = rest.lastIndexOf('@');
+        Place place = Place.parse(rest.substring(at + 1));
+        if (at < 0) {
+            return new RedisUri(place.host, place.port, place.database, null, null);
+        }
+        String credentials = rest.substring(0, at);
+        int colon = credentials.indexOf(':');
+        String user = colon < 0 ? credentials : credentials.substring(0, colon);
+        String username = user.isEmpty() ? null : Password.written(user).text();
+        String secret = colon < 0 ? "" : credentials.substring(colon + 1);
+        Password password = secret.isEmpty() ? null : Password.written(secret);
+        return new RedisUri(place.host, place.port, place.database, username, password);
+    }
+
+    /** The same server with another password. */
+    RedisUri with(Password other) {
+        return new RedisUri(host, port, database, username, other);
+    }
+
+    /** {@code host:port}, and the database if one was given. */
+    String place() {
+        String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return name + ":" + port + (database == null ? "" : "/" + database);
+    }
+
+    @Override
+    public String toString() {
+        String user = username == null ? "" : username;
+        String credentials = username == null && password == null ? "" : user + ":***@";
+        return "redis://" + credentials + place();
+    }
+
+    private static void requireRedis(String text) {
+        var scheme = SCHEME.matcher(text);
+        if (!scheme.matches()) {
+            throw new IllegalArgumentException("is not an address of the form " + FORM);
+        }
+        switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
+            case "redis" -> {}
+            case "rediss", "valkeys" -> throw unsupported("TLS (rediss://)");
+            case "unix", "redis+unix", "redis-socket" -> throw unsupported("a Unix socket");
+            case "sentinel", "redis-sentinel", "redis+sentinel", "rediss-sentinel" -> throw unsupported("Sentinel");
+            case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" -> throw unsupported("a cluster");
+            default -> throw new IllegalArgumentException("does not begin with redis://");
+        }
+        if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
+            throw new IllegalArgumentException("holds a control character, such as the end of a line");
+        }
+    }
+
+    private static IllegalArgumentException unsupported(String what) {
+        return new IllegalArgumentException("names " + what + ", which is not supported yet; use " + FORM);
+    }
+
+    /** The text with its percent signs decoded; null if it has none, or one that begins no %XX, or makes no UTF-8. */
+    private static @Nullable String decoded(String text) {
+        if (text.indexOf('%') < 0 || !ENCODED.matcher(text).matches()) {
+            return null;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int i = 0;
+        while (i < text.length()) {
+            int next = text.indexOf('%', i);
+            String literal = text.substring(i, next < 0 ? text.length() : next);
+            bytes.writeBytes(literal.getBytes(StandardCharsets.UTF_8));
+            i += literal.length();
+            if (next >= 0) {
+                bytes.write(Integer.parseInt(text.substring(next + 1, next + 3), 16));
+                i += 3;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** What follows user and password. */
+    private record Place(String host, int port, @Nullable Integer database) {
+        private static final Pattern FORM =
+                Pattern.compile("(\\[[^\\]]*\\]|[^:/?#\\[\\]]*)(?::([^/?#]*))?(?:/([^?#]*))?(?:\\?([^#]*))?");
+
+        static Place parse(String text) {
+            if (text.indexOf(',') >= 0) {
+                throw unsupported("several servers");
+            }
+            var parts = FORM.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("is not an address of the form " + RedisUri.FORM);
+            }
+            return new Place(host(parts.group(1)), port(parts.group(2)), database(parts.group(3), parts.group(4)));
+        }
+
+        private static String host(String text) {
+            String host = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
+            if (host.isBlank()) {
+                throw new IllegalArgumentException("has no host; it should be " + RedisUri.FORM);
+            }
+            return host;
+        }
+
+        private static int port(@Nullable String text) {
+            if (text == null) {
+                return DEFAULT_PORT;
+            }
+            if (text.indexOf(':') >= 0) {
+                throw new IllegalArgumentException(
+                        "has more than one colon behind the host; an IPv6 address goes in brackets: redis://[::1]:6379");
+            }
+            int port = number(text);
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException(
+                        "has a port that is no number from 1 to 65535; a password needs an @ behind it: redis://:password@host");
+            }
+            return port;
+        }
+
+        private static @Nullable Integer database(@Nullable String path, @Nullable String query) {
+            String text = path == null || path.isEmpty() ? null : path;
+            if (query != null && !query.isEmpty()) {
+                if (!query.startsWith("db=") || query.indexOf('&') >= 0) {
+                    throw new IllegalArgumentException("has a query that is not ?db=NUMBER");
+                }
+                String named = query.substring(3);
+                if (text != null && !text.equals(named)) {
+                    throw new IllegalArgumentException("names two databases");
+                }
+                text = named;
+            }
+            if (text == null) {
+                return null;
+            }
+            int database = number(text);
+            if (database < 0) {
+                throw new IllegalArgumentException("has a database that is no number");
+            }
+            return database;
+        }
+
+        private static int number(String digits) {
+            return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : -1;
+        }
+    }
+}

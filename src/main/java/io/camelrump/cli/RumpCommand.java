@@ -1,0 +1,310 @@
+package io.camelrump.cli;
+
+import io.camelrump.ConflictPolicy;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The flags, checked, and handed to a {@link Migration}. A flag that is not given sets nothing: defaults stand at the endpoint. */
+@Command(
+        name = "rump",
+        sortOptions = false,
+        versionProvider = Version.class,
+        customSynopsis = {
+            "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+            "       rump demo [--keys N]"
+        },
+        description = {
+            "",
+            "Copies every key of one Redis database to another while both stay in use, by SCAN, DUMP and RESTORE.",
+            "Nothing is written to the source. Flags take one or two dashes, and a space or = before their value;",
+            "sizes end in kb, mb or gb, times in ms, s, m or h."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rump -from redis://old:6379 -to redis://new:6379",
+            "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
+            "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
+            "",
+            "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
+            "character may stand in an address as it is; where every %% begins %%XX it is percent-decoded. RUMP_FROM and",
+            "RUMP_TO give whole addresses. The same goes for --to-password-file and RUMP_TO_PASSWORD.",
+            "",
+            "The pipeline is routes/migrate.camel.yaml in the working directory if there is one, else the built-in copy.",
+            "RUMP_JAVA_OPTS adds options for the JVM, RUMP_DEBUG=1 prints stack traces.",
+            "",
+            "Exit codes:",
+            "    0  complete, nothing refused",
+            "    1  failed or incomplete",
+            "    2  wrong usage",
+            "    5  demo: the two databases differ",
+            "    6  finished, some keys were refused or could not be read",
+            "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
+        })
+final class RumpCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+    private final StopSignals signals;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
+    private final Servers servers = new Servers();
+
+    @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
+    private final Keys keys = new Keys();
+
+    @ArgGroup(validate = false, order = 3, heading = "%nSpeed and memory:%n")
+    private final Bounds bounds = new Bounds();
+
+    @ArgGroup(validate = false, order = 4, heading = "%nFaults and stopping:%n")
+    private final Faults faults = new Faults();
+
+    @ArgGroup(validate = false, order = 5, heading = "%nOutput:%n")
+    private final Output output = new Output();
+
+    RumpCommand(Map<String, String> environment, StopSignals signals) {
+        this.environment = environment;
+        this.signals = signals;
+    }
+
+    static final class Servers {
+        @Option(names = "--from", paramLabel = "URI", description = "Source: redis://[user:password@]host[:port][/db].")
+        private @Nullable String from;
+
+        @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")
+        private @Nullable String to;
+
+        @Option(names = "--from-password-file", paramLabel = "FILE", description = "File with the source's password.")
+        private @Nullable Path fromPasswordFile;
+
+        @Option(names = "--to-password-file", paramLabel = "FILE", description = "File with the target's password.")
+        private @Nullable Path toPasswordFile;
+    }
+
+    static final class Keys {
+        @Option(
+                names = "--ttl",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Keys keep their expiry; false makes them live for ever. Default: true.")
+        private @Nullable Boolean ttl;
+
+        @Option(
+                names = "--on-conflict",
+                paramLabel = "POLICY",
+                description =
+                        "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
+        private @Nullable ConflictPolicy onConflict;
+
+        @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
+        private @Nullable String match;
+
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
+        private @Nullable String type;
+    }
+
+    static final class Bounds {
+        @Option(
+                names = "--scan-count",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Keys that one SCAN asks for. Default: 1000.")
+        private @Nullable Integer scanCount;
+
+        @Option(
+                names = "--batch-keys",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Keys that are written in one batch. Default: 1000.")
+        private @Nullable Integer batchKeys;
+
+        @Option(
+                names = "--batch-bytes",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Bytes that close a batch. Default: 256kb.")
+        private @Nullable Long batchBytes;
+
+        @Option(
+                names = "--queue-pages",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Pages of keys on their way at most. Default: 16.")
+        private @Nullable Integer queuePages;
+
+        @Option(
+                names = "--queue-bytes",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Bytes on their way at most. Default: 16mb.")
+        private @Nullable Long queueBytes;
+
+        @Option(
+                names = "--window-bytes",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
+        private @Nullable Long windowBytes;
+    }
+
+    static final class Faults {
+        @Option(
+                names = "--retry-for",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "How long to try again while a server is away, loading, full or read-only. Default: 60s.")
+        private @Nullable Span retryFor;
+
+        @Option(
+                names = "--drain-for",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                defaultValue = "25s",
+                description = "After a signal: how long what was read may take to arrive. Default: ${DEFAULT-VALUE}.")
+        private Span drainFor;
+
+        @Option(
+                names = "--wait-replicas",
+                paramLabel = "N",
+                description = "Replicas of the target that must have a key before it counts. Default: 0.")
+        private @Nullable Integer waitReplicas;
+    }
+
+    static final class Output {
+        @Option(
+                names = "--silent",
+                arity = "0..1",
+                fallbackValue = "true",
+                defaultValue = "false",
+                paramLabel = "true|false",
+                description = "Errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
+        private boolean silent;
+
+        @Option(
+                names = "--json",
+                paramLabel = "FILE",
+                description = "Writes the summary there as JSON, also of a failed run.")
+        private @Nullable Path json;
+
+        @Option(
+                names = "--failed-keys",
+                paramLabel = "FILE",
+                description = "Writes each refused key there with its cause.")
+        private @Nullable Path failedKeys;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Shows this text.")
+        private boolean help;
+
+        @Option(
+                names = "--version",
+                versionHelp = true,
+                description = "Shows the versions of rump, Camel, Jedis and Java.")
+        private boolean version;
+    }
+
+    @Override
+    public Integer call() {
+        Logging.setUp(output.silent);
+        Migration.Plan plan = plan();
+        PrintWriter out = spec.commandLine().getOut();
+        return new Migration(plan, out, spec.commandLine().getErr(), signals)
+                .run()
+                .number();
+    }
+
+    /** The run that the flags and the environment ask for. */
+    Migration.Plan plan() {
+        RedisUri from = address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM");
+        RedisUri to = address("--to", servers.to, servers.toPasswordFile, "RUMP_TO");
+        if (bounds.queueBytes != null || bounds.batchBytes != null) {
+            long queue = bounds.queueBytes == null ? 16L << 20 : bounds.queueBytes;
+            long batch = bounds.batchBytes == null ? 256L << 10 : bounds.batchBytes;
+            if (queue < batch) {
+                throw wrong("--queue-bytes is smaller than --batch-bytes: a batch would never fill");
+            }
+        }
+        if (faults.waitReplicas != null && faults.waitReplicas < 0) {
+            throw wrong("--wait-replicas is smaller than 0");
+        }
+        return new Migration.Plan(
+                from, to, properties(from, to), faults.drainFor, output.silent, output.json, output.failedKeys);
+    }
+
+    private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {
+        String text = given != null ? given : environment.getOrDefault(variable, "");
+        if (text.isEmpty()) {
+            throw wrong(flag + " is required: redis://[user:password@]host[:port][/db]");
+        }
+        try {
+            RedisUri uri = RedisUri.parse(text);
+            RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
+            if (password == null && uri.username() != null) {
+                throw new IllegalArgumentException(
+                        "has no colon before its @: write redis://:password@host for a password"
+                                + " alone, redis://user:password@host for a user, or give the user's password in "
+                                + variable
+                                + "_PASSWORD");
+            }
+            return password == null ? uri : uri.with(password);
+        } catch (IllegalArgumentException e) {
+            throw wrong(flag + " " + e.getMessage());
+        }
+    }
+
+    private Map<String, String> properties(RedisUri from, RedisUri to) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        server(properties, "source", from);
+        server(properties, "target", to);
+        set(properties, "scan.match", keys.match);
+        set(properties, "scan.type", keys.type);
+        set(properties, "scan.count", bounds.scanCount);
+        set(properties, "batch.keys", bounds.batchKeys);
+        set(properties, "batch.bytes", bounds.batchBytes);
+        set(properties, "queue.pages", bounds.queuePages);
+        set(properties, "queue.bytes", bounds.queueBytes);
+        set(properties, "window.bytes", bounds.windowBytes);
+        set(properties, "retry.for", faults.retryFor == null ? null : faults.retryFor.millis() + "ms");
+        set(properties, "restore.ttl", keys.ttl);
+        set(properties, "restore.on-conflict", keys.onConflict);
+        set(properties, "restore.wait-replicas", faults.waitReplicas);
+        return properties;
+    }
+
+    private static void server(Map<String, String> properties, String side, RedisUri uri) {
+        set(properties, side + ".host", uri.host());
+        set(properties, side + ".port", uri.port());
+        set(properties, side + ".database", uri.database());
+        set(properties, side + ".username", uri.username());
+        set(
+                properties,
+                side + ".password",
+                uri.password() == null ? null : uri.password().text());
+    }
+
+    private static void set(Map<String, String> properties, String name, @Nullable Object value) {
+        if (value != null) {
+            properties.put(name, value.toString());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,22 @@
+package io.camelrump.cli;
+
+import io.camelrump.ByteSize;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Sizes in bytes: {@code 123}, {@code 256kb}, {@code 16mb}, {@code 1gb}. */
+final class SizeConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+        long bytes;
+        try {
+            bytes = ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + text + "' is not a size such as 4096, 256kb, 16mb or 1gb");
+        }
+        if (bytes < 1) {
+            throw new TypeConversionException("'" + text + "' is not a size above 0");
+        }
+        return bytes;
+    }
+}

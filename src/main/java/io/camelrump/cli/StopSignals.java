@@ -1,0 +1,90 @@
+package io.camelrump.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SIGHUP, SIGINT and SIGTERM. The first one asks the run to stop; a second one ends the process at once, and with it the
+ * servers that a demo started.
+ */
+final class StopSignals {
+    private final AtomicReference<@Nullable ExitCode> received = new AtomicReference<>();
+    private final CountDownLatch latch = new CountDownLatch(1);
+    private volatile Runnable reaction = () -> {};
+
+    /** Takes over the signals of this process. */
+    static StopSignals install() {
+        StopSignals signals = new StopSignals();
+        // first of all: SIGUSR1 ends a process that does not handle it
+        handle("USR1", name -> System.err.println("rump: nothing to cut over: this run copies once"));
+        for (ExitCode code : new ExitCode[] {ExitCode.SIGHUP, ExitCode.SIGINT, ExitCode.SIGTERM}) {
+            handle(code.name().substring("SIG".length()), name -> signals.receive(code));
+        }
+        return signals;
+    }
+
+    /** Signals that never come. */
+    static StopSignals none() {
+        return new StopSignals();
+    }
+
+    /** The first signal that came; null if none did. */
+    @Nullable
+    ExitCode received() {
+        return received.get();
+    }
+
+    /** Runs {@code reaction} at the first signal, on the signal's own thread; at once if it has come already. */
+    void onFirst(Runnable reaction) {
+        this.reaction = reaction;
+        if (received.get() != null) {
+            reaction.run();
+        }
+    }
+
+    /** Waits for the first signal, {@code millis} at the most. */
+    void await(long millis) throws InterruptedException {
+        latch.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void receive(ExitCode code) {
+        if (received.compareAndSet(null, code)) {
+            latch.countDown();
+            reaction.run();
+        } else {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            Runtime.getRuntime().halt(code.number());
+        }
+    }
+
+    /**
+     * Binds {@code action} to a signal. By reflection, because javac warns of every mention of sun.misc.Signal and has no
+     * switch to silence that; the class itself is exported by jdk.unsupported in every JDK.
+     */
+    private static void handle(String signal, Consumer<String> action) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler calls = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    action.accept(signal);
+                    yield null;
+                }
+                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "handler of " + signal;
+            };
+            Object handler =
+                    Proxy.newProxyInstance(StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, calls);
+            type.getMethod("handle", type, handlerType)
+                    .invoke(null, type.getConstructor(String.class).newInstance(signal), handler);
+        } catch (ReflectiveOperationException e) {
+            // a platform without this signal, or a JVM that keeps it (-Xrs): it then does what it always did
+        }
+    }
+}

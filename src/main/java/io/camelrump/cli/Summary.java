@@ -1,0 +1,130 @@
+package io.camelrump.cli;
+
+import io.camelrump.Counts;
+import io.camelrump.Ledger;
+import io.camelrump.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended.
+ *
+ * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED
+ * @param error why, where it is not complete
+ * @param refusals the first refused keys
+ */
+record Summary(
+        ExitCode code,
+        String result,
+        @Nullable String error,
+        Counts counts,
+        List<Refusal> refusals,
+        Instant startedAt,
+        Duration duration) {
+    private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    static Summary of(Ledger ledger, @Nullable ExitCode signal, Instant startedAt, Instant endedAt) {
+        Counts counts = ledger.counts();
+        Duration duration = Duration.between(startedAt, endedAt);
+        String failure = ledger.failure();
+        return switch (ledger.state()) {
+            case COMPLETE ->
+                counts.refused() == 0
+                        ? new Summary(ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), startedAt, duration)
+                        : new Summary(
+                                ExitCode.REFUSED, "REFUSED", null, counts, ledger.refusals(), startedAt, duration);
+            case FAILED ->
+                new Summary(
+                        signal == null ? ExitCode.FAILED : signal,
+                        signal == null ? "FAILED" : "INCOMPLETE",
+                        failure,
+                        counts,
+                        ledger.refusals(),
+                        startedAt,
+                        duration);
+            case RUNNING, STOPPING, INCOMPLETE ->
+                new Summary(
+                        signal == null ? ExitCode.FAILED : signal,
+                        "INCOMPLETE",
+                        signal == null ? failure : "stopped by " + signal,
+                        counts,
+                        ledger.refusals(),
+                        startedAt,
+                        duration);
+        };
+    }
+
+    /** A run that ended before it read anything. */
+    static Summary early(ExitCode code, String error, Instant startedAt) {
+        String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
+        return new Summary(
+                code, result, error, NOTHING, List.of(), startedAt, Duration.between(startedAt, Instant.now()));
+    }
+
+    double seconds() {
+        return duration.toMillis() / 1000.0;
+    }
+
+    long keysPerSecond() {
+        return Math.round(counts.settled() / Math.max(0.001, seconds()));
+    }
+
+    long bytesPerSecond() {
+        return Math.round(counts.bytes() / Math.max(0.001, seconds()));
+    }
+
+    /** The last words of a run; nothing more than its result where nothing was read because of an error. */
+    String text() {
+        if (counts.read() == 0 && error != null && !result.equals("INCOMPLETE")) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(format(
+                "%s: %,d keys, %s in %.1f s (%,d keys/s, %s/s)%n",
+                result.equals("REFUSED") ? "FINISHED, BUT NOT WITH EVERY KEY" : result,
+                counts.settled(),
+                bytes(counts.bytes()),
+                seconds(),
+                keysPerSecond(),
+                bytes(bytesPerSecond())));
+        text.append(format(
+                "read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d, refused %,d",
+                counts.read(),
+                counts.restored(),
+                counts.kept(),
+                counts.vanished(),
+                counts.filtered(),
+                counts.deleted(),
+                counts.refused()));
+        if (!counts.balanced()) {
+            text.append(format(", on their way %,d", counts.read() - counts.settled()));
+        }
+        text.append(format("%n"));
+        refused(text);
+        return text.toString();
+    }
+
+    private void refused(StringBuilder text) {
+        for (Refusal refusal : refusals) {
+            text.append(format("refused %s%n", refusal));
+        }
+        long more = counts.refused() - refusals.size();
+        if (more > 0 && !refusals.isEmpty()) {
+            text.append(format("and %,d more; --failed-keys FILE writes them all%n", more));
+        }
+    }
+
+    static String bytes(long bytes) {
+        if (bytes < 10_000) {
+            return format("%,d B", bytes);
+        }
+        return bytes < 10_000_000 ? format("%.1f kB", bytes / 1e3) : format("%,.1f MB", bytes / 1e6);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

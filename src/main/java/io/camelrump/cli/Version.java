@@ -1,0 +1,36 @@
+package io.camelrump.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code rump --version} says. */
+final class Version implements IVersionProvider {
+    private static final Properties BUILD = build();
+
+    static String own() {
+        return BUILD.getProperty("version");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "rump " + own(),
+            "Apache Camel " + BUILD.getProperty("camel") + ", Jedis " + BUILD.getProperty("jedis"),
+            "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+        };
+    }
+
+    private static Properties build() {
+        Properties properties = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("build.properties")) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+}
