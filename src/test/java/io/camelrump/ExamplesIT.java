@@ -59,7 +59,7 @@ class ExamplesIT {
         atSource.set("user:2:session", "excluded");
         atSource.rpush("user:3", "of another type");
         atSource.set("order:1", "of another name");
-        atSource.set("user:4", "x".repeat(2000));
+        atSource.set("user:4", randomText(2000));
         properties.setProperty("keep.max-size", "1kb");
 
         Counts counts = run("examples/keep-some-keys");
