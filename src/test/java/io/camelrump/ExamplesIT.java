@@ -1,0 +1,157 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.LargestKeys;
+import io.camelrump.cli.EqualityProof;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** The route files under routes/ do what their first lines say. */
+class ExamplesIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private final Properties properties = new Properties();
+    private RedisServer source;
+    private RedisServer target;
+    private Jedis atSource;
+    private Jedis atTarget;
+
+    @BeforeEach
+    void startServers() {
+        source = servers.start();
+        target = servers.start();
+        atSource = source.jedis();
+        atTarget = target.jedis();
+        at("source", source);
+        at("target", target);
+        properties.setProperty("scan.count", "100");
+    }
+
+    @AfterEach
+    void disconnect() {
+        atSource.close();
+        atTarget.close();
+    }
+
+    @Test
+    void migrateCopiesEveryKey() throws Exception {
+        SampleData.fill(atSource, source.version());
+
+        Counts counts = run("migrate");
+
+        assertThat(counts.restored()).isEqualTo(atSource.dbSize());
+        areEqual(atTarget);
+    }
+
+    @Test
+    void keepSomeKeysCopiesOnlyThose() throws Exception {
+        atSource.set("user:1", "kept");
+        atSource.hset("user:2", Map.of("name", "kept"));
+        atSource.set("user:2:session", "excluded");
+        atSource.rpush("user:3", "of another type");
+        atSource.set("order:1", "of another name");
+        atSource.set("user:4", randomText(2000));
+        properties.setProperty("keep.max-size", "1kb");
+
+        Counts counts = run("examples/keep-some-keys");
+
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("user:1", "user:2");
+        assertThat(counts.restored()).isEqualTo(2);
+        assertThat(counts.filtered()).isEqualTo(4);
+    }
+
+    @Test
+    void renameKeysGivesThemAnotherPrefix() throws Exception {
+        atSource.set("user:1", "a");
+        atSource.set("order:1", "b");
+
+        run("examples/rename-keys");
+
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("eu:user:1", "order:1");
+        assertThat(atTarget.get("eu:user:1")).isEqualTo("a");
+    }
+
+    @Test
+    void slowDownWritesNoFasterThanAllowed() throws Exception {
+        SampleData.fillStrings(atSource, 900, 10);
+        properties.setProperty("restore.max-keys-per-second", "600");
+        long start = System.nanoTime();
+
+        run("examples/slow-down");
+
+        // the first fifth of a second is free
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1200));
+        areEqual(atTarget);
+    }
+
+    @Test
+    void copyToTwoTargetsFillsBoth() throws Exception {
+        SampleData.fill(atSource, source.version());
+        RedisServer second = servers.start();
+        at("first", target);
+        at("second", second);
+
+        Counts counts = run("examples/copy-to-two-targets");
+
+        assertThat(counts.restored()).isEqualTo(atSource.dbSize());
+        areEqual(atTarget);
+        try (Jedis atSecond = second.jedis()) {
+            areEqual(atSecond);
+        }
+    }
+
+    @Test
+    void lookAtEachPageShowsEveryKeyToAProcessorOfOnesOwn() throws Exception {
+        SampleData.fillStrings(atSource, 300, 10);
+        for (int i = 0; i < 3; i++) {
+            // random, since DUMP would compress anything else
+            atSource.set("large:" + i, randomText(20_000));
+        }
+        properties.setProperty("page.processor", LargestKeys.class.getName());
+
+        try (RouteRun run = start("examples/look-at-each-page")) {
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            LargestKeys seen = run.context().getRegistry().lookupByNameAndType("look-at-page", LargestKeys.class);
+            assertThat(seen.large()).containsOnlyKeys("large:0", "large:1", "large:2");
+        }
+        areEqual(atTarget);
+    }
+
+    private static String randomText(int length) {
+        StringBuilder text = new StringBuilder();
+        new java.util.Random(1).ints(length, ' ', '~').forEach(c -> text.append((char) c));
+        return text.toString();
+    }
+
+    private void at(String role, RedisServer server) {
+        properties.setProperty(role + ".host", RedisServer.HOST);
+        properties.setProperty(role + ".port", String.valueOf(server.port()));
+    }
+
+    private RouteRun start(String file) throws Exception {
+        return RouteRun.of(Path.of("routes", file + ".camel.yaml"), properties);
+    }
+
+    private Counts run(String file) throws Exception {
+        try (RouteRun run = start(file)) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.failure()).isNull();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            return ledger.counts();
+        }
+    }
+
+    private void areEqual(Jedis other) {
+        assertThat(EqualityProof.compare(atSource, other, Duration.ofMillis(50)).differences())
+                .isEmpty();
+    }
+}

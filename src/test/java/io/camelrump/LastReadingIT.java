@@ -1,0 +1,75 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** SCAN may give a key twice, and a page may overtake another: of two readings the last one stands. */
+class LastReadingIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @Test
+    void newerReadingStandsWhenTheOlderOneArrivesLater() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        Ledger ledger = new Ledger("rump", 1);
+        try (Jedis at = source.jedis();
+                Jedis atTarget = target.jedis();
+                RouteRun run = RouteRun.of(restoring(target), Map.of());
+                ProducerTemplate template = run.context().createProducerTemplate()) {
+            Page older = read(at, ledger, "old");
+            Page newer = read(at, ledger, "new");
+
+            template.sendBody("direct:page", newer);
+            template.sendBody("direct:page", older);
+
+            assertThat(atTarget.get("key")).isEqualTo("new");
+            assertThat(ledger.pagesOut()).isZero();
+            assertThat(ledger.counts().balanced()).isTrue();
+        }
+    }
+
+    @Test
+    void newerReadingStandsWithinOneBatchInWrongOrder() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        Ledger ledger = new Ledger("rump", 1);
+        try (Jedis at = source.jedis();
+                Jedis atTarget = target.jedis();
+                RouteRun run = RouteRun.of(restoring(target), Map.of());
+                ProducerTemplate template = run.context().createProducerTemplate()) {
+            Page older = read(at, ledger, "old");
+            Page newer = read(at, ledger, "new");
+
+            template.sendBody("direct:page", new Batch(java.util.List.of(newer, older)));
+
+            assertThat(atTarget.get("key")).isEqualTo("new");
+            assertThat(ledger.pagesOut()).isZero();
+        }
+    }
+
+    private static RouteBuilder restoring(RedisServer target) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:page").to("rump:target?host=127.0.0.1&port=" + target.port());
+            }
+        };
+    }
+
+    private static Page read(Jedis source, Ledger ledger, String value) {
+        source.set("key", value);
+        Page page = Page.of(key(), source.dump(key()), Page.NO_EXPIRY);
+        return page.out(ledger.open(page.keys(), page.payloadBytes(), 0), false);
+    }
+
+    private static byte[] key() {
+        return "key".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,75 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file in routes/ is valid and told apart by its ids; that each one runs is shown by {@link ExamplesIT}. */
+class RoutesTest {
+    private static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());
+    private static final JsonSchema SCHEMA = schema();
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isValid(Path file) throws IOException {
+        assertThat(SCHEMA.validate(read(file))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void idsAreKebabCaseAndUnique(Path file) throws IOException {
+        List<String> ids = read(file).findValuesAsText("id");
+        assertThat(ids).isNotEmpty().doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z]+(-[a-z]+)*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyRouteHasAnIdAndADescription(Path file) throws IOException {
+        for (JsonNode route : read(file).findValues("route")) {
+            assertThat(route.path("id").asText()).isNotBlank();
+            assertThat(route.path("description").asText()).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void beginsWithASentenceOnWhatItDoes(Path file) throws IOException {
+        assertThat(Files.readString(file)).startsWith("# ");
+    }
+
+    @Test
+    void schemaCatchesAMisspeltStep() throws IOException {
+        String wrong = Files.readString(Path.of("routes/migrate.camel.yaml")).replaceFirst("steps:", "stpes:");
+        assertThat(SCHEMA.validate(YAML.readTree(wrong))).isNotEmpty();
+    }
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        return YAML.readTree(file.toFile());
+    }
+
+    private static JsonSchema schema() {
+        InputStream text = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json");
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(Objects.requireNonNull(text));
+    }
+}
