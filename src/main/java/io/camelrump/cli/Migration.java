@@ -145,8 +145,7 @@ final class Migration {
     /** Shows the progress until the run is over, or a signal comes. */
     private void watch(Ledger running) throws InterruptedException {
         try (Progress progress = Progress.of(plan, running, out)) {
-            while (!running.state().isFinal() && signals.received() == null) {
-                signals.await(TICK_MILLIS);
+            while (!running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }
         }
