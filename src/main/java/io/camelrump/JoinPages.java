@@ -59,11 +59,21 @@ public final class JoinPages implements AggregationStrategy, Predicate {
         Exchange joined = oldExchange == null ? newExchange : oldExchange;
         if (oldExchange != null) {
             Receipts.join(oldExchange, newExchange);
+            // pages that were filtered as a whole are settled, and may still wait here when the run ends
+            copy(RumpConstants.COMPLETE, newExchange, oldExchange);
+            copy(RumpConstants.COUNTS, newExchange, oldExchange);
         } else {
             Receipts.attach(newExchange, Receipts.of(newExchange));
         }
         joined.getMessage().setBody(new Batch(pages));
         return joined;
+    }
+
+    private static void copy(String header, Exchange from, Exchange to) {
+        Object value = from.getMessage().getHeader(header);
+        if (value != null) {
+            to.getMessage().setHeader(header, value);
+        }
     }
 
     @Override

@@ -448,6 +448,17 @@ class RouteEditsIT {
     }
 
     @Test
+    void targetThatLostItsDataWhileItsRouteWasStoppedGetsAllAnew() throws Exception {
+        runsSlowly();
+        run.awaitSettled(300);
+        run.context().getRouteController().stopRoute("write-target", 5, TimeUnit.SECONDS);
+        target.restart(false);
+        run.context().getRouteController().startRoute("write-target");
+        isComplete();
+        assertThat(run.ledger().counts().restarts()).isEqualTo(1);
+    }
+
+    @Test
     void readingRouteThatIsStoppedAndStartedReadsAllAnew() throws Exception {
         runsSlowly();
         run.awaitSettled(300);

@@ -1,0 +1,95 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+class JoinPagesTest {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final JoinPages join = new JoinPages();
+
+    @Test
+    void joinsPagesInOrderUntilThereAreEnoughKeys() {
+        join.setBatchKeys(4);
+
+        Exchange joined = join.aggregate(null, exchange(Pages.of("a", "b")));
+        assertThat(join.matches(joined)).isFalse();
+
+        joined = join.aggregate(joined, exchange(Pages.of("c", "d", "e")));
+        assertThat(join.matches(joined)).isTrue();
+        assertThat(Pages.keys(joined.getMessage().getBody(Batch.class))).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void batchIsCompleteWithEnoughBytes() {
+        join.setBatchBytes("12");
+
+        assertThat(join.matches(join.aggregate(null, exchange(Pages.of("a")))))
+                .isFalse();
+        assertThat(join.matches(join.aggregate(null, exchange(Pages.of("a", "b")))))
+                .isTrue();
+    }
+
+    @Test
+    void batchIsCompleteWhenTheReaderWaits() {
+        Page page = Pages.of("a");
+        Page closing = page.out(new Ledger("rump", 1).open(page.keys(), 5, 0), true);
+
+        assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
+    }
+
+    @Test
+    void carriesEveryReceiptOnce() {
+        Ledger ledger = new Ledger("rump", 1);
+        Page first = Pages.out(ledger, "a");
+        Page second = Pages.out(ledger, "b");
+
+        Exchange joined = join.aggregate(null, exchange(first));
+        joined = join.aggregate(joined, exchange(second));
+        joined = join.aggregate(joined, exchange(second));
+
+        assertThat(Receipts.of(joined)).containsExactly(first.receipt(), second.receipt());
+    }
+
+    @Test
+    void newsOfTheEndPassesThroughAnOpenBatch() {
+        Exchange end = exchange(Page.end(0));
+        Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 5, 0, 0);
+        end.getMessage().setHeader(RumpConstants.COMPLETE, true);
+        end.getMessage().setHeader(RumpConstants.COUNTS, counts);
+
+        Exchange joined = join.aggregate(join.aggregate(null, exchange(Pages.of("a"))), end);
+
+        assertThat(join.matches(joined)).isTrue();
+        assertThat(joined.getMessage().getHeader(RumpConstants.COMPLETE)).isEqualTo(true);
+        assertThat(joined.getMessage().getHeader(RumpConstants.COUNTS)).isEqualTo(counts);
+    }
+
+    @Test
+    void joinsBatchesToo() {
+        Exchange joined = join.aggregate(null, exchange(new Batch(List.of(Pages.of("a"), Pages.of("b")))));
+
+        assertThat(Pages.keys(joined.getMessage().getBody(Batch.class))).containsExactly("a", "b");
+    }
+
+    @Test
+    void refusesABodyThatIsNoPage() {
+        assertThatThrownBy(() -> join.aggregate(null, exchange("text")))
+                .hasMessageContaining("java.lang.String; put it behind a rump: consumer");
+        assertThatThrownBy(() -> join.setBatchKeys(0)).hasMessageContaining("batchKeys=0");
+    }
+
+    private Exchange exchange(Object body) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(body);
+        if (body instanceof Page page && page.receipt() != null) {
+            Receipts.attach(exchange, List.of(page.receipt()));
+        }
+        return exchange;
+    }
+}

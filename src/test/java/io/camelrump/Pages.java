@@ -1,0 +1,46 @@
+package io.camelrump;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** Pages made by hand, for tests without a server. */
+final class Pages {
+    private Pages() {}
+
+    /** A page of strings that is entered in the books, and out. */
+    static Page out(Ledger ledger, String... keys) {
+        Page page = of(keys);
+        return page.out(ledger.open(page.keys(), page.payloadBytes(), 0), false);
+    }
+
+    /** A page of strings whose payloads have 5 bytes each. */
+    static Page of(String... keys) {
+        byte[][] payloads = new byte[keys.length][5];
+        return of(payloads, keys);
+    }
+
+    static Page of(byte[][] payloads, String... keys) {
+        int[] offsets = new int[keys.length];
+        int[] lengths = new int[keys.length];
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        for (int i = 0; i < keys.length; i++) {
+            offsets[i] = all.size();
+            lengths[i] = payloads[i].length;
+            all.writeBytes(payloads[i]);
+        }
+        long[] expiries = new long[keys.length];
+        Arrays.fill(expiries, Page.NO_EXPIRY);
+        byte[][] names =
+                Arrays.stream(keys).map(key -> key.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        return new Page(
+                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0, 0, false));
+    }
+
+    static List<String> keys(Iterable<DumpedKey> keys) {
+        return StreamSupport.stream(keys.spliterator(), false)
+                .map(key -> new String(key.key(), StandardCharsets.UTF_8))
+                .toList();
+    }
+}
