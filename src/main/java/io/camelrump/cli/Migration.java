@@ -125,12 +125,15 @@ final class Migration {
 
     private void prepare(CamelContext context, FailedKeys failedKeys) {
         // the ledger is there when the routes are made, which is before the first page is read
-        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+        EventNotifierSupport finder = new EventNotifierSupport() {
             @Override
             public void notify(CamelEvent event) {
                 find(context.getRegistry().findByType(Ledger.class), failedKeys);
             }
-        });
+        };
+        // a dozen events for each page, which tell nothing here
+        finder.setIgnoreExchangeEvents(true);
+        context.getManagementStrategy().addEventNotifier(finder);
     }
 
     private void find(Iterable<Ledger> ledgers, FailedKeys failedKeys) {
