@@ -151,7 +151,13 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        slice.refuse(i, error.text());
+        boolean tooLong = error.text().contains("invalid bulk length");
+        slice.refuse(
+                i,
+                tooLong
+                        ? error.text() + ": its payload has " + slice.page().payloadLength(i)
+                                + " bytes; raise the target's proto-max-bulk-len"
+                        : error.text());
         return null;
     }
 
