@@ -31,11 +31,13 @@ class ExactnessIT {
 
                 assertThat(counts.restored()).isGreaterThanOrEqualTo(keys);
             }
-            assertEqual(a, b);
+            // below 5.0 a target takes remaining times only: what passes in the pipeline comes on top
+            assertEqual(a, b, to.isLike(5, 0) ? CLOSE : Duration.ofMillis(100));
         }
     }
 
-    private static void assertEqual(Jedis source, Jedis target) {
-        assertThat(EqualityProof.compare(source, target, CLOSE).differences()).isEmpty();
+    private static void assertEqual(Jedis source, Jedis target, Duration tolerance) {
+        assertThat(EqualityProof.compare(source, target, tolerance).differences())
+                .isEmpty();
     }
 }
