@@ -26,9 +26,10 @@ final class RumpProducer extends DefaultProducer {
 
     @Override
     protected void doStart() throws Exception {
-        Target opened = new Target(endpoint.address(), WriteOptions.of(endpoint));
-        opened.open();
-        target = opened;
+        // kept over a stop and a start of its route, since it knows which server has confirmed the keys so far
+        Target known = target == null ? new Target(endpoint.address(), WriteOptions.of(endpoint)) : target;
+        known.open();
+        target = known;
         super.doStart();
     }
 
