@@ -105,6 +105,9 @@ final class Target implements AutoCloseable {
                 runs.add(page.receipt().ledger());
             }
         }
+        if (due(pages).isEmpty()) {
+            return report;
+        }
         try {
             RedisConnection open = connection == null ? connect() : connection;
             refuseSameData(open);

@@ -15,8 +15,9 @@ class HostIT {
     @Test
     void usualPlacesHoldNothingOfOurs() throws Exception {
         Main host = new Main();
-        host.configure().withRoutesIncludePattern("classpath:camel/*,classpath:camel-template/*,classpath:camel-rest/*,"
-                + "classpath:routes/*.yaml,classpath:routes/**/*.yaml,classpath:kamelets/*.yaml");
+        host.configure()
+                .withRoutesIncludePattern("classpath:camel/*,classpath:camel-template/*,classpath:camel-rest/*,"
+                        + "classpath:routes/*.yaml,classpath:routes/**/*.yaml,classpath:kamelets/*.yaml");
         host.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {

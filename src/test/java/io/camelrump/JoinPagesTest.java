@@ -29,8 +29,7 @@ class JoinPagesTest {
     void batchIsCompleteWithEnoughBytes() {
         join.setBatchBytes("12");
 
-        assertThat(join.matches(join.aggregate(null, exchange(Pages.of("a")))))
-                .isFalse();
+        assertThat(join.matches(join.aggregate(null, exchange(Pages.of("a"))))).isFalse();
         assertThat(join.matches(join.aggregate(null, exchange(Pages.of("a", "b")))))
                 .isTrue();
     }

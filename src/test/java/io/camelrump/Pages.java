@@ -32,8 +32,9 @@ final class Pages {
         }
         long[] expiries = new long[keys.length];
         Arrays.fill(expiries, Page.NO_EXPIRY);
-        byte[][] names =
-                Arrays.stream(keys).map(key -> key.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        byte[][] names = Arrays.stream(keys)
+                .map(key -> key.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
         return new Page(
                 KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0, 0, false));
     }

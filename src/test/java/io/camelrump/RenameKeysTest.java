@@ -21,7 +21,8 @@ class RenameKeysTest {
         rename.setFromPrefix("user:");
         rename.setToPrefix("eu:");
 
-        assertThat(Pages.keys(renamed(Pages.of("user:1", "order:1", "user:")))).containsExactly("eu:1", "order:1", "eu:");
+        assertThat(Pages.keys(renamed(Pages.of("user:1", "order:1", "user:"))))
+                .containsExactly("eu:1", "order:1", "eu:");
     }
 
     @Test

@@ -182,7 +182,9 @@ class RouteEditsIT {
     @Test
     void stepThatFailsTwiceIsRedelivered() throws Exception {
         runsWith(routes -> {
-            routes.onException(IllegalStateException.class).maximumRedeliveries(3).redeliveryDelay(10);
+            routes.onException(IllegalStateException.class)
+                    .maximumRedeliveries(3)
+                    .redeliveryDelay(10);
             routes.read().to("seda:pages");
             routes.joined().process(failsTimes(2)).to(target());
         });
@@ -313,9 +315,9 @@ class RouteEditsIT {
         Queue<DumpedKey> tapped = new ConcurrentLinkedQueue<>();
         runsWith(routes -> {
             routes.read().wireTap("seda:tap").to("seda:pages");
-            routes.from("seda:tap").process(exchange -> exchange.getMessage()
-                    .getBody(Page.class)
-                    .forEach(tapped::add));
+            routes.from("seda:tap")
+                    .process(exchange ->
+                            exchange.getMessage().getBody(Page.class).forEach(tapped::add));
             routes.write();
         });
         isComplete();

@@ -20,9 +20,13 @@ final class JsonFile {
         this.plan = plan;
     }
 
+    static Path folder(Path file) {
+        return Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
+    }
+
     void write(Summary summary) throws IOException {
         Path file = Objects.requireNonNull(plan.json(), "json is null").toAbsolutePath();
-        Path unfinished = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".tmp");
+        Path unfinished = Files.createTempFile(folder(file), file.getFileName() + ".", ".tmp");
         try {
             new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)

@@ -13,8 +13,10 @@ final class Logging {
         set("showShortLogName", "false");
         set("levelInBrackets", "false");
         set("logFile", "System.err");
-        set("defaultLogLevel", showsTraces() ? "warn" : "error");
-        set("log.io.camelrump", silent ? "error" : "info");
+        // the default level is that of a person's own steps, such as log
+        set("defaultLogLevel", silent ? "error" : "info");
+        set("log.org.apache.camel", showsTraces() ? "warn" : "error");
+        set("log.redis.clients", showsTraces() ? "warn" : "error");
         if (!showsTraces()) {
             // these print the failures that end the run, with stack traces; the command prints them as a sentence
             set("log.io.camelrump.RumpConsumer", "off");

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Migration {
     private static final Path OWN_ROUTES = Path.of("routes", "migrate.camel.yaml");
     private static final String BUILT_IN_ROUTES = "classpath:META-INF/camel-rump/routes/migrate.camel.yaml";
+    private static final Pattern FREE_TEXTS = Pattern.compile("(source|target)\\.(username|password)|scan\\.match");
     private static final long TICK_MILLIS = 100;
 
     /** What to do. */
@@ -30,6 +33,12 @@ final class Migration {
             @Nullable Path failedKeys) {
         boolean isFiltered() {
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
+        }
+
+        /** Without the properties, which hold the passwords. */
+        @Override
+        public String toString() {
+            return from + " to " + to;
         }
     }
 
@@ -48,6 +57,10 @@ final class Migration {
     }
 
     ExitCode run() {
+        if (plan.json() != null && !Files.isWritable(JsonFile.folder(plan.json()))) {
+            return unwritable("--json " + plan.json(), "no such folder, or not allowed");
+        }
+        Instant endedAt = null;
         try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
             Main main = main(failedKeys);
             signals.onFirst(this::stopReading);
@@ -57,18 +70,24 @@ final class Migration {
                     throw new IllegalArgumentException("no route of " + OWN_ROUTES + " reads from a rump: endpoint");
                 }
                 watch(ledger);
+                endedAt = ledger.state().isFinal() ? Instant.now() : null;
             } catch (Exception e) {
                 return end(failure(e));
             } finally {
                 main.stop();
             }
-            ExitCode code = end(Summary.of(ledger, signals.received(), startedAt, Instant.now()));
+            ExitCode code =
+                    end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt));
             failedKeys.report(err);
             return code;
         } catch (IOException e) {
-            err.println("rump: --failed-keys " + plan.failedKeys() + " can not be written: " + e.getMessage());
-            return ExitCode.USAGE;
+            return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private ExitCode unwritable(String file, String reason) {
+        err.println("rump: " + file + " can not be written: " + reason);
+        return ExitCode.USAGE;
     }
 
     private Main main(FailedKeys failedKeys) {
@@ -83,18 +102,35 @@ final class Migration {
                 .withRoutesIncludePattern(Files.exists(OWN_ROUTES) ? "file:" + OWN_ROUTES : BUILT_IN_ROUTES);
         main.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = new Properties();
-        properties.putAll(plan.properties());
+        plan.properties().forEach((name, value) -> set(main, properties, name, value));
         // the queue is asked whether to stop each tenth of a second instead of each second
         properties.put("camel.component.seda.defaultPollTimeout", "100");
         main.setOverrideProperties(properties);
-        main.addMainListener(new LedgerFinder(
-                context -> context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
-                    @Override
-                    public void notify(CamelEvent event) {
-                        find(context.getRegistry().findByType(Ledger.class), failedKeys);
-                    }
-                })));
+        main.addMainListener(new ContextListener(context -> prepare(context, failedKeys)));
         return main;
+    }
+
+    /**
+     * What a person typed freely goes by reference: Camel replaces placeholders in an option's text three times, also those
+     * that were typed, decodes it in between, and shows it when that fails. A bean that is no String it takes as it is.
+     */
+    private static void set(Main main, Properties properties, String name, String value) {
+        if (FREE_TEXTS.matcher(name).matches()) {
+            main.bind(name, new StringBuilder(value));
+            properties.put(name, "#bean:" + name);
+        } else {
+            properties.put(name, value);
+        }
+    }
+
+    private void prepare(CamelContext context, FailedKeys failedKeys) {
+        // the ledger is there when the routes are made, which is before the first page is read
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                find(context.getRegistry().findByType(Ledger.class), failedKeys);
+            }
+        });
     }
 
     private void find(Iterable<Ledger> ledgers, FailedKeys failedKeys) {
@@ -109,8 +145,7 @@ final class Migration {
     /** Shows the progress until the run is over, or a signal comes. */
     private void watch(Ledger running) throws InterruptedException {
         try (Progress progress = Progress.of(plan, running, out)) {
-            while (!running.state().isFinal() && signals.received() == null) {
-                signals.await(TICK_MILLIS);
+            while (!running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }
         }
@@ -141,12 +176,16 @@ final class Migration {
         return Summary.early(failure.code(), failure.message() + hint(failure.message()), startedAt);
     }
 
+    /** Where a log-in failed, what may be wrong about the password's percent signs. */
     private String hint(String message) {
-        if (!message.contains("WRONGPASS") && !message.contains("password")) {
+        if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
             return "";
         }
-        return (message.contains("ource") ? Passwords.hint("--from", plan.from()) : "")
-                + (message.contains("arget") ? Passwords.hint("--to", plan.to()) : "");
+        return hint(message, "--from", plan.from()) + hint(message, "--to", plan.to());
+    }
+
+    private static String hint(String message, String flag, RedisUri uri) {
+        return message.contains(uri.server()) ? Passwords.hint(flag, uri) : "";
     }
 
     private ExitCode end(Summary summary) {

@@ -80,10 +80,14 @@ record RedisUri(
         return new RedisUri(host, port, database, username, other);
     }
 
+    /** {@code host:port}. */
+    String server() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     /** {@code host:port}, and the database if one was given. */
     String place() {
-        String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return name + ":" + port + (database == null ? "" : "/" + database);
+        return server() + (database == null ? "" : "/" + database);
     }
 
     @Override
@@ -155,7 +159,9 @@ record RedisUri(
             if (!parts.matches()) {
                 throw new IllegalArgumentException("is not an address of the form " + RedisUri.FORM);
             }
-            return new Place(host(parts.group(1)), port(parts.group(2)), database(parts.group(3), parts.group(4)));
+            // the port first: in ::1 it is the port that tells what is wrong
+            int port = port(parts.group(2));
+            return new Place(host(parts.group(1)), port, database(parts.group(3), parts.group(4)));
         }
 
         private static String host(String text) {

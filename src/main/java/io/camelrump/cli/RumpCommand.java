@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -231,6 +232,11 @@ final class RumpCommand implements Callable<Integer> {
 
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
+        for (OptionSpec option : spec.options()) {
+            if (option.stringValues().size() > 1) {
+                throw wrong(option.longestName() + " is given twice");
+            }
+        }
         RedisUri from = address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM");
         RedisUri to = address("--to", servers.to, servers.toPasswordFile, "RUMP_TO");
         if (bounds.queueBytes != null || bounds.batchBytes != null) {

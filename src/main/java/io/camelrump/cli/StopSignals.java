@@ -47,9 +47,9 @@ final class StopSignals {
         }
     }
 
-    /** Waits for the first signal, {@code millis} at the most. */
-    void await(long millis) throws InterruptedException {
-        latch.await(millis, TimeUnit.MILLISECONDS);
+    /** Waits for the first signal, {@code millis} at the most; whether it came. */
+    boolean await(long millis) throws InterruptedException {
+        return latch.await(millis, TimeUnit.MILLISECONDS);
     }
 
     private void receive(ExitCode code) {

@@ -211,9 +211,8 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {
-        return RedisException.lasting(
-                address + " said: " + error.text() + ". Check user and password; in a URI a password"
-                        + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
+        return RedisException.lasting(said(address, error) + "Check user and password; in a URI a password"
+                + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
     }
 
     private static void close(@Nullable Socket socket) {

@@ -6,10 +6,10 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 
 /** Gets hold of the context before its routes are loaded. */
-final class LedgerFinder extends MainListenerSupport {
+final class ContextListener extends MainListenerSupport {
     private final Consumer<CamelContext> action;
 
-    LedgerFinder(Consumer<CamelContext> action) {
+    ContextListener(Consumer<CamelContext> action) {
         this.action = action;
     }
 

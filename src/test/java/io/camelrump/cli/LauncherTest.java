@@ -1,0 +1,137 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the launcher with a Java that only tells how it was called. */
+class LauncherTest {
+    @TempDir
+    Path folder;
+
+    private Path launcher;
+    private Path javaHome;
+
+    @BeforeEach
+    void installBesideAJavaThatTellsItsArguments() throws IOException {
+        launcher = folder.resolve("some where/rump/bin/rump");
+        Files.createDirectories(launcher.getParent());
+        Files.copy(Path.of("src/main/dist/bin/rump"), launcher);
+        Files.createDirectories(folder.resolve("some where/rump/lib"));
+        Files.createFile(folder.resolve("some where/rump/lib/a.jar"));
+        Files.createFile(folder.resolve("some where/rump/lib/b.jar"));
+        javaHome = folder.resolve("jdk");
+        Files.createDirectories(javaHome.resolve("bin"));
+        Path java = Files.writeString(
+                javaHome.resolve("bin/java"),
+                "#!/bin/sh\nfor word; do echo \"[$word]\"; done\necho \"from $RUMP_FROM\"\necho \"to $RUMP_TO\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        java("17.0.15");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-from S -to T", "--from S --to T", "-from=S -to=T", "--to=T -silent --from=S"})
+    void passesAddressesByEnvironmentSoThatNoArgumentHoldsAPassword(String words) throws Exception {
+        String from = "redis://u:se cr@et'\"$x%*@old/1";
+        String to = "redis://:other secret@new";
+        String[] arguments = Stream.of(words.split(" "))
+                .map(word -> word.replaceFirst("S$", java.util.regex.Matcher.quoteReplacement(from))
+                        .replaceFirst("T$", java.util.regex.Matcher.quoteReplacement(to)))
+                .toArray(String[]::new);
+
+        List<String> lines = run(0, arguments);
+
+        assertThat(lines).contains("from " + from, "to " + to);
+        assertThat(lines).filteredOn(line -> line.startsWith("[")).noneMatch(line -> line.contains("redis://"));
+    }
+
+    @Test
+    void passesOtherArgumentsOnAsTheyAre() throws Exception {
+        List<String> lines =
+                run(0, "--match", "user * 'x'", "-from", "redis://old", "", "--from-password-file", "a b", "-to");
+
+        int main = lines.indexOf("[io.camelrump.cli.Rump]");
+        assertThat(lines.subList(main + 1, lines.size() - 2))
+                .containsExactly("[--match]", "[user * 'x']", "[]", "[--from-password-file]", "[a b]", "[-to]");
+    }
+
+    @Test
+    void refusesAnAddressGivenTwice() throws Exception {
+        assertThat(run(2, "-from", "redis://:secret@a", "--from=redis://:secret@b"))
+                .containsExactly("rump: --from is given twice");
+    }
+
+    @Test
+    void findsItsJarsThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("rump"), Path.of("some where/rump/bin/rump"));
+        launcher = link;
+
+        Path lib = folder.toRealPath().resolve("some where/rump/lib");
+        assertThat(run(0)).contains("[-cp]", "[" + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + "]");
+    }
+
+    @Test
+    void ownJvmOptionsComeAfterTheBuiltInOnes() throws Exception {
+        List<String> lines = runWith("RUMP_JAVA_OPTS", "-Xmx1g -Dx=*", 0);
+
+        assertThat(lines).containsSubsequence("[-Xmx64m]", "[-Xmx1g]", "[-Dx=*]", "[io.camelrump.cli.Rump]");
+    }
+
+    @Test
+    void usesTheArchiveThatFitsTheJava() throws Exception {
+        Path archive =
+                Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
+        assertThat(run(0)).contains("[-XX:SharedArchiveFile=" + archive.toRealPath() + "]");
+
+        java("21.0.2");
+        assertThat(run(0))
+                .contains("[-XX:+AutoCreateSharedArchive]")
+                .contains("[-XX:SharedArchiveFile=" + folder.resolve("cache/camel-rump/java-21.0.2.jsa") + "]");
+    }
+
+    @Test
+    void saysThatJavaIsTooOld() throws Exception {
+        java("11.0.2");
+
+        assertThat(run(1))
+                .containsExactly("rump: it needs Java 17 or newer, and " + javaHome + "/bin/java is Java 11.0.2");
+    }
+
+    @Test
+    void saysThatJavaHomeHasNoJava() throws Exception {
+        Files.delete(javaHome.resolve("bin/java"));
+
+        assertThat(run(1)).containsExactly("rump: JAVA_HOME is " + javaHome + ", and there is no bin/java in it");
+    }
+
+    private void java(String version) throws IOException {
+        Files.writeString(javaHome.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    }
+
+    private List<String> run(int exitCode, String... arguments) throws Exception {
+        return runWith("UNUSED", "", exitCode, arguments);
+    }
+
+    private List<String> runWith(String variable, String value, int exitCode, String... arguments) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Stream.concat(Stream.of("sh", launcher.toString()), Stream.of(arguments))
+                                .toList())
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", javaHome.toString());
+        builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        builder.environment().put(variable, value);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output).isEqualTo(exitCode);
+        return output.lines().toList();
+    }
+}

@@ -1,0 +1,223 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class RumpCommandTest {
+    private static final String[] SERVERS = {"-from", "redis://old", "-to", "redis://new"};
+
+    @Test
+    void setsNothingButWhatWasGiven() {
+        assertThat(plan(Map.of(), SERVERS).properties())
+                .isEqualTo(Map.of(
+                        "source.host", "old", "source.port", "6379", "target.host", "new", "target.port", "6379"));
+    }
+
+    @Test
+    void handsEveryFlagToTheRoutes() {
+        Migration.Plan plan = plan(
+                Map.of(),
+                "-from=redis://reader:one@old:1/2",
+                "--to",
+                "redis://:two@new/3",
+                "-ttl=false",
+                "-on-conflict",
+                "keep",
+                "--match",
+                "-from*",
+                "--type=hash",
+                "-scan-count",
+                "7",
+                "--batch-keys=8",
+                "--batch-bytes",
+                "1kb",
+                "--queue-pages",
+                "9",
+                "--queue-bytes=2MB",
+                "--window-bytes=1mb",
+                "--retry-for=2m",
+                "--drain-for=1500ms",
+                "--wait-replicas",
+                "1",
+                "-silent");
+
+        assertThat(plan.properties())
+                .containsEntry("source.username", "reader")
+                .containsEntry("source.password", "one")
+                .containsEntry("source.port", "1")
+                .containsEntry("source.database", "2")
+                .containsEntry("target.password", "two")
+                .containsEntry("target.database", "3")
+                .doesNotContainKey("target.username")
+                .containsEntry("restore.ttl", "false")
+                .containsEntry("restore.on-conflict", "KEEP")
+                .containsEntry("scan.match", "-from*")
+                .containsEntry("scan.type", "hash")
+                .containsEntry("scan.count", "7")
+                .containsEntry("batch.keys", "8")
+                .containsEntry("batch.bytes", "1024")
+                .containsEntry("queue.pages", "9")
+                .containsEntry("queue.bytes", "2097152")
+                .containsEntry("window.bytes", "1048576")
+                .containsEntry("retry.for", "120000ms")
+                .containsEntry("restore.wait-replicas", "1");
+        assertThat(plan.drainFor().seconds()).isEqualTo(2);
+        assertThat(plan.silent()).isTrue();
+        assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-silent", "--silent", "-silent=true", "--silent=true"})
+    void booleansNeedNoValue(String flag) {
+        assertThat(plan(Map.of(), flag, "-from", "redis://old", "-to", "redis://new")
+                        .silent())
+                .isTrue();
+        assertThat(plan(Map.of(), "-silent=false", "-from", "redis://old", "-to", "redis://new")
+                        .silent())
+                .isFalse();
+    }
+
+    @Test
+    void takesAddressesAndPasswordsFromTheEnvironment() {
+        Map<String, String> environment = Map.of(
+                "RUMP_FROM",
+                "redis://old",
+                "RUMP_TO",
+                "redis://writer@new",
+                "RUMP_FROM_PASSWORD",
+                "a%41",
+                "RUMP_TO_PASSWORD",
+                "b");
+
+        assertThat(plan(environment).properties())
+                .containsEntry("source.password", "a%41")
+                .containsEntry("target.username", "writer")
+                .containsEntry("target.password", "b");
+    }
+
+    @Test
+    void passwordFileWinsOverAddressAndAddressOverEnvironment(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), "of the file\n");
+        Map<String, String> environment = Map.of("RUMP_FROM_PASSWORD", "env", "RUMP_TO_PASSWORD", "env");
+
+        assertThat(plan(
+                                environment,
+                                "-from",
+                                "redis://:address@old",
+                                "-to",
+                                "redis://:address@new",
+                                "--from-password-file",
+                                file.toString())
+                        .properties())
+                .containsEntry("source.password", "of the file")
+                .containsEntry("target.password", "address");
+    }
+
+    static Stream<Arguments> wrongUsages() {
+        return Stream.of(
+                wrong("--from is required"),
+                wrong("--to is required", "-from", "redis://old"),
+                wrong("--from is not an address", "-from", "old:6379", "-to", "redis://new"),
+                wrong("--from has no colon before its @", "-from", "redis://secret@old", "-to", "redis://new"),
+                wrong("--to names TLS", "-from", "redis://old", "-to", "rediss://:secret@new"),
+                wrong("password file /no/such/file can not be read", "--from-password-file", "/no/such/file"),
+                wrong("Unknown option: '--form=redis://***@old'", "--form=redis://u:secret@old"),
+                wrong("'redis://***@third'", "redis://u:secret@third"),
+                wrong("Unmatched argument", "positional"),
+                wrong("--silent is given twice", "-silent", "--silent"),
+                wrong("--scan-count is given twice", "-scan-count=1", "--scan-count", "2"),
+                wrong("--to is given twice", "-to", "redis://:secret@old"),
+                wrong("Invalid value for option '--scan-count'", "-scan-count", "none"),
+                wrong("is not a whole number from 1", "-scan-count=0"),
+                wrong("'5' is not a time such as", "--retry-for", "5"),
+                wrong("'5 parsecs' is not a size such as", "--queue-bytes", "5 parsecs"),
+                wrong("Invalid value for option '--on-conflict'", "--on-conflict", "explode"),
+                wrong("--queue-bytes is smaller than --batch-bytes", "--queue-bytes=64kb"),
+                wrong("--wait-replicas is smaller than 0", "--wait-replicas=-1"));
+    }
+
+    private static Arguments wrong(String message, String... arguments) {
+        return Arguments.of(message, arguments);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrongUsages")
+    void wrongUsageIsOneLineAndExitCode2(String message, String[] arguments) {
+        boolean complete =
+                Stream.of(arguments).noneMatch(a -> a.startsWith("-from")) && !message.endsWith("is required");
+        CommandRun run = CommandRun.of(
+                complete
+                        ? Stream.concat(Stream.of(arguments), Stream.of(SERVERS))
+                                .toArray(String[]::new)
+                        : arguments);
+
+        assertThat(run.err()).startsWith("rump: ").contains(message).doesNotContain("secret");
+        assertThat(run.err().lines()).hasSize(2).last().isEqualTo("Try rump --help.");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "--help", "-help"})
+    void helpNamesEveryFlagAndExitCode(String flag) {
+        CommandRun run = CommandRun.of(flag);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "--from",
+                        "--to",
+                        "--silent",
+                        "--ttl",
+                        "--on-conflict",
+                        "--match",
+                        "--type",
+                        "--scan-count",
+                        "--batch-keys",
+                        "--batch-bytes",
+                        "--queue-pages",
+                        "--queue-bytes",
+                        "--retry-for",
+                        "--drain-for",
+                        "--window-bytes",
+                        "--wait-replicas",
+                        "--json",
+                        "--failed-keys",
+                        "--from-password-file",
+                        "--to-password-file",
+                        "Examples:",
+                        "Exit codes:",
+                        "RUMP_FROM_PASSWORD",
+                        "rump demo");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void versionNamesWhatItIsMadeOf() {
+        CommandRun run = CommandRun.of("--version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .matches(
+                        "(?s)rump \\d+\\.\\d+\\.\\d+.*Apache Camel 4\\.\\d+\\.\\d+, Jedis 7\\.\\d+\\.\\d+.*Java \\d+.*");
+    }
+
+    private static Migration.Plan plan(Map<String, String> environment, String... arguments) {
+        RumpCommand command = new RumpCommand(environment, StopSignals.none());
+        CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
+        line.parseArgs(io.camelrump.cli.Arguments.withTwoDashes(
+                arguments, line.getCommandSpec().optionsMap().keySet()));
+        return command.plan();
+    }
+}
