@@ -26,10 +26,9 @@ final class RumpProducer extends DefaultProducer {
 
     @Override
     protected void doStart() throws Exception {
-        // kept over a stop and a start of its route, since it knows which server has confirmed the keys so far
-        Target known = target == null ? new Target(endpoint.address(), WriteOptions.of(endpoint)) : target;
-        known.open();
-        target = known;
+        Target opened = new Target(endpoint.address(), WriteOptions.of(endpoint));
+        opened.open();
+        target = opened;
         super.doStart();
     }
 

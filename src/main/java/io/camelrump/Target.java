@@ -59,11 +59,8 @@ final class Target implements AutoCloseable {
 
     /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
     void open() {
-        boolean again = opened;
         try {
-            RedisConnection fresh = connect();
-            // others may have written while the route was stopped: what is there now is not ours alone
-            wasEmpty &= !again || fresh.databaseSize() == 0;
+            connect();
         } catch (IOException e) {
             throw RedisConnection.failure(address, e);
         } catch (RedisException e) {

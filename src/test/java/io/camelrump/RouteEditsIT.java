@@ -440,18 +440,22 @@ class RouteEditsIT {
 
     @Test
     void writingRouteMayBeStoppedAndStarted() throws Exception {
-        runsSlowly();
+        runsAt(500);
         run.awaitSettled(300);
-        run.context().getRouteController().stopRoute("write-target", 5, TimeUnit.SECONDS);
+        // the reader goes on, so the route is stopped with pages on their way
+        run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
     }
 
     @Test
     void targetThatLostItsDataWhileItsRouteWasStoppedGetsAllAnew() throws Exception {
-        runsSlowly();
+        runsAt(500);
         run.awaitSettled(300);
-        run.context().getRouteController().stopRoute("write-target", 5, TimeUnit.SECONDS);
+        // the reader goes on, so the route is stopped with pages on their way
+        run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
         target.restart(false);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
@@ -523,9 +527,13 @@ class RouteEditsIT {
     }
 
     private void runsSlowly() throws Exception {
+        runsAt(1500);
+    }
+
+    private void runsAt(int keysPerSecond) throws Exception {
         runsWith(routes -> {
             routes.read().to("seda:pages");
-            routes.joined().to(target() + "&maxKeysPerSecond=1500");
+            routes.joined().to(target() + "&maxKeysPerSecond=" + keysPerSecond);
         });
     }
 
