@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -62,7 +63,7 @@ final class Target implements AutoCloseable {
         try {
             connect();
         } catch (IOException e) {
-            throw RedisConnection.failure(address, e);
+            throw ErrorText.failure(address, e);
         } catch (RedisException e) {
             if (!e.isServerNotReady()) {
                 throw e;
@@ -121,7 +122,7 @@ final class Target implements AutoCloseable {
             return report;
         } catch (IOException e) {
             cuts++;
-            throw failure(RedisConnection.failure(address, e));
+            throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         }
@@ -188,7 +189,7 @@ final class Target implements AutoCloseable {
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
         if (passing != null) {
-            throw RedisConnection.refusal(address, "RESTORE", passing);
+            throw ErrorText.refusal(address, "RESTORE", passing);
         }
     }
 
@@ -261,7 +262,7 @@ final class Target implements AutoCloseable {
                         + " bytes and needs more, or maxmemory-policy noeviction.");
             }
         } catch (IOException e) {
-            throw failure(RedisConnection.failure(address, e));
+            throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         }
