@@ -27,14 +27,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
-    /** After so many cuts in a row each key is sent alone, so that one bad key is found. */
-    private static final int CUTS_UNTIL_ALONE = 2;
 
     private final ServerAddress address;
     private final WriteOptions options;
     private final Slicer slicer;
     private final ReadOrder order = new ReadOrder();
     private final RecentKeys recent = new RecentKeys();
+    private final CutKey cutKey = new CutKey();
     private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
     /** Runs that this target takes part in, and of those the ones whose source was found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -49,7 +48,6 @@ final class Target implements AutoCloseable {
     private boolean wasEmpty;
     private long evictedBefore;
     private long failingSince;
-    private int cuts;
     private long written;
 
     Target(ServerAddress address, WriteOptions options) {
@@ -110,7 +108,7 @@ final class Target implements AutoCloseable {
             RedisConnection open = connection == null ? connect() : connection;
             refuseSameData(open);
             refreshClock(open);
-            for (List<Slice> slices : slicer.slices(due(pages), cuts >= CUTS_UNTIL_ALONE, this::slice)) {
+            for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
                 write(slices, open, report);
             }
@@ -118,10 +116,10 @@ final class Target implements AutoCloseable {
                 LOG.info("Target {} takes keys again", address);
             }
             failingSince = 0;
-            cuts = 0;
+            cutKey.calm();
             return report;
         } catch (IOException e) {
-            cuts++;
+            cutKey.cut();
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
@@ -207,16 +205,13 @@ final class Target implements AutoCloseable {
 
     /** A server that cuts the connection again and again at one key does not want this key. */
     private void refuseKeyThatCuts(List<Slice> slices) {
-        if (cuts > CUTS_UNTIL_ALONE && slices.size() == 1) {
+        if (cutKey.isBlamed(slices)) {
             Slice slice = slices.get(0);
-            if (slice.to() - slice.from() == 1 && slice.isDue(slice.from())) {
-                slice.refuse(
-                        slice.from(),
-                        address + " closes the connection at its payload of "
-                                + slice.page().payloadLength(slice.from())
-                                + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
-                cuts = 0;
-            }
+            slice.refuse(
+                    slice.from(),
+                    address + " closes the connection at its payload of "
+                            + slice.page().payloadLength(slice.from())
+                            + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
         }
     }
 
