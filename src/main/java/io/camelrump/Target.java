@@ -246,16 +246,18 @@ final class Target implements AutoCloseable {
     }
 
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
-    void confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+    boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+        int start = ledger.start();
         try {
             RedisConnection open = connection == null ? connect() : connection;
             ServerInfo now = open.info();
             long evicted = now.evictedKeys() - evictedBefore;
-            if (evicted > 0 && ledger.state() == Ledger.State.RUNNING) {
+            if (evicted > 0) {
                 throw new TargetClosedException("Target " + address + " evicted " + evicted
                         + " keys during the run: it has " + now.maxMemory()
                         + " bytes and needs more, or maxmemory-policy noeviction.");
             }
+            return ledger.start() == start;
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
@@ -273,12 +275,14 @@ final class Target implements AutoCloseable {
             if (now.isCluster()) {
                 throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
             }
-            features = TargetFeatures.of(fresh);
+            TargetFeatures told = TargetFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
             boolean another = opened && isAnother(fresh, now);
             if (!opened || another) {
                 evictedBefore = now.evictedKeys();
                 info = now;
+                // asked of the same server again while it is full, the answers would be other ones
+                features = told;
             }
             if (!opened) {
                 lookAround(fresh);

@@ -6,9 +6,13 @@ import static io.camelrump.FaultRun.awaitRestored;
 import static io.camelrump.FaultRun.fill;
 import static io.camelrump.FaultRun.size;
 import static io.camelrump.FaultRun.slow;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -155,6 +159,40 @@ class SourceFaultsIT {
     }
 
     @Test
+    void waitsWhileAServerIsLoading() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 20_000);
+        fill(target, 20_000);
+
+        try (Jedis ofSource = source.jedis();
+                Jedis ofTarget = target.jedis()) {
+            CompletableFuture<Void> loading = CompletableFuture.allOf(reload(ofSource), reload(ofTarget));
+            Awaitility.await("both loading").until(() -> isLoading(source) && isLoading(target));
+
+            try (Migration run = Migration.from(source).to(target).start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(20_000);
+            }
+            loading.get(30, TimeUnit.SECONDS);
+        }
+        assertEqual(source, target);
+    }
+
+    /** Loads its data again, slowly: it answers LOADING to all but this connection for two seconds. */
+    private static CompletableFuture<Void> reload(Jedis jedis) {
+        jedis.configSet("key-load-delay", "100");
+        jedis.configSet("loading-process-events-interval-bytes", "1024");
+        jedis.getConnection().setTimeoutInfinite();
+        return CompletableFuture.runAsync(() -> jedis.sendCommand(() -> "DEBUG".getBytes(US_ASCII), "RELOAD"));
+    }
+
+    private static boolean isLoading(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("persistence").contains("loading:1");
+        }
+    }
+
+    @Test
     void refusesTheOneKeyAtWhichTheSourceCutsTheConnection() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
@@ -162,7 +200,7 @@ class SourceFaultsIT {
         try (Jedis jedis = source.jedis()) {
             byte[] noise = new byte[4 * 1024 * 1024];
             new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(java.nio.charset.StandardCharsets.US_ASCII), noise);
+            jedis.set("large".getBytes(US_ASCII), noise);
             jedis.configSet("client-output-buffer-limit", "normal 1mb 1mb 0");
         }
 
@@ -186,7 +224,7 @@ class SourceFaultsIT {
             Random random = new Random(5);
             for (int i = 0; i < 80; i++) {
                 random.nextBytes(value);
-                jedis.set(("large:" + i).getBytes(java.nio.charset.StandardCharsets.US_ASCII), value);
+                jedis.set(("large:" + i).getBytes(US_ASCII), value);
             }
         }
         long evictedBefore = evicted(source);

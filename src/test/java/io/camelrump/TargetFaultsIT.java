@@ -103,6 +103,31 @@ class TargetFaultsIT {
     }
 
     @Test
+    void isNotCompleteBeforeTheTargetHasConfirmedTheEnd() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (FaultyProxy proxy = new FaultyProxy(target);
+                Migration run = Migration.from(source).to(proxy.port())) {
+            run.routes("file:routes/examples/keep-some-keys.camel.yaml")
+                    .with("keep.include", "no such key")
+                    .with("scan.count", 10)
+                    .start();
+            proxy.refuse();
+            proxy.cut();
+
+            Awaitility.await()
+                    .during(Duration.ofMillis(700))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> run.ledger().state() == Ledger.State.RUNNING);
+            proxy.heal();
+
+            assertThat(run.awaitComplete().filtered()).isGreaterThanOrEqualTo(KEYS);
+        }
+    }
+
+    @Test
     void waitsWhileTheTargetIsOutOfMemoryAndGoesOn() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

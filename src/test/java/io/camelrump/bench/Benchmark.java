@@ -1,0 +1,257 @@
+package io.camelrump.bench;
+
+import io.camelrump.FaultyProxy;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import redis.clients.jedis.Jedis;
+
+/**
+ * Measures migrations between two servers on this machine, in turn with the raw limit of each server, and prints a table.
+ *
+ * <p>Best and median of some repetitions are told; where others work on the machine too, trust ratios and CPU seconds
+ * more than seconds of the clock.
+ */
+public final class Benchmark {
+    private static final int REPETITIONS = Integer.getInteger("rump.bench.repetitions", 3);
+    private static final int STARTS = 2 * REPETITIONS;
+    private static final int DELAY_MILLIS = 5;
+    private static final double MILLION = 1e6;
+    private static final double MEGABYTE = 1 << 20;
+
+    private final PrintStream out;
+    private final Cost start = new Cost();
+
+    private Benchmark(PrintStream out) {
+        this.out = out;
+    }
+
+    /** Runs all of it, or the data sets that are named. */
+    public static void main(String[] names) throws Exception {
+        List<DataSet> wanted = names.length == 0
+                ? List.of(DataSet.STRINGS, DataSet.MIXED, DataSet.LARGE)
+                : List.of(names).stream().map(DataSet::valueOf).toList();
+        new Benchmark(System.out).run(wanted);
+    }
+
+    private void run(List<DataSet> wanted) throws Exception {
+        starts();
+        say(
+                "%n%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %7s %7s | %6s %6s",
+                "", "", "source", "target", "tool", "to", "  net", "to tgt", "CPU s", "MB", "peak", "source", "target");
+        say(
+                "%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %7s %7s | %6s %6s",
+                "", "", "keys/s", "keys/s", "keys/s", "source", "start", "", "/M keys", "/M keys", "MB RSS", "CPU s",
+                "CPU s");
+        for (DataSet data : wanted) {
+            compare(data);
+        }
+        if (wanted.contains(DataSet.MIXED)) {
+            far(DataSet.MIXED, 1_000);
+            far(DataSet.SMALL, 100);
+        }
+    }
+
+    /** What the start costs: with no key, and with few; with the shared classes of the distribution, and without any. */
+    private void starts() throws Exception {
+        try (RedisServers servers = new RedisServers()) {
+            RedisServer nothing = servers.start();
+            RedisServer few = servers.start();
+            RedisServer target = servers.start();
+            fill(few, DataSet.SMALL);
+            Cost small = new Cost();
+            Cost unshared = new Cost();
+            ToolRun.of(few.port(), target.port(), true);
+            for (int i = 0; i < STARTS; i++) {
+                start.add(ToolRun.of(nothing.port(), target.port(), true));
+                small.add(ToolRun.of(few.port(), target.port(), true));
+                unshared.add(ToolRun.of(few.port(), target.port(), false));
+            }
+            requireSame(few, target);
+            say("%-34s %12s %12s %8s", "Start, best and median of " + STARTS, "CPU s", "s", "MB RSS");
+            tell("no key", start);
+            tell("10 k keys", small);
+            tell("10 k keys, without shared classes", unshared);
+        }
+    }
+
+    private void tell(String what, Cost cost) {
+        say(
+                "%-34s %5.2f / %.2f  %5.2f / %.2f %8.0f",
+                what,
+                cost.cpu.least(),
+                cost.cpu.median(),
+                cost.seconds.least(),
+                cost.seconds.median(),
+                cost.peak.most() / MEGABYTE);
+    }
+
+    /** A migration in turn with what each server can do alone. */
+    private void compare(DataSet data) throws Exception {
+        try (RedisServers servers = new RedisServers()) {
+            RedisServer source = servers.start();
+            RedisServer target = servers.start();
+            fill(source, data);
+            RawLimit limit = new RawLimit(source);
+            Figures reading = new Figures();
+            Figures writing = new Figures();
+            Figures sourceCpu = new Figures();
+            Figures targetCpu = new Figures();
+            Cost cost = new Cost();
+            for (int i = 0; i < REPETITIONS; i++) {
+                reading.add(limit.source(source));
+                empty(target);
+                writing.add(limit.target(target));
+                empty(target);
+                double sourceBefore = cpu(source);
+                double targetBefore = cpu(target);
+                cost.add(ToolRun.of(source.port(), target.port(), true));
+                sourceCpu.add(cpu(source) - sourceBefore);
+                targetCpu.add(cpu(target) - targetBefore);
+                requireSame(source, target);
+            }
+            int keys = data.keys();
+            double perMillion = MILLION / keys;
+            row(
+                    data.title(),
+                    "best",
+                    keys,
+                    reading.least(),
+                    writing.least(),
+                    cost.seconds.least(),
+                    start.seconds.least(),
+                    (cost.cpu.least() - start.cpu.least()) * perMillion,
+                    (cost.allocated.least() - start.allocated.least()) * perMillion,
+                    cost.peak.least(),
+                    sourceCpu.least(),
+                    targetCpu.least());
+            row(
+                    "",
+                    "median",
+                    keys,
+                    reading.median(),
+                    writing.median(),
+                    cost.seconds.median(),
+                    start.seconds.median(),
+                    (cost.cpu.median() - start.cpu.median()) * perMillion,
+                    (cost.allocated.median() - start.allocated.median()) * perMillion,
+                    cost.peak.most(),
+                    sourceCpu.median(),
+                    targetCpu.median());
+        }
+    }
+
+    private void row(
+            String title,
+            String which,
+            int keys,
+            double reading,
+            double writing,
+            double seconds,
+            double startSeconds,
+            double cpu,
+            double allocated,
+            double peak,
+            double sourceCpu,
+            double targetCpu) {
+        say(
+                "%-25s %-7s %9.0f %9.0f | %9.0f %6.2f %6.2f %6.2f | %7.2f %7.0f %7.0f | %6.2f %6.2f",
+                title,
+                which,
+                keys / reading,
+                keys / writing,
+                keys / seconds,
+                reading / seconds,
+                reading / (seconds - startSeconds),
+                writing / seconds,
+                cpu,
+                allocated / MEGABYTE,
+                peak / MEGABYTE,
+                sourceCpu,
+                targetCpu);
+    }
+
+    /** Both servers a round trip of ten milliseconds away: one chain of SCANs gives COUNT keys a round trip at most. */
+    private void far(DataSet data, int count) throws Exception {
+        try (RedisServers servers = new RedisServers()) {
+            RedisServer source = servers.start();
+            RedisServer target = servers.start();
+            fill(source, data);
+            Figures seconds = new Figures();
+            for (int i = 0; i < Math.min(2, REPETITIONS); i++) {
+                empty(target);
+                try (FaultyProxy before = new FaultyProxy(source).delay(DELAY_MILLIS);
+                        FaultyProxy behind = new FaultyProxy(target).delay(DELAY_MILLIS)) {
+                    seconds.add(ToolRun.of(before.port(), behind.port(), true, "--scan-count", String.valueOf(count))
+                            .seconds());
+                }
+                requireSame(source, target);
+            }
+            double most = count / (2 * DELAY_MILLIS / 1e3);
+            double rate = data.keys() / (seconds.least() - start.seconds.least());
+            say(
+                    "%s, %d ms of round trip, COUNT %d: best %.0f keys/s net of start, %.2f of COUNT / round trip",
+                    data.title(), 2 * DELAY_MILLIS, count, rate, rate / most);
+        }
+    }
+
+    private static void fill(RedisServer server, DataSet data) {
+        try (Jedis jedis = server.jedis()) {
+            data.fill(jedis);
+        }
+    }
+
+    private static void empty(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+        }
+    }
+
+    private static double cpu(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("cpu")
+                    .lines()
+                    .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+                    .sum();
+        }
+    }
+
+    private static void requireSame(RedisServer source, RedisServer target) {
+        String wanted = digest(source);
+        String found = digest(target);
+        if (!wanted.equals(found)) {
+            throw new IllegalStateException("source and target differ: " + wanted + ", " + found);
+        }
+    }
+
+    private static String digest(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return new String(
+                    (byte[]) jedis.sendCommand(
+                            () -> "DEBUG".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "DIGEST"),
+                    java.nio.charset.StandardCharsets.US_ASCII);
+        }
+    }
+
+    private void say(String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+    }
+
+    /** What the runs of the tool took. */
+    private static final class Cost {
+        private final Figures seconds = new Figures();
+        private final Figures cpu = new Figures();
+        private final Figures allocated = new Figures();
+        private final Figures peak = new Figures();
+
+        void add(ToolRun run) {
+            seconds.add(run.seconds());
+            cpu.add(run.cpuSeconds());
+            allocated.add(run.allocatedBytes());
+            peak.add(run.peakBytes());
+        }
+    }
+}
