@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
@@ -148,9 +149,15 @@ final class BatchWriter {
             return error;
         }
         if (error.deniesCommand()) {
-            throw RedisConnection.refusal(connection.address(), "RESTORE", error);
+            throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        slice.refuse(i, error.text());
+        boolean tooLong = error.text().contains("invalid bulk length");
+        slice.refuse(
+                i,
+                tooLong
+                        ? error.text() + ": its payload has " + slice.page().payloadLength(i)
+                                + " bytes; raise the target's proto-max-bulk-len"
+                        : error.text());
         return null;
     }
 
@@ -162,7 +169,7 @@ final class BatchWriter {
     void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
         Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
         if (reply instanceof ErrorReply error) {
-            throw RedisConnection.refusal(connection.address(), "WAIT", error);
+            throw ErrorText.refusal(connection.address(), "WAIT", error);
         }
         if (!(reply instanceof Long reached) || reached < replicas) {
             throw RedisException.passing(

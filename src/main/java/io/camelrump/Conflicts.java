@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
@@ -86,11 +87,10 @@ final class Conflicts {
                     io.camelrump.redis.ServerClock.serverMicros(connection.in().reply());
             Object dump = connection.in().reply();
             if (expiry instanceof ErrorReply error) {
-                throw RedisConnection.refusal(
-                        connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
+                throw ErrorText.refusal(connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
             }
             if (dump instanceof ErrorReply error) {
-                throw RedisConnection.refusal(connection.address(), "DUMP", error);
+                throw ErrorText.refusal(connection.address(), "DUMP", error);
             }
             if (!(dump instanceof byte[] payload) || !(expiry instanceof Long at)) {
                 continue;

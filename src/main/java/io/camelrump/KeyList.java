@@ -25,7 +25,9 @@ final class KeyList {
     static KeyList of(byte[]... keys) {
         Builder builder = new Builder(keys.length);
         for (byte[] key : keys) {
-            System.arraycopy(key, 0, builder.bytes, builder.grow(key.length), key.length);
+            // grow first: it may put another array in place
+            int offset = builder.grow(key.length);
+            System.arraycopy(key, 0, builder.bytes, offset, key.length);
         }
         return builder.build();
     }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
@@ -397,6 +398,6 @@ final class PageReader {
     }
 
     private RedisException refusal(String command, ErrorReply error) {
-        return RedisConnection.refusal(connection.address(), command, error);
+        return ErrorText.refusal(connection.address(), command, error);
     }
 }

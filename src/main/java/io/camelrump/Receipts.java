@@ -40,8 +40,13 @@ final class Receipts {
         @Override
         public void onFailure(Exchange exchange) {
             Exception cause = exchange.getException();
-            String reason = cause == null ? "its exchange failed" : String.valueOf(cause.getMessage());
+            String reason = cause == null ? "its exchange failed" : words(cause);
             receipts.forEach(receipt -> receipt.deny(reason));
+        }
+
+        private static String words(Exception cause) {
+            String message = cause.getMessage();
+            return message == null ? cause.getClass().getName() : message;
         }
     }
 }

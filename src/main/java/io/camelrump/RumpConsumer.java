@@ -128,11 +128,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete() throws Exception {
-        int start = ledger.start();
         for (RumpProducer producer : ledger.producers()) {
-            producer.confirm(ledger);
+            if (!producer.confirm(ledger)) {
+                ledger.awaitChange();
+                return;
+            }
         }
-        if (ledger.state() != Ledger.State.RUNNING || ledger.start() != start) {
+        if (ledger.state() != Ledger.State.RUNNING) {
             return;
         }
         Counts counts = ledger.counts();

@@ -2,11 +2,14 @@ package io.camelrump;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to a target: one exchange is one batch is one RESTORE pipeline.
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * batch at a time: exchanges of several threads wait for each other.
  */
 final class RumpProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
+
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Target target;
@@ -52,7 +57,7 @@ final class RumpProducer extends DefaultProducer {
                 exchange,
                 pages.stream()
                         .map(Page::receipt)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .distinct()
                         .toList());
         lock.lockInterruptibly();
@@ -86,18 +91,21 @@ final class RumpProducer extends DefaultProducer {
         }
     }
 
-    /** At the end of a run: the target must be the process that said OK, and must not have thrown keys away. */
-    void confirm(Ledger ledger) throws InterruptedException {
+    /**
+     * Asks at the end of a run whether the target is still the process that said OK, and has thrown no key away.
+     *
+     * @return false if it can not be asked now, or if the run has to go on or has failed
+     */
+    boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (target != null) {
-                target.confirm(ledger);
-            }
+            return target == null || target.confirm(ledger);
         } catch (TransientTargetException e) {
-            ledger.signOfLife();
-            ledger.pause(100_000_000);
+            LOG.debug("not confirmed yet", e);
+            return false;
         } catch (TargetClosedException e) {
             ledger.fail(e.getMessage());
+            return false;
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import java.io.IOException;
@@ -23,7 +24,7 @@ record ScanReply(long cursor, KeyList keys) {
         RespReader in = connection.in();
         byte type = in.type();
         if (type == '-') {
-            throw RedisConnection.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
+            throw ErrorText.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
         }
         if (type != '*' || in.number() != 2) {
             throw new ProtocolException("SCAN was answered by something else than cursor and keys");

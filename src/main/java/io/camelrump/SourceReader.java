@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -51,7 +52,7 @@ final class SourceReader implements AutoCloseable {
         try {
             connect();
         } catch (IOException e) {
-            throw RedisConnection.failure(address, e);
+            throw ErrorText.failure(address, e);
         } catch (RedisException e) {
             if (!e.isServerNotReady()) {
                 throw e;
@@ -142,7 +143,7 @@ final class SourceReader implements AutoCloseable {
                 }
                 return result;
             } catch (IOException | RedisException e) {
-                RedisException failure = e instanceof RedisException told ? told : RedisConnection.failure(address, e);
+                RedisException failure = e instanceof RedisException told ? told : ErrorText.failure(address, e);
                 close();
                 long now = System.nanoTime();
                 if (since == 0) {
@@ -221,7 +222,7 @@ final class SourceReader implements AutoCloseable {
                 List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""))) {
             Object reply = fresh.call(probe.toArray(String[]::new));
             if (reply instanceof ErrorReply error && !error.deniesKey()) {
-                throw RedisConnection.refusal(address, probe.get(0), error);
+                throw ErrorText.refusal(address, probe.get(0), error);
             }
         }
         if (options.type() != null) {

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -26,14 +27,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
-    /** After so many cuts in a row each key is sent alone, so that one bad key is found. */
-    private static final int CUTS_UNTIL_ALONE = 2;
 
     private final ServerAddress address;
     private final WriteOptions options;
     private final Slicer slicer;
     private final ReadOrder order = new ReadOrder();
     private final RecentKeys recent = new RecentKeys();
+    private final CutKey cutKey = new CutKey();
     private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
     /** Runs that this target takes part in, and of those the ones whose source was found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -48,7 +48,6 @@ final class Target implements AutoCloseable {
     private boolean wasEmpty;
     private long evictedBefore;
     private long failingSince;
-    private int cuts;
     private long written;
 
     Target(ServerAddress address, WriteOptions options) {
@@ -62,7 +61,7 @@ final class Target implements AutoCloseable {
         try {
             connect();
         } catch (IOException e) {
-            throw RedisConnection.failure(address, e);
+            throw ErrorText.failure(address, e);
         } catch (RedisException e) {
             if (!e.isServerNotReady()) {
                 throw e;
@@ -109,7 +108,7 @@ final class Target implements AutoCloseable {
             RedisConnection open = connection == null ? connect() : connection;
             refuseSameData(open);
             refreshClock(open);
-            for (List<Slice> slices : slicer.slices(due(pages), cuts >= CUTS_UNTIL_ALONE, this::slice)) {
+            for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
                 write(slices, open, report);
             }
@@ -117,11 +116,11 @@ final class Target implements AutoCloseable {
                 LOG.info("Target {} takes keys again", address);
             }
             failingSince = 0;
-            cuts = 0;
+            cutKey.calm();
             return report;
         } catch (IOException e) {
-            cuts++;
-            throw failure(RedisConnection.failure(address, e));
+            cutKey.cut();
+            throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         }
@@ -188,7 +187,7 @@ final class Target implements AutoCloseable {
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
         if (passing != null) {
-            throw RedisConnection.refusal(address, "RESTORE", passing);
+            throw ErrorText.refusal(address, "RESTORE", passing);
         }
     }
 
@@ -206,16 +205,13 @@ final class Target implements AutoCloseable {
 
     /** A server that cuts the connection again and again at one key does not want this key. */
     private void refuseKeyThatCuts(List<Slice> slices) {
-        if (cuts > CUTS_UNTIL_ALONE && slices.size() == 1) {
+        if (cutKey.isBlamed(slices)) {
             Slice slice = slices.get(0);
-            if (slice.to() - slice.from() == 1 && slice.isDue(slice.from())) {
-                slice.refuse(
-                        slice.from(),
-                        address + " closes the connection at its payload of "
-                                + slice.page().payloadLength(slice.from())
-                                + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
-                cuts = 0;
-            }
+            slice.refuse(
+                    slice.from(),
+                    address + " closes the connection at its payload of "
+                            + slice.page().payloadLength(slice.from())
+                            + " bytes; raise its proto-max-bulk-len or client-query-buffer-limit");
         }
     }
 
@@ -250,18 +246,20 @@ final class Target implements AutoCloseable {
     }
 
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
-    void confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+    boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+        int start = ledger.start();
         try {
             RedisConnection open = connection == null ? connect() : connection;
             ServerInfo now = open.info();
             long evicted = now.evictedKeys() - evictedBefore;
-            if (evicted > 0 && ledger.state() == Ledger.State.RUNNING) {
+            if (evicted > 0) {
                 throw new TargetClosedException("Target " + address + " evicted " + evicted
                         + " keys during the run: it has " + now.maxMemory()
                         + " bytes and needs more, or maxmemory-policy noeviction.");
             }
+            return ledger.start() == start;
         } catch (IOException e) {
-            throw failure(RedisConnection.failure(address, e));
+            throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         }
@@ -277,12 +275,14 @@ final class Target implements AutoCloseable {
             if (now.isCluster()) {
                 throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
             }
-            features = TargetFeatures.of(fresh);
+            TargetFeatures told = TargetFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
             boolean another = opened && isAnother(fresh, now);
             if (!opened || another) {
                 evictedBefore = now.evictedKeys();
                 info = now;
+                // asked of the same server again while it is full, the answers would be other ones
+                features = told;
             }
             if (!opened) {
                 lookAround(fresh);

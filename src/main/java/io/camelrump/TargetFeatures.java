@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 
@@ -20,7 +21,7 @@ record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, bool
     static TargetFeatures of(RedisConnection connection) throws IOException {
         Object plain = connection.call("RESTORE", PROBE, "0", "");
         if (plain instanceof ErrorReply error && error.deniesCommand()) {
-            throw RedisConnection.refusal(connection.address(), "RESTORE", error);
+            throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
         return new TargetFeatures(
                 knows(connection, "RESTORE", PROBE, "0", "", "REPLACE"),

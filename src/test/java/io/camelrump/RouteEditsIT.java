@@ -311,6 +311,20 @@ class RouteEditsIT {
     }
 
     @Test
+    void transportThatTookThePagesSaysSoByAcknowledge() throws Exception {
+        Queue<DumpedKey> transported = new ConcurrentLinkedQueue<>();
+        runsWith(routes -> routes.read()
+                .process(failsTimes(2))
+                .process(exchange -> exchange.getMessage().getBody(Page.class).forEach(transported::add))
+                .process(new Acknowledge()));
+
+        assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(run.ledger().counts().restored()).isEqualTo(KEYS);
+        assertThat(transported).hasSize(KEYS);
+        isBounded();
+    }
+
+    @Test
     void tappedPagesKeepTheirBytes() throws Exception {
         Queue<DumpedKey> tapped = new ConcurrentLinkedQueue<>();
         runsWith(routes -> {
@@ -426,32 +440,55 @@ class RouteEditsIT {
     // --- routes stopped and started on the way ---
 
     @Test
-    void eitherRouteMayBeSuspendedForAWhile() throws Exception {
-        for (String route : List.of("read-source", "write-target")) {
-            emptyTarget();
-            runsSlowly();
-            run.awaitSettled(300);
-            run.context().getRouteController().suspendRoute(route);
-            run.context().getRouteController().resumeRoute(route);
-            isComplete();
-            run.close();
-        }
+    void readingRouteMayBeSuspendedForAWhile() throws Exception {
+        runsAt(500);
+        run.awaitSettled(300);
+        run.context().getRouteController().suspendRoute("read-source");
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        run.context().getRouteController().resumeRoute("read-source");
+        isComplete();
+    }
+
+    @Test
+    void bothRoutesMayBeSuspendedForAWhile() throws Exception {
+        runsAt(500);
+        run.awaitSettled(300);
+        // the reader first: the writing route is suspended when its queue is empty
+        run.context().getRouteController().suspendRoute("read-source");
+        run.context().getRouteController().suspendRoute("write-target");
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().pagesOut()).isZero();
+        run.context().getRouteController().resumeRoute("write-target");
+        run.context().getRouteController().resumeRoute("read-source");
+        isComplete();
+    }
+
+    @Test
+    void writingRouteThatNeverComesBackFromSuspensionIsMissed() throws Exception {
+        runsAt(500);
+        run.awaitSettled(300);
+        run.context().getRouteController().suspendRoute("write-target", 1, TimeUnit.SECONDS);
+        isIncomplete("");
     }
 
     @Test
     void writingRouteMayBeStoppedAndStarted() throws Exception {
-        runsSlowly();
+        runsAt(500);
         run.awaitSettled(300);
-        run.context().getRouteController().stopRoute("write-target", 5, TimeUnit.SECONDS);
+        // the reader goes on, so the route is stopped with pages on their way
+        run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
     }
 
     @Test
     void targetThatLostItsDataWhileItsRouteWasStoppedGetsAllAnew() throws Exception {
-        runsSlowly();
+        runsAt(500);
         run.awaitSettled(300);
-        run.context().getRouteController().stopRoute("write-target", 5, TimeUnit.SECONDS);
+        // the reader goes on, so the route is stopped with pages on their way
+        run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
         target.restart(false);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
@@ -523,9 +560,13 @@ class RouteEditsIT {
     }
 
     private void runsSlowly() throws Exception {
+        runsAt(1500);
+    }
+
+    private void runsAt(int keysPerSecond) throws Exception {
         runsWith(routes -> {
             routes.read().to("seda:pages");
-            routes.joined().to(target() + "&maxKeysPerSecond=1500");
+            routes.joined().to(target() + "&maxKeysPerSecond=" + keysPerSecond);
         });
     }
 
@@ -609,12 +650,6 @@ class RouteEditsIT {
                 Jedis to = right.jedis()) {
             assertThat(EqualityProof.compare(from, to, Duration.ofMillis(50)).differences())
                     .isEmpty();
-        }
-    }
-
-    private static void emptyTarget() {
-        try (Jedis jedis = target.jedis()) {
-            jedis.flushAll();
         }
     }
 }

@@ -99,19 +99,21 @@ final class ServerView {
     List<KeyState> states(List<ByteBuffer> keys) {
         List<Response<Object>> types = new ArrayList<>();
         List<Response<Object>> expiries = new ArrayList<>();
-        Response<Object> time;
+        List<Response<Object>> times = new ArrayList<>();
         try (Pipeline pipeline = jedis.pipelined()) {
-            time = send(pipeline, "TIME");
             for (ByteBuffer key : keys) {
                 types.add(send(pipeline, "TYPE", key.array()));
+                if (!knowsExpiryTime) {
+                    // a PTTL counts from its own now: many in a row take a slow server some milliseconds
+                    times.add(send(pipeline, "TIME"));
+                }
                 expiries.add(send(pipeline, knowsExpiryTime ? "PEXPIRETIME" : "PTTL", key.array()));
             }
         }
-        // a PTTL counts from now, which is the time at the head of the same pipeline
-        long base = knowsExpiryTime ? 0 : micros(time.get()) / 1000;
         List<KeyState> states = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             long expiry = (Long) expiries.get(i).get();
+            long base = knowsExpiryTime ? 0 : micros(times.get(i).get()) / 1000;
             states.add(new KeyState(text(types.get(i).get()), expiry < 0 ? expiry : base + expiry));
         }
         return states;

@@ -216,7 +216,8 @@ public final class RespReader {
         if (length == -1) {
             return null;
         }
-        if (length < 0 || length * perEntry > MAX_ELEMENTS || depth == MAX_DEPTH) {
+        // divided, as a product could overflow
+        if (length < 0 || length > MAX_ELEMENTS / perEntry || depth == MAX_DEPTH) {
             throw new ProtocolException("an array of " + length + " elements at depth " + depth);
         }
         int size = (int) length * perEntry;

@@ -1,0 +1,97 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Errors in one sentence or two for a person: which server, its own words, and what to do next. Never a password. */
+public final class ErrorText {
+    private ErrorText() {}
+
+    /** What to tell a person of an error reply to a command of ours. */
+    public static RedisException refusal(ServerAddress address, String command, ErrorReply error) {
+        String said = said(address, error);
+        return switch (error.code()) {
+            case "NOAUTH" -> RedisException.lasting(said + "Give a password, as in redis://:password@host.");
+            case "WRONGPASS" -> wrongPassword(address, error);
+            case "NOPERM" ->
+                RedisException.lasting(
+                        said + "Add the rule +" + command.toLowerCase(Locale.ROOT) + " to the ACL of this user.");
+            case "DENIED" ->
+                RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
+            default -> {
+                if (command.equals("SELECT")) {
+                    yield RedisException.lasting(
+                            said + "There is no database " + address.database() + "; choose a lower number.");
+                }
+                if (command.equals("AUTH")) {
+                    yield RedisException.lasting(said + "Leave user and password out if the server has none.");
+                }
+                yield error.isPassing()
+                        ? RedisException.passing(said.trim(), null)
+                        : RedisException.lasting(said + "The command was " + command + ".");
+            }
+        };
+    }
+
+    /** The server's words as the first sentence. */
+    private static String said(ServerAddress address, ErrorReply error) {
+        String text = error.text().endsWith(".")
+                ? error.text().substring(0, error.text().length() - 1)
+                : error.text();
+        return address + " said: " + text + ". ";
+    }
+
+    /** What to tell a person of an input or output error. */
+    public static RedisException failure(ServerAddress address, Exception error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && !(cause instanceof IOException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof JedisException && cause.getSuppressed().length > 0) {
+            cause = cause.getSuppressed()[0];
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof UnknownHostException) {
+            return RedisException.lasting("Unknown host " + address.host() + ": check the name.");
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return RedisException.passing(
+                    address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
+                    error);
+        }
+        if (cause instanceof ConnectException) {
+            return RedisException.passing(
+                    "Connection refused by " + address + ": check that a Redis runs there.", error);
+        }
+        if (cause instanceof NoRouteToHostException) {
+            return RedisException.passing("No route to " + address + ": check the network.", error);
+        }
+        if (cause instanceof ProtocolException || message.startsWith("Unknown reply")) {
+            return RedisException.lasting(address + " does not speak the Redis protocol: check host and port.");
+        }
+        if (message.startsWith("WRONGPASS") || message.contains("invalid password") || message.contains("AUTH")) {
+            return error(address, message);
+        }
+        if (cause instanceof SocketException || cause instanceof IOException || message.contains("end of stream")) {
+            return RedisException.passing("The connection to " + address + " was cut.", error);
+        }
+        return error(address, message);
+    }
+
+    private static RedisException error(ServerAddress address, String message) {
+        ErrorReply reply = new ErrorReply(message);
+        return message.contains("invalid password") ? wrongPassword(address, reply) : refusal(address, "AUTH", reply);
+    }
+
+    private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {
+        return RedisException.lasting(said(address, error) + "Check user and password; in a URI a password"
+                + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
+    }
+}

@@ -1,0 +1,116 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.cli.EqualityProof;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** Values much larger than the heap that carries them, and the memory that their reading takes of the source. */
+class BigPageIT {
+
+    private static final int WINDOW = 8 << 20;
+    private static final int VALUE = 1 << 20;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private final RedisServer source = servers.start();
+    private final RedisServer target = servers.start();
+
+    @Test
+    void aPageOfAGigabyteFitsASmallHeap() throws Exception {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                SmallHeapRun run = startWith(a, 1000)) {
+            long most = 0;
+            while (run.isRunning()) {
+                most = Math.max(most, outputBuffers(a));
+            }
+
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1000, restored=1000,", "exit 0");
+            assertThat(most).isBetween(1L, (long) WINDOW + 2 * VALUE);
+            assertThat(EqualityProof.compare(a, b, Duration.ofMillis(5)).differences())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aStoppedTargetLeavesNothingInTheSourcesBuffers() throws Exception {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                SmallHeapRun run = startWith(a, 300)) {
+            Awaitility.await("some keys arrived").atMost(30, TimeUnit.SECONDS).until(() -> b.dbSize() > 20);
+            target.pause();
+
+            // what was asked for is taken in, and then nothing more is asked
+            Awaitility.await("nothing waits at the source")
+                    .atMost(20, TimeUnit.SECONDS)
+                    .during(2, TimeUnit.SECONDS)
+                    .until(() -> outputBuffers(a) == 0);
+
+            target.resume();
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=300, restored=300,", "exit 0");
+        }
+    }
+
+    @Test
+    void aValueTooLargeForTheHeapIsRefusedAndTheRestArrives() throws Exception {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            fillHundredMegabytes(a);
+            SampleData.fillStrings(a, 500, 1000);
+
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+                assertThat(run.awaitOutput())
+                        .contains("COMPLETE Counts[read=501, restored=500,", "refused=1", "\"big\"", "-Xmx", "exit 0");
+            }
+            assertThat(b.dbSize()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void aValueOfAHundredMegabytesArrivesWithTheHeapThatWasNamed() throws Exception {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            fillHundredMegabytes(a);
+            String told;
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+                told = run.awaitOutput().replaceAll("(?s).*-Xmx(\\d+m).*", "$1");
+            }
+            try (SmallHeapRun run = SmallHeapRun.start(told, source, target)) {
+                assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
+            }
+            assertThat(EqualityProof.compare(a, b, Duration.ofMillis(5)).differences())
+                    .isEmpty();
+        }
+    }
+
+    /** One SCAN gives them all. */
+    private SmallHeapRun startWith(Jedis jedis, int keys) {
+        SampleData.fillStrings(jedis, keys, VALUE);
+        return SmallHeapRun.start("64m", source, target, "scan.count=10000", "window.bytes=" + WINDOW);
+    }
+
+    private static void fillHundredMegabytes(Jedis jedis) {
+        byte[] part = new byte[10 << 20];
+        new java.util.Random(1).nextBytes(part);
+        for (int i = 0; i < 10; i++) {
+            jedis.append("big".getBytes(java.nio.charset.StandardCharsets.US_ASCII), part);
+        }
+    }
+
+    /** The largest reply buffer of a client of the run. */
+    private static long outputBuffers(Jedis jedis) {
+        return Arrays.stream(jedis.clientList().split("\n"))
+                .filter(line -> line.contains("name=camel-rump"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".* omem=(\\d+).*", "$1")))
+                .max()
+                .orElse(0);
+    }
+}

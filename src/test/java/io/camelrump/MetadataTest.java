@@ -1,0 +1,122 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.junit.jupiter.api.Test;
+
+/** What the build writes beside the classes, so that a host finds the component and its tools describe it. */
+class MetadataTest {
+
+    private static final Path CLASSES = classes();
+
+    @Test
+    void theComponentIsFoundByItsScheme() throws IOException {
+        assertThat(properties("META-INF/services/org/apache/camel/component/rump"))
+                .containsEntry("class", RumpComponent.class.getName());
+        assertThat(properties("META-INF/services/org/apache/camel/component.properties"))
+                .containsEntry("components", "rump")
+                .containsEntry("artifactId", "camel-rump");
+    }
+
+    @Test
+    void optionsAreSetWithoutReflection() throws Exception {
+        for (String name : List.of("RumpComponentConfigurer", "RumpEndpointConfigurer", "RumpEndpointUriFactory")) {
+            assertThat(Class.forName("io.camelrump." + name)).isNotNull();
+        }
+        for (String service :
+                List.of("configurer/rump-component", "configurer/rump-endpoint", "urifactory/rump-endpoint")) {
+            assertThat(properties("META-INF/services/org/apache/camel/" + service)
+                            .getProperty("class"))
+                    .startsWith("io.camelrump.Rump");
+        }
+    }
+
+    @Test
+    void everyOptionIsDescribedInTheCatalog() throws IOException {
+        JsonNode catalog = new ObjectMapper()
+                .readTree(CLASSES.resolve("META-INF/io/camelrump/rump.json").toFile());
+
+        assertThat(catalog.at("/component/scheme").asText()).isEqualTo("rump");
+        assertThat(catalog.at("/component/syntax").asText()).isEqualTo("rump:name");
+        for (Field field : RumpEndpoint.class.getDeclaredFields()) {
+            if (field.isAnnotationPresent(UriParam.class) || field.isAnnotationPresent(UriPath.class)) {
+                JsonNode option = catalog.at("/properties/" + field.getName());
+
+                assertThat(option.path("description").asText())
+                        .as(field.getName())
+                        .endsWith(".");
+                assertThat(option.path("type").asText()).as(field.getName()).isNotEmpty();
+            }
+        }
+        assertThat(catalog.at("/properties/password/secret").asBoolean()).isTrue();
+        assertThat(catalog.at("/properties/host/required").asBoolean()).isTrue();
+        assertThat(catalog.at("/properties/scanCount/defaultValue").asText()).isEqualTo("1000");
+    }
+
+    @Test
+    void everyHeaderIsInTheCatalog() throws IOException {
+        JsonNode catalog = new ObjectMapper()
+                .readTree(CLASSES.resolve("META-INF/io/camelrump/rump.json").toFile());
+        List<String> constants = Arrays.stream(RumpConstants.class.getDeclaredFields())
+                .filter(field -> field.isAnnotationPresent(org.apache.camel.spi.Metadata.class))
+                .map(Field::getName)
+                .toList();
+
+        assertThat(constants).isNotEmpty();
+        assertThat(catalog.path("headers").size()).isEqualTo(constants.size());
+    }
+
+    /** Camel Main loads routes from camel/, routes/ and kamelets/ of the class path, and reads application.properties. */
+    @Test
+    void nothingOfOursIsLoadedByAHostUnasked() {
+        for (String name :
+                List.of("camel", "camel-rest", "camel-template", "routes", "kamelets", "application.properties")) {
+            assertThat(CLASSES.resolve(name)).doesNotExist();
+        }
+        assertThat(CLASSES.resolve("META-INF/camel-rump/routes/migrate.camel.yaml"))
+                .exists();
+    }
+
+    @Test
+    void theRouteInTheJarIsTheOneInTheFolder() throws IOException {
+        assertThat(CLASSES.resolve("META-INF/camel-rump/routes/migrate.camel.yaml"))
+                .hasSameTextualContentAs(Path.of("routes", "migrate.camel.yaml"));
+        try (Stream<Path> examples = Files.list(Path.of("routes"))) {
+            examples.filter(Files::isRegularFile).forEach(file -> assertThat(
+                            CLASSES.resolve("META-INF/camel-rump/routes").resolve(file.getFileName()))
+                    .exists());
+        }
+    }
+
+    private static Properties properties(String file) throws IOException {
+        Properties properties = new Properties();
+        try (var in = Files.newInputStream(CLASSES.resolve(file))) {
+            properties.load(in);
+        }
+        return properties;
+    }
+
+    private static Path classes() {
+        try {
+            return Path.of(RumpComponent.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port | abc | a whole number",
+                "port | 0 | from 1 to 65535",
+                "port | 65536 | from 1 to 65535",
+                "port | -1 | a whole number",
+                "database | -1 | a whole number",
+                "database | one | a whole number",
+                "scanCount | 12abc | a whole number",
+                "scanCount | 0 | from 1 to 1000000",
+                "scanCount | 1e3 | a whole number",
+                "scanCount | 99999999999 | a whole number",
+                "queuePages | 0 | from 1 to 10000",
+                "queuePages | few | a whole number",
+                "targets | 0 | from 1 to 127",
+                "targets | 128 | from 1 to 127",
+                "waitReplicas | 1001 | from 0 to 1000",
+                "waitReplicas | all | a whole number",
+                "maxKeysPerSecond | fast | a whole number",
+                "retryFor | soon | a time such as",
+                "retryFor | 12abc | a time such as",
+                "retryFor | -5s | a time such as",
+                "stallTimeout | 0 | a time of more than 0",
+                "connectTimeout | 0s | a time of more than 0",
+                "replyTimeout | 1x | a time such as",
+                "queueBytes | lots | write 4096, 256kb, 16mb or 1gb",
+                "queueBytes | 1kb | from 64kb",
+                "windowBytes | 9mb | from 64kb to 8mb",
+                "windowBytes | -1 | write 4096, 256kb, 16mb or 1gb",
+                "scan | twice | one of once",
+                "onConflict | maybe | one of replace, keep, fail",
+                "onRefused | ignore | one of count, fail",
+                "type | str | one of all, string, list, set, zset, hash, stream",
+                "ttl | perhaps | true or false",
+            })
+    void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
+        assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
+                .contains(option + "=" + value)
+                .contains(allowed);
+    }
+
+    @Test
+    void anUnknownOptionIsNamed() {
+        assertThat(messages(startFailure("rump:a?host=127.0.0.1&scanCuont=10"))).contains("scanCuont");
+    }
+
+    @Test
+    void theHostMustBeGiven() {
+        assertThat(messages(startFailure("rump:a"))).contains("host").contains("the name or address of the server");
+        assertThat(messages(startFailure("rump:a?host="))).contains("host");
+    }
+
+    @Test
+    void aQueueThatCanNotHoldABatchIsRefused() {
+        JoinPages join = new JoinPages();
+        join.setBatchBytes("1mb");
+
+        Throwable failure = startFailure("rump:a?host=127.0.0.1&queueBytes=512kb", Map.of("join", join));
+
+        assertThat(messages(failure))
+                .contains("queueBytes=512kb")
+                .contains("at least the batchBytes")
+                .contains("1048576");
+    }
+
+    @Test
+    void everyOptionTakesItsOwnDefaultWrittenOut() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            RumpEndpoint endpoint = context.getEndpoint(
+                    "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
+                            + "&match=*&type=all&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
+                            + "&targets=1&stallTimeout=60s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
+                            + "&maxKeysPerSecond=0",
+                    RumpEndpoint.class);
+            RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
+
+            assertThat(values(endpoint)).isEqualTo(values(plain));
+        }
+    }
+
+    @Test
+    void aPasswordIsShownNowhere() {
+        String secret = "s3cret-pass";
+        // no server listens there
+        Throwable failure = startFailure("rump:a?host=127.0.0.1&port=1&password=" + secret);
+        assertThat(messages(failure)).doesNotContain(secret);
+
+        failure = startFailure("rump:a?host=127.0.0.1&port=abc&password=" + secret);
+        assertThat(messages(failure)).contains("port=abc").doesNotContain(secret);
+
+        failure = startFailure("rump:a?host=127.0.0.1&nosuch=1&password=" + secret);
+        assertThat(messages(failure)).contains("nosuch").doesNotContain(secret);
+    }
+
+    @Test
+    void anEndpointDescribesItselfWithoutItsPassword() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            RumpEndpoint endpoint =
+                    context.getEndpoint("rump:a?host=h&username=u&password=RAW(s3cret&1)", RumpEndpoint.class);
+
+            assertThat(endpoint.getPassword()).isEqualTo("s3cret&1");
+            assertThat(endpoint.toString()).doesNotContain("s3cret");
+            assertThat(endpoint.address().toString()).isEqualTo("h:6379");
+        }
+    }
+
+    private static Map<String, Object> values(RumpEndpoint endpoint) throws Exception {
+        Map<String, Object> values = new TreeMap<>();
+        for (var method : RumpEndpoint.class.getDeclaredMethods()) {
+            if (method.getName().matches("(get|is)[A-Z].*")
+                    && method.getParameterCount() == 0
+                    && !method.getName().equals("getName")) {
+                values.put(method.getName(), String.valueOf(method.invoke(endpoint)));
+            }
+        }
+        return values;
+    }
+
+    private static Throwable startFailure(String uri) {
+        return startFailure(uri, Map.of());
+    }
+
+    private static Throwable startFailure(String uri, Map<String, Object> beans) {
+        return catchThrowable(() -> {
+            try (CamelContext context = new DefaultCamelContext()) {
+                beans.forEach((name, bean) -> context.getRegistry().bind(name, bean));
+                context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).to("log:nowhere");
+                    }
+                });
+                context.start();
+            }
+        });
+    }
+
+    /** All that a person could get to see of it. */
+    private static String messages(Throwable failure) {
+        assertThat(failure).isNotNull();
+        List<String> messages = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            messages.add(cause.toString());
+        }
+        return String.join("\n", messages);
+    }
+}

@@ -1,0 +1,67 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** Passwords on their way from a property through the route file to the server. */
+class PasswordIT {
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "p@:#%&?=+ w/",
+                "100%25",
+                "100%",
+                "%41%zz",
+                "#foo",
+                "RAW(x)",
+                "RAW{x}",
+                "a)b&c",
+                "a}b&c",
+                "(x",
+                "x)",
+                "a\"b'c\\d",
+                "$x${y}",
+                "{x}",
+                "grüße",
+                " both ends ",
+                "true",
+            })
+    void arrivesAsItWasWritten(String password) {
+        migrate(password, password);
+    }
+
+    /** Camel reads meaning into these; a bean that is no String it takes as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"#bean:foo", "a)&port=1", "{{x}}", "x){{y}}", "p@:#%&?=+ w/", "100%25", "RAW(x)"})
+    void arrivesAsItWasWrittenWhenGivenByReference(String password) {
+        migrate(password, "#bean:password");
+    }
+
+    private void migrate(String password, String property) {
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", password);
+        RedisServer target = servers.start(RedisServers.usual(), "--requirepass", password);
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.set("key", "value");
+
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .bind("password", new StringBuilder(password))
+                    .with("source.password", property)
+                    .with("target.password", property)
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertThat(b.get("key")).isEqualTo("value");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.KEYS;
+import static io.camelrump.FaultRun.assertEqual;
+import static io.camelrump.FaultRun.awaitRestarts;
+import static io.camelrump.FaultRun.awaitRestored;
+import static io.camelrump.FaultRun.config;
+import static io.camelrump.FaultRun.fill;
+import static io.camelrump.FaultRun.size;
+import static io.camelrump.FaultRun.slow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+class TargetFaultsIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @Test
+    void copiesAllAgainWhenTheTargetComesBackEmpty() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 2);
+            target.kill9();
+            target.restart(false);
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void copiesAllAgainWhenTheTargetComesBackWithOldData() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 4);
+            try (Jedis jedis = target.jedis()) {
+                jedis.save();
+            }
+            awaitRestored(run, KEYS / 2);
+            target.kill9();
+            target.restart(true);
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void noticesALossOfTheTargetWhereInfoIsRefused() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+        try (Jedis jedis = target.jedis()) {
+            jedis.aclSetUser("default", "-info");
+        }
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 2);
+            target.kill9();
+            target.restart(false);
+            awaitRestarts(run, 1);
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void losesAndDoublesNothingWhenTheConnectionIsCutAnywhere() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+        Random random = new Random(13);
+
+        try (FaultyProxy proxy = new FaultyProxy(target);
+                Migration run = slow(Migration.from(source).to(proxy.port()))) {
+            run.start();
+            for (int i = 1; i <= 8; i++) {
+                awaitRestored(run, i * KEYS / 10);
+                FaultyProxy.Direction direction =
+                        i % 2 == 0 ? FaultyProxy.Direction.TO_CLIENT : FaultyProxy.Direction.TO_SERVER;
+                proxy.cutAfter(direction, random.nextInt(i % 2 == 0 ? 500 : 50_000));
+            }
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.restarts()).isZero();
+            assertThat(proxy.accepted()).isGreaterThan(4);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void isNotCompleteBeforeTheTargetHasConfirmedTheEnd() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (FaultyProxy proxy = new FaultyProxy(target);
+                Migration run = Migration.from(source).to(proxy.port())) {
+            run.routes("file:routes/examples/keep-some-keys.camel.yaml")
+                    .with("keep.include", "no such key")
+                    .with("scan.count", 10)
+                    .start();
+            proxy.refuse();
+            proxy.cut();
+
+            Awaitility.await()
+                    .during(Duration.ofMillis(700))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> run.ledger().state() == Ledger.State.RUNNING);
+            proxy.heal();
+
+            assertThat(run.awaitComplete().filtered()).isGreaterThanOrEqualTo(KEYS);
+        }
+    }
+
+    @Test
+    void waitsWhileTheTargetIsOutOfMemoryAndGoesOn() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+        config(target, "maxmemory", "4mb");
+
+        try (Migration run = Migration.from(source).to(target).start()) {
+            awaitFull(run, target);
+            config(target, "maxmemory", "0");
+
+            assertThat(run.awaitComplete().refused()).isZero();
+        }
+        assertEqual(source, target);
+    }
+
+    private static void awaitFull(Migration run, RedisServer target) {
+        Awaitility.await("target full").atMost(Duration.ofSeconds(30)).until(() -> {
+            long before = run.ledger().counts().restored();
+            return before > 0 && errors(target) > 0;
+        });
+    }
+
+    private static long errors(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("errorstats")
+                    .lines()
+                    .filter(line -> line.startsWith("errorstat_OOM"))
+                    .count();
+        }
+    }
+
+    @Test
+    void failsWithTrueCountsWhenTheTargetStaysOutOfMemory() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+        config(target, "maxmemory", "4mb");
+
+        try (Migration run =
+                Migration.from(source).to(target).with("retry.for", "1s").start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("OOM").contains("Gave up after 1 s");
+            assertThat(ledger.counts().restored()).isEqualTo(size(target)).isLessThan(KEYS);
+        }
+    }
+
+    @Test
+    void failsWhenTheTargetThrewKeysAway() {
+        RedisServer source = servers.start();
+        RedisServer target =
+                servers.start(RedisServers.usual(), "--maxmemory", "6mb", "--maxmemory-policy", "allkeys-random");
+        fill(source, KEYS);
+
+        try (Migration run = Migration.from(source).to(target).start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).containsPattern("evicted \\d+ keys during the run");
+        }
+    }
+
+    @Test
+    void waitsWhileTheTargetIsAReplicaForATime() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        RedisServer master = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 4);
+            // the link to a master that is paused never comes up, so nothing is thrown away meanwhile
+            master.pause();
+            try (Jedis jedis = target.jedis()) {
+                jedis.replicaof(RedisServer.HOST, master.port());
+                Awaitility.await("a refused write")
+                        .until(() -> jedis.info("errorstats").contains("errorstat_READONLY"));
+                jedis.replicaofNoOne();
+            }
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void waitsWhileTheTargetRunsALongScript() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--busy-reply-threshold", "50");
+        fill(source, KEYS);
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 4);
+            try (Jedis jedis = target.jedis()) {
+                jedis.eval("local t = redis.call('TIME')[1] + 2; while redis.call('TIME')[1] + 0 < t do end");
+            }
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void refusesOnlyTheKeyThatIsTooLargeForTheTarget() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--proto-max-bulk-len", "1mb");
+        fill(source, 5_000);
+        try (Jedis jedis = source.jedis()) {
+            byte[] noise = new byte[2 * 1024 * 1024];
+            new Random(3).nextBytes(noise);
+            jedis.set("large".getBytes(StandardCharsets.US_ASCII), noise);
+        }
+
+        try (Migration run = Migration.from(source).to(target).start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.refused()).isEqualTo(1);
+            assertThat(run.ledger().refusals().get(0).quotedKey()).isEqualTo("\"large\"");
+            assertThat(run.ledger().refusals().get(0).cause()).contains("proto-max-bulk-len");
+        }
+        assertThat(size(target)).isEqualTo(size(source) - 1);
+    }
+
+    @Test
+    void refusesOnlyTheKeysThatTheUserMayNotWrite() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 1_000, 20);
+            jedis.set("forbidden", "1");
+        }
+        try (Jedis jedis = target.jedis();
+                Jedis keys = source.jedis()) {
+            String one = keys.randomKey();
+            jedis.aclSetUser("writer", "on", ">secret", "+@all", "~" + prefix(one) + "*", "~rump:*");
+        }
+
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("target.username", "writer")
+                .with("target.password", "secret")
+                .start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.refused()).isPositive();
+            assertThat(counts.restored()).isEqualTo(size(target));
+            assertThat(run.ledger().refusals())
+                    .allSatisfy(refusal -> assertThat(refusal.cause()).contains("NOPERM"));
+        }
+    }
+
+    private static String prefix(String key) {
+        return key.equals("forbidden") ? "key" : key.substring(0, 3);
+    }
+
+    @Test
+    void needsTheReplicasThatAreAskedFor() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 2_000);
+
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("restore.wait-replicas", 1)
+                .with("retry.for", "1s")
+                .start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("0 of 1 replicas");
+            assertThat(ledger.counts().restored()).isZero();
+        }
+    }
+
+    @Test
+    void countsKeysThatTheReplicasHave() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        RedisServer replica = servers.start();
+        fill(source, 2_000);
+        try (Jedis jedis = replica.jedis()) {
+            jedis.replicaof(RedisServer.HOST, target.port());
+            Awaitility.await("replication")
+                    .until(() -> jedis.info("replication").contains("master_link_status:up"));
+        }
+
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("restore.wait-replicas", 1)
+                .start()) {
+            run.awaitComplete();
+        }
+        assertEqual(source, replica);
+    }
+
+    @Test
+    void readsNoFurtherThanItsBoundsWhileTheTargetStandsStill() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("scan.count", 100)
+                .with("queue.pages", 8)
+                .start()) {
+            awaitRestored(run, 1_000);
+            target.pause();
+            Awaitility.await("a full window").until(() -> run.ledger().pagesOut() == 8);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> run.ledger().pagesOut() <= 8);
+            target.resume();
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+}
