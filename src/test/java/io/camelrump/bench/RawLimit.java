@@ -19,7 +19,7 @@ import redis.clients.jedis.resps.ScanResult;
 /**
  * What one server does at most: commands encoded beforehand, sent in bulk while the replies are drained unread.
  *
- * <p>The source's limit is PEXPIRETIME and DUMP of every key, without any SCAN; the target's is RESTORE of every key.
+ * <p>The source's limit is PTTL and DUMP of every key, without any SCAN; the target's is RESTORE of every key.
  */
 final class RawLimit {
     private static final int KEYS_AT_ONCE = 1_000;
