@@ -197,7 +197,8 @@ final class PageReader {
             options.writeScan(out, cursor);
             pipeline.add(Pipeline.SCAN);
             scanAsked = true;
-            asked = true;
+            // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
+            out.flush();
         }
         if (window.isOpen(pipeline.keys())) {
             for (Segment segment : segments) {
