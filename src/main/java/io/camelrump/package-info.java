@@ -39,7 +39,7 @@
  *   <li>To another process of a server a cursor, and an OK of the old one, mean nothing: the scan starts again.
  * </ul>
  *
- * <p>{@code io.camelrump.redis} is the only package that speaks RESP; {@code io.camelrump.cli} is the command, built on
+ * <p>{@code io.camelrump.redis} has the connection and reads and writes RESP; {@code io.camelrump.cli} is the command, built on
  * the public types alone.
  */
 @NullMarked
