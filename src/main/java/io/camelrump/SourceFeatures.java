@@ -4,6 +4,8 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source can do, asked of the server itself: version numbers lie.
@@ -19,9 +21,10 @@ record SourceFeatures(boolean exactExpiry) {
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
     static SourceFeatures of(RedisConnection connection) throws IOException {
-        // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
-        connection.call("CLIENT", "NO-TOUCH", "ON");
-        return new SourceFeatures(!(connection.call("PEXPIRETIME", "") instanceof ErrorReply));
+        List<@Nullable Object> replies = connection.callAll(List.of(
+                // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
+                List.of("CLIENT", "NO-TOUCH", "ON"), List.of("PEXPIRETIME", "")));
+        return new SourceFeatures(!(replies.get(1) instanceof ErrorReply));
     }
 
     /** The command that asks for a key's expiry, without the key. */

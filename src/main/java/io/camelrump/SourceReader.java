@@ -218,11 +218,12 @@ final class SourceReader implements AutoCloseable {
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
     private void probeScan(RedisConnection fresh) throws IOException {
-        for (List<String> probe :
-                List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""))) {
-            Object reply = fresh.call(probe.toArray(String[]::new));
-            if (reply instanceof ErrorReply error && !error.deniesKey()) {
-                throw ErrorText.refusal(address, probe.get(0), error);
+        List<List<String>> probes =
+                List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));
+        List<@Nullable Object> replies = fresh.callAll(probes);
+        for (int i = 0; i < probes.size(); i++) {
+            if (replies.get(i) instanceof ErrorReply error && !error.deniesKey()) {
+                throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }
         if (options.type() != null) {

@@ -4,6 +4,8 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What RESTORE can do at a target, asked of the server itself with a payload that none accepts: the syntax is checked
@@ -19,20 +21,22 @@ record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, bool
     private static final String PROBE = "rump:probe";
 
     static TargetFeatures of(RedisConnection connection) throws IOException {
-        Object plain = connection.call("RESTORE", PROBE, "0", "");
-        if (plain instanceof ErrorReply error && error.deniesCommand()) {
+        List<@Nullable Object> replies = connection.callAll(List.of(
+                List.of("RESTORE", PROBE, "0", ""),
+                List.of("RESTORE", PROBE, "0", "", "REPLACE"),
+                List.of("RESTORE", PROBE, "0", "", "REPLACE", "ABSTTL"),
+                List.of("UNLINK", PROBE),
+                List.of("PEXPIRETIME", PROBE)));
+        if (replies.get(0) instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
         return new TargetFeatures(
-                knows(connection, "RESTORE", PROBE, "0", "", "REPLACE"),
-                knows(connection, "RESTORE", PROBE, "0", "", "REPLACE", "ABSTTL"),
-                knows(connection, "UNLINK", PROBE),
-                knows(connection, "PEXPIRETIME", PROBE));
+                isKnown(replies.get(1)), isKnown(replies.get(2)), isKnown(replies.get(3)), isKnown(replies.get(4)));
     }
 
     /** A refused payload means that the words before it were understood; so does a server that can not write now. */
-    private static boolean knows(RedisConnection connection, String... words) throws IOException {
-        return !(connection.call(words) instanceof ErrorReply error)
+    private static boolean isKnown(@Nullable Object reply) {
+        return !(reply instanceof ErrorReply error)
                 || !error.text().contains("wrong number of arguments")
                         && !error.text().contains("syntax error")
                         && !error.deniesCommand();

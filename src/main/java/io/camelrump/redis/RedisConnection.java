@@ -3,6 +3,7 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -94,6 +95,22 @@ public final class RedisConnection implements AutoCloseable {
         }
         out.flush();
         return in.reply();
+    }
+
+    /** Sends several commands at once and waits for their replies: over a distance they cost one round trip. */
+    public List<@Nullable Object> callAll(List<List<String>> commands) throws IOException {
+        for (List<String> words : commands) {
+            out.command(words.size());
+            for (String word : words) {
+                out.arg(word);
+            }
+        }
+        out.flush();
+        List<@Nullable Object> replies = new ArrayList<>(commands.size());
+        for (int i = 0; i < commands.size(); i++) {
+            replies.add(in.reply());
+        }
+        return replies;
     }
 
     /** Sends one command about a key and waits for its reply. */

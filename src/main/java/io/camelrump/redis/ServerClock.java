@@ -20,14 +20,17 @@ public record ServerClock(long offsetMicros, long measuredAt) {
     private static final long ANCHOR_NANOS = System.nanoTime();
     private static final long ANCHOR_MICROS = micros(Instant.now());
     private static final int SAMPLES = 15;
-    private static final long GOOD_ROUND_TRIP = TimeUnit.MICROSECONDS.toNanos(300);
+    /** Two round trips that are as short as each other by so much have met no queue. */
+    private static final long ALIKE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
     private static final long STALE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Asks TIME several times and believes the answer with the shortest round trip. */
+    /** Asks TIME until the shortest round trip has come twice, and believes the answer of the shorter one. */
     public static ServerClock measure(RedisConnection connection) throws IOException {
         long best = Long.MAX_VALUE;
         long offset = 0;
-        for (int i = 0; i < SAMPLES && best > GOOD_ROUND_TRIP; i++) {
+        boolean confirmed = false;
+        for (int i = 0; i < SAMPLES && !confirmed; i++) {
             long sent = System.nanoTime();
             long server = serverMicros(connection.call("TIME"));
             long received = System.nanoTime();
@@ -35,8 +38,10 @@ public record ServerClock(long offsetMicros, long measuredAt) {
                 // the user may not ask: both clocks are taken as right
                 return new ServerClock(0, System.nanoTime());
             }
-            if (received - sent < best) {
-                best = received - sent;
+            long roundTrip = received - sent;
+            confirmed = Math.abs(roundTrip - best) <= ALIKE_NANOS;
+            if (roundTrip < best) {
+                best = roundTrip;
                 offset = server - micros(sent + best / 2);
             }
         }
