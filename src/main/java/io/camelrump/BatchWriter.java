@@ -83,7 +83,9 @@ final class BatchWriter {
             slice.set(i, Outcome.VANISHED);
             return;
         }
-        if (past || replace && !features.replace()) {
+        boolean delete = past || replace && !features.replace();
+        slice.sent(i, delete, !past);
+        if (delete) {
             key(connection.out().command(2).arg("DEL"), page, i);
         }
         if (!past) {
@@ -124,15 +126,15 @@ final class BatchWriter {
     private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
         RespReader in = connection.in();
         long expiry = targetExpiry(slice.page(), i);
-        byte type = in.type();
-        if (type == ':') {
-            in.number();
-            if (!replace || features.replace() || expiry > 0 && isPast(expiry)) {
-                slice.set(i, Outcome.VANISHED);
-                return null;
+        ErrorReply notDeleted = slice.isDeleteSent(i) ? readDeleteReply(in) : null;
+        if (!slice.isRestoreSent(i)) {
+            if (notDeleted != null) {
+                return refused(slice, i, notDeleted, conflicts);
             }
-            type = in.type();
+            slice.set(i, Outcome.VANISHED);
+            return null;
         }
+        byte type = in.type();
         if (type == '+') {
             in.skipLine();
             slice.set(i, expiry > 0 && isPast(expiry) ? Outcome.VANISHED : Outcome.RESTORED);
@@ -142,6 +144,18 @@ final class BatchWriter {
             throw new ProtocolException("RESTORE was answered by byte " + type);
         }
         return refused(slice, i, new ErrorReply(in.line()), conflicts);
+    }
+
+    private static @Nullable ErrorReply readDeleteReply(RespReader in) throws IOException {
+        byte type = in.type();
+        if (type == '-') {
+            return new ErrorReply(in.line());
+        }
+        if (type != ':') {
+            throw new ProtocolException("DEL was answered by byte " + type);
+        }
+        in.number();
+        return null;
     }
 
     private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {
@@ -173,7 +187,10 @@ final class BatchWriter {
     void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
         Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
         if (reply instanceof ErrorReply error) {
-            throw ErrorText.refusal(connection.address(), "WAIT", error);
+            boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
+            throw demoted
+                    ? RedisException.passing(connection.address() + " said: " + error.text() + ".", null)
+                    : ErrorText.refusal(connection.address(), "WAIT", error);
         }
         if (!(reply instanceof Long reached) || reached < replicas) {
             throw RedisException.passing(

@@ -3,9 +3,14 @@ package io.camelrump;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +28,26 @@ final class Conflicts {
     private static final long SAME_EXPIRY_MILLIS = 50;
 
     private static final long TEMPORARY_MILLIS = 3_600_000;
+    /** A larger foreign value is not held to be compared: it counts as foreign. */
+    private static final int SHARE_OF_HEAP = 8;
     /** RDB version and checksum at the end of a payload. */
     private static final int FOOTER = 10;
+
+    /** So many keys are looked at in one pipeline. */
+    private static final int LOOKED_AT_ONCE = 64;
 
     private record Conflict(Slice slice, int index) {
         Page page() {
             return slice.page();
         }
+
+        void set(Outcome outcome) {
+            slice.set(index, outcome);
+        }
     }
+
+    /** A key whose value alone does not tell, with a digest of what the target dumped. */
+    private record Undecided(Conflict conflict, byte[] digest) {}
 
     private final RedisConnection connection;
     private final TargetFeatures features;
@@ -54,60 +71,77 @@ final class Conflicts {
      * @return the first foreign key; null if there was none
      */
     byte @Nullable [] resolve(BatchWriter writer) throws IOException {
-        List<Conflict> undecided = new ArrayList<>();
-        byte[] foreign = null;
-        byte[][] dumps = readDumps(undecided, writer);
-        boolean[] same = sameWhenRestored(undecided, dumps);
-        for (int i = 0; i < undecided.size(); i++) {
-            Conflict conflict = undecided.get(i);
-            conflict.slice().set(conflict.index(), same[i] ? Outcome.RESTORED : Outcome.KEPT);
+        for (int from = 0; from < found.size(); from += LOOKED_AT_ONCE) {
+            List<Conflict> some = found.subList(from, Math.min(found.size(), from + LOOKED_AT_ONCE));
+            restoreAndCompare(compare(some, writer));
         }
         for (Conflict conflict : found) {
-            if (foreign == null && conflict.slice().outcome(conflict.index()) == Outcome.KEPT) {
-                foreign = conflict.page().key(conflict.index());
+            if (conflict.slice().outcome(conflict.index()) == Outcome.KEPT) {
+                return conflict.page().key(conflict.index());
             }
         }
-        return foreign;
+        return null;
     }
 
-    /** Decides what value or expiry alone decide; the dumps of the others come back. */
-    private byte[][] readDumps(List<Conflict> undecided, BatchWriter writer) throws IOException {
+    /** Decides what value or expiry alone decide; the others come back. */
+    private List<Undecided> compare(List<Conflict> conflicts, BatchWriter writer) throws IOException {
         RespWriter out = connection.out();
-        for (Conflict conflict : found) {
+        for (Conflict conflict : conflicts) {
             byte[] key = conflict.page().key(conflict.index());
             out.command(2).arg(features.exactExpiry() ? "PEXPIRETIME" : "PTTL").arg(key);
             out.command(1).arg("TIME");
             out.command(2).arg("DUMP").arg(key);
         }
         out.flush();
-        List<byte[]> dumps = new ArrayList<>();
-        for (Conflict conflict : found) {
+        List<Undecided> undecided = new ArrayList<>();
+        for (Conflict conflict : conflicts) {
             Object expiry = connection.in().reply();
-            long now =
-                    io.camelrump.redis.ServerClock.serverMicros(connection.in().reply());
-            Object dump = connection.in().reply();
+            long now = ServerClock.serverMicros(connection.in().reply());
+            Dump there = readDump();
             if (expiry instanceof ErrorReply error) {
                 throw ErrorText.refusal(connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
             }
-            if (dump instanceof ErrorReply error) {
-                throw ErrorText.refusal(connection.address(), "DUMP", error);
-            }
-            if (!(dump instanceof byte[] payload) || !(expiry instanceof Long at)) {
+            if (there.isGone() || !(expiry instanceof Long at)) {
                 continue;
             }
             long sent = writer.targetExpiry(conflict.page(), conflict.index());
-            long there = at < 0 ? 0 : features.exactExpiry() ? at : at + now / 1000;
-            boolean sameExpiry = sent == 0 || there == 0 ? sent == there : Math.abs(sent - there) <= SAME_EXPIRY_MILLIS;
-            if (!sameExpiry) {
-                conflict.slice().set(conflict.index(), Outcome.KEPT);
+            long found = at < 0 ? 0 : features.exactExpiry() ? at : at + now / 1000;
+            boolean sameExpiry = sent == 0 || found == 0 ? sent == found : Math.abs(sent - found) <= SAME_EXPIRY_MILLIS;
+            byte[] payload = there.payload();
+            if (!sameExpiry || payload == null) {
+                conflict.set(Outcome.KEPT);
             } else if (equalPayload(conflict, payload)) {
-                conflict.slice().set(conflict.index(), Outcome.RESTORED);
+                conflict.set(Outcome.RESTORED);
             } else {
-                undecided.add(conflict);
-                dumps.add(payload);
+                undecided.add(new Undecided(conflict, digest(payload)));
             }
         }
-        return dumps.toArray(byte[][]::new);
+        return undecided;
+    }
+
+    /** @param payload null if the key is gone, or if its value is too large to be looked at */
+    private record Dump(boolean isGone, byte @Nullable [] payload) {}
+
+    private Dump readDump() throws IOException {
+        RespReader in = connection.in();
+        byte type = in.type();
+        if (type == '-') {
+            throw ErrorText.refusal(connection.address(), "DUMP", new ErrorReply(in.line()));
+        }
+        long length = type == '$' ? in.bulkLength() : -1;
+        if (length < 0) {
+            if (type != '$') {
+                in.line();
+            }
+            return new Dump(true, null);
+        }
+        if (length > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP) {
+            in.skipBulk(length);
+            return new Dump(false, null);
+        }
+        byte[] payload = new byte[(int) length];
+        in.bulk(payload, 0, payload.length);
+        return new Dump(false, payload);
     }
 
     private static boolean equalPayload(Conflict conflict, byte[] there) {
@@ -124,10 +158,10 @@ final class Conflicts {
                         Math.max(0, there.length - FOOTER));
     }
 
-    private boolean[] sameWhenRestored(List<Conflict> undecided, byte[][] dumps) throws IOException {
+    private void restoreAndCompare(List<Undecided> undecided) throws IOException {
         RespWriter out = connection.out();
-        for (int i = 0; i < dumps.length; i++) {
-            Conflict conflict = undecided.get(i);
+        for (int i = 0; i < undecided.size(); i++) {
+            Conflict conflict = undecided.get(i).conflict();
             Page page = conflict.page();
             byte[] temporary = (temporaryPrefix + i).getBytes(StandardCharsets.UTF_8);
             out.command(2).arg(features.delete()).arg(temporary);
@@ -137,13 +171,37 @@ final class Conflicts {
             out.command(2).arg(features.delete()).arg(temporary);
         }
         out.flush();
-        boolean[] same = new boolean[dumps.length];
-        for (int i = 0; i < dumps.length; i++) {
-            connection.in().reply();
-            connection.in().reply();
-            same[i] = connection.in().reply() instanceof byte[] dump && Arrays.equals(dump, dumps[i]);
-            connection.in().reply();
+        RespReader in = connection.in();
+        for (Undecided one : undecided) {
+            in.reply();
+            Object restored = in.reply();
+            byte[] payload = restored instanceof ErrorReply error
+                    ? notRestored(error)
+                    : readDump().payload();
+            in.reply();
+            boolean same = payload != null && Arrays.equals(digest(payload), one.digest());
+            one.conflict().set(same ? Outcome.RESTORED : Outcome.KEPT);
         }
-        return same;
+    }
+
+    /** A payload that this server does not take can not have given the value that it has; all else tells nothing. */
+    private byte @Nullable [] notRestored(ErrorReply error) throws IOException {
+        if (error.deniesKey()) {
+            throw RedisException.lasting(connection.address() + " does not let this user write the temporary keys by"
+                    + " which values are compared: add the rule ~rump:tmp:* to its ACL.");
+        }
+        if (error.isPassing()) {
+            throw ErrorText.refusal(connection.address(), "RESTORE", error);
+        }
+        readDump();
+        return null;
+    }
+
+    private static byte[] digest(byte[] payload) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(payload);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ServerClock;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -35,7 +36,7 @@ public final class Page implements Iterable<DumpedKey> {
      * Where a page comes from.
      *
      * @param cursor the SCAN cursor that gave it
-     * @param clockOffsetMicros the source's clock minus ours
+     * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not tell
      * @param attempt how often it failed before
      * @param alone whether its one key is so large that nothing else may be on its way meanwhile
      */

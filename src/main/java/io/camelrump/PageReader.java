@@ -377,9 +377,14 @@ final class PageReader {
     private PageBuilder building(Segment segment) {
         if (building == null) {
             building = new PageBuilder(
-                    segment, options.database(), clock.offsetMicros(), expectedPageBytes, features.exactExpiry());
+                    segment, options.database(), clockOffset(), expectedPageBytes, features.exactExpiry());
         }
         return building;
+    }
+
+    /** Of the clock that expiries are told by: where only what remains is told, they were dated by one that is known. */
+    private long clockOffset() {
+        return features.exactExpiry() && !clock.isKnown() ? ServerClock.UNKNOWN_OFFSET : clock.offsetMicros();
     }
 
     private void closeIfFull() {

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,13 +13,16 @@ import java.util.Deque;
 final class RecentKeys {
     private static final int REMEMBERED = 100;
 
-    private final Deque<byte[]> keys = new ArrayDeque<>();
+    /** @param expiry on the target's clock; 0 if it has none */
+    private record Confirmed(byte[] key, long expiry) {}
 
-    void remember(Slice slice) {
+    private final Deque<Confirmed> keys = new ArrayDeque<>();
+
+    void remember(Slice slice, BatchWriter writer) {
         int wanted = REMEMBERED;
         for (int i = slice.to() - 1; i >= slice.from() && wanted > 0; i--) {
-            if (slice.outcome(i) == Outcome.RESTORED && slice.page().expiresAtMillis(i) == Page.NO_EXPIRY) {
-                keys.add(slice.page().key(i));
+            if (slice.outcome(i) == Outcome.RESTORED) {
+                keys.add(new Confirmed(slice.page().key(i), writer.targetExpiry(slice.page(), i)));
                 wanted--;
             }
         }
@@ -27,13 +31,20 @@ final class RecentKeys {
         }
     }
 
-    boolean areAllThere(RedisConnection connection) throws IOException {
-        for (byte[] key : keys) {
-            if (Long.valueOf(0).equals(connection.call("EXISTS", key))) {
+    /** Whether every key that must still live is there; false also if none is left to tell by, or none may be asked for. */
+    boolean areAllThere(RedisConnection connection, ServerClock clock) throws IOException {
+        boolean asked = keys.isEmpty();
+        long soon = clock.nowMillis() + 1000;
+        for (Confirmed confirmed : keys) {
+            if (confirmed.expiry() != 0 && confirmed.expiry() <= soon) {
+                continue;
+            }
+            if (!Long.valueOf(1).equals(connection.call("EXISTS", confirmed.key()))) {
                 return false;
             }
+            asked = true;
         }
-        return true;
+        return asked;
     }
 
     void clear() {

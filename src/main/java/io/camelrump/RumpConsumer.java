@@ -22,6 +22,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable SourceReader reader;
+    private long bytesSent;
+    private long lastSent = System.nanoTime();
 
     RumpConsumer(RumpEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -185,7 +187,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void checkForStall() {
-        if (ledger.silentNanos() > endpoint.getStallTimeout().toNanos()) {
+        long sent =
+                ledger.producers().stream().mapToLong(RumpProducer::bytesSent).sum();
+        if (sent != bytesSent) {
+            bytesSent = sent;
+            lastSent = System.nanoTime();
+        }
+        boolean writing =
+                System.nanoTime() - lastSent <= endpoint.getStallTimeout().toNanos();
+        if (!writing && ledger.silentNanos() > endpoint.getStallTimeout().toNanos()) {
             String denial = ledger.lastDenial();
             String cause = denial == null
                     ? "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"

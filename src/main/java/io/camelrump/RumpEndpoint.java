@@ -127,10 +127,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
-            defaultValue = "60s",
+            defaultValue = "90s",
             javaType = "java.time.Duration",
-            description = "When no target answers for so long while pages are out, the run ends incomplete.")
-    private Duration stallTimeout = Duration.ofSeconds(60);
+            description = "When no target answers for so long while pages are out, the run ends incomplete. Longer than"
+                    + " replyTimeout, so that a silent target is found to be that.")
+    private Duration stallTimeout = Duration.ofSeconds(90);
 
     @UriParam(label = "producer", defaultValue = "true", description = "Whether keys keep their expiry.")
     private boolean ttl = true;

@@ -38,7 +38,7 @@ final class RumpProducer extends DefaultAsyncProducer {
     private final Condition changed = lock.newCondition();
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final Deque<InFlight> settled = new ArrayDeque<>();
-    private @Nullable Target target;
+    private volatile @Nullable Target target;
     private @Nullable ExecutorService replies;
     private @Nullable Thread replyThread;
 
@@ -60,6 +60,11 @@ final class RumpProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        Target open = target;
+        if (open != null) {
+            // whoever waits for the target holds the lock
+            open.interrupt();
+        }
         locked(() -> {
             if (target != null) {
                 target.close();
@@ -239,6 +244,12 @@ final class RumpProducer extends DefaultAsyncProducer {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Bytes that the target took so far; while they grow, a write goes on. */
+    long bytesSent() {
+        Target open = target;
+        return open == null ? 0 : open.bytesSent();
     }
 
     // --- the end of a run ---

@@ -35,6 +35,10 @@ final class SameData {
     private static boolean seesAKeyOf(SourceIdentity source, RedisConnection target) throws IOException {
         byte[] key = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
         target.call("SET", key, "", "PX", "1000");
-        return source.reader().holds(key);
+        try {
+            return source.reader().holds(key);
+        } finally {
+            target.call("DEL", key);
+        }
     }
 }

@@ -25,6 +25,10 @@ final class SentBatch {
         return connection;
     }
 
+    BatchWriter writer() {
+        return writer;
+    }
+
     List<Slice> slices() {
         return slices;
     }

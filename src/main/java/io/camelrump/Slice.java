@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ final class Slice {
     private final int to;
     private final @Nullable Outcome[] outcomes;
     private final boolean @Nullable [] skipped;
+    private final BitSet deleted = new BitSet();
+    private final BitSet notRestored = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
 
     /**
@@ -23,6 +26,24 @@ final class Slice {
         this.to = to;
         this.outcomes = outcomes;
         this.skipped = skipped;
+    }
+
+    /** What was sent for a key of a target without REPLACE: DEL, RESTORE, or both in this order. */
+    void sent(int i, boolean delete, boolean restore) {
+        if (delete) {
+            deleted.set(i);
+        }
+        if (!restore) {
+            notRestored.set(i);
+        }
+    }
+
+    boolean isDeleteSent(int i) {
+        return deleted.get(i);
+    }
+
+    boolean isRestoreSent(int i) {
+        return !notRestored.get(i);
     }
 
     Page page() {
@@ -45,6 +66,25 @@ final class Slice {
     @Nullable
     Outcome outcome(int i) {
         return outcomes[i];
+    }
+
+    /** Whether some key has no outcome yet, here or from an earlier try. */
+    boolean hasUnanswered() {
+        for (int i = from; i < to; i++) {
+            if (isDue(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What was written is not safe yet and is to be written again; what was refused stays so. */
+    void forgetWritten() {
+        for (int i = from; i < to; i++) {
+            if (outcomes[i] != Outcome.REFUSED) {
+                outcomes[i] = null;
+            }
+        }
     }
 
     void set(int i, Outcome outcome) {

@@ -35,7 +35,7 @@ final class SourceReader implements AutoCloseable {
     private volatile @Nullable RedisConnection connection;
     private @Nullable PageReader pages;
     private ServerInfo info = ServerInfo.HIDDEN;
-    private ServerClock clock = new ServerClock(0, 0);
+    private ServerClock clock = ServerClock.unknown();
     private boolean identityKnown;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
@@ -249,6 +249,12 @@ final class SourceReader implements AutoCloseable {
     }
 
     private void advise(ServerInfo server) {
+        if (!clock.isKnown()) {
+            LOG.warn(
+                    "Source {} does not tell its time: its clock is taken to go like the target's; the ACL rule +time"
+                            + " for this user lets expiries be exact where it does not",
+                    address);
+        }
         boolean byUse = server.evictionPolicy().contains("lru")
                 || server.evictionPolicy().contains("lfu");
         boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();

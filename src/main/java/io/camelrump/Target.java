@@ -8,10 +8,12 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -36,15 +38,15 @@ final class Target implements AutoCloseable {
     private final RecentKeys recent = new RecentKeys();
     private final CutKey cutKey = new CutKey();
     private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
-    /** Runs that this target takes part in, and of those the ones whose source was found to be another server. */
+    /** Runs that this target takes part in, and of those the sources that were found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private final Set<Ledger> checked = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Map<Ledger, WeakReference<SourceIdentity>> checked = new WeakHashMap<>();
 
-    private @Nullable RedisConnection connection;
+    private volatile @Nullable RedisConnection connection;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
     private ServerInfo info = ServerInfo.HIDDEN;
-    private ServerClock clock = new ServerClock(0, 0);
+    private ServerClock clock = ServerClock.unknown();
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -72,7 +74,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Looks at the target before the first key is written. */
-    private void lookAround(RedisConnection fresh) throws IOException {
+    private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
         wasEmpty = keys == 0;
         if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
@@ -86,8 +88,14 @@ final class Target implements AutoCloseable {
                     "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
                             + " it does",
                     address,
-                    info.maxMemory(),
-                    info.evictionPolicy());
+                    now.maxMemory(),
+                    now.evictionPolicy());
+        }
+        if (!clock.isKnown()) {
+            LOG.warn(
+                    "Target {} does not tell its time: its clock is taken to go like the source's; the ACL rule +time"
+                            + " for this user lets expiries be exact where it does not",
+                    address);
         }
         if (!options.keepTtl()) {
             LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
@@ -105,8 +113,9 @@ final class Target implements AutoCloseable {
         if (due(pages).isEmpty()) {
             return report;
         }
+        boolean inStep = false;
         try {
-            RedisConnection open = connection == null ? connect() : connection;
+            RedisConnection open = connection();
             refuseSameData(open);
             refreshClock(open);
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
@@ -114,15 +123,24 @@ final class Target implements AutoCloseable {
                 write(batch(open, slices), report);
             }
             takesKeysAgain();
+            inStep = true;
             return report;
         } catch (IOException e) {
             cutKey.cut();
-            close();
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
-            close();
             throw failure(e);
+        } finally {
+            if (!inStep) {
+                // some replies may be unread
+                close();
+            }
         }
+    }
+
+    private RedisConnection connection() throws IOException {
+        RedisConnection open = connection;
+        return open == null ? connect() : open;
     }
 
     /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
@@ -136,7 +154,7 @@ final class Target implements AutoCloseable {
                 && slicer.isOnePipeline(pages)
                 && pages.stream()
                         .allMatch(page -> page.receipt() == null
-                                || checked.contains(page.receipt().ledger()));
+                                || isChecked(page.receipt().ledger()));
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
@@ -157,7 +175,7 @@ final class Target implements AutoCloseable {
     WriteReport settle(SentBatch batch, @Nullable Exception failure)
             throws TransientTargetException, TargetClosedException {
         WriteReport report = new WriteReport();
-        answer(batch.slices(), report);
+        answer(batch, report);
         try {
             if (failure instanceof IOException e) {
                 throw lost(batch.connection(), e);
@@ -196,9 +214,10 @@ final class Target implements AutoCloseable {
     }
 
     private SentBatch batch(RedisConnection open, List<Slice> slices) {
+        long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, clock, replaces(), options.keepTtl()),
+                new BatchWriter(open, features, clock.or(sourceClock), replaces(), options.keepTtl()),
                 new Conflicts(open, features, temporaryPrefix),
                 slices);
     }
@@ -233,25 +252,31 @@ final class Target implements AutoCloseable {
 
     private void write(SentBatch batch, WriteReport report) throws IOException, TargetClosedException {
         byte[] foreign = null;
-        boolean answered = false;
+        boolean safe = options.waitReplicas() == 0;
         try {
             batch.send();
             batch.readReplies();
-            foreign = batch.resolveConflicts();
-            if (options.waitReplicas() > 0) {
-                batch.awaitReplicas(
-                        options.waitReplicas(), (int) address.connectTimeout().toMillis());
+            if (batch.passing() == null) {
+                foreign = batch.resolveConflicts();
+                if (!safe) {
+                    batch.awaitReplicas(options.waitReplicas(), (int)
+                            address.connectTimeout().toMillis());
+                    safe = true;
+                }
             }
-            answered = true;
         } catch (IOException e) {
             refuseKeyThatCuts(batch.slices());
             throw e;
         } finally {
-            if (answered || options.waitReplicas() == 0) {
-                answer(batch.slices(), report);
+            if (!safe) {
+                batch.slices().forEach(Slice::forgetWritten);
             }
+            answer(batch, report);
         }
         refuse(batch, report, foreign);
+        if (batch.slices().stream().anyMatch(Slice::hasUnanswered)) {
+            throw RedisException.passing("A key of " + address + " was there, and gone when it was looked at.", null);
+        }
     }
 
     /** Tells of what the target's answers mean for the batch as a whole. */
@@ -270,13 +295,13 @@ final class Target implements AutoCloseable {
         }
     }
 
-    private void answer(List<Slice> slices, WriteReport report) {
+    private void answer(SentBatch batch, WriteReport report) {
         int before = report.count(Outcome.RESTORED);
-        for (Slice slice : slices) {
+        for (Slice slice : batch.slices()) {
             slice.answer(options.name(), report);
             order.written(slice);
-            if (info.isHidden()) {
-                recent.remember(slice);
+            if (info.runId() == null) {
+                recent.remember(slice, batch.writer());
             }
         }
         written += report.count(Outcome.RESTORED) - before;
@@ -326,8 +351,13 @@ final class Target implements AutoCloseable {
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         try {
-            RedisConnection open = connection == null ? connect() : connection;
+            RedisConnection open = connection();
             ServerInfo now = open.info();
+            if (info.runId() != null && !now.continues(info)) {
+                // the next connection finds another server
+                close();
+                return false;
+            }
             long evicted = now.evictedKeys() - evictedBefore;
             if (evicted > 0) {
                 throw new TargetClosedException("Target " + address + " evicted " + evicted
@@ -354,24 +384,24 @@ final class Target implements AutoCloseable {
             if (now.isCluster()) {
                 throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
             }
-            TargetFeatures told = TargetFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
             boolean another = opened && isAnother(fresh, now);
             if (!opened || another) {
-                evictedBefore = now.evictedKeys();
-                info = now;
                 // asked of the same server again while it is full, the answers would be other ones
-                features = told;
+                features = TargetFeatures.of(fresh);
+                evictedBefore = now.evictedKeys();
             }
             if (!opened) {
-                lookAround(fresh);
+                lookAround(fresh, now);
                 opened = true;
             }
             if (another) {
+                wasEmpty = wasEmpty && fresh.databaseSize() == 0;
                 recent.clear();
                 checked.clear();
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
+            info = now;
             connection = fresh;
             ready = true;
             return fresh;
@@ -383,19 +413,23 @@ final class Target implements AutoCloseable {
     }
 
     private boolean isAnother(RedisConnection fresh, ServerInfo now) throws IOException {
-        String before = info.runId();
-        return before != null && now.runId() != null ? !before.equals(now.runId()) : !recent.areAllThere(fresh);
+        return info.runId() == null && now.runId() == null ? !recent.areAllThere(fresh, clock) : !now.continues(info);
+    }
+
+    private boolean isChecked(Ledger run) {
+        WeakReference<SourceIdentity> source = checked.get(run);
+        return source != null && source.refersTo(run.source());
     }
 
     private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
         for (Ledger run : new ArrayList<>(runs)) {
             SourceIdentity source = run.source();
-            if (source != null && !checked.contains(run)) {
+            if (source != null && !isChecked(run)) {
                 String reason = SameData.check(source, open, info);
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
-                checked.add(run);
+                checked.put(run, new WeakReference<>(source));
             }
         }
     }
@@ -413,10 +447,25 @@ final class Target implements AutoCloseable {
         broken.close();
     }
 
+    /** Ends a read or a write that waits for the target; any thread may say so. */
+    void interrupt() {
+        RedisConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Bytes that the target took on this connection; any thread may ask. */
+    long bytesSent() {
+        RedisConnection open = connection;
+        return open == null ? 0 : open.bytesSent();
+    }
+
     @Override
     public void close() {
-        if (connection != null) {
-            drop(connection);
+        RedisConnection open = connection;
+        if (open != null) {
+            drop(open);
         }
     }
 }

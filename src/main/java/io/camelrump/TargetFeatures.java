@@ -5,6 +5,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
  */
 record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, boolean exactExpiry) {
-    private static final String PROBE = "rump:probe";
+    /** A name that nobody else has: UNLINK is asked about it. */
+    private static final String PROBE = "rump:tmp:" + UUID.randomUUID();
 
     static TargetFeatures of(RedisConnection connection) throws IOException {
         List<@Nullable Object> replies = connection.callAll(List.of(
@@ -30,11 +32,17 @@ record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, bool
         if (replies.get(0) instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
+        for (Object reply : replies) {
+            if (reply instanceof ErrorReply error && error.isPassing()) {
+                // it tells nothing of the words behind the command
+                throw ErrorText.refusal(connection.address(), "RESTORE", error);
+            }
+        }
         return new TargetFeatures(
                 isKnown(replies.get(1)), isKnown(replies.get(2)), isKnown(replies.get(3)), isKnown(replies.get(4)));
     }
 
-    /** A refused payload means that the words before it were understood; so does a server that can not write now. */
+    /** A refused payload means that the words before it were understood. */
     private static boolean isKnown(@Nullable Object reply) {
         return !(reply instanceof ErrorReply error)
                 || !error.text().contains("wrong number of arguments")

@@ -89,7 +89,7 @@ class OptionsTest {
             RumpEndpoint endpoint = context.getEndpoint(
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
                             + "&match=*&type=all&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
-                            + "&targets=1&stallTimeout=60s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
+                            + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);

@@ -16,8 +16,10 @@ import redis.clients.jedis.Jedis;
         name = "demo",
         description = "Starts two Redis servers, fills one, migrates it to the other and compares the two.")
 final class DemoCommand implements Callable<Integer> {
-    private final Map<String, String> environment;
     private final StopSignals signals;
+
+    /** The passwords there are not meant for the servers of the demo. */
+    private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
     @Spec
     private CommandSpec spec;
@@ -36,8 +38,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "Shows this text.")
     private boolean help;
 
-    DemoCommand(Map<String, String> environment, StopSignals signals) {
-        this.environment = environment;
+    DemoCommand(StopSignals signals) {
         this.signals = signals;
     }
 
@@ -53,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 // a Ctrl-C ends the two servers as well
                 "--drain-for", "2s"
             };
-            CommandLine migration = Rump.commandLine(environment, signals)
+            CommandLine migration = Rump.commandLine(NO_ENVIRONMENT, signals)
                     .setOut(spec.commandLine().getOut())
                     .setErr(spec.commandLine().getErr());
             say("rump -from " + arguments[1] + " -to " + arguments[3]);

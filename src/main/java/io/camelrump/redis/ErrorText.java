@@ -26,6 +26,9 @@ public final class ErrorText {
             case "DENIED" ->
                 RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
             default -> {
+                if (error.isPassing()) {
+                    yield RedisException.passing(said.trim(), null);
+                }
                 if (command.equals("SELECT")) {
                     yield RedisException.lasting(
                             said + "There is no database " + address.database() + "; choose a lower number.");
@@ -33,9 +36,7 @@ public final class ErrorText {
                 if (command.equals("AUTH")) {
                     yield RedisException.lasting(said + "Leave user and password out if the server has none.");
                 }
-                yield error.isPassing()
-                        ? RedisException.passing(said.trim(), null)
-                        : RedisException.lasting(said + "The command was " + command + ".");
+                yield RedisException.lasting(said + "The command was " + command + ".");
             }
         };
     }
@@ -59,7 +60,8 @@ public final class ErrorText {
         }
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
-            return RedisException.lasting("Unknown host " + address.host() + ": check the name.");
+            // it may be gone for a moment only, as while a pod starts again
+            return RedisException.passing("Unknown host " + address.host() + ": check the name.", error);
         }
         if (cause instanceof SocketTimeoutException) {
             return RedisException.passing(

@@ -25,12 +25,14 @@ public final class RedisConnection implements AutoCloseable {
     private final Connection jedis;
     private final RespReader in;
     private final RespWriter out;
+    private final CountedOutput sent;
 
     private RedisConnection(ServerAddress address, Connection jedis, Socket socket) throws IOException {
         this.address = address;
         this.jedis = jedis;
         this.in = new RespReader(socket.getInputStream(), BUFFER_SIZE);
-        this.out = new RespWriter(socket.getOutputStream(), BUFFER_SIZE);
+        this.sent = new CountedOutput(socket.getOutputStream());
+        this.out = new RespWriter(sent, BUFFER_SIZE);
     }
 
     /** Connects, logs in and selects the database. */
@@ -85,6 +87,11 @@ public final class RedisConnection implements AutoCloseable {
 
     public RespWriter out() {
         return out;
+    }
+
+    /** Bytes that the server's side took so far; any thread may ask. */
+    public long bytesSent() {
+        return sent.bytes();
     }
 
     /** Sends one command and waits for its reply; an error comes back as an {@link ErrorReply}. */

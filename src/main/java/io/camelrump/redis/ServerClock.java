@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Ours is a clock that never steps: the time of day at the start of this process plus the monotonic time since. So a
  * correction of the host's clock during a run does not move any expiry.
  *
- * @param offsetMicros server's clock minus ours
+ * @param offsetMicros server's clock minus ours; 0 where the server does not tell
  * @param measuredAt {@link System#nanoTime()} of the measurement
+ * @param isKnown whether the server told its time
  */
-public record ServerClock(long offsetMicros, long measuredAt) {
+public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
+    /** Stands for the offset of a clock that is not known. */
+    public static final long UNKNOWN_OFFSET = Long.MIN_VALUE;
+
     private static final long ANCHOR_NANOS = System.nanoTime();
     private static final long ANCHOR_MICROS = micros(Instant.now());
     private static final int SAMPLES = 15;
@@ -35,8 +39,8 @@ public record ServerClock(long offsetMicros, long measuredAt) {
             long server = serverMicros(connection.call("TIME"));
             long received = System.nanoTime();
             if (server < 0) {
-                // the user may not ask: both clocks are taken as right
-                return new ServerClock(0, System.nanoTime());
+                // the user may not ask
+                return unknown();
             }
             long roundTrip = received - sent;
             confirmed = Math.abs(roundTrip - best) <= ALIKE_NANOS;
@@ -45,7 +49,12 @@ public record ServerClock(long offsetMicros, long measuredAt) {
                 offset = server - micros(sent + best / 2);
             }
         }
-        return new ServerClock(offset, System.nanoTime());
+        return new ServerClock(offset, System.nanoTime(), true);
+    }
+
+    /** A clock that was not asked, or that may not be. */
+    public static ServerClock unknown() {
+        return new ServerClock(0, System.nanoTime(), false);
     }
 
     /** Microseconds since 1970 of a reply to TIME; -1 if it is not one. */
@@ -79,8 +88,21 @@ public record ServerClock(long offsetMicros, long measuredAt) {
         return System.nanoTime() - measuredAt > STALE_NANOS;
     }
 
-    /** The instant of another server's clock, in milliseconds, as this server's clock shows it. */
+    /** This clock where it is known; otherwise one that goes like another server's. */
+    public ServerClock or(long otherOffsetMicros) {
+        return isKnown || otherOffsetMicros == UNKNOWN_OFFSET
+                ? this
+                : new ServerClock(otherOffsetMicros, measuredAt, false);
+    }
+
+    /**
+     * The instant of another server's clock, in milliseconds, as this server's clock shows it. Where only one of the two
+     * tells its time, the other one is taken to go like it.
+     */
     public long translate(long millis, long fromOffsetMicros) {
+        if (fromOffsetMicros == UNKNOWN_OFFSET) {
+            return millis;
+        }
         return later(millis, Math.round((offsetMicros - fromOffsetMicros) / 1000.0));
     }
 

@@ -3,6 +3,7 @@ package io.camelrump.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,15 @@ public record ServerInfo(Map<String, String> fields) {
     /** Shared by a master and its replicas; null where hidden, and below Redis 4.0. */
     public @Nullable String replicationId() {
         return fields.get("master_replid");
+    }
+
+    /** Whether this is the process of before, and it has not taken the data of another master meanwhile. */
+    public boolean continues(ServerInfo before) {
+        String replication = before.replicationId();
+        return Objects.equals(runId(), before.runId())
+                && (replication == null
+                        || replication.equals(replicationId())
+                        || replication.equals(fields.get("master_replid2")));
     }
 
     /** Keys removed for want of memory since the server's start. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -389,5 +390,28 @@ class RumpCommandIT {
 
     private static String withLogin(RedisServer server, String login) {
         return "redis://" + login + "@127.0.0.1:" + server.port();
+    }
+
+    @Test
+    void demoTakesNoPasswordFromTheEnvironment() {
+        CommandRun run = CommandRun.with(Map.of("RUMP_TO_PASSWORD", "x"), "demo", "--keys", "100");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void fullDiskUnderTheFailedKeysLeavesTheExitCode() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--proto-max-bulk-len", "1mb");
+        try (Jedis jedis = source.jedis()) {
+            byte[] noise = new byte[2 * 1024 * 1024];
+            new Random(3).nextBytes(noise);
+            jedis.set("large".getBytes(), noise);
+            jedis.set("a", "b");
+        }
+        CommandRun run = CommandRun.of(
+                "--from", "redis://127.0.0.1:" + source.port(),
+                "--to", "redis://127.0.0.1:" + target.port(),
+                "--failed-keys", "/dev/full");
+        assertThat(run.exitCode()).isEqualTo(6);
     }
 }

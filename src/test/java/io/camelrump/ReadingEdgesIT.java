@@ -1,0 +1,461 @@
+package io.camelrump;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** Rare moments of reading in which keys could be lost, dated wrongly, or waited for without end. */
+@Timeout(150)
+class ReadingEdgesIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private static String at(RedisServer server) {
+        return "?host=127.0.0.1&port=" + server.port();
+    }
+
+    /** Long enough for something to happen that must not. */
+    private static void pause(long millis) {
+        await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+    }
+
+    private static Object field(Object of, String name) throws Exception {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
+    private static void strings(RedisServer server, int keys) {
+        try (Jedis jedis = server.jedis()) {
+            SampleData.fillStrings(jedis, keys, 50);
+        }
+    }
+
+    /** The target loses all while the reader, at its end, measures the source's clock. */
+    @Test
+    void restartOfTheTargetWhileTheReaderIsBusyAtItsEndIsNotComplete() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 100);
+        CountDownLatch gate = new CountDownLatch(1);
+        try (FaultyProxy proxy = new FaultyProxy(source);
+                RouteRun run = RouteRun.of(
+                        new RouteBuilder() {
+                            @Override
+                            public void configure() {
+                                onException(TransientTargetException.class)
+                                        .maximumRedeliveries(-1)
+                                        .redeliveryDelay(50);
+                                from("rump:source?host=127.0.0.1&port=" + proxy.port())
+                                        .routeId("read")
+                                        .to("seda:p");
+                                from("seda:p")
+                                        .process(exchange -> gate.await())
+                                        .to("rump:target" + at(target) + "&retryFor=60s");
+                            }
+                        },
+                        Map.of())) {
+            Ledger ledger = run.ledger();
+            run.await().until(() -> ledger.counts().read() == 100 && ledger.progress() == 1);
+            proxy.stall();
+            Object reader = field(run.context().getRoute("read").getConsumer(), "reader");
+            Field clock = SourceReader.class.getDeclaredField("clock");
+            clock.setAccessible(true);
+            // as if a minute had passed
+            clock.set(reader, new ServerClock(0, System.nanoTime() - TimeUnit.MINUTES.toNanos(2), true));
+            pause(500);
+            target.restart(false);
+            gate.countDown();
+            run.await().until(() -> ledger.counts().restarts() == 1);
+            pause(200);
+            proxy.heal();
+
+            run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(FaultRun.size(target)).isEqualTo(100);
+        }
+    }
+
+    /** A filter on the way to one target takes the keys from the other target too. */
+    @Test
+    void filterOfOneTargetLeavesTheOtherOneAlone() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer all = servers.start();
+        RedisServer some = servers.start();
+        strings(source, 100);
+        KeepKeys none = new KeepKeys();
+        none.setInclude("no-such-key:*");
+        none.setTarget("some");
+        try (RouteRun run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("rump:source" + at(source) + "&targets=2&stallTimeout=3s")
+                                .multicast()
+                                .to("direct:some", "direct:all");
+                        from("direct:some").bean(none).to("rump:some" + at(some));
+                        from("direct:all").to("rump:all" + at(all));
+                    }
+                },
+                Map.of())) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(FaultRun.size(some)).isZero();
+            assertThat(FaultRun.size(all)).isEqualTo(100);
+        }
+    }
+
+    /** A page that fails always is read again for ever. */
+    @Test
+    void pageThatAlwaysFailsEndsTheRun() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 100);
+        AtomicInteger tries = new AtomicInteger();
+        Processor poison = exchange -> {
+            tries.incrementAndGet();
+            throw new IllegalStateException("always");
+        };
+        try (RouteRun run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("rump:source" + at(source) + "&stallTimeout=5s")
+                                .process(poison)
+                                .to("rump:target" + at(target));
+                    }
+                },
+                Map.of())) {
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
+            assertThat(tries.get()).isLessThan(9);
+        }
+    }
+
+    /** An error instead of a remaining time makes a key immortal. */
+    @Test
+    void errorWhileRemainingTimesAreAskedAgainIsNoWordOfImmortality() throws Exception {
+        RedisServer source = servers.start(RedisServers.version("redis-6.2"), "--lua-time-limit", "50");
+        byte[] key = "k".getBytes(US_ASCII);
+        try (Jedis jedis = source.jedis();
+                Jedis other = source.jedis();
+                RedisConnection connection = RedisConnection.open(new ServerAddress(
+                        "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
+            jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
+            byte[] dump = jedis.dump(key);
+            Segment segment = new Segment(KeyList.of(key), 0, 0, false);
+            PageBuilder page = new PageBuilder(segment, 0, 0, 1000, false);
+            byte[] reply = new byte[dump.length + 2];
+            System.arraycopy(dump, 0, reply, 0, dump.length);
+            reply[dump.length] = '\r';
+            reply[dump.length + 1] = '\n';
+            page.add(segment, new RespReader(new ByteArrayInputStream(reply), 64), dump.length, 3_600_000);
+            page.date(-1, -1);
+            assertThat(page.needsTimes()).isTrue();
+            CompletableFuture<Object> script = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return other.eval("while true do end");
+                } catch (RuntimeException killed) {
+                    return killed;
+                }
+            });
+            pause(300);
+            ServerClock clock = ServerClock.unknown();
+            try {
+                assertThatThrownBy(() -> page.retime(connection, clock)).hasMessageContaining("BUSY");
+            } finally {
+                jedis.scriptKill();
+                script.get();
+            }
+        }
+    }
+
+    /** A large value within the limit of the heap, and small keys after it. */
+    @Test
+    void smallKeysAfterALargeOneFitTheHeap() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            byte[] value = new byte[29 << 20];
+            new Random(1).nextBytes(value);
+            jedis.set("big".getBytes(US_ASCII), value);
+            SampleData.fillStrings(jedis, 5000, 1000);
+        }
+        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            String output = run.awaitOutput();
+            assertThat(output).contains("COMPLETE Counts[read=5001", "exit 0");
+        }
+    }
+
+    /** A source that told who it is and does not any more. */
+    @Test
+    void sourceThatHidesItselfAfterARestartIsAnother() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 20_000);
+        try (FaultyProxy proxy = new FaultyProxy(source);
+                Migration run = Migration.from(proxy.port())
+                        .to(target)
+                        .with("restore.max-keys-per-second", 5_000)
+                        .with("scan.count", 100)
+                        .start()) {
+            FaultRun.awaitRestored(run, 5_000);
+            proxy.refuse();
+            proxy.cut();
+            source.restart(true);
+            try (Jedis jedis = source.jedis()) {
+                jedis.aclSetUser("default", "-info");
+            }
+            proxy.heal();
+            Ledger ledger = run.awaitEnd();
+            assertThat(FaultRun.size(target)).isEqualTo(20_000);
+        }
+    }
+
+    /** A target that hides who it is, and keys that all expire some day. */
+    @Test
+    void hiddenTargetThatLostVolatileKeysIsNoticed() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target =
+                servers.start(RedisServers.usual(), "--user", "default", "on", "nopass", "~*", "&*", "+@all", "-info");
+        try (Jedis jedis = source.jedis()) {
+            for (int i = 0; i < 10_000; i++) {
+                jedis.setex("session:" + i, 36_000, "v");
+            }
+        }
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("restore.max-keys-per-second", 5_000)
+                .with("scan.count", 100)
+                .start()) {
+            FaultRun.awaitRestored(run, 5_000);
+            target.restart(false);
+            assertThat(run.awaitEnd().counts().restarts()).isEqualTo(1);
+            assertThat(FaultRun.size(target)).isEqualTo(10_000);
+        }
+    }
+
+    /** Keys are due to be read again while there is no room. */
+    @Test
+    void readerRestsWhileThereIsNoRoomForARereading() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 2000);
+        AtomicInteger pages = new AtomicInteger();
+        CountDownLatch gate = new CountDownLatch(1);
+        try (RouteRun run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("rump:source" + at(source) + "&scanCount=50&queuePages=4")
+                                .process(exchange -> {
+                                    if (pages.incrementAndGet() == 2) {
+                                        throw new IllegalStateException("once");
+                                    }
+                                })
+                                .to("seda:p");
+                        from("seda:p").process(exchange -> gate.await()).to("rump:target" + at(target));
+                    }
+                },
+                Map.of())) {
+            run.await().until(() -> run.ledger().pagesOut() >= 3);
+            pause(1000);
+            long before = cpuOfConsumer();
+            pause(2000);
+            long cpu = cpuOfConsumer() - before;
+            gate.countDown();
+            Ledger ledger = run.awaitEnd();
+            assertThat(cpu).isLessThan(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+    }
+
+    private static long cpuOfConsumer() {
+        var threads = ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (var thread : threads.dumpAllThreads(false, false)) {
+            if (thread.getThreadName().contains("rump://source")) {
+                sum += threads.getThreadCpuTime(thread.getThreadId());
+            }
+        }
+        return sum;
+    }
+
+    /** A host asks the ledger to stop reading, and waits for the end. */
+    @Test
+    void runThatWasAskedToStopReadingEnds() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 5000);
+        try (RouteRun run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("rump:source" + at(source) + "&scanCount=50&stallTimeout=3s")
+                                .to("rump:target" + at(target) + "&maxKeysPerSecond=2000");
+                    }
+                },
+                Map.of())) {
+            run.awaitSettled(1000);
+            run.ledger().stopReading();
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
+        }
+    }
+
+    /** Suspended for longer than stallTimeout with keys that wait to be read again. */
+    @Test
+    void suspensionIsNoStall() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 2000);
+        AtomicInteger pages = new AtomicInteger();
+        CountDownLatch failed = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (RouteRun run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("rump:source" + at(source) + "&scanCount=50&stallTimeout=2s")
+                                .routeId("read")
+                                .process(exchange -> {
+                                    if (pages.incrementAndGet() == 5) {
+                                        failed.countDown();
+                                        go.await();
+                                        throw new IllegalStateException("once");
+                                    }
+                                })
+                                .to("rump:target" + at(target));
+                    }
+                },
+                Map.of())) {
+            failed.await();
+            CompletableFuture<Void> suspended = CompletableFuture.runAsync(() -> {
+                try {
+                    run.context().getRouteController().suspendRoute("read");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            pause(500);
+            go.countDown();
+            suspended.get();
+            pause(3000);
+            run.context().getRouteController().resumeRoute("read");
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        }
+    }
+
+    /** Expiries of the far future, and a target whose clock is ahead by a millisecond. */
+    @Test
+    void expiryAtTheEndOfTimeStaysInTheFuture() {
+        assertThat(new ServerClock(1000, 0, true).translate(Long.MAX_VALUE, 0)).isPositive();
+    }
+
+    /** PEXPIRETIME before a cut, PTTL after it, in one page. */
+    @Test
+    void expiriesOfAPageAreOfOneKind() throws Exception {
+        RedisServer source = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            for (int i = 0; i < 500; i++) {
+                jedis.psetex("k" + i, 3_600_000, "x".repeat(1000));
+            }
+        }
+        try (FaultyProxy proxy = new FaultyProxy(source);
+                RedisConnection first = open(proxy.port())) {
+            ServerClock clock = ServerClock.measure(first);
+            PageReader reader = new PageReader(
+                    new ScanOptions(0, 1000, null, null, 1 << 20, 8 << 20), first, new SourceFeatures(true), clock);
+            proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
+            try {
+                reader.next();
+                throw new AssertionError("not cut");
+            } catch (java.io.IOException cut) {
+                // as wanted
+            }
+            proxy.heal();
+            await().until(() -> proxy.open() == 0);
+            RedisConnection second = open(proxy.port());
+            reader.resume(second, new SourceFeatures(false), ServerClock.measure(second));
+            int wrong = 0;
+            for (Page page = reader.next(); page != null; page = reader.next()) {
+                for (DumpedKey key : page) {
+                    wrong += Math.abs(key.expiresAtMillis() - System.currentTimeMillis() - 3_600_000) > 60_000 ? 1 : 0;
+                }
+            }
+            assertThat(wrong).isZero();
+        }
+    }
+
+    private static RedisConnection open(int port) {
+        return RedisConnection.open(
+                new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)));
+    }
+
+    /** The large value alone. */
+    @Test
+    void aLargeValueAloneFitsTheHeap() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            byte[] value = new byte[29 << 20];
+            new Random(1).nextBytes(value);
+            jedis.set("big".getBytes(US_ASCII), value);
+        }
+        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            String output = run.awaitOutput();
+            assertThat(output).contains("COMPLETE Counts[read=1,", "exit 0");
+        }
+    }
+
+    /** A large value whose page fails is asked for ever faster than a small one. */
+    @Test
+    void rereadingsOfALargeValueAreSpaced() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            byte[] value = new byte[20 << 20];
+            new Random(1).nextBytes(value);
+            jedis.set("big".getBytes(US_ASCII), value);
+            AtomicInteger tries = new AtomicInteger();
+            try (RouteRun run = RouteRun.of(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            errorHandler(defaultErrorHandler().logExhausted(false));
+                            from("rump:source" + at(source))
+                                    .process(exchange -> {
+                                        tries.incrementAndGet();
+                                        throw new IllegalStateException("always");
+                                    })
+                                    .to("rump:target" + at(target));
+                        }
+                    },
+                    Map.of())) {
+                long begin = System.nanoTime();
+                run.await().until(() -> tries.get() == 6);
+                // 0.1 + 0.2 + 0.4 + 0.8 + 1.6 s between the six
+                assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(2500));
+            }
+        }
+    }
+}
