@@ -203,6 +203,18 @@ public final class Ledger {
         });
     }
 
+    /** Counts keys that the reader left out of this scan. */
+    void filtered(int keys, int scan) {
+        if (keys > 0) {
+            change(() -> {
+                if (scan == pages.start()) {
+                    tally.read(keys, 0);
+                    tally.count(Outcome.FILTERED, keys);
+                }
+            });
+        }
+    }
+
     /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
     void postpone(KeyList keys) {
         change(() -> pages.add(Reread.alone(keys)));

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at option values as they are written, before Camel converts them: its converters take {@code 12abc} for a
@@ -38,6 +41,9 @@ final class OptionText {
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));
 
+    /** Options that take several values. */
+    private static final List<String> SEVERAL = List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex");
+
     private OptionText() {}
 
     private static Form oneOf(Enum<?>[] values, String option) {
@@ -50,6 +56,15 @@ final class OptionText {
                 List.of(option));
     }
 
+    /** An option that is given several times in a URI comes as a list. */
+    static void join(Map<String, Object> parameters) {
+        for (String option : SEVERAL) {
+            if (parameters.get(option) instanceof List<?> values) {
+                parameters.put(option, values.stream().map(String::valueOf).collect(Collectors.joining("\n")));
+            }
+        }
+    }
+
     static void check(Map<String, Object> parameters) {
         for (Form form : FORMS) {
             for (String option : form.options()) {
@@ -60,6 +75,11 @@ final class OptionText {
                 }
             }
         }
+    }
+
+    /** The values of an option that takes several, one a line. */
+    static Stream<String> lines(@Nullable String text) {
+        return text == null ? Stream.empty() : text.lines().filter(line -> !line.isEmpty());
     }
 
     static IllegalArgumentException wrong(String option, Object value, String allowed) {

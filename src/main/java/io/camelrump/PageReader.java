@@ -57,6 +57,7 @@ final class PageReader {
     private long finishedBytes;
     private long bytesSinceTime;
     private long lastTime = -1;
+    private int filtered;
 
     PageReader(ScanOptions options, RedisConnection connection, SourceFeatures features, ServerClock clock) {
         this.options = options;
@@ -103,6 +104,7 @@ final class PageReader {
         scanAsked = false;
         refused.clear();
         tooLarge.clear();
+        filtered = 0;
         building = null;
         cursor = 0;
         scanEnded = false;
@@ -136,6 +138,13 @@ final class PageReader {
         return take(tooLarge);
     }
 
+    /** Number of keys that were left out since the last call. */
+    int takeFiltered() {
+        int taken = filtered;
+        filtered = 0;
+        return taken;
+    }
+
     private static <T> List<T> take(List<T> list) {
         if (list.isEmpty()) {
             return List.of();
@@ -152,7 +161,7 @@ final class PageReader {
         segments.addFirst(new Segment(reread.keys(), cursor, reread.attempt(), reread.alone()));
     }
 
-    /** The next page with keys; null when the scan has ended, or all its keys were refused or too large. */
+    /** The next page with keys; null when the scan has ended, and also when a SCAN gave none to read. */
     @Nullable
     Page next() throws IOException {
         while (true) {
@@ -171,7 +180,9 @@ final class PageReader {
                 return null;
             } else {
                 ask();
-                read();
+                if (!read()) {
+                    return null;
+                }
             }
         }
     }
@@ -241,26 +252,42 @@ final class PageReader {
 
     // --- reading ---
 
-    private void read() throws IOException {
+    /** Takes the next reply; false if it was that of a SCAN and brought nothing to read. */
+    private boolean read() throws IOException {
         if (pipeline.isEmpty()) {
             throw new IllegalStateException(
                     "nothing was asked for, " + segments.size() + " segments, cursor " + cursor);
         }
-        switch (pipeline.remove()) {
+        return switch (pipeline.remove()) {
             case Pipeline.SCAN -> readScan();
-            case Pipeline.TIME -> readTime();
-            default -> readKey();
-        }
+            case Pipeline.TIME -> {
+                readTime();
+                yield true;
+            }
+            default -> {
+                readKey();
+                yield true;
+            }
+        };
     }
 
-    private void readScan() throws IOException {
+    private boolean readScan() throws IOException {
         scanAsked = false;
         ScanReply reply = ScanReply.read(connection);
-        if (reply.keys().size() > 0) {
-            segments.add(new Segment(reply.keys(), cursor, 0, false));
+        KeyList keys = select(reply.keys());
+        if (keys.size() > 0) {
+            segments.add(new Segment(keys, cursor, 0, false));
         }
         cursor = reply.cursor();
         scanEnded = cursor == 0;
+        return keys.size() > 0;
+    }
+
+    private KeyList select(KeyList given) {
+        KeyNames names = options.selection().names();
+        KeyList kept = names == null ? given : names.keep(given);
+        filtered += given.size() - kept.size();
+        return kept;
     }
 
     private void readTime() throws IOException {

@@ -107,7 +107,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (page != null) {
                 return page;
             }
-            if (ledger.isSettled() && source.isAtEnd()) {
+            if (!source.isAtEnd()) {
+                continue;
+            }
+            if (ledger.isSettled()) {
                 complete();
             } else {
                 ledger.awaitChange();

@@ -89,6 +89,29 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            description =
+                    "Takes only keys that match this glob, or includeRegex. Several stand one a line. What it leaves out is"
+                            + " counted as filtered, and not dumped.")
+    private @Nullable String includeKey;
+
+    @UriParam(
+            label = "consumer",
+            description = "Leaves out keys that match this glob, whatever includes them. Several stand one a line.")
+    private @Nullable String excludeKey;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Takes only keys that match this regular expression as a whole, or includeKey. Several stand one a line.")
+    private @Nullable String includeRegex;
+
+    @UriParam(
+            label = "consumer",
+            description = "Leaves out keys that match this regular expression as a whole. Several stand one a line.")
+    private @Nullable String excludeRegex;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1000",
             description =
                     "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
@@ -157,6 +180,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Keys to write in a second at the most; 0 is no limit.")
     private int maxKeysPerSecond;
 
+    private KeySelection selection = new KeySelection(null);
     private long queueByteCount;
     private long windowByteCount;
     private @Nullable Ledger ledger;
@@ -187,6 +211,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         if (!type.matches("all|string|list|set|zset|hash|stream")) {
             throw OptionText.wrong("type", type, "one of all, string, list, set, zset, hash, stream");
         }
+        selection = new KeySelection(KeyNames.of(includeKey, excludeKey, includeRegex, excludeRegex));
         queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
         windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
     }
@@ -249,6 +274,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 scanCount,
                 match.equals("*") ? null : match,
                 type.equals("all") ? null : type,
+                selection,
                 pageBytes,
                 windowByteCount);
         return new SourceReader(address(), options, retryFor, books);
@@ -369,6 +395,38 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setType(String type) {
         this.type = type;
+    }
+
+    public @Nullable String getIncludeKey() {
+        return includeKey;
+    }
+
+    public void setIncludeKey(String includeKey) {
+        this.includeKey = includeKey;
+    }
+
+    public @Nullable String getExcludeKey() {
+        return excludeKey;
+    }
+
+    public void setExcludeKey(String excludeKey) {
+        this.excludeKey = excludeKey;
+    }
+
+    public @Nullable String getIncludeRegex() {
+        return includeRegex;
+    }
+
+    public void setIncludeRegex(String includeRegex) {
+        this.includeRegex = includeRegex;
+    }
+
+    public @Nullable String getExcludeRegex() {
+        return excludeRegex;
+    }
+
+    public void setExcludeRegex(String excludeRegex) {
+        this.excludeRegex = excludeRegex;
     }
 
     public int getScanCount() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
+ * @param selection what of the keys that SCAN gives is to be taken
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
  */
@@ -17,11 +18,12 @@ record ScanOptions(
         int count,
         @Nullable String match,
         @Nullable String type,
+        KeySelection selection,
         long pageBytes,
         long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(database, count, match, type, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(database, count, match, type, selection, Math.min(pageBytes, bytes), bytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

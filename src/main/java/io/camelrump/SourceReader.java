@@ -61,7 +61,7 @@ final class SourceReader implements AutoCloseable {
         }
     }
 
-    /** The next page; null when the scan has ended. */
+    /** The next page; null when the scan has ended, and also when it found nothing to read for now. */
     @Nullable
     Page next() throws InterruptedException {
         if (start != ledger.start()) {
@@ -75,6 +75,7 @@ final class SourceReader implements AutoCloseable {
         });
         reader().takeRefused().forEach(ledger::refuse);
         reader().takeTooLarge().forEach(ledger::postpone);
+        ledger.filtered(reader().takeFiltered(), start);
         ledger.progress(reader().progress());
         return page;
     }

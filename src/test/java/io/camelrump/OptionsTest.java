@@ -51,6 +51,8 @@ class OptionsTest {
                 "onConflict | maybe | one of replace, keep, fail",
                 "onRefused | ignore | one of count, fail",
                 "type | str | one of all, string, list, set, zset, hash, stream",
+                "includeRegex | user:( | a regular expression (Unclosed group)",
+                "excludeRegex | [a | a regular expression",
                 "ttl | perhaps | true or false",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {

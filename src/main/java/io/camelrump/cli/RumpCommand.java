@@ -4,6 +4,7 @@ import io.camelrump.ConflictPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,16 @@ final class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
     private final Keys keys = new Keys();
 
-    @ArgGroup(validate = false, order = 3, heading = "%nSpeed and memory:%n")
+    @ArgGroup(validate = false, order = 3, heading = "%nKeys to leave out:%n")
+    private final Filters filters = new Filters();
+
+    @ArgGroup(validate = false, order = 4, heading = "%nSpeed and memory:%n")
     private final Bounds bounds = new Bounds();
 
-    @ArgGroup(validate = false, order = 4, heading = "%nFaults and stopping:%n")
+    @ArgGroup(validate = false, order = 5, heading = "%nFaults and stopping:%n")
     private final Faults faults = new Faults();
 
-    @ArgGroup(validate = false, order = 5, heading = "%nOutput:%n")
+    @ArgGroup(validate = false, order = 6, heading = "%nOutput:%n")
     private final Output output = new Output();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
@@ -116,6 +120,32 @@ final class RumpCommand implements Callable<Integer> {
                 paramLabel = "TYPE",
                 description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
         private @Nullable String type;
+    }
+
+    static final class Filters {
+        @Option(
+                names = "--include-key",
+                paramLabel = "GLOB",
+                description = "Only keys with such a name; others count as filtered. May be given several times.")
+        private @Nullable List<String> includeKey;
+
+        @Option(
+                names = "--exclude-key",
+                paramLabel = "GLOB",
+                description = "No keys with such a name, whatever includes them. May be given several times.")
+        private @Nullable List<String> excludeKey;
+
+        @Option(
+                names = "--include-regex",
+                paramLabel = "REGEX",
+                description = "Only keys whose whole name matches. May be given several times.")
+        private @Nullable List<String> includeRegex;
+
+        @Option(
+                names = "--exclude-regex",
+                paramLabel = "REGEX",
+                description = "No keys whose whole name matches. May be given several times.")
+        private @Nullable List<String> excludeRegex;
     }
 
     static final class Bounds {
@@ -233,7 +263,7 @@ final class RumpCommand implements Callable<Integer> {
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
         for (OptionSpec option : spec.options()) {
-            if (option.stringValues().size() > 1) {
+            if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
             }
         }
@@ -280,6 +310,10 @@ final class RumpCommand implements Callable<Integer> {
         server(properties, "target", to);
         set(properties, "scan.match", keys.match);
         set(properties, "scan.type", keys.type);
+        set(properties, "scan.include-key", lines(filters.includeKey));
+        set(properties, "scan.exclude-key", lines(filters.excludeKey));
+        set(properties, "scan.include-regex", lines(filters.includeRegex));
+        set(properties, "scan.exclude-regex", lines(filters.excludeRegex));
         set(properties, "scan.count", bounds.scanCount);
         set(properties, "batch.keys", bounds.batchKeys);
         set(properties, "batch.bytes", bounds.batchBytes);
@@ -302,6 +336,10 @@ final class RumpCommand implements Callable<Integer> {
                 properties,
                 side + ".password",
                 uri.password() == null ? null : uri.password().text());
+    }
+
+    private static @Nullable String lines(@Nullable List<String> values) {
+        return values == null ? null : String.join("\n", values);
     }
 
     private static void set(Map<String, String> properties, String name, @Nullable Object value) {

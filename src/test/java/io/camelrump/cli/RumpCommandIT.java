@@ -198,6 +198,32 @@ class RumpCommandIT {
     }
 
     @Test
+    void leavesOutKeysByName() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.mset("user:1", "1", "user:12", "2", "order:1", "3", "rest", "4");
+        }
+
+        CommandRun run = CommandRun.of(
+                "-from",
+                uri(source),
+                "-to",
+                uri(target),
+                "--include-regex",
+                "user:\\d+",
+                "--include-key",
+                "order:*",
+                "--exclude-key=*2");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("read 4: restored 2, kept 0, vanished 0, filtered 2");
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.keys("*")).containsExactlyInAnyOrder("user:1", "order:1");
+        }
+    }
+
+    @Test
     void missingPassword() {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "secret");

@@ -37,6 +37,14 @@ class RumpCommandTest {
                 "--match",
                 "-from*",
                 "--type=hash",
+                "--include-key=a*",
+                "--include-key",
+                "b*",
+                "-exclude-key",
+                "c",
+                "--include-regex=d+",
+                "--exclude-regex=e",
+                "--exclude-regex=f",
                 "-scan-count",
                 "7",
                 "--batch-keys=8",
@@ -64,6 +72,10 @@ class RumpCommandTest {
                 .containsEntry("restore.on-conflict", "KEEP")
                 .containsEntry("scan.match", "-from*")
                 .containsEntry("scan.type", "hash")
+                .containsEntry("scan.include-key", "a*\nb*")
+                .containsEntry("scan.exclude-key", "c")
+                .containsEntry("scan.include-regex", "d+")
+                .containsEntry("scan.exclude-regex", "e\nf")
                 .containsEntry("scan.count", "7")
                 .containsEntry("batch.keys", "8")
                 .containsEntry("batch.bytes", "1024")
