@@ -20,16 +20,23 @@ final class KeyNames {
         boolean matches(byte[] bytes, int offset, int length);
     }
 
+    private final Glob match;
     private final List<Test> includes;
     private final List<Test> excludes;
 
-    private KeyNames(List<Test> includes, List<Test> excludes) {
+    private KeyNames(Glob match, List<Test> includes, List<Test> excludes) {
+        this.match = match;
         this.includes = includes;
         this.excludes = excludes;
     }
 
-    /** From the options' texts, each with one pattern a line; null if they let every name pass. */
+    /**
+     * From the options' texts, each with one pattern a line; null if they let every name pass.
+     *
+     * @param match glob that a key must match beside all else, where no SCAN sees to it
+     */
     static @Nullable KeyNames of(
+            String match,
             @Nullable String includeKey,
             @Nullable String excludeKey,
             @Nullable String includeRegex,
@@ -38,7 +45,8 @@ final class KeyNames {
                 .toList();
         List<Test> excludes = Stream.concat(globs(excludeKey), regexes("excludeRegex", excludeRegex))
                 .toList();
-        return includes.isEmpty() && excludes.isEmpty() ? null : new KeyNames(includes, excludes);
+        boolean all = match.equals("*") && includes.isEmpty() && excludes.isEmpty();
+        return all ? null : new KeyNames(new Glob(match), includes, excludes);
     }
 
     private static Stream<Test> globs(@Nullable String text) {
@@ -61,7 +69,8 @@ final class KeyNames {
     }
 
     boolean takes(byte[] bytes, int offset, int length) {
-        return (includes.isEmpty() || matchesAny(includes, bytes, offset, length))
+        return match.matches(bytes, offset, length)
+                && (includes.isEmpty() || matchesAny(includes, bytes, offset, length))
                 && !matchesAny(excludes, bytes, offset, length);
     }
 

@@ -181,15 +181,14 @@ public final class Ledger {
     }
 
     /** Enters a page as read and out. */
-    Receipt open(KeyList keys, long payloadBytes, int attempt) {
+    Receipt open(Page page) {
         return locked(() -> {
             if (pages.isEmpty()) {
                 lastSignOfLife = System.nanoTime();
             }
-            Receipt receipt =
-                    new Receipt(this, pages.start(), pages.nextSequence(), keys, payloadBytes, attempt, targets);
+            Receipt receipt = new Receipt(this, pages.start(), pages.nextSequence(), page, targets);
             pages.add(receipt);
-            tally.read(keys.size(), payloadBytes);
+            tally.read(page.size(), page.payloadBytes());
             return receipt;
         });
     }
@@ -216,8 +215,8 @@ public final class Ledger {
     }
 
     /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
-    void postpone(KeyList keys) {
-        change(() -> pages.add(Reread.alone(keys)));
+    void postpone(Reread reread) {
+        change(() -> pages.add(reread));
     }
 
     void progress(double share) {
@@ -359,7 +358,7 @@ public final class Ledger {
             pages.remove(receipt);
             lastDenial = cause;
             tally.unread(unanswered.size());
-            pages.add(Reread.afterFailure(unanswered, receipt.attempt()));
+            pages.add(Reread.afterFailure(unanswered, receipt.database(), receipt.attempt()));
         });
     }
 

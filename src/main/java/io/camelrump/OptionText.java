@@ -29,20 +29,22 @@ final class OptionText {
                             "database",
                             "scanCount",
                             "queuePages",
+                            "sample",
                             "targets",
                             "waitReplicas",
                             "maxKeysPerSecond")),
             new Form(
                     "a time such as 500ms, 60s, 10m or 1h",
                     text -> DURATION.matcher(text).matches(),
-                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout")),
+                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout", "minTtl", "maxTtl")),
             new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl")),
             oneOf(ScanMode.values(), "scan"),
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));
 
     /** Options that take several values. */
-    private static final List<String> SEVERAL = List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex");
+    private static final List<String> SEVERAL =
+            List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex", "mapDb");
 
     private OptionText() {}
 

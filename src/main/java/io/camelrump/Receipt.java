@@ -19,6 +19,7 @@ final class Receipt {
     private final int start;
     private final long sequence;
     private final KeyList keys;
+    private final int database;
     private final long payloadBytes;
     private final int attempt;
     private final int targets;
@@ -30,13 +31,14 @@ final class Receipt {
     private final byte[] missing;
     private final byte[] worst;
 
-    Receipt(Ledger ledger, int start, long sequence, KeyList keys, long payloadBytes, int attempt, int targets) {
+    Receipt(Ledger ledger, int start, long sequence, Page page, int targets) {
         this.ledger = ledger;
         this.start = start;
         this.sequence = sequence;
-        this.keys = keys;
-        this.payloadBytes = payloadBytes;
-        this.attempt = attempt;
+        this.keys = page.keys();
+        this.database = page.database();
+        this.payloadBytes = page.payloadBytes();
+        this.attempt = page.attempt();
         this.targets = targets;
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
@@ -54,6 +56,11 @@ final class Receipt {
     /** Pages are numbered in the order in which they were read. */
     long sequence() {
         return sequence;
+    }
+
+    /** The database of the source that its keys were read from. */
+    int database() {
+        return database;
     }
 
     int attempt() {

@@ -123,8 +123,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || reader != null && reader.isAtEnd();
-        Receipt receipt = ledger.open(page.keys(), page.payloadBytes(), page.attempt());
-        Exchange exchange = exchange(page.out(receipt, closing));
+        Receipt receipt = ledger.open(page);
+        Exchange exchange = exchange(page.out(receipt, closing).to(endpoint.targetDatabase(page.database())));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);
     }

@@ -1,13 +1,14 @@
 package io.camelrump;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,8 @@ final class RumpProducer extends DefaultProducer {
 
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Target target;
+    /** One for each database that is written to; the endpoint's own is there from the start. */
+    private final Map<Integer, Target> targets = new LinkedHashMap<>();
 
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
@@ -31,9 +33,7 @@ final class RumpProducer extends DefaultProducer {
 
     @Override
     protected void doStart() throws Exception {
-        Target opened = new Target(endpoint.address(), WriteOptions.of(endpoint));
-        opened.open();
-        target = opened;
+        target(Databases.AS_PRODUCER_SAYS).open();
         super.doStart();
     }
 
@@ -42,9 +42,8 @@ final class RumpProducer extends DefaultProducer {
         super.doStop();
         lock.lock();
         try {
-            if (target != null) {
-                target.close();
-            }
+            targets.values().forEach(Target::close);
+            targets.clear();
         } finally {
             lock.unlock();
         }
@@ -62,15 +61,12 @@ final class RumpProducer extends DefaultProducer {
                         .toList());
         lock.lockInterruptibly();
         try {
-            if (target == null) {
-                throw new IllegalStateException("the producer is not started");
-            }
             for (Page page : pages) {
                 if (page.receipt() != null) {
                     page.receipt().ledger().join(this);
                 }
             }
-            WriteReport report = target.write(pages);
+            WriteReport report = write(pages);
             exchange.getMessage().setHeader(RumpConstants.RESTORED, report.count(Outcome.RESTORED));
             exchange.getMessage().setHeader(RumpConstants.KEPT, report.count(Outcome.KEPT));
             exchange.getMessage().setHeader(RumpConstants.REFUSED, report.count(Outcome.REFUSED));
@@ -81,6 +77,26 @@ final class RumpProducer extends DefaultProducer {
         } finally {
             lock.unlock();
         }
+    }
+
+    private WriteReport write(List<Page> pages)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
+        WriteReport report = new WriteReport();
+        List<Integer> databases =
+                pages.stream().map(Page::targetDatabase).distinct().toList();
+        for (int database : databases) {
+            report.add(target(database)
+                    .write(pages.stream()
+                            .filter(page -> page.targetDatabase() == database)
+                            .toList()));
+        }
+        return report;
+    }
+
+    private Target target(int database) {
+        int number = database == Databases.AS_PRODUCER_SAYS ? endpoint.getDatabase() : database;
+        return targets.computeIfAbsent(
+                number, n -> new Target(endpoint.address().withDatabase(n), WriteOptions.of(endpoint)));
     }
 
     private static void fail(List<Page> pages, TargetClosedException cause) {
@@ -99,7 +115,12 @@ final class RumpProducer extends DefaultProducer {
     boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            return target == null || target.confirm(ledger);
+            for (Target target : targets.values()) {
+                if (!target.confirm(ledger)) {
+                    return false;
+                }
+            }
+            return true;
         } catch (TransientTargetException e) {
             LOG.debug("not confirmed yet", e);
             return false;

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param windowBytes payloads that may be due at once
  */
 record ScanOptions(
-        int database,
         int count,
         @Nullable String match,
         @Nullable String type,
@@ -23,7 +22,7 @@ record ScanOptions(
         long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(database, count, match, type, selection, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(count, match, type, selection, Math.min(pageBytes, bytes), bytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

@@ -8,8 +8,10 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class SourceReader implements AutoCloseable {
 
     private final ServerAddress address;
     private final ScanOptions options;
+    private final Databases databases;
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
@@ -36,12 +39,14 @@ final class SourceReader implements AutoCloseable {
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = new ServerClock(0, 0);
     private boolean identityKnown;
+    private int seenDatabase;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
-    SourceReader(ServerAddress address, ScanOptions options, Duration retryFor, Ledger ledger) {
+    SourceReader(ServerAddress address, ScanOptions options, Databases databases, Duration retryFor, Ledger ledger) {
         this.address = address;
         this.options = options;
+        this.databases = databases;
         this.retryFor = retryFor;
         this.ledger = ledger;
     }
@@ -65,9 +70,12 @@ final class SourceReader implements AutoCloseable {
     @Nullable
     Page next() throws InterruptedException {
         if (start != ledger.start()) {
-            start = ledger.start();
-            reader().restart();
-            close();
+            reader().forget();
+            closeConnection();
+            persistently(() -> {
+                restart(Objects.requireNonNull(connection));
+                return true;
+            });
         }
         Page page = persistently(() -> {
             refreshClock();
@@ -76,7 +84,7 @@ final class SourceReader implements AutoCloseable {
         reader().takeRefused().forEach(ledger::refuse);
         reader().takeTooLarge().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
-        ledger.progress(reader().progress());
+        ledger.progress(reader().scan().progress());
         return page;
     }
 
@@ -99,9 +107,9 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
-    /** Whether the source holds the key: asked on a connection of its own. */
-    boolean holds(byte[] key) throws IOException {
-        try (RedisConnection other = RedisConnection.open(address)) {
+    /** Whether a database of the source holds the key: asked on a connection of its own. */
+    boolean holds(byte[] key, int database) throws IOException {
+        try (RedisConnection other = RedisConnection.open(address.withDatabase(database))) {
             return Long.valueOf(1).equals(other.call("EXISTS", key));
         }
     }
@@ -145,7 +153,7 @@ final class SourceReader implements AutoCloseable {
                 return result;
             } catch (IOException | RedisException e) {
                 RedisException failure = e instanceof RedisException told ? told : ErrorText.failure(address, e);
-                close();
+                closeConnection();
                 long now = System.nanoTime();
                 if (since == 0) {
                     since = now;
@@ -184,23 +192,25 @@ final class SourceReader implements AutoCloseable {
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             if (reader != null && identityKnown && isAnother(fresh, nowInfo)) {
-                reader.restart();
+                reader.forget();
                 info = nowInfo;
-                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
                 ledger.restart("Source " + address + " is another server process than before");
-                start = ledger.start();
+                restart(fresh);
             }
             if (reader == null) {
                 info = nowInfo;
                 advise(info);
-                pages = new PageReader(options.withWindow(windowBytes(info)), fresh, features, clock);
-                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
+                KeyScan scan = new KeyScan(options, find(fresh));
+                KeyQuestions questions = KeyQuestions.of(options.selection(), fresh);
+                pages = new PageReader(options.withWindow(windowBytes(info)), scan, questions, fresh, features, clock);
             } else {
                 reader.resume(fresh, features, clock);
             }
             identityKnown = true;
             if (info.isHidden()) {
-                seen.remember(fresh, reader().cursor());
+                seenDatabase = reader().scan().database();
+                fresh.select(seenDatabase);
+                seen.remember(fresh, reader().scan().cursor());
             }
             connection = fresh;
             ready = true;
@@ -214,7 +224,34 @@ final class SourceReader implements AutoCloseable {
     private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
         String before = info.runId();
         String now = nowInfo.runId();
-        return before != null && now != null ? !before.equals(now) : !seen.isSameServer(fresh);
+        if (before != null && now != null) {
+            return !before.equals(now);
+        }
+        fresh.select(seenDatabase);
+        return !seen.isSameServer(fresh);
+    }
+
+    private void restart(RedisConnection open) throws IOException {
+        start = ledger.start();
+        reader().scan().restart(find(open));
+    }
+
+    /** The databases to read, as they are now; tells the ledger what there is to read. */
+    private List<KeyScan.Database> find(RedisConnection open) throws IOException {
+        List<KeyScan.Database> found = databases.find(open, info);
+        Path file = options.selection().keysFrom();
+        if (file != null) {
+            long keys = KeysFile.count(file);
+            found = found.stream()
+                    .map(database -> new KeyScan.Database(database.number(), keys))
+                    .toList();
+        }
+        boolean known = found.stream().noneMatch(database -> database.keys() < 0);
+        long keys = found.stream().mapToLong(KeyScan.Database::keys).sum();
+        ledger.source(
+                new SourceIdentity(address, info, this, databases),
+                known ? Math.min(keys, options.selection().sample()) : -1);
+        return found;
     }
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
@@ -259,6 +296,14 @@ final class SourceReader implements AutoCloseable {
 
     @Override
     public void close() {
+        PageReader reader = pages;
+        if (reader != null) {
+            reader.scan().close();
+        }
+        closeConnection();
+    }
+
+    private void closeConnection() {
         RedisConnection open = connection;
         connection = null;
         if (open != null) {

@@ -12,7 +12,7 @@ final class Pages {
     /** A page of strings that is entered in the books, and out. */
     static Page out(Ledger ledger, String... keys) {
         Page page = of(keys);
-        return page.out(ledger.open(page.keys(), page.payloadBytes(), 0), false);
+        return page.out(ledger.open(page), false);
     }
 
     /** A page of strings whose payloads have 5 bytes each. */

@@ -112,13 +112,29 @@ final class RumpCommand implements Callable<Integer> {
                         "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
         private @Nullable ConflictPolicy onConflict;
 
+        @Option(
+                names = "--db",
+                paramLabel = "DB",
+                description =
+                        "Databases to read: all, or 0,3,5, or 3. Each goes to the one of the same number, if --map-db does"
+                                + " not say otherwise. Default: the one in --from, to the one in --to.")
+        private @Nullable String db;
+
+        @Option(
+                names = "--map-db",
+                paramLabel = "FROM=TO",
+                description =
+                        "Database FROM of the source goes to database TO of the target. May be given several times.")
+        private @Nullable List<String> mapDb;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
         @Option(
                 names = "--type",
                 paramLabel = "TYPE",
-                description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
+                description = "Only keys of this type: string, list, set, zset, hash or stream, or several with commas"
+                        + " between. Default: all.")
         private @Nullable String type;
     }
 
@@ -146,6 +162,47 @@ final class RumpCommand implements Callable<Integer> {
                 paramLabel = "REGEX",
                 description = "No keys whose whole name matches. May be given several times.")
         private @Nullable List<String> excludeRegex;
+
+        @Option(
+                names = "--keys-from",
+                paramLabel = "FILE",
+                description = "Reads the keys in this file, one a line, such as one that --failed-keys wrote.")
+        private @Nullable Path keysFrom;
+
+        @Option(
+                names = "--sample",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Ends after so many keys.")
+        private @Nullable Integer sample;
+
+        @Option(
+                names = "--min-size",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Only keys that take at least so many bytes in the source's memory.")
+        private @Nullable Long minSize;
+
+        @Option(
+                names = "--max-size",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Only keys that take at most so many bytes.")
+        private @Nullable Long maxSize;
+
+        @Option(
+                names = "--min-ttl",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "Only keys that have at least so long to live; those without expiry have.")
+        private @Nullable Span minTtl;
+
+        @Option(
+                names = "--max-ttl",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "Only keys that have at most so long to live; those without expiry have not.")
+        private @Nullable Span maxTtl;
     }
 
     static final class Bounds {
@@ -279,6 +336,14 @@ final class RumpCommand implements Callable<Integer> {
         if (faults.waitReplicas != null && faults.waitReplicas < 0) {
             throw wrong("--wait-replicas is smaller than 0");
         }
+        if (keys.db != null && from.database() != null) {
+            throw wrong("--db and --from name a database both: leave it out of --from");
+        }
+        if ((keys.db != null || keys.mapDb != null) && to.database() != null) {
+            throw wrong(
+                    "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
+                            + " of --to, and write --map-db FROM=" + to.database());
+        }
         return new Migration.Plan(
                 from, to, properties(from, to), faults.drainFor, output.silent, output.json, output.failedKeys);
     }
@@ -314,13 +379,21 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "scan.exclude-key", lines(filters.excludeKey));
         set(properties, "scan.include-regex", lines(filters.includeRegex));
         set(properties, "scan.exclude-regex", lines(filters.excludeRegex));
+        set(properties, "scan.keys-from", filters.keysFrom);
+        set(properties, "scan.sample", filters.sample);
+        set(properties, "scan.min-size", filters.minSize);
+        set(properties, "scan.max-size", filters.maxSize);
+        set(properties, "scan.min-ttl", millis(filters.minTtl));
+        set(properties, "scan.max-ttl", millis(filters.maxTtl));
+        set(properties, "scan.db", keys.db);
+        set(properties, "scan.map-db", lines(keys.mapDb));
         set(properties, "scan.count", bounds.scanCount);
         set(properties, "batch.keys", bounds.batchKeys);
         set(properties, "batch.bytes", bounds.batchBytes);
         set(properties, "queue.pages", bounds.queuePages);
         set(properties, "queue.bytes", bounds.queueBytes);
         set(properties, "window.bytes", bounds.windowBytes);
-        set(properties, "retry.for", faults.retryFor == null ? null : faults.retryFor.millis() + "ms");
+        set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
@@ -336,6 +409,10 @@ final class RumpCommand implements Callable<Integer> {
                 properties,
                 side + ".password",
                 uri.password() == null ? null : uri.password().text());
+    }
+
+    private static @Nullable String millis(@Nullable Span span) {
+        return span == null ? null : span.millis() + "ms";
     }
 
     private static @Nullable String lines(@Nullable List<String> values) {
