@@ -80,12 +80,9 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
         return keepNumbers ? moves.getOrDefault(source, source) : AS_PRODUCER_SAYS;
     }
 
-    /** Whether two databases of the source may go to one of the target. */
-    boolean areMerged() {
-        if (isAll()) {
-            return moves.entrySet().stream().anyMatch(move -> !move.getKey().equals(move.getValue()));
-        }
-        return keepNumbers && numbers.stream().map(this::target).distinct().count() < numbers.size();
+    /** Whether two of these databases go to the same one. */
+    boolean areMerged(List<Integer> found) {
+        return keepNumbers && found.stream().map(this::target).distinct().count() < found.size();
     }
 
     /** Whether keys may be written to a database that they are read from, if both sides are one server. */

@@ -13,28 +13,43 @@ import org.jspecify.annotations.Nullable;
  * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
  */
 final class KeyQuestions {
+    /** What is to become of a key. */
+    enum Answer {
+        TAKEN,
+        LEFT_OUT,
+        /** The source has another key of the name that this one would get at the target. */
+        NAME_NOT_FREE
+    }
+
     private final KeySelection selection;
+    private final @Nullable Landings landings;
+    private final @Nullable String scanType;
     private final boolean type;
     private final boolean size;
     private final boolean ttl;
 
-    private KeyQuestions(KeySelection selection, boolean memoryUsage) {
-        this.selection = selection;
+    private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage) {
+        this.selection = options.selection();
+        this.landings = landings;
+        this.scanType = options.type();
         this.type = !selection.types().isEmpty();
         this.size = selection.sizes() != null && memoryUsage;
         this.ttl = selection.ttls() != null;
     }
 
     /** What is to be asked of this server; null if nothing is. */
-    static @Nullable KeyQuestions of(KeySelection selection, RedisConnection connection) throws IOException {
+    static @Nullable KeyQuestions of(ScanOptions options, @Nullable Landings landings, RedisConnection connection)
+            throws IOException {
+        KeySelection selection = options.selection();
         // the default of five samples; SAMPLES 0 would look at every element of every key
         boolean memoryUsage =
                 selection.sizes() != null && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply);
-        KeyQuestions questions = new KeyQuestions(selection, memoryUsage);
-        if (questions.type && connection.call("TYPE", "") instanceof ErrorReply error && !error.deniesKey()) {
+        KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage);
+        boolean asksType = questions.type || landings != null;
+        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.deniesKey()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
-        return questions.type || questions.size || questions.ttl ? questions : null;
+        return asksType || questions.size || questions.ttl ? questions : null;
     }
 
     /** Whether the server tells a key's size before its DUMP. */
@@ -52,19 +67,21 @@ final class KeyQuestions {
         if (ttl) {
             key(out.command(2).arg("PTTL"), keys, i);
         }
+        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
+        if (name != null && selection.wanted().test(name)) {
+            out.command(2).arg("TYPE").arg(name);
+        }
     }
 
     private static void key(RespWriter out, KeyList keys, int i) throws IOException {
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
-    /** Reads the answers about one key and tells whether it is taken. */
-    boolean read(RedisConnection connection) throws IOException {
+    /** Reads the answers about one key. */
+    Answer read(RedisConnection connection, byte[] key) throws IOException {
         boolean taken = true;
         if (type) {
-            taken = !(answer(connection) instanceof String name)
-                    || name.equals("none")
-                    || selection.types().contains(name);
+            taken = !(answer(connection) instanceof String name) || name.equals("none") || isWanted(name);
         }
         if (size) {
             taken &= !(answer(connection) instanceof Long bytes) || includes(selection.sizes(), bytes);
@@ -74,7 +91,17 @@ final class KeyQuestions {
                     || millis == SourceFeatures.EXPIRY_OF_MISSING
                     || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis);
         }
-        return taken;
+        byte[] name = landings == null ? null : landings.nameToAskFor(key);
+        boolean free = name == null
+                || !selection.wanted().test(name)
+                || !(answer(connection) instanceof String there)
+                || there.equals("none")
+                || !isWanted(there);
+        return !taken ? Answer.LEFT_OUT : free ? Answer.TAKEN : Answer.NAME_NOT_FREE;
+    }
+
+    private boolean isWanted(String name) {
+        return type ? selection.types().contains(name) : scanType == null || scanType.equals(name);
     }
 
     private static @Nullable Object answer(RedisConnection connection) throws IOException {

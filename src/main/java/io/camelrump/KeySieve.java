@@ -4,8 +4,10 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys between their SCAN and their DUMP: the source is asked about each, and only those that are taken go on. */
@@ -18,6 +20,8 @@ final class KeySieve {
     private int[] taken = new int[0];
     private int size;
     private int due;
+    private int leftOut;
+    private final List<byte[]> refused = new ArrayList<>();
 
     KeySieve(KeyQuestions questions) {
         this.questions = questions;
@@ -63,8 +67,11 @@ final class KeySieve {
             taken = new int[segment.keys().size()];
             size = 0;
         }
-        if (questions.read(connection)) {
-            taken[size++] = segment.next();
+        byte[] key = segment.nextKey();
+        switch (questions.read(connection, key)) {
+            case TAKEN -> taken[size++] = segment.next();
+            case LEFT_OUT -> leftOut++;
+            case NAME_NOT_FREE -> refused.add(key);
         }
         segment.skip();
         due--;
@@ -76,9 +83,18 @@ final class KeySieve {
                 size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)));
     }
 
-    /** How many keys of the segment whose answers came last are not taken. */
-    int leftOut() {
-        return taken.length - size;
+    /** Number of keys that were left out since the last call. */
+    int takeLeftOut() {
+        int left = leftOut;
+        leftOut = 0;
+        return left;
+    }
+
+    /** Keys whose name at the target is not free, since the last call. */
+    List<byte[]> takeRefused() {
+        List<byte[]> keys = List.copyOf(refused);
+        refused.clear();
+        return keys;
     }
 
     /** The connection was lost: what was not answered is to be asked again. */
@@ -89,6 +105,8 @@ final class KeySieve {
 
     void clear() {
         segments.clear();
+        refused.clear();
+        leftOut = 0;
         due = 0;
     }
 }

@@ -44,7 +44,7 @@ final class OptionText {
 
     /** Options that take several values. */
     private static final List<String> SEVERAL =
-            List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex", "mapDb");
+            List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex", "mapDb", "rename");
 
     private OptionText() {}
 

@@ -49,6 +49,8 @@ final class PageReader {
     private final KeyScan scan;
     /** Between SCAN and DUMP; null if the source is to be asked nothing there. */
     private final @Nullable KeySieve sieve;
+    /** Sees to it that no two keys get one name; null if none can. */
+    private final @Nullable Landings landings;
     /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
     private final @Nullable Range payloadSizes;
 
@@ -66,11 +68,13 @@ final class PageReader {
             ScanOptions options,
             KeyScan scan,
             @Nullable KeyQuestions questions,
+            @Nullable Landings landings,
             RedisConnection connection,
             SourceFeatures features,
             ServerClock clock) {
         this.options = options;
         this.scan = scan;
+        this.landings = landings;
         this.sieve = questions == null ? null : new KeySieve(questions);
         this.payloadSizes = questions != null && questions.tellSize()
                 ? null
@@ -363,6 +367,7 @@ final class PageReader {
 
     private boolean takeForDump(Segment segment) {
         KeyList keys = scan.sample(segment.keys());
+        keys = landings == null ? keys : landings.land(keys, segment.database(), refused);
         if (keys.size() > 0) {
             segments.add(keys == segment.keys() ? segment : segment.with(keys));
         }
@@ -375,7 +380,10 @@ final class PageReader {
         if (taken == null) {
             return true;
         }
-        filtered += asked.leftOut();
+        filtered += asked.takeLeftOut();
+        for (byte[] key : asked.takeRefused()) {
+            refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key)));
+        }
         return takeForDump(taken);
     }
 

@@ -124,7 +124,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 || page.attempt() > 0
                 || reader != null && reader.isAtEnd();
         Receipt receipt = ledger.open(page);
-        Exchange exchange = exchange(page.out(receipt, closing).to(endpoint.targetDatabase(page.database())));
+        Exchange exchange = exchange(endpoint.forTarget(page.out(receipt, closing)));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);
     }

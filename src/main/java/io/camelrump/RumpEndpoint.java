@@ -164,6 +164,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            description =
+                    "What keys are called at the target: FROM=TO, a prefix such as user:*=u:*, or a regular expression for"
+                            + " the whole name and its replacement such as (.*):old=$1. Several stand one a line, the first that"
+                            + " matches holds. Of two keys that would get one name the second is refused.")
+    private @Nullable String rename;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1000",
             description =
                     "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
@@ -232,7 +240,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Keys to write in a second at the most; 0 is no limit.")
     private int maxKeysPerSecond;
 
-    private KeySelection selection = new KeySelection(null, Set.of(), null, null, null, Long.MAX_VALUE);
+    private @Nullable Renaming renaming;
+    private KeySelection selection = new KeySelection(null, name -> true, Set.of(), null, null, null, Long.MAX_VALUE);
     private Databases databases = Databases.of(0, null, null);
     private long queueByteCount;
     private long windowByteCount;
@@ -268,6 +277,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         }
         selection = selection();
         databases = Databases.of(database, db, mapDb);
+        renaming = Renaming.of(rename);
         queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
         windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
     }
@@ -285,8 +295,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         "maxTtl",
                         minTtl == null ? 0 : minTtl.toMillis(),
                         maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis());
+        KeyNames wanted = KeyNames.of(match, includeKey, excludeKey, includeRegex, excludeRegex);
         return new KeySelection(
                 KeyNames.of(keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
+                name -> wanted == null || wanted.takes(name, 0, name.length),
                 asked ? Set.copyOf(types) : Set.of(),
                 sizes,
                 ttls,
@@ -365,7 +377,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 selection,
                 pageBytes,
                 windowByteCount);
-        return new SourceReader(address().withDatabase(databases.first()), options, databases, retryFor, books);
+        return new SourceReader(
+                address().withDatabase(databases.first()), options, databases, renaming, retryFor, books);
     }
 
     /** The reader must be able to fill a batch before it waits for the batch's receipts. */
@@ -380,9 +393,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         }
     }
 
-    /** Where the keys of one of the source's databases go. */
-    int targetDatabase(int source) {
-        return databases.target(source);
+    /** The page as it is for the target: where it goes, and under which names. */
+    Page forTarget(Page page) {
+        Page moved = page.to(databases.target(page.database()));
+        return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 
     ServerAddress address() {
@@ -584,6 +598,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setMapDb(String mapDb) {
         this.mapDb = mapDb;
+    }
+
+    public @Nullable String getRename() {
+        return rename;
+    }
+
+    public void setRename(String rename) {
+        this.rename = rename;
     }
 
     public int getScanCount() {

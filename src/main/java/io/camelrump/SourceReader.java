@@ -30,6 +30,8 @@ final class SourceReader implements AutoCloseable {
     private final ServerAddress address;
     private final ScanOptions options;
     private final Databases databases;
+    private final @Nullable Renaming renaming;
+    private final Landings landings;
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
@@ -43,10 +45,18 @@ final class SourceReader implements AutoCloseable {
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
-    SourceReader(ServerAddress address, ScanOptions options, Databases databases, Duration retryFor, Ledger ledger) {
+    SourceReader(
+            ServerAddress address,
+            ScanOptions options,
+            Databases databases,
+            @Nullable Renaming renaming,
+            Duration retryFor,
+            Ledger ledger) {
         this.address = address;
         this.options = options;
         this.databases = databases;
+        this.renaming = renaming;
+        this.landings = new Landings(renaming, databases, options.selection());
         this.retryFor = retryFor;
         this.ledger = ledger;
     }
@@ -201,8 +211,15 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 advise(info);
                 KeyScan scan = new KeyScan(options, find(fresh));
-                KeyQuestions questions = KeyQuestions.of(options.selection(), fresh);
-                pages = new PageReader(options.withWindow(windowBytes(info)), scan, questions, fresh, features, clock);
+                KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh);
+                pages = new PageReader(
+                        options.withWindow(windowBytes(info)),
+                        scan,
+                        questions,
+                        renaming == null && !databases.keepNumbers() ? null : landings,
+                        fresh,
+                        features,
+                        clock);
             } else {
                 reader.resume(fresh, features, clock);
             }
@@ -251,6 +268,7 @@ final class SourceReader implements AutoCloseable {
         ledger.source(
                 new SourceIdentity(address, info, this, databases),
                 known ? Math.min(keys, options.selection().sample()) : -1);
+        landings.restart(found);
         return found;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.cli.EqualityProof;
 import java.io.IOException;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,9 +189,7 @@ class DatabasesIT {
                     .start()) {
                 for (int i = 1; i <= 10; i++) {
                     long mark = i * 1000L;
-                    Awaitility.await()
-                            .pollInterval(Duration.ofMillis(1))
-                            .until(() -> run.ledger().counts().read() >= mark);
+                    run.awaitRead(mark);
                     (i % 2 == 0 ? from : to).cut();
                 }
                 assertThat(run.awaitComplete().restored()).isEqualTo(12_008);
@@ -218,9 +215,7 @@ class DatabasesIT {
                 .with("scan.db", "all")
                 .with("scan.count", 50)
                 .start()) {
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> run.ledger().counts().read() >= 7000);
+            run.awaitRead(7000);
             source.restart(true);
             Counts counts = run.awaitComplete();
 

@@ -350,9 +350,7 @@ class KeySelectionIT {
                     .start()) {
                 for (int i = 1; i <= 5; i++) {
                     long mark = i * 2000L;
-                    Awaitility.await()
-                            .pollInterval(Duration.ofMillis(1))
-                            .until(() -> run.ledger().counts().read() >= mark);
+                    run.awaitRead(mark);
                     proxy.cut();
                 }
                 Counts counts = run.awaitComplete();

@@ -20,7 +20,7 @@ final class Migration {
     private static final Path OWN_ROUTES = Path.of("routes", "migrate.camel.yaml");
     private static final String BUILT_IN_ROUTES = "classpath:META-INF/camel-rump/routes/migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
-            "(source|target)\\.(username|password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db)");
+            "(source|target)\\.(username|password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     private static final long TICK_MILLIS = 100;
 
     /** What to do. */

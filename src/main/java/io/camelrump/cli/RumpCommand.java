@@ -127,6 +127,14 @@ final class RumpCommand implements Callable<Integer> {
                         "Database FROM of the source goes to database TO of the target. May be given several times.")
         private @Nullable List<String> mapDb;
 
+        @Option(
+                names = "--rename",
+                paramLabel = "FROM=TO",
+                description =
+                        "What keys are called at the target: user:*=u:*, or by a regular expression (.*):old=$1. May be given"
+                                + " several times; the first that matches holds.")
+        private @Nullable List<String> rename;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -387,6 +395,7 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "scan.max-ttl", millis(filters.maxTtl));
         set(properties, "scan.db", keys.db);
         set(properties, "scan.map-db", lines(keys.mapDb));
+        set(properties, "scan.rename", lines(keys.rename));
         set(properties, "scan.count", bounds.scanCount);
         set(properties, "batch.keys", bounds.batchKeys);
         set(properties, "batch.bytes", bounds.batchBytes);
