@@ -74,12 +74,17 @@ final class Landings {
     }
 
     private String cause(NamesTaken.Source source, NamesTaken.Source other) {
-        NamesTaken.Source name = target(source);
-        String where = merged ? " of database " + source.database() : "";
-        String otherWhere = merged ? " of database " + other.database() : "";
-        String there = merged ? " in database " + name.database() : "";
-        return "the key" + where + " would be called " + Refusal.quote(name.key()) + there
-                + " at the target, as the key " + Refusal.quote(other.key()) + otherWhere + " is";
+        String cause = cause(target(source), other.key());
+        return merged
+                ? cause + " (database " + source.database() + " comes after " + other.database() + ", and both go to "
+                        + databases.target(source.database()) + ")"
+                : cause;
+    }
+
+    /** Why a key is refused that would get a name that another one has. */
+    static String cause(NamesTaken.Source name, byte[] other) {
+        return "it would be called " + Refusal.quote(name.key()) + " at the target, as the key " + Refusal.quote(other)
+                + " is";
     }
 
     /** Why a key is refused if the source has another key of its new name. */

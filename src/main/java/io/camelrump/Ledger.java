@@ -58,6 +58,8 @@ public final class Ledger {
     private @Nullable SourceIdentity source;
     private double progress;
     private long sourceKeys = -1;
+    private @Nullable Functions functions;
+    private boolean functionsArrived = true;
     private long lastSignOfLife = System.nanoTime();
     private @Nullable String lastDenial;
 
@@ -139,6 +141,14 @@ public final class Ledger {
             if (sourceKeys < 0) {
                 sourceKeys = keys;
             }
+        });
+    }
+
+    /** The source's functions, which a target is to have before its first key. */
+    void functions(Functions found) {
+        change(() -> {
+            functions = found;
+            functionsArrived = found.libraries().isEmpty();
         });
     }
 
@@ -313,6 +323,19 @@ public final class Ledger {
     @Nullable
     SourceIdentity source() {
         return this.<@Nullable SourceIdentity>locked(() -> source);
+    }
+
+    @Nullable
+    Functions functions() {
+        return this.<@Nullable Functions>locked(() -> functions);
+    }
+
+    void functionsArrived() {
+        change(() -> functionsArrived = true);
+    }
+
+    boolean hasFunctionsLeft() {
+        return locked(() -> !functionsArrived);
     }
 
     /** The producer is still trying: the silence is not a page gone missing. */

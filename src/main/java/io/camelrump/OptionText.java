@@ -37,7 +37,7 @@ final class OptionText {
                     "a time such as 500ms, 60s, 10m or 1h",
                     text -> DURATION.matcher(text).matches(),
                     List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout", "minTtl", "maxTtl")),
-            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl")),
+            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl", "functions")),
             oneOf(ScanMode.values(), "scan"),
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));

@@ -140,6 +140,23 @@ final class Receipt {
         });
     }
 
+    /** Takes keys out of the page that must not go on: no target has to answer for them. */
+    void refuse(Page page, Map<Integer, String> causes) {
+        ledger.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            causes.forEach((i, cause) -> {
+                int place = page.place(i);
+                if (missing[place] != 0) {
+                    missing[place] = 0;
+                    settled++;
+                    counted[Outcome.REFUSED.ordinal()]++;
+                    ledger.note(new Refusal(keys.get(place), cause));
+                }
+            });
+            settle(counted);
+        });
+    }
+
     /** Every unanswered key counts as restored: a transport took the page and said so. */
     void acknowledge(String target) {
         ledger.enter(this, () -> {

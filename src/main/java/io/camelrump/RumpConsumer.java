@@ -145,6 +145,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             ledger.fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
             return;
         }
+        if (ledger.hasFunctionsLeft()) {
+            ledger.fail("the functions of the source did not arrive: they go with the first keys, and there were none");
+            return;
+        }
         ledger.finish(Ledger.State.COMPLETE, null);
         Exchange exchange = exchange(Page.end(endpoint.getDatabase()));
         exchange.getMessage().setHeader(RumpConstants.COMPLETE, true);

@@ -172,6 +172,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the server's functions are copied before its keys (Redis 7.0). A library that the target has"
+                            + " already is treated as its onConflict says.")
+    private boolean functions;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1000",
             description =
                     "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
@@ -375,6 +383,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 match.equals("*") ? null : match,
                 selection.types().isEmpty() && !type.equals("all") ? type : null,
                 selection,
+                functions,
                 pageBytes,
                 windowByteCount);
         return new SourceReader(
@@ -606,6 +615,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setRename(String rename) {
         this.rename = rename;
+    }
+
+    public boolean isFunctions() {
+        return functions;
+    }
+
+    public void setFunctions(boolean functions) {
+        this.functions = functions;
     }
 
     public int getScanCount() {

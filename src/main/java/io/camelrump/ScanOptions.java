@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
  * @param selection what of the keys that SCAN gives is to be taken
+ * @param functions whether the server's functions are read before its keys
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
  */
@@ -18,11 +19,12 @@ record ScanOptions(
         @Nullable String match,
         @Nullable String type,
         KeySelection selection,
+        boolean functions,
         long pageBytes,
         long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(count, match, type, selection, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

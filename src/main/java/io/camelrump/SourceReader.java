@@ -269,6 +269,9 @@ final class SourceReader implements AutoCloseable {
                 new SourceIdentity(address, info, this, databases),
                 known ? Math.min(keys, options.selection().sample()) : -1);
         landings.restart(found);
+        if (options.functions()) {
+            ledger.functions(Functions.of(open));
+        }
         return found;
     }
 

@@ -44,6 +44,7 @@ final class Target implements AutoCloseable {
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = new ServerClock(0, 0);
+    private @Nullable Functions restored;
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -107,6 +108,7 @@ final class Target implements AutoCloseable {
         try {
             RedisConnection open = connection == null ? connect() : connection;
             refuseSameData(open);
+            restoreFunctions(open);
             refreshClock(open);
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
@@ -291,6 +293,7 @@ final class Target implements AutoCloseable {
             if (another) {
                 recent.clear();
                 checked.clear();
+                restored = null;
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
             connection = fresh;
@@ -317,6 +320,17 @@ final class Target implements AutoCloseable {
                     throw new TargetClosedException(reason);
                 }
                 checked.add(run);
+            }
+        }
+    }
+
+    private void restoreFunctions(RedisConnection open) throws IOException, TargetClosedException {
+        for (Ledger run : new ArrayList<>(runs)) {
+            Functions functions = run.functions();
+            if (functions != null && functions != restored) {
+                functions.restore(open, options.onConflict());
+                restored = functions;
+                run.functionsArrived();
             }
         }
     }

@@ -248,7 +248,8 @@ class DatabasesIT {
             left.select(from);
             right.select(to);
             assertThat(right.dbSize()).isPositive();
-            assertThat(EqualityProof.compare(left, right, Duration.ofMillis(5)).differences())
+            assertThat(EqualityProof.compare(left, right, Duration.ofMillis(100))
+                            .differences())
                     .isEmpty();
         }
     }

@@ -62,7 +62,7 @@ class RenameIT {
                 assertThat(counts.refused()).isEqualTo(100);
                 assertThat(counts.restored()).isEqualTo(500);
                 assertThat(run.ledger().refusals()).isNotEmpty().allSatisfy(refusal -> assertThat(refusal.toString())
-                        .matches("\"user:(\\d+)\": the key would be called \"u:\\1\" at the target, as the key"
+                        .matches("\"user:(\\d+)\": it would be called \"u:\\1\" at the target, as the key"
                                 + " \"u:\\1\" is"));
             }
             for (int i = 0; i < 500; i++) {
@@ -85,7 +85,7 @@ class RenameIT {
                 assertThat(counts.restored()).isEqualTo(1000);
                 assertThat(counts.refused()).isEqualTo(1000);
                 assertThat(run.ledger().refusals()).allSatisfy(refusal -> assertThat(refusal.toString())
-                        .matches("\"(key:\\d+):v.\": the key would be called \"\\1\" at the target, as the key"
+                        .matches("\"(key:\\d+):v.\": it would be called \"\\1\" at the target, as the key"
                                 + " \"\\1:v.\" is"));
             }
             assertThat(b.dbSize()).isEqualTo(1000);
@@ -147,9 +147,9 @@ class RenameIT {
                 assertThat(run.ledger().refusals())
                         .singleElement()
                         .asString()
-                        .isEqualTo("\"same\": the key of"
-                                + " database 2 would be called \"same\" in database 2 at the target, as the key \"same\""
-                                + " of database 1 is");
+                        .isEqualTo(
+                                "\"same\": it would be called"
+                                        + " \"same\" at the target, as the key \"same\" is (database 2 comes after 1, and both go to 2)");
             }
             b.select(2);
             assertThat(b.get("same")).isEqualTo("of 1");

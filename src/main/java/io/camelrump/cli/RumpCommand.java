@@ -135,6 +135,14 @@ final class RumpCommand implements Callable<Integer> {
                                 + " several times; the first that matches holds.")
         private @Nullable List<String> rename;
 
+        @Option(
+                names = "--functions",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Copies the server's functions before its keys, from Redis 7.0 on. Default: false.")
+        private @Nullable Boolean functions;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -396,6 +404,7 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "scan.db", keys.db);
         set(properties, "scan.map-db", lines(keys.mapDb));
         set(properties, "scan.rename", lines(keys.rename));
+        set(properties, "scan.functions", keys.functions);
         set(properties, "scan.count", bounds.scanCount);
         set(properties, "batch.keys", bounds.batchKeys);
         set(properties, "batch.bytes", bounds.batchBytes);
