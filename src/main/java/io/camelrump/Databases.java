@@ -70,6 +70,11 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
         return numbers.isEmpty();
     }
 
+    /** Which database, for a message about one key; empty where only one is read. */
+    String named(int database) {
+        return isAll() || numbers.size() > 1 ? " (database " + database + ")" : "";
+    }
+
     /** The database to log in to. */
     int first() {
         return isAll() ? 0 : numbers.get(0);

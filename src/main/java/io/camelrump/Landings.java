@@ -87,9 +87,9 @@ final class Landings {
                 + " is";
     }
 
-    /** Why a key is refused if the source has another key of its new name. */
-    String cause(byte[] key) {
-        NamesTaken.Source source = new NamesTaken.Source(databases.first(), key);
-        return cause(source, target(source));
+    /** Why a key is refused if its database holds another one of its new name. */
+    String cause(byte[] key, int database) {
+        NamesTaken.Source name = target(new NamesTaken.Source(database, key));
+        return cause(name, name.key()) + databases.named(database);
     }
 }

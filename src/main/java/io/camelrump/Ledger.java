@@ -368,8 +368,12 @@ public final class Ledger {
     }
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
-    void note(Refusal refusal) {
-        change(() -> tally.note(refusal));
+    void note(byte[] key, int database, String cause) {
+        change(() -> {
+            SourceIdentity known = source;
+            String where = known == null ? "" : known.databases().named(database);
+            tally.note(new Refusal(key, cause + where));
+        });
     }
 
     void confirmed(Receipt receipt) {

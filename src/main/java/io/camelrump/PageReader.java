@@ -98,11 +98,11 @@ final class PageReader {
         }
         Segment head = segments.peek();
         if (head != null && window.cut(head)) {
-            head.skip();
-            refused.add(new Refusal(
-                    head.keyBefore(),
+            refuse(
+                    head,
                     connection.address() + " closes the connection when it is asked to DUMP this key;"
-                            + " raise its client-output-buffer-limit for normal clients"));
+                            + " raise its client-output-buffer-limit for normal clients");
+            head.skip();
             if (building != null && head.isRead()) {
                 building.endOfSegment();
             }
@@ -382,7 +382,7 @@ final class PageReader {
         }
         filtered += asked.takeLeftOut();
         for (byte[] key : asked.takeRefused()) {
-            refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key)));
+            refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
         return takeForDump(taken);
     }
@@ -445,8 +445,12 @@ final class PageReader {
         if (error.isPassing() || error.deniesCommand()) {
             throw refusal("DUMP", error);
         }
-        refused.add(new Refusal(segment.nextKey(), "the source refused to dump it: " + error.text()));
+        refuse(segment, "the source refused to dump it: " + error.text());
         page.leaveOut(segment);
+    }
+
+    private void refuse(Segment segment, String cause) {
+        refused.add(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
     }
 
     private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
@@ -468,7 +472,7 @@ final class PageReader {
         } else {
             in.skipBulk(length);
             if (length > heapLimit() || length > LARGEST_BULK) {
-                refused.add(new Refusal(segment.nextKey(), tooLargeForHeap(length)));
+                refuse(segment, tooLargeForHeap(length));
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();

@@ -113,7 +113,7 @@ final class Receipt {
                 Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
                 worst[place] = (byte) (worse.ordinal() + 1);
                 if (outcome == Outcome.REFUSED) {
-                    ledger.note(new Refusal(keys.get(place), String.valueOf(causes.get(i))));
+                    ledger.note(keys.get(place), database, String.valueOf(causes.get(i)));
                 }
                 if (--missing[place] == 0) {
                     settled++;
@@ -150,7 +150,7 @@ final class Receipt {
                     missing[place] = 0;
                     settled++;
                     counted[Outcome.REFUSED.ordinal()]++;
-                    ledger.note(new Refusal(keys.get(place), cause));
+                    ledger.note(keys.get(place), database, cause);
                 }
             });
             settle(counted);

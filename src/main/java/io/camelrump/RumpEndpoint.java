@@ -379,6 +379,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     SourceReader sourceReader(Ledger books) {
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
+                databases,
                 scanCount,
                 match.equals("*") ? null : match,
                 selection.types().isEmpty() && !type.equals("all") ? type : null,
@@ -386,8 +387,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 functions,
                 pageBytes,
                 windowByteCount);
-        return new SourceReader(
-                address().withDatabase(databases.first()), options, databases, renaming, retryFor, books);
+        return new SourceReader(address().withDatabase(databases.first()), options, renaming, retryFor, books);
     }
 
     /** The reader must be able to fill a batch before it waits for the batch's receipts. */

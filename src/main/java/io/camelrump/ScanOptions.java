@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to read, and how much at once.
  *
+ * @param databases which to read, and where each goes
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
  * @param selection what of the keys that SCAN gives is to be taken
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowBytes payloads that may be due at once
  */
 record ScanOptions(
+        Databases databases,
         int count,
         @Nullable String match,
         @Nullable String type,
@@ -24,7 +26,7 @@ record ScanOptions(
         long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

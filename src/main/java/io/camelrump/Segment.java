@@ -68,10 +68,6 @@ final class Segment {
         return keys.get(read);
     }
 
-    byte[] keyBefore() {
-        return keys.get(read - 1);
-    }
-
     void skip() {
         read++;
         asked = Math.max(asked, read);

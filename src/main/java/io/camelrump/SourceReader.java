@@ -46,15 +46,10 @@ final class SourceReader implements AutoCloseable {
     private volatile int start;
 
     SourceReader(
-            ServerAddress address,
-            ScanOptions options,
-            Databases databases,
-            @Nullable Renaming renaming,
-            Duration retryFor,
-            Ledger ledger) {
+            ServerAddress address, ScanOptions options, @Nullable Renaming renaming, Duration retryFor, Ledger ledger) {
         this.address = address;
         this.options = options;
-        this.databases = databases;
+        this.databases = options.databases();
         this.renaming = renaming;
         this.landings = new Landings(renaming, databases, options.selection());
         this.retryFor = retryFor;
