@@ -81,20 +81,20 @@ final class KeyQuestions {
     Answer read(RedisConnection connection, byte[] key) throws IOException {
         boolean taken = true;
         if (type) {
-            taken = !(answer(connection) instanceof String name) || name.equals("none") || isWanted(name);
+            taken = !(answer(connection, "TYPE") instanceof String name) || name.equals("none") || isWanted(name);
         }
         if (size) {
-            taken &= !(answer(connection) instanceof Long bytes) || includes(selection.sizes(), bytes);
+            taken &= !(answer(connection, "MEMORY") instanceof Long bytes) || includes(selection.sizes(), bytes);
         }
         if (ttl) {
-            taken &= !(answer(connection) instanceof Long millis)
+            taken &= !(answer(connection, "PTTL") instanceof Long millis)
                     || millis == SourceFeatures.EXPIRY_OF_MISSING
                     || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis);
         }
         byte[] name = landings == null ? null : landings.nameToAskFor(key);
         boolean free = name == null
                 || !selection.wanted().test(name)
-                || !(answer(connection) instanceof String there)
+                || !(answer(connection, "TYPE") instanceof String there)
                 || there.equals("none")
                 || !isWanted(there);
         return !taken ? Answer.LEFT_OUT : free ? Answer.TAKEN : Answer.NAME_NOT_FREE;
@@ -104,10 +104,10 @@ final class KeyQuestions {
         return type ? selection.types().contains(name) : scanType == null || scanType.equals(name);
     }
 
-    private static @Nullable Object answer(RedisConnection connection) throws IOException {
+    private static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
         Object reply = connection.in().reply();
         if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
-            throw ErrorText.refusal(connection.address(), "a question about a key", error);
+            throw ErrorText.refusal(connection.address(), command, error);
         }
         return reply;
     }

@@ -16,7 +16,7 @@ final class KeyScan {
     /**
      * A database to be read.
      *
-     * @param keys how many keys it holds, 0 where that is unknown
+     * @param keys how many keys it holds, -1 where that is unknown
      */
     record Database(int number, long keys) {}
 

@@ -29,6 +29,10 @@ record KeySelection(
         types = Set.copyOf(types);
     }
 
+    KeySelection withTypes(Set<String> asked) {
+        return new KeySelection(names, wanted, asked, sizes, ttls, keysFrom, sample);
+    }
+
     /** Whether not all keys that pass the filters are read. */
     boolean isPartial() {
         return keysFrom != null || sample != Long.MAX_VALUE;

@@ -89,8 +89,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             label = "consumer",
             defaultValue = "all",
             description =
-                    "Reads only keys of this type, as SCAN's TYPE (Redis 6.0); or of several, with commas between: then each"
-                            + " key is asked for its type, and others count as filtered.")
+                    "Reads only keys of this type, as SCAN's TYPE; or of several, with commas between. For several, and below"
+                            + " Redis 6.0, each key is asked for its type, and others count as filtered.")
     private String type = "all";
 
     @UriParam(

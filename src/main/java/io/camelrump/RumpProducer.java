@@ -54,6 +54,7 @@ final class RumpProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStart() throws Exception {
+        targets.clear();
         target(Databases.AS_PRODUCER_SAYS).open();
         super.doStart();
         replies = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "RumpReplies");
@@ -64,8 +65,8 @@ final class RumpProducer extends DefaultAsyncProducer {
     protected void doStop() throws Exception {
         super.doStop();
         locked(() -> {
+            // they stay known: at the end of a run each tells whether its server is still the same
             targets.values().forEach(Target::close);
-            targets.clear();
             changed.signalAll();
         });
         if (replies != null) {

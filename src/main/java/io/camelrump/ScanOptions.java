@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,21 @@ record ScanOptions(
 
     ScanOptions withWindow(long bytes) {
         return new ScanOptions(databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
+    }
+
+    /** The same for a server whose SCAN does not know TYPE. */
+    ScanOptions askingForType() {
+        return type == null
+                ? this
+                : new ScanOptions(
+                        databases,
+                        count,
+                        match,
+                        null,
+                        selection.withTypes(Set.of(type)),
+                        functions,
+                        pageBytes,
+                        windowBytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

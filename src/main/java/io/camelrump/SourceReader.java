@@ -28,7 +28,7 @@ final class SourceReader implements AutoCloseable {
     private static final double NEARLY_FULL = 0.8;
 
     private final ServerAddress address;
-    private final ScanOptions options;
+    private ScanOptions options;
     private final Databases databases;
     private final @Nullable Renaming renaming;
     private final Landings landings;
@@ -280,12 +280,9 @@ final class SourceReader implements AutoCloseable {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }
-        if (options.type() != null) {
-            Object reply = fresh.call("SCAN", "0", "COUNT", "1", "TYPE", options.type());
-            if (reply instanceof ErrorReply error) {
-                throw RedisException.lasting(
-                        address + " can not scan by type: " + error.text() + ". SCAN has TYPE from Redis 6.0 on.");
-            }
+        if (options.type() != null && fresh.call("SCAN", "0", "TYPE", options.type()) instanceof ErrorReply) {
+            // below Redis 6.0 SCAN tells no types apart
+            options = options.askingForType();
         }
     }
 

@@ -274,6 +274,41 @@ class KeySelectionIT {
 
     @ParameterizedTest
     @MethodSource("io.camelrump.RedisServers#versions")
+    void takesOneTypeAlsoWhereScanTellsNoneApart(RedisServers.Version version) {
+        try (Jedis a = servers.start(version).jedis();
+                Jedis b = servers.start(version).jedis()) {
+            SampleData.fillMixed(a, 1000);
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.type", "hash")
+                    .start()) {
+                Counts counts = run.awaitComplete();
+
+                assertThat(counts.restored()).isEqualTo(200);
+                assertThat(counts.filtered()).isEqualTo(version.isLike(6, 0) ? 0 : 800);
+            }
+            assertThat(b.dbSize()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotAskForATypeIsToldTheRule() {
+        RedisServer a = servers.start();
+        try (Jedis jedis = a.jedis()) {
+            jedis.aclSetUser("reader", "on", ">secret", "~*", "+@all", "-type");
+        }
+        try (Migration run = Migration.from(a)
+                .to(servers.start())
+                .with("source.username", "reader")
+                .with("source.password", "secret")
+                .with("scan.type", "hash,list")) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(run::start))
+                    .hasStackTraceContaining("Add the rule +type");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.camelrump.RedisServers#versions")
     void takesKeysBySizeAndDumpsNoOthersWhereTheServerTells(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
