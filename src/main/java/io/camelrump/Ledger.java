@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final long MOST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Where a run stands. */
     public enum State {
@@ -145,10 +147,10 @@ public final class Ledger {
     }
 
     /** The source's functions, which a target is to have before its first key. */
-    void functions(Functions found) {
+    void functions(@Nullable Functions found) {
         change(() -> {
             functions = found;
-            functionsArrived = found.libraries().isEmpty();
+            functionsArrived = found == null || found.libraries().isEmpty();
         });
     }
 
@@ -193,7 +195,7 @@ public final class Ledger {
     /** Enters a page as read and out. */
     Receipt open(Page page) {
         return locked(() -> {
-            if (pages.isEmpty()) {
+            if (pages.isSettled() && page.attempt() == 0) {
                 lastSignOfLife = System.nanoTime();
             }
             Receipt receipt = new Receipt(this, pages.start(), pages.nextSequence(), page, targets);
@@ -263,11 +265,20 @@ public final class Ledger {
         }
     }
 
-    /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
+    /** Waits until something in these books changes; 100 ms at the most. */
     void awaitChange() throws InterruptedException {
+        awaitChange(() -> MOST_WAIT);
+    }
+
+    /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
+    void awaitChangeOrReread() throws InterruptedException {
+        awaitChange(() -> pages.untilReread(MOST_WAIT));
+    }
+
+    private void awaitChange(LongSupplier most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long nanos = pages.untilReread(TimeUnit.MILLISECONDS.toNanos(100));
+            long nanos = most.getAsLong();
             boolean timedOut = nanos <= 0 || changed.awaitNanos(nanos) <= 0;
             LOG.trace("woken by {}", timedOut ? "time" : "a change");
         } finally {
@@ -304,6 +315,32 @@ public final class Ledger {
         });
     }
 
+    /**
+     * Ends the run as complete, unless its scan has started again meanwhile or something is still out.
+     *
+     * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
+     * @return whether the run has ended so
+     */
+    boolean complete(int scan) {
+        lock.lock();
+        try {
+            if (state != State.RUNNING || pages.start() != scan || !pages.isSettled()) {
+                return false;
+            }
+            Counts counts = tally.counts();
+            if (!counts.balanced()) {
+                fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+            } else if (functionsArrived) {
+                finish(State.COMPLETE, null);
+            } else {
+                fail("the functions of the source did not arrive: they go with the first keys, and there were none");
+            }
+            return state == State.COMPLETE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void fail(String reason) {
         finish(State.FAILED, reason);
     }
@@ -332,10 +369,6 @@ public final class Ledger {
 
     void functionsArrived() {
         change(() -> functionsArrived = true);
-    }
-
-    boolean hasFunctionsLeft() {
-        return locked(() -> !functionsArrived);
     }
 
     /** The producer is still trying: the silence is not a page gone missing. */
@@ -385,7 +418,7 @@ public final class Ledger {
             pages.remove(receipt);
             lastDenial = cause;
             tally.unread(unanswered.size());
-            pages.add(Reread.afterFailure(unanswered, receipt.database(), receipt.attempt()));
+            pages.add(Reread.afterFailure(unanswered, receipt.database(), receipt.attempt(), receipt.isAlone()));
         });
     }
 

@@ -87,6 +87,11 @@ final class PageReader {
 
     /** Goes on with a new connection to the same server: what was asked for and not answered is asked for again. */
     void resume(RedisConnection newConnection, SourceFeatures newFeatures, ServerClock newClock) {
+        if (building != null && !newFeatures.equals(features)) {
+            // one page holds expiries of one kind
+            building.date(-1, -1);
+            finishPage();
+        }
         connection = newConnection;
         features = newFeatures;
         clock = newClock;
@@ -480,7 +485,9 @@ final class PageReader {
             }
             page.leaveOut(segment);
         }
-        expectedPageBytes = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+        int expected = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+        // a large value says nothing of the next page, and still lies in memory itself
+        expectedPageBytes = (int) Math.min(expected, options.pageBytes());
     }
 
     private static void skipPayload(RespReader in, long length) throws IOException {

@@ -107,6 +107,6 @@ final class PagesOut {
     /** Nanoseconds until keys are to be read again, {@code most} at the most. */
     long untilReread(long most) {
         Reread next = rereads.peek();
-        return next == null || next.alone() ? most : Math.min(most, next.due() - System.nanoTime());
+        return next == null || next.alone() && !out.isEmpty() ? most : Math.min(most, next.due() - System.nanoTime());
     }
 }

@@ -13,9 +13,9 @@ record Reread(KeyList keys, int database, int attempt, boolean alone, long due) 
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
 
-    static Reread afterFailure(KeyList keys, int database, int failedAttempt) {
+    static Reread afterFailure(KeyList keys, int database, int failedAttempt, boolean alone) {
         long delay = FIRST_DELAY << Math.min(failedAttempt, LAST_DOUBLING);
-        return new Reread(keys, database, failedAttempt + 1, false, System.nanoTime() + delay);
+        return new Reread(keys, database, failedAttempt + 1, alone, System.nanoTime() + delay);
     }
 
     static Reread alone(KeyList keys, int database) {

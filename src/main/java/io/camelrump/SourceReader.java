@@ -27,6 +27,17 @@ final class SourceReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final double NEARLY_FULL = 0.8;
 
+    /**
+     * What there is to be read.
+     *
+     * @param keys how many in all, -1 where that is unknown
+     * @param functions null if they are not asked for
+     */
+    private record Content(
+            List<KeyScan.Database> databases,
+            long keys,
+            @Nullable Functions functions) {}
+
     private final ServerAddress address;
     private ScanOptions options;
     private final Databases databases;
@@ -78,7 +89,9 @@ final class SourceReader implements AutoCloseable {
             reader().forget();
             closeConnection();
             persistently(() -> {
-                restart(Objects.requireNonNull(connection));
+                Content content = look(Objects.requireNonNull(connection), info);
+                begin(content);
+                reader().scan().restart(content.databases());
                 return true;
             });
         }
@@ -93,8 +106,9 @@ final class SourceReader implements AutoCloseable {
         return page;
     }
 
+    /** Whether the scan that the ledger is at was read to its end. */
     boolean isAtEnd() {
-        return reader().isAtEnd();
+        return start == ledger.start() && reader().isAtEnd();
     }
 
     void enqueue(Reread reread) throws InterruptedException {
@@ -196,16 +210,19 @@ final class SourceReader implements AutoCloseable {
             SourceFeatures features = SourceFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
-            if (reader != null && identityKnown && isAnother(fresh, nowInfo)) {
+            boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
+            Content content = reader == null || another ? look(fresh, nowInfo) : null;
+            if (reader != null && content != null) {
                 reader.forget();
                 info = nowInfo;
                 ledger.restart("Source " + address + " is another server process than before");
-                restart(fresh);
+                begin(content);
+                reader.scan().restart(content.databases());
             }
-            if (reader == null) {
+            if (reader == null && content != null) {
                 info = nowInfo;
                 advise(info);
-                KeyScan scan = new KeyScan(options, find(fresh));
+                KeyScan scan = new KeyScan(options, content.databases());
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh);
                 pages = new PageReader(
                         options.withWindow(windowBytes(info)),
@@ -215,11 +232,12 @@ final class SourceReader implements AutoCloseable {
                         fresh,
                         features,
                         clock);
-            } else {
+                begin(content);
+            } else if (reader != null) {
                 reader.resume(fresh, features, clock);
             }
             identityKnown = true;
-            if (info.isHidden()) {
+            if (info.runId() == null) {
                 seenDatabase = reader().scan().database();
                 fresh.select(seenDatabase);
                 seen.remember(fresh, reader().scan().cursor());
@@ -236,21 +254,25 @@ final class SourceReader implements AutoCloseable {
     private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
         String before = info.runId();
         String now = nowInfo.runId();
-        if (before != null && now != null) {
-            return !before.equals(now);
+        if (before == null && now == null) {
+            fresh.select(seenDatabase);
+            return !seen.isSameServer(fresh);
         }
-        fresh.select(seenDatabase);
-        return !seen.isSameServer(fresh);
+        // one that told who it is, and hides it now, can not be known again
+        return !Objects.equals(before, now);
     }
 
-    private void restart(RedisConnection open) throws IOException {
+    /** Takes note of where another scan begins. */
+    private void begin(Content content) {
         start = ledger.start();
-        reader().scan().restart(find(open));
+        landings.restart(content.databases());
+        ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
+        ledger.functions(content.functions());
     }
 
-    /** The databases to read, as they are now; tells the ledger what there is to read. */
-    private List<KeyScan.Database> find(RedisConnection open) throws IOException {
-        List<KeyScan.Database> found = databases.find(open, info);
+    /** What there is to be read now. */
+    private Content look(RedisConnection open, ServerInfo nowInfo) throws IOException {
+        List<KeyScan.Database> found = databases.find(open, nowInfo);
         Path file = options.selection().keysFrom();
         if (file != null) {
             long keys = KeysFile.count(file);
@@ -260,14 +282,10 @@ final class SourceReader implements AutoCloseable {
         }
         boolean known = found.stream().noneMatch(database -> database.keys() < 0);
         long keys = found.stream().mapToLong(KeyScan.Database::keys).sum();
-        ledger.source(
-                new SourceIdentity(address, info, this, databases),
-                known ? Math.min(keys, options.selection().sample()) : -1);
-        landings.restart(found);
-        if (options.functions()) {
-            ledger.functions(Functions.of(open));
-        }
-        return found;
+        return new Content(
+                found,
+                known ? Math.min(keys, options.selection().sample()) : -1,
+                options.functions() ? Functions.of(open) : null);
     }
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */

@@ -35,8 +35,7 @@ final class Pages {
         byte[][] names = Arrays.stream(keys)
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return new Page(
-                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0, 0, false));
+        return new Page(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0));
     }
 
     static List<String> keys(Iterable<DumpedKey> keys) {
