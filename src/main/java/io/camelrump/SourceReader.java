@@ -52,7 +52,6 @@ final class SourceReader implements AutoCloseable {
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = new ServerClock(0, 0);
     private boolean identityKnown;
-    private int seenDatabase;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
@@ -238,9 +237,8 @@ final class SourceReader implements AutoCloseable {
             }
             identityKnown = true;
             if (info.runId() == null) {
-                seenDatabase = reader().scan().database();
-                fresh.select(seenDatabase);
-                seen.remember(fresh, reader().scan().cursor());
+                KeyScan scan = reader().scan();
+                seen.remember(fresh, scan.database(), scan.cursor());
             }
             connection = fresh;
             ready = true;
@@ -254,12 +252,8 @@ final class SourceReader implements AutoCloseable {
     private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
         String before = info.runId();
         String now = nowInfo.runId();
-        if (before == null && now == null) {
-            fresh.select(seenDatabase);
-            return !seen.isSameServer(fresh);
-        }
         // one that told who it is, and hides it now, can not be known again
-        return !Objects.equals(before, now);
+        return before == null && now == null ? !seen.isSameServer(fresh) : !Objects.equals(before, now);
     }
 
     /** Takes note of where another scan begins. */
