@@ -17,6 +17,7 @@ final class CursorWindow {
     private static final String COUNT = "50";
     private static final int MOST_CALLS = 16;
 
+    private int database;
     private long from;
     private long to;
     private Set<ByteBuffer> keys = Set.of();
@@ -29,9 +30,11 @@ final class CursorWindow {
         return (Long.reverse(cursor) >>> 1) / (double) Long.MAX_VALUE;
     }
 
-    /** Keeps what the server gives at this cursor. */
-    void remember(RedisConnection connection, long cursor) throws IOException {
+    /** Keeps what the server gives at this cursor of a database. */
+    void remember(RedisConnection connection, int cursorDatabase, long cursor) throws IOException {
         Set<ByteBuffer> given = new HashSet<>();
+        connection.select(cursorDatabase);
+        database = cursorDatabase;
         from = cursor;
         to = scan(connection, cursor, given);
         for (int i = 1; i < MOST_CALLS && given.isEmpty() && to != 0; i++) {
@@ -46,6 +49,7 @@ final class CursorWindow {
             // nothing to tell by: only a scan that is at its beginning loses nothing
             return from == 0;
         }
+        connection.select(database);
         Set<ByteBuffer> given = new HashSet<>();
         long cursor = from;
         for (int i = 0; i < MOST_CALLS; i++) {

@@ -11,12 +11,17 @@ final class Glob {
     }
 
     boolean matches(byte[] key) {
+        return matches(key, 0, key.length);
+    }
+
+    boolean matches(byte[] bytes, int offset, int length) {
+        int end = offset + length;
         int p = 0;
-        int k = 0;
+        int k = offset;
         int star = -1;
-        int retry = 0;
-        while (k < key.length) {
-            int next = p < pattern.length && pattern[p] != '*' ? one(p, key[k]) : -1;
+        int retry = offset;
+        while (k < end) {
+            int next = p < pattern.length && pattern[p] != '*' ? one(p, bytes[k]) : -1;
             if (p < pattern.length && pattern[p] == '*') {
                 star = p++;
                 retry = k;

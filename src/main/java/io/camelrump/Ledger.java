@@ -60,6 +60,8 @@ public final class Ledger {
     private @Nullable SourceIdentity source;
     private double progress;
     private long sourceKeys = -1;
+    private @Nullable Functions functions;
+    private boolean functionsArrived = true;
     private long lastSignOfLife = System.nanoTime();
     private @Nullable String lastDenial;
 
@@ -144,6 +146,14 @@ public final class Ledger {
         });
     }
 
+    /** The source's functions, which a target is to have before its first key. */
+    void functions(@Nullable Functions found) {
+        change(() -> {
+            functions = found;
+            functionsArrived = found == null || found.libraries().isEmpty();
+        });
+    }
+
     void meters(@Nullable Meters meters) {
         change(() -> tally.meters(meters));
     }
@@ -204,9 +214,21 @@ public final class Ledger {
         });
     }
 
+    /** Counts keys that the reader left out of this scan. */
+    void filtered(int keys, int scan) {
+        if (keys > 0) {
+            change(() -> {
+                if (scan == pages.start()) {
+                    tally.read(keys, 0);
+                    tally.count(Outcome.FILTERED, keys);
+                }
+            });
+        }
+    }
+
     /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
-    void postpone(KeyList keys) {
-        change(() -> pages.add(Reread.alone(keys)));
+    void postpone(Reread reread) {
+        change(() -> pages.add(reread));
     }
 
     void progress(double share) {
@@ -306,12 +328,14 @@ public final class Ledger {
                 return false;
             }
             Counts counts = tally.counts();
-            if (counts.balanced()) {
+            if (!counts.balanced()) {
+                fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+            } else if (functionsArrived) {
                 finish(State.COMPLETE, null);
             } else {
-                fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+                fail("the functions of the source did not arrive: they go with the first keys, and there were none");
             }
-            return counts.balanced();
+            return state == State.COMPLETE;
         } finally {
             lock.unlock();
         }
@@ -336,6 +360,15 @@ public final class Ledger {
     @Nullable
     SourceIdentity source() {
         return this.<@Nullable SourceIdentity>locked(() -> source);
+    }
+
+    @Nullable
+    Functions functions() {
+        return this.<@Nullable Functions>locked(() -> functions);
+    }
+
+    void functionsArrived() {
+        change(() -> functionsArrived = true);
     }
 
     /** The producer is still trying: the silence is not a page gone missing. */
@@ -368,8 +401,12 @@ public final class Ledger {
     }
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
-    void note(Refusal refusal) {
-        change(() -> tally.note(refusal));
+    void note(byte[] key, int database, String cause) {
+        change(() -> {
+            SourceIdentity known = source;
+            String where = known == null ? "" : known.databases().named(database);
+            tally.note(new Refusal(key, cause + where));
+        });
     }
 
     void confirmed(Receipt receipt) {
@@ -381,7 +418,7 @@ public final class Ledger {
             pages.remove(receipt);
             lastDenial = cause;
             tally.unread(unanswered.size());
-            pages.add(Reread.afterFailure(unanswered, receipt.attempt(), receipt.isAlone()));
+            pages.add(Reread.afterFailure(unanswered, receipt.database(), receipt.attempt(), receipt.isAlone()));
         });
     }
 

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at option values as they are written, before Camel converts them: its converters take {@code 12abc} for a
@@ -26,17 +29,22 @@ final class OptionText {
                             "database",
                             "scanCount",
                             "queuePages",
+                            "sample",
                             "targets",
                             "waitReplicas",
                             "maxKeysPerSecond")),
             new Form(
                     "a time such as 500ms, 60s, 10m or 1h",
                     text -> DURATION.matcher(text).matches(),
-                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout")),
-            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl")),
+                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout", "minTtl", "maxTtl")),
+            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl", "functions")),
             oneOf(ScanMode.values(), "scan"),
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));
+
+    /** Options that take several values. */
+    private static final List<String> SEVERAL =
+            List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex", "mapDb", "rename");
 
     private OptionText() {}
 
@@ -50,6 +58,15 @@ final class OptionText {
                 List.of(option));
     }
 
+    /** An option that is given several times in a URI comes as a list. */
+    static void join(Map<String, Object> parameters) {
+        for (String option : SEVERAL) {
+            if (parameters.get(option) instanceof List<?> values) {
+                parameters.put(option, values.stream().map(String::valueOf).collect(Collectors.joining("\n")));
+            }
+        }
+    }
+
     static void check(Map<String, Object> parameters) {
         for (Form form : FORMS) {
             for (String option : form.options()) {
@@ -60,6 +77,11 @@ final class OptionText {
                 }
             }
         }
+    }
+
+    /** The values of an option that takes several, one a line. */
+    static Stream<String> lines(@Nullable String text) {
+        return text == null ? Stream.empty() : text.lines().filter(line -> !line.isEmpty());
     }
 
     static IllegalArgumentException wrong(String option, Object value, String allowed) {

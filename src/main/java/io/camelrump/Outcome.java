@@ -7,7 +7,7 @@ package io.camelrump;
 public enum Outcome {
     /** Gone at the source before it could be read, or past its expiry when it arrived. */
     VANISHED,
-    /** Left out by name, type or size, by a step of the route. */
+    /** Left out by the reader's options or by a step of the route. */
     FILTERED,
     /** Gone at the source, and removed from the target for that reason. */
     DELETED,

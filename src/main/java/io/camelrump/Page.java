@@ -30,6 +30,7 @@ public final class Page implements Iterable<DumpedKey> {
     private final Origin origin;
     private final @Nullable Receipt receipt;
     private final boolean closesBatch;
+    private final int targetDatabase;
     private final long payloadBytes;
 
     /**
@@ -47,7 +48,7 @@ public final class Page implements Iterable<DumpedKey> {
     }
 
     Page(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
-        this(keys, payloads, offsets, lengths, expiries, null, origin, null, false);
+        this(keys, payloads, offsets, lengths, expiries, null, origin, null, false, Databases.AS_PRODUCER_SAYS);
     }
 
     private Page(
@@ -59,7 +60,9 @@ public final class Page implements Iterable<DumpedKey> {
             int @Nullable [] places,
             Origin origin,
             @Nullable Receipt receipt,
-            boolean closesBatch) {
+            boolean closesBatch,
+            int targetDatabase) {
+        this.targetDatabase = targetDatabase;
         this.keys = keys;
         this.payloads = payloads;
         this.offsets = offsets;
@@ -100,12 +103,19 @@ public final class Page implements Iterable<DumpedKey> {
 
     /** The same page, entered in the books of its reader. */
     Page out(Receipt newReceipt, boolean closing) {
-        return new Page(keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing);
+        return new Page(
+                keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing, targetDatabase);
+    }
+
+    /** The same page on its way to this database of the target. */
+    Page to(int database) {
+        return new Page(keys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, database);
     }
 
     /** The same payloads under other names, one for each. */
     Page withKeys(KeyList newKeys) {
-        return new Page(newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch);
+        return new Page(
+                newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
 
     /** A part of this page, whose keys still answer to the same reader. */
@@ -119,7 +129,8 @@ public final class Page implements Iterable<DumpedKey> {
                 IntStream.of(indexes).map(this::place).toArray(),
                 origin,
                 receipt,
-                closesBatch);
+                closesBatch,
+                targetDatabase);
     }
 
     Page slice(int index) {
@@ -148,6 +159,11 @@ public final class Page implements Iterable<DumpedKey> {
     /** Number of the database it was read from. */
     public int database() {
         return origin.database();
+    }
+
+    /** Number of the target's database that it goes to; -1 where the producer names it. */
+    int targetDatabase() {
+        return targetDatabase;
     }
 
     /** Whether this is the news that the scan is over; such a page has no keys. */

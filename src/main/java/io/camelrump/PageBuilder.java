@@ -41,12 +41,12 @@ final class PageBuilder {
     private int datedUpTo;
     private int undatedKeys;
 
-    PageBuilder(Segment segment, int database, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
+    PageBuilder(Segment segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
         this.segmentKeys = segment.keys();
         this.cursor = segment.cursor();
         this.attempt = segment.attempt();
         this.alone = segment.alone();
-        this.database = database;
+        this.database = segment.database();
         this.clockOffsetMicros = clockOffsetMicros;
         this.exactExpiry = exactExpiry;
         int expectedKeys = segment.keys().size() - segment.next();
@@ -60,6 +60,10 @@ final class PageBuilder {
 
     int size() {
         return size;
+    }
+
+    int database() {
+        return database;
     }
 
     int payloadBytes() {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,24 +43,42 @@ final class PageReader {
     private final Deque<PageBuilder> finished = new ArrayDeque<>();
 
     private final List<Refusal> refused = new ArrayList<>();
-    private final List<KeyList> tooLarge = new ArrayList<>();
+    private final List<Reread> tooLarge = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
+    private final KeyScan scan;
+    /** Between SCAN and DUMP; null if the source is to be asked nothing there. */
+    private final @Nullable KeySieve sieve;
+    /** Sees to it that no two keys get one name; null if none can. */
+    private final @Nullable Landings landings;
+    /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
+    private final @Nullable Range payloadSizes;
 
     private RedisConnection connection;
     private SourceFeatures features;
     private ServerClock clock;
-    private long cursor;
-    private boolean scanAsked;
-    private boolean scanEnded;
     private @Nullable PageBuilder building;
     private int expectedPageBytes = 64 * 1024;
     private long finishedBytes;
     private long bytesSinceTime;
     private long lastTime = -1;
+    private int filtered;
 
-    PageReader(ScanOptions options, RedisConnection connection, SourceFeatures features, ServerClock clock) {
+    PageReader(
+            ScanOptions options,
+            KeyScan scan,
+            @Nullable KeyQuestions questions,
+            @Nullable Landings landings,
+            RedisConnection connection,
+            SourceFeatures features,
+            ServerClock clock) {
         this.options = options;
+        this.scan = scan;
+        this.landings = landings;
+        this.sieve = questions == null ? null : new KeySieve(questions);
+        this.payloadSizes = questions != null && questions.tellSize()
+                ? null
+                : options.selection().sizes();
         this.window = new PayloadWindow(options.windowBytes());
         this.connection = connection;
         this.features = features;
@@ -76,16 +95,19 @@ final class PageReader {
         connection = newConnection;
         features = newFeatures;
         clock = newClock;
-        scanAsked = false;
+        scan.unask();
         pipeline.clear();
         segments.forEach(Segment::unask);
+        if (sieve != null) {
+            sieve.unask();
+        }
         Segment head = segments.peek();
         if (head != null && window.cut(head)) {
-            head.skip();
-            refused.add(new Refusal(
-                    head.keyBefore(),
+            refuse(
+                    head,
                     connection.address() + " closes the connection when it is asked to DUMP this key;"
-                            + " raise its client-output-buffer-limit for normal clients"));
+                            + " raise its client-output-buffer-limit for normal clients");
+            head.skip();
             if (building != null && head.isRead()) {
                 building.endOfSegment();
             }
@@ -99,36 +121,36 @@ final class PageReader {
         }
     }
 
-    /** Forgets everything and starts the scan at cursor 0. */
-    void restart() {
+    /** Forgets everything, so that the scan can start at its beginning. */
+    void forget() {
+        if (sieve != null) {
+            sieve.clear();
+        }
         segments.clear();
         finished.clear();
         finishedBytes = 0;
         pipeline.clear();
-        scanAsked = false;
         refused.clear();
         tooLarge.clear();
+        filtered = 0;
         building = null;
-        cursor = 0;
-        scanEnded = false;
     }
 
     void clock(ServerClock newClock) {
         clock = newClock;
     }
 
-    long cursor() {
-        return cursor;
-    }
-
-    /** Share of the keyspace that was scanned, from 0 to 1. */
-    double progress() {
-        return scanEnded ? 1 : CursorWindow.share(cursor);
+    KeyScan scan() {
+        return scan;
     }
 
     /** Whether the scan has ended and all its pages were taken. */
     boolean isAtEnd() {
-        return scanEnded && segments.isEmpty() && finished.isEmpty() && pipeline.isEmpty();
+        return segments.isEmpty()
+                && finished.isEmpty()
+                && scan.isEnded()
+                && pipeline.isEmpty()
+                && (sieve == null || sieve.segments() == 0);
     }
 
     /** Keys that the source refused since the last call, or that no heap here can take. */
@@ -137,8 +159,15 @@ final class PageReader {
     }
 
     /** Keys whose payload did not fit beside others since the last call: each is to be asked for alone. */
-    List<KeyList> takeTooLarge() {
+    List<Reread> takeTooLarge() {
         return take(tooLarge);
+    }
+
+    /** Number of keys that were left out since the last call. */
+    int takeFiltered() {
+        int taken = filtered;
+        filtered = 0;
+        return taken;
     }
 
     private static <T> List<T> take(List<T> list) {
@@ -154,10 +183,11 @@ final class PageReader {
     void enqueue(Reread reread) throws IOException {
         drain();
         finishPage();
-        segments.addFirst(new Segment(reread.keys(), cursor, reread.attempt(), reread.alone()));
+        segments.addFirst(
+                new Segment(reread.keys(), reread.database(), scan.cursor(), reread.attempt(), reread.alone()));
     }
 
-    /** The next page with keys; null when the scan has ended, or all its keys were refused or too large. */
+    /** The next page with keys; null when the scan has ended, and also when a SCAN gave none to read. */
     @Nullable
     Page next() throws IOException {
         while (true) {
@@ -165,6 +195,7 @@ final class PageReader {
             if (page != null) {
                 if (page.needsTimes()) {
                     drain();
+                    connection.select(page.database());
                     page.retime(connection, clock);
                 }
                 finished.remove();
@@ -176,7 +207,9 @@ final class PageReader {
                 return null;
             } else {
                 ask();
-                read();
+                if (!read()) {
+                    return null;
+                }
             }
         }
     }
@@ -191,22 +224,21 @@ final class PageReader {
     // --- asking ---
 
     private void ask() throws IOException {
-        boolean wantsScan = !scanAsked && !scanEnded && segments.size() < SEGMENTS_AHEAD;
+        boolean wantsScan = scan.isReady() && ahead() < SEGMENTS_AHEAD;
         Segment newest = segments.peekLast();
-        if (!wantsScan && (newest == null || !newest.hasUnasked())) {
+        if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
         }
         RespWriter out = connection.out();
         boolean asked = false;
         if (wantsScan) {
-            options.writeScan(out, cursor);
-            pipeline.add(Pipeline.SCAN);
-            scanAsked = true;
-            // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
-            out.flush();
+            askForKeys(out);
         }
         if (window.isOpen(pipeline.keys())) {
             for (Segment segment : segments) {
+                if (segment.hasUnasked() && window.admits(pipeline.keys())) {
+                    select(segment.database(), out);
+                }
                 while (segment.hasUnasked() && window.admits(pipeline.keys())) {
                     askFor(segment, out);
                     asked = true;
@@ -216,12 +248,58 @@ final class PageReader {
                 }
             }
         }
+        if (sieve != null) {
+            asked |= askQuestions(sieve, out);
+        }
         if (asked) {
             if (!features.exactExpiry() && pipeline.endsWithKey()) {
                 askTime(out);
             }
             out.flush();
         }
+    }
+
+    /** Segments that are not read yet; those that wait for answers before their DUMPs make room for one more. */
+    private int ahead() {
+        return segments.size() + (sieve == null ? 0 : sieve.segments() - 1);
+    }
+
+    private void askForKeys(RespWriter out) throws IOException {
+        if (scan.isFile()) {
+            int database = scan.database();
+            take(new Segment(named(scan.readFile()), database, 0, 0, false));
+            return;
+        }
+        select(scan.database(), out);
+        scan.ask(out);
+        pipeline.add(Pipeline.SCAN);
+        // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
+        out.flush();
+    }
+
+    private void select(int database, RespWriter out) throws IOException {
+        if (database != connection.database()) {
+            // a PTTL is dated by the TIME on the same side of it
+            if (!features.exactExpiry() && pipeline.endsWithKey()) {
+                askTime(out);
+            }
+            connection.writeSelect(database);
+            pipeline.add(Pipeline.SELECT);
+        }
+    }
+
+    private boolean askQuestions(KeySieve questions, RespWriter out) throws IOException {
+        boolean asked = false;
+        for (Segment segment = questions.unasked(); segment != null; segment = questions.unasked()) {
+            if (!asked && !features.exactExpiry() && pipeline.endsWithKey()) {
+                askTime(out);
+            }
+            select(segment.database(), out);
+            questions.ask(segment, out);
+            pipeline.add(Pipeline.QUESTIONS);
+            asked = true;
+        }
+        return asked;
     }
 
     private void askFor(Segment segment, RespWriter out) throws IOException {
@@ -246,26 +324,79 @@ final class PageReader {
 
     // --- reading ---
 
-    private void read() throws IOException {
+    /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
+    private boolean read() throws IOException {
         if (pipeline.isEmpty()) {
+            if (scan.isFile()) {
+                return false;
+            }
             throw new IllegalStateException(
-                    "nothing was asked for, " + segments.size() + " segments, cursor " + cursor);
+                    "nothing was asked for, " + segments.size() + " segments, cursor " + scan.cursor());
         }
-        switch (pipeline.remove()) {
+        return switch (pipeline.remove()) {
             case Pipeline.SCAN -> readScan();
-            case Pipeline.TIME -> readTime();
-            default -> readKey();
-        }
+            case Pipeline.TIME -> {
+                readTime();
+                yield true;
+            }
+            case Pipeline.SELECT -> {
+                connection.readSelect();
+                yield true;
+            }
+            case Pipeline.QUESTIONS -> readAnswers();
+            default -> {
+                readKey();
+                yield true;
+            }
+        };
     }
 
-    private void readScan() throws IOException {
-        scanAsked = false;
+    private boolean readScan() throws IOException {
         ScanReply reply = ScanReply.read(connection);
-        if (reply.keys().size() > 0) {
-            segments.add(new Segment(reply.keys(), cursor, 0, false));
+        Segment segment = new Segment(named(reply.keys()), scan.database(), scan.cursor(), 0, false);
+        scan.answered(reply.cursor());
+        return take(segment);
+    }
+
+    /** Keys whose names are taken come next; false if there are none. */
+    private boolean take(Segment segment) {
+        if (segment.keys().size() == 0) {
+            return false;
         }
-        cursor = reply.cursor();
-        scanEnded = cursor == 0;
+        if (sieve == null) {
+            return takeForDump(segment);
+        }
+        sieve.add(segment);
+        return true;
+    }
+
+    private boolean takeForDump(Segment segment) {
+        KeyList keys = scan.sample(segment.keys());
+        keys = landings == null ? keys : landings.land(keys, segment.database(), refused);
+        if (keys.size() > 0) {
+            segments.add(keys == segment.keys() ? segment : segment.with(keys));
+        }
+        return keys.size() > 0;
+    }
+
+    private boolean readAnswers() throws IOException {
+        KeySieve asked = Objects.requireNonNull(sieve);
+        Segment taken = asked.read(connection);
+        if (taken == null) {
+            return true;
+        }
+        filtered += asked.takeLeftOut();
+        for (byte[] key : asked.takeRefused()) {
+            refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
+        }
+        return takeForDump(taken);
+    }
+
+    private KeyList named(KeyList given) {
+        KeyNames names = options.selection().names();
+        KeyList kept = names == null ? given : names.keep(given);
+        filtered += given.size() - kept.size();
+        return kept;
     }
 
     private void readTime() throws IOException {
@@ -319,8 +450,12 @@ final class PageReader {
         if (error.isPassing() || error.deniesCommand()) {
             throw refusal("DUMP", error);
         }
-        refused.add(new Refusal(segment.nextKey(), "the source refused to dump it: " + error.text()));
+        refuse(segment, "the source refused to dump it: " + error.text());
         page.leaveOut(segment);
+    }
+
+    private void refuse(Segment segment, String cause) {
+        refused.add(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
     }
 
     private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
@@ -331,16 +466,22 @@ final class PageReader {
             return;
         }
         window.seen(length);
+        if (payloadSizes != null && !payloadSizes.includes(length)) {
+            in.skipBulk(length);
+            filtered++;
+            page.leaveOut(segment);
+            return;
+        }
         if (fits(length, segment, page)) {
             page.add(segment, in, (int) length, expiry);
         } else {
             in.skipBulk(length);
             if (length > heapLimit() || length > LARGEST_BULK) {
-                refused.add(new Refusal(segment.nextKey(), tooLargeForHeap(length)));
+                refuse(segment, tooLargeForHeap(length));
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                tooLarge.add(keys.slice(i, i + 1));
+                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.database()));
             }
             page.leaveOut(segment);
         }
@@ -376,8 +517,7 @@ final class PageReader {
 
     private PageBuilder building(Segment segment) {
         if (building == null) {
-            building = new PageBuilder(
-                    segment, options.database(), clockOffset(), expectedPageBytes, features.exactExpiry());
+            building = new PageBuilder(segment, clockOffset(), expectedPageBytes, features.exactExpiry());
         }
         return building;
     }

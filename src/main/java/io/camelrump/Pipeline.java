@@ -9,6 +9,11 @@ final class Pipeline {
     /** Two replies are due, to PTTL or PEXPIRETIME and to DUMP of one key. */
     static final byte KEY = 3;
 
+    /** A reply to SELECT is due. */
+    static final byte SELECT = 4;
+    /** The answers to the questions about one key are due. */
+    static final byte QUESTIONS = 5;
+
     /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];
 

@@ -19,6 +19,7 @@ final class Receipt {
     private final int start;
     private final long sequence;
     private final KeyList keys;
+    private final int database;
     private final long payloadBytes;
     private final int attempt;
     private final boolean alone;
@@ -36,6 +37,7 @@ final class Receipt {
         this.start = start;
         this.sequence = sequence;
         this.keys = page.keys();
+        this.database = page.database();
         this.payloadBytes = page.payloadBytes();
         this.attempt = page.attempt();
         this.alone = page.isAlone();
@@ -56,6 +58,11 @@ final class Receipt {
     /** Pages are numbered in the order in which they were read. */
     long sequence() {
         return sequence;
+    }
+
+    /** The database of the source that its keys were read from. */
+    int database() {
+        return database;
     }
 
     int attempt() {
@@ -107,7 +114,7 @@ final class Receipt {
                 Outcome outcome = outcomes[i];
                 int place = page.place(i);
                 if (outcome != null && enter(ofTarget, place, outcome, counted) && outcome == Outcome.REFUSED) {
-                    ledger.note(new Refusal(keys.get(place), String.valueOf(causes.get(i))));
+                    ledger.note(keys.get(place), database, String.valueOf(causes.get(i)));
                 }
             }
             settle(counted);
@@ -150,6 +157,23 @@ final class Receipt {
                     enter(ofFilter, place, Outcome.FILTERED, counted);
                 }
             }
+            settle(counted);
+        });
+    }
+
+    /** Takes keys out of the page that must not go on: no target has to answer for them. */
+    void refuse(Page page, Map<Integer, String> causes) {
+        ledger.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            causes.forEach((i, cause) -> {
+                int place = page.place(i);
+                if (missing[place] != 0) {
+                    missing[place] = 0;
+                    settled++;
+                    counted[Outcome.REFUSED.ordinal()]++;
+                    ledger.note(keys.get(place), database, cause);
+                }
+            });
             settle(counted);
         });
     }

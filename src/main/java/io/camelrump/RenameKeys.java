@@ -1,10 +1,16 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives keys another name on their way: another prefix, or what a regular expression makes of them.
  *
- * <p>Two keys that get the same name overwrite each other at the target.
+ * <p>Of two keys that would get the same name the second is refused. To know them, it remembers each key whose new name
+ * another one might get: under a regular expression all of them, else those that begin with the new prefix, and none
+ * where every key gets a prefix. That takes some 40 bytes and the name for each, and at most a quarter of the heap.
  */
 public final class RenameKeys implements Processor {
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Names that keys of a run got, of those runs that go on. */
+    private final Map<Ledger, Names> runs = new WeakHashMap<>();
+
+    private record Names(int scan, NamesTaken taken) {}
+
     private byte[] fromPrefix = new byte[0];
     private byte[] toPrefix = new byte[0];
     private @Nullable Pattern regex;
@@ -55,18 +69,68 @@ public final class RenameKeys implements Processor {
     }
 
     private Page rename(Page page) {
-        byte[][] names = new byte[page.size()][];
+        Receipt receipt = page.receipt();
+        Page free = receipt == null || regex == null && fromPrefix.length == 0 ? page : free(page, receipt);
+        byte[][] names = new byte[free.size()][];
         for (int i = 0; i < names.length; i++) {
-            names[i] = rename(page.key(i));
+            names[i] = rename(free.key(i));
         }
-        return page.withKeys(KeyList.of(names));
+        return free.withKeys(KeyList.of(names));
+    }
+
+    /** The page without keys whose new name another key of the run got; the reader hears of them. */
+    private Page free(Page page, Receipt receipt) {
+        Map<Integer, String> causes = new HashMap<>();
+        lock.lock();
+        try {
+            NamesTaken taken = names(receipt);
+            for (int i = 0; i < page.size(); i++) {
+                NamesTaken.Source source = new NamesTaken.Source(page.targetDatabase(), page.key(i));
+                NamesTaken.Source other = mayMeet(source.key()) ? taken.take(source) : null;
+                if (other != null) {
+                    causes.put(i, Landings.cause(target(source), other.key()));
+                }
+            }
+        } catch (RedisException e) {
+            receipt.ledger().fail(e.getMessage());
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+        if (causes.isEmpty()) {
+            return page;
+        }
+        receipt.refuse(page, causes);
+        return page.select(IntStream.range(0, page.size())
+                .filter(i -> !causes.containsKey(i))
+                .toArray());
+    }
+
+    private NamesTaken names(Receipt receipt) {
+        Names known = runs.get(receipt.ledger());
+        if (known == null || known.scan() != receipt.start()) {
+            known = new Names(receipt.start(), new NamesTaken(this::target));
+            runs.put(receipt.ledger(), known);
+        }
+        return known.taken();
+    }
+
+    private NamesTaken.Source target(NamesTaken.Source source) {
+        return new NamesTaken.Source(source.database(), rename(source.key()));
+    }
+
+    private boolean mayMeet(byte[] key) {
+        return regex != null || startsWith(rename(key), toPrefix);
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     private byte[] rename(byte[] key) {
         byte[] name = key;
         int prefix = fromPrefix.length;
-        boolean hasPrefix = key.length >= prefix && Arrays.equals(key, 0, prefix, fromPrefix, 0, prefix);
-        if (hasPrefix && prefix + toPrefix.length > 0) {
+        if (startsWith(key, fromPrefix) && prefix + toPrefix.length > 0) {
             name = Arrays.copyOf(toPrefix, toPrefix.length + key.length - prefix);
             System.arraycopy(key, prefix, name, toPrefix.length, key.length - prefix);
         }

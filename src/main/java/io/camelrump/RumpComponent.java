@@ -12,6 +12,7 @@ public class RumpComponent extends HealthCheckComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
+        OptionText.join(parameters);
         OptionText.check(parameters);
         setProperties(endpoint, parameters);
         return endpoint;

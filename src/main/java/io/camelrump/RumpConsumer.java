@@ -135,7 +135,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 return page;
             }
             int scan = ledger.start();
-            if (ledger.isSettled() && source.isAtEnd()) {
+            if (!source.isAtEnd()) {
+                continue;
+            }
+            if (ledger.isSettled()) {
                 complete(scan);
             } else {
                 ledger.awaitChangeOrReread();
@@ -149,7 +152,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 || page.attempt() > 0
                 || reader != null && reader.isAtEnd();
         Receipt receipt = ledger.open(page);
-        Exchange exchange = exchange(page.out(receipt, closing));
+        Exchange exchange = exchange(endpoint.forTarget(page.out(receipt, closing)));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);
     }

@@ -1,7 +1,10 @@
 package io.camelrump;
 
 import io.camelrump.redis.ServerAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
         headersClass = RumpConstants.class)
 public class RumpEndpoint extends ScheduledPollEndpoint {
     private static final int MOST_PORTS = 65_535;
+    private static final long MOST_BYTES = 1L << 40;
+    private static final String TYPES = "string|list|set|zset|hash|stream";
 
     @UriPath(description = "Name of the server in messages and meters, such as source or target.")
     @Metadata(required = true)
@@ -83,9 +88,95 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "all",
-            enums = "all,string,list,set,zset,hash,stream",
-            description = "Reads only keys of this type, as SCAN's TYPE (Redis 6.0).")
+            description =
+                    "Reads only keys of this type, as SCAN's TYPE; or of several, with commas between. For several, and below"
+                            + " Redis 6.0, each key is asked for its type, and others count as filtered.")
     private String type = "all";
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Takes only keys that match this glob, or includeRegex. Several stand one a line. What it leaves out is"
+                            + " counted as filtered, and not dumped.")
+    private @Nullable String includeKey;
+
+    @UriParam(
+            label = "consumer",
+            description = "Leaves out keys that match this glob, whatever includes them. Several stand one a line.")
+    private @Nullable String excludeKey;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Takes only keys that match this regular expression as a whole, or includeKey. Several stand one a line.")
+    private @Nullable String includeRegex;
+
+    @UriParam(
+            label = "consumer",
+            description = "Leaves out keys that match this regular expression as a whole. Several stand one a line.")
+    private @Nullable String excludeRegex;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "File with one key a line, as it is or quoted as redis-cli prints it: these are read, and not what SCAN"
+                            + " gives. A list of failed keys is such a file.")
+    private @Nullable String keysFrom;
+
+    @UriParam(label = "consumer", defaultValue = "0", description = "Ends the reading after so many keys; 0 is all.")
+    private int sample;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Takes only keys of at least so many bytes, as MEMORY USAGE estimates them, or below Redis 4.0 of the"
+                            + " payload.")
+    private @Nullable String minSize;
+
+    @UriParam(label = "consumer", description = "Takes only keys of at most so many bytes, likewise.")
+    private @Nullable String maxSize;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            description = "Takes only keys that have at least so long to live; those without expiry have.")
+    private @Nullable Duration minTtl;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            description = "Takes only keys that have at most so long to live; those without expiry have not.")
+    private @Nullable Duration maxTtl;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Databases to read instead of database: all, or numbers with commas between. Each goes to the one of"
+                            + " the same number, whatever database the producer names.")
+    private @Nullable String db;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Database of the target for one of the source, such as 3=0. Several stand one a line, or with commas"
+                            + " between.")
+    private @Nullable String mapDb;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "What keys are called at the target: FROM=TO, a prefix such as user:*=u:*, or a regular expression for"
+                            + " the whole name and its replacement such as (.*):old=$1. Several stand one a line, the first that"
+                            + " matches holds. Of two keys that would get one name the second is refused.")
+    private @Nullable String rename;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the server's functions are copied before its keys (Redis 7.0). A library that the target has"
+                            + " already is treated as its onConflict says.")
+    private boolean functions;
 
     @UriParam(
             label = "consumer",
@@ -158,6 +249,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Keys to write in a second at the most; 0 is no limit.")
     private int maxKeysPerSecond;
 
+    private @Nullable Renaming renaming;
+    private KeySelection selection = new KeySelection(null, name -> true, Set.of(), null, null, null, Long.MAX_VALUE);
+    private Databases databases = Databases.of(0, null, null);
     private long queueByteCount;
     private long windowByteCount;
     private @Nullable Ledger ledger;
@@ -179,17 +273,57 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         inRange("database", database, 0, Integer.MAX_VALUE);
         inRange("scanCount", scanCount, 1, 1_000_000);
         inRange("queuePages", queuePages, 1, 10_000);
+        inRange("sample", sample, 0, Integer.MAX_VALUE);
         inRange("targets", targets, 1, Byte.MAX_VALUE);
         inRange("waitReplicas", waitReplicas, 0, 1_000);
         inRange("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
         positive("connectTimeout", connectTimeout);
         positive("replyTimeout", replyTimeout);
         positive("stallTimeout", stallTimeout);
-        if (!type.matches("all|string|list|set|zset|hash|stream")) {
-            throw OptionText.wrong("type", type, "one of all, string, list, set, zset, hash, stream");
+        if (!type.matches("all|(" + TYPES + ")(,(" + TYPES + "))*")) {
+            throw OptionText.wrong(
+                    "type", type, "one of all, string, list, set, zset, hash, stream, or several with commas between");
         }
+        selection = selection();
+        databases = Databases.of(database, db, mapDb);
+        renaming = Renaming.of(rename);
         queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
         windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
+    }
+
+    private KeySelection selection() {
+        List<String> types = List.of(type.split(","));
+        // SCAN tells one type apart by itself
+        boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null);
+        Range sizes = minSize == null && maxSize == null
+                ? null
+                : range("maxSize", size("minSize", minSize, 0), size("maxSize", maxSize, MOST_BYTES));
+        Range ttls = minTtl == null && maxTtl == null
+                ? null
+                : range(
+                        "maxTtl",
+                        minTtl == null ? 0 : minTtl.toMillis(),
+                        maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis());
+        KeyNames wanted = KeyNames.of(match, includeKey, excludeKey, includeRegex, excludeRegex);
+        return new KeySelection(
+                KeyNames.of(keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
+                name -> wanted == null || wanted.takes(name, 0, name.length),
+                asked ? Set.copyOf(types) : Set.of(),
+                sizes,
+                ttls,
+                keysFrom == null ? null : Path.of(keysFrom),
+                sample == 0 ? Long.MAX_VALUE : sample);
+    }
+
+    private static long size(String option, @Nullable String text, long otherwise) {
+        return text == null ? otherwise : bytes(option, text, 1, MOST_BYTES);
+    }
+
+    private static Range range(String option, long least, long most) {
+        if (least > most) {
+            throw OptionText.wrong(option, most, "at least " + least);
+        }
+        return new Range(least, most);
     }
 
     private static void inRange(String option, int value, int least, int most) {
@@ -246,13 +380,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     SourceReader sourceReader(Ledger books) {
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
-                database,
+                databases,
                 scanCount,
                 match.equals("*") ? null : match,
-                type.equals("all") ? null : type,
+                selection.types().isEmpty() && !type.equals("all") ? type : null,
+                selection,
+                functions,
                 pageBytes,
                 windowByteCount);
-        return new SourceReader(address(), options, retryFor, books);
+        return new SourceReader(address().withDatabase(databases.first()), options, renaming, retryFor, books);
     }
 
     /** The reader must be able to fill a batch before it waits for the batch's receipts. */
@@ -265,6 +401,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         "at least the batchBytes of JoinPages, which are " + join.batchByteCount());
             }
         }
+    }
+
+    /** The page as it is for the target: where it goes, and under which names. */
+    Page forTarget(Page page) {
+        Page moved = page.to(databases.target(page.database()));
+        return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 
     ServerAddress address() {
@@ -370,6 +512,118 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setType(String type) {
         this.type = type;
+    }
+
+    public @Nullable String getIncludeKey() {
+        return includeKey;
+    }
+
+    public void setIncludeKey(String includeKey) {
+        this.includeKey = includeKey;
+    }
+
+    public @Nullable String getExcludeKey() {
+        return excludeKey;
+    }
+
+    public void setExcludeKey(String excludeKey) {
+        this.excludeKey = excludeKey;
+    }
+
+    public @Nullable String getIncludeRegex() {
+        return includeRegex;
+    }
+
+    public void setIncludeRegex(String includeRegex) {
+        this.includeRegex = includeRegex;
+    }
+
+    public @Nullable String getExcludeRegex() {
+        return excludeRegex;
+    }
+
+    public void setExcludeRegex(String excludeRegex) {
+        this.excludeRegex = excludeRegex;
+    }
+
+    public @Nullable String getKeysFrom() {
+        return keysFrom;
+    }
+
+    public void setKeysFrom(String keysFrom) {
+        this.keysFrom = keysFrom;
+    }
+
+    public int getSample() {
+        return sample;
+    }
+
+    public void setSample(int sample) {
+        this.sample = sample;
+    }
+
+    public @Nullable String getMinSize() {
+        return minSize;
+    }
+
+    public void setMinSize(String minSize) {
+        this.minSize = minSize;
+    }
+
+    public @Nullable String getMaxSize() {
+        return maxSize;
+    }
+
+    public void setMaxSize(String maxSize) {
+        this.maxSize = maxSize;
+    }
+
+    public @Nullable Duration getMinTtl() {
+        return minTtl;
+    }
+
+    public void setMinTtl(Duration minTtl) {
+        this.minTtl = minTtl;
+    }
+
+    public @Nullable Duration getMaxTtl() {
+        return maxTtl;
+    }
+
+    public void setMaxTtl(Duration maxTtl) {
+        this.maxTtl = maxTtl;
+    }
+
+    public @Nullable String getDb() {
+        return db;
+    }
+
+    public void setDb(String db) {
+        this.db = db;
+    }
+
+    public @Nullable String getMapDb() {
+        return mapDb;
+    }
+
+    public void setMapDb(String mapDb) {
+        this.mapDb = mapDb;
+    }
+
+    public @Nullable String getRename() {
+        return rename;
+    }
+
+    public void setRename(String rename) {
+        this.rename = rename;
+    }
+
+    public boolean isFunctions() {
+        return functions;
+    }
+
+    public void setFunctions(boolean functions) {
+        this.functions = functions;
     }
 
     public int getScanCount() {

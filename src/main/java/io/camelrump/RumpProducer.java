@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,14 +33,17 @@ final class RumpProducer extends DefaultAsyncProducer {
     /** Batches on their way at once. One chain of SCANs never fills more than two; a target's pauses fill the rest. */
     private static final int MOST_IN_FLIGHT = 4;
 
-    private record InFlight(Exchange exchange, AsyncCallback callback, List<Page> pages, SentBatch batch) {}
+    private record InFlight(
+            Exchange exchange, AsyncCallback callback, List<Page> pages, Target target, SentBatch batch) {}
 
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final Deque<InFlight> settled = new ArrayDeque<>();
-    private volatile @Nullable Target target;
+    /** One for each database that is written to; the endpoint's own is there from the start. */
+    private final Map<Integer, Target> targets = new ConcurrentSkipListMap<>();
+
     private @Nullable ExecutorService replies;
     private @Nullable Thread replyThread;
 
@@ -49,9 +54,8 @@ final class RumpProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStart() throws Exception {
-        Target opened = new Target(endpoint.address(), WriteOptions.of(endpoint));
-        opened.open();
-        target = opened;
+        targets.clear();
+        target(Databases.AS_PRODUCER_SAYS).open();
         super.doStart();
         replies = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "RumpReplies");
         replies.execute(this::readReplies);
@@ -60,15 +64,11 @@ final class RumpProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        Target open = target;
-        if (open != null) {
-            // whoever waits for the target holds the lock
-            open.interrupt();
-        }
+        // whoever waits for a target holds the lock
+        targets.values().forEach(Target::interrupt);
         locked(() -> {
-            if (target != null) {
-                target.close();
-            }
+            // they stay known: at the end of a run each tells whether its server is still the same
+            targets.values().forEach(Target::close);
             changed.signalAll();
         });
         if (replies != null) {
@@ -101,8 +101,7 @@ final class RumpProducer extends DefaultAsyncProducer {
                         .toList());
         lock.lockInterruptibly();
         try {
-            Target open = target;
-            if (open == null || !isRunAllowed()) {
+            if (!isRunAllowed()) {
                 throw new IllegalStateException("the producer is not started");
             }
             for (Page page : pages) {
@@ -110,16 +109,17 @@ final class RumpProducer extends DefaultAsyncProducer {
                     page.receipt().ledger().join(this);
                 }
             }
-            while (canFollow(pages, open)) {
+            Target open = targetOfAll(pages);
+            while (open != null && canFollow(pages, open)) {
                 if (inFlight.size() < MOST_IN_FLIGHT) {
-                    inFlight.add(new InFlight(exchange, callback, pages, open.send(pages)));
+                    inFlight.add(new InFlight(exchange, callback, pages, open, open.send(pages)));
                     changed.signalAll();
                     return true;
                 }
                 changed.await();
             }
             awaitReplies();
-            report(exchange, open.write(pages));
+            report(exchange, write(pages));
             return false;
         } catch (TargetClosedException e) {
             fail(pages, e);
@@ -127,6 +127,33 @@ final class RumpProducer extends DefaultAsyncProducer {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The target of these pages; null if they go to several databases. */
+    private @Nullable Target targetOfAll(List<Page> pages) {
+        int database =
+                pages.isEmpty() ? Databases.AS_PRODUCER_SAYS : pages.get(0).targetDatabase();
+        return pages.stream().allMatch(page -> page.targetDatabase() == database) ? target(database) : null;
+    }
+
+    private Target target(int database) {
+        int number = database == Databases.AS_PRODUCER_SAYS ? endpoint.getDatabase() : database;
+        return targets.computeIfAbsent(
+                number, n -> new Target(endpoint.address().withDatabase(n), WriteOptions.of(endpoint)));
+    }
+
+    private WriteReport write(List<Page> pages)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
+        WriteReport report = new WriteReport();
+        List<Integer> databases =
+                pages.stream().map(Page::targetDatabase).distinct().toList();
+        for (int database : databases) {
+            report.add(target(database)
+                    .write(pages.stream()
+                            .filter(page -> page.targetDatabase() == database)
+                            .toList()));
+        }
+        return report;
     }
 
     /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
@@ -203,7 +230,7 @@ final class RumpProducer extends DefaultAsyncProducer {
         locked(() -> {
             inFlight.remove();
             try {
-                report(sent.exchange(), Objects.requireNonNull(target).settle(sent.batch(), failure));
+                report(sent.exchange(), sent.target().settle(sent.batch(), failure));
             } catch (TargetClosedException e) {
                 fail(sent.pages(), e);
                 sent.exchange().setException(e);
@@ -248,8 +275,7 @@ final class RumpProducer extends DefaultAsyncProducer {
 
     /** Bytes that the target took so far; while they grow, a write goes on. */
     long bytesSent() {
-        Target open = target;
-        return open == null ? 0 : open.bytesSent();
+        return targets.values().stream().mapToLong(Target::bytesSent).sum();
     }
 
     // --- the end of a run ---
@@ -263,7 +289,12 @@ final class RumpProducer extends DefaultAsyncProducer {
         lock.lockInterruptibly();
         try {
             awaitReplies();
-            return target == null || target.confirm(ledger);
+            for (Target target : targets.values()) {
+                if (!target.confirm(ledger)) {
+                    return false;
+                }
+            }
+            return true;
         } catch (TransientTargetException e) {
             LOG.debug("not confirmed yet", e);
             return false;

@@ -13,7 +13,7 @@ final class SameData {
 
     /** Why this source must not be copied to this target; null if it may. */
     static @Nullable String check(SourceIdentity source, RedisConnection target, ServerInfo info) throws IOException {
-        boolean sameDatabase = source.address().database() == target.address().database();
+        boolean sameDatabase = source.databases().meet(target.address().database());
         String from = source.info().runId();
         String to = info.runId();
         String pair = "Source " + source.address() + " and target " + target.address();
@@ -36,7 +36,7 @@ final class SameData {
         byte[] key = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
         target.call("SET", key, "", "PX", "1000");
         try {
-            return source.reader().holds(key);
+            return source.reader().holds(key, target.address().database());
         } finally {
             target.call("DEL", key);
         }

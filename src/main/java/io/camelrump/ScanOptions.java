@@ -2,26 +2,47 @@ package io.camelrump;
 
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What to read, and how much at once.
  *
+ * @param databases which to read, and where each goes
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
+ * @param selection what of the keys that SCAN gives is to be taken
+ * @param functions whether the server's functions are read before its keys
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
  */
 record ScanOptions(
-        int database,
+        Databases databases,
         int count,
         @Nullable String match,
         @Nullable String type,
+        KeySelection selection,
+        boolean functions,
         long pageBytes,
         long windowBytes) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(database, count, match, type, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
+    }
+
+    /** The same for a server whose SCAN does not know TYPE. */
+    ScanOptions askingForType() {
+        return type == null
+                ? this
+                : new ScanOptions(
+                        databases,
+                        count,
+                        match,
+                        null,
+                        selection.withTypes(Set.of(type)),
+                        functions,
+                        pageBytes,
+                        windowBytes);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

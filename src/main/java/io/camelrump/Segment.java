@@ -3,21 +3,32 @@ package io.camelrump;
 /** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
 final class Segment {
     private final KeyList keys;
+    private final int database;
     private final long cursor;
     private final int attempt;
     private final boolean alone;
     private int asked;
     private int read;
 
-    Segment(KeyList keys, long cursor, int attempt, boolean alone) {
+    Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
         this.keys = keys;
+        this.database = database;
         this.cursor = cursor;
         this.attempt = attempt;
         this.alone = alone;
     }
 
+    /** The same with some of its keys, of which none has been asked for. */
+    Segment with(KeyList some) {
+        return new Segment(some, database, cursor, attempt, alone);
+    }
+
     KeyList keys() {
         return keys;
+    }
+
+    int database() {
+        return database;
     }
 
     /** The cursor whose SCAN gave these keys. */
@@ -55,10 +66,6 @@ final class Segment {
 
     byte[] nextKey() {
         return keys.get(read);
-    }
-
-    byte[] keyBefore() {
-        return keys.get(read - 1);
     }
 
     void skip() {

@@ -4,9 +4,9 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 
 /**
- * Which server, and which database of it, a run reads.
+ * Which server, and which databases of it, a run reads.
  *
  * @param info empty where the user may not ask
  * @param reader can look a key up at the source
  */
-record SourceIdentity(ServerAddress address, ServerInfo info, SourceReader reader) {}
+record SourceIdentity(ServerAddress address, ServerInfo info, SourceReader reader, Databases databases) {}

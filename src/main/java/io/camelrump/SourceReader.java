@@ -8,6 +8,7 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +27,22 @@ final class SourceReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final double NEARLY_FULL = 0.8;
 
+    /**
+     * What there is to be read.
+     *
+     * @param keys how many in all, -1 where that is unknown
+     * @param functions null if they are not asked for
+     */
+    private record Content(
+            List<KeyScan.Database> databases,
+            long keys,
+            @Nullable Functions functions) {}
+
     private final ServerAddress address;
-    private final ScanOptions options;
+    private ScanOptions options;
+    private final Databases databases;
+    private final @Nullable Renaming renaming;
+    private final Landings landings;
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
@@ -40,9 +55,13 @@ final class SourceReader implements AutoCloseable {
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
-    SourceReader(ServerAddress address, ScanOptions options, Duration retryFor, Ledger ledger) {
+    SourceReader(
+            ServerAddress address, ScanOptions options, @Nullable Renaming renaming, Duration retryFor, Ledger ledger) {
         this.address = address;
         this.options = options;
+        this.databases = options.databases();
+        this.renaming = renaming;
+        this.landings = new Landings(renaming, databases, options.selection());
         this.retryFor = retryFor;
         this.ledger = ledger;
     }
@@ -62,13 +81,18 @@ final class SourceReader implements AutoCloseable {
         }
     }
 
-    /** The next page; null when the scan has ended. */
+    /** The next page; null when the scan has ended, and also when it found nothing to read for now. */
     @Nullable
     Page next() throws InterruptedException {
         if (start != ledger.start()) {
-            start = ledger.start();
-            reader().restart();
-            close();
+            reader().forget();
+            closeConnection();
+            persistently(() -> {
+                Content content = look(Objects.requireNonNull(connection), info);
+                begin(content);
+                reader().scan().restart(content.databases());
+                return true;
+            });
         }
         Page page = persistently(() -> {
             refreshClock();
@@ -76,7 +100,8 @@ final class SourceReader implements AutoCloseable {
         });
         reader().takeRefused().forEach(ledger::refuse);
         reader().takeTooLarge().forEach(ledger::postpone);
-        ledger.progress(reader().progress());
+        ledger.filtered(reader().takeFiltered(), start);
+        ledger.progress(reader().scan().progress());
         return page;
     }
 
@@ -100,9 +125,9 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
-    /** Whether the source holds the key: asked on a connection of its own. */
-    boolean holds(byte[] key) throws IOException {
-        try (RedisConnection other = RedisConnection.open(address)) {
+    /** Whether a database of the source holds the key: asked on a connection of its own. */
+    boolean holds(byte[] key, int database) throws IOException {
+        try (RedisConnection other = RedisConnection.open(address.withDatabase(database))) {
             return Long.valueOf(1).equals(other.call("EXISTS", key));
         }
     }
@@ -146,7 +171,7 @@ final class SourceReader implements AutoCloseable {
                 return result;
             } catch (IOException | RedisException e) {
                 RedisException failure = e instanceof RedisException told ? told : ErrorText.failure(address, e);
-                close();
+                closeConnection();
                 long now = System.nanoTime();
                 if (since == 0) {
                     since = now;
@@ -183,26 +208,37 @@ final class SourceReader implements AutoCloseable {
             probeScan(fresh);
             SourceFeatures features = SourceFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
-            long keys = fresh.databaseSize();
             PageReader reader = pages;
-            if (reader != null && identityKnown && isAnother(fresh, nowInfo)) {
-                reader.restart();
+            boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
+            Content content = reader == null || another ? look(fresh, nowInfo) : null;
+            if (reader != null && content != null) {
+                reader.forget();
                 info = nowInfo;
-                ledger.source(new SourceIdentity(address, info, this), keys);
                 ledger.restart("Source " + address + " is another server process than before");
-                start = ledger.start();
+                begin(content);
+                reader.scan().restart(content.databases());
             }
-            if (reader == null) {
+            if (reader == null && content != null) {
                 info = nowInfo;
                 advise(info);
-                pages = new PageReader(options.withWindow(windowBytes(info)), fresh, features, clock);
-                ledger.source(new SourceIdentity(address, info, this), keys);
-            } else {
+                KeyScan scan = new KeyScan(options, content.databases());
+                KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh);
+                pages = new PageReader(
+                        options.withWindow(windowBytes(info)),
+                        scan,
+                        questions,
+                        renaming == null && !databases.keepNumbers() ? null : landings,
+                        fresh,
+                        features,
+                        clock);
+                begin(content);
+            } else if (reader != null) {
                 reader.resume(fresh, features, clock);
             }
             identityKnown = true;
             if (info.runId() == null) {
-                seen.remember(fresh, reader().cursor());
+                KeyScan scan = reader().scan();
+                seen.remember(fresh, scan.database(), scan.cursor());
             }
             connection = fresh;
             ready = true;
@@ -220,6 +256,32 @@ final class SourceReader implements AutoCloseable {
         return before == null && now == null ? !seen.isSameServer(fresh) : !Objects.equals(before, now);
     }
 
+    /** Takes note of where another scan begins. */
+    private void begin(Content content) {
+        start = ledger.start();
+        landings.restart(content.databases());
+        ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
+        ledger.functions(content.functions());
+    }
+
+    /** What there is to be read now. */
+    private Content look(RedisConnection open, ServerInfo nowInfo) throws IOException {
+        List<KeyScan.Database> found = databases.find(open, nowInfo);
+        Path file = options.selection().keysFrom();
+        if (file != null) {
+            long keys = KeysFile.count(file);
+            found = found.stream()
+                    .map(database -> new KeyScan.Database(database.number(), keys))
+                    .toList();
+        }
+        boolean known = found.stream().noneMatch(database -> database.keys() < 0);
+        long keys = found.stream().mapToLong(KeyScan.Database::keys).sum();
+        return new Content(
+                found,
+                known ? Math.min(keys, options.selection().sample()) : -1,
+                options.functions() ? Functions.of(open) : null);
+    }
+
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
     private void probeScan(RedisConnection fresh) throws IOException {
         List<List<String>> probes =
@@ -230,12 +292,9 @@ final class SourceReader implements AutoCloseable {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }
-        if (options.type() != null) {
-            Object reply = fresh.call("SCAN", "0", "COUNT", "1", "TYPE", options.type());
-            if (reply instanceof ErrorReply error) {
-                throw RedisException.lasting(
-                        address + " can not scan by type: " + error.text() + ". SCAN has TYPE from Redis 6.0 on.");
-            }
+        if (options.type() != null && fresh.call("SCAN", "0", "TYPE", options.type()) instanceof ErrorReply) {
+            // below Redis 6.0 SCAN tells no types apart
+            options = options.askingForType();
         }
     }
 
@@ -268,6 +327,14 @@ final class SourceReader implements AutoCloseable {
 
     @Override
     public void close() {
+        PageReader reader = pages;
+        if (reader != null) {
+            reader.scan().close();
+        }
+        closeConnection();
+    }
+
+    private void closeConnection() {
         RedisConnection open = connection;
         connection = null;
         if (open != null) {

@@ -47,6 +47,7 @@ final class Target implements AutoCloseable {
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
+    private @Nullable Functions restored;
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -117,6 +118,7 @@ final class Target implements AutoCloseable {
         try {
             RedisConnection open = connection();
             refuseSameData(open);
+            restoreFunctions(open);
             refreshClock(open);
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
@@ -153,8 +155,9 @@ final class Target implements AutoCloseable {
                 && !clock.isStale()
                 && slicer.isOnePipeline(pages)
                 && pages.stream()
-                        .allMatch(page -> page.receipt() == null
-                                || isChecked(page.receipt().ledger()));
+                        .map(Page::receipt)
+                        .allMatch(receipt ->
+                                receipt == null || isChecked(receipt.ledger()) && hasFunctionsOf(receipt.ledger()));
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
@@ -399,6 +402,7 @@ final class Target implements AutoCloseable {
                 wasEmpty = wasEmpty && fresh.databaseSize() == 0;
                 recent.clear();
                 checked.clear();
+                restored = null;
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
             info = now;
@@ -430,6 +434,22 @@ final class Target implements AutoCloseable {
                     throw new TargetClosedException(reason);
                 }
                 checked.put(run, new WeakReference<>(source));
+            }
+        }
+    }
+
+    private boolean hasFunctionsOf(Ledger run) {
+        Functions functions = run.functions();
+        return functions == null || functions == restored;
+    }
+
+    private void restoreFunctions(RedisConnection open) throws IOException, TargetClosedException {
+        for (Ledger run : new ArrayList<>(runs)) {
+            Functions functions = run.functions();
+            if (functions != null && !hasFunctionsOf(run)) {
+                functions.restore(open, options.onConflict());
+                restored = functions;
+                run.functionsArrived();
             }
         }
     }

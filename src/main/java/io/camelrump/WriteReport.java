@@ -17,6 +17,13 @@ final class WriteReport {
         refusals.add(refusal);
     }
 
+    void add(WriteReport other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        refusals.addAll(other.refusals);
+    }
+
     int count(Outcome outcome) {
         return counts[outcome.ordinal()];
     }

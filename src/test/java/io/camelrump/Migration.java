@@ -88,6 +88,15 @@ public final class Migration implements AutoCloseable {
         return main.getCamelContext().getRegistry().findSingleByType(Ledger.class);
     }
 
+    /** Waits until so many keys were read. */
+    public void awaitRead(long keys) {
+        Ledger ledger = ledger();
+        Awaitility.await("keys read")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> ledger.counts().read() >= keys);
+    }
+
     /** Waits until the run has ended, well or not. */
     public Ledger awaitEnd() {
         return awaitEnd(PATIENCE);

@@ -51,6 +51,19 @@ class OptionsTest {
                 "onConflict | maybe | one of replace, keep, fail",
                 "onRefused | ignore | one of count, fail",
                 "type | str | one of all, string, list, set, zset, hash, stream",
+                "includeRegex | user:( | a regular expression (Unclosed group)",
+                "excludeRegex | [a | a regular expression",
+                "minSize | few | write 4096, 256kb, 16mb or 1gb",
+                "minTtl | soon | a time such as",
+                "sample | some | a whole number",
+                "functions | perhaps | true or false",
+                "db | every | all, a number such as 3, or several such as 0,3,5",
+                "db | -1 | all, a number",
+                "mapDb | 3 | a database of the source = one of the target, such as 3=0",
+                "mapDb | 3=1 | of databases that are read, which are [0]",
+                "rename | user | FROM=TO",
+                "rename | user:*=u | with a * at the end of both sides",
+                "type | string,str | one of all, string, list, set, zset, hash, stream",
                 "ttl | perhaps | true or false",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
@@ -88,7 +101,7 @@ class OptionsTest {
         try (CamelContext context = new DefaultCamelContext()) {
             RumpEndpoint endpoint = context.getEndpoint(
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
-                            + "&match=*&type=all&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
+                            + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0",
                     RumpEndpoint.class);

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -163,8 +164,8 @@ class ReadingEdgesIT {
                         "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
             jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
             byte[] dump = jedis.dump(key);
-            Segment segment = new Segment(KeyList.of(key), 0, 0, false);
-            PageBuilder page = new PageBuilder(segment, 0, 0, 1000, false);
+            Segment segment = new Segment(KeyList.of(key), 0, 0, 0, false);
+            PageBuilder page = new PageBuilder(segment, 0, 1000, false);
             byte[] reply = new byte[dump.length + 2];
             System.arraycopy(dump, 0, reply, 0, dump.length);
             reply[dump.length] = '\r';
@@ -383,8 +384,12 @@ class ReadingEdgesIT {
         try (FaultyProxy proxy = new FaultyProxy(source);
                 RedisConnection first = open(proxy.port())) {
             ServerClock clock = ServerClock.measure(first);
-            PageReader reader = new PageReader(
-                    new ScanOptions(0, 1000, null, null, 1 << 20, 8 << 20), first, new SourceFeatures(true), clock);
+            KeySelection all =
+                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, null, Long.MAX_VALUE);
+            ScanOptions options =
+                    new ScanOptions(Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20);
+            KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
+            PageReader reader = new PageReader(options, scan, null, null, first, new SourceFeatures(true), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();

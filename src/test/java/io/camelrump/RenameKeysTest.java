@@ -80,6 +80,38 @@ class RenameKeysTest {
         assertThat(Pages.keys(renamed)).containsExactly("eu:a", "eu:b");
     }
 
+    @Test
+    void ofTwoKeysThatWouldGetOneNameTheSecondIsRefused() {
+        Ledger ledger = new Ledger("rump", 1);
+        rename.setFromPrefix("user:");
+        rename.setToPrefix("u:");
+
+        assertThat(Pages.keys(renamed(Pages.out(ledger, "user:1", "order:1", "u:2"))))
+                .containsExactly("u:1", "order:1", "u:2");
+        assertThat(Pages.keys(renamed(Pages.out(ledger, "u:1", "user:2", "user:1", "order:1"))))
+                .containsExactly("u:1", "order:1");
+        assertThat(ledger.refusals())
+                .extracting(Refusal::toString)
+                .containsExactly(
+                        "\"u:1\": it would be called \"u:1\" at the target, as the key \"user:1\" is",
+                        "\"user:2\": it would be called \"u:2\" at the target, as the key \"u:2\" is");
+        assertThat(ledger.counts().refused()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherScanOrRunStartsWithEveryNameFree() {
+        Ledger ledger = new Ledger("rump", 1);
+        rename.setRegex("(.*):.");
+        rename.setReplacement("$1");
+        renamed(Pages.out(ledger, "a:1"));
+
+        ledger.restart("the source was restarted");
+        renamed(Pages.out(ledger, "a:2"));
+        renamed(Pages.out(new Ledger("other", 1), "a:3"));
+
+        assertThat(ledger.refusals()).isEmpty();
+    }
+
     private Page renamed(Page page) {
         return (Page) process(page);
     }

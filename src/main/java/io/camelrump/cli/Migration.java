@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Migration {
     private static final Path OWN_ROUTES = Path.of("routes", "migrate.camel.yaml");
     private static final String BUILT_IN_ROUTES = "classpath:META-INF/camel-rump/routes/migrate.camel.yaml";
-    private static final Pattern FREE_TEXTS = Pattern.compile("(source|target)\\.(username|password)|scan\\.match");
+    private static final Pattern FREE_TEXTS = Pattern.compile(
+            "(source|target)\\.(username|password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     private static final long TICK_MILLIS = 100;
 
     /** What to do. */
@@ -32,6 +33,7 @@ final class Migration {
             @Nullable Path json,
             @Nullable Path failedKeys) {
         boolean isFiltered() {
+            // what SCAN itself leaves out is counted nowhere
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
         }
 

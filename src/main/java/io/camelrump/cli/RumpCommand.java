@@ -4,6 +4,7 @@ import io.camelrump.ConflictPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,16 @@ final class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
     private final Keys keys = new Keys();
 
-    @ArgGroup(validate = false, order = 3, heading = "%nSpeed and memory:%n")
+    @ArgGroup(validate = false, order = 3, heading = "%nKeys to leave out:%n")
+    private final Filters filters = new Filters();
+
+    @ArgGroup(validate = false, order = 4, heading = "%nSpeed and memory:%n")
     private final Bounds bounds = new Bounds();
 
-    @ArgGroup(validate = false, order = 4, heading = "%nFaults and stopping:%n")
+    @ArgGroup(validate = false, order = 5, heading = "%nFaults and stopping:%n")
     private final Faults faults = new Faults();
 
-    @ArgGroup(validate = false, order = 5, heading = "%nOutput:%n")
+    @ArgGroup(validate = false, order = 6, heading = "%nOutput:%n")
     private final Output output = new Output();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
@@ -108,14 +112,113 @@ final class RumpCommand implements Callable<Integer> {
                         "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
         private @Nullable ConflictPolicy onConflict;
 
+        @Option(
+                names = "--db",
+                paramLabel = "DB",
+                description =
+                        "Databases to read: all, or 0,3,5, or 3. Each goes to the one of the same number, if --map-db does"
+                                + " not say otherwise. Default: the one in --from, to the one in --to.")
+        private @Nullable String db;
+
+        @Option(
+                names = "--map-db",
+                paramLabel = "FROM=TO",
+                description =
+                        "Database FROM of the source goes to database TO of the target. May be given several times.")
+        private @Nullable List<String> mapDb;
+
+        @Option(
+                names = "--rename",
+                paramLabel = "FROM=TO",
+                description =
+                        "What keys are called at the target: user:*=u:*, or by a regular expression (.*):old=$1. May be given"
+                                + " several times; the first that matches holds.")
+        private @Nullable List<String> rename;
+
+        @Option(
+                names = "--functions",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Copies the server's functions before its keys, from Redis 7.0 on. Default: false.")
+        private @Nullable Boolean functions;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
         @Option(
                 names = "--type",
                 paramLabel = "TYPE",
-                description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
+                description = "Only keys of this type: string, list, set, zset, hash or stream, or several with commas"
+                        + " between. Default: all.")
         private @Nullable String type;
+    }
+
+    static final class Filters {
+        @Option(
+                names = "--include-key",
+                paramLabel = "GLOB",
+                description = "Only keys with such a name; others count as filtered. May be given several times.")
+        private @Nullable List<String> includeKey;
+
+        @Option(
+                names = "--exclude-key",
+                paramLabel = "GLOB",
+                description = "No keys with such a name, whatever includes them. May be given several times.")
+        private @Nullable List<String> excludeKey;
+
+        @Option(
+                names = "--include-regex",
+                paramLabel = "REGEX",
+                description = "Only keys whose whole name matches. May be given several times.")
+        private @Nullable List<String> includeRegex;
+
+        @Option(
+                names = "--exclude-regex",
+                paramLabel = "REGEX",
+                description = "No keys whose whole name matches. May be given several times.")
+        private @Nullable List<String> excludeRegex;
+
+        @Option(
+                names = "--keys-from",
+                paramLabel = "FILE",
+                description = "Reads the keys in this file, one a line, such as one that --failed-keys wrote.")
+        private @Nullable Path keysFrom;
+
+        @Option(
+                names = "--sample",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Ends after so many keys.")
+        private @Nullable Integer sample;
+
+        @Option(
+                names = "--min-size",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Only keys that take at least so many bytes in the source's memory.")
+        private @Nullable Long minSize;
+
+        @Option(
+                names = "--max-size",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Only keys that take at most so many bytes.")
+        private @Nullable Long maxSize;
+
+        @Option(
+                names = "--min-ttl",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "Only keys that have at least so long to live; those without expiry have.")
+        private @Nullable Span minTtl;
+
+        @Option(
+                names = "--max-ttl",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "Only keys that have at most so long to live; those without expiry have not.")
+        private @Nullable Span maxTtl;
     }
 
     static final class Bounds {
@@ -233,7 +336,7 @@ final class RumpCommand implements Callable<Integer> {
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
         for (OptionSpec option : spec.options()) {
-            if (option.stringValues().size() > 1) {
+            if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
             }
         }
@@ -248,6 +351,14 @@ final class RumpCommand implements Callable<Integer> {
         }
         if (faults.waitReplicas != null && faults.waitReplicas < 0) {
             throw wrong("--wait-replicas is smaller than 0");
+        }
+        if (keys.db != null && from.database() != null) {
+            throw wrong("--db and --from name a database both: leave it out of --from");
+        }
+        if ((keys.db != null || keys.mapDb != null) && to.database() != null) {
+            throw wrong(
+                    "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
+                            + " of --to, and write --map-db FROM=" + to.database());
         }
         return new Migration.Plan(
                 from, to, properties(from, to), faults.drainFor, output.silent, output.json, output.failedKeys);
@@ -280,13 +391,27 @@ final class RumpCommand implements Callable<Integer> {
         server(properties, "target", to);
         set(properties, "scan.match", keys.match);
         set(properties, "scan.type", keys.type);
+        set(properties, "scan.include-key", lines(filters.includeKey));
+        set(properties, "scan.exclude-key", lines(filters.excludeKey));
+        set(properties, "scan.include-regex", lines(filters.includeRegex));
+        set(properties, "scan.exclude-regex", lines(filters.excludeRegex));
+        set(properties, "scan.keys-from", filters.keysFrom);
+        set(properties, "scan.sample", filters.sample);
+        set(properties, "scan.min-size", filters.minSize);
+        set(properties, "scan.max-size", filters.maxSize);
+        set(properties, "scan.min-ttl", millis(filters.minTtl));
+        set(properties, "scan.max-ttl", millis(filters.maxTtl));
+        set(properties, "scan.db", keys.db);
+        set(properties, "scan.map-db", lines(keys.mapDb));
+        set(properties, "scan.rename", lines(keys.rename));
+        set(properties, "scan.functions", keys.functions);
         set(properties, "scan.count", bounds.scanCount);
         set(properties, "batch.keys", bounds.batchKeys);
         set(properties, "batch.bytes", bounds.batchBytes);
         set(properties, "queue.pages", bounds.queuePages);
         set(properties, "queue.bytes", bounds.queueBytes);
         set(properties, "window.bytes", bounds.windowBytes);
-        set(properties, "retry.for", faults.retryFor == null ? null : faults.retryFor.millis() + "ms");
+        set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
@@ -302,6 +427,14 @@ final class RumpCommand implements Callable<Integer> {
                 properties,
                 side + ".password",
                 uri.password() == null ? null : uri.password().text());
+    }
+
+    private static @Nullable String millis(@Nullable Span span) {
+        return span == null ? null : span.millis() + "ms";
+    }
+
+    private static @Nullable String lines(@Nullable List<String> values) {
+        return values == null ? null : String.join("\n", values);
     }
 
     private static void set(Map<String, String> properties, String name, @Nullable Object value) {

@@ -26,6 +26,7 @@ public final class RedisConnection implements AutoCloseable {
     private final RespReader in;
     private final RespWriter out;
     private final CountedOutput sent;
+    private int database;
 
     private RedisConnection(ServerAddress address, Connection jedis, Socket socket) throws IOException {
         this.address = address;
@@ -69,11 +70,33 @@ public final class RedisConnection implements AutoCloseable {
         if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {
             throw ErrorText.refusal(address, "PING", error);
         }
-        if (address.database() > 0) {
-            Object selected = call("SELECT", Integer.toString(address.database()));
-            if (selected instanceof ErrorReply error) {
-                throw ErrorText.refusal(address, "SELECT", error);
-            }
+        select(address.database());
+    }
+
+    /** The database that the commands written from now on are about. */
+    public int database() {
+        return database;
+    }
+
+    /** Makes all that follows be about this database. */
+    public void select(int number) throws IOException {
+        if (number != database) {
+            writeSelect(number);
+            out.flush();
+            readSelect();
+        }
+    }
+
+    /** The same within a pipeline: the reply is due when that of the command before it was read. */
+    public void writeSelect(int number) throws IOException {
+        out.command(2).arg("SELECT").arg(number);
+        database = number;
+    }
+
+    /** Reads the reply to {@link #writeSelect}. */
+    public void readSelect() throws IOException {
+        if (in.reply() instanceof ErrorReply error) {
+            throw ErrorText.refusal(address.withDatabase(database), "SELECT", error);
         }
     }
 

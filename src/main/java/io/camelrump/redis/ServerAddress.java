@@ -26,6 +26,11 @@ public record ServerAddress(
         Objects.requireNonNull(host, "host is null");
     }
 
+    /** Another database of the same server. */
+    public ServerAddress withDatabase(int number) {
+        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout);
+    }
+
     /** Host, port and database: never the password. */
     @Override
     public String toString() {

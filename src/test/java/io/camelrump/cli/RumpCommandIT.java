@@ -199,6 +199,113 @@ class RumpCommandIT {
     }
 
     @Test
+    void leavesOutKeysByName() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.mset("user:1", "1", "user:12", "2", "order:1", "3", "rest", "4");
+        }
+
+        CommandRun run = CommandRun.of(
+                "-from",
+                uri(source),
+                "-to",
+                uri(target),
+                "--include-regex",
+                "user:\\d+",
+                "--include-key",
+                "order:*",
+                "--exclude-key=*2");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("read 4: restored 2, kept 0, vanished 0, filtered 2");
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.keys("*")).containsExactlyInAnyOrder("user:1", "order:1");
+        }
+    }
+
+    @Test
+    void readsTheKeysThatFailedBefore() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        byte[] odd = {'"', '\\', '\n', 0, (byte) 0xff};
+        try (Jedis left = source.jedis();
+                Jedis right = target.jedis()) {
+            DemoData.fill(source.port(), 100);
+            left.set(odd, odd);
+            right.aclSetUser("writer", "on", ">secret", "~text:*", "+@all");
+        }
+        Path failedKeys = folder.resolve("failed.txt");
+        CommandRun first = CommandRun.of(
+                "-from",
+                uri(source),
+                "-to",
+                withLogin(target, "writer:secret"),
+                "--failed-keys",
+                failedKeys.toString());
+        assertThat(first.exitCode()).as(first.err()).isEqualTo(6);
+        long failed = Files.lines(failedKeys).count();
+
+        CommandRun second =
+                CommandRun.of("-from", uri(source), "-to", uri(target), "--keys-from", failedKeys.toString());
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.out()).contains("read " + failed + ": restored " + failed);
+        try (Jedis left = source.jedis();
+                Jedis right = target.jedis()) {
+            assertThat(EqualityProof.compare(left, right, Duration.ofMillis(5)).differences())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aFileOfKeysThatIsNoneIsWrongUsage() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        Path file = Files.writeString(folder.resolve("keys"), "\"open");
+
+        CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), "--keys-from", file.toString());
+
+        assertThat(run.err()).startsWith("rump: keysFrom=" + file + ": line 1 ").hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(2);
+        run = CommandRun.of("-from", uri(source), "-to", uri(target), "--keys-from", "/no/such/file");
+        assertThat(run.err())
+                .isEqualTo("rump: keysFrom=/no/such/file can not be read: no such file" + System.lineSeparator());
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void copiesAllDatabasesUnderOtherNumbersAndNames() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            for (int database = 0; database < 3; database++) {
+                jedis.select(database);
+                jedis.mset("user:{{1}}+", "of " + database, "order:1", "v");
+            }
+            jedis.set("u:{{1}}+", "keeps its name");
+            jedis.select(0);
+        }
+
+        CommandRun run = CommandRun.of(
+                "-from", uri(source), "-to", uri(target), "--db=all", "--map-db", "0=5", "--rename", "user:*=u:*");
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
+        assertThat(run.out())
+                .contains("read 7: restored 6, kept 0, vanished 0, filtered 0, deleted 0, refused 1")
+                .contains("refused \"user:{{1}}+\": it would be called \"u:{{1}}+\" at the target,"
+                        + " as the key \"u:{{1}}+\" is (database 2)");
+        try (Jedis jedis = target.jedis()) {
+            jedis.select(5);
+            assertThat(jedis.get("u:{{1}}+")).isEqualTo("of 0");
+            jedis.select(1);
+            assertThat(jedis.get("u:{{1}}+")).isEqualTo("of 1");
+            jedis.select(2);
+            assertThat(jedis.get("u:{{1}}+")).isEqualTo("keeps its name");
+        }
+    }
+
+    @Test
     void missingPassword() {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "secret");

@@ -37,6 +37,23 @@ class RumpCommandTest {
                 "--match",
                 "-from*",
                 "--type=hash",
+                "--include-key=a*",
+                "--include-key",
+                "b*",
+                "-exclude-key",
+                "c",
+                "--include-regex=d+",
+                "--exclude-regex=e",
+                "--exclude-regex=f",
+                "--keys-from=keys.txt",
+                "--sample=10",
+                "--min-size=1kb",
+                "--max-size=2mb",
+                "--min-ttl=1m",
+                "--max-ttl=2h",
+                "--rename=a*=b*",
+                "--rename=c*=d*",
+                "--functions",
                 "-scan-count",
                 "7",
                 "--batch-keys=8",
@@ -64,6 +81,18 @@ class RumpCommandTest {
                 .containsEntry("restore.on-conflict", "KEEP")
                 .containsEntry("scan.match", "-from*")
                 .containsEntry("scan.type", "hash")
+                .containsEntry("scan.include-key", "a*\nb*")
+                .containsEntry("scan.exclude-key", "c")
+                .containsEntry("scan.include-regex", "d+")
+                .containsEntry("scan.exclude-regex", "e\nf")
+                .containsEntry("scan.keys-from", "keys.txt")
+                .containsEntry("scan.sample", "10")
+                .containsEntry("scan.min-size", "1024")
+                .containsEntry("scan.max-size", "2097152")
+                .containsEntry("scan.min-ttl", "60000ms")
+                .containsEntry("scan.max-ttl", "7200000ms")
+                .containsEntry("scan.rename", "a*=b*\nc*=d*")
+                .containsEntry("scan.functions", "true")
                 .containsEntry("scan.count", "7")
                 .containsEntry("batch.keys", "8")
                 .containsEntry("batch.bytes", "1024")
@@ -75,6 +104,26 @@ class RumpCommandTest {
         assertThat(plan.drainFor().seconds()).isEqualTo(2);
         assertThat(plan.silent()).isTrue();
         assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");
+    }
+
+    @Test
+    void databasesGoToThoseOfTheirNumber() {
+        assertThat(plan(
+                                Map.of(),
+                                "-from",
+                                "redis://old",
+                                "-to",
+                                "redis://new",
+                                "--db=all",
+                                "--map-db=3=0",
+                                "--map-db=4=1")
+                        .properties())
+                .containsEntry("scan.db", "all")
+                .containsEntry("scan.map-db", "3=0\n4=1");
+        assertThat(plan(Map.of(), "-from", "redis://old/3", "-to", "redis://new", "--map-db", "3=0")
+                        .properties())
+                .containsEntry("source.database", "3")
+                .containsEntry("scan.map-db", "3=0");
     }
 
     @ParameterizedTest
@@ -144,7 +193,11 @@ class RumpCommandTest {
                 wrong("'5 parsecs' is not a size such as", "--queue-bytes", "5 parsecs"),
                 wrong("Invalid value for option '--on-conflict'", "--on-conflict", "explode"),
                 wrong("--queue-bytes is smaller than --batch-bytes", "--queue-bytes=64kb"),
-                wrong("--wait-replicas is smaller than 0", "--wait-replicas=-1"));
+                wrong("--wait-replicas is smaller than 0", "--wait-replicas=-1"),
+                wrong("--sample", "--sample=0"),
+                wrong("'1' is not a time such as", "--min-ttl=1"),
+                wrong("name a database both", "--db=all", "-from", "redis://old/1", "-to", "redis://new"),
+                wrong("--to names a database", "--map-db=0=1", "-from", "redis://old", "-to", "redis://new/1"));
     }
 
     private static Arguments wrong(String message, String... arguments) {
@@ -183,6 +236,20 @@ class RumpCommandTest {
                         "--on-conflict",
                         "--match",
                         "--type",
+                        "--db",
+                        "--map-db",
+                        "--rename",
+                        "--functions",
+                        "--include-key",
+                        "--exclude-key",
+                        "--include-regex",
+                        "--exclude-regex",
+                        "--keys-from",
+                        "--sample",
+                        "--min-size",
+                        "--max-size",
+                        "--min-ttl",
+                        "--max-ttl",
                         "--scan-count",
                         "--batch-keys",
                         "--batch-bytes",

@@ -1,0 +1,118 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source is asked about a key to tell whether it is to be taken, before it is dumped.
+ *
+ * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
+ */
+final class KeyQuestions {
+    /** What is to become of a key. */
+    enum Answer {
+        TAKEN,
+        LEFT_OUT,
+        /** The source has another key of the name that this one would get at the target. */
+        NAME_NOT_FREE
+    }
+
+    private final KeySelection selection;
+    private final @Nullable Landings landings;
+    private final @Nullable String scanType;
+    private final boolean type;
+    private final boolean size;
+    private final boolean ttl;
+
+    private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage) {
+        this.selection = options.selection();
+        this.landings = landings;
+        this.scanType = options.type();
+        this.type = !selection.types().isEmpty();
+        this.size = selection.sizes() != null && memoryUsage;
+        this.ttl = selection.ttls() != null;
+    }
+
+    /** What is to be asked of this server; null if nothing is. */
+    static @Nullable KeyQuestions of(ScanOptions options, @Nullable Landings landings, RedisConnection connection)
+            throws IOException {
+        KeySelection selection = options.selection();
+        // the default of five samples; SAMPLES 0 would look at every element of every key
+        boolean memoryUsage =
+                selection.sizes() != null && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply);
+        KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage);
+        boolean asksType = questions.type || landings != null;
+        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.deniesKey()) {
+            throw ErrorText.refusal(connection.address(), "TYPE", error);
+        }
+        return asksType || questions.size || questions.ttl ? questions : null;
+    }
+
+    /** Whether the server tells a key's size before its DUMP. */
+    boolean tellSize() {
+        return size;
+    }
+
+    void ask(RespWriter out, KeyList keys, int i) throws IOException {
+        if (type) {
+            key(out.command(2).arg("TYPE"), keys, i);
+        }
+        if (size) {
+            key(out.command(3).arg("MEMORY").arg("USAGE"), keys, i);
+        }
+        if (ttl) {
+            key(out.command(2).arg("PTTL"), keys, i);
+        }
+        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
+        if (name != null && selection.wanted().test(name)) {
+            out.command(2).arg("TYPE").arg(name);
+        }
+    }
+
+    private static void key(RespWriter out, KeyList keys, int i) throws IOException {
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    /** Reads the answers about one key. */
+    Answer read(RedisConnection connection, byte[] key) throws IOException {
+        boolean taken = true;
+        if (type) {
+            taken = !(answer(connection, "TYPE") instanceof String name) || name.equals("none") || isWanted(name);
+        }
+        if (size) {
+            taken &= !(answer(connection, "MEMORY") instanceof Long bytes) || includes(selection.sizes(), bytes);
+        }
+        if (ttl) {
+            taken &= !(answer(connection, "PTTL") instanceof Long millis)
+                    || millis == SourceFeatures.EXPIRY_OF_MISSING
+                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis);
+        }
+        byte[] name = landings == null ? null : landings.nameToAskFor(key);
+        boolean free = name == null
+                || !selection.wanted().test(name)
+                || !(answer(connection, "TYPE") instanceof String there)
+                || there.equals("none")
+                || !isWanted(there);
+        return !taken ? Answer.LEFT_OUT : free ? Answer.TAKEN : Answer.NAME_NOT_FREE;
+    }
+
+    private boolean isWanted(String name) {
+        return type ? selection.types().contains(name) : scanType == null || scanType.equals(name);
+    }
+
+    private static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
+        Object reply = connection.in().reply();
+        if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
+    private static boolean includes(@Nullable Range range, long value) {
+        return range == null || range.includes(value);
+    }
+}

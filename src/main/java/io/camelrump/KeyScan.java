@@ -1,0 +1,154 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the keys of a source come from: the SCAN of one database after the other, or a file with keys, read anew for each
+ * database.
+ */
+final class KeyScan {
+    /**
+     * A database to be read.
+     *
+     * @param keys how many keys it holds, -1 where that is unknown
+     */
+    record Database(int number, long keys) {}
+
+    private final ScanOptions options;
+    private List<Database> databases;
+    private int at;
+    private long cursor;
+    private boolean asked;
+    private boolean ended;
+    private long left;
+    private @Nullable KeysFile file;
+
+    KeyScan(ScanOptions options, List<Database> databases) {
+        this.options = options;
+        this.databases = databases;
+        this.left = options.selection().sample();
+        this.ended = databases.isEmpty();
+    }
+
+    /** Starts at the beginning again, with what the server holds now. */
+    void restart(List<Database> newDatabases) {
+        databases = newDatabases;
+        at = 0;
+        cursor = 0;
+        asked = false;
+        ended = databases.isEmpty();
+        left = options.selection().sample();
+        close();
+    }
+
+    int database() {
+        return databases.isEmpty() ? 0 : databases.get(at).number();
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether more keys can be had now: a SCAN that is due is waited for. */
+    boolean isReady() {
+        return !ended && !asked;
+    }
+
+    boolean isFile() {
+        return options.selection().keysFrom() != null;
+    }
+
+    /** Share of the keys that were passed, from 0 to 1: a database counts by its size. */
+    double progress() {
+        if (ended) {
+            return 1;
+        }
+        double all = databases.stream().mapToLong(KeyScan::weight).sum();
+        double passed =
+                LongStream.range(0, at).map(i -> weight(databases.get((int) i))).sum();
+        return (passed + here()) / all;
+    }
+
+    private double here() {
+        KeysFile open = file;
+        return open == null ? CursorWindow.share(cursor) * weight(databases.get(at)) : open.keys();
+    }
+
+    private static long weight(Database database) {
+        return Math.max(1, database.keys());
+    }
+
+    void ask(RespWriter out) throws IOException {
+        options.writeScan(out, cursor);
+        asked = true;
+    }
+
+    /** The connection was lost: a SCAN that was asked for is to be asked for again. */
+    void unask() {
+        asked = false;
+    }
+
+    /** SCAN has answered; at the end of a database comes the next one. */
+    void answered(long nextCursor) {
+        asked = false;
+        cursor = nextCursor;
+        if (cursor == 0) {
+            nextDatabase();
+        }
+    }
+
+    private void nextDatabase() {
+        if (at + 1 < databases.size()) {
+            at++;
+        } else {
+            ended = true;
+        }
+    }
+
+    /** The next keys of the file. */
+    KeyList readFile() {
+        try {
+            if (file == null) {
+                file = KeysFile.open(Objects.requireNonNull(options.selection().keysFrom()));
+            }
+            KeyList keys = file.next(options.count());
+            if (file.isAtEnd()) {
+                close();
+                nextDatabase();
+            }
+            return keys;
+        } catch (IOException e) {
+            throw RedisException.lasting("keysFrom=" + options.selection().keysFrom() + " can not be read: " + e);
+        }
+    }
+
+    /** So many of these keys as the sample still wants; with the last of them the scan ends. */
+    KeyList sample(KeyList keys) {
+        KeyList wanted = keys.size() <= left ? keys : keys.slice(0, (int) left);
+        left -= wanted.size();
+        ended |= left == 0;
+        return wanted;
+    }
+
+    void close() {
+        KeysFile open = file;
+        file = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+        }
+    }
+}

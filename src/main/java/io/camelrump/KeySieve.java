@@ -1,0 +1,112 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys between their SCAN and their DUMP: the source is asked about each, and only those that are taken go on. */
+final class KeySieve {
+    /** So many keys may be asked about at once: the answers take some hundred bytes each at the source. */
+    private static final int MOST_DUE = 4096;
+
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final KeyQuestions questions;
+    private int[] taken = new int[0];
+    private int size;
+    private int due;
+    private int leftOut;
+    private final List<byte[]> refused = new ArrayList<>();
+
+    KeySieve(KeyQuestions questions) {
+        this.questions = questions;
+    }
+
+    void add(Segment segment) {
+        segments.add(segment);
+    }
+
+    int segments() {
+        return segments.size();
+    }
+
+    boolean hasUnasked() {
+        Segment newest = segments.peekLast();
+        return newest != null && newest.hasUnasked() && due < MOST_DUE;
+    }
+
+    /** The segment whose key is to be asked about next; null if none is. */
+    @Nullable
+    Segment unasked() {
+        if (due >= MOST_DUE) {
+            return null;
+        }
+        for (Segment segment : segments) {
+            if (segment.hasUnasked()) {
+                return segment;
+            }
+        }
+        return null;
+    }
+
+    void ask(Segment segment, RespWriter out) throws IOException {
+        questions.ask(out, segment.keys(), segment.ask());
+        due++;
+    }
+
+    /** Takes the answers about one key; when they were the last of a segment, the segment of the keys that are taken. */
+    @Nullable
+    Segment read(RedisConnection connection) throws IOException {
+        Segment segment = segments.element();
+        if (segment.next() == 0) {
+            taken = new int[segment.keys().size()];
+            size = 0;
+        }
+        byte[] key = segment.nextKey();
+        switch (questions.read(connection, key)) {
+            case TAKEN -> taken[size++] = segment.next();
+            case LEFT_OUT -> leftOut++;
+            case NAME_NOT_FREE -> refused.add(key);
+        }
+        segment.skip();
+        due--;
+        if (!segment.isRead()) {
+            return null;
+        }
+        segments.remove();
+        return segment.with(
+                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)));
+    }
+
+    /** Number of keys that were left out since the last call. */
+    int takeLeftOut() {
+        int left = leftOut;
+        leftOut = 0;
+        return left;
+    }
+
+    /** Keys whose name at the target is not free, since the last call. */
+    List<byte[]> takeRefused() {
+        List<byte[]> keys = List.copyOf(refused);
+        refused.clear();
+        return keys;
+    }
+
+    /** The connection was lost: what was not answered is to be asked again. */
+    void unask() {
+        segments.forEach(Segment::unask);
+        due = 0;
+    }
+
+    void clear() {
+        segments.clear();
+        refused.clear();
+        leftOut = 0;
+        due = 0;
+    }
+}

@@ -1,0 +1,140 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** A server's functions go before its keys. */
+class FunctionsIT {
+    private static final String ONE = "#!lua name=one\nredis.register_function('f', function() return 'one' end)";
+    private static final String TWO = "#!lua name=two\nredis.register_function('g', function() return 'two' end)";
+    private static final String OTHER = "#!lua name=one\nredis.register_function('f', function() return 'other' end)";
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private RedisServer source;
+    private RedisServer target;
+
+    @BeforeEach
+    void startServers() {
+        source = servers.start(RedisServers.version("redis-7.0"));
+        target = servers.start(RedisServers.version("redis-7.0"));
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("key", "v");
+            jedis.functionLoad(ONE);
+            jedis.functionLoad(TWO);
+        }
+    }
+
+    @Test
+    void areCopiedAndReplaceThoseOfTheTarget() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            migrate("replace");
+
+            assertThat(call(jedis, "f")).isEqualTo("one");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.get("key")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void keepLeavesALibraryOfTheTargetAsItIs() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            migrate("keep");
+
+            assertThat(call(jedis, "f")).isEqualTo("other");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void failEndsTheRunBeforeAnythingIsWritten() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            try (Migration run = start("fail")) {
+                Ledger ledger = run.awaitEnd();
+
+                assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+                assertThat(ledger.failure()).contains("another function library of the name one", "onConflict=fail");
+            }
+            assertThat(jedis.dbSize()).isZero();
+            assertThat(jedis.functionList()).hasSize(1);
+        }
+    }
+
+    @Test
+    void failTakesALibraryThatIsTheSame() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(ONE);
+            migrate("fail");
+
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void stayWhereTheyAreUnlessAskedFor() {
+        try (Jedis jedis = target.jedis();
+                Migration run = Migration.from(source).to(target).start()) {
+            run.awaitComplete();
+
+            assertThat(jedis.functionList()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerBelow70IsToldInOneLine() {
+        RedisServer older = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis jedis = older.jedis()) {
+            jedis.set("key", "v");
+        }
+        try (Migration run = Migration.from(older).to(target).with("scan.functions", true)) {
+            assertThat(catchThrowable(run::start))
+                    .hasStackTraceContaining("FUNCTION DUMP")
+                    .hasStackTraceContaining("Functions are there from Redis 7.0 on");
+        }
+        target = older;
+        try (Migration run = start("replace")) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("Functions are there from Redis 7.0 on");
+        }
+    }
+
+    @Test
+    void aRunWithoutAnyKeySaysThatTheyDidNotArrive() {
+        try (Jedis jedis = source.jedis()) {
+            jedis.flushAll();
+        }
+        try (Migration run = start("replace")) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("functions of the source did not arrive");
+        }
+    }
+
+    private void migrate(String onConflict) {
+        try (Migration run = start(onConflict)) {
+            run.awaitComplete();
+        }
+    }
+
+    private Migration start(String onConflict) {
+        return Migration.from(source)
+                .to(target)
+                .with("scan.functions", true)
+                .with("restore.on-conflict", onConflict)
+                .start();
+    }
+
+    private static Object call(Jedis jedis, String function) {
+        return jedis.fcall(function, java.util.List.of(), java.util.List.of());
+    }
+}
