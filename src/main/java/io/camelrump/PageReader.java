@@ -257,7 +257,13 @@ final class PageReader {
         scanAsked = false;
         ScanReply reply = ScanReply.read(connection);
         if (reply.keys().size() > 0) {
-            segments.add(new Segment(reply.keys(), cursor, 0, false));
+            Segment segment = new Segment(reply.keys(), cursor, 0, false);
+            if (options.values()) {
+                segments.add(segment);
+            } else {
+                finished.add(
+                        new PageBuilder(segment, options.database(), clock.offsetMicros(), 0, true).names(segment));
+            }
         }
         cursor = reply.cursor();
         scanEnded = cursor == 0;

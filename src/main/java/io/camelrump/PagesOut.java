@@ -96,6 +96,17 @@ final class PagesOut {
         }
     }
 
+    /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
+    void addAgain(KeyList keys, int attempt) {
+        Reread last = rereads.peekLast();
+        if (last != null && last.takes(keys, attempt)) {
+            rereads.removeLast();
+            rereads.add(last.with(keys));
+        } else {
+            rereads.add(Reread.afterDifference(keys, attempt));
+        }
+    }
+
     /** The next keys to be read again, if their time has come; large ones wait until nothing else is out. */
     @Nullable
     Reread takeReread() {

@@ -128,8 +128,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete() throws Exception {
-        for (RumpProducer producer : ledger.producers()) {
-            if (!producer.confirm(ledger)) {
+        for (Witness witness : ledger.witnesses()) {
+            if (!witness.confirm(ledger)) {
                 ledger.awaitChange();
                 return;
             }

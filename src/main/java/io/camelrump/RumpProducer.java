@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Takes a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. Synchronous, and one
  * batch at a time: exchanges of several threads wait for each other.
  */
-final class RumpProducer extends DefaultProducer {
+final class RumpProducer extends DefaultProducer implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
 
     private final RumpEndpoint endpoint;
@@ -83,7 +83,7 @@ final class RumpProducer extends DefaultProducer {
         }
     }
 
-    private static void fail(List<Page> pages, TargetClosedException cause) {
+    static void fail(List<Page> pages, TargetClosedException cause) {
         for (Page page : pages) {
             if (page.receipt() != null) {
                 page.receipt().ledger().fail(cause.getMessage());
@@ -91,12 +91,9 @@ final class RumpProducer extends DefaultProducer {
         }
     }
 
-    /**
-     * Asks at the end of a run whether the target is still the process that said OK, and has thrown no key away.
-     *
-     * @return false if it can not be asked now, or if the run has to go on or has failed
-     */
-    boolean confirm(Ledger ledger) throws InterruptedException {
+    /** Whether the target is still the process that said OK, and has thrown no key away. */
+    @Override
+    public boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             return target == null || target.confirm(ledger);
@@ -111,7 +108,7 @@ final class RumpProducer extends DefaultProducer {
         }
     }
 
-    private static List<Page> pages(Exchange exchange) throws InvalidPayloadException {
+    static List<Page> pages(Exchange exchange) throws InvalidPayloadException {
         Object body = exchange.getMessage().getBody();
         List<Page> pages = new ArrayList<>();
         if (body instanceof Page page) {
