@@ -230,7 +230,7 @@ final class Comparer implements AutoCloseable {
         ValueComparer open = values;
         if (open == null) {
             open = new ValueComparer(
-                    origin(receipt), connection, options.ttlTolerance().toMillis());
+                    origin(receipt), connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
             values = open;
         }
         return open;

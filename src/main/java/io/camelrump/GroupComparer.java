@@ -22,10 +22,12 @@ final class GroupComparer {
 
     private final Questions left;
     private final Questions right;
+    private final Runnable signOfLife;
 
-    GroupComparer(Questions left, Questions right) {
+    GroupComparer(Questions left, Questions right, Runnable signOfLife) {
         this.left = left;
         this.right = right;
+        this.signOfLife = signOfLife;
     }
 
     /** Whether the two streams have equal groups, and equal last ids and counters. */
@@ -92,6 +94,7 @@ final class GroupComparer {
     private boolean samePending(byte[] one, byte[] other, Object group) {
         String from = "-";
         while (true) {
+            signOfLife.run();
             Pending pending = pending(left, one, group, from);
             Pending otherPending = pending(right, other, group, from);
             if (!pending.isSame(otherPending)) {

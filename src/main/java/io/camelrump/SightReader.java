@@ -23,8 +23,8 @@ final class SightReader {
 
     private static final int KEYS_AT_ONCE = 500;
     private static final long BYTES_AT_ONCE = 1024 * 1024;
-    /** Where the server tells remaining times only, they are counted from a time of day that is asked so often. */
     private static final int KEYS_BETWEEN_TIMES = 25;
+    private static final long BYTES_BETWEEN_TIMES = 64 * 1024;
 
     private static final int BUFFER = 64 * 1024;
 
@@ -78,10 +78,10 @@ final class SightReader {
 
     private void ask(Page page, boolean[] due, int from, int to) throws IOException {
         RespWriter out = connection.out();
-        int untimed = 0;
+        boolean[] timed = timed(page, due, from, to);
         for (int i = from; i < to; i++) {
             if (due[i]) {
-                if (!features.exactExpiry() && untimed++ % KEYS_BETWEEN_TIMES == 0) {
+                if (timed[i - from]) {
                     out.command(1).arg("TIME");
                 }
                 byte[] expiry = features.expiryCommand();
@@ -94,17 +94,32 @@ final class SightReader {
         out.flush();
     }
 
+    /** Before which keys the time of day is asked: where remaining times are all that is told, they count from there. */
+    private boolean[] timed(Page page, boolean[] due, int from, int to) {
+        boolean[] timed = new boolean[to - from];
+        int keys = KEYS_BETWEEN_TIMES;
+        long bytes = 0;
+        for (int i = from; i < to && !features.exactExpiry(); i++) {
+            if (due[i]) {
+                timed[i - from] = keys == KEYS_BETWEEN_TIMES || bytes >= BYTES_BETWEEN_TIMES;
+                keys = timed[i - from] ? 1 : keys + 1;
+                bytes = (timed[i - from] ? 0 : bytes) + Math.max(0, page.payloadLength(i));
+            }
+        }
+        return timed;
+    }
+
     private static void key(RespWriter out, Page page, int i) throws IOException {
         KeyList keys = page.keys();
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
     private void read(Page page, boolean[] due, int from, int to, @Nullable Sight[] sights) throws IOException {
-        int untimed = 0;
+        boolean[] timed = timed(page, due, from, to);
         long now = 0;
         for (int i = from; i < to; i++) {
             if (due[i]) {
-                if (!features.exactExpiry() && untimed++ % KEYS_BETWEEN_TIMES == 0) {
+                if (timed[i - from]) {
                     now = clock.microsOr(connection.in().reply()) / 1000;
                 }
                 sights[i] = read(page, i, now);

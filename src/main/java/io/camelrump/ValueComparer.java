@@ -81,16 +81,22 @@ final class ValueComparer {
     private final boolean fieldsExpireAtOther;
     private final boolean tellsMemory;
     private final long toleranceMillis;
+    private final Runnable signOfLife;
 
-    ValueComparer(RedisConnection left, RedisConnection right, long toleranceMillis) {
+    /**
+     * @param toleranceMillis by how much the expiries of two fields may differ
+     * @param signOfLife called again and again while a large value is compared
+     */
+    ValueComparer(RedisConnection left, RedisConnection right, long toleranceMillis, Runnable signOfLife) {
         this.one = new Questions(left);
         this.other = new Questions(right);
-        this.groups = new GroupComparer(one, other);
+        this.groups = new GroupComparer(one, other, signOfLife);
         this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
         this.fieldsExpireAtOther = other.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
         // from 4.0 on, and if the user may ask
         this.tellsMemory = one.knows("MEMORY", "USAGE", "");
         this.toleranceMillis = toleranceMillis;
+        this.signOfLife = signOfLife;
     }
 
     /** Which of these pairs hold equal values. */
@@ -151,6 +157,7 @@ final class ValueComparer {
     // --- one chunk of each value ---
 
     private void compareChunks(List<Progress> open) {
+        signOfLife.run();
         for (Progress progress : open) {
             askChunk(one, progress, progress.pair.one(), true);
             askChunk(other, progress, progress.pair.other(), progress.pair.isOrdered());

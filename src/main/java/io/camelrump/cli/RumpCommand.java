@@ -257,7 +257,7 @@ class RumpCommand implements Callable<Integer> {
         @Option(
                 names = "--failed-keys",
                 paramLabel = "FILE",
-                description = "Writes each refused key there with its cause.")
+                description = "Writes each refused or differing key there with its cause.")
         private @Nullable Path failedKeys;
 
         @Option(
