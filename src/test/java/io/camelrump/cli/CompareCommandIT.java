@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.SetParams;
 
@@ -130,11 +132,16 @@ class CompareCommandIT {
         int n = 50_000;
         jedis.sadd("set", strings(n, i -> "member:" + i));
         jedis.rpush("list", strings(n, i -> "item " + i));
-        IntStream.range(0, n).forEach(i -> jedis.hset("hash", "field:" + i, "value:" + i));
-        IntStream.range(0, n).forEach(i -> jedis.zadd("zset", i / 3d, "member:" + i));
         jedis.set("string", "abc".repeat(1_000_000));
-        IntStream.rangeClosed(1, 5_000)
-                .forEach(i -> jedis.sendCommand(() -> bytes("XADD"), "stream", i + "-1", "n", "" + i));
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < n; i++) {
+                pipeline.hset("hash", "field:" + i, "value:" + i);
+                pipeline.zadd("zset", i / 3d, "member:" + i);
+            }
+            for (int i = 1; i <= 5_000; i++) {
+                pipeline.xadd("stream", new StreamEntryID(i, 1), Map.of("n", "" + i));
+            }
+        }
         jedis.xgroupCreate("stream", "group", new StreamEntryID("0-0"), false);
         jedis.sendCommand(
                 () -> bytes("XREADGROUP"), "GROUP", "group", "ann", "COUNT", "3000", "STREAMS", "stream", ">");
