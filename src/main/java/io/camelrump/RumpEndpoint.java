@@ -230,7 +230,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         positive("connectTimeout", connectTimeout);
         positive("replyTimeout", replyTimeout);
         positive("stallTimeout", stallTimeout);
-        if (ttlTolerance.isNegative() || ttlTolerance.toHours() > 1) {
+        if (ttlTolerance.isNegative() || ttlTolerance.compareTo(Duration.ofHours(1)) > 0) {
             throw OptionText.wrong("ttlTolerance", ttlTolerance, "a time from 0ms to 1h");
         }
         if (!type.matches("all|string|list|set|zset|hash|stream")) {
