@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
@@ -27,7 +26,7 @@ final class Comparer implements AutoCloseable {
     private final RedisConnection connection;
     private final CompareOptions options;
     private final SourceFeatures features;
-    private final @Nullable TargetFeatures writing;
+    private final @Nullable Repairs repairs;
     private ServerClock clock;
     /** To the server that the pages come from; opened when it is needed. */
     private @Nullable RedisConnection origin;
@@ -38,7 +37,7 @@ final class Comparer implements AutoCloseable {
         this.connection = connection;
         this.options = options;
         this.features = SourceFeatures.of(connection);
-        this.writing = options.repair() ? TargetFeatures.of(connection) : null;
+        this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
         this.clock = ServerClock.measure(connection);
     }
 
@@ -55,11 +54,16 @@ final class Comparer implements AutoCloseable {
         Verdicts verdicts = new Verdicts(page, receipt, options);
         if (options.lookup()) {
             lookUp(page, due, verdicts);
-            prune(page, verdicts, receipt);
         } else {
             judge(page, due, new SightReader(connection, features, clock).look(page, due), verdicts, receipt);
-            repair(page, verdicts);
-            prune(page, verdicts, receipt);
+            if (repairs != null) {
+                repairs.repair(page, verdicts, clock);
+            }
+        }
+        int[] extra = verdicts.toPrune();
+        if (extra.length > 0) {
+            // the target is this server in a comparison, and the page's own in a lookup
+            Repairs.prune(page, extra, verdicts, options.lookup() ? origin(receipt) : connection);
         }
         verdicts.tell();
     }
@@ -247,53 +251,6 @@ final class Comparer implements AutoCloseable {
             origin = open;
         }
         return open;
-    }
-
-    // --- writing, where that is wanted ---
-
-    private void repair(Page page, Verdicts verdicts) throws IOException {
-        int[] indexes = verdicts.toRepair();
-        if (indexes.length == 0 || writing == null) {
-            return;
-        }
-        Page part = page.select(indexes);
-        Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
-        ErrorReply passing = new BatchWriter(connection, writing, clock, true, options.keepTtl())
-                .write(List.of(slice), new Conflicts(connection, writing, ""));
-        if (passing != null) {
-            throw ErrorText.refusal(connection.address(), "RESTORE", passing);
-        }
-        for (int n = 0; n < indexes.length; n++) {
-            if (slice.outcome(n) == Outcome.REFUSED) {
-                verdicts.notRepaired(indexes[n], slice.cause(n));
-            } else {
-                verdicts.repaired(indexes[n]);
-            }
-        }
-    }
-
-    /** Deletes at the target: that is this server in a comparison, and the page's own in a lookup. */
-    private void prune(Page page, Verdicts verdicts, Receipt receipt) {
-        int[] indexes = verdicts.toPrune();
-        if (indexes.length == 0) {
-            return;
-        }
-        Questions target = new Questions(options.lookup() ? origin(receipt) : connection);
-        String command = target.knows("UNLINK", "rump:probe") ? "UNLINK" : "DEL";
-        for (int i : indexes) {
-            target.ask(command, page.key(i));
-        }
-        target.send();
-        for (int i : indexes) {
-            Object reply = target.answer();
-            if (reply instanceof ErrorReply error) {
-                verdicts.notDeleted(i, error.text());
-            } else if (Long.valueOf(1).equals(reply)) {
-                verdicts.deleted(i);
-            } else {
-                verdicts.gone(i);
-            }
-        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class ValueComparer {
     }
 
     /** How far a pair was compared. */
-    private static final class Progress {
+    static final class Progress {
         private final Pair pair;
         /** Elements, or bytes of a string, to be read at once. */
         private final int chunk;
@@ -66,6 +65,20 @@ final class ValueComparer {
             check(pair.type() != RedisType.MODULE);
         }
 
+        Pair pair() {
+            return pair;
+        }
+
+        /** What the one server told of this chunk. */
+        @Nullable
+        Object content() {
+            return content;
+        }
+
+        boolean isEqual() {
+            return equal;
+        }
+
         void check(boolean holds) {
             if (!holds) {
                 equal = false;
@@ -77,10 +90,8 @@ final class ValueComparer {
     private final Questions one;
     private final Questions other;
     private final GroupComparer groups;
-    private final boolean fieldsExpireAtOne;
-    private final boolean fieldsExpireAtOther;
+    private final ElementComparer elements;
     private final boolean tellsMemory;
-    private final long toleranceMillis;
     private final Runnable signOfLife;
 
     /**
@@ -91,11 +102,9 @@ final class ValueComparer {
         this.one = new Questions(left);
         this.other = new Questions(right);
         this.groups = new GroupComparer(one, other, signOfLife);
-        this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
-        this.fieldsExpireAtOther = other.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
+        this.elements = new ElementComparer(one, other, toleranceMillis);
         // from 4.0 on, and if the user may ask
         this.tellsMemory = one.knows("MEMORY", "USAGE", "");
-        this.toleranceMillis = toleranceMillis;
         this.signOfLife = signOfLife;
     }
 
@@ -176,10 +185,10 @@ final class ValueComparer {
             }
             advance(progress);
         }
-        compareElements(open.stream()
+        elements.compare(open.stream()
                 .filter(progress -> progress.equal
                         && !progress.pair.isOrdered()
-                        && !elements(progress).isEmpty())
+                        && !ElementComparer.elements(progress).isEmpty())
                 .toList());
     }
 
@@ -231,123 +240,6 @@ final class ValueComparer {
                 progress.ended |= progress.cursor.equals("0");
             }
         }
-    }
-
-    // --- elements without order ---
-
-    private static List<?> elements(Progress progress) {
-        return progress.content instanceof List<?> scan && scan.size() == 2 && scan.get(1) instanceof List<?> elements
-                ? elements
-                : List.of();
-    }
-
-    private void compareElements(List<Progress> found) {
-        for (Progress progress : found) {
-            askElements(progress);
-        }
-        one.send();
-        other.send();
-        for (Progress progress : found) {
-            compareElements(progress);
-        }
-    }
-
-    private void askElements(Progress progress) {
-        byte[] key = progress.pair.other();
-        List<?> elements = elements(progress);
-        switch (progress.pair.type()) {
-            case SET -> {
-                for (Object element : elements) {
-                    other.ask("SISMEMBER", key, element);
-                }
-            }
-            case ZSET -> {
-                for (int i = 0; i < elements.size(); i += 2) {
-                    other.ask("ZSCORE", key, elements.get(i));
-                }
-            }
-            case HASH -> {
-                Object[] fields = everySecond(elements);
-                other.ask("HMGET", with(fields, key));
-                if (progress.pair.fieldsMayExpire() && fieldsExpireAtOne) {
-                    one.ask("HPEXPIRETIME", with(fields, progress.pair.one(), "FIELDS", fields.length));
-                }
-                if (progress.pair.fieldsMayExpire() && fieldsExpireAtOther) {
-                    other.ask("HPEXPIRETIME", with(fields, key, "FIELDS", fields.length));
-                }
-            }
-            case STRING, LIST, STREAM, MODULE -> throw new IllegalStateException("ordered");
-        }
-    }
-
-    private static Object[] everySecond(List<?> elements) {
-        Object[] fields = new Object[elements.size() / 2];
-        Arrays.setAll(fields, i -> elements.get(2 * i));
-        return fields;
-    }
-
-    private static Object[] with(Object[] fields, Object... before) {
-        Object[] arguments = Arrays.copyOf(before, before.length + fields.length);
-        System.arraycopy(fields, 0, arguments, before.length, fields.length);
-        return arguments;
-    }
-
-    private void compareElements(Progress progress) {
-        List<?> elements = elements(progress);
-        switch (progress.pair.type()) {
-            case SET -> {
-                for (int i = 0; i < elements.size(); i++) {
-                    progress.check(Long.valueOf(1).equals(other.answer()));
-                }
-            }
-            case ZSET -> {
-                for (int i = 1; i < elements.size(); i += 2) {
-                    progress.check(isSameScore(elements.get(i), other.answer()));
-                }
-            }
-            case HASH -> {
-                List<?> values = other.answers();
-                progress.check(values.size() == elements.size() / 2);
-                for (int i = 0; i < values.size() && progress.equal; i++) {
-                    progress.check(isSame(elements.get(2 * i + 1), values.get(i)));
-                }
-                compareFieldExpiries(progress, elements.size() / 2);
-            }
-            case STRING, LIST, STREAM, MODULE -> throw new IllegalStateException("ordered");
-        }
-    }
-
-    /** Field times travel in the payload as they are; a server that does not know them keeps none. */
-    private void compareFieldExpiries(Progress progress, int fields) {
-        if (!progress.pair.fieldsMayExpire()) {
-            return;
-        }
-        List<?> times = fieldsExpireAtOne ? one.answers() : List.of();
-        List<?> otherTimes = fieldsExpireAtOther ? other.answers() : List.of();
-        for (int i = 0; i < fields; i++) {
-            long time = time(times, i);
-            long otherTime = time(otherTimes, i);
-            progress.check(
-                    time < 0 || otherTime < 0
-                            ? time < 0 && otherTime < 0
-                            : Math.abs(time - otherTime) <= toleranceMillis);
-        }
-    }
-
-    private static long time(List<?> times, int i) {
-        return i < times.size() && times.get(i) instanceof Long time ? time : Page.NO_EXPIRY;
-    }
-
-    /** Versions spell one score in different ways: as 0.30000000000000004 or 3.0000000000000004e-1. */
-    private static boolean isSameScore(@Nullable Object score, @Nullable Object otherScore) {
-        if (!(score instanceof byte[]) || !(otherScore instanceof byte[])) {
-            return false;
-        }
-        return Double.compare(score(text(score)), score(text(otherScore))) == 0;
-    }
-
-    private static double score(String text) {
-        return Double.parseDouble(text.replace("inf", "Infinity"));
     }
 
     /** Whether two replies are the same, which byte arrays in lists do not tell by themselves. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the comparison's routes, which have a ledger for each direction. */
 final class Comparison {
@@ -24,62 +25,53 @@ final class Comparison {
     private final PrintWriter out;
     private final PrintWriter err;
     private final StopSignals signals;
+    /** The end of the migration before; null where there was none. */
+    private final @Nullable ExitCode migrated;
+
     private final Instant startedAt = Instant.now();
     /** Sorted by name: the source's keys come first. Guarded by itself. */
     private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
 
-    Comparison(Migration.Plan plan, boolean dryRun, PrintWriter out, PrintWriter err, StopSignals signals) {
+    /**
+     * @param migrated how the migration ended that is verified; null for a comparison by itself
+     */
+    Comparison(
+            Migration.Plan plan,
+            @Nullable ExitCode migrated,
+            boolean dryRun,
+            PrintWriter out,
+            PrintWriter err,
+            StopSignals signals) {
         this.plan = plan;
+        this.migrated = migrated;
         this.dryRun = dryRun;
         this.out = out;
         this.err = err;
         this.signals = signals;
     }
 
-    /** Compares, and says how it went. */
+    /** Compares, and says how it went, and the migration before it. */
     ExitCode run() {
         if (plan.json() != null && !Files.isWritable(JsonFile.folder(plan.json()))) {
-            return unwritable("--json " + plan.json(), "no such folder, or not allowed", ExitCode.USAGE);
+            return unwritable("--json " + plan.json(), "no such folder, or not allowed");
         }
-        try {
-            Report report = compare();
-            say(report);
-            if (plan.json() != null) {
-                new JsonFile(plan).write(report);
-            }
-            return report.code();
+        OpenOption[] options = migrated == null
+                ? new OpenOption[0]
+                : new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
+        Report report;
+        try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys(), options)) {
+            report = compare(failedKeys);
+            failedKeys.report(err);
         } catch (IOException e) {
-            return unwritable("--json or --failed-keys", String.valueOf(e.getMessage()), ExitCode.USAGE);
+            return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
         }
+        return end(report);
     }
 
-    /** Compares after a migration that ended so, and says how both went. */
-    ExitCode verify(ExitCode migrated) {
-        try {
-            Report report = compare(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            ExitCode code = report.code().worse(migrated);
-            say(report);
-            if (plan.json() != null) {
-                new JsonFile(plan).add(report, code);
-            }
-            return code;
-        } catch (IOException e) {
-            return unwritable("--json or --failed-keys", String.valueOf(e.getMessage()), ExitCode.FAILED);
-        }
-    }
-
-    private ExitCode unwritable(String file, String reason, ExitCode code) {
+    private ExitCode unwritable(String file, String reason) {
         err.println("rump: " + file + " can not be written: " + reason);
         err.flush();
-        return code;
-    }
-
-    private Report compare(OpenOption... options) throws IOException {
-        try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys(), options)) {
-            Report report = compare(failedKeys);
-            failedKeys.report(err);
-            return report;
-        }
+        return ExitCode.USAGE;
     }
 
     private Report compare(FailedKeys failedKeys) {
@@ -147,12 +139,12 @@ final class Comparison {
         all.forEach(Ledger::stopReading);
         ExitCode signal = signals.received();
         if (signal != null && all.stream().noneMatch(ledger -> ledger.sourceKeys() >= 0)) {
-            say(Report.early(signal, "stopped before anything was compared", startedAt));
+            end(Report.early(signal, "stopped before anything was compared", startedAt));
             StopSignals.endProcess(signal);
         }
     }
 
-    private void say(Report report) {
+    private ExitCode end(Report report) {
         if (report.error() != null) {
             err.println("rump: " + report.error());
         }
@@ -161,5 +153,21 @@ final class Comparison {
         }
         out.flush();
         err.flush();
+        ExitCode code = migrated == null ? report.code() : report.code().worse(migrated);
+        if (plan.json() != null) {
+            try {
+                JsonFile json = new JsonFile(plan);
+                if (migrated == null) {
+                    json.write(report);
+                } else {
+                    json.add(report, code);
+                }
+            } catch (IOException e) {
+                err.println("rump: --json " + plan.json() + " can not be written: " + e.getMessage());
+                err.flush();
+                return code.worse(ExitCode.FAILED);
+            }
+        }
+        return code;
     }
 }

@@ -284,7 +284,7 @@ class RumpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ExitCode code = new Migration(plan, out, err, signals).run();
         boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
-        return (copied && comparing.isVerify() ? new Comparison(plan, false, out, err, signals).verify(code) : code)
+        return (copied && comparing.isVerify() ? new Comparison(plan, code, false, out, err, signals).run() : code)
                 .number();
     }
 
@@ -306,6 +306,7 @@ class RumpCommand implements Callable<Integer> {
         }
         return new Comparison(
                         plan,
+                        null,
                         dryRun,
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr(),
