@@ -39,14 +39,8 @@ final class BatchWriter {
         this.keepTtl = keepTtl;
     }
 
-    /**
-     * Writes what is due of these slices and enters the outcome of each key that the target answered for.
-     *
-     * @return the first error that says that the target can not write now; null if there was none
-     * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
-     */
-    @Nullable
-    ErrorReply write(List<Slice> slices, Conflicts conflicts) throws IOException {
+    /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
+    void send(List<Slice> slices) throws IOException {
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
@@ -55,6 +49,16 @@ final class BatchWriter {
             }
         }
         connection.out().flush();
+    }
+
+    /**
+     * Reads the reply to each key that was sent, and enters its outcome.
+     *
+     * @return the first error that says that the target can not write now; null if there was none
+     * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
+     */
+    @Nullable
+    ErrorReply readReplies(List<Slice> slices, Conflicts conflicts) throws IOException {
         ErrorReply passing = null;
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {

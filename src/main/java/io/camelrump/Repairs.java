@@ -27,8 +27,9 @@ final class Repairs {
         }
         Page part = page.select(indexes);
         Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
-        ErrorReply passing = new BatchWriter(connection, features, clock, true, keepTtl)
-                .write(List.of(slice), new Conflicts(connection, features, ""));
+        BatchWriter writer = new BatchWriter(connection, features, clock, true, keepTtl);
+        writer.send(List.of(slice));
+        ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
         if (passing != null) {
             throw ErrorText.refusal(connection.address(), "RESTORE", passing);
         }

@@ -1,12 +1,19 @@
 package io.camelrump;
 
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,15 +21,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes to a target: one exchange is one batch is one RESTORE pipeline.
  *
- * <p>Takes a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. Synchronous, and one
- * batch at a time: exchanges of several threads wait for each other.
+ * <p>Takes a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
+ * when the reply to each of its keys was read. Meanwhile the next ones are sent already, in the order in which they
+ * come; a thread of the producer's own reads the replies, so that a distant target does not wait for batches.
  */
-final class RumpProducer extends DefaultProducer implements Witness {
+final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
+
+    /** Batches on their way at once. One chain of SCANs never fills more than two; a target's pauses fill the rest. */
+    private static final int MOST_IN_FLIGHT = 4;
+
+    private record InFlight(Exchange exchange, AsyncCallback callback, List<Page> pages, SentBatch batch) {}
 
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private final Deque<InFlight> settled = new ArrayDeque<>();
     private @Nullable Target target;
+    private @Nullable ExecutorService replies;
+    private @Nullable Thread replyThread;
 
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
@@ -35,23 +53,39 @@ final class RumpProducer extends DefaultProducer implements Witness {
         opened.open();
         target = opened;
         super.doStart();
+        replies = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "RumpReplies");
+        replies.execute(this::readReplies);
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        lock.lock();
-        try {
+        locked(() -> {
             if (target != null) {
                 target.close();
             }
-        } finally {
-            lock.unlock();
+            changed.signalAll();
+        });
+        if (replies != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(replies);
         }
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            if (isSent(exchange, callback)) {
+                return false;
+            }
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    /** Sends the exchange's pages, and says that the callback comes later; or writes them and says that all is done. */
+    private boolean isSent(Exchange exchange, AsyncCallback callback) throws Exception {
         List<Page> pages = pages(exchange);
         Receipts.attach(
                 exchange,
@@ -62,7 +96,8 @@ final class RumpProducer extends DefaultProducer implements Witness {
                         .toList());
         lock.lockInterruptibly();
         try {
-            if (target == null) {
+            Target open = target;
+            if (open == null || !isRunAllowed()) {
                 throw new IllegalStateException("the producer is not started");
             }
             for (Page page : pages) {
@@ -70,17 +105,116 @@ final class RumpProducer extends DefaultProducer implements Witness {
                     page.receipt().ledger().join(this);
                 }
             }
-            WriteReport report = target.write(pages);
-            exchange.getMessage().setHeader(RumpConstants.RESTORED, report.count(Outcome.RESTORED));
-            exchange.getMessage().setHeader(RumpConstants.KEPT, report.count(Outcome.KEPT));
-            exchange.getMessage().setHeader(RumpConstants.REFUSED, report.count(Outcome.REFUSED));
-            exchange.getMessage().setHeader(RumpConstants.FAILURES, report.refusals());
+            while (canFollow(pages, open)) {
+                if (inFlight.size() < MOST_IN_FLIGHT) {
+                    inFlight.add(new InFlight(exchange, callback, pages, open.send(pages)));
+                    changed.signalAll();
+                    return true;
+                }
+                changed.await();
+            }
+            awaitReplies();
+            report(exchange, open.write(pages));
+            return false;
         } catch (TargetClosedException e) {
             fail(pages, e);
             throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
+    private boolean canFollow(List<Page> pages, Target open) {
+        return Thread.currentThread() != replyThread
+                && isRunAllowed()
+                && open.canPipeline(pages)
+                && inFlight.stream().noneMatch(sent -> sent.batch().isNewerThanAnyOf(pages));
+    }
+
+    /** Waits until no reply is due; called under the lock. */
+    private void awaitReplies() throws InterruptedException {
+        while (!inFlight.isEmpty()) {
+            if (Thread.currentThread() == replyThread) {
+                readReplies(inFlight.element());
+            } else {
+                changed.await();
+            }
+        }
+    }
+
+    // --- the thread that reads the replies ---
+
+    private void readReplies() {
+        replyThread = Thread.currentThread();
+        try {
+            while (true) {
+                InFlight done = locked(settled::poll);
+                if (done != null) {
+                    goOn(done);
+                    continue;
+                }
+                InFlight next = awaitSent();
+                if (next == null) {
+                    return;
+                }
+                readReplies(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the route does next runs on this thread; nothing that fails there may end it. */
+    private static void goOn(InFlight done) {
+        try {
+            done.callback().done(false);
+        } catch (RuntimeException e) {
+            LOG.error("the route behind the producer failed", e);
+        }
+    }
+
+    /** The oldest batch whose replies are due; null when the producer has stopped. */
+    private @Nullable InFlight awaitSent() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (inFlight.isEmpty() && isRunAllowed()) {
+                changed.await();
+            }
+            return inFlight.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readReplies(InFlight sent) {
+        Exception broken = null;
+        try {
+            sent.batch().readReplies();
+        } catch (IOException | RuntimeException e) {
+            broken = e;
+        }
+        Exception failure = broken;
+        locked(() -> {
+            inFlight.remove();
+            try {
+                report(sent.exchange(), Objects.requireNonNull(target).settle(sent.batch(), failure));
+            } catch (TargetClosedException e) {
+                fail(sent.pages(), e);
+                sent.exchange().setException(e);
+            } catch (TransientTargetException | RuntimeException e) {
+                sent.exchange().setException(e);
+            }
+            settled.add(sent);
+            changed.signalAll();
+        });
+    }
+
+    private static void report(Exchange exchange, WriteReport report) {
+        exchange.getMessage().setHeader(RumpConstants.RESTORED, report.count(Outcome.RESTORED));
+        exchange.getMessage().setHeader(RumpConstants.KEPT, report.count(Outcome.KEPT));
+        exchange.getMessage().setHeader(RumpConstants.REFUSED, report.count(Outcome.REFUSED));
+        exchange.getMessage().setHeader(RumpConstants.FAILURES, report.refusals());
     }
 
     static void fail(List<Page> pages, TargetClosedException cause) {
@@ -91,11 +225,30 @@ final class RumpProducer extends DefaultProducer implements Witness {
         }
     }
 
+    private void locked(Runnable action) {
+        locked(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- the end of a run ---
+
     /** Whether the target is still the process that said OK, and has thrown no key away. */
     @Override
     public boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            awaitReplies();
             return target == null || target.confirm(ledger);
         } catch (TransientTargetException e) {
             LOG.debug("not confirmed yet", e);

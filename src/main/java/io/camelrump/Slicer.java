@@ -35,6 +35,13 @@ final class Slicer {
         return () -> new Pipelines(pages, oneByOne ? 1 : mostKeys(), maker);
     }
 
+    /** Whether these pages are written in one pipeline, and at once. */
+    boolean isOnePipeline(List<Page> pages) {
+        return keysPerSecond == 0
+                && pages.stream().mapToLong(Page::size).sum() <= MOST_KEYS
+                && pages.stream().mapToLong(Page::bytes).sum() <= MOST_BYTES;
+    }
+
     private int mostKeys() {
         return keysPerSecond == 0 ? MOST_KEYS : Math.max(1, Math.min(MOST_KEYS, keysPerSecond / TURNS_PER_SECOND));
     }

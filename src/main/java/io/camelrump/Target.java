@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
@@ -93,7 +94,7 @@ final class Target implements AutoCloseable {
         }
     }
 
-    /** Writes these pages; keys that have their outcome already are left out. */
+    /** Writes these pages and reads all replies; keys that have their outcome already are left out. */
     WriteReport write(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
         WriteReport report = new WriteReport();
         for (Page page : pages) {
@@ -110,20 +111,96 @@ final class Target implements AutoCloseable {
             refreshClock(open);
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
-                write(slices, open, report);
+                write(batch(open, slices), report);
             }
-            if (failingSince != 0) {
-                LOG.info("Target {} takes keys again", address);
-            }
-            failingSince = 0;
-            cutKey.calm();
+            takesKeysAgain();
             return report;
         } catch (IOException e) {
             cutKey.cut();
+            close();
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
+            close();
             throw failure(e);
         }
+    }
+
+    /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
+    boolean canPipeline(List<Page> pages) {
+        return connection != null
+                && replaces()
+                && features.replace()
+                && options.waitReplicas() == 0
+                && !cutKey.wantsKeysAlone()
+                && !clock.isStale()
+                && slicer.isOnePipeline(pages)
+                && pages.stream()
+                        .allMatch(page -> page.receipt() == null
+                                || checked.contains(page.receipt().ledger()));
+    }
+
+    /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
+    SentBatch send(List<Page> pages) throws TransientTargetException, TargetClosedException {
+        RedisConnection open = Objects.requireNonNull(connection);
+        List<Slice> slices = new ArrayList<>();
+        slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
+        SentBatch batch = batch(open, slices);
+        try {
+            batch.send();
+            return batch;
+        } catch (IOException e) {
+            throw lost(open, e);
+        }
+    }
+
+    /** Enters what the target answered to a batch, also if its replies end with a failure. */
+    WriteReport settle(SentBatch batch, @Nullable Exception failure)
+            throws TransientTargetException, TargetClosedException {
+        WriteReport report = new WriteReport();
+        answer(batch.slices(), report);
+        try {
+            if (failure instanceof IOException e) {
+                throw lost(batch.connection(), e);
+            } else if (failure instanceof RuntimeException e) {
+                drop(batch.connection());
+                throw e;
+            }
+            refuse(batch, report, null);
+            takesKeysAgain();
+            return report;
+        } catch (RedisException e) {
+            drop(batch.connection());
+            throw failure(e);
+        }
+    }
+
+    private TransientTargetException lost(RedisConnection broken, IOException cause) throws TargetClosedException {
+        // of several batches on their way only the first one tells of the cut
+        if (broken == connection) {
+            cutKey.cut();
+        }
+        drop(broken);
+        return failure(ErrorText.failure(address, cause));
+    }
+
+    private void takesKeysAgain() {
+        if (failingSince != 0) {
+            LOG.info("Target {} takes keys again", address);
+        }
+        failingSince = 0;
+        cutKey.calm();
+    }
+
+    private boolean replaces() {
+        return options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
+    }
+
+    private SentBatch batch(RedisConnection open, List<Slice> slices) {
+        return new SentBatch(
+                open,
+                new BatchWriter(open, features, clock, replaces(), options.keepTtl()),
+                new Conflicts(open, features, temporaryPrefix),
+                slices);
     }
 
     private List<Page> due(List<Page> pages) {
@@ -154,30 +231,31 @@ final class Target implements AutoCloseable {
         return new Slice(page, from, to, outcomes, skipped);
     }
 
-    private void write(List<Slice> slices, RedisConnection open, WriteReport report)
-            throws IOException, TargetClosedException {
-        boolean replace = options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
-        BatchWriter writer = new BatchWriter(open, features, clock, replace, options.keepTtl());
-        Conflicts conflicts = new Conflicts(open, features, temporaryPrefix);
+    private void write(SentBatch batch, WriteReport report) throws IOException, TargetClosedException {
         byte[] foreign = null;
-        ErrorReply passing = null;
         boolean answered = false;
         try {
-            passing = writer.write(slices, conflicts);
-            foreign = conflicts.resolve(writer);
+            batch.send();
+            batch.readReplies();
+            foreign = batch.resolveConflicts();
             if (options.waitReplicas() > 0) {
-                writer.awaitReplicas(
+                batch.awaitReplicas(
                         options.waitReplicas(), (int) address.connectTimeout().toMillis());
             }
             answered = true;
         } catch (IOException e) {
-            refuseKeyThatCuts(slices);
+            refuseKeyThatCuts(batch.slices());
             throw e;
         } finally {
             if (answered || options.waitReplicas() == 0) {
-                answer(slices, report);
+                answer(batch.slices(), report);
             }
         }
+        refuse(batch, report, foreign);
+    }
+
+    /** Tells of what the target's answers mean for the batch as a whole. */
+    private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign) throws TargetClosedException {
         if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
                     + ", and onConflict=fail; " + written + " keys were written before.");
@@ -186,6 +264,7 @@ final class Target implements AutoCloseable {
             throw new TargetClosedException(
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
+        ErrorReply passing = batch.passing();
         if (passing != null) {
             throw ErrorText.refusal(address, "RESTORE", passing);
         }
@@ -217,7 +296,6 @@ final class Target implements AutoCloseable {
 
     /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
     private Exception failureOf(RedisException e) {
-        close();
         if (e.isLasting()) {
             return new TargetClosedException("Target: " + e.getMessage());
         }
@@ -259,8 +337,10 @@ final class Target implements AutoCloseable {
             }
             return ledger.start() == start;
         } catch (IOException e) {
+            close();
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
+            close();
             throw failure(e);
         }
     }
@@ -327,12 +407,17 @@ final class Target implements AutoCloseable {
         }
     }
 
+    private void drop(RedisConnection broken) {
+        if (broken == connection) {
+            connection = null;
+        }
+        broken.close();
+    }
+
     @Override
     public void close() {
-        RedisConnection open = connection;
-        connection = null;
-        if (open != null) {
-            open.close();
+        if (connection != null) {
+            drop(connection);
         }
     }
 }

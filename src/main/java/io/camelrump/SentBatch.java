@@ -1,0 +1,71 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One pipeline of RESTOREs: sent, and its replies due on the connection that it was sent on. */
+final class SentBatch {
+    private final RedisConnection connection;
+    private final BatchWriter writer;
+    private final Conflicts conflicts;
+    private final List<Slice> slices;
+    private @Nullable ErrorReply passing;
+
+    SentBatch(RedisConnection connection, BatchWriter writer, Conflicts conflicts, List<Slice> slices) {
+        this.connection = connection;
+        this.writer = writer;
+        this.conflicts = conflicts;
+        this.slices = slices;
+    }
+
+    RedisConnection connection() {
+        return connection;
+    }
+
+    List<Slice> slices() {
+        return slices;
+    }
+
+    void send() throws IOException {
+        writer.send(slices);
+    }
+
+    /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
+    void readReplies() throws IOException {
+        passing = writer.readReplies(slices, conflicts);
+    }
+
+    /** Whether a page of these would come before one that was sent here already. */
+    boolean isNewerThanAnyOf(List<Page> pages) {
+        return slices.stream()
+                .map(slice -> slice.page().receipt())
+                .anyMatch(sent -> sent != null
+                        && pages.stream()
+                                .map(Page::receipt)
+                                .anyMatch(receipt -> receipt != null
+                                        && receipt.ledger() == sent.ledger()
+                                        && receipt.sequence() <= sent.sequence()));
+    }
+
+    /**
+     * Looks at the keys that the target had already; nothing else may be due on the connection.
+     *
+     * @return the first one that is foreign; null if there was none
+     */
+    byte @Nullable [] resolveConflicts() throws IOException {
+        return conflicts.resolve(writer);
+    }
+
+    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
+        writer.awaitReplicas(replicas, timeoutMillis);
+    }
+
+    /** The first reply that says that the target can not write now; null if there was none. */
+    @Nullable
+    ErrorReply passing() {
+        return passing;
+    }
+}
