@@ -152,7 +152,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "producer",
             defaultValue = "3",
-            description = "How often a comparison looks at a key that differs, a second apart, before it says so.")
+            description =
+                    "How often a comparison looks at a key that differs, about a second apart, before it says so.")
     private int rounds = 3;
 
     @UriParam(

@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
             "  rump compare -from redis://old -to redis://new --repair --json differences.json",
             "  rump compare -from redis://old -to redis://new --prune --dry-run --failed-keys extra.txt",
             "",
+            "The routes are routes/compare.camel.yaml in the working directory if there is one, else the built-in copy.",
+            "",
             "Exit codes:",
             "    0  equal, also after --repair and --prune",
             "    1  failed or incomplete",
