@@ -77,7 +77,7 @@ final class Comparer implements AutoCloseable {
             temporary[i] = isTemporary(page.keys(), i);
             due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.name(), page.place(i)));
         }
-        receipt.filter(page, temporary);
+        receipt.filter(page, temporary, null);
         return due;
     }
 

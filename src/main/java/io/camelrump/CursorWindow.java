@@ -34,11 +34,18 @@ final class CursorWindow {
         Set<ByteBuffer> given = new HashSet<>();
         from = cursor;
         to = scan(connection, cursor, given);
+        for (int i = 1; i < MOST_CALLS && given.isEmpty() && to != 0; i++) {
+            to = scan(connection, to, given);
+        }
         keys = given;
     }
 
     /** Whether the server still gives at least half of the keys at that cursor. */
     boolean isSameServer(RedisConnection connection) throws IOException {
+        if (keys.isEmpty()) {
+            // nothing to tell by: only a scan that is at its beginning loses nothing
+            return from == 0;
+        }
         Set<ByteBuffer> given = new HashSet<>();
         long cursor = from;
         for (int i = 0; i < MOST_CALLS; i++) {

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * {@code type} cost the source less.
  */
 public final class KeepKeys implements Processor {
+    private static final String ALL_TARGETS = "all";
+
     private @Nullable Glob include;
     private @Nullable Glob exclude;
     private @Nullable Pattern regex;
     private Set<RedisType> types = EnumSet.allOf(RedisType.class);
+    private @Nullable String target;
     private long minBytes;
     private long maxBytes = Long.MAX_VALUE;
 
@@ -67,6 +70,14 @@ public final class KeepKeys implements Processor {
         maxBytes = ByteSize.parse(size);
     }
 
+    /**
+     * Where the consumer has several {@code targets}: the name of the target whose leg this filter stands in, or
+     * {@code all} if it stands before the legs. Keys that are taken out of one leg are still due at the others.
+     */
+    public void setTarget(String name) {
+        target = name;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
@@ -88,7 +99,11 @@ public final class KeepKeys implements Processor {
         }
         Receipt receipt = page.receipt();
         if (receipt != null) {
-            receipt.filter(page, dropped);
+            if (target == null && receipt.targets() > 1) {
+                throw new IllegalStateException("KeepKeys needs its property target where the consumer has targets="
+                        + receipt.targets() + ": the name of the one target that its leg leads to, or all");
+            }
+            receipt.filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
         }
         return page.select(
                 IntStream.range(0, dropped.length).filter(i -> !dropped[i]).toArray());

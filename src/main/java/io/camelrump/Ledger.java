@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final long MOST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Where a run stands. */
     public enum State {
@@ -201,15 +203,14 @@ public final class Ledger {
     }
 
     /** Enters a page as read and out. */
-    Receipt open(KeyList keys, long payloadBytes, int attempt) {
+    Receipt open(Page page) {
         return locked(() -> {
-            if (pages.isEmpty()) {
+            if (pages.isSettled() && page.attempt() == 0) {
                 lastSignOfLife = System.nanoTime();
             }
-            Receipt receipt =
-                    new Receipt(this, pages.start(), pages.nextSequence(), keys, payloadBytes, attempt, targets);
+            Receipt receipt = new Receipt(this, pages.start(), pages.nextSequence(), page, targets);
             pages.add(receipt);
-            tally.read(keys.size(), payloadBytes);
+            tally.read(page.size(), page.payloadBytes());
             return receipt;
         });
     }
@@ -224,8 +225,8 @@ public final class Ledger {
     }
 
     /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
-    void postpone(KeyList keys) {
-        change(() -> pages.add(Reread.alone(keys)));
+    void postpone(Reread reread) {
+        change(() -> pages.add(reread));
     }
 
     void progress(double share) {
@@ -262,11 +263,20 @@ public final class Ledger {
         }
     }
 
-    /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
+    /** Waits until something in these books changes; 100 ms at the most. */
     void awaitChange() throws InterruptedException {
+        awaitChange(() -> MOST_WAIT);
+    }
+
+    /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
+    void awaitChangeOrReread() throws InterruptedException {
+        awaitChange(() -> pages.untilReread(MOST_WAIT));
+    }
+
+    private void awaitChange(LongSupplier most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long nanos = pages.untilReread(TimeUnit.MILLISECONDS.toNanos(100));
+            long nanos = most.getAsLong();
             boolean timedOut = nanos <= 0 || changed.awaitNanos(nanos) <= 0;
             LOG.trace("woken by {}", timedOut ? "time" : "a change");
         } finally {
@@ -301,6 +311,30 @@ public final class Ledger {
                 failure = reason;
             }
         });
+    }
+
+    /**
+     * Ends the run as complete, unless its scan has started again meanwhile or something is still out.
+     *
+     * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
+     * @return whether the run has ended so
+     */
+    boolean complete(int scan) {
+        lock.lock();
+        try {
+            if (state != State.RUNNING || pages.start() != scan || !pages.isSettled()) {
+                return false;
+            }
+            Counts counts = tally.counts();
+            if (counts.balanced()) {
+                finish(State.COMPLETE, null);
+            } else {
+                fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+            }
+            return counts.balanced();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void fail(String reason) {
@@ -363,10 +397,10 @@ public final class Ledger {
     }
 
     /** Keys that differ are read and compared once more, after a while. */
-    void again(KeyList keys, int attempt) {
+    void again(KeyList keys, int attempt, boolean alone) {
         change(() -> {
             tally.unread(keys.size());
-            pages.addAgain(keys, attempt);
+            pages.addAgain(keys, attempt, alone);
         });
     }
 
@@ -379,7 +413,7 @@ public final class Ledger {
             pages.remove(receipt);
             lastDenial = cause;
             tally.unread(unanswered.size());
-            pages.add(Reread.afterFailure(unanswered, receipt.attempt()));
+            pages.add(Reread.afterFailure(unanswered, receipt.attempt(), receipt.isAlone()));
         });
     }
 

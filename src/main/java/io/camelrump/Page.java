@@ -37,8 +37,13 @@ public final class Page implements Iterable<DumpedKey> {
      * @param cursor the SCAN cursor that gave it
      * @param clockOffsetMicros the source's clock minus ours
      * @param attempt how often it failed before
+     * @param alone whether its one key is so large that nothing else may be on its way meanwhile
      */
-    record Origin(long cursor, int database, long clockOffsetMicros, int attempt, boolean last) {}
+    record Origin(long cursor, int database, long clockOffsetMicros, int attempt, boolean alone, boolean last) {
+        Origin(long cursor, int database, long clockOffsetMicros) {
+            this(cursor, database, clockOffsetMicros, 0, false, false);
+        }
+    }
 
     Page(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
         this(keys, payloads, offsets, lengths, expiries, null, origin, null, false);
@@ -78,13 +83,18 @@ public final class Page implements Iterable<DumpedKey> {
                 new int[] {0},
                 new int[] {payload == null ? GONE : bytes.length},
                 new long[] {expiresAtMillis},
-                new Origin(0, 0, 0, 0, false));
+                new Origin(0, 0, 0));
     }
 
     /** The news that the scan is over: no keys. */
     static Page end(int database) {
         return new Page(
-                KeyList.of(), new byte[0], new int[0], new int[0], new long[0], new Origin(0, database, 0, 0, true));
+                KeyList.of(),
+                new byte[0],
+                new int[0],
+                new int[0],
+                new long[0],
+                new Origin(0, database, 0, 0, false, true));
     }
 
     /** The same page, entered in the books of its reader. */
@@ -183,6 +193,10 @@ public final class Page implements Iterable<DumpedKey> {
 
     int place(int index) {
         return places == null ? index : places[index];
+    }
+
+    boolean isAlone() {
+        return origin.alone();
     }
 
     int attempt() {

@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
@@ -21,6 +23,7 @@ final class PageBuilder {
     private final KeyList segmentKeys;
     private final long cursor;
     private final int attempt;
+    private final boolean alone;
     private final int database;
     private final long clockOffsetMicros;
     private final boolean exactExpiry;
@@ -42,6 +45,7 @@ final class PageBuilder {
         this.segmentKeys = segment.keys();
         this.cursor = segment.cursor();
         this.attempt = segment.attempt();
+        this.alone = segment.alone();
         this.database = database;
         this.clockOffsetMicros = clockOffsetMicros;
         this.exactExpiry = exactExpiry;
@@ -121,7 +125,7 @@ final class PageBuilder {
             return;
         }
         if (before >= 0 && after >= before && after - before <= CLOSE_MICROS) {
-            expiries[i] += Math.floorDiv(before + after, 2_000);
+            expiries[i] = ServerClock.later(expiries[i], Math.floorDiv(before + after, 2_000));
         } else if (!exactExpiry) {
             undated[i] = true;
             undatedKeys++;
@@ -161,7 +165,12 @@ final class PageBuilder {
         long before = clock.microsOr(in.reply());
         long[] remaining = new long[again.length];
         for (int i = 0; i < again.length; i++) {
-            remaining[i] = in.reply() instanceof Long millis ? millis : Page.NO_EXPIRY;
+            Object reply = in.reply();
+            if (!(reply instanceof Long millis)) {
+                // without its time to live a key would live for ever
+                throw ErrorText.refusal(connection.address(), "PTTL", new ErrorReply(String.valueOf(reply)));
+            }
+            remaining[i] = millis;
         }
         long after = clock.microsOr(in.reply());
         for (int i = 0; i < again.length; i++) {
@@ -188,6 +197,6 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, attempt, false));
+                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false));
     }
 }

@@ -42,7 +42,7 @@ final class PageReader {
     private final Deque<PageBuilder> finished = new ArrayDeque<>();
 
     private final List<Refusal> refused = new ArrayList<>();
-    private final List<KeyList> tooLarge = new ArrayList<>();
+    private final List<Reread> tooLarge = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
 
@@ -68,6 +68,11 @@ final class PageReader {
 
     /** Goes on with a new connection to the same server: what was asked for and not answered is asked for again. */
     void resume(RedisConnection newConnection, SourceFeatures newFeatures, ServerClock newClock) {
+        if (building != null && !newFeatures.equals(features)) {
+            // one page holds expiries of one kind
+            building.date(-1, -1);
+            finishPage();
+        }
         connection = newConnection;
         features = newFeatures;
         clock = newClock;
@@ -132,7 +137,7 @@ final class PageReader {
     }
 
     /** Keys whose payload did not fit beside others since the last call: each is to be asked for alone. */
-    List<KeyList> takeTooLarge() {
+    List<Reread> takeTooLarge() {
         return take(tooLarge);
     }
 
@@ -341,11 +346,13 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                tooLarge.add(keys.slice(i, i + 1));
+                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.attempt()));
             }
             page.leaveOut(segment);
         }
-        expectedPageBytes = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+        int expected = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
+        // a large value says nothing of the next page, and still lies in memory itself
+        expectedPageBytes = (int) Math.min(expected, options.pageBytes());
     }
 
     private static void skipPayload(RespReader in, long length) throws IOException {

@@ -23,6 +23,7 @@ final class Receipt {
     private final KeyList keys;
     private final long payloadBytes;
     private final int attempt;
+    private final boolean alone;
     private final int targets;
     /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
     private final Map<String, byte[]> answers = new HashMap<>();
@@ -32,13 +33,14 @@ final class Receipt {
     private final byte[] missing;
     private final byte[] worst;
 
-    Receipt(Ledger ledger, int start, long sequence, KeyList keys, long payloadBytes, int attempt, int targets) {
+    Receipt(Ledger ledger, int start, long sequence, Page page, int targets) {
         this.ledger = ledger;
         this.start = start;
         this.sequence = sequence;
-        this.keys = keys;
-        this.payloadBytes = payloadBytes;
-        this.attempt = attempt;
+        this.keys = page.keys();
+        this.payloadBytes = page.payloadBytes();
+        this.attempt = page.attempt();
+        this.alone = page.isAlone();
         this.targets = targets;
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
@@ -60,6 +62,11 @@ final class Receipt {
 
     int attempt() {
         return attempt;
+    }
+
+    /** Whether its key is so large that nothing else may be on its way meanwhile. */
+    boolean isAlone() {
+        return alone;
     }
 
     long bytes() {
@@ -101,34 +108,48 @@ final class Receipt {
             for (int i = 0; i < outcomes.length; i++) {
                 Outcome outcome = outcomes[i];
                 int place = page.place(i);
-                if (outcome == null || ofTarget[place] != 0 || missing[place] == 0) {
-                    continue;
-                }
-                ofTarget[place] = (byte) (outcome.ordinal() + 1);
-                Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
-                worst[place] = (byte) (worse.ordinal() + 1);
-                if (outcome == Outcome.REFUSED) {
+                if (outcome != null && enter(ofTarget, place, outcome, counted) && outcome == Outcome.REFUSED) {
                     ledger.note(new Refusal(keys.get(place), String.valueOf(causes.get(i))));
-                }
-                if (--missing[place] == 0) {
-                    settled++;
-                    counted[worse.ordinal()]++;
                 }
             }
             settle(counted);
         });
     }
 
-    /** Takes keys out of the page by the route's own wish: no target has to answer for them. */
-    void filter(Page page, boolean[] dropped) {
+    /** Enters one target's outcome of one key; says whether it is the first one. */
+    private boolean enter(byte[] ofTarget, int place, Outcome outcome, int[] counted) {
+        if (ofTarget[place] != 0 || missing[place] == 0) {
+            return false;
+        }
+        ofTarget[place] = (byte) (outcome.ordinal() + 1);
+        Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
+        worst[place] = (byte) (worse.ordinal() + 1);
+        if (--missing[place] == 0) {
+            settled++;
+            counted[worse.ordinal()]++;
+        }
+        return true;
+    }
+
+    /** How many targets have to answer for each key. */
+    int targets() {
+        return targets;
+    }
+
+    /**
+     * Takes keys out of the page by the route's own wish.
+     *
+     * @param target the one that does not have to answer for them; null if none has to
+     */
+    void filter(Page page, boolean[] dropped, @Nullable String target) {
         ledger.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
+            byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
             for (int i = 0; i < dropped.length; i++) {
                 int place = page.place(i);
                 if (dropped[i] && missing[place] != 0) {
-                    missing[place] = 0;
-                    settled++;
-                    counted[Outcome.FILTERED.ordinal()]++;
+                    missing[place] = target == null ? 1 : missing[place];
+                    enter(ofFilter, place, Outcome.FILTERED, counted);
                 }
             }
             settle(counted);
@@ -159,7 +180,7 @@ final class Receipt {
                 missing[place] = 0;
                 settled++;
             }
-            ledger.again(keys.select(places), attempt);
+            ledger.again(keys.select(places), attempt, alone);
             settle(new int[OUTCOMES.length]);
         });
     }
@@ -175,14 +196,7 @@ final class Receipt {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             for (int place = 0; place < missing.length; place++) {
-                if (missing[place] != 0 && ofTarget[place] == 0) {
-                    ofTarget[place] = (byte) (Outcome.RESTORED.ordinal() + 1);
-                    worst[place] = worst[place] == 0 ? ofTarget[place] : worst[place];
-                    if (--missing[place] == 0) {
-                        settled++;
-                        counted[worst[place] - 1]++;
-                    }
-                }
+                enter(ofTarget, place, Outcome.RESTORED, counted);
             }
             settle(counted);
         });

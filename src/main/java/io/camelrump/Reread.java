@@ -15,14 +15,18 @@ record Reread(KeyList keys, int attempt, boolean alone, long due) {
     private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KEYS = 1_000;
 
-    static Reread afterFailure(KeyList keys, int failedAttempt) {
+    static Reread afterFailure(KeyList keys, int failedAttempt, boolean alone) {
         long delay = FIRST_DELAY << Math.min(failedAttempt, LAST_DOUBLING);
-        return new Reread(keys, failedAttempt + 1, false, System.nanoTime() + delay);
+        return new Reread(keys, failedAttempt + 1, alone, System.nanoTime() + delay);
     }
 
     /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
-    static Reread afterDifference(KeyList keys, int attempt) {
-        return new Reread(keys, attempt + 1, false, System.nanoTime() + SETTLING);
+    static Reread afterDifference(KeyList keys, int attempt, boolean alone) {
+        return new Reread(keys, attempt + 1, alone, System.nanoTime() + SETTLING);
+    }
+
+    boolean isDue() {
+        return due - System.nanoTime() <= 0;
     }
 
     /** Whether keys of this attempt may go with these without being looked at too soon. */
@@ -37,7 +41,7 @@ record Reread(KeyList keys, int attempt, boolean alone, long due) {
         return new Reread(keys.with(more), attempt, alone, due);
     }
 
-    static Reread alone(KeyList keys) {
-        return new Reread(keys, 0, true, System.nanoTime());
+    static Reread alone(KeyList keys, int attempt) {
+        return new Reread(keys, attempt, true, System.nanoTime());
     }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * when each of them has been answered for.
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
+    private static final String STOPPED = "stopped before the end";
+
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable SourceReader reader;
@@ -39,8 +41,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     @Override
+    protected void doResume() throws Exception {
+        // while it was suspended nobody could answer
+        ledger.signOfLife();
+        super.doResume();
+    }
+
+    @Override
     protected void doStop() throws Exception {
-        ledger.finish(Ledger.State.INCOMPLETE, "stopped before the end");
+        ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
         ledger.close();
         if (reader != null) {
@@ -61,6 +70,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             ledger.reset();
         }
         try {
+            if (ledger.state() == Ledger.State.STOPPING) {
+                stopWhenSettled();
+                return 0;
+            }
             Page page = nextPage(source);
             if (page == null) {
                 return 0;
@@ -82,12 +95,24 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     /** The source is lost; what was read of it may still arrive, and is counted. */
     private void failWhenSettled(String reason) throws InterruptedException {
         ledger.stopReading();
+        awaitPagesOut();
+        ledger.fail(reason);
+    }
+
+    /** Somebody asked the run to stop; what was read still arrives. */
+    private void stopWhenSettled() throws InterruptedException {
+        awaitPagesOut();
+        if (isPollAllowed()) {
+            ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
+        }
+    }
+
+    private void awaitPagesOut() throws InterruptedException {
         while (ledger.pagesOut() > 0
                 && isPollAllowed()
                 && ledger.silentNanos() < endpoint.getStallTimeout().toNanos()) {
             ledger.awaitChange();
         }
-        ledger.fail(reason);
     }
 
     /** Waits for room, and reads the next page; null if there is none. */
@@ -107,10 +132,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (page != null) {
                 return page;
             }
+            int scan = ledger.start();
             if (ledger.isSettled() && source.isAtEnd()) {
-                complete();
+                complete(scan);
             } else {
-                ledger.awaitChange();
+                ledger.awaitChangeOrReread();
             }
         }
         return null;
@@ -120,29 +146,24 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || reader != null && reader.isAtEnd();
-        Receipt receipt = ledger.open(page.keys(), page.payloadBytes(), page.attempt());
+        Receipt receipt = ledger.open(page);
         Exchange exchange = exchange(page.out(receipt, closing));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);
     }
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
-    private void complete() throws Exception {
+    private void complete(int scan) throws Exception {
         for (Witness witness : ledger.witnesses()) {
             if (!witness.confirm(ledger)) {
                 ledger.awaitChange();
                 return;
             }
         }
-        if (ledger.state() != Ledger.State.RUNNING) {
+        if (!ledger.complete(scan)) {
             return;
         }
         Counts counts = ledger.counts();
-        if (!counts.balanced()) {
-            ledger.fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
-            return;
-        }
-        ledger.finish(Ledger.State.COMPLETE, null);
         Exchange exchange = exchange(Page.end(endpoint.getDatabase()));
         exchange.getMessage().setHeader(RumpConstants.COMPLETE, true);
         exchange.getMessage().setHeader(RumpConstants.COUNTS, counts);

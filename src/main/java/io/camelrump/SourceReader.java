@@ -10,6 +10,7 @@ import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,8 +80,9 @@ final class SourceReader implements AutoCloseable {
         return page;
     }
 
+    /** Whether the scan that the ledger is at was read to its end. */
     boolean isAtEnd() {
-        return reader().isAtEnd();
+        return start == ledger.start() && reader().isAtEnd();
     }
 
     void enqueue(Reread reread) throws InterruptedException {
@@ -181,11 +183,12 @@ final class SourceReader implements AutoCloseable {
             probeScan(fresh);
             SourceFeatures features = SourceFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
+            long keys = fresh.databaseSize();
             PageReader reader = pages;
             if (reader != null && identityKnown && isAnother(fresh, nowInfo)) {
                 reader.restart();
                 info = nowInfo;
-                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
+                ledger.source(new SourceIdentity(address, info, this), keys);
                 ledger.restart("Source " + address + " is another server process than before");
                 start = ledger.start();
             }
@@ -193,12 +196,12 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 advise(info);
                 pages = new PageReader(options.withWindow(windowBytes(info)), fresh, features, clock);
-                ledger.source(new SourceIdentity(address, info, this), fresh.databaseSize());
+                ledger.source(new SourceIdentity(address, info, this), keys);
             } else {
                 reader.resume(fresh, features, clock);
             }
             identityKnown = true;
-            if (info.isHidden()) {
+            if (info.runId() == null) {
                 seen.remember(fresh, reader().cursor());
             }
             connection = fresh;
@@ -213,7 +216,8 @@ final class SourceReader implements AutoCloseable {
     private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
         String before = info.runId();
         String now = nowInfo.runId();
-        return before != null && now != null ? !before.equals(now) : !seen.isSameServer(fresh);
+        // one that told who it is, and hides it now, can not be known again
+        return before == null && now == null ? !seen.isSameServer(fresh) : !Objects.equals(before, now);
     }
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */

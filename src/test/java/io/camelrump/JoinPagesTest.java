@@ -37,7 +37,7 @@ class JoinPagesTest {
     @Test
     void batchIsCompleteWhenTheReaderWaits() {
         Page page = Pages.of("a");
-        Page closing = page.out(new Ledger("rump", 1).open(page.keys(), 5, 0), true);
+        Page closing = page.out(new Ledger("rump", 1).open(page), true);
 
         assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
     }

@@ -66,7 +66,7 @@ class LastReadingIT {
     private static Page read(Jedis source, Ledger ledger, String value) {
         source.set("key", value);
         Page page = Page.of(key(), source.dump(key()), Page.NO_EXPIRY);
-        return page.out(ledger.open(page.keys(), page.payloadBytes(), 0), false);
+        return page.out(ledger.open(page), false);
     }
 
     private static byte[] key() {

@@ -12,7 +12,7 @@ final class Pages {
     /** A page of strings that is entered in the books, and out. */
     static Page out(Ledger ledger, String... keys) {
         Page page = of(keys);
-        return page.out(ledger.open(page.keys(), page.payloadBytes(), 0), false);
+        return page.out(ledger.open(page), false);
     }
 
     /** A page of strings whose payloads have 5 bytes each. */
@@ -35,8 +35,7 @@ final class Pages {
         byte[][] names = Arrays.stream(keys)
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return new Page(
-                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0, 0, false));
+        return new Page(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0));
     }
 
     static List<String> keys(Iterable<DumpedKey> keys) {

@@ -94,7 +94,7 @@ class ReceiptTest {
         Ledger ledger = new Ledger("rump", 2);
         Page page = Pages.out(ledger, "a", "b");
 
-        page.receipt().filter(page, new boolean[] {true, true});
+        page.receipt().filter(page, new boolean[] {true, true}, null);
 
         assertThat(ledger.pagesOut()).isZero();
         assertThat(ledger.counts().filtered()).isEqualTo(2);
@@ -104,7 +104,7 @@ class ReceiptTest {
     void transportThatTookThePageAnswersForTheRest() {
         Ledger ledger = new Ledger("rump", 1);
         Page page = Pages.out(ledger, "a", "b");
-        page.receipt().filter(page, new boolean[] {true, false});
+        page.receipt().filter(page, new boolean[] {true, false}, null);
 
         page.receipt().acknowledge("file");
         page.receipt().acknowledge("file");

@@ -81,7 +81,12 @@ public record ServerClock(long offsetMicros, long measuredAt) {
 
     /** The instant of another server's clock, in milliseconds, as this server's clock shows it. */
     public long translate(long millis, long fromOffsetMicros) {
-        return millis + Math.round((offsetMicros - fromOffsetMicros) / 1000.0);
+        return later(millis, Math.round((offsetMicros - fromOffsetMicros) / 1000.0));
+    }
+
+    /** The sum; an instant at the end of time stays there. */
+    public static long later(long millis, long more) {
+        return more > 0 && millis > Long.MAX_VALUE - more ? Long.MAX_VALUE : millis + more;
     }
 
     private static long micros(long nanoTime) {
