@@ -28,13 +28,18 @@ final class OptionText {
                             "queuePages",
                             "targets",
                             "waitReplicas",
+                            "rounds",
                             "maxKeysPerSecond")),
             new Form(
                     "a time such as 500ms, 60s, 10m or 1h",
                     text -> DURATION.matcher(text).matches(),
-                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout")),
-            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl")),
+                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout", "ttlTolerance")),
+            new Form(
+                    "true or false",
+                    text -> text.matches("(?i)true|false"),
+                    List.of("ttl", "values", "repair", "prune")),
             oneOf(ScanMode.values(), "scan"),
+            oneOf(Operation.values(), "operation"),
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));
 

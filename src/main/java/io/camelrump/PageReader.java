@@ -42,7 +42,7 @@ final class PageReader {
     private final Deque<PageBuilder> finished = new ArrayDeque<>();
 
     private final List<Refusal> refused = new ArrayList<>();
-    private final List<KeyList> tooLarge = new ArrayList<>();
+    private final List<Reread> tooLarge = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
 
@@ -137,7 +137,7 @@ final class PageReader {
     }
 
     /** Keys whose payload did not fit beside others since the last call: each is to be asked for alone. */
-    List<KeyList> takeTooLarge() {
+    List<Reread> takeTooLarge() {
         return take(tooLarge);
     }
 
@@ -262,7 +262,13 @@ final class PageReader {
         scanAsked = false;
         ScanReply reply = ScanReply.read(connection);
         if (reply.keys().size() > 0) {
-            segments.add(new Segment(reply.keys(), cursor, 0, false));
+            Segment segment = new Segment(reply.keys(), cursor, 0, false);
+            if (options.values()) {
+                segments.add(segment);
+            } else {
+                finished.add(
+                        new PageBuilder(segment, options.database(), clock.offsetMicros(), 0, true).names(segment));
+            }
         }
         cursor = reply.cursor();
         scanEnded = cursor == 0;
@@ -340,7 +346,7 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                tooLarge.add(keys.slice(i, i + 1));
+                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.attempt()));
             }
             page.leaveOut(segment);
         }

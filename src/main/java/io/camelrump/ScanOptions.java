@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the one type to read; null for all
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
+ * @param values whether SCAN's keys are read with value and expiry, and not as names alone
  */
 record ScanOptions(
         int database,
@@ -18,10 +19,11 @@ record ScanOptions(
         @Nullable String match,
         @Nullable String type,
         long pageBytes,
-        long windowBytes) {
+        long windowBytes,
+        boolean values) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(database, count, match, type, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(database, count, match, type, Math.min(pageBytes, bytes), bytes, values);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

@@ -384,7 +384,10 @@ class ReadingEdgesIT {
                 RedisConnection first = open(proxy.port())) {
             ServerClock clock = ServerClock.measure(first);
             PageReader reader = new PageReader(
-                    new ScanOptions(0, 1000, null, null, 1 << 20, 8 << 20), first, new SourceFeatures(true), clock);
+                    new ScanOptions(0, 1000, null, null, 1 << 20, 8 << 20, true),
+                    first,
+                    new SourceFeatures(true),
+                    clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();
