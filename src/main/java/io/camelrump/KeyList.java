@@ -73,6 +73,14 @@ final class KeyList {
         return builder.build();
     }
 
+    /** These keys and then the others. */
+    KeyList with(KeyList others) {
+        Builder builder = new Builder(size() + others.size());
+        builder.addAll(this);
+        builder.addAll(others);
+        return builder.build();
+    }
+
     /** Grows by one key at a time. */
     static final class Builder {
         private byte[] bytes = new byte[1024];
@@ -96,6 +104,13 @@ final class KeyList {
             used += length;
             ends[size++] = used;
             return offset;
+        }
+
+        private void addAll(KeyList keys) {
+            for (int i = 0; i < keys.size(); i++) {
+                int offset = grow(keys.length(i));
+                System.arraycopy(keys.bytes, keys.offset(i), bytes, offset, keys.length(i));
+            }
         }
 
         byte[] array() {

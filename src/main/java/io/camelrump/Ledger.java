@@ -3,6 +3,7 @@ package io.camelrump;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,8 @@ public final class Ledger {
     private final Condition changed = lock.newCondition();
     private final PagesOut pages = new PagesOut();
     private final Tally tally = new Tally();
-    private final Set<RumpProducer> producers = new LinkedHashSet<>();
+    private final Differences differences = new Differences();
+    private final Set<Witness> witnesses = new LinkedHashSet<>();
 
     private State state = State.RUNNING;
     private @Nullable String failure;
@@ -121,6 +123,22 @@ public final class Ledger {
         change(() -> tally.listener(listener));
     }
 
+    /** What a comparison found to differ and to stay so, each key once; the first 20,000. */
+    public List<Difference> differences() {
+        return locked(differences::list);
+    }
+
+    /** How many keys a comparison found to differ, by cause. */
+    public Map<Difference.Cause, Long> differing() {
+        return locked(differences::counts);
+    }
+
+    /** Hands every difference from now on to {@code listener}, as {@link #onRefusal} does refusals. */
+    public void onDifference(Consumer<Difference> listener) {
+        Objects.requireNonNull(listener, "listener is null");
+        change(() -> differences.listener(listener));
+    }
+
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link State#INCOMPLETE}. */
     public void stopReading() {
         change(() -> {
@@ -163,6 +181,7 @@ public final class Ledger {
         change(() -> {
             startAnew();
             tally.reset();
+            differences.clear();
             state = State.RUNNING;
             failure = null;
             sourceKeys = -1;
@@ -176,6 +195,7 @@ public final class Ledger {
                 LOG.warn("{}: the scan starts again at the beginning", reason);
                 startAnew();
                 tally.restarted();
+                differences.clear();
             }
         });
     }
@@ -297,8 +317,8 @@ public final class Ledger {
         return this.<@Nullable String>locked(() -> lastDenial);
     }
 
-    List<RumpProducer> producers() {
-        return locked(() -> List.copyOf(producers));
+    List<Witness> witnesses() {
+        return locked(() -> List.copyOf(witnesses));
     }
 
     Collection<Receipt> receiptsOut() {
@@ -353,8 +373,8 @@ public final class Ledger {
     // --- what producers and receipts say ---
 
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
-    void join(RumpProducer producer) {
-        locked(() -> producers.add(producer));
+    void join(Witness witness) {
+        locked(() -> witnesses.add(witness));
     }
 
     @Nullable
@@ -406,6 +426,18 @@ public final class Ledger {
             SourceIdentity known = source;
             String where = known == null ? "" : known.databases().named(database);
             tally.note(new Refusal(key, cause + where));
+        });
+    }
+
+    void note(Difference difference) {
+        change(() -> differences.add(difference));
+    }
+
+    /** Keys that differ are read and compared once more, after a while. */
+    void again(KeyList keys, int database, int attempt, boolean alone) {
+        change(() -> {
+            tally.unread(keys.size());
+            pages.addAgain(keys, database, attempt, alone);
         });
     }
 

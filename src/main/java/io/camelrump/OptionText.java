@@ -32,13 +32,25 @@ final class OptionText {
                             "sample",
                             "targets",
                             "waitReplicas",
+                            "rounds",
                             "maxKeysPerSecond")),
             new Form(
                     "a time such as 500ms, 60s, 10m or 1h",
                     text -> DURATION.matcher(text).matches(),
-                    List.of("connectTimeout", "replyTimeout", "retryFor", "stallTimeout", "minTtl", "maxTtl")),
-            new Form("true or false", text -> text.matches("(?i)true|false"), List.of("ttl", "functions")),
+                    List.of(
+                            "connectTimeout",
+                            "replyTimeout",
+                            "retryFor",
+                            "stallTimeout",
+                            "minTtl",
+                            "maxTtl",
+                            "ttlTolerance")),
+            new Form(
+                    "true or false",
+                    text -> text.matches("(?i)true|false"),
+                    List.of("ttl", "functions", "values", "repair", "prune")),
             oneOf(ScanMode.values(), "scan"),
+            oneOf(Operation.values(), "operation"),
             oneOf(ConflictPolicy.values(), "onConflict"),
             oneOf(RefusalPolicy.values(), "onRefused"));
 

@@ -89,6 +89,14 @@ final class PageBuilder {
         used += length;
     }
 
+    /** Enters the names of the segment's keys, with an empty payload each. */
+    PageBuilder names(Segment segment) {
+        while (!segment.isRead()) {
+            enter(segment, 0, 0, Page.NO_EXPIRY);
+        }
+        return this;
+    }
+
     void gone(Segment segment) {
         enter(segment, 0, -1, Page.NO_EXPIRY);
     }

@@ -373,10 +373,16 @@ final class PageReader {
     private boolean takeForDump(Segment segment) {
         KeyList keys = scan.sample(segment.keys());
         keys = landings == null ? keys : landings.land(keys, segment.database(), refused);
-        if (keys.size() > 0) {
-            segments.add(keys == segment.keys() ? segment : segment.with(keys));
+        if (keys.size() == 0) {
+            return false;
         }
-        return keys.size() > 0;
+        Segment taken = keys == segment.keys() ? segment : segment.with(keys);
+        if (options.values()) {
+            segments.add(taken);
+        } else {
+            finished.add(new PageBuilder(taken, clockOffset(), 0, true).names(taken));
+        }
+        return true;
     }
 
     private boolean readAnswers() throws IOException {
@@ -481,7 +487,7 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.database()));
+                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.database(), segment.attempt()));
             }
             page.leaveOut(segment);
         }

@@ -80,7 +80,7 @@ final class PagesOut {
         return out.isEmpty()
                 || nextSequence - oldest() < pages
                         && bytes < maxBytes
-                        && rereads.stream().noneMatch(Reread::alone);
+                        && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue());
     }
 
     /** Whether a page of so many bytes would leave no room for another one. */
@@ -96,17 +96,35 @@ final class PagesOut {
         }
     }
 
+    /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
+    void addAgain(KeyList keys, int database, int attempt, boolean alone) {
+        Reread last = rereads.peekLast();
+        if (last != null && !alone && last.takes(keys, database, attempt)) {
+            rereads.removeLast();
+            rereads.add(last.with(keys));
+        } else {
+            rereads.add(Reread.afterDifference(keys, database, attempt, alone));
+        }
+    }
+
     /** The next keys to be read again, if their time has come; large ones wait until nothing else is out. */
     @Nullable
     Reread takeReread() {
-        Reread next = rereads.peek();
-        boolean ready = next != null && next.due() - System.nanoTime() <= 0 && (!next.alone() || out.isEmpty());
-        return ready ? rereads.poll() : null;
+        for (Reread reread : rereads) {
+            if (reread.isDue() && (!reread.alone() || out.isEmpty())) {
+                rereads.remove(reread);
+                return reread;
+            }
+        }
+        return null;
     }
 
     /** Nanoseconds until keys are to be read again, {@code most} at the most. */
     long untilReread(long most) {
-        Reread next = rereads.peek();
-        return next == null || next.alone() && !out.isEmpty() ? most : Math.min(most, next.due() - System.nanoTime());
+        long now = System.nanoTime();
+        return rereads.stream()
+                .filter(reread -> !reread.alone() || out.isEmpty())
+                .mapToLong(reread -> reread.due() - now)
+                .reduce(most, Math::min);
     }
 }

@@ -2,7 +2,9 @@ package io.camelrump;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +178,40 @@ final class Receipt {
             });
             settle(counted);
         });
+    }
+
+    /** Enters what a comparison found: an outcome for each key that is settled, and the differences among them. */
+    void compared(
+            String target,
+            Page page,
+            @Nullable Outcome[] outcomes,
+            Map<Integer, String> causes,
+            List<Difference> found) {
+        ledger.enter(this, () -> {
+            found.forEach(ledger::note);
+            answer(target, page, outcomes, causes);
+        });
+    }
+
+    /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
+    void again(Page page, int[] indexes) {
+        ledger.enter(this, () -> {
+            int[] places = IntStream.of(indexes)
+                    .map(page::place)
+                    .filter(place -> missing[place] != 0)
+                    .toArray();
+            for (int place : places) {
+                missing[place] = 0;
+                settled++;
+            }
+            ledger.again(keys.select(places), database, attempt, alone);
+            settle(new int[OUTCOMES.length]);
+        });
+    }
+
+    /** The key at this place, as its reader named it. */
+    byte[] key(int place) {
+        return keys.get(place);
     }
 
     /** Every unanswered key counts as restored: a transport took the page and said so. */

@@ -12,13 +12,37 @@ import java.util.concurrent.TimeUnit;
 record Reread(KeyList keys, int database, int attempt, boolean alone, long due) {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
+    private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_KEYS = 1_000;
 
     static Reread afterFailure(KeyList keys, int database, int failedAttempt, boolean alone) {
         long delay = FIRST_DELAY << Math.min(failedAttempt, LAST_DOUBLING);
         return new Reread(keys, database, failedAttempt + 1, alone, System.nanoTime() + delay);
     }
 
-    static Reread alone(KeyList keys, int database) {
-        return new Reread(keys, database, 0, true, System.nanoTime());
+    /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
+    static Reread afterDifference(KeyList keys, int database, int attempt, boolean alone) {
+        return new Reread(keys, database, attempt + 1, alone, System.nanoTime() + SETTLING);
+    }
+
+    boolean isDue() {
+        return due - System.nanoTime() <= 0;
+    }
+
+    /** Whether keys of this attempt may go with these without being looked at too soon. */
+    boolean takes(KeyList more, int otherDatabase, int otherAttempt) {
+        return database == otherDatabase
+                && attempt == otherAttempt + 1
+                && !alone
+                && keys.size() + more.size() <= MOST_KEYS
+                && due - System.nanoTime() > SETTLING / 2;
+    }
+
+    Reread with(KeyList more) {
+        return new Reread(keys.with(more), database, attempt, alone, due);
+    }
+
+    static Reread alone(KeyList keys, int database, int attempt) {
+        return new Reread(keys, database, attempt, true, System.nanoTime());
     }
 }

@@ -159,8 +159,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
-        for (RumpProducer producer : ledger.producers()) {
-            if (!producer.confirm(ledger)) {
+        for (Witness witness : ledger.witnesses()) {
+            if (!witness.confirm(ledger)) {
                 ledger.awaitChange();
                 return;
             }
@@ -190,8 +190,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void checkForStall() {
-        long sent =
-                ledger.producers().stream().mapToLong(RumpProducer::bytesSent).sum();
+        long sent = ledger.witnesses().stream().mapToLong(Witness::bytesSent).sum();
         if (sent != bytesSent) {
             bytesSent = sent;
             lastSent = System.nanoTime();

@@ -86,11 +86,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private String match = "*";
 
     @UriParam(
-            label = "consumer",
             defaultValue = "all",
             description =
                     "Reads only keys of this type, as SCAN's TYPE; or of several, with commas between. For several, and below"
-                            + " Redis 6.0, each key is asked for its type, and others count as filtered.")
+                            + " Redis 6.0, each key is asked for its type, and others count as filtered. To a lookup a key"
+                            + " of another type is one that this server does not have.")
     private String type = "all";
 
     @UriParam(
@@ -186,6 +186,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                             + " count is faster.")
     private int scanCount = 1000;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            description =
+                    "Whether keys are read with value and expiry; false gives their names alone, which is enough for"
+                            + " operation=lookup.")
+    private boolean values = true;
+
     @UriParam(label = "consumer", defaultValue = "once", description = "What to do when the scan has reached its end.")
     private ScanMode scan = ScanMode.ONCE;
 
@@ -223,6 +231,43 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "When no target answers for so long while pages are out, the run ends incomplete. Longer than"
                     + " replyTimeout, so that a silent target is found to be that.")
     private Duration stallTimeout = Duration.ofSeconds(90);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "restore",
+            description =
+                    "What to do with the keys of a page: restore them; compare them with what this server holds; or"
+                            + " look which of them this server does not have.")
+    private Operation operation = Operation.RESTORE;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "3",
+            description =
+                    "How often a comparison looks at a key that differs, about a second apart, before it says so.")
+    private int rounds = 3;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "50ms",
+            javaType = "java.time.Duration",
+            description = "By how much two expiries may differ in a comparison, beyond the difference of the clocks.")
+    private Duration ttlTolerance = Duration.ofMillis(50);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether a comparison restores here what differs in its last round, and compares it once more.")
+    private boolean repair;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether a key that only the target has is deleted there: by a comparison at this server, by a"
+                            + " lookup at the server whose keys are looked up.")
+    private boolean prune;
 
     @UriParam(label = "producer", defaultValue = "true", description = "Whether keys keep their expiry.")
     private boolean ttl = true;
@@ -276,10 +321,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         inRange("sample", sample, 0, Integer.MAX_VALUE);
         inRange("targets", targets, 1, Byte.MAX_VALUE);
         inRange("waitReplicas", waitReplicas, 0, 1_000);
+        inRange("rounds", rounds, 1, 1_000);
         inRange("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
         positive("connectTimeout", connectTimeout);
         positive("replyTimeout", replyTimeout);
         positive("stallTimeout", stallTimeout);
+        if (ttlTolerance.isNegative() || ttlTolerance.compareTo(Duration.ofHours(1)) > 0) {
+            throw OptionText.wrong("ttlTolerance", ttlTolerance, "a time from 0ms to 1h");
+        }
         if (!type.matches("all|(" + TYPES + ")(,(" + TYPES + "))*")) {
             throw OptionText.wrong(
                     "type", type, "one of all, string, list, set, zset, hash, stream, or several with commas between");
@@ -362,7 +411,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new RumpProducer(this);
+        return switch (operation) {
+            case RESTORE -> new RumpProducer(this);
+            case COMPARE, LOOKUP -> new CompareProducer(this);
+        };
     }
 
     @Override
@@ -387,7 +439,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 selection,
                 functions,
                 pageBytes,
-                windowByteCount);
+                windowByteCount,
+                values);
         return new SourceReader(address().withDatabase(databases.first()), options, renaming, retryFor, books);
     }
 
@@ -634,6 +687,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         this.scanCount = scanCount;
     }
 
+    public boolean isValues() {
+        return values;
+    }
+
+    public void setValues(boolean values) {
+        this.values = values;
+    }
+
     public ScanMode getScan() {
         return scan;
     }
@@ -680,6 +741,46 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setStallTimeout(Duration stallTimeout) {
         this.stallTimeout = stallTimeout;
+    }
+
+    public Operation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(Operation operation) {
+        this.operation = operation;
+    }
+
+    public int getRounds() {
+        return rounds;
+    }
+
+    public void setRounds(int rounds) {
+        this.rounds = rounds;
+    }
+
+    public Duration getTtlTolerance() {
+        return ttlTolerance;
+    }
+
+    public void setTtlTolerance(Duration ttlTolerance) {
+        this.ttlTolerance = ttlTolerance;
+    }
+
+    public boolean isRepair() {
+        return repair;
+    }
+
+    public void setRepair(boolean repair) {
+        this.repair = repair;
+    }
+
+    public boolean isPrune() {
+        return prune;
+    }
+
+    public void setPrune(boolean prune) {
+        this.prune = prune;
     }
 
     public boolean isTtl() {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * when the reply to each of its keys was read. Meanwhile the next ones are sent already, in the order in which they
  * come; a thread of the producer's own reads the replies, so that a distant target does not wait for batches.
  */
-final class RumpProducer extends DefaultAsyncProducer {
+final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
 
     /** Batches on their way at once. One chain of SCANs never fills more than two; a target's pauses fill the rest. */
@@ -249,7 +249,7 @@ final class RumpProducer extends DefaultAsyncProducer {
         exchange.getMessage().setHeader(RumpConstants.FAILURES, report.refusals());
     }
 
-    private static void fail(List<Page> pages, TargetClosedException cause) {
+    static void fail(List<Page> pages, TargetClosedException cause) {
         for (Page page : pages) {
             if (page.receipt() != null) {
                 page.receipt().ledger().fail(cause.getMessage());
@@ -273,19 +273,16 @@ final class RumpProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** Bytes that the target took so far; while they grow, a write goes on. */
-    long bytesSent() {
+    @Override
+    public long bytesSent() {
         return targets.values().stream().mapToLong(Target::bytesSent).sum();
     }
 
     // --- the end of a run ---
 
-    /**
-     * Asks at the end of a run whether the target is still the process that said OK, and has thrown no key away.
-     *
-     * @return false if it can not be asked now, or if the run has to go on or has failed
-     */
-    boolean confirm(Ledger ledger) throws InterruptedException {
+    /** Whether the target is still the process that said OK, and has thrown no key away. */
+    @Override
+    public boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             awaitReplies();
@@ -306,7 +303,7 @@ final class RumpProducer extends DefaultAsyncProducer {
         }
     }
 
-    private static List<Page> pages(Exchange exchange) throws InvalidPayloadException {
+    static List<Page> pages(Exchange exchange) throws InvalidPayloadException {
         Object body = exchange.getMessage().getBody();
         List<Page> pages = new ArrayList<>();
         if (body instanceof Page page) {

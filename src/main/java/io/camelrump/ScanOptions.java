@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions whether the server's functions are read before its keys
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
+ * @param values whether SCAN's keys are read with value and expiry, and not as names alone
  */
 record ScanOptions(
         Databases databases,
@@ -24,10 +25,12 @@ record ScanOptions(
         KeySelection selection,
         boolean functions,
         long pageBytes,
-        long windowBytes) {
+        long windowBytes,
+        boolean values) {
 
     ScanOptions withWindow(long bytes) {
-        return new ScanOptions(databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes);
+        return new ScanOptions(
+                databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes, values);
     }
 
     /** The same for a server whose SCAN does not know TYPE. */
@@ -42,7 +45,8 @@ record ScanOptions(
                         selection.withTypes(Set.of(type)),
                         functions,
                         pageBytes,
-                        windowBytes);
+                        windowBytes,
+                        values);
     }
 
     void writeScan(RespWriter out, long cursor) throws IOException {

@@ -96,6 +96,11 @@ final class Slice {
         causes.put(i, cause);
     }
 
+    /** Why the target refused this key. */
+    String cause(int i) {
+        return String.valueOf(causes.get(i));
+    }
+
     /** Tells the page's reader what is known. */
     void answer(String target, WriteReport report) {
         for (int i = from; i < to; i++) {

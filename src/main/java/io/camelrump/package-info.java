@@ -27,6 +27,10 @@
  *       {@link io.camelrump.RenameKeys} are steps that a route may put between.
  *   <li>{@code RumpProducer} takes a batch. {@code Target} is its server over cut connections and restarts;
  *       {@code BatchWriter} is the RESTORE pipeline; {@code Conflicts} tells our keys from foreign ones.
+ *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
+ *       {@code ComparedServer} is its server; {@code Comparer} judges each key by what {@code SightReader} sees of it
+ *       there, and by {@code ValueComparer} where only payloads differ; {@code Verdicts} tells what is read again, and
+ *       what is a {@link io.camelrump.Difference}.
  *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Ledger} keeps the
  *       books.
  * </ol>

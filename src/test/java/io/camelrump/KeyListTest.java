@@ -41,6 +41,17 @@ class KeyListTest {
         }
     }
 
+    @Property(tries = 200)
+    void twoListsMakeOne(@ForAll @Size(min = 1, max = 30) List<byte[]> keys) {
+        KeyList list = KeyList.of(keys.toArray(byte[][]::new));
+        KeyList joined = list.slice(1, keys.size()).with(list.slice(0, 1));
+
+        assertThat(joined.size()).isEqualTo(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(joined.get(i)).isEqualTo(keys.get((i + 1) % keys.size()));
+        }
+    }
+
     @Test
     void emptyNamesAndEmptyListsAreFine() {
         assertThat(KeyList.of().byteCount()).isZero();

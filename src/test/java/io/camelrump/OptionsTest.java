@@ -65,6 +65,14 @@ class OptionsTest {
                 "rename | user:*=u | with a * at the end of both sides",
                 "type | string,str | one of all, string, list, set, zset, hash, stream",
                 "ttl | perhaps | true or false",
+                "values | some | true or false",
+                "repair | maybe | true or false",
+                "prune | 1 | true or false",
+                "operation | copy | one of restore, compare, lookup",
+                "rounds | 0 | from 1 to 1000",
+                "rounds | many | a whole number",
+                "ttlTolerance | 12abc | a time such as",
+                "ttlTolerance | 2h | a time from 0ms to 1h",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
@@ -103,7 +111,8 @@ class OptionsTest {
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
                             + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
-                            + "&maxKeysPerSecond=0",
+                            + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
+                            + "&prune=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

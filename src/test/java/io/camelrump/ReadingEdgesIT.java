@@ -387,7 +387,7 @@ class ReadingEdgesIT {
             KeySelection all =
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, null, Long.MAX_VALUE);
             ScanOptions options =
-                    new ScanOptions(Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20);
+                    new ScanOptions(Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
             PageReader reader = new PageReader(options, scan, null, null, first, new SourceFeatures(true), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);

@@ -20,4 +20,19 @@ enum ExitCode {
     int number() {
         return number;
     }
+
+    /** Of two runs the worse end: a signal, then failed, different, refused, complete. */
+    ExitCode worse(ExitCode other) {
+        return rank() >= other.rank() ? this : other;
+    }
+
+    private int rank() {
+        return switch (this) {
+            case COMPLETE -> 0;
+            case REFUSED -> 1;
+            case DIFFERENT -> 2;
+            case FAILED, USAGE -> 3;
+            case SIGHUP, SIGINT, SIGTERM -> 4;
+        };
+    }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,17 @@ final class FailedKeys implements AutoCloseable {
         this.writer = writer;
     }
 
-    static FailedKeys to(@Nullable Path file) throws IOException {
-        return new FailedKeys(file, file == null ? Writer.nullWriter() : Files.newBufferedWriter(file));
+    static FailedKeys to(@Nullable Path file, OpenOption... options) throws IOException {
+        return new FailedKeys(file, file == null ? Writer.nullWriter() : Files.newBufferedWriter(file, options));
     }
 
     void write(Refusal refusal) {
+        write(refusal.quotedKey(), refusal.cause());
+    }
+
+    synchronized void write(String quotedKey, String cause) {
         try {
-            writer.write(refusal.quotedKey() + "\t" + refusal.cause().replaceAll("\\R", " ") + "\n");
+            writer.write(quotedKey + "\t" + cause.replaceAll("\\R", " ") + "\n");
             writer.flush();
         } catch (IOException e) {
             failure = e;

@@ -1,8 +1,10 @@
 package io.camelrump.cli;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.camelrump.Counts;
+import io.camelrump.Difference;
 import io.camelrump.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +27,32 @@ final class JsonFile {
     }
 
     void write(Summary summary) throws IOException {
-        Path file = Objects.requireNonNull(plan.json(), "json is null").toAbsolutePath();
+        write(content(summary));
+    }
+
+    /** Adds what a comparison found to the summary of the migration before it. */
+    void add(Report report, ExitCode code) throws IOException {
+        Map<String, Object> content =
+                new ObjectMapper().readValue(file().toFile(), new TypeReference<LinkedHashMap<String, Object>>() {});
+        content.put("exitCode", code.number());
+        content.put("exitName", code.name());
+        content.put("comparison", content(report));
+        write(content);
+    }
+
+    void write(Report report) throws IOException {
+        write(content(report));
+    }
+
+    private Path file() {
+        return Objects.requireNonNull(plan.json(), "json is null").toAbsolutePath();
+    }
+
+    private void write(Map<String, Object> content) throws IOException {
+        Path file = file();
         Path unfinished = Files.createTempFile(folder(file), file.getFileName() + ".", ".tmp");
         try {
-            new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValue(unfinished.toFile(), content(summary));
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(unfinished.toFile(), content);
             Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(unfinished);
@@ -53,6 +75,42 @@ final class JsonFile {
         content.put(
                 "refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
         content.put("version", Version.own());
+        return content;
+    }
+
+    private Map<String, Object> content(Report report) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("result", report.result());
+        content.put("exitCode", report.code().number());
+        content.put("exitName", report.code().name());
+        content.put("error", report.error());
+        content.put("from", plan.from().place());
+        content.put("to", plan.to().place());
+        content.put("startedAt", report.startedAt().toString());
+        content.put("seconds", report.seconds());
+        content.put("compared", report.compared());
+        content.put("lookedUp", report.lookedUp());
+        content.put("differing", report.differing());
+        Map<String, Object> causes = new LinkedHashMap<>();
+        report.causes().forEach((cause, keys) -> causes.put(Report.word(cause), keys));
+        content.put("causes", causes);
+        content.put("repaired", report.repaired());
+        content.put("deleted", report.deleted());
+        content.put("unreadable", report.unreadable());
+        content.put(
+                "differences",
+                report.differences().stream().map(JsonFile::difference).toList());
+        content.put(
+                "refusals", report.refusals().stream().map(JsonFile::refusal).toList());
+        content.put("version", Version.own());
+        return content;
+    }
+
+    private static Map<String, Object> difference(Difference difference) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("key", difference.quotedKey());
+        content.put("cause", Report.word(difference.cause()));
+        content.put("detail", difference.detail());
         return content;
     }
 

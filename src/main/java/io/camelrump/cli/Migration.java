@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -17,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the route file: starts it, shows how it goes, stops it, and tells how it ended. */
 final class Migration {
-    private static final Path OWN_ROUTES = Path.of("routes", "migrate.camel.yaml");
-    private static final String BUILT_IN_ROUTES = "classpath:META-INF/camel-rump/routes/migrate.camel.yaml";
+    private static final String ROUTES = "migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "(source|target)\\.(username|password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     private static final long TICK_MILLIS = 100;
@@ -64,12 +65,12 @@ final class Migration {
         }
         Instant endedAt = null;
         try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
-            Main main = main(failedKeys);
+            Main main = main(plan, ROUTES, ledgers -> find(ledgers, failedKeys));
             signals.onFirst(this::stopReading);
             try {
                 main.start();
                 if (ledger == null) {
-                    throw new IllegalArgumentException("no route of " + OWN_ROUTES + " reads from a rump: endpoint");
+                    throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
                 }
                 watch(ledger);
                 endedAt = ledger.state().isFinal() ? Instant.now() : null;
@@ -92,7 +93,9 @@ final class Migration {
         return ExitCode.USAGE;
     }
 
-    private Main main(FailedKeys failedKeys) {
+    /** An application that runs a route file: the one in the working directory if there is one, else the built-in copy. */
+    static Main main(Plan plan, String routes, Consumer<Set<Ledger>> found) {
+        Path own = Path.of("routes", routes);
         Main main = new Main();
         main.configure()
                 .withName("rump")
@@ -101,14 +104,15 @@ final class Migration {
                 .withShutdownTimeout(Math.max(1, plan.drainFor().seconds()))
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withShutdownSuppressLoggingOnTimeout(true)
-                .withRoutesIncludePattern(Files.exists(OWN_ROUTES) ? "file:" + OWN_ROUTES : BUILT_IN_ROUTES);
+                .withRoutesIncludePattern(
+                        Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + routes);
         main.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = new Properties();
         plan.properties().forEach((name, value) -> set(main, properties, name, value));
         // the queue is asked whether to stop each tenth of a second instead of each second
         properties.put("camel.component.seda.defaultPollTimeout", "100");
         main.setOverrideProperties(properties);
-        main.addMainListener(new ContextListener(context -> prepare(context, failedKeys)));
+        main.addMainListener(new ContextListener(context -> prepare(context, found)));
         return main;
     }
 
@@ -125,12 +129,12 @@ final class Migration {
         }
     }
 
-    private void prepare(CamelContext context, FailedKeys failedKeys) {
-        // the ledger is there when the routes are made, which is before the first page is read
+    private static void prepare(CamelContext context, Consumer<Set<Ledger>> found) {
+        // the ledgers are there when the routes are made, which is before the first page is read
         EventNotifierSupport finder = new EventNotifierSupport() {
             @Override
             public void notify(CamelEvent event) {
-                find(context.getRegistry().findByType(Ledger.class), failedKeys);
+                found.accept(context.getRegistry().findByType(Ledger.class));
             }
         };
         // a dozen events for each page, which tell nothing here
@@ -168,8 +172,7 @@ final class Migration {
             running.stopReading();
         } else if (signal != null) {
             end(Summary.early(signal, "stopped before anything was read", startedAt));
-            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-            Runtime.getRuntime().halt(signal.number());
+            StopSignals.endProcess(signal);
         }
     }
 
@@ -178,11 +181,11 @@ final class Migration {
         if (Logging.showsTraces()) {
             e.printStackTrace(err);
         }
-        return Summary.early(failure.code(), failure.message() + hint(failure.message()), startedAt);
+        return Summary.early(failure.code(), failure.message() + hint(plan, failure.message()), startedAt);
     }
 
     /** Where a log-in failed, what may be wrong about the password's percent signs. */
-    private String hint(String message) {
+    static String hint(Plan plan, String message) {
         if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
             return "";
         }

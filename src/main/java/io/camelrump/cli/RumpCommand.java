@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         customSynopsis = {
             "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+            "       rump compare -from redis://... -to redis://... [options]",
             "       rump demo [--keys N]"
         },
         description = {
@@ -48,16 +49,16 @@ import picocli.CommandLine.Spec;
             "    0  complete, nothing refused",
             "    1  failed or incomplete",
             "    2  wrong usage",
-            "    5  demo: the two databases differ",
+            "    5  compare, --verify, demo: the two databases differ",
             "    6  finished, some keys were refused or could not be read",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
-final class RumpCommand implements Callable<Integer> {
+class RumpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final StopSignals signals;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final Servers servers = new Servers();
@@ -73,6 +74,9 @@ final class RumpCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false, order = 5, heading = "%nFaults and stopping:%n")
     private final Faults faults = new Faults();
+
+    @ArgGroup(validate = false, order = 6, heading = "%nComparing:%n")
+    private final Comparing comparing = new Comparing();
 
     @ArgGroup(validate = false, order = 6, heading = "%nOutput:%n")
     private final Output output = new Output();
@@ -288,6 +292,54 @@ final class RumpCommand implements Callable<Integer> {
         private @Nullable Integer waitReplicas;
     }
 
+    static final class Comparing {
+        @Option(
+                names = "--verify",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Compares the two databases when the copy is complete. Default: false.")
+        private @Nullable Boolean verify;
+
+        @Option(
+                names = "--repair",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Copies again what differs, and compares it once more. Default: false.")
+        private @Nullable Boolean repair;
+
+        @Option(
+                names = "--prune",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Deletes what only the target has. Default: false.")
+        private @Nullable Boolean prune;
+
+        @Option(
+                names = "--ttl-tolerance",
+                paramLabel = "TIME",
+                converter = Span.Converter.class,
+                description = "By how much two expiries may differ, beyond the clocks. Default: 50ms.")
+        private @Nullable Span ttlTolerance;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "How often a key that differs is looked at before it counts. Default: 3.")
+        private @Nullable Integer rounds;
+
+        boolean isVerify() {
+            return Boolean.TRUE.equals(verify);
+        }
+
+        private boolean isGiven() {
+            return repair != null || prune != null || ttlTolerance != null || rounds != null;
+        }
+    }
+
     static final class Output {
         @Option(
                 names = "--silent",
@@ -307,7 +359,7 @@ final class RumpCommand implements Callable<Integer> {
         @Option(
                 names = "--failed-keys",
                 paramLabel = "FILE",
-                description = "Writes each refused key there with its cause.")
+                description = "Writes each refused or differing key there with its cause.")
         private @Nullable Path failedKeys;
 
         @Option(
@@ -327,10 +379,64 @@ final class RumpCommand implements Callable<Integer> {
     public Integer call() {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
+        if (comparing.isGiven() && !comparing.isVerify()) {
+            throw wrong("--repair, --prune, --ttl-tolerance and --rounds are about a comparison: add --verify");
+        }
+        if (comparing.isVerify()) {
+            refuseWhatIsNotCompared();
+        }
         PrintWriter out = spec.commandLine().getOut();
-        return new Migration(plan, out, spec.commandLine().getErr(), signals)
+        PrintWriter err = spec.commandLine().getErr();
+        ExitCode code = new Migration(plan, out, err, signals).run();
+        boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
+        return (copied && comparing.isVerify() ? new Comparison(plan, code, false, out, err, signals).run() : code)
+                .number();
+    }
+
+    /** The comparison that the flags ask for. */
+    int compare(boolean dryRun) {
+        Logging.setUp(output.silent);
+        if (keys.onConflict != null
+                || bounds.batchKeys != null
+                || bounds.batchBytes != null
+                || faults.waitReplicas != null) {
+            throw wrong("--on-conflict, --batch-keys, --batch-bytes and --wait-replicas are about a migration");
+        }
+        if (comparing.verify != null) {
+            throw wrong("--verify follows a migration; rump compare compares by itself");
+        }
+        refuseWhatIsNotCompared();
+        Migration.Plan plan = plan();
+        if (dryRun) {
+            plan.properties().keySet().removeAll(List.of("compare.repair", "compare.prune"));
+        }
+        return new Comparison(
+                        plan,
+                        null,
+                        dryRun,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr(),
+                        signals)
                 .run()
                 .number();
+    }
+
+    /** A comparison looks at both sides by the same names and one database: --prune would delete what has another name. */
+    private void refuseWhatIsNotCompared() {
+        if (keys.db != null || keys.mapDb != null || keys.rename != null) {
+            throw wrong("--db, --map-db and --rename can not be compared yet: compare each database by its number in"
+                    + " --from and --to, without renamed keys");
+        }
+        if (filters.keysFrom != null
+                || filters.sample != null
+                || filters.minSize != null
+                || filters.maxSize != null
+                || filters.minTtl != null
+                || filters.maxTtl != null
+                || keys.type != null && keys.type.contains(",")) {
+            throw wrong("A comparison takes --match, one --type, --include-key, --exclude-key, --include-regex and"
+                    + " --exclude-regex; leave the other filters out");
+        }
     }
 
     /** The run that the flags and the environment ask for. */
@@ -415,6 +521,13 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
+        set(properties, "compare.repair", comparing.repair);
+        set(properties, "compare.prune", comparing.prune);
+        set(
+                properties,
+                "compare.ttl-tolerance",
+                comparing.ttlTolerance == null ? null : comparing.ttlTolerance.millis() + "ms");
+        set(properties, "compare.rounds", comparing.rounds);
         return properties;
     }
 

@@ -57,9 +57,14 @@ final class StopSignals {
             latch.countDown();
             reaction.run();
         } else {
-            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-            Runtime.getRuntime().halt(code.number());
+            endProcess(code);
         }
+    }
+
+    /** Ends this process at once, and those that it has started. */
+    static void endProcess(ExitCode code) {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        Runtime.getRuntime().halt(code.number());
     }
 
     /**

@@ -131,6 +131,12 @@ public final class RespReader {
 
     /** Reads the content of a bulk into {@code target}, and the line end after it. */
     public void bulk(byte[] target, int offset, int length) throws IOException {
+        part(target, offset, length);
+        lineEnd();
+    }
+
+    /** Reads a part of a bulk's content; {@link #bulk} or {@link #skipBulk} takes what is left of it. */
+    public void part(byte[] target, int offset, int length) throws IOException {
         int buffered = Math.min(length, limit - position);
         System.arraycopy(buffer, position, target, offset, buffered);
         position += buffered;
@@ -149,7 +155,6 @@ public final class RespReader {
             position += n;
             done += n;
         }
-        lineEnd();
     }
 
     /** Reads the content of a bulk and forgets it, and the line end after it. */

@@ -67,6 +67,12 @@ class RumpCommandTest {
                 "--drain-for=1500ms",
                 "--wait-replicas",
                 "1",
+                "--verify",
+                "--repair",
+                "-prune=false",
+                "--ttl-tolerance=1s",
+                "--rounds",
+                "5",
                 "-silent");
 
         assertThat(plan.properties())
@@ -100,7 +106,11 @@ class RumpCommandTest {
                 .containsEntry("queue.bytes", "2097152")
                 .containsEntry("window.bytes", "1048576")
                 .containsEntry("retry.for", "120000ms")
-                .containsEntry("restore.wait-replicas", "1");
+                .containsEntry("restore.wait-replicas", "1")
+                .containsEntry("compare.repair", "true")
+                .containsEntry("compare.prune", "false")
+                .containsEntry("compare.ttl-tolerance", "1000ms")
+                .containsEntry("compare.rounds", "5");
         assertThat(plan.drainFor().seconds()).isEqualTo(2);
         assertThat(plan.silent()).isTrue();
         assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");

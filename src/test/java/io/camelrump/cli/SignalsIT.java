@@ -85,6 +85,31 @@ class SignalsIT {
     }
 
     @Test
+    void signalMidwayOfAComparisonSaysNothingOfEquality() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        DemoData.fill(source.port(), 200_000);
+        Path json = folder.resolve("report.json");
+        start(source, target, "compare", "--scan-count", "10", "--json", json.toString());
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasDumped(source));
+
+        kill("TERM");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output()).isEqualTo(143);
+        assertThat(output()).contains("INCOMPLETE: ", "stopped by SIGTERM").doesNotContain("EQUAL", "Exception");
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        assertThat(report.path("result").asText()).isEqualTo("INCOMPLETE");
+        assertThat(report.path("exitCode").asInt()).isEqualTo(143);
+    }
+
+    private static boolean hasDumped(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("commandstats").contains("cmdstat_dump:");
+        }
+    }
+
+    @Test
     void userSignalEndsNothing() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

@@ -1,0 +1,98 @@
+package io.camelrump;
+
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the pages of a reader with a server, or looks up their keys there; what differs is noted in the reader's
+ * ledger.
+ *
+ * <p>Takes pages and batches of a {@code rump:} consumer. Synchronous, and one exchange at a time.
+ */
+final class CompareProducer extends DefaultProducer implements Witness {
+    private static final Logger LOG = LoggerFactory.getLogger(CompareProducer.class);
+
+    private final RumpEndpoint endpoint;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable ComparedServer server;
+
+    CompareProducer(RumpEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        ComparedServer opened = new ComparedServer(endpoint.address(), CompareOptions.of(endpoint));
+        opened.open();
+        server = opened;
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        lock.lock();
+        try {
+            if (server != null) {
+                server.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        List<Page> pages = RumpProducer.pages(exchange);
+        lock.lockInterruptibly();
+        try {
+            if (server == null) {
+                throw new IllegalStateException("the producer is not started");
+            }
+            for (Page page : pages) {
+                Receipt receipt = page.receipt();
+                if (receipt == null && page.size() > 0) {
+                    throw new IllegalArgumentException(
+                            "a comparison takes pages of a rump: consumer, which has the books for it");
+                }
+                if (receipt != null) {
+                    receipt.ledger().join(this);
+                    server.compare(page, receipt);
+                }
+            }
+        } catch (TargetClosedException e) {
+            RumpProducer.fail(pages, e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long bytesSent() {
+        ComparedServer open = server;
+        return open == null ? 0 : open.bytesSent();
+    }
+
+    @Override
+    public boolean confirm(Ledger ledger) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return server == null || server.confirm(ledger);
+        } catch (TransientTargetException e) {
+            LOG.debug("not confirmed yet", e);
+            return false;
+        } catch (TargetClosedException e) {
+            ledger.fail(e.getMessage());
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

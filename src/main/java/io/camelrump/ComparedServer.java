@@ -1,0 +1,136 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server that pages are compared with, over cut connections and restarts.
+ *
+ * <p>What was said is about this process of the server: if it is another one after a reconnect, the scan starts again.
+ * Not thread-safe.
+ */
+final class ComparedServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
+
+    private final ServerAddress address;
+    private final CompareOptions options;
+    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private volatile @Nullable Comparer comparer;
+    private @Nullable String runId;
+    private long failingSince;
+
+    ComparedServer(ServerAddress address, CompareOptions options) {
+        this.address = address;
+        this.options = options;
+    }
+
+    /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
+    void open() {
+        try {
+            connected();
+        } catch (IOException e) {
+            throw ErrorText.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            LOG.warn("Comparison: {}", e.getMessage());
+        }
+    }
+
+    /** Compares what is due of this page, and tells its reader. */
+    void compare(Page page, Receipt receipt) throws TransientTargetException, TargetClosedException {
+        runs.add(receipt.ledger());
+        try {
+            connected().compare(page, receipt);
+            failingSince = 0;
+        } catch (IOException e) {
+            throw failure(ErrorText.failure(address, e));
+        } catch (RedisException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Asks the server at the end of a run whether it is still the one that was compared with. */
+    boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
+        int start = ledger.start();
+        try {
+            connected().ping();
+            return ledger.start() == start;
+        } catch (IOException e) {
+            throw failure(ErrorText.failure(address, e));
+        } catch (RedisException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Bytes that the present connection has taken, as a repair sends many. */
+    long bytesSent() {
+        Comparer open = comparer;
+        return open == null ? 0 : open.bytesSent();
+    }
+
+    private Comparer connected() throws IOException {
+        Comparer open = comparer;
+        if (open != null) {
+            return open;
+        }
+        RedisConnection fresh = RedisConnection.open(address);
+        try {
+            ServerInfo now = fresh.info();
+            if (now.isCluster()) {
+                throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
+            }
+            open = new Comparer(fresh, options);
+            if (runId != null && now.runId() != null && !runId.equals(now.runId())) {
+                runs.forEach(run -> run.restart("Server " + address + " is another process than before"));
+            }
+            runId = now.runId();
+            comparer = open;
+            return open;
+        } finally {
+            if (comparer == null) {
+                fresh.close();
+            }
+        }
+    }
+
+    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
+    private TransientTargetException failure(RedisException e) throws TargetClosedException {
+        close();
+        if (e.isLasting()) {
+            throw new TargetClosedException("Comparison: " + e.getMessage());
+        }
+        long now = System.nanoTime();
+        long seconds = options.retryFor().toSeconds();
+        if (failingSince == 0) {
+            failingSince = now;
+            LOG.warn("Comparison: {} Trying again for up to {} s", e.getMessage(), seconds);
+        }
+        if (now - failingSince >= options.retryFor().toNanos()) {
+            throw new TargetClosedException("Comparison: " + e.getMessage() + " Gave up after " + seconds + " s.");
+        }
+        runs.forEach(Ledger::signOfLife);
+        return new TransientTargetException("Comparison: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        Comparer open = comparer;
+        comparer = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the keys of a page with those of another server, over one connection to it: existence, type, expiry and
+ * payload, and where only the payloads differ, the values by commands, which takes a connection to the page's server.
+ *
+ * <p>A lookup asks only whether the keys are there. Not thread-safe.
+ */
+final class Comparer implements AutoCloseable {
+    private static final byte[] TEMPORARY = "rump:tmp:".getBytes(StandardCharsets.US_ASCII);
+    /** RDB types of hashes whose fields have no expiries. */
+    private static final Set<Byte> PLAIN_HASHES = Set.of((byte) 4, (byte) 9, (byte) 13, (byte) 16);
+
+    private final RedisConnection connection;
+    private final CompareOptions options;
+    private final SourceFeatures features;
+    private final @Nullable Repairs repairs;
+    private ServerClock clock;
+    /** To the server that the pages come from; opened when it is needed. */
+    private @Nullable RedisConnection origin;
+
+    private @Nullable ValueComparer values;
+
+    Comparer(RedisConnection connection, CompareOptions options) throws IOException {
+        this.connection = connection;
+        this.options = options;
+        this.features = SourceFeatures.of(connection);
+        this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
+        this.clock = ServerClock.measure(connection);
+    }
+
+    void ping() throws IOException {
+        connection.call("PING");
+    }
+
+    long bytesSent() {
+        return connection.bytesSent();
+    }
+
+    /** Compares what is due of this page, and tells its reader. */
+    void compare(Page page, Receipt receipt) throws IOException {
+        if (clock.isStale()) {
+            clock = ServerClock.measure(connection);
+        }
+        boolean[] due = due(page, receipt);
+        Verdicts verdicts = new Verdicts(page, receipt, options);
+        if (options.lookup()) {
+            lookUp(page, due, verdicts);
+        } else {
+            judge(page, due, new SightReader(connection, features, clock).look(page, due), verdicts, receipt);
+            if (repairs != null) {
+                repairs.repair(page, verdicts, clock);
+            }
+        }
+        int[] extra = verdicts.toPrune();
+        if (extra.length > 0) {
+            // the target is this server in a comparison, and the page's own in a lookup
+            Repairs.prune(page, extra, verdicts, options.lookup() ? origin(receipt) : connection);
+        }
+        verdicts.tell();
+    }
+
+    /** Keys that have no answer yet; what a run has under temporary names is no data. */
+    private boolean[] due(Page page, Receipt receipt) {
+        boolean untouched = receipt.isUntouched(options.name());
+        boolean[] due = new boolean[page.size()];
+        boolean[] temporary = new boolean[page.size()];
+        for (int i = 0; i < due.length; i++) {
+            temporary[i] = isTemporary(page.keys(), i);
+            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.name(), page.place(i)));
+        }
+        receipt.filter(page, temporary, null);
+        return due;
+    }
+
+    private static boolean isTemporary(KeyList keys, int i) {
+        int from = keys.offset(i);
+        return keys.length(i) > TEMPORARY.length
+                && Arrays.equals(keys.array(), from, from + TEMPORARY.length, TEMPORARY, 0, TEMPORARY.length);
+    }
+
+    // --- existence alone ---
+
+    private void lookUp(Page page, boolean[] due, Verdicts verdicts) {
+        Questions questions = new Questions(connection);
+        for (int i = 0; i < due.length; i++) {
+            if (due[i]) {
+                questions.ask("TYPE", page.key(i));
+            }
+        }
+        questions.send();
+        for (int i = 0; i < due.length; i++) {
+            if (due[i]) {
+                lookUp(page, i, questions.answer(), verdicts);
+            }
+        }
+    }
+
+    private void lookUp(Page page, int i, @Nullable Object type, Verdicts verdicts) {
+        if (type instanceof ErrorReply error) {
+            verdicts.refused(i, options.name() + " refused to tell its type: " + error.text());
+        } else if (page.isGone(i)) {
+            verdicts.gone(i);
+        } else if ("none".equals(type)) {
+            verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
+        } else if (options.type() != null && !options.type().equals(type)) {
+            verdicts.differs(
+                    i,
+                    Difference.Cause.TYPE,
+                    "is a " + type + " at the source, a " + options.type() + " at the target");
+        } else {
+            verdicts.same(i);
+        }
+    }
+
+    // --- the whole key ---
+
+    private void judge(
+            Page page, boolean[] due, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt)
+            throws IOException {
+        List<Integer> unequal = new ArrayList<>();
+        List<ValueComparer.Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < due.length; i++) {
+            SightReader.Sight sight = sights[i];
+            if (sight != null && isInQuestion(page, i, sight, verdicts)) {
+                unequal.add(i);
+                pairs.add(pair(page, i, sight, receipt));
+            }
+        }
+        if (pairs.isEmpty()) {
+            return;
+        }
+        boolean[] equal = values(receipt).areEqual(pairs);
+        for (int n = 0; n < equal.length; n++) {
+            int i = unequal.get(n);
+            SightReader.Sight sight = sights[i];
+            if (sight != null && equal[n]) {
+                judgeExpiry(page, i, sight, verdicts);
+            } else {
+                verdicts.differs(
+                        i,
+                        Difference.Cause.VALUE,
+                        "holds another " + Verdicts.named(pairs.get(n).type()));
+            }
+        }
+    }
+
+    /** Judges all but a value whose payloads differ; true for such a one. */
+    private boolean isInQuestion(Page page, int i, SightReader.Sight sight, Verdicts verdicts) {
+        boolean gone = page.isGone(i);
+        if (sight.error() != null) {
+            verdicts.refused(i, options.name() + " refused to dump it: " + sight.error());
+        } else if (gone && sight.isMissing()) {
+            verdicts.gone(i);
+        } else if (gone && endsNow(sight.expiresAtMillis()) || sight.isMissing() && endsNow(expected(page, i))) {
+            verdicts.gone(i);
+        } else if (gone) {
+            verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
+        } else if (sight.isMissing()) {
+            verdicts.differs(i, Difference.Cause.MISSING, "only the source has it");
+        } else if (sight.samePayload()) {
+            judgeExpiry(page, i, sight, verdicts);
+        } else if (type(page, i) != RedisType.ofPayload(sight.type())) {
+            verdicts.differs(
+                    i,
+                    Difference.Cause.TYPE,
+                    "is a " + Verdicts.named(type(page, i)) + " at the source, a "
+                            + Verdicts.named(RedisType.ofPayload(sight.type())) + " at the target");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /** A key that ends just now may be gone at one server already. */
+    private boolean endsNow(long expiresAtMillis) {
+        return expiresAtMillis >= 0
+                && expiresAtMillis <= clock.nowMillis() + options.ttlTolerance().toMillis();
+    }
+
+    /** When the key has to expire at this server, on its clock. */
+    private long expected(Page page, int i) {
+        long expiry = page.expiresAtMillis(i);
+        return expiry == Page.NO_EXPIRY || !options.keepTtl()
+                ? Page.NO_EXPIRY
+                : clock.translate(expiry, page.clockOffsetMicros());
+    }
+
+    private void judgeExpiry(Page page, int i, SightReader.Sight sight, Verdicts verdicts) {
+        long expected = expected(page, i);
+        long found = sight.expiresAtMillis();
+        boolean never = expected == Page.NO_EXPIRY || found == Page.NO_EXPIRY;
+        if (never
+                ? expected == found
+                : Math.abs(found - expected) <= options.ttlTolerance().toMillis()) {
+            verdicts.same(i);
+        } else if (never) {
+            verdicts.differs(
+                    i,
+                    Difference.Cause.EXPIRY,
+                    found == Page.NO_EXPIRY ? "never expires at the target" : "expires at the target alone");
+        } else {
+            verdicts.differs(
+                    i,
+                    Difference.Cause.EXPIRY,
+                    "expires " + Math.abs(found - expected) + " ms " + (found > expected ? "later" : "earlier")
+                            + " at the target");
+        }
+    }
+
+    private static RedisType type(Page page, int i) {
+        return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
+    }
+
+    private static ValueComparer.Pair pair(Page page, int i, SightReader.Sight sight, Receipt receipt) {
+        byte firstByte = page.payloads()[page.payloadOffset(i)];
+        RedisType type = type(page, i);
+        boolean plain = PLAIN_HASHES.contains(firstByte) && PLAIN_HASHES.contains(sight.type());
+        return new ValueComparer.Pair(
+                receipt.key(page.place(i)), page.key(i), type, page.payloadLength(i), type == RedisType.HASH && !plain);
+    }
+
+    // --- the page's own server ---
+
+    private ValueComparer values(Receipt receipt) {
+        ValueComparer open = values;
+        if (open == null) {
+            open = new ValueComparer(
+                    origin(receipt), connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
+            values = open;
+        }
+        return open;
+    }
+
+    private RedisConnection origin(Receipt receipt) {
+        RedisConnection open = origin;
+        if (open == null) {
+            SourceIdentity source = receipt.ledger().source();
+            if (source == null) {
+                throw RedisException.passing("The reader of a page has lost its server.", null);
+            }
+            open = RedisConnection.open(source.address());
+            origin = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        if (origin != null) {
+            origin.close();
+        }
+    }
+}

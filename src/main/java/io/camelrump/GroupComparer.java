@@ -1,0 +1,154 @@
+package io.camelrump;
+
+import io.camelrump.redis.ServerClock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what two streams hold besides their entries: last id, counters, groups, consumers and pending entries. */
+final class GroupComparer {
+    private static final int PENDING_AT_ONCE = 1_000;
+    /** A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then. */
+    private static final long SAME_DELIVERY_MILLIS = 50;
+
+    /** Parts of XINFO that are data, and told by every version. */
+    private static final Set<String> DATA =
+            Set.of("length", "last-generated-id", "groups", "name", "consumers", "pending", "last-delivered-id");
+
+    /** Parts that are data, and told from 7.0 on: compared where both servers tell. */
+    private static final Set<String> COUNTERS = Set.of("entries-added", "max-deleted-entry-id", "entries-read");
+
+    private final Questions left;
+    private final Questions right;
+    private final Runnable signOfLife;
+
+    GroupComparer(Questions left, Questions right, Runnable signOfLife) {
+        this.left = left;
+        this.right = right;
+        this.signOfLife = signOfLife;
+    }
+
+    /** Whether the two streams have equal groups, and equal last ids and counters. */
+    boolean areEqual(byte[] one, byte[] other) {
+        Map<String, Object> groups = new HashMap<>();
+        Map<String, Object> otherGroups = new HashMap<>();
+        if (!sameParts(state(left, one, groups), state(right, other, otherGroups))) {
+            return false;
+        }
+        for (Object group : groups.values()) {
+            if (!samePending(one, other, group)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** All parts by a path of names; enters the name of each group that has pending entries. */
+    private static Map<String, Object> state(Questions questions, byte[] key, Map<String, Object> groups) {
+        Map<String, Object> state = new HashMap<>();
+        questions.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
+        enter("", questions.answers(), state);
+        List<?> found = questions.answers();
+        for (Object group : found) {
+            Object name = ((List<?>) group).get(1);
+            String path = "group " + ValueComparer.text(name) + " ";
+            enter(path, (List<?>) group, state);
+            if (!Long.valueOf(0).equals(state.get(path + "pending"))) {
+                groups.put(path, name);
+            }
+            questions.ask("XINFO", "CONSUMERS", key, name);
+        }
+        questions.send();
+        for (Object group : found) {
+            String path = "group " + ValueComparer.text(((List<?>) group).get(1)) + " consumer ";
+            for (Object consumer : questions.answers()) {
+                enter(path + ValueComparer.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
+            }
+        }
+        return state;
+    }
+
+    private static void enter(String path, List<?> parts, Map<String, Object> state) {
+        for (int i = 0; i + 1 < parts.size(); i += 2) {
+            String part = ValueComparer.text(parts.get(i));
+            if (DATA.contains(part) || COUNTERS.contains(part)) {
+                Object value = parts.get(i + 1);
+                state.put(path + part, value instanceof Long ? value : ValueComparer.text(value));
+            }
+        }
+    }
+
+    private static boolean sameParts(Map<String, Object> one, Map<String, Object> other) {
+        return isIn(one, other) && isIn(other, one);
+    }
+
+    private static boolean isIn(Map<String, Object> one, Map<String, Object> other) {
+        return one.entrySet().stream()
+                .allMatch(part -> part.getValue().equals(other.get(part.getKey()))
+                        || !other.containsKey(part.getKey())
+                                && COUNTERS.stream().anyMatch(part.getKey()::endsWith));
+    }
+
+    private boolean samePending(byte[] one, byte[] other, Object group) {
+        String from = "-";
+        while (true) {
+            signOfLife.run();
+            Pending pending = pending(left, one, group, from);
+            Pending otherPending = pending(right, other, group, from);
+            if (!pending.isSame(otherPending)) {
+                return false;
+            }
+            int size = pending.entries().size();
+            if (size < PENDING_AT_ONCE) {
+                return true;
+            }
+            from = idAfter(((List<?>) pending.entries().get(size - 1)).get(0));
+        }
+    }
+
+    private static Pending pending(Questions questions, byte[] key, Object group, String from) {
+        questions
+                .ask("TIME")
+                .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
+                .send();
+        long now = ServerClock.serverMicros(questions.answer()) / 1000;
+        return new Pending(now, questions.answers());
+    }
+
+    /** Entries as id, consumer, idle time and number of deliveries. */
+    private record Pending(long now, List<?> entries) {
+
+        boolean isSame(Pending other) {
+            if (entries.size() != other.entries.size()) {
+                return false;
+            }
+            for (int i = 0; i < entries.size(); i++) {
+                List<?> entry = (List<?>) entries.get(i);
+                List<?> otherEntry = (List<?>) other.entries.get(i);
+                boolean same = ValueComparer.isSame(entry.subList(0, 2), otherEntry.subList(0, 2))
+                        && ValueComparer.isSame(entry.get(3), otherEntry.get(3))
+                        && Math.abs(deliveredAt(entry) - other.deliveredAt(otherEntry)) <= SAME_DELIVERY_MILLIS;
+                if (!same) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** The instant travels as it is, so it is the same number whatever the clocks say. */
+        private long deliveredAt(List<?> entry) {
+            return now - (entry.get(2) instanceof Long idle ? idle : 0);
+        }
+    }
+
+    /** The next possible id after this one. */
+    static String idAfter(@Nullable Object id) {
+        String[] parts = ValueComparer.text(id).split("-");
+        long sequence = Long.parseUnsignedLong(parts[1]) + 1;
+        return sequence == 0
+                ? Long.toUnsignedString(Long.parseUnsignedLong(parts[0]) + 1) + "-0"
+                : parts[0] + "-" + Long.toUnsignedString(sequence);
+    }
+}

@@ -1,0 +1,89 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Commands that leave together for one server, and its replies in the same order. */
+final class Questions {
+    private final RedisConnection connection;
+    private final Queue<String> asked = new ArrayDeque<>();
+
+    Questions(RedisConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Asks by a command and its arguments: byte arrays, or what spells itself. */
+    Questions ask(String command, Object... arguments) {
+        try {
+            RespWriter out = connection.out().command(1 + arguments.length).arg(command);
+            for (Object argument : arguments) {
+                if (argument instanceof byte[] bytes) {
+                    out.arg(bytes);
+                } else {
+                    out.arg(argument.toString());
+                }
+            }
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+        asked.add(command);
+        return this;
+    }
+
+    void send() {
+        try {
+            connection.out().flush();
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
+    /**
+     * The reply to the question that is due next.
+     *
+     * @return an {@link ErrorReply} where only this key is refused; what concerns all keys is thrown
+     */
+    @Nullable
+    Object answer() {
+        String command = asked.remove();
+        Object reply = reply();
+        if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
+    private @Nullable Object reply() {
+        try {
+            return connection.in().reply();
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
+    /** The reply as a list; an error, a nil and anything else is an empty one. */
+    List<?> answers() {
+        return answer() instanceof List<?> list ? list : List.of();
+    }
+
+    /** Asks and waits for the answer. */
+    @Nullable
+    Object answerTo(String command, Object... arguments) {
+        ask(command, arguments).send();
+        return answer();
+    }
+
+    /** Whether the server knows the command, asked about the empty key, and the user may use it. */
+    boolean knows(String command, Object... arguments) {
+        ask(command, arguments).send();
+        asked.remove();
+        return !(reply() instanceof ErrorReply error) || error.code().equals("WRONGTYPE");
+    }
+}

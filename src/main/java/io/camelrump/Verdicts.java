@@ -1,0 +1,125 @@
+package io.camelrump;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a comparison makes of the keys of one page.
+ *
+ * <p>A key that differs is looked at again, until the last round; then it is repaired or deleted if that is wanted, and
+ * else noted. What was repaired is looked at once more.
+ */
+final class Verdicts {
+    private final Page page;
+    private final Receipt receipt;
+    private final CompareOptions options;
+    private final @Nullable Outcome[] outcomes;
+    private final @Nullable Difference[] differences;
+    private final Map<Integer, String> refusals = new HashMap<>();
+    private final boolean[] repaired;
+
+    Verdicts(Page page, Receipt receipt, CompareOptions options) {
+        this.page = page;
+        this.receipt = receipt;
+        this.options = options;
+        this.outcomes = new Outcome[page.size()];
+        this.differences = new Difference[page.size()];
+        this.repaired = new boolean[page.size()];
+    }
+
+    /** The key is the same at both servers. */
+    void same(int i) {
+        outcomes[i] = page.attempt() >= options.rounds() && options.repair() ? Outcome.RESTORED : Outcome.KEPT;
+    }
+
+    /** The key is at neither server, or will not be in a moment. */
+    void gone(int i) {
+        outcomes[i] = Outcome.VANISHED;
+        differences[i] = null;
+    }
+
+    void deleted(int i) {
+        outcomes[i] = Outcome.DELETED;
+        differences[i] = null;
+    }
+
+    void refused(int i, String cause) {
+        outcomes[i] = Outcome.REFUSED;
+        refusals.put(i, cause);
+    }
+
+    void differs(int i, Difference.Cause cause, String detail) {
+        differences[i] = new Difference(receipt.key(page.place(i)), cause, detail);
+    }
+
+    /** The key was restored again, and is to be compared once more. */
+    void repaired(int i) {
+        repaired[i] = true;
+    }
+
+    void notRepaired(int i, String reason) {
+        add(i, "; it could not be repaired: " + reason);
+    }
+
+    void notDeleted(int i, String reason) {
+        add(i, "; it could not be deleted: " + reason);
+    }
+
+    private void add(int i, String words) {
+        Difference difference = differences[i];
+        if (difference != null) {
+            differs(i, difference.cause(), difference.detail() + words);
+        }
+    }
+
+    /** Keys to be restored again. */
+    int[] toRepair() {
+        boolean now = options.repair() && !options.lookup() && page.attempt() == lastRound();
+        return differing(i -> now && !page.isGone(i));
+    }
+
+    /** Keys to be deleted, as only the target has them. */
+    int[] toPrune() {
+        return differing(i -> {
+            Difference difference = differences[i];
+            return options.prune()
+                    && page.attempt() >= lastRound()
+                    && difference != null
+                    && difference.cause() == Difference.Cause.EXTRA;
+        });
+    }
+
+    private int lastRound() {
+        return options.rounds() - 1;
+    }
+
+    private int[] differing(IntPredicate which) {
+        return IntStream.range(0, page.size())
+                .filter(i -> differences[i] != null && which.test(i))
+                .toArray();
+    }
+
+    /** Tells the page's reader. */
+    void tell() {
+        int[] again = differing(i -> repaired[i] || page.attempt() < lastRound());
+        List<Difference> found = new ArrayList<>();
+        for (int i : differing(i -> !repaired[i] && page.attempt() >= lastRound())) {
+            outcomes[i] = Outcome.KEPT;
+            found.add(differences[i]);
+        }
+        receipt.compared(options.name(), page, outcomes, refusals, found);
+        if (again.length > 0) {
+            receipt.again(page, again);
+        }
+    }
+
+    static String named(RedisType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+}

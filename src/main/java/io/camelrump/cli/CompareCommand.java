@@ -1,0 +1,51 @@
+package io.camelrump.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The flags of a comparison: those of a migration that say where and what to read, and how to compare. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        customSynopsis = "rump compare -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+        description = {
+            "",
+            "Compares two databases in both directions: existence, type, value, expiry, and the groups of streams.",
+            "Writes nothing, unless --repair or --prune is given. Flags that say how to write are refused."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rump compare -from redis://old:6379 -to redis://new:6379",
+            "  rump compare -from redis://old -to redis://new --repair --json differences.json",
+            "  rump compare -from redis://old -to redis://new --prune --dry-run --failed-keys extra.txt",
+            "",
+            "The routes are routes/compare.camel.yaml in the working directory if there is one, else the built-in copy.",
+            "",
+            "Exit codes:",
+            "    0  equal, also after --repair and --prune",
+            "    1  failed or incomplete",
+            "    2  wrong usage",
+            "    5  different",
+            "    6  equal, but some keys could not be read",
+            "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
+        })
+final class CompareCommand extends RumpCommand {
+    @Option(
+            names = "--dry-run",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            paramLabel = "true|false",
+            description = "Shows what --repair and --prune would write, and writes nothing. Default: false.")
+    private boolean dryRun;
+
+    CompareCommand(Map<String, String> environment, StopSignals signals) {
+        super(environment, signals);
+    }
+
+    @Override
+    public Integer call() {
+        return compare(dryRun);
+    }
+}

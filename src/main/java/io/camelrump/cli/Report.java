@@ -1,0 +1,194 @@
+package io.camelrump.cli;
+
+import io.camelrump.Counts;
+import io.camelrump.Difference;
+import io.camelrump.Ledger;
+import io.camelrump.Refusal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a comparison ended.
+ *
+ * @param result EQUAL, DIFFERENT, UNREADABLE (equal but for keys that could not be read), INCOMPLETE or FAILED
+ * @param compared keys of the source that were compared
+ * @param lookedUp names of the target that were looked up at the source
+ * @param causes how many keys differ, by cause
+ * @param differences the first of them
+ */
+record Report(
+        ExitCode code,
+        String result,
+        @Nullable String error,
+        long compared,
+        long lookedUp,
+        Map<Difference.Cause, Long> causes,
+        List<Difference> differences,
+        long repaired,
+        long deleted,
+        long unreadable,
+        List<Refusal> refusals,
+        Instant startedAt,
+        Duration duration) {
+    private static final int SHOWN = 20;
+
+    /** The books of both directions in one; the first ones are those of the source's keys. */
+    static Report of(List<Ledger> ledgers, @Nullable ExitCode signal, Instant startedAt) {
+        Map<ByteBuffer, Difference> differences = new LinkedHashMap<>();
+        Map<Difference.Cause, Long> causes = new EnumMap<>(Difference.Cause.class);
+        List<Refusal> refusals = new ArrayList<>();
+        long lookedUp = 0;
+        long repaired = 0;
+        long deleted = 0;
+        long unreadable = 0;
+        for (Ledger ledger : ledgers) {
+            Counts counts = ledger.counts();
+            lookedUp += compared(counts);
+            repaired += counts.restored();
+            deleted += counts.deleted();
+            unreadable += counts.refused();
+            refusals.addAll(ledger.refusals());
+            ledger.differing().forEach((cause, keys) -> causes.merge(cause, keys, Long::sum));
+            for (Difference difference : ledger.differences()) {
+                if (differences.putIfAbsent(ByteBuffer.wrap(difference.key()), difference) != null) {
+                    // deleted at the source meanwhile, and found from both sides
+                    causes.computeIfPresent(difference.cause(), (cause, keys) -> keys - 1);
+                }
+            }
+        }
+        long compared = compared(ledgers.get(0).counts());
+        String error = error(ledgers, signal);
+        ExitCode code = code(signal, error, differences.isEmpty(), unreadable);
+        return new Report(
+                code,
+                result(ledgers, code),
+                error,
+                compared,
+                lookedUp - compared,
+                causes,
+                List.copyOf(differences.values()),
+                repaired,
+                deleted,
+                unreadable,
+                refusals,
+                startedAt,
+                Duration.between(startedAt, Instant.now()));
+    }
+
+    /** A comparison that ended before it looked at anything. */
+    static Report early(ExitCode code, String error, Instant startedAt) {
+        String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
+        Duration duration = Duration.between(startedAt, Instant.now());
+        return new Report(code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, List.of(), startedAt, duration);
+    }
+
+    private static long compared(Counts counts) {
+        return counts.settled() - counts.filtered();
+    }
+
+    private static @Nullable String error(List<Ledger> ledgers, @Nullable ExitCode signal) {
+        if (signal != null) {
+            return "stopped by " + signal;
+        }
+        return ledgers.stream()
+                .filter(ledger -> ledger.state() != Ledger.State.COMPLETE)
+                .map(ledger -> String.valueOf(ledger.failure()))
+                // the first failure stops the other direction
+                .filter(failure -> !failure.equals("null"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static ExitCode code(@Nullable ExitCode signal, @Nullable String error, boolean same, long unreadable) {
+        if (signal != null) {
+            return signal;
+        }
+        if (error != null) {
+            return ExitCode.FAILED;
+        }
+        if (!same) {
+            return ExitCode.DIFFERENT;
+        }
+        return unreadable > 0 ? ExitCode.REFUSED : ExitCode.COMPLETE;
+    }
+
+    private static String result(List<Ledger> ledgers, ExitCode code) {
+        return switch (code) {
+            case COMPLETE -> "EQUAL";
+            case DIFFERENT -> "DIFFERENT";
+            case REFUSED -> "UNREADABLE";
+            case FAILED, USAGE ->
+                ledgers.stream().anyMatch(ledger -> ledger.state() == Ledger.State.FAILED) ? "FAILED" : "INCOMPLETE";
+            case SIGHUP, SIGINT, SIGTERM -> "INCOMPLETE";
+        };
+    }
+
+    double seconds() {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** Keys that differ, and stayed so. */
+    long differing() {
+        return causes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    static String word(Difference.Cause cause) {
+        return cause.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The last words of a comparison; none where nothing was looked at because of an error. */
+    String text(boolean dryRun) {
+        if (error != null && compared == 0 && !result.equals("INCOMPLETE")) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(format(
+                "%s: %,d keys of the source compared, %,d of the target looked up, in %.1f s%n",
+                result.equals("UNREADABLE") ? "EQUAL, BUT FOR KEYS THAT COULD NOT BE READ" : result,
+                compared,
+                lookedUp,
+                seconds()));
+        if (repaired > 0 || deleted > 0) {
+            text.append(format("repaired %,d, deleted %,d%n", repaired, deleted));
+        }
+        if (!causes.isEmpty()) {
+            text.append(format(
+                    "differing %,d: missing %,d, extra %,d, type %,d, value %,d, expiry %,d%n",
+                    differing(),
+                    keys(Difference.Cause.MISSING),
+                    keys(Difference.Cause.EXTRA),
+                    keys(Difference.Cause.TYPE),
+                    keys(Difference.Cause.VALUE),
+                    keys(Difference.Cause.EXPIRY)));
+        }
+        if (dryRun) {
+            text.append(format(
+                    "dry run: --repair would copy %,d again, --prune would delete %,d%n",
+                    differing() - keys(Difference.Cause.EXTRA), keys(Difference.Cause.EXTRA)));
+        }
+        differences.stream()
+                .limit(SHOWN)
+                .forEach(difference -> text.append(format("%s %s%n", word(difference.cause()), difference)));
+        if (differing() > SHOWN) {
+            text.append(format("and %,d more; --failed-keys FILE writes them all%n", differing() - SHOWN));
+        }
+        refusals.forEach(refusal -> text.append(format("unreadable %s%n", refusal)));
+        return text.toString();
+    }
+
+    private long keys(Difference.Cause cause) {
+        return causes.getOrDefault(cause, 0L);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,139 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.builder.RouteBuilder;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** Comparisons in routes of one's own. */
+class CompareIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private Jedis atSource;
+    private Jedis atTarget;
+    private String source;
+    private String target;
+
+    @BeforeEach
+    void startTwo() {
+        RedisServer one = servers.start();
+        RedisServer other = servers.start();
+        atSource = one.jedis();
+        atTarget = other.jedis();
+        source = "rump:source?host=127.0.0.1&port=" + one.port();
+        target = "rump:target?host=127.0.0.1&port=" + other.port();
+    }
+
+    @AfterEach
+    void disconnect() {
+        atSource.close();
+        atTarget.close();
+    }
+
+    @Test
+    void theLedgerHasEachDifferenceOnceAndOutcomesThatAddUp() throws Exception {
+        SampleData.fillMixed(atSource, 1_000);
+        SampleData.fillMixed(atTarget, 1_000);
+        atTarget.del("mixed:7");
+        atTarget.set("mixed:14", "other");
+        // expiries of the two fillings differ by what lies between them
+        try (RouteRun run = run(Map.of(), source, target + "&operation=compare&ttlTolerance=1m&rounds=2")) {
+            List<Difference> heard = new CopyOnWriteArrayList<>();
+            run.ledger().onDifference(heard::add);
+
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.differences())
+                    .extracting(Difference::quotedKey, Difference::cause)
+                    .containsExactlyInAnyOrder(
+                            Assertions.tuple("\"mixed:7\"", Difference.Cause.MISSING),
+                            Assertions.tuple("\"mixed:14\"", Difference.Cause.TYPE));
+            assertThat(ledger.differing()).isEqualTo(Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.TYPE, 1L));
+            assertThat(heard).hasSameElementsAs(ledger.differences());
+            assertThat(ledger.counts().kept()).isEqualTo(1_000);
+            assertThat(ledger.counts().reread()).isEqualTo(2);
+            assertThat(ledger.counts().balanced()).isTrue();
+        }
+    }
+
+    @Test
+    void renamedKeysAreComparedUnderTheirNewNamesAndToldByTheirOldOnes() throws Exception {
+        RenameKeys rename = new RenameKeys();
+        rename.setRegex("user:(.*)");
+        rename.setReplacement("eu:$1");
+        // a set's payload depends on the order of its making
+        atSource.sadd("user:1", "a", "b", "c", "d");
+        atTarget.sadd("eu:1", "d", "c", "b", "a");
+        atSource.set("user:2", "v");
+        atTarget.set("eu:2", "w");
+
+        try (RouteRun run = run(Map.of("rename", rename), source, "bean:rename", target + "&operation=compare")) {
+            assertThat(run.awaitEnd().differences())
+                    .extracting(Difference::quotedKey)
+                    .containsExactly("\"user:2\"");
+        }
+    }
+
+    @Test
+    void aLookupFindsWhatItsServerDoesNotHaveAndDeletesItAtTheOther() throws Exception {
+        atSource.set("both", "v");
+        atTarget.set("both", "another value");
+        atTarget.set("extra", "v");
+
+        try (RouteRun run = run(Map.of(), target + "&values=false", source + "&operation=lookup&rounds=1")) {
+            assertThat(run.awaitEnd().differences())
+                    .extracting(Difference::quotedKey)
+                    .containsExactly("\"extra\"");
+        }
+        try (RouteRun run = run(Map.of(), target + "&values=false", source + "&operation=lookup&prune=true")) {
+            assertThat(run.awaitEnd().counts().deleted()).isOne();
+            assertThat(run.ledger().differences()).isEmpty();
+        }
+        assertThat(atTarget.keys("*")).containsExactly("both");
+        assertThat(atSource.keys("*")).containsExactly("both");
+    }
+
+    @Test
+    void namesAloneAreRefusedByARestoreAndNotTakenForGone() throws Exception {
+        atSource.set("k", "v");
+        atTarget.set("k", "kept");
+
+        try (RouteRun run = run(Map.of(), source + "&values=false", target)) {
+            assertThat(run.awaitEnd().counts().refused()).isOne();
+        }
+        assertThat(atTarget.get("k")).isEqualTo("kept");
+    }
+
+    @Test
+    void aKeyOfOnesOwnMakingHasNoBooksToBeComparedIn() throws Exception {
+        try (RouteRun run = run(Map.of(), "direct:in", target + "&operation=compare")) {
+            Assertions.assertThatThrownBy(() -> run.context()
+                            .createProducerTemplate()
+                            .sendBody("direct:in", DumpedKey.of(new byte[1], new byte[20], Page.NO_EXPIRY)))
+                    .isInstanceOf(CamelExecutionException.class)
+                    .hasRootCauseMessage("a comparison takes pages of a rump: consumer, which has the books for it");
+        }
+    }
+
+    private static RouteRun run(Map<String, Object> beans, String from, String... to) throws Exception {
+        return RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(from).to(to);
+                    }
+                },
+                beans);
+    }
+}

@@ -1,0 +1,638 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.FaultyProxy;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.SetParams;
+
+class CompareCommandIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    Path folder;
+
+    private RedisServer source;
+    private RedisServer target;
+    private Jedis atSource;
+    private Jedis atTarget;
+
+    @BeforeEach
+    void startTwo() {
+        start(RedisServers.usual(), RedisServers.usual());
+    }
+
+    private void start(RedisServers.Version from, RedisServers.Version to) {
+        use(servers.start(from), servers.start(to));
+    }
+
+    private void use(RedisServer newSource, RedisServer newTarget) {
+        disconnect();
+        source = newSource;
+        target = newTarget;
+        atSource = source.jedis();
+        atTarget = target.jedis();
+    }
+
+    @AfterEach
+    void disconnect() {
+        if (atSource != null) {
+            atSource.close();
+            atTarget.close();
+        }
+    }
+
+    // --- equal ---
+
+    @ParameterizedTest
+    @MethodSource("io.camelrump.ServerPairs#upwards")
+    void everyKindOfKeyIsEqualAfterAMigration(RedisServers.Version from, RedisServers.Version to) {
+        start(from, to);
+        int keys = SampleData.fill(atSource, from).size();
+        migrate();
+
+        CommandRun run = compare();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("EQUAL: " + keys + " keys of the source compared, " + keys + " of the target");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void largeValuesOfOneVersionAreEqualOnAnother() {
+        start(RedisServers.version("redis-6.2"), RedisServers.usual());
+        fillLarge(atSource);
+        migrate();
+
+        assertThat(compare().exitCode()).isZero();
+    }
+
+    static Stream<Arguments> changesOfLargeValues() {
+        return Stream.of(
+                change("hash", jedis -> jedis.hset("hash", "field:49999", "other")),
+                change("hash", jedis -> {
+                    jedis.hdel("hash", "field:7");
+                    jedis.hset("hash", "field:x", "value:7");
+                }),
+                change("set", jedis -> {
+                    jedis.srem("set", "member:49999");
+                    jedis.sadd("set", "member:x");
+                }),
+                change("zset", jedis -> jedis.zadd("zset", Math.nextUp(16666.0), "member:49998")),
+                change("list", jedis -> jedis.lset("list", 49_999, "other")),
+                change("string", jedis -> jedis.setrange("string", 2_999_999, "!")),
+                change("stream", jedis -> {
+                    jedis.xdel("stream", new StreamEntryID("4999-1"));
+                    jedis.sendCommand(() -> bytes("XADD"), "stream", "5001-1", "n", "4999");
+                }),
+                change("stream", jedis -> jedis.xack("stream", "group", new StreamEntryID("2500-1"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changesOfLargeValues")
+    void oneChangedElementOfALargeValueIsFound(String key, Consumer<Jedis> change) {
+        start(RedisServers.version("redis-6.2"), RedisServers.usual());
+        fillLarge(atSource);
+        migrate();
+        change.accept(atTarget);
+
+        assertThat(differing(compare("--rounds", "1"))).containsExactly("value " + quoted(key));
+    }
+
+    private static void fillLarge(Jedis jedis) {
+        int n = 50_000;
+        jedis.sadd("set", strings(n, i -> "member:" + i));
+        jedis.rpush("list", strings(n, i -> "item " + i));
+        jedis.set("string", "abc".repeat(1_000_000));
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < n; i++) {
+                pipeline.hset("hash", "field:" + i, "value:" + i);
+                pipeline.zadd("zset", i / 3d, "member:" + i);
+            }
+            for (int i = 1; i <= 5_000; i++) {
+                pipeline.xadd("stream", new StreamEntryID(i, 1), Map.of("n", "" + i));
+            }
+        }
+        jedis.xgroupCreate("stream", "group", new StreamEntryID("0-0"), false);
+        jedis.sendCommand(
+                () -> bytes("XREADGROUP"), "GROUP", "group", "ann", "COUNT", "3000", "STREAMS", "stream", ">");
+    }
+
+    // --- different ---
+
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                change("missing", "string:empty", jedis -> jedis.del("string:empty")),
+                change("missing", "", jedis -> jedis.del("")),
+                change("extra", "only here\n", jedis -> jedis.set("only here\n", "v")),
+                change("type", "list:small", jedis -> {
+                    jedis.del("list:small");
+                    jedis.set("list:small", "v");
+                }),
+                change("value", "string:100kb", jedis -> jedis.setrange("string:100kb", 5_000, "!")),
+                change("value", "string:int", jedis -> jedis.incr("string:int")),
+                change("value", "list:long", jedis -> jedis.lset("list:long", 4_999, "!")),
+                change("value", "set:intset", jedis -> jedis.sadd("set:intset", "2")),
+                change("value", "hash:small", jedis -> jedis.hset("hash:small", "field", "valuE")),
+                change("value", "zset:small", jedis -> jedis.zadd("zset:small", 0.3, "odd")),
+                change("value", "stream:entries", jedis -> jedis.xdel("stream:entries", new StreamEntryID("9-0"))),
+                change("value", "stream:never-filled", jedis -> jedis.xgroupDestroy("stream:never-filled", "waiting")),
+                change(
+                        "value",
+                        "stream:groups",
+                        jedis -> jedis.xack("stream:groups", "workers", new StreamEntryID("5-0"))),
+                change(
+                        "value",
+                        "stream:groups",
+                        jedis -> jedis.xgroupCreateConsumer("stream:groups", "ahead", "another")),
+                change(
+                        "value",
+                        "stream:groups",
+                        jedis -> jedis.xgroupSetID("stream:groups", "ahead", new StreamEntryID("16-0"))),
+                change(
+                        "expiry",
+                        "expiring:list",
+                        jedis -> jedis.pexpire("expiring:list", jedis.pttl("expiring:list") + 1000)),
+                change(
+                        "expiry",
+                        "expiring:list",
+                        jedis -> jedis.pexpire("expiring:list", jedis.pttl("expiring:list") - 100)),
+                change("expiry", "expiring:far", jedis -> jedis.persist("expiring:far")),
+                change("expiry", "string:raw", jedis -> jedis.expire("string:raw", 1000)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void oneDifferenceIsFoundAndRepairedOrPruned(String cause, String key, Consumer<Jedis> change) {
+        SampleData.fill(atSource, source.version());
+        migrate();
+        change.accept(atTarget);
+
+        CommandRun run = compare("--rounds", "1");
+
+        assertThat(run.out()).contains("DIFFERENT: ").contains("differing 1: ");
+        assertThat(differing(run)).containsExactly(cause + " " + quoted(key));
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(compare("--rounds", "1", "--repair", "--prune").exitCode()).isZero();
+        assertThat(compare("--rounds", "1").exitCode()).isZero();
+        assertThat(EqualityProof.compare(atSource, atTarget, java.time.Duration.ofMillis(50))
+                        .differences())
+                .isEmpty();
+    }
+
+    @Test
+    void valuesTooLargeToTravelWithOthersAreComparedAndRepairedToo() {
+        SampleData.fillMixed(atSource, 100);
+        byte[] large = new byte[20_000_000];
+        new Random(7).nextBytes(large);
+        for (int i = 0; i < 3; i++) {
+            atSource.set(bytes("large:" + i), large);
+        }
+        migrate();
+        atTarget.setrange("large:0", 19_999_999, "!");
+        atTarget.append("large:1", "!");
+
+        assertThat(differing(compare())).containsExactlyInAnyOrder("value \"large:0\"", "value \"large:1\"");
+        assertThat(compare("--repair").out()).contains("EQUAL: ").contains("repaired 2");
+        assertThat(compare().exitCode()).isZero();
+    }
+
+    @Test
+    void aFieldThatExpiresAtAnotherTimeIsFound() {
+        RedisServers.Version version = RedisServers.versions().stream()
+                .filter(RedisServers.Version::hasFieldExpiry)
+                .findFirst()
+                .orElse(null);
+        assumeThat(version).as("a version with expiring fields").isNotNull();
+        start(version, version);
+        SampleData.fill(atSource, version);
+        migrate();
+        atTarget.hpexpire("hash:expiring-fields:1000", 9_100_000, "field:2");
+
+        assertThat(differing(compare())).containsExactly("value \"hash:expiring-fields:1000\"");
+    }
+
+    @Test
+    void expiriesAreComparedByEachServersOwnClock() {
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
+        use(servers.start(RedisServers.version("redis-6.2")), servers.startShifted(20));
+        SampleData.fillMixed(atSource, 2_000);
+        migrate();
+
+        assertThat(compare().out()).contains("EQUAL: ");
+        atTarget.pexpire("mixed:0", atTarget.pttl("mixed:0") + 80);
+        assertThat(differing(compare())).containsExactly("expiry \"mixed:0\"");
+        assertThat(compare("--ttl-tolerance", "200ms").exitCode()).isZero();
+    }
+
+    @Test
+    void keysThatEndMeanwhileAreNoDifference() {
+        for (int i = 0; i < 5_000; i++) {
+            atSource.set("short:" + i, "v", SetParams.setParams().px(2_000 + i / 3));
+        }
+        migrate();
+
+        assertThat(compare("--scan-count", "10").exitCode()).isZero();
+    }
+
+    @Test
+    void aKeyThatChangesBetweenRoundsSettles() {
+        SampleData.fillStrings(atSource, 100, 10);
+        migrate();
+        atTarget.set("string:7", "late");
+        atTarget.set("extra", "late");
+        long looks = calls(target, "dump") + 100;
+
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> compare("--rounds", "5"));
+        Awaitility.await().until(() -> calls(target, "dump") >= looks);
+        atTarget.del("extra");
+        atSource.set("string:7", "late");
+
+        assertThat(run.join().out()).contains("EQUAL: ");
+        assertThat(run.join().exitCode()).isZero();
+    }
+
+    // --- what is compared ---
+
+    @Test
+    void onlyWhatTheFiltersNameIsComparedInBothDirections() {
+        SampleData.fillMixed(atSource, 100);
+        migrate();
+        atTarget.set("mixed:0", "changed");
+        atTarget.set("mixed:extra", "v");
+        atTarget.set("other", "v");
+        atTarget.del("mixed:1");
+
+        assertThat(differing(compare("--match", "mixed:*")))
+                .containsExactlyInAnyOrder("value \"mixed:0\"", "missing \"mixed:1\"", "extra \"mixed:extra\"");
+        assertThat(differing(compare("--match", "mixed:*", "--type", "list"))).containsExactly("missing \"mixed:1\"");
+    }
+
+    @Test
+    void aKeyThatHasTheTypeAskedForOnlyAtTheTargetIsFound() {
+        atSource.rpush("k", "v");
+        atTarget.set("k", "v");
+
+        assertThat(differing(compare("--type", "string"))).containsExactly("type \"k\"");
+        // only what the source has not is pruned
+        compare("--type", "string", "--prune");
+        assertThat(atTarget.exists("k")).isTrue();
+    }
+
+    @Test
+    void temporaryKeysAreNeitherComparedNorPruned() {
+        atSource.set("k", "v");
+        atSource.set("rump:tmp:a:1", "source");
+        atTarget.set("k", "v");
+        atTarget.set("rump:tmp:b:2", "target");
+
+        CommandRun run = compare("--prune", "--repair");
+
+        assertThat(run.out()).contains("EQUAL: 1 keys of the source compared, 1 of the target");
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("k", "rump:tmp:b:2");
+    }
+
+    @Test
+    void databasesOfDifferentNumbersAreCompared() {
+        atSource.set("k", "v");
+        atTarget.select(3);
+        atTarget.set("k", "v");
+
+        assertThat(CommandRun.of("compare", "-from", uri(source), "-to", uri(target) + "/3")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void droppedExpiriesAreNoDifferenceWhereTheyWereToBeDropped() {
+        SampleData.fillMixed(atSource, 100);
+        CommandRun.of("-from", uri(source), "-to", uri(target), "-ttl=false");
+
+        assertThat(compare("-ttl=false").exitCode()).isZero();
+        assertThat(compare("--rounds", "1").out()).contains("differing 10: ", "expiry 10");
+    }
+
+    // --- what is written ---
+
+    @Test
+    void nothingIsWrittenUnlessAsked() {
+        differInEveryWay();
+        String digest = digest(atTarget);
+        String sourceDigest = digest(atSource);
+        atSource.configResetStat();
+        atTarget.configResetStat();
+
+        for (String flag : List.of("--rounds=2", "--dry-run", "--prune=false")) {
+            assertThat(compare(flag).exitCode()).isEqualTo(5);
+        }
+        CommandRun dry = compare("--repair", "--prune", "--dry-run");
+
+        assertThat(dry.out()).contains("dry run: --repair would copy 3 again, --prune would delete 1");
+        assertThat(dry.exitCode()).isEqualTo(5);
+        assertThat(digest(atTarget)).isEqualTo(digest);
+        assertThat(digest(atSource)).isEqualTo(sourceDigest);
+        for (RedisServer server : List.of(source, target)) {
+            assertThat(commands(server)).contains("dump").doesNotContain("restore", "del", "unlink", "set");
+        }
+    }
+
+    @Test
+    void repairCopiesAgainAndPruneDeletesAndEachLeavesTheOthersWork() {
+        differInEveryWay();
+
+        CommandRun repaired = compare("--repair");
+
+        assertThat(repaired.out()).contains("repaired 3, deleted 0");
+        assertThat(differing(repaired)).containsExactly("extra \"extra\"");
+        CommandRun pruned = compare("--prune");
+        assertThat(pruned.out()).contains("EQUAL: ").contains("repaired 0, deleted 1");
+        assertThat(pruned.exitCode()).isZero();
+        assertThat(atSource.dbSize()).isEqualTo(50);
+    }
+
+    @Test
+    void aKeyThatCanNotBeRepairedStaysADifference() {
+        RedisServers.Version old = RedisServers.version("redis-6.2");
+        start(RedisServers.usual(), old);
+        atSource.set("k", "v");
+
+        CommandRun run = compare("--repair");
+
+        assertThat(differing(run)).containsExactly("missing \"k\"");
+        assertThat(run.out()).contains("it could not be repaired: ERR DUMP payload version or checksum are wrong");
+        assertThat(run.exitCode()).isEqualTo(5);
+    }
+
+    private void differInEveryWay() {
+        SampleData.fillMixed(atSource, 50);
+        migrate();
+        atTarget.set("extra", "v");
+        atTarget.del("mixed:1");
+        atTarget.sadd("mixed:2", "another");
+        atTarget.persist("mixed:10");
+    }
+
+    // --- how it is told ---
+
+    @Test
+    void differencesAreWrittenAsJsonAndAsLines() throws IOException {
+        differInEveryWay();
+        Path json = folder.resolve("differences.json");
+        Path lines = folder.resolve("differences.txt");
+
+        CommandRun run = compare("--json", json.toString(), "--failed-keys", lines.toString(), "-silent");
+
+        assertThat(run).isEqualTo(new CommandRun(5, "", ""));
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        assertThat(report.path("result").asText()).isEqualTo("DIFFERENT");
+        assertThat(report.path("exitCode").asInt()).isEqualTo(5);
+        assertThat(report.path("compared").asLong()).isEqualTo(50);
+        assertThat(report.path("lookedUp").asLong()).isEqualTo(50);
+        assertThat(report.path("differing").asLong()).isEqualTo(4);
+        assertThat(report.path("causes").path("value").asLong()).isEqualTo(1);
+        assertThat(StreamSupport.stream(report.path("differences").spliterator(), false)
+                        .map(difference -> difference.path("cause").asText() + " "
+                                + difference.path("key").asText()))
+                .containsExactlyInAnyOrder(
+                        "extra \"extra\"", "missing \"mixed:1\"", "value \"mixed:2\"", "expiry \"mixed:10\"");
+        assertThat(Files.readAllLines(lines))
+                .containsExactlyInAnyOrder(
+                        "\"extra\"\textra: only the target has it",
+                        "\"mixed:1\"\tmissing: only the source has it",
+                        "\"mixed:2\"\tvalue: holds another set",
+                        "\"mixed:10\"\texpiry: never expires at the target");
+    }
+
+    @Test
+    void verifyComparesAfterTheMigrationAndItsEndCounts() throws IOException {
+        SampleData.fillMixed(atSource, 100);
+        Path json = folder.resolve("run.json");
+
+        CommandRun equal = CommandRun.of("-from", uri(source), "-to", uri(target), "--verify", "--json", "" + json);
+
+        assertThat(equal.out()).contains("COMPLETE: 100 keys", "EQUAL: 100 keys of the source compared");
+        assertThat(equal.exitCode()).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(json.toFile())
+                        .at("/comparison/result")
+                        .asText())
+                .isEqualTo("EQUAL");
+
+        atTarget.set("mixed:0", "foreign");
+        CommandRun different = CommandRun.of(
+                "-from", uri(source), "-to", uri(target), "--on-conflict=keep", "--verify", "--json", "" + json);
+
+        assertThat(different.out()).contains("COMPLETE: 100 keys", "DIFFERENT: ", "value \"mixed:0\"");
+        assertThat(different.exitCode()).isEqualTo(5);
+        JsonNode summary = new ObjectMapper().readTree(json.toFile());
+        assertThat(summary.path("result").asText()).isEqualTo("COMPLETE");
+        assertThat(summary.path("exitCode").asInt()).isEqualTo(5);
+        assertThat(summary.at("/comparison/differing").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void flagsOfTheOtherCommandAreRefused() {
+        for (String flag : List.of("--on-conflict=keep", "--batch-keys=5", "--wait-replicas=1", "--verify")) {
+            CommandRun run = compare(flag);
+            assertThat(run.err()).startsWith("rump: ").contains(flag.split("=")[0]);
+            assertThat(run.exitCode()).isEqualTo(2);
+        }
+        for (String flag : List.of("--repair", "--prune", "--rounds=2", "--ttl-tolerance=1s")) {
+            CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), flag);
+            assertThat(run.err()).contains("add --verify");
+            assertThat(run.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsOneLineWithoutIt() {
+        use(
+                servers.start(RedisServers.usual(), "--requirepass", "right"),
+                servers.start(RedisServers.usual(), "--requirepass", "right"));
+        String right = "redis://:right@127.0.0.1:";
+        String wrong = "redis://:s3cret@127.0.0.1:";
+
+        for (CommandRun run : List.of(
+                CommandRun.of("compare", "-from", wrong + source.port(), "-to", right + target.port()),
+                CommandRun.of("compare", "-from", right + source.port(), "-to", wrong + target.port()))) {
+            assertThat(run.err())
+                    .startsWith("rump: 127.0.0.1:")
+                    .contains("WRONGPASS")
+                    .hasLineCount(1);
+            assertThat(run.out() + run.err()).doesNotContain("s3cret", "right", "Exception", "\tat ");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+        assertThat(CommandRun.of("compare", "-from", right + source.port(), "-to", right + target.port())
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aMissingRightIsNamed() {
+        start(RedisServers.version("redis-6.2"), RedisServers.usual());
+        atSource.hset("h", "f", "v");
+        migrate();
+        atSource.aclSetUser("reader", "on", ">pw", "~*", "+scan", "+dump", "+pttl", "+time", "+type", "+ping", "+hlen");
+
+        CommandRun run =
+                CommandRun.of("compare", "-from", "redis://reader:pw@127.0.0.1:" + source.port(), "-to", uri(target));
+
+        assertThat(run.err())
+                .contains("Add the rule +hscan to the ACL of this user")
+                .doesNotContain("pw@");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    // --- faults ---
+
+    @Test
+    void cutConnectionsChangeNothing() {
+        SampleData.fillMixed(atSource, 20_000);
+        migrate();
+        atTarget.set("extra", "v");
+        atTarget.del("mixed:19999");
+        try (FaultyProxy from = new FaultyProxy(source);
+                FaultyProxy to = new FaultyProxy(target)) {
+            from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 300_000);
+            to.cutAfter(FaultyProxy.Direction.TO_CLIENT, 500_000);
+
+            CommandRun run = CommandRun.of(
+                    "compare",
+                    "-from",
+                    "redis://127.0.0.1:" + from.port(),
+                    "-to",
+                    "redis://127.0.0.1:" + to.port(),
+                    "--scan-count",
+                    "100");
+
+            assertThat(differing(run)).containsExactlyInAnyOrder("extra \"extra\"", "missing \"mixed:19999\"");
+            assertThat(run.exitCode()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aTargetThatComesBackEmptyIsComparedAgainFromTheBeginning() {
+        SampleData.fillMixed(atSource, 3_000);
+        migrate();
+        try (FaultyProxy to = new FaultyProxy(target).delay(2)) {
+            CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
+                    "compare",
+                    "-from",
+                    uri(source),
+                    "-to",
+                    "redis://127.0.0.1:" + to.port(),
+                    "--scan-count",
+                    "10",
+                    "--rounds",
+                    "1"));
+            long looks = calls(target, "dump") + 1_000;
+            Awaitility.await().until(() -> calls(target, "dump") >= looks);
+            target.kill9();
+            target.restart(false);
+
+            assertThat(run.join().out()).contains("differing 3,000: missing 3,000");
+        }
+    }
+
+    // --- helpers ---
+
+    private CommandRun compare(String... more) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("compare", "-from", uri(source), "-to", uri(target)), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    private void migrate() {
+        CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), "-silent");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
+    /** Cause and key of each difference that the output shows. */
+    private static List<String> differing(CommandRun run) {
+        return run.out()
+                .lines()
+                .filter(line -> line.matches("(missing|extra|type|value|expiry) \".*"))
+                .map(line -> line.substring(0, line.indexOf("\": ") + 1))
+                .toList();
+    }
+
+    private static Arguments change(String key, Consumer<Jedis> change) {
+        return Arguments.of(key, change);
+    }
+
+    private static Arguments change(String cause, String key, Consumer<Jedis> change) {
+        return Arguments.of(cause, key, change);
+    }
+
+    private static String[] strings(int n, java.util.function.IntFunction<String> text) {
+        return IntStream.range(0, n).mapToObj(text).toArray(String[]::new);
+    }
+
+    private static long calls(RedisServer server, String command) {
+        return commandStatistics(server)
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+).*", "$1")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The commands that the server has run since its statistics began. */
+    private static List<String> commands(RedisServer server) {
+        return commandStatistics(server)
+                .map(line -> line.replaceAll("cmdstat_([^:]*):.*", "$1"))
+                .toList();
+    }
+
+    private static Stream<String> commandStatistics(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("commandstats").lines().filter(line -> line.startsWith("cmdstat_"));
+        }
+    }
+
+    private static String digest(Jedis jedis) {
+        return new String((byte[]) jedis.sendCommand(() -> bytes("DEBUG"), "DIGEST"), StandardCharsets.US_ASCII);
+    }
+
+    private static String quoted(String key) {
+        return "\"" + key.replace("\n", "\\n") + "\"";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String uri(RedisServer server) {
+        return "redis://127.0.0.1:" + server.port();
+    }
+}
