@@ -34,10 +34,14 @@ final class Conflicts {
 
     private final RedisConnection connection;
     private final TargetFeatures features;
-    private final String temporaryPrefix;
+    private final @Nullable String temporaryPrefix;
     private final List<Conflict> found = new ArrayList<>();
 
-    Conflicts(RedisConnection connection, TargetFeatures features, String temporaryPrefix) {
+    /**
+     * @param temporaryPrefix of the names that payloads are restored under; null in a dry run, where a payload that looks
+     *     different counts as a foreign value
+     */
+    Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String temporaryPrefix) {
         this.connection = connection;
         this.features = features;
         this.temporaryPrefix = temporaryPrefix;
@@ -57,7 +61,7 @@ final class Conflicts {
         List<Conflict> undecided = new ArrayList<>();
         byte[] foreign = null;
         byte[][] dumps = readDumps(undecided, writer);
-        boolean[] same = sameWhenRestored(undecided, dumps);
+        boolean[] same = temporaryPrefix == null ? new boolean[dumps.length] : sameWhenRestored(undecided, dumps);
         for (int i = 0; i < undecided.size(); i++) {
             Conflict conflict = undecided.get(i);
             conflict.slice().set(conflict.index(), same[i] ? Outcome.RESTORED : Outcome.KEPT);

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -44,6 +45,7 @@ final class Target implements AutoCloseable {
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = new ServerClock(0, 0);
+    private @Nullable DryRun dryRun;
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -74,6 +76,9 @@ final class Target implements AutoCloseable {
     private void lookAround(RedisConnection fresh) throws IOException {
         long keys = fresh.databaseSize();
         wasEmpty = keys == 0;
+        if (options.dryRun()) {
+            LOG.info("DRY RUN: nothing is written to target {}", address);
+        }
         if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
@@ -158,14 +163,16 @@ final class Target implements AutoCloseable {
             throws IOException, TargetClosedException {
         boolean replace = options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
         BatchWriter writer = new BatchWriter(open, features, clock, replace, options.keepTtl());
-        Conflicts conflicts = new Conflicts(open, features, temporaryPrefix);
+        Conflicts conflicts = new Conflicts(open, features, dryRun == null ? temporaryPrefix : null);
         byte[] foreign = null;
         ErrorReply passing = null;
         boolean answered = false;
         try {
-            passing = writer.write(slices, conflicts);
+            passing = dryRun == null
+                    ? writer.write(slices, conflicts)
+                    : dryRun.write(slices, conflicts, writer, clock, replace);
             foreign = conflicts.resolve(writer);
-            if (options.waitReplicas() > 0) {
+            if (options.waitReplicas() > 0 && dryRun == null) {
                 writer.awaitReplicas(
                         options.waitReplicas(), (int) address.connectTimeout().toMillis());
             }
@@ -180,7 +187,8 @@ final class Target implements AutoCloseable {
         }
         if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
-                    + ", and onConflict=fail; " + written + " keys were written before.");
+                    + ", and onConflict=fail; " + written
+                    + (dryRun == null ? " keys were written before." : " keys would have been written before."));
         }
         if (report.count(Outcome.REFUSED) > 0 && options.onRefused() == RefusalPolicy.FAIL) {
             throw new TargetClosedException(
@@ -196,7 +204,7 @@ final class Target implements AutoCloseable {
         for (Slice slice : slices) {
             slice.answer(options.name(), report);
             order.written(slice);
-            if (info.isHidden()) {
+            if (info.isHidden() && dryRun == null) {
                 recent.remember(slice);
             }
         }
@@ -252,7 +260,7 @@ final class Target implements AutoCloseable {
             RedisConnection open = connection == null ? connect() : connection;
             ServerInfo now = open.info();
             long evicted = now.evictedKeys() - evictedBefore;
-            if (evicted > 0) {
+            if (evicted > 0 && !options.dryRun()) {
                 throw new TargetClosedException("Target " + address + " evicted " + evicted
                         + " keys during the run: it has " + now.maxMemory()
                         + " bytes and needs more, or maxmemory-policy noeviction.");
@@ -275,7 +283,7 @@ final class Target implements AutoCloseable {
             if (now.isCluster()) {
                 throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
             }
-            TargetFeatures told = TargetFeatures.of(fresh);
+            TargetFeatures told = TargetFeatures.of(fresh, options.dryRun());
             clock = ServerClock.measure(fresh);
             boolean another = opened && isAnother(fresh, now);
             if (!opened || another) {
@@ -293,6 +301,7 @@ final class Target implements AutoCloseable {
                 checked.clear();
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
+            dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now)) : null;
             connection = fresh;
             ready = true;
             return fresh;
@@ -312,7 +321,7 @@ final class Target implements AutoCloseable {
         for (Ledger run : new ArrayList<>(runs)) {
             SourceIdentity source = run.source();
             if (source != null && !checked.contains(run)) {
-                String reason = SameData.check(source, open, info);
+                String reason = SameData.check(source, open, info, options.dryRun());
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }

@@ -43,6 +43,7 @@ final class JsonFile {
         content.put("exitCode", summary.code().number());
         content.put("exitName", summary.code().name());
         content.put("error", summary.error());
+        content.put("dryRun", plan.isDryRun());
         content.put("from", plan.from().place());
         content.put("to", plan.to().place());
         content.put("startedAt", summary.startedAt().toString());

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         customSynopsis = {
             "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+            "       rump check -from redis://... -to redis://... [options]",
             "       rump demo [--keys N]"
         },
         description = {
@@ -47,16 +48,17 @@ import picocli.CommandLine.Spec;
             "    0  complete, nothing refused",
             "    1  failed or incomplete",
             "    2  wrong usage",
+            "    4  check: not ready",
             "    5  demo: the two databases differ",
             "    6  finished, some keys were refused or could not be read",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
-final class RumpCommand implements Callable<Integer> {
+class RumpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final StopSignals signals;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final Servers servers = new Servers();
@@ -116,6 +118,14 @@ final class RumpCommand implements Callable<Integer> {
                 paramLabel = "TYPE",
                 description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
         private @Nullable String type;
+
+        @Option(
+                names = "--dry-run",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Reads and counts, and writes nothing anywhere. Default: false.")
+        private @Nullable Boolean dryRun;
     }
 
     static final class Bounds {
@@ -289,6 +299,7 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "retry.for", faults.retryFor == null ? null : faults.retryFor.millis() + "ms");
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
+        set(properties, "restore.dry-run", keys.dryRun);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         return properties;
     }
