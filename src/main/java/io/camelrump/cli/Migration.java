@@ -194,11 +194,11 @@ final class Migration {
         if (Logging.showsTraces()) {
             e.printStackTrace(err);
         }
-        return Summary.early(failure.code(), failure.message() + hint(failure.message()), startedAt);
+        return Summary.early(failure.code(), failure.message() + hint(plan, failure.message()), startedAt);
     }
 
     /** Where a log-in failed, what may be wrong about the password's percent signs. */
-    private String hint(String message) {
+    static String hint(Plan plan, String message) {
         if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
             return "";
         }

@@ -1,0 +1,66 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** How long the reading takes and what it costs the source, by the time that a few keys take. */
+final class Estimate {
+    private static final long MOST_NANOS = Duration.ofMillis(1500).toNanos();
+    private static final int AT_ONCE = 32;
+
+    private final Side source;
+    private final Intent intent;
+
+    Estimate(Side source, Intent intent) {
+        this.source = source;
+        this.intent = intent;
+    }
+
+    List<Finding> findings() throws IOException {
+        RedisConnection connection = source.connection();
+        String name = "estimate";
+        long all = connection.databaseSize();
+        Sample sample = new Sample(connection, intent);
+        double cpuBefore = cpuSeconds();
+        long started = System.nanoTime();
+        long keys = 0;
+        do {
+            List<ByteBuffer> page = sample.small(sample.scan());
+            int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
+            for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
+                int end = Math.min(page.size(), i + atOnce);
+                sample.readAll(page.subList(i, end));
+                keys += end - i;
+            }
+        } while (!sample.isScanned() && System.nanoTime() - started < MOST_NANOS);
+        double seconds = Math.max(1e-6, (System.nanoTime() - started) / 1e9);
+        if (keys == 0) {
+            return List.of(Finding.note(name, "no key was read", ""));
+        }
+        double cpu = cpuSeconds() - cpuBefore;
+        String load = source.info().isHidden()
+                ? "its load is not known without INFO"
+                : format("with %.0f %% of one core of the source, other clients included", 100 * cpu / seconds);
+        String rate = format(
+                "%,.0f keys/s and %,.1f MB/s in a sample of %,d keys, %s",
+                keys / seconds, sample.bytesRead() / 1e6 / seconds, keys, load);
+        String whole = all < 0 ? "" : format("about %,.0f s for %,d keys: ", Math.ceil(all * seconds / keys), all);
+        return List.of(Finding.note(
+                name, whole + rate, "the target may be slower, keys above 256 KB take longer, a filter shortens it"));
+    }
+
+    /** CPU that the source's process has used; INFO gives it. */
+    private double cpuSeconds() throws IOException {
+        Side now =
+                new Side(source.name(), source.connection(), source.connection().info(), source.database(), true);
+        return now.decimal("used_cpu_sys") + now.decimal("used_cpu_user");
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}
