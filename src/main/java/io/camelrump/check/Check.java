@@ -42,15 +42,15 @@ public final class Check {
             List<Finding> findings = new ArrayList<>(new ServerCheck(source, target, intent).findings());
             findings.addAll(new PermissionCheck(source, target, intent).findings());
             if (source.hasDatabase() && target.hasDatabase()) {
-                findings.addAll(new PayloadCheck(source, target, intent).findings());
+                Estimate estimate = new Estimate(source, intent);
+                List<Finding> costs = estimate.findings();
+                findings.addAll(new PayloadCheck(source, target, intent).findings(estimate.payloads()));
                 findings.addAll(new MemoryCheck(source, target).findings());
+                findings.addAll(costs);
             }
             findings.addAll(new ModuleCheck(source, target).findings());
             findings.addAll(new ClockCheck(source, target).findings());
             findings.addAll(new TailCheck(source).findings());
-            if (source.hasDatabase()) {
-                findings.addAll(new Estimate(source, intent).findings());
-            }
             return findings;
         } catch (IOException e) {
             throw ErrorText.failure(source.connection().address(), e);

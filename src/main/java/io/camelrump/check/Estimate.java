@@ -4,8 +4,11 @@ import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** How long the reading takes and what it costs the source, by the time that a few keys take. */
 final class Estimate {
@@ -14,6 +17,8 @@ final class Estimate {
 
     private final Side source;
     private final Intent intent;
+
+    private final Map<String, byte[]> kinds = new TreeMap<>();
 
     Estimate(Side source, Intent intent) {
         this.source = source;
@@ -33,7 +38,11 @@ final class Estimate {
             int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
             for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
                 int end = Math.min(page.size(), i + atOnce);
-                sample.readAll(page.subList(i, end));
+                for (byte[] payload : sample.readAll(page.subList(i, end))) {
+                    if (payload != null) {
+                        kinds.putIfAbsent(PayloadCheck.kind(payload), payload);
+                    }
+                }
                 keys += end - i;
             }
         } while (!sample.isScanned() && System.nanoTime() - started < MOST_NANOS);
@@ -51,6 +60,11 @@ final class Estimate {
         String whole = all < 0 ? "" : format("about %,.0f s for %,d keys: ", Math.ceil(all * seconds / keys), all);
         return List.of(Finding.note(
                 name, whole + rate, "the target may be slower, keys above 256 KB take longer, a filter shortens it"));
+    }
+
+    /** A payload of each kind that was met. */
+    Collection<byte[]> payloads() {
+        return kinds.values();
     }
 
     /** CPU that the source's process has used; INFO gives it. */

@@ -5,15 +5,20 @@ import io.camelrump.redis.PayloadProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Which types and encodings of the source the target takes: a few payloads are shown to it, and none is kept. */
 final class PayloadCheck {
     private final Side source;
     private final Side target;
     private final Intent intent;
+    private final Set<String> taken = new TreeSet<>();
+    private final Map<String, ErrorReply> refused = new TreeMap<>();
 
     PayloadCheck(Side source, Side target, Intent intent) {
         this.source = source;
@@ -21,25 +26,34 @@ final class PayloadCheck {
         this.intent = intent;
     }
 
-    List<Finding> findings() throws IOException {
+    /** @param more payloads of the source that are at hand */
+    List<Finding> findings(Collection<byte[]> more) throws IOException {
         Sample sample = new Sample(source.connection(), intent);
         PayloadProbe probe = PayloadProbe.of(target.connection(), target.info());
-        Map<String, Integer> taken = new TreeMap<>();
-        Map<String, ErrorReply> refused = new TreeMap<>();
         int left = Sample.MOST_BYTES * 16;
         for (ByteBuffer key : sample.small(sample.keys())) {
             byte[] payload = left > 0 ? sample.read(key) : null;
             if (payload != null) {
                 left -= payload.length;
-                String kind = kind(payload);
-                ErrorReply error = probe.refusal(payload);
-                if (error == null) {
-                    taken.merge(kind, 1, Integer::sum);
-                } else {
-                    refused.putIfAbsent(kind, error);
-                }
+                show(payload, probe);
             }
         }
+        for (byte[] payload : more) {
+            show(payload, probe);
+        }
+        return findings(sample);
+    }
+
+    private void show(byte[] payload, PayloadProbe probe) throws IOException {
+        ErrorReply error = probe.refusal(payload);
+        if (error == null) {
+            taken.add(kind(payload));
+        } else {
+            refused.putIfAbsent(kind(payload), error);
+        }
+    }
+
+    private List<Finding> findings(Sample sample) {
         List<Finding> findings = new ArrayList<>();
         if (sample.denied() > 0) {
             findings.add(Finding.no(
@@ -49,7 +63,7 @@ final class PayloadCheck {
         }
         refused.forEach((kind, error) -> findings.add(Finding.no("payload " + kind, error.text(), advice(error))));
         if (!taken.isEmpty()) {
-            findings.add(Finding.yes("payloads", "the target takes " + String.join(", ", taken.keySet())));
+            findings.add(Finding.yes("payloads", "the target takes " + String.join("; ", taken)));
         } else if (refused.isEmpty()) {
             findings.add(Finding.note("payloads", "no key could be tried", ""));
         }
@@ -65,7 +79,7 @@ final class PayloadCheck {
                 : "take a target of the source's version or a newer one, and of its family";
     }
 
-    private static String kind(byte[] payload) {
+    static String kind(byte[] payload) {
         return type(payload[0]) + ", form " + payload[0] + " of version " + PayloadProbe.version(payload);
     }
 

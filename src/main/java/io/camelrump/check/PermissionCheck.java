@@ -60,7 +60,8 @@ final class PermissionCheck {
             String expiry = knows(target, "PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
             rules.add(Permission.needed(expiry, expiry, nowhere));
             // there is no such key, so nothing is deleted
-            rules.add(Permission.needed("unlink", "UNLINK", nowhere));
+            String delete = knows(target, "UNLINK") ? "unlink" : "del";
+            rules.add(Permission.needed(delete, delete, nowhere));
         }
         if (intent.waitReplicas() > 0) {
             rules.add(Permission.needed("wait", "WAIT", "0", "1"));
