@@ -132,7 +132,7 @@ final class Migration {
     }
 
     /** Whatever the routes say: a route of a person's own may not pass the option on. */
-    private static void keepDry(CamelContext context) {
+    static void keepDry(CamelContext context) {
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof RumpEndpoint rump) {
                 rump.setDryRun(true);

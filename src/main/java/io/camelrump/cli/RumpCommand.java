@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  rump -from redis://old:6379 -to redis://new:6379",
             "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
+            "  rump check -from redis://old -to redis://new",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
