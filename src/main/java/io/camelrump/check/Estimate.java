@@ -33,7 +33,9 @@ final class Estimate {
         double cpuBefore = cpuSeconds();
         long started = System.nanoTime();
         long keys = 0;
+        long pages = 0;
         do {
+            pages++;
             List<ByteBuffer> page = sample.small(sample.scan());
             int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
             for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
@@ -57,9 +59,11 @@ final class Estimate {
         String rate = format(
                 "%,.0f keys/s and %,.1f MB/s in a sample of %,d keys, %s",
                 keys / seconds, sample.bytesRead() / 1e6 / seconds, keys, load);
-        String whole = all < 0 ? "" : format("about %,.0f s for %,d keys: ", Math.ceil(all * seconds / keys), all);
-        return List.of(Finding.note(
-                name, whole + rate, "the target may be slower, keys above 256 KB take longer, a filter shortens it"));
+        // a filter leaves out what the scan has to pass all the same
+        long passed = intent.isFiltered() ? pages * Sample.SCAN_COUNT : keys;
+        String whole =
+                all < 0 ? "" : format("about %,.0f s to scan %,d keys: ", Math.ceil(all * seconds / passed), all);
+        return List.of(Finding.note(name, whole + rate, "the target may be slower, and keys above 256 KB take longer"));
     }
 
     /** A payload of each kind that was met. */

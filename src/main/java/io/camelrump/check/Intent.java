@@ -17,6 +17,10 @@ public record Intent(
         ConflictPolicy onConflict,
         int waitReplicas) {
 
+    boolean isFiltered() {
+        return match != null || type != null;
+    }
+
     /** Whether keys of the target may have to be looked at, instead of being replaced. */
     boolean comparesConflicts() {
         return onConflict != ConflictPolicy.REPLACE;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Sample {
     static final int MOST_BYTES = 256 * 1024;
     private static final int RANDOM_KEYS = 100;
-    private static final int SCAN_COUNT = 100;
+    /** Keys that one SCAN looks at. */
+    static final int SCAN_COUNT = 100;
 
     private final RedisConnection connection;
     private final Intent intent;
@@ -33,13 +35,12 @@ final class Sample {
     /** Keys that the run would read, at random; of a run that reads only some, and without RANDOMKEY, the first ones. */
     Set<ByteBuffer> keys() throws IOException {
         Set<ByteBuffer> keys = new LinkedHashSet<>();
-        boolean all = intent.match() == null && intent.type() == null;
-        for (int i = 0; all && i < RANDOM_KEYS; i++) {
-            Object key = connection.call("RANDOMKEY");
-            if (!(key instanceof byte[] name)) {
-                break;
+        if (!intent.isFiltered()) {
+            for (Object key : connection.callAll(Collections.nCopies(RANDOM_KEYS, List.of("RANDOMKEY")))) {
+                if (key instanceof byte[] name) {
+                    keys.add(ByteBuffer.wrap(name));
+                }
             }
-            keys.add(ByteBuffer.wrap(name));
         }
         for (int i = 0; keys.isEmpty() && i < RANDOM_KEYS; i++) {
             keys.addAll(scan());

@@ -214,7 +214,7 @@ final class Migration {
             err.println("rump: " + summary.error());
         }
         if (!plan.silent()) {
-            if (plan.isDryRun() && summary.counts().read() > 0) {
+            if (plan.isDryRun() && !summary.text().isEmpty()) {
                 out.println("DRY RUN: nothing was written");
             }
             out.print(summary.text());

@@ -54,7 +54,7 @@ class CheckCommandIT {
                 .contains("READY")
                 .contains("string")
                 .contains("hash")
-                .contains("s for ");
+                .contains("s to scan ");
         assertThat(run.exitCode()).as(run.out()).isZero();
         assertThat(Traces.of(source)).isEqualTo(sourceBefore);
         assertThat(Traces.of(target)).isEqualTo(targetBefore);
@@ -151,6 +151,27 @@ class CheckCommandIT {
 
         assertThat(run.exitCode()).isEqualTo(4);
         assertThat(run.out()).contains("the user may not read 1 of the keys tried");
+    }
+
+    @Test
+    void looksAtTheKeysThatTheRunWouldRead() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 1000, 10);
+            jedis.hset("only", "f", "v");
+        }
+
+        CommandRun byName = check(source, target, "--match", "onl*");
+        CommandRun byType = check(source, target, "--type", "hash");
+
+        for (CommandRun run : List.of(byName, byType)) {
+            assertThat(run.exitCode()).as(run.out()).isZero();
+            assertThat(run.out())
+                    .contains("the target takes hash, form 16 of version 10")
+                    .contains("in a sample of 1 keys")
+                    .doesNotContain("string");
+        }
     }
 
     @Test
