@@ -52,6 +52,7 @@ class OptionsTest {
                 "onRefused | ignore | one of count, fail",
                 "type | str | one of all, string, list, set, zset, hash, stream",
                 "ttl | perhaps | true or false",
+                "dryRun | perhaps | true or false",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
@@ -90,7 +91,7 @@ class OptionsTest {
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
                             + "&match=*&type=all&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
-                            + "&maxKeysPerSecond=0",
+                            + "&maxKeysPerSecond=0&dryRun=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

@@ -5,6 +5,7 @@ enum ExitCode {
     COMPLETE(0),
     FAILED(1),
     USAGE(2),
+    NOT_READY(4),
     DIFFERENT(5),
     REFUSED(6),
     SIGHUP(129),

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.Ledger;
+import io.camelrump.RumpEndpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,6 +34,10 @@ final class Migration {
             @Nullable Path failedKeys) {
         boolean isFiltered() {
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
+        }
+
+        boolean isDryRun() {
+            return "true".equals(properties.get("restore.dry-run"));
         }
 
         /** Without the properties, which hold the passwords. */
@@ -106,6 +111,9 @@ final class Migration {
         // the queue is asked whether to stop each tenth of a second instead of each second
         properties.put("camel.component.seda.defaultPollTimeout", "100");
         main.setOverrideProperties(properties);
+        if (plan.isDryRun()) {
+            main.addMainListener(new ContextListener(Migration::keepDry));
+        }
         main.addMainListener(new ContextListener(context -> prepare(context, failedKeys)));
         return main;
     }
@@ -121,6 +129,16 @@ final class Migration {
         } else {
             properties.put(name, value);
         }
+    }
+
+    /** Whatever the routes say: a route of a person's own may not pass the option on. */
+    static void keepDry(CamelContext context) {
+        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+            if (endpoint instanceof RumpEndpoint rump) {
+                rump.setDryRun(true);
+            }
+            return endpoint;
+        });
     }
 
     private void prepare(CamelContext context, FailedKeys failedKeys) {
@@ -176,11 +194,11 @@ final class Migration {
         if (Logging.showsTraces()) {
             e.printStackTrace(err);
         }
-        return Summary.early(failure.code(), failure.message() + hint(failure.message()), startedAt);
+        return Summary.early(failure.code(), failure.message() + hint(plan, failure.message()), startedAt);
     }
 
     /** Where a log-in failed, what may be wrong about the password's percent signs. */
-    private String hint(String message) {
+    static String hint(Plan plan, String message) {
         if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
             return "";
         }
@@ -196,6 +214,9 @@ final class Migration {
             err.println("rump: " + summary.error());
         }
         if (!plan.silent()) {
+            if (plan.isDryRun() && !summary.text().isEmpty()) {
+                out.println("DRY RUN: nothing was written");
+            }
             out.print(summary.text());
         }
         out.flush();

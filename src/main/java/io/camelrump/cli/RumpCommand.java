@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         customSynopsis = {
             "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+            "       rump check -from redis://... -to redis://... [options]",
             "       rump demo [--keys N]"
         },
         description = {
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  rump -from redis://old:6379 -to redis://new:6379",
             "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
+            "  rump check -from redis://old -to redis://new",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -47,16 +49,17 @@ import picocli.CommandLine.Spec;
             "    0  complete, nothing refused",
             "    1  failed or incomplete",
             "    2  wrong usage",
+            "    4  check: not ready",
             "    5  demo: the two databases differ",
             "    6  finished, some keys were refused or could not be read",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
-final class RumpCommand implements Callable<Integer> {
+class RumpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final StopSignals signals;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final Servers servers = new Servers();
@@ -116,6 +119,14 @@ final class RumpCommand implements Callable<Integer> {
                 paramLabel = "TYPE",
                 description = "Only keys of this type: string, list, set, zset, hash or stream. Default: all.")
         private @Nullable String type;
+
+        @Option(
+                names = "--dry-run",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Reads and counts, and writes nothing anywhere. Default: false.")
+        private @Nullable Boolean dryRun;
     }
 
     static final class Bounds {
@@ -289,6 +300,7 @@ final class RumpCommand implements Callable<Integer> {
         set(properties, "retry.for", faults.retryFor == null ? null : faults.retryFor.millis() + "ms");
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
+        set(properties, "restore.dry-run", keys.dryRun);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         return properties;
     }

@@ -2,10 +2,13 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.RumpEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +53,7 @@ class RumpCommandTest {
                 "--drain-for=1500ms",
                 "--wait-replicas",
                 "1",
+                "--dry-run",
                 "-silent");
 
         assertThat(plan.properties())
@@ -71,10 +75,22 @@ class RumpCommandTest {
                 .containsEntry("queue.bytes", "2097152")
                 .containsEntry("window.bytes", "1048576")
                 .containsEntry("retry.for", "120000ms")
-                .containsEntry("restore.wait-replicas", "1");
+                .containsEntry("restore.wait-replicas", "1")
+                .containsEntry("restore.dry-run", "true");
         assertThat(plan.drainFor().seconds()).isEqualTo(2);
         assertThat(plan.silent()).isTrue();
         assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");
+    }
+
+    @Test
+    void aDryRunStaysDryInRoutesThatDoNotPassItOn() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            Migration.keepDry(context);
+
+            assertThat(context.getEndpoint("rump:target?host=new", RumpEndpoint.class)
+                            .isDryRun())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest
