@@ -179,7 +179,7 @@ final class BatchWriter {
         return null;
     }
 
-    private boolean isPast(long expiry) {
+    boolean isPast(long expiry) {
         return expiry <= clock.nowMillis();
     }
 

@@ -51,10 +51,14 @@ final class Conflicts {
 
     private final RedisConnection connection;
     private final TargetFeatures features;
-    private final String temporaryPrefix;
+    private final @Nullable String temporaryPrefix;
     private final List<Conflict> found = new ArrayList<>();
 
-    Conflicts(RedisConnection connection, TargetFeatures features, String temporaryPrefix) {
+    /**
+     * @param temporaryPrefix of the names that payloads are restored under; null in a dry run, where a payload that looks
+     *     different counts as a foreign value
+     */
+    Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String temporaryPrefix) {
         this.connection = connection;
         this.features = features;
         this.temporaryPrefix = temporaryPrefix;
@@ -73,7 +77,12 @@ final class Conflicts {
     byte @Nullable [] resolve(BatchWriter writer) throws IOException {
         for (int from = 0; from < found.size(); from += LOOKED_AT_ONCE) {
             List<Conflict> some = found.subList(from, Math.min(found.size(), from + LOOKED_AT_ONCE));
-            restoreAndCompare(compare(some, writer));
+            List<Undecided> undecided = compare(some, writer);
+            if (temporaryPrefix == null) {
+                undecided.forEach(one -> one.conflict().set(Outcome.KEPT));
+            } else {
+                restoreAndCompare(undecided);
+            }
         }
         for (Conflict conflict : found) {
             if (conflict.slice().outcome(conflict.index()) == Outcome.KEPT) {

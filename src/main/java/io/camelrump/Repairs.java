@@ -15,7 +15,7 @@ final class Repairs {
 
     Repairs(RedisConnection connection, boolean keepTtl) throws IOException {
         this.connection = connection;
-        this.features = TargetFeatures.of(connection);
+        this.features = TargetFeatures.of(connection, false);
         this.keepTtl = keepTtl;
     }
 

@@ -294,6 +294,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Keys to write in a second at the most; 0 is no limit.")
     private int maxKeysPerSecond;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "Counts what would become of each key, and writes nothing to the target.")
+    private boolean dryRun;
+
     private @Nullable Renaming renaming;
     private KeySelection selection = new KeySelection(null, name -> true, Set.of(), null, null, null, Long.MAX_VALUE);
     private Databases databases = Databases.of(0, null, null);
@@ -813,6 +819,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setWaitReplicas(int waitReplicas) {
         this.waitReplicas = waitReplicas;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
     }
 
     public int getMaxKeysPerSecond() {

@@ -42,6 +42,11 @@ final class SentBatch {
         passing = writer.readReplies(slices, conflicts);
     }
 
+    /** Enters what would become of each key. */
+    void sendNothing(DryRun dryRun, boolean replace) throws IOException {
+        passing = dryRun.write(slices, conflicts, writer, replace);
+    }
+
     /** Whether a page of these would come before one that was sent here already. */
     boolean isNewerThanAnyOf(List<Page> pages) {
         return slices.stream()

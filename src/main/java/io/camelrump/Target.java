@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -48,6 +49,7 @@ final class Target implements AutoCloseable {
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
     private @Nullable Functions restored;
+    private @Nullable DryRun dryRun;
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -78,6 +80,9 @@ final class Target implements AutoCloseable {
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
         wasEmpty = keys == 0;
+        if (options.dryRun()) {
+            LOG.info("DRY RUN: nothing is written to target {}", address);
+        }
         if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
@@ -148,6 +153,7 @@ final class Target implements AutoCloseable {
     /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
     boolean canPipeline(List<Page> pages) {
         return connection != null
+                && dryRun == null
                 && replaces()
                 && features.replace()
                 && options.waitReplicas() == 0
@@ -221,7 +227,7 @@ final class Target implements AutoCloseable {
         return new SentBatch(
                 open,
                 new BatchWriter(open, features, clock.or(sourceClock), replaces(), options.keepTtl()),
-                new Conflicts(open, features, temporaryPrefix),
+                new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
                 slices);
     }
 
@@ -257,15 +263,19 @@ final class Target implements AutoCloseable {
         byte[] foreign = null;
         boolean safe = options.waitReplicas() == 0;
         try {
-            batch.send();
-            batch.readReplies();
+            if (dryRun == null) {
+                batch.send();
+                batch.readReplies();
+            } else {
+                batch.sendNothing(dryRun, replaces());
+            }
             if (batch.passing() == null) {
                 foreign = batch.resolveConflicts();
-                if (!safe) {
+                if (!safe && dryRun == null) {
                     batch.awaitReplicas(options.waitReplicas(), (int)
                             address.connectTimeout().toMillis());
-                    safe = true;
                 }
+                safe = true;
             }
         } catch (IOException e) {
             refuseKeyThatCuts(batch.slices());
@@ -286,7 +296,8 @@ final class Target implements AutoCloseable {
     private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign) throws TargetClosedException {
         if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
-                    + ", and onConflict=fail; " + written + " keys were written before.");
+                    + ", and onConflict=fail; " + written
+                    + (dryRun == null ? " keys were written before." : " keys would have been written before."));
         }
         if (report.count(Outcome.REFUSED) > 0 && options.onRefused() == RefusalPolicy.FAIL) {
             throw new TargetClosedException(
@@ -303,7 +314,7 @@ final class Target implements AutoCloseable {
         for (Slice slice : batch.slices()) {
             slice.answer(options.name(), report);
             order.written(slice);
-            if (info.runId() == null) {
+            if (info.runId() == null && dryRun == null) {
                 recent.remember(slice, batch.writer());
             }
         }
@@ -362,7 +373,7 @@ final class Target implements AutoCloseable {
                 return false;
             }
             long evicted = now.evictedKeys() - evictedBefore;
-            if (evicted > 0) {
+            if (evicted > 0 && !options.dryRun()) {
                 throw new TargetClosedException("Target " + address + " evicted " + evicted
                         + " keys during the run: it has " + now.maxMemory()
                         + " bytes and needs more, or maxmemory-policy noeviction.");
@@ -391,7 +402,7 @@ final class Target implements AutoCloseable {
             boolean another = opened && isAnother(fresh, now);
             if (!opened || another) {
                 // asked of the same server again while it is full, the answers would be other ones
-                features = TargetFeatures.of(fresh);
+                features = TargetFeatures.of(fresh, options.dryRun());
                 evictedBefore = now.evictedKeys();
             }
             if (!opened) {
@@ -405,6 +416,7 @@ final class Target implements AutoCloseable {
                 restored = null;
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
+            dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now)) : null;
             info = now;
             connection = fresh;
             ready = true;
@@ -429,7 +441,7 @@ final class Target implements AutoCloseable {
         for (Ledger run : new ArrayList<>(runs)) {
             SourceIdentity source = run.source();
             if (source != null && !isChecked(run)) {
-                String reason = SameData.check(source, open, info);
+                String reason = SameData.check(source, open, info, options.dryRun());
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
@@ -447,7 +459,9 @@ final class Target implements AutoCloseable {
         for (Ledger run : new ArrayList<>(runs)) {
             Functions functions = run.functions();
             if (functions != null && !hasFunctionsOf(run)) {
-                functions.restore(open, options.onConflict());
+                if (dryRun == null) {
+                    functions.restore(open, options.onConflict());
+                }
                 restored = functions;
                 run.functionsArrived();
             }

@@ -22,12 +22,13 @@ record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, bool
     /** A name that nobody else has: UNLINK is asked about it. */
     private static final String PROBE = "rump:tmp:" + UUID.randomUUID();
 
-    static TargetFeatures of(RedisConnection connection) throws IOException {
+    /** A dry run does not try UNLINK, and has no use for it. */
+    static TargetFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         List<@Nullable Object> replies = connection.callAll(List.of(
                 List.of("RESTORE", PROBE, "0", ""),
                 List.of("RESTORE", PROBE, "0", "", "REPLACE"),
                 List.of("RESTORE", PROBE, "0", "", "REPLACE", "ABSTTL"),
-                List.of("UNLINK", PROBE),
+                dryRun ? List.of("PING") : List.of("UNLINK", PROBE),
                 List.of("PEXPIRETIME", PROBE)));
         if (replies.get(0) instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);

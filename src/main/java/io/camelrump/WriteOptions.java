@@ -10,6 +10,7 @@ record WriteOptions(
         RefusalPolicy onRefused,
         int waitReplicas,
         int maxKeysPerSecond,
+        boolean dryRun,
         Duration retryFor) {
 
     static WriteOptions of(RumpEndpoint endpoint) {
@@ -20,6 +21,7 @@ record WriteOptions(
                 endpoint.getOnRefused(),
                 endpoint.getWaitReplicas(),
                 endpoint.getMaxKeysPerSecond(),
+                endpoint.isDryRun(),
                 endpoint.getRetryFor());
     }
 }

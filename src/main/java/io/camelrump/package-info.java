@@ -45,6 +45,9 @@
  *   <li>To another process of a server a cursor, and an OK of the old one, mean nothing: the scan starts again.
  * </ul>
  *
+ * <p>{@code DryRun} takes the place of {@code BatchWriter} where nothing is to be written; {@code io.camelrump.check} asks
+ * before a run whether both servers are ready.
+ *
  * <p>{@code io.camelrump.redis} has the connection and reads and writes RESP; {@code io.camelrump.cli} is the command, built on
  * the public types alone.
  */

@@ -73,6 +73,7 @@ class OptionsTest {
                 "rounds | many | a whole number",
                 "ttlTolerance | 12abc | a time such as",
                 "ttlTolerance | 2h | a time from 0ms to 1h",
+                "dryRun | perhaps | true or false",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
@@ -112,7 +113,7 @@ class OptionsTest {
                             + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
-                            + "&prune=false",
+                            + "&prune=false&dryRun=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

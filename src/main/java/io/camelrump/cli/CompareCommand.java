@@ -2,7 +2,6 @@ package io.camelrump.cli;
 
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The flags of a comparison: those of a migration that say where and what to read, and how to compare. */
 @Command(
@@ -31,21 +30,12 @@ import picocli.CommandLine.Option;
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
 final class CompareCommand extends RumpCommand {
-    @Option(
-            names = "--dry-run",
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            paramLabel = "true|false",
-            description = "Shows what --repair and --prune would write, and writes nothing. Default: false.")
-    private boolean dryRun;
-
     CompareCommand(Map<String, String> environment, StopSignals signals) {
         super(environment, signals);
     }
 
     @Override
     public Integer call() {
-        return compare(dryRun);
+        return compare();
     }
 }

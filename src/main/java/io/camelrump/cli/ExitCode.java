@@ -5,6 +5,7 @@ enum ExitCode {
     COMPLETE(0),
     FAILED(1),
     USAGE(2),
+    NOT_READY(4),
     DIFFERENT(5),
     REFUSED(6),
     SIGHUP(129),
@@ -30,7 +31,7 @@ enum ExitCode {
         return switch (this) {
             case COMPLETE -> 0;
             case REFUSED -> 1;
-            case DIFFERENT -> 2;
+            case DIFFERENT, NOT_READY -> 2;
             case FAILED, USAGE -> 3;
             case SIGHUP, SIGINT, SIGTERM -> 4;
         };

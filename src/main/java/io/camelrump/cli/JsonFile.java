@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
+import io.camelrump.check.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -48,6 +50,18 @@ final class JsonFile {
         return Objects.requireNonNull(plan.json(), "json is null").toAbsolutePath();
     }
 
+    void write(List<Finding> findings, ExitCode code) throws IOException {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("result", code == ExitCode.COMPLETE ? "READY" : "NOT_READY");
+        content.put("exitCode", code.number());
+        content.put("exitName", code.name());
+        content.put("from", plan.from().place());
+        content.put("to", plan.to().place());
+        content.put("findings", findings);
+        content.put("version", Version.own());
+        write(content);
+    }
+
     private void write(Map<String, Object> content) throws IOException {
         Path file = file();
         Path unfinished = Files.createTempFile(folder(file), file.getFileName() + ".", ".tmp");
@@ -65,6 +79,7 @@ final class JsonFile {
         content.put("exitCode", summary.code().number());
         content.put("exitName", summary.code().name());
         content.put("error", summary.error());
+        content.put("dryRun", plan.isDryRun());
         content.put("from", plan.from().place());
         content.put("to", plan.to().place());
         content.put("startedAt", summary.startedAt().toString());

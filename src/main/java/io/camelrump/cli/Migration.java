@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.Ledger;
+import io.camelrump.RumpEndpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -36,6 +37,10 @@ final class Migration {
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
+        }
+
+        boolean isDryRun() {
+            return "true".equals(properties.get("restore.dry-run"));
         }
 
         /** Without the properties, which hold the passwords. */
@@ -112,6 +117,9 @@ final class Migration {
         // the queue is asked whether to stop each tenth of a second instead of each second
         properties.put("camel.component.seda.defaultPollTimeout", "100");
         main.setOverrideProperties(properties);
+        if (plan.isDryRun()) {
+            main.addMainListener(new ContextListener(Migration::keepDry));
+        }
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
         return main;
     }
@@ -127,6 +135,16 @@ final class Migration {
         } else {
             properties.put(name, value);
         }
+    }
+
+    /** Whatever the routes say: a route of a person's own may not pass the option on. */
+    static void keepDry(CamelContext context) {
+        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+            if (endpoint instanceof RumpEndpoint rump) {
+                rump.setDryRun(true);
+            }
+            return endpoint;
+        });
     }
 
     private static void prepare(CamelContext context, Consumer<Set<Ledger>> found) {
@@ -201,6 +219,9 @@ final class Migration {
             err.println("rump: " + summary.error());
         }
         if (!plan.silent()) {
+            if (plan.isDryRun() && !summary.text().isEmpty()) {
+                out.println("DRY RUN: nothing was written");
+            }
             out.print(summary.text());
         }
         out.flush();

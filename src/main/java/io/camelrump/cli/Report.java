@@ -125,7 +125,7 @@ record Report(
             case COMPLETE -> "EQUAL";
             case DIFFERENT -> "DIFFERENT";
             case REFUSED -> "UNREADABLE";
-            case FAILED, USAGE ->
+            case FAILED, USAGE, NOT_READY ->
                 ledgers.stream().anyMatch(ledger -> ledger.state() == Ledger.State.FAILED) ? "FAILED" : "INCOMPLETE";
             case SIGHUP, SIGINT, SIGTERM -> "INCOMPLETE";
         };

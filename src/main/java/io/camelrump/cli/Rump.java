@@ -20,6 +20,7 @@ public final class Rump {
     static CommandLine commandLine(Map<String, String> environment, StopSignals signals) {
         return new CommandLine(new RumpCommand(environment, signals))
                 .addSubcommand(new CompareCommand(environment, signals))
+                .addSubcommand(new CheckCommand(environment, signals))
                 .addSubcommand(new DemoCommand(signals))
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

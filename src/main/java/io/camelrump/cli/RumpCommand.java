@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         customSynopsis = {
             "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+            "       rump check -from redis://... -to redis://... [options]",
             "       rump compare -from redis://... -to redis://... [options]",
             "       rump demo [--keys N]"
         },
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  rump -from redis://old:6379 -to redis://new:6379",
             "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
+            "  rump check -from redis://old -to redis://new",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -49,6 +51,7 @@ import picocli.CommandLine.Spec;
             "    0  complete, nothing refused",
             "    1  failed or incomplete",
             "    2  wrong usage",
+            "    4  check: not ready",
             "    5  compare, --verify, demo: the two databases differ",
             "    6  finished, some keys were refused or could not be read",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
@@ -156,6 +159,16 @@ class RumpCommand implements Callable<Integer> {
                 description = "Only keys of this type: string, list, set, zset, hash or stream, or several with commas"
                         + " between. Default: all.")
         private @Nullable String type;
+
+        @Option(
+                names = "--dry-run",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Reads and counts, and writes nothing anywhere; with compare also what --repair and --prune"
+                                + " would write. Default: false.")
+        private @Nullable Boolean dryRun;
     }
 
     static final class Filters {
@@ -382,6 +395,9 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isGiven() && !comparing.isVerify()) {
             throw wrong("--repair, --prune, --ttl-tolerance and --rounds are about a comparison: add --verify");
         }
+        if (comparing.isVerify() && plan.isDryRun()) {
+            throw wrong("--dry-run writes nothing that --verify could compare");
+        }
         if (comparing.isVerify()) {
             refuseWhatIsNotCompared();
         }
@@ -394,7 +410,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** The comparison that the flags ask for. */
-    int compare(boolean dryRun) {
+    int compare() {
         Logging.setUp(output.silent);
         if (keys.onConflict != null
                 || bounds.batchKeys != null
@@ -407,6 +423,7 @@ class RumpCommand implements Callable<Integer> {
         }
         refuseWhatIsNotCompared();
         Migration.Plan plan = plan();
+        boolean dryRun = plan.isDryRun();
         if (dryRun) {
             plan.properties().keySet().removeAll(List.of("compare.repair", "compare.prune"));
         }
@@ -520,6 +537,7 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
+        set(properties, "restore.dry-run", keys.dryRun);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         set(properties, "compare.repair", comparing.repair);
         set(properties, "compare.prune", comparing.prune);

@@ -2,10 +2,13 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.RumpEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,7 @@ class RumpCommandTest {
                 "--ttl-tolerance=1s",
                 "--rounds",
                 "5",
+                "--dry-run",
                 "-silent");
 
         assertThat(plan.properties())
@@ -110,7 +114,8 @@ class RumpCommandTest {
                 .containsEntry("compare.repair", "true")
                 .containsEntry("compare.prune", "false")
                 .containsEntry("compare.ttl-tolerance", "1000ms")
-                .containsEntry("compare.rounds", "5");
+                .containsEntry("compare.rounds", "5")
+                .containsEntry("restore.dry-run", "true");
         assertThat(plan.drainFor().seconds()).isEqualTo(2);
         assertThat(plan.silent()).isTrue();
         assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");
@@ -134,6 +139,17 @@ class RumpCommandTest {
                         .properties())
                 .containsEntry("source.database", "3")
                 .containsEntry("scan.map-db", "3=0");
+    }
+
+    @Test
+    void aDryRunStaysDryInRoutesThatDoNotPassItOn() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            Migration.keepDry(context);
+
+            assertThat(context.getEndpoint("rump:target?host=new", RumpEndpoint.class)
+                            .isDryRun())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest

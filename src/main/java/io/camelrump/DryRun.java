@@ -1,0 +1,109 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadProbe;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enters the outcomes that keys would have, and writes nothing. Whether the target takes a payload is asked once for each
+ * kind of payload; whether it has the key, only where that matters.
+ */
+final class DryRun {
+    private static final ErrorReply TAKEN = new ErrorReply("");
+
+    private final RedisConnection connection;
+    private final PayloadProbe probe;
+    /** What the target says of a kind of payload: its first byte and its version. */
+    private final Map<Integer, ErrorReply> answers = new HashMap<>();
+
+    DryRun(RedisConnection connection, PayloadProbe probe) {
+        this.connection = connection;
+        this.probe = probe;
+    }
+
+    /** As a pipeline of RESTOREs would: keys that the target has already go to {@code conflicts}. */
+    @Nullable
+    ErrorReply write(List<Slice> slices, Conflicts conflicts, BatchWriter writer, boolean replace) throws IOException {
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i) && isOver(slice.page(), i, writer)) {
+                    slice.set(i, Outcome.VANISHED);
+                }
+            }
+            boolean[] taken = replace ? new boolean[slice.page().size()] : namesTaken(slice);
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (!slice.isDue(i)) {
+                    continue;
+                }
+                if (taken[i]) {
+                    conflicts.add(slice, i);
+                    continue;
+                }
+                ErrorReply error = answerTo(slice.page(), i);
+                if (error.isPassing()) {
+                    return error;
+                }
+                if (error == TAKEN) {
+                    slice.set(i, Outcome.RESTORED);
+                } else {
+                    slice.refuse(i, error.text());
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOver(Page page, int i, BatchWriter writer) {
+        if (page.isGone(i)) {
+            return true;
+        }
+        long expiry = writer.targetExpiry(page, i);
+        return expiry > 0 && writer.isPast(expiry);
+    }
+
+    private boolean[] namesTaken(Slice slice) throws IOException {
+        List<Integer> asked = new ArrayList<>();
+        for (int i = slice.from(); i < slice.to(); i++) {
+            if (slice.isDue(i)) {
+                connection.out().command(2).arg("EXISTS").arg(slice.page().key(i));
+                asked.add(i);
+            }
+        }
+        connection.out().flush();
+        boolean[] taken = new boolean[slice.page().size()];
+        for (int i : asked) {
+            Object reply = connection.in().reply();
+            if (reply instanceof ErrorReply error) {
+                throw ErrorText.refusal(connection.address(), "EXISTS", error);
+            }
+            taken[i] = Long.valueOf(1).equals(reply);
+        }
+        return taken;
+    }
+
+    private ErrorReply answerTo(Page page, int i) throws IOException {
+        int offset = page.payloadOffset(i);
+        int end = offset + page.payloadLength(i);
+        int kind = (page.payloads()[offset] & 0xff) << 16
+                | PayloadProbe.version(Arrays.copyOfRange(page.payloads(), Math.max(offset, end - 10), end));
+        ErrorReply known = answers.get(kind);
+        if (known != null) {
+            return known;
+        }
+        ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, end));
+        ErrorReply answer = error == null ? TAKEN : error;
+        // other words are about this one payload, or about now
+        if (error == null || error.text().contains("payload version")) {
+            answers.put(kind, answer);
+        }
+        return answer;
+    }
+}

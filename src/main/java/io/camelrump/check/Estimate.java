@@ -1,0 +1,84 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How long the reading takes and what it costs the source, by the time that a few keys take. */
+final class Estimate {
+    private static final long MOST_NANOS = Duration.ofMillis(1500).toNanos();
+    private static final int AT_ONCE = 32;
+
+    private final Side source;
+    private final Intent intent;
+
+    private final Map<String, byte[]> kinds = new TreeMap<>();
+
+    Estimate(Side source, Intent intent) {
+        this.source = source;
+        this.intent = intent;
+    }
+
+    List<Finding> findings() throws IOException {
+        RedisConnection connection = source.connection();
+        String name = "estimate";
+        long all = connection.databaseSize();
+        Sample sample = new Sample(connection, intent);
+        double cpuBefore = cpuSeconds();
+        long started = System.nanoTime();
+        long keys = 0;
+        long pages = 0;
+        do {
+            pages++;
+            List<ByteBuffer> page = sample.small(sample.scan());
+            int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
+            for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
+                int end = Math.min(page.size(), i + atOnce);
+                for (byte[] payload : sample.readAll(page.subList(i, end))) {
+                    if (payload != null) {
+                        kinds.putIfAbsent(PayloadCheck.kind(payload), payload);
+                    }
+                }
+                keys += end - i;
+            }
+        } while (!sample.isScanned() && System.nanoTime() - started < MOST_NANOS);
+        double seconds = Math.max(1e-6, (System.nanoTime() - started) / 1e9);
+        if (keys == 0) {
+            return List.of(Finding.note(name, "no key was read", ""));
+        }
+        double cpu = cpuSeconds() - cpuBefore;
+        String load = source.info().isHidden()
+                ? "its load is not known without INFO"
+                : format("with %.0f %% of one core of the source, other clients included", 100 * cpu / seconds);
+        String rate = format(
+                "%,.0f keys/s and %,.1f MB/s in a sample of %,d keys, %s",
+                keys / seconds, sample.bytesRead() / 1e6 / seconds, keys, load);
+        // a filter leaves out what the scan has to pass all the same
+        long passed = intent.isFiltered() ? pages * Sample.SCAN_COUNT : keys;
+        String whole =
+                all < 0 ? "" : format("about %,.0f s to scan %,d keys: ", Math.ceil(all * seconds / passed), all);
+        return List.of(Finding.note(name, whole + rate, "the target may be slower, and keys above 256 KB take longer"));
+    }
+
+    /** A payload of each kind that was met. */
+    Collection<byte[]> payloads() {
+        return kinds.values();
+    }
+
+    /** CPU that the source's process has used; INFO gives it. */
+    private double cpuSeconds() throws IOException {
+        Side now =
+                new Side(source.name(), source.connection(), source.connection().info(), source.database(), true);
+        return now.decimal("used_cpu_sys") + now.decimal("used_cpu_user");
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

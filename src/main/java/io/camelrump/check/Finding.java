@@ -1,0 +1,30 @@
+package io.camelrump.check;
+
+/**
+ * What was found about one need of a run.
+ *
+ * @param found the state of things, in a phrase
+ * @param toDo what a person should do; empty if nothing
+ */
+public record Finding(String name, Verdict verdict, String found, String toDo) {
+
+    /** Whether the run can go ahead as far as this need goes. */
+    public enum Verdict {
+        YES,
+        NO,
+        /** It can, and there is something to know. */
+        NOTE
+    }
+
+    static Finding yes(String name, String found) {
+        return new Finding(name, Verdict.YES, found, "");
+    }
+
+    static Finding no(String name, String found, String toDo) {
+        return new Finding(name, Verdict.NO, found, toDo);
+    }
+
+    static Finding note(String name, String found, String toDo) {
+        return new Finding(name, Verdict.NOTE, found, toDo);
+    }
+}

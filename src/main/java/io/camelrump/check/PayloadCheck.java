@@ -1,0 +1,99 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.PayloadProbe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which types and encodings of the source the target takes: a few payloads are shown to it, and none is kept. */
+final class PayloadCheck {
+    private final Side source;
+    private final Side target;
+    private final Intent intent;
+    private final Set<String> taken = new TreeSet<>();
+    private final Map<String, ErrorReply> refused = new TreeMap<>();
+
+    PayloadCheck(Side source, Side target, Intent intent) {
+        this.source = source;
+        this.target = target;
+        this.intent = intent;
+    }
+
+    /** @param more payloads of the source that are at hand */
+    List<Finding> findings(Collection<byte[]> more) throws IOException {
+        Sample sample = new Sample(source.connection(), intent);
+        PayloadProbe probe = PayloadProbe.of(target.connection(), target.info());
+        int left = Sample.MOST_BYTES * 16;
+        for (ByteBuffer key : sample.small(sample.keys())) {
+            byte[] payload = left > 0 ? sample.read(key) : null;
+            if (payload != null) {
+                left -= payload.length;
+                show(payload, probe);
+            }
+        }
+        for (byte[] payload : more) {
+            show(payload, probe);
+        }
+        return findings(sample);
+    }
+
+    private void show(byte[] payload, PayloadProbe probe) throws IOException {
+        ErrorReply error = probe.refusal(payload);
+        if (error == null) {
+            taken.add(kind(payload));
+        } else {
+            refused.putIfAbsent(kind(payload), error);
+        }
+    }
+
+    private List<Finding> findings(Sample sample) {
+        List<Finding> findings = new ArrayList<>();
+        if (sample.denied() > 0) {
+            findings.add(Finding.no(
+                    "source key patterns",
+                    "the user may not read " + sample.denied() + " of the keys tried",
+                    "add the rule ~*, or name what it may read with --match"));
+        }
+        refused.forEach((kind, error) -> findings.add(Finding.no("payload " + kind, error.text(), advice(error))));
+        if (!taken.isEmpty()) {
+            findings.add(Finding.yes("payloads", "the target takes " + String.join("; ", taken)));
+        } else if (refused.isEmpty()) {
+            findings.add(Finding.note("payloads", "no key could be tried", ""));
+        }
+        return findings;
+    }
+
+    private static String advice(ErrorReply error) {
+        if (error.isPassing()) {
+            return "the target can not write now: see to that first";
+        }
+        return error.deniesCommand()
+                ? "add the rule +restore"
+                : "take a target of the source's version or a newer one, and of its family";
+    }
+
+    static String kind(byte[] payload) {
+        return type(payload[0]) + ", form " + payload[0] + " of version " + PayloadProbe.version(payload);
+    }
+
+    /** Types by the first byte of a payload, as RDB files number them. */
+    private static String type(byte form) {
+        return switch (form) {
+            case 0 -> "string";
+            case 1, 10, 14, 18 -> "list";
+            case 2, 11, 20 -> "set";
+            case 3, 5, 12, 17 -> "zset";
+            case 4, 9, 13, 16, 22, 23, 24, 25 -> "hash";
+            case 6, 7 -> "module";
+            case 15, 19, 21 -> "stream";
+            default -> "unknown";
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.ErrorReply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who the two servers are, and whether their kind can take part in a run. */
+final class ServerCheck {
+    private final Side source;
+    private final Side target;
+    private final Intent intent;
+
+    ServerCheck(Side source, Side target, Intent intent) {
+        this.source = source;
+        this.target = target;
+        this.intent = intent;
+    }
+
+    List<Finding> findings() throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        for (Side side : List.of(source, target)) {
+            findings.add(version(side));
+            findings.add(database(side));
+            findings.add(encryption(side));
+        }
+        findings.add(different());
+        if (intent.type() != null) {
+            findings.add(scanByType(intent.type()));
+        }
+        findings.add(role());
+        if (intent.waitReplicas() > 0) {
+            findings.add(replicas());
+        }
+        return findings;
+    }
+
+    private static Finding version(Side side) {
+        String name = side.name() + " server";
+        String found = side.connection().address() + ", "
+                + (side.info().isHidden() ? "hides its version" : side.info().version());
+        if (side.info().isCluster()) {
+            return Finding.no(
+                    name,
+                    found + ", in cluster mode",
+                    "name a server without cluster mode; this one is not supported yet");
+        }
+        return side.info().isHidden()
+                ? Finding.note(name, found, "add the rule +info: without it an eviction goes unnoticed")
+                : Finding.yes(name, found);
+    }
+
+    private static Finding database(Side side) throws IOException {
+        String name = side.name() + " database";
+        if (!side.hasDatabase()) {
+            return Finding.no(
+                    name,
+                    "there is no database " + side.database(),
+                    "name a lower number, raise databases in its configuration, or add the rule +select");
+        }
+        long keys = side.connection().databaseSize();
+        return Finding.yes(
+                name, "database " + side.database() + (keys < 0 ? " hides its size" : " holds " + keys + " keys"));
+    }
+
+    private static Finding encryption(Side side) {
+        String name = side.name() + " TLS";
+        try {
+            if (InetAddress.getByName(side.connection().address().host()).isLoopbackAddress()) {
+                return Finding.yes(name, "no TLS, and none needed on this machine");
+            }
+        } catch (UnknownHostException e) {
+            // it was found a moment ago; then it is no address of this machine
+        }
+        return Finding.note(
+                name,
+                "no TLS: password and data can be read on the way",
+                "use a tunnel where the network is not yours");
+    }
+
+    private Finding different() {
+        String from = source.info().runId();
+        String to = target.info().runId();
+        String name = "different data";
+        if (from == null || to == null) {
+            return Finding.note(name, "not known, as a server hides who it is", "add the rule +info on both sides");
+        }
+        if (from.equals(to)) {
+            return source.database() == target.database()
+                    ? Finding.no(name, "both are one database of one server", "name two different ones")
+                    : Finding.yes(name, "two databases of one server");
+        }
+        String replication = source.info().replicationId();
+        return replication != null && replication.equals(target.info().replicationId())
+                ? Finding.no(name, "one is the replica of the other", "replication copies already: name another server")
+                : Finding.yes(name, "two servers");
+    }
+
+    private Finding scanByType(String type) throws IOException {
+        Object reply = source.connection().call("SCAN", "0", "COUNT", "1", "TYPE", type);
+        return reply instanceof ErrorReply error
+                ? Finding.no("scan by type", error.text(), "leave --type out: SCAN has TYPE from Redis 6.0 on")
+                : Finding.yes("scan by type", "SCAN knows TYPE");
+    }
+
+    private Finding role() {
+        String name = "target role";
+        if (target.isReplica()) {
+            return Finding.no(
+                    name,
+                    "a replica of " + target.field("master_host") + ":" + target.field("master_port"),
+                    "name its master, or end the replication with REPLICAOF NO ONE");
+        }
+        return target.info().isHidden()
+                ? Finding.note(name, "not known, as it hides who it is", "add the rule +info")
+                : Finding.yes(name, "a master");
+    }
+
+    private Finding replicas() {
+        long there = target.number("connected_slaves");
+        String found = there + " replicas are connected, " + intent.waitReplicas() + " are to be waited for";
+        return there < intent.waitReplicas()
+                ? Finding.no("target replicas", found, "connect more, or lower --wait-replicas")
+                : Finding.yes("target replicas", found);
+    }
+}

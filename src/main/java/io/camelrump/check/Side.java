@@ -1,0 +1,51 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+
+/**
+ * One of the two servers.
+ *
+ * @param name source or target
+ * @param hasDatabase whether the database of the run is there, and selected
+ */
+record Side(String name, RedisConnection connection, ServerInfo info, int database, boolean hasDatabase) {
+
+    /** The address names no database, so that one that is missing can be told of. */
+    static Side of(String name, ServerAddress address, int database) throws IOException {
+        RedisConnection connection = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            boolean selected =
+                    database == 0 || !(connection.call("SELECT", String.valueOf(database)) instanceof ErrorReply);
+            Side side = new Side(name, connection, connection.info(), database, selected);
+            ready = true;
+            return side;
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+    }
+
+    String field(String name) {
+        return info.fields().getOrDefault(name, "");
+    }
+
+    long number(String name) {
+        String text = field(name);
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    double decimal(String name) {
+        String text = field(name);
+        return text.matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ? Double.parseDouble(text) : 0;
+    }
+
+    boolean isReplica() {
+        return field("role").equals("slave");
+    }
+}

@@ -1,0 +1,122 @@
+package io.camelrump.cli;
+
+import io.camelrump.ConflictPolicy;
+import io.camelrump.check.Check;
+import io.camelrump.check.Finding;
+import io.camelrump.check.Finding.Verdict;
+import io.camelrump.check.Intent;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** The flags of a check: those of the migration that it is about. */
+@Command(
+        name = "check",
+        sortOptions = false,
+        customSynopsis = "rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+        description = {
+            "",
+            "Says for each need of the migration with the same flags whether both servers are ready for it, and what to",
+            "do where they are not. Writes nothing to either of them."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rump check -from redis://old:6379 -to redis://new:6379",
+            "  rump check -from redis://reader@old -to redis://new --on-conflict keep --json check.json",
+            "",
+            "Exit codes:",
+            "    0  ready",
+            "    1  a server can not be reached, or refuses the log-in",
+            "    2  wrong usage",
+            "    4  not ready"
+        })
+final class CheckCommand extends RumpCommand {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
+
+    CheckCommand(Map<String, String> environment, StopSignals signals) {
+        super(environment, signals);
+    }
+
+    @Override
+    public Integer call() {
+        Migration.Plan plan = plan();
+        Logging.setUp(plan.silent());
+        PrintWriter err = spec.commandLine().getErr();
+        List<Finding> findings;
+        try {
+            findings = Check.run(address(plan.from()), address(plan.to()), intent(plan));
+        } catch (RedisException e) {
+            err.println("rump: " + e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage())));
+            return ExitCode.FAILED.number();
+        }
+        boolean ready = findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NO);
+        ExitCode code = ready ? ExitCode.COMPLETE : ExitCode.NOT_READY;
+        if (!plan.silent()) {
+            print(findings, ready);
+        }
+        if (plan.json() != null) {
+            try {
+                new JsonFile(plan).write(findings, code);
+            } catch (IOException e) {
+                err.println("rump: --json " + plan.json() + " can not be written: " + e.getMessage());
+                return ExitCode.USAGE.number();
+            }
+        }
+        return code.number();
+    }
+
+    private void print(List<Finding> findings, boolean ready) {
+        PrintWriter out = spec.commandLine().getOut();
+        int width = findings.stream()
+                .mapToInt(finding -> finding.name().length())
+                .max()
+                .orElse(0);
+        String indent = " ".repeat(width + 7);
+        for (Finding finding : findings) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-4s  %-" + width + "s %s",
+                    finding.verdict().name().toLowerCase(Locale.ROOT),
+                    finding.name(),
+                    finding.found()));
+            if (!finding.toDo().isEmpty()) {
+                out.println(indent + "-> " + finding.toDo());
+            }
+        }
+        out.println(ready ? "READY" : "NOT READY");
+        out.flush();
+    }
+
+    private static Intent intent(Migration.Plan plan) {
+        Map<String, String> properties = plan.properties();
+        return new Intent(
+                database(plan.from()),
+                database(plan.to()),
+                properties.get("scan.match"),
+                properties.get("scan.type"),
+                ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
+                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")));
+    }
+
+    private static int database(RedisUri uri) {
+        return uri.database() == null ? 0 : uri.database();
+    }
+
+    private static ServerAddress address(RedisUri uri) {
+        return new ServerAddress(
+                uri.host(),
+                uri.port(),
+                uri.username(),
+                uri.password() == null ? null : uri.password().text(),
+                0,
+                CONNECT_TIMEOUT,
+                REPLY_TIMEOUT);
+    }
+}

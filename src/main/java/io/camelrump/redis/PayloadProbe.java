@@ -1,0 +1,74 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a server whether it takes a payload, and leaves no trace: RESTORE with an expiry that has passed checks the
+ * payload and creates nothing. Below Redis 6.0, where it would create a key for a moment, version numbers are compared.
+ *
+ * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
+ */
+public final class PayloadProbe {
+    /** Version and checksum at the end of a payload. */
+    private static final int FOOTER = 10;
+
+    private static final String LONG_PAST = "1";
+
+    private final RedisConnection connection;
+    private final boolean asks;
+    private final int version;
+
+    private PayloadProbe(RedisConnection connection, boolean asks, int version) {
+        this.connection = connection;
+        this.asks = asks;
+        this.version = version;
+    }
+
+    public static PayloadProbe of(RedisConnection connection, ServerInfo info) throws IOException {
+        // came with 6.0, as did the RESTORE that drops what has expired
+        Object reply = connection.call("SCAN", "0", "COUNT", "1", "TYPE", "string");
+        boolean old = reply instanceof ErrorReply error && error.text().contains("syntax error");
+        return new PayloadProbe(connection, !old, newestPayload(info));
+    }
+
+    /** Why the server does not take this payload, in its own words; null if it does, or if it can not be known. */
+    public @Nullable ErrorReply refusal(byte[] payload) throws IOException {
+        if (asks) {
+            byte[] nowhere = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+            connection
+                    .out()
+                    .command(5)
+                    .arg("RESTORE")
+                    .arg(nowhere)
+                    .arg(LONG_PAST)
+                    .arg(payload)
+                    .arg("ABSTTL")
+                    .flush();
+            return connection.in().reply() instanceof ErrorReply error && !error.deniesKey() ? error : null;
+        }
+        return version > 0 && version(payload) > version
+                ? new ErrorReply("ERR DUMP payload version or checksum are wrong")
+                : null;
+    }
+
+    /** The version of the payload's form, which a server checks first. */
+    public static int version(byte[] payload) {
+        int at = payload.length - FOOTER;
+        return at < 0 ? 0 : payload[at] & 0xff | (payload[at + 1] & 0xff) << 8;
+    }
+
+    /** The newest form that a server below 6.0 takes; 0 if it is not known. */
+    private static int newestPayload(ServerInfo info) {
+        String version = info.fields().getOrDefault("redis_version", "");
+        if (version.startsWith("2.") || version.startsWith("3.0")) {
+            return 6;
+        }
+        if (version.startsWith("3.")) {
+            return 7;
+        }
+        return version.startsWith("4.") ? 8 : version.startsWith("5.") ? 9 : 0;
+    }
+}

@@ -1,0 +1,395 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol.Command;
+
+class CheckCommandIT {
+    private static final String PASSWORD = "s3cret-of-the-test";
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @MethodSource("io.camelrump.RedisServers#versions")
+    void saysThatTwoServersAreReadyAndLeavesNoTraceAtThem(RedisServers.Version version) throws Exception {
+        RedisServer source = servers.start(version);
+        RedisServer target = servers.start(version);
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fill(jedis, version);
+            jedis.keys("*").forEach(jedis::persist);
+        }
+        try (Jedis jedis = target.jedis()) {
+            jedis.set("already there", "1");
+        }
+        Traces sourceBefore = Traces.of(source);
+        Traces targetBefore = Traces.of(target);
+
+        CommandRun run = check(source, target);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("READY")
+                .contains("string")
+                .contains("hash")
+                .contains("s to scan ");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(Traces.of(source)).isEqualTo(sourceBefore);
+        assertThat(Traces.of(target)).isEqualTo(targetBefore);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-6.2, replace", "redis-6.2, keep", "redis-7.0, replace", "redis-7.0, keep"})
+    void aUserWithThePrintedRulesMigratesEverything(String version, String policy) throws Exception {
+        RedisServer source = servers.start(RedisServers.version(version));
+        RedisServer target = servers.start(RedisServers.version(version));
+        try (Jedis jedis = source.jedis()) {
+            jedis.select(1);
+            SampleData.fillMixed(jedis, 2000);
+        }
+        String[] plain = {"-from", uri(source) + "/1", "-to", uri(target) + "/2", "--on-conflict", policy};
+        JsonNode findings = findings(plain, 0);
+        makeUser(source, rules(findings, "source"));
+        makeUser(target, rules(findings, "target"));
+        String[] asUsers = {
+            "-from",
+            user(source, "rump-reader") + "/1",
+            "-to",
+            user(target, "rump-writer") + "/2",
+            "--on-conflict",
+            policy
+        };
+
+        CommandRun check = CommandRun.of(withCheck(asUsers));
+        CommandRun run = CommandRun.of(asUsers);
+        CommandRun again = CommandRun.of(asUsers);
+
+        assertThat(check.exitCode()).as(check.out()).isZero();
+        assertThat(check.out()).doesNotContain("lacks", PASSWORD);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("restored 2,000");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).contains("restored 2,000");
+        try (Jedis jedis = target.jedis()) {
+            jedis.select(2);
+            assertThat(jedis.dbSize()).isEqualTo(2000);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-6.2, false", "redis-7.0, false", "redis-7.0, true"})
+    void namesEachCommandThatIsTakenAway(String version, boolean mayAskForDryRuns) throws Exception {
+        RedisServer source = servers.start(RedisServers.version(version));
+        RedisServer target = servers.start(RedisServers.version(version));
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("a", "1");
+        }
+        String[] plain = {"-from", uri(source), "-to", uri(target), "--on-conflict", "keep"};
+        JsonNode findings = findings(plain, 0);
+        List<String> needed = List.of("scan", "dump", "pttl", "restore", "unlink");
+        for (RedisServer server : List.of(source, target)) {
+            String side = server == source ? "source" : "target";
+            String rules = rules(findings, side) + (mayAskForDryRuns ? " +acl" : "");
+            makeUser(source, rules(findings, "source") + (mayAskForDryRuns ? " +acl" : ""));
+            makeUser(target, rules(findings, "target") + (mayAskForDryRuns ? " +acl" : ""));
+            for (String rule : rules.split(" ")) {
+                if (!rule.startsWith("+") || rule.equals("+acl")) {
+                    continue;
+                }
+                makeUser(server, rules + " -" + rule.substring(1));
+                CommandRun run = CommandRun.of(withCheck(new String[] {
+                    "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer"), "--on-conflict", "keep"
+                }));
+
+                assertThat(run.out())
+                        .as(version + " " + side + " without " + rule)
+                        .contains("add the rule " + rule);
+                assertThat(run.out().lines().filter(line -> line.contains(side + " +")))
+                        .as(run.out())
+                        .hasSize(1)
+                        .allSatisfy(line -> assertThat(line).contains(side + " " + rule + " "));
+                if (needed.contains(rule.substring(1))) {
+                    assertThat(run.exitCode()).as(rule).isEqualTo(4);
+                }
+                makeUser(server, rules);
+            }
+        }
+    }
+
+    @Test
+    void keysThatTheUserMayNotReadAreFound() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.mset("mine:1", "1", "foreign:1", "1");
+            jedis.aclSetUser("few", "on", ">" + PASSWORD, "~mine:*", "+@all");
+        }
+
+        CommandRun run = CommandRun.of("check", "-from", user(source, "few"), "-to", uri(target));
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).contains("the user may not read 1 of the keys tried");
+    }
+
+    @Test
+    void looksAtTheKeysThatTheRunWouldRead() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 1000, 10);
+            jedis.hset("only", "f", "v");
+        }
+
+        CommandRun byName = check(source, target, "--match", "onl*");
+        CommandRun byType = check(source, target, "--type", "hash");
+
+        for (CommandRun run : List.of(byName, byType)) {
+            assertThat(run.exitCode()).as(run.out()).isZero();
+            assertThat(run.out())
+                    .contains("the target takes hash, form 16 of version 10")
+                    .contains("in a sample of 1 keys")
+                    .doesNotContain("string");
+        }
+    }
+
+    @Test
+    void anOlderTargetRefusesThePayloads() {
+        RedisServer source = servers.start(RedisServers.version("redis-7.0"));
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("a", "1");
+            jedis.hset("b", "f", "v");
+        }
+        for (String older : List.of("redis-6.2", "redis-2.8")) {
+            RedisServer target = servers.start(RedisServers.version(older));
+
+            CommandRun run = check(source, target);
+
+            assertThat(run.exitCode()).isEqualTo(4);
+            assertThat(run.out())
+                    .contains("no    payload string, form 0 of version 10")
+                    .contains("no    payload hash, form 16 of version 10");
+        }
+    }
+
+    @Test
+    void aTargetThatIsSmallerThanTheDataIsNotReady() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--maxmemory", "4mb");
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2000, 10_000);
+        }
+
+        CommandRun run = check(source, target);
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).containsPattern("no +target memory").contains("raise maxmemory to");
+    }
+
+    @Test
+    void anEvictingTargetIsWarnedOfAndIsNotReadyWhereTheDataNearlyFillsIt() {
+        RedisServer source = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2000, 10_000);
+        }
+        RedisServer large =
+                servers.start(RedisServers.usual(), "--maxmemory", "200mb", "--maxmemory-policy", "allkeys-lru");
+        RedisServer tight =
+                servers.start(RedisServers.usual(), "--maxmemory", "25mb", "--maxmemory-policy", "allkeys-lru");
+
+        assertThat(check(source, large).exitCode()).isZero();
+        assertThat(check(source, large).out())
+                .containsPattern("note +target maxmemory-policy +allkeys-lru")
+                .contains("set noeviction");
+        assertThat(check(source, tight).exitCode()).isEqualTo(4);
+        assertThat(check(source, tight).out()).containsPattern("no +target maxmemory-policy +allkeys-lru");
+    }
+
+    @Test
+    void aNearlyFullSourceThatEvictsByUseIsNotReady() {
+        RedisServer source =
+                servers.start(RedisServers.usual(), "--maxmemory", "24mb", "--maxmemory-policy", "allkeys-lfu");
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2000, 10_000);
+        }
+
+        CommandRun run = check(source, target);
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).containsPattern("no +source maxmemory-policy +allkeys-lfu");
+    }
+
+    @Test
+    void aReplicaIsNoTarget() {
+        RedisServer source = servers.start();
+        RedisServer master = servers.start();
+        RedisServer replica = servers.start();
+        try (Jedis jedis = replica.jedis()) {
+            jedis.replicaof("127.0.0.1", master.port());
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> jedis.info("replication")
+                    .contains("master_link_status:up"));
+        }
+
+        CommandRun run = check(source, replica);
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).contains("a replica of 127.0.0.1:" + master.port());
+        assertThat(check(master, replica).out()).contains("one is the replica of the other");
+    }
+
+    @Test
+    void oneDatabaseIsNotItsOwnTarget() {
+        RedisServer server = servers.start();
+
+        assertThat(check(server, server).exitCode()).isEqualTo(4);
+        assertThat(CommandRun.of("check", "-from", uri(server), "-to", uri(server) + "/1")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNotReady() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--databases", "2");
+
+        CommandRun run = CommandRun.of("check", "-from", uri(source), "-to", uri(target) + "/2");
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).contains("there is no database 2");
+    }
+
+    @Test
+    void aSourceInClusterModeIsNotReady() {
+        RedisServer source = servers.start(
+                RedisServers.usual(),
+                "--cluster-enabled",
+                "yes",
+                "--cluster-config-file",
+                folder.resolve("nodes.conf").toString());
+        RedisServer target = servers.start();
+
+        CommandRun run = check(source, target);
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).containsPattern("no +source server .*in cluster mode");
+    }
+
+    @Test
+    void fewerReplicasThanAreWaitedForAreNotReady() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+
+        CommandRun run = check(source, target, "--wait-replicas", "1");
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.out()).contains("0 replicas are connected, 1 are to be waited for");
+    }
+
+    @Test
+    void aWrongPasswordIsToldInOneLineWithoutThePassword() {
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "right");
+        RedisServer target = servers.start();
+
+        CommandRun run = CommandRun.of(
+                "check", "-from", "redis://:" + PASSWORD + "@127.0.0.1:" + source.port(), "-to", uri(target));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("WRONGPASS").doesNotContain(PASSWORD);
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void aServerThatIsNotThereIsToldInOneLine() {
+        RedisServer source = servers.start();
+        RedisServer gone = servers.start();
+        gone.close();
+
+        CommandRun run = check(source, gone);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("Connection refused by 127.0.0.1:" + gone.port());
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void tellsWhichKindsOfChangeTailTheSourceHas() {
+        RedisServer target = servers.start();
+        RedisServer both = servers.start(RedisServers.usual(), "--notify-keyspace-events", "KEA");
+        RedisServer neither = servers.start(RedisServers.version("redis-2.8"));
+
+        assertThat(check(both, target).out()).contains("CLIENT TRACKING, keyspace notifications");
+        assertThat(check(neither, target).out()).contains("neither CLIENT TRACKING nor keyspace notifications");
+    }
+
+    private JsonNode findings(String[] arguments, int exitCode) throws IOException {
+        Path json = folder.resolve("check.json");
+        List<String> words = new ArrayList<>(Arrays.asList(withCheck(arguments)));
+        words.addAll(List.of("--json", json.toString()));
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
+        JsonNode content = new ObjectMapper().readTree(json.toFile());
+        assertThat(content.path("result").asText()).isEqualTo("READY");
+        return content.path("findings");
+    }
+
+    /** The line to type, as check prints it. */
+    private static String rules(JsonNode findings, String side) {
+        for (JsonNode finding : findings) {
+            if (finding.path("name").asText().equals(side + " permissions")) {
+                return finding.path("toDo").asText();
+            }
+        }
+        throw new AssertionError("no permissions of the " + side);
+    }
+
+    /** Types it, for a user who had no rights before. */
+    private static void makeUser(RedisServer server, String line) {
+        String[] words = line.replace(">PASSWORD", "reset on >" + PASSWORD).split(" ");
+        try (Jedis jedis = server.jedis()) {
+            jedis.sendCommand(Command.ACL, Arrays.copyOfRange(words, 1, words.length));
+        }
+    }
+
+    private CommandRun check(RedisServer source, RedisServer target, String... more) {
+        List<String> words = new ArrayList<>(List.of("check", "-from", uri(source), "-to", uri(target)));
+        words.addAll(List.of(more));
+        return CommandRun.of(words.toArray(String[]::new));
+    }
+
+    private static String[] withCheck(String[] arguments) {
+        List<String> words = new ArrayList<>(List.of("check"));
+        words.addAll(List.of(arguments));
+        return words.toArray(String[]::new);
+    }
+
+    private static String uri(RedisServer server) {
+        return "redis://127.0.0.1:" + server.port();
+    }
+
+    private static String user(RedisServer server, String name) {
+        return "redis://" + name + ":" + PASSWORD + "@127.0.0.1:" + server.port();
+    }
+}
