@@ -247,4 +247,21 @@ class SourceFaultsIT {
                     .sum();
         }
     }
+
+    @Test
+    void saysThatReadingWillLookLikeUseToANearlyFullSource() throws Exception {
+        RedisServer source = servers.start(RedisServers.version("redis-6.2"));
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 1_000, 50);
+            long used = Long.parseLong(jedis.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
+            jedis.configSet("maxmemory-policy", "allkeys-lru");
+            jedis.configSet("maxmemory", String.valueOf(used + used / 10));
+        }
+        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            assertThat(run.awaitOutput())
+                    .contains("evicts by allkeys-lru and is over 80 % full")
+                    .contains("COMPLETE");
+        }
+    }
 }

@@ -11,6 +11,8 @@ import static io.camelrump.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -157,6 +159,30 @@ class TargetFaultsIT {
                     .filter(line -> line.startsWith("errorstat_OOM"))
                     .count();
         }
+    }
+
+    @Test
+    void waitsWhileTheTargetCanNotSaveItsData() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+        config(target, "save", "3600 1000000000");
+        try (Jedis jedis = target.jedis();
+                Migration run = Migration.from(source).to(target)) {
+            // no file can be moved to where a folder is
+            Path held = Files.createDirectory(Path.of(
+                    jedis.configGet("dir").get("dir"),
+                    jedis.configGet("dbfilename").get("dbfilename")));
+            jedis.bgsave();
+            Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:err"));
+            run.start();
+            Awaitility.await().until(() -> jedis.info("errorstats").contains("errorstat_MISCONF"));
+            Files.delete(held);
+            jedis.bgsave();
+
+            assertThat(run.awaitComplete().refused()).isZero();
+        }
+        assertEqual(source, target);
     }
 
     @Test

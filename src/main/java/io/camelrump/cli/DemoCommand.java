@@ -7,6 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.SafeEncoder;
 
 /** Migrates between two servers of its own, and compares the two. */
 @Command(
@@ -15,6 +17,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
 
+    /** Of forty digits; a difference shows in each of them. */
+    private static final int SHOWN_OF_DIGEST = 12;
     /** The passwords there are not meant for the servers of the demo. */
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
@@ -59,7 +63,23 @@ final class DemoCommand implements Callable<Integer> {
                     .setOut(spec.commandLine().getOut())
                     .setErr(spec.commandLine().getErr());
             say("rump -from " + arguments[1] + " -to " + arguments[3] + " --verify");
-            return migration.execute(arguments);
+            int code = migration.execute(arguments);
+            return code == ExitCode.COMPLETE.number() ? compareDigests(servers) : code;
+        }
+    }
+
+    /** What the servers themselves say of their data, so that rump is not its own only witness. */
+    private int compareDigests(DemoServers servers) {
+        String source = digest(servers.sourcePort());
+        String target = digest(servers.targetPort());
+        say("DEBUG DIGEST: " + source + " of the source, " + target + " of the target");
+        return (source.equals(target) ? ExitCode.COMPLETE : ExitCode.DIFFERENT).number();
+    }
+
+    private static String digest(int port) {
+        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+            byte[] digest = (byte[]) jedis.sendCommand(() -> SafeEncoder.encode("DEBUG"), "DIGEST");
+            return SafeEncoder.encode(digest).substring(0, SHOWN_OF_DIGEST);
         }
     }
 
