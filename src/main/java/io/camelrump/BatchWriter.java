@@ -26,14 +26,21 @@ final class BatchWriter {
 
     private final RedisConnection connection;
     private final TargetFeatures features;
+    private final PayloadVersions versions;
     private final ServerClock clock;
     private final boolean replace;
     private final boolean keepTtl;
 
     BatchWriter(
-            RedisConnection connection, TargetFeatures features, ServerClock clock, boolean replace, boolean keepTtl) {
+            RedisConnection connection,
+            TargetFeatures features,
+            PayloadVersions versions,
+            ServerClock clock,
+            boolean replace,
+            boolean keepTtl) {
         this.connection = connection;
         this.features = features;
+        this.versions = versions;
         this.clock = clock;
         this.replace = replace;
         this.keepTtl = keepTtl;
@@ -101,12 +108,23 @@ final class BatchWriter {
         out.raw(RESTORE, 0, RESTORE.length);
         key(out, page, i);
         out.arg(absolute || expiry == 0 ? expiry : Math.max(1, expiry - clock.nowMillis()));
-        out.arg(page.payloads(), page.payloadOffset(i), page.payloadLength(i));
+        payload(out, page, i);
         if (withReplace) {
             out.raw(REPLACE, 0, REPLACE.length);
         }
         if (absolute) {
             out.raw(ABSTTL, 0, ABSTTL.length);
+        }
+    }
+
+    /** The payload in a form that the target's version takes, where there is one. */
+    void payload(RespWriter out, Page page, int i) throws IOException {
+        byte[] footer = versions.footer(page, i);
+        int length = page.payloadLength(i);
+        if (footer == null) {
+            out.arg(page.payloads(), page.payloadOffset(i), length);
+        } else {
+            out.arg(page.payloads(), page.payloadOffset(i), length - footer.length, footer);
         }
     }
 
@@ -169,14 +187,18 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        boolean tooLong = error.text().contains("invalid bulk length");
-        slice.refuse(
-                i,
-                tooLong
-                        ? error.text() + ": its payload has " + slice.page().payloadLength(i)
-                                + " bytes; raise the target's proto-max-bulk-len"
-                        : error.text());
+        slice.refuse(i, error.text() + explanation(slice.page(), i, error));
         return null;
+    }
+
+    private static String explanation(Page page, int i, ErrorReply error) {
+        if (error.text().contains("invalid bulk length")) {
+            return ": its payload has " + page.payloadLength(i) + " bytes; raise the target's proto-max-bulk-len";
+        }
+        return error.text().contains("Bad data format")
+                ? ": the target's version does not know how this value is written (form "
+                        + page.payloads()[page.payloadOffset(i)] + ")"
+                : "";
     }
 
     boolean isPast(long expiry) {

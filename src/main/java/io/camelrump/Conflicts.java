@@ -81,7 +81,7 @@ final class Conflicts {
             if (temporaryPrefix == null) {
                 undecided.forEach(one -> one.conflict().set(Outcome.KEPT));
             } else {
-                restoreAndCompare(undecided);
+                restoreAndCompare(undecided, writer);
             }
         }
         for (Conflict conflict : found) {
@@ -167,7 +167,7 @@ final class Conflicts {
                         Math.max(0, there.length - FOOTER));
     }
 
-    private void restoreAndCompare(List<Undecided> undecided) throws IOException {
+    private void restoreAndCompare(List<Undecided> undecided, BatchWriter writer) throws IOException {
         RespWriter out = connection.out();
         for (int i = 0; i < undecided.size(); i++) {
             Conflict conflict = undecided.get(i).conflict();
@@ -175,7 +175,7 @@ final class Conflicts {
             byte[] temporary = (temporaryPrefix + i).getBytes(StandardCharsets.UTF_8);
             out.command(2).arg(features.delete()).arg(temporary);
             out.command(4).arg("RESTORE").arg(temporary).arg(TEMPORARY_MILLIS);
-            out.arg(page.payloads(), page.payloadOffset(conflict.index()), page.payloadLength(conflict.index()));
+            writer.payload(out, page, conflict.index());
             out.command(2).arg("DUMP").arg(temporary);
             out.command(2).arg(features.delete()).arg(temporary);
         }

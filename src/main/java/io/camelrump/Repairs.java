@@ -6,12 +6,14 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 
 /** What a comparison writes to a target, where that is wanted. */
 final class Repairs {
     private final RedisConnection connection;
     private final TargetFeatures features;
     private final boolean keepTtl;
+    private final PayloadVersions versions = new PayloadVersions();
 
     Repairs(RedisConnection connection, boolean keepTtl) throws IOException {
         this.connection = connection;
@@ -27,7 +29,8 @@ final class Repairs {
         }
         Page part = page.select(indexes);
         Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
-        BatchWriter writer = new BatchWriter(connection, features, clock, true, keepTtl);
+        versions.learn(part, connection, connection.info());
+        BatchWriter writer = new BatchWriter(connection, features, versions, clock, true, keepTtl);
         writer.send(List.of(slice));
         ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
         if (passing != null) {
@@ -45,7 +48,7 @@ final class Repairs {
     /** Deletes these keys, which only the target has. */
     static void prune(Page page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
         Questions target = new Questions(connection);
-        String command = target.knows("UNLINK", "rump:probe") ? "UNLINK" : "DEL";
+        String command = target.knows("UNLINK", "rump:tmp:" + UUID.randomUUID()) ? "UNLINK" : "DEL";
         for (int i : indexes) {
             target.ask(command, page.key(i));
         }

@@ -38,6 +38,7 @@ final class Target implements AutoCloseable {
     private final ReadOrder order = new ReadOrder();
     private final RecentKeys recent = new RecentKeys();
     private final CutKey cutKey = new CutKey();
+    private final PayloadVersions versions = new PayloadVersions();
     private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
     /** Runs that this target takes part in, and of those the sources that were found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -125,6 +126,9 @@ final class Target implements AutoCloseable {
             refuseSameData(open);
             restoreFunctions(open);
             refreshClock(open);
+            for (Page page : pages) {
+                versions.learn(page, open, info);
+            }
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
                 write(batch(open, slices), report);
@@ -160,6 +164,7 @@ final class Target implements AutoCloseable {
                 && !cutKey.wantsKeysAlone()
                 && !clock.isStale()
                 && slicer.isOnePipeline(pages)
+                && pages.stream().allMatch(versions::know)
                 && pages.stream()
                         .map(Page::receipt)
                         .allMatch(receipt ->
@@ -226,7 +231,7 @@ final class Target implements AutoCloseable {
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, clock.or(sourceClock), replaces(), options.keepTtl()),
+                new BatchWriter(open, features, versions, clock.or(sourceClock), replaces(), options.keepTtl()),
                 new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
                 slices);
     }
@@ -410,6 +415,7 @@ final class Target implements AutoCloseable {
                 opened = true;
             }
             if (another) {
+                versions.clear();
                 wasEmpty = wasEmpty && fresh.databaseSize() == 0;
                 recent.clear();
                 checked.clear();

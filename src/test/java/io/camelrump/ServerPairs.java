@@ -32,6 +32,14 @@ final class ServerPairs {
         }
     }
 
+    /** Every pair whose second does not take the payloads of the first as they are. */
+    static Stream<Arguments> downwards() {
+        List<Arguments> upwards = upwards().toList();
+        return RedisServers.versions().stream()
+                .flatMap(from -> RedisServers.versions().stream().map(to -> Arguments.of(from, to)))
+                .filter(pair -> upwards.stream().noneMatch(other -> Arrays.equals(other.get(), pair.get())));
+    }
+
     private static byte[] payload(RedisServers.Version version) {
         try (RedisServers servers = new RedisServers();
                 Jedis jedis = servers.start(version).jedis()) {

@@ -33,6 +33,11 @@ public record ErrorReply(String text) {
         };
     }
 
+    /** The payload of a RESTORE is of a version that the server does not take, or damaged. */
+    public boolean refusesVersion() {
+        return text.contains("payload version or checksum");
+    }
+
     /** The user may run the command, but not on this key. */
     public boolean deniesKey() {
         return code().equals("NOPERM") && (text.contains("access a key") || text.contains("the keys"));

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
  */
 public final class PayloadProbe {
-    /** Version and checksum at the end of a payload. */
-    private static final int FOOTER = 10;
-
     private static final String LONG_PAST = "1";
 
     private final RedisConnection connection;
@@ -34,8 +31,17 @@ public final class PayloadProbe {
         return new PayloadProbe(connection, !old, newestPayload(info));
     }
 
-    /** Why the server does not take this payload, in its own words; null if it does, or if it can not be known. */
+    /**
+     * Why the server does not take this payload, also with the footer of an older version, in its own words; null if it
+     * does, or if it can not be known.
+     */
     public @Nullable ErrorReply refusal(byte[] payload) throws IOException {
+        ErrorReply error = refusalAsItIs(payload);
+        byte[] older = error != null && error.refusesVersion() ? PayloadFooter.withOldest(payload) : null;
+        return older == null ? error : refusalAsItIs(older);
+    }
+
+    private @Nullable ErrorReply refusalAsItIs(byte[] payload) throws IOException {
         if (asks) {
             byte[] nowhere = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
             connection
@@ -49,15 +55,31 @@ public final class PayloadProbe {
                     .flush();
             return connection.in().reply() instanceof ErrorReply error && !error.deniesKey() ? error : null;
         }
-        return version > 0 && version(payload) > version
-                ? new ErrorReply("ERR DUMP payload version or checksum are wrong")
-                : null;
+        if (version > 0 && version(payload) > version) {
+            return new ErrorReply("ERR DUMP payload version or checksum are wrong");
+        }
+        return version > 0 && payload.length > 0 && !knows(payload[0]) ? new ErrorReply("ERR Bad data format") : null;
+    }
+
+    /** Whether a server below 6.0 knows how such a value is written: quicklists came with 3.2, streams with 5.0. */
+    private boolean knows(byte form) {
+        return switch (form) {
+            case 0, 1, 2, 3, 4, 9, 10, 11, 12, 13 -> true;
+            case 14 -> version >= 7;
+            case 5 -> version >= 8;
+            case 15 -> version >= 9;
+            default -> false;
+        };
+    }
+
+    /** Why the server does not take payloads of this version; null if it does, or if it can not be known. */
+    public @Nullable ErrorReply refusal(int payloadVersion) throws IOException {
+        return refusalAsItIs(PayloadFooter.sample(payloadVersion));
     }
 
     /** The version of the payload's form, which a server checks first. */
     public static int version(byte[] payload) {
-        int at = payload.length - FOOTER;
-        return at < 0 ? 0 : payload[at] & 0xff | (payload[at + 1] & 0xff) << 8;
+        return PayloadFooter.version(payload, 0, payload.length);
     }
 
     /** The newest form that a server below 6.0 takes; 0 if it is not known. */

@@ -43,6 +43,15 @@ public final class RespWriter {
         return this;
     }
 
+    /** One argument in two parts. */
+    public RespWriter arg(byte[] bytes, int offset, int length, byte[] end) throws IOException {
+        header('$', length + (long) end.length);
+        raw(bytes, offset, length);
+        raw(end, 0, end.length);
+        crlf();
+        return this;
+    }
+
     public RespWriter arg(String ascii) throws IOException {
         return arg(ascii.getBytes(StandardCharsets.UTF_8));
     }

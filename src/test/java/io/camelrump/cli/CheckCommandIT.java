@@ -175,7 +175,7 @@ class CheckCommandIT {
     }
 
     @Test
-    void anOlderTargetRefusesThePayloads() {
+    void anOlderTargetTakesTheFormsThatItKnows() {
         RedisServer source = servers.start(RedisServers.version("redis-7.0"));
         try (Jedis jedis = source.jedis()) {
             jedis.set("a", "1");
@@ -188,7 +188,7 @@ class CheckCommandIT {
 
             assertThat(run.exitCode()).isEqualTo(4);
             assertThat(run.out())
-                    .contains("no    payload string, form 0 of version 10")
+                    .contains("the target takes string, form 0 of version 10")
                     .contains("no    payload hash, form 16 of version 10");
         }
     }

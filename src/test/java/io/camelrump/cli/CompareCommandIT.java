@@ -384,12 +384,12 @@ class CompareCommandIT {
     void aKeyThatCanNotBeRepairedStaysADifference() {
         RedisServers.Version old = RedisServers.version("redis-6.2");
         start(RedisServers.usual(), old);
-        atSource.set("k", "v");
+        atSource.hset("k", "f", "v");
 
         CommandRun run = compare("--repair");
 
         assertThat(differing(run)).containsExactly("missing \"k\"");
-        assertThat(run.out()).contains("it could not be repaired: ERR DUMP payload version or checksum are wrong");
+        assertThat(run.out()).contains("it could not be repaired: ERR Bad data format");
         assertThat(run.exitCode()).isEqualTo(5);
     }
 
