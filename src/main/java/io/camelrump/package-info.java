@@ -25,8 +25,9 @@
  *   <li>{@link io.camelrump.Page}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
  *       {@link io.camelrump.JoinPages} makes batches of pages; {@link io.camelrump.KeepKeys} and
  *       {@link io.camelrump.RenameKeys} are steps that a route may put between.
- *   <li>{@code RumpProducer} takes a batch. {@code Target} is its server over cut connections and restarts;
- *       {@code BatchWriter} is the RESTORE pipeline; {@code Conflicts} tells our keys from foreign ones.
+ *   <li>{@code RumpProducer} takes a batch, and the next ones while its replies are due. {@code Target} is its server over
+ *       cut connections and restarts; {@code BatchWriter} is the RESTORE pipeline; {@code PayloadVersions} knows which
+ *       payloads need the footer of an older version; {@code Conflicts} tells our keys from foreign ones.
  *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
  *       {@code ComparedServer} is its server; {@code Comparer} judges each key by what {@code SightReader} sees of it
  *       there, and by {@code ValueComparer} where only payloads differ; {@code Verdicts} tells what is read again, and
