@@ -20,10 +20,10 @@ import picocli.CommandLine.Command;
         name = "check",
         sortOptions = false,
         customSynopsis = "rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+        descriptionHeading = "%n",
         description = {
-            "",
-            "Says for each need of the migration with the same flags whether both servers are ready for it, and what to",
-            "do where they are not. Writes nothing to either of them."
+            "Says for each need of a migration with these flags whether both servers are ready.",
+            "Names what to do where they are not. Writes nothing to either of them."
         },
         footerHeading = "%nExamples:%n",
         footer = {

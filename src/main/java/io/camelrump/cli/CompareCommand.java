@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
         name = "compare",
         sortOptions = false,
         customSynopsis = "rump compare -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+        descriptionHeading = "%n",
         description = {
-            "",
             "Compares two databases in both directions: existence, type, value, expiry, and the groups of streams.",
             "Writes nothing, unless --repair or --prune is given. Flags that say how to write are refused."
         },
