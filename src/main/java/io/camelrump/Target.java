@@ -90,7 +90,7 @@ final class Target implements AutoCloseable {
                     address,
                     keys);
         }
-        if (info.evicts()) {
+        if (now.evicts()) {
             LOG.warn(
                     "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
                             + " it does",

@@ -218,6 +218,21 @@ class TargetFaultsIT {
     }
 
     @Test
+    void saysAtTheStartThatTheTargetMayThrowKeysAway() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 100);
+        config(target, "maxmemory", "100mb");
+        config(target, "maxmemory-policy", "allkeys-lru");
+
+        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            assertThat(run.awaitOutput())
+                    .contains("may throw keys away when its 104857600 bytes are full (maxmemory-policy allkeys-lru)")
+                    .contains("COMPLETE");
+        }
+    }
+
+    @Test
     void waitsWhileTheTargetIsAReplicaForATime() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
