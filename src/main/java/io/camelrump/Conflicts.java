@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
@@ -30,8 +31,6 @@ final class Conflicts {
     private static final long TEMPORARY_MILLIS = 3_600_000;
     /** A larger foreign value is not held to be compared: it counts as foreign. */
     private static final int SHARE_OF_HEAP = 8;
-    /** RDB version and checksum at the end of a payload. */
-    private static final int FOOTER = 10;
 
     /** So many keys are looked at in one pipeline. */
     private static final int LOOKED_AT_ONCE = 64;
@@ -161,10 +160,10 @@ final class Conflicts {
                 && Arrays.equals(
                         page.payloads(),
                         offset,
-                        offset + length - FOOTER,
+                        offset + length - PayloadFooter.LENGTH,
                         there,
                         0,
-                        Math.max(0, there.length - FOOTER));
+                        Math.max(0, there.length - PayloadFooter.LENGTH));
     }
 
     private void restoreAndCompare(List<Undecided> undecided, BatchWriter writer) throws IOException {

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
@@ -91,17 +92,16 @@ final class DryRun {
 
     private ErrorReply answerTo(Page page, int i) throws IOException {
         int offset = page.payloadOffset(i);
-        int end = offset + page.payloadLength(i);
-        int kind = (page.payloads()[offset] & 0xff) << 16
-                | PayloadProbe.version(Arrays.copyOfRange(page.payloads(), Math.max(offset, end - 10), end));
+        int length = page.payloadLength(i);
+        int kind = (page.payloads()[offset] & 0xff) << 16 | PayloadFooter.version(page.payloads(), offset, length);
         ErrorReply known = answers.get(kind);
         if (known != null) {
             return known;
         }
-        ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, end));
+        ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, offset + length));
         ErrorReply answer = error == null ? TAKEN : error;
         // other words are about this one payload, or about now
-        if (error == null || error.text().contains("payload version")) {
+        if (error == null || error.refusesVersion()) {
             answers.put(kind, answer);
         }
         return answer;

@@ -93,7 +93,7 @@ record Functions(byte[] dump, Map<String, byte[]> libraries) {
                 .arg("REPLACE")
                 .flush();
         Object reply = target.in().reply();
-        if (reply instanceof ErrorReply error && error.text().contains("payload version")) {
+        if (reply instanceof ErrorReply error && error.refusesVersion()) {
             // an older server takes the code all the same
             load(target, List.copyOf(libraries.keySet()), true);
         } else if (reply instanceof ErrorReply) {

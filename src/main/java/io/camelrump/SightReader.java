@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * count: two versions may write a value alike.
  */
 final class SightReader {
-    /** RDB version and checksum at the end of a payload. */
-    private static final int FOOTER = 10;
 
     private static final int KEYS_AT_ONCE = 500;
     private static final long BYTES_AT_ONCE = 1024 * 1024;
@@ -165,7 +164,7 @@ final class SightReader {
             type = done == 0 ? buffer[0] : type;
             left -= part;
             // the footer may begin in this part or be the whole of it
-            int compared = (int) Math.max(0, Math.min(part, length - FOOTER - done));
+            int compared = (int) Math.max(0, Math.min(part, length - PayloadFooter.LENGTH - done));
             same = same && Arrays.equals(page.payloads(), offset + done, offset + done + compared, buffer, 0, compared);
         } while (same && left > 0);
         in.skipBulk(left);

@@ -1,6 +1,7 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,7 +81,8 @@ final class PayloadCheck {
     }
 
     static String kind(byte[] payload) {
-        return type(payload[0]) + ", form " + payload[0] + " of version " + PayloadProbe.version(payload);
+        return type(payload[0]) + ", form " + payload[0] + " of version "
+                + PayloadFooter.version(payload, 0, payload.length);
     }
 
     /** Types by the first byte of a payload, as RDB files number them. */

@@ -55,7 +55,7 @@ public final class PayloadProbe {
                     .flush();
             return connection.in().reply() instanceof ErrorReply error && !error.deniesKey() ? error : null;
         }
-        if (version > 0 && version(payload) > version) {
+        if (version > 0 && PayloadFooter.version(payload, 0, payload.length) > version) {
             return new ErrorReply("ERR DUMP payload version or checksum are wrong");
         }
         return version > 0 && payload.length > 0 && !knows(payload[0]) ? new ErrorReply("ERR Bad data format") : null;
@@ -75,11 +75,6 @@ public final class PayloadProbe {
     /** Why the server does not take payloads of this version; null if it does, or if it can not be known. */
     public @Nullable ErrorReply refusal(int payloadVersion) throws IOException {
         return refusalAsItIs(PayloadFooter.sample(payloadVersion));
-    }
-
-    /** The version of the payload's form, which a server checks first. */
-    public static int version(byte[] payload) {
-        return PayloadFooter.version(payload, 0, payload.length);
     }
 
     /** The newest form that a server below 6.0 takes; 0 if it is not known. */
