@@ -26,6 +26,7 @@ final class ProcessServer extends RedisServer {
     private final Map<String, String> environment;
     private final Path folder;
     private Process process;
+    private boolean killed;
 
     ProcessServer(RedisServers.Version version, Map<String, String> environment, String... arguments) {
         super(version, arguments);
@@ -54,6 +55,7 @@ final class ProcessServer extends RedisServer {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve(LOG).toFile()));
         builder.environment().putAll(environment);
+        killed = false;
         try {
             return builder.start();
         } catch (IOException e) {
@@ -63,6 +65,10 @@ final class ProcessServer extends RedisServer {
 
     @Override
     public void kill9() {
+        if (!killed && !isRunning()) {
+            System.err.println(version() + " on port " + port() + " ended by itself:\n" + log());
+        }
+        killed = true;
         process.destroyForcibly();
         waitFor(process);
     }
