@@ -108,7 +108,7 @@ final class StreamReader {
         }
         for (Object told : list(full.get("groups"))) {
             Map<String, @Nullable Object> group = map(told);
-            for (Object entry : list(group.get("pel"))) {
+            for (Object entry : list(group.get("pending"))) {
                 List<@Nullable Object> cells = list(entry);
                 pending.add(new byte[][] {
                     bulk(group.get("name")),
