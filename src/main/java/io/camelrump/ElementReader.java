@@ -102,7 +102,7 @@ final class ElementReader {
     }
 
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
-    byte[] next() throws IOException, KeyChangedException {
+    byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
         Elements.Builder part = new Elements.Builder();
         switch (type()) {
             case "string" -> readString(part);
@@ -124,7 +124,7 @@ final class ElementReader {
 
     // --- types ---
 
-    private void readString(Elements.Builder part) throws IOException, KeyChangedException {
+    private void readString(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
         long end = position + partBytes - 1;
         byte[] bytes = bulk(ask("GETRANGE", key, number(position), number(end)));
         part.row(Kind.STRING, number(position), bytes);
@@ -132,7 +132,7 @@ final class ElementReader {
         ended = bytes.length < partBytes;
     }
 
-    private void readList(Elements.Builder part) throws IOException, KeyChangedException {
+    private void readList(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
         int wanted = wanted();
         List<@Nullable Object> elements = list(ask("LRANGE", key, number(position), number(position + wanted - 1)));
         for (Object element : elements) {
@@ -143,7 +143,8 @@ final class ElementReader {
         learn(part, elements.size());
     }
 
-    private void readScan(Elements.Builder part, String command, Kind kind) throws IOException, KeyChangedException {
+    private void readScan(Elements.Builder part, String command, Kind kind)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         List<@Nullable Object> reply = list(ask(command, key, cursor, Elements.bytes("COUNT"), number(wanted())));
         cursor = bulk(reply.get(0));
         ended = cursor.length == 1 && cursor[0] == '0';
@@ -166,7 +167,7 @@ final class ElementReader {
     }
 
     private void readFields(Elements.Builder part, List<@Nullable Object> cells)
-            throws IOException, KeyChangedException {
+            throws IOException, KeyChangedException, KeyUnreadableException {
         int fields = cells.size() / 2;
         byte[][] words = new byte[4 + fields][];
         words[0] = key;
@@ -191,7 +192,7 @@ final class ElementReader {
         expiring.forEach(row -> part.row(Kind.EXPIRING_FIELD, row));
     }
 
-    private void readStream(Elements.Builder part) throws IOException, KeyChangedException {
+    private void readStream(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
         StreamReader reader = stream;
         if (reader == null) {
             reader = new StreamReader(this::ask);
@@ -218,10 +219,11 @@ final class ElementReader {
     /** Asks one thing about a key. */
     interface Asking {
         @Nullable
-        Object ask(String command, byte[]... words) throws IOException, KeyChangedException;
+        Object ask(String command, byte[]... words) throws IOException, KeyChangedException, KeyUnreadableException;
     }
 
-    private @Nullable Object ask(String command, byte[]... words) throws IOException, KeyChangedException {
+    private @Nullable Object ask(String command, byte[]... words)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         String[] names = command.split(" ");
         RespWriter out = source.out().command(names.length + words.length);
         for (String name : names) {
@@ -235,6 +237,10 @@ final class ElementReader {
         if (reply instanceof ErrorReply error) {
             if (error.code().equals("WRONGTYPE") || error.text().contains("no such key")) {
                 throw new KeyChangedException();
+            }
+            if (error.deniesCommand() || error.deniesKey()) {
+                throw new KeyUnreadableException(
+                        "the source does not let it be read by " + command + ": " + error.text());
             }
             throw ErrorText.refusal(source.address(), command, error);
         }

@@ -48,7 +48,7 @@ final class PartsReader {
             this.ahead = ahead;
         }
 
-        byte[] next() throws IOException, KeyChangedException {
+        byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
             byte[] part = ahead;
             ahead = null;
             return part == null ? value.next() : part;
@@ -72,7 +72,7 @@ final class PartsReader {
     void resume() {
         BigCopy lost = big;
         if (lost != null && lost.begun) {
-            giveUp(lost);
+            giveUp = giveUp(lost);
         }
         big = null;
     }
@@ -165,6 +165,8 @@ final class PartsReader {
             }
         } catch (KeyChangedException e) {
             readAgain(segment);
+        } catch (KeyUnreadableException e) {
+            refuse(segment, String.valueOf(e.getMessage()));
         }
     }
 
@@ -185,29 +187,23 @@ final class PartsReader {
             }
             return page;
         } catch (KeyChangedException e) {
-            big = null;
-            giveUp(copy);
+            Page news = giveUp(copy);
             readAgain(segment);
-            Page page = giveUp;
-            giveUp = null;
-            return page;
+            return news;
+        } catch (KeyUnreadableException e) {
+            Page news = giveUp(copy);
+            refuse(segment, String.valueOf(e.getMessage()));
+            return news;
         }
     }
 
-    private void giveUp(BigCopy copy) {
+    /** The news that nothing more comes of a copy. */
+    private Page giveUp(BigCopy copy) {
+        big = null;
         Segment segment = segments.element();
-        giveUp = part(
-                copy,
-                KeyPart.Step.GIVEN_UP,
-                new byte[0],
-                new Page.Origin(
-                        0,
-                        segment.database(),
-                        ServerClock.UNKNOWN_OFFSET,
-                        segment.attempt(),
-                        false,
-                        false,
-                        Page.Form.PART));
+        Page.Origin origin = new Page.Origin(
+                0, segment.database(), ServerClock.UNKNOWN_OFFSET, segment.attempt(), false, false, Page.Form.PART);
+        return part(copy, KeyPart.Step.GIVEN_UP, new byte[0], origin);
     }
 
     private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {

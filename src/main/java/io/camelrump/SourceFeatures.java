@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a source can do, asked of the server itself: version numbers lie.
  *
  * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
- * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9), and the user may ask when
+ * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9)
  */
 record SourceFeatures(boolean exactExpiry, boolean fieldExpiry) {
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
@@ -27,7 +27,10 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry) {
                 List.of("CLIENT", "NO-TOUCH", "ON"),
                 List.of("PEXPIRETIME", ""),
                 List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
-        return new SourceFeatures(!(replies.get(1) instanceof ErrorReply), !(replies.get(2) instanceof ErrorReply));
+        return new SourceFeatures(
+                !(replies.get(1) instanceof ErrorReply),
+                // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
+                !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand());
     }
 
     /** The command that asks for a key's expiry, without the key. */

@@ -5,6 +5,7 @@ import static io.camelrump.ElementReader.list;
 import static io.camelrump.ElementReader.number;
 
 import io.camelrump.Elements.Kind;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -72,7 +73,7 @@ final class StreamReader {
     }
 
     /** Takes in what stands beside the entries. */
-    void open(byte[] stream, ServerClock clock) throws IOException, KeyChangedException {
+    void open(byte[] stream, ServerClock clock) throws IOException, KeyChangedException, KeyUnreadableException {
         key = stream;
         info = map(source.ask("XINFO STREAM", key));
         long mostPending = 0;
@@ -99,11 +100,11 @@ final class StreamReader {
     }
 
     /** The pending entries with the time of their delivery; false where the server does not tell so (Redis 6.0). */
-    private boolean readFull(long most) throws IOException, KeyChangedException {
+    private boolean readFull(long most) throws IOException, KeyChangedException, KeyUnreadableException {
         Map<String, @Nullable Object> full;
         try {
             full = map(source.ask("XINFO STREAM", key, Elements.bytes("FULL"), Elements.bytes("COUNT"), number(most)));
-        } catch (io.camelrump.redis.RedisException e) {
+        } catch (RedisException e) {
             return false;
         }
         for (Object told : list(full.get("groups"))) {
@@ -122,7 +123,8 @@ final class StreamReader {
         return true;
     }
 
-    private void readPending(byte[] group, ServerClock clock) throws IOException, KeyChangedException {
+    private void readPending(byte[] group, ServerClock clock)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         EntryId from = new EntryId(BigInteger.ZERO, BigInteger.ZERO);
         while (true) {
             long now = clock.nowMillis();
@@ -142,7 +144,8 @@ final class StreamReader {
     }
 
     /** Adds the next rows; false if they are the last ones. */
-    boolean next(Elements.Builder part, int most, boolean empty) throws IOException, KeyChangedException {
+    boolean next(Elements.Builder part, int most, boolean empty)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         if (!entriesRead) {
             List<@Nullable Object> entries = empty
                     ? List.of()

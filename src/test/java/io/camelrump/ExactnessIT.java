@@ -57,7 +57,7 @@ class ExactnessIT {
                     beyond.add(key);
                 }
             }
-            Counts counts = run.start().awaitEnd().counts();
+            Counts counts = run.start().awaitComplete();
 
             assertThat(counts.refused()).isEqualTo(beyond.size());
             assertThat(run.ledger().refusals())
