@@ -196,7 +196,7 @@ final class ElementReader {
         StreamReader reader = stream;
         if (reader == null) {
             reader = new StreamReader(this::ask);
-            reader.open(key, clock);
+            reader.open(key, clock, elementBytes);
             stream = reader;
         }
         ended = !reader.next(part, wanted(), count() == 0);

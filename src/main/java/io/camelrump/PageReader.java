@@ -410,7 +410,8 @@ final class PageReader {
         return takeForDump(taken) || big.size() > 0;
     }
 
-    private KeyList named(KeyList given) {
+    private KeyList named(KeyList scanned) {
+        KeyList given = TemporaryKeys.without(scanned);
         KeyNames names = options.selection().names();
         KeyList kept = names == null ? given : names.keep(given);
         filtered += given.size() - kept.size();

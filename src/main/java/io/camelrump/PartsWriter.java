@@ -133,6 +133,8 @@ final class PartsWriter {
         int replies = 0;
         if (part.step().begins()) {
             temporaries.begin(name);
+        } else {
+            temporaries.goOn(name);
         }
         if (part.step().begins() || part.step() == KeyPart.Step.GIVEN_UP || refusal != null) {
             out.command(2).arg(features.delete()).arg(temporary);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamReader {
     private static final int PENDING_AT_ONCE = 1_000;
-    /** Up to so many pending entries a group are told with the exact time of their delivery. */
-    private static final long MOST_IN_FULL = 1_000;
+    /** Up to so many bytes of entries are read beside the pending ones, to learn the exact time of their delivery. */
+    private static final long MOST_IN_FULL = 4 * 1024 * 1024;
 
     private final ElementReader.Asking source;
     private final List<byte[][]> groups = new ArrayList<>();
@@ -73,7 +73,8 @@ final class StreamReader {
     }
 
     /** Takes in what stands beside the entries. */
-    void open(byte[] stream, ServerClock clock) throws IOException, KeyChangedException, KeyUnreadableException {
+    void open(byte[] stream, ServerClock clock, long entryBytes)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         key = stream;
         info = map(source.ask("XINFO STREAM", key));
         long mostPending = 0;
@@ -89,7 +90,7 @@ final class StreamReader {
             }
             mostPending = Math.max(mostPending, group.get("pending") instanceof Long count ? count : 0);
         }
-        if (mostPending > 0 && (mostPending > MOST_IN_FULL || !readFull(mostPending))) {
+        if (mostPending > 0 && (mostPending * entryBytes > MOST_IN_FULL || !readFull(mostPending))) {
             for (byte[][] group : groups) {
                 readPending(group[0], clock);
             }
@@ -123,6 +124,7 @@ final class StreamReader {
         return true;
     }
 
+    /** Tells how long ago a delivery was, which gives its time to about a millisecond. */
     private void readPending(byte[] group, ServerClock clock)
             throws IOException, KeyChangedException, KeyUnreadableException {
         EntryId from = new EntryId(BigInteger.ZERO, BigInteger.ZERO);

@@ -402,10 +402,35 @@ final class Target implements AutoCloseable {
         return (TransientTargetException) failure;
     }
 
+    /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */
+    void discardTemporaries() {
+        List<String> names = temporaries.underWay();
+        if (names.isEmpty() || dryRun != null) {
+            return;
+        }
+        try {
+            RedisConnection open = connection();
+            for (String name : names) {
+                open.call(features.delete(), TemporaryKeys.bytes(name));
+                temporaries.end(name);
+            }
+        } catch (IOException | RedisException e) {
+            close();
+            LOG.info(
+                    "{} temporary keys are left at target {}; they expire within the hour: {}",
+                    names.size(),
+                    address,
+                    e.getMessage());
+        }
+    }
+
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         try {
             RedisConnection open = connection();
+            if (runs.size() == 1) {
+                discardTemporaries();
+            }
             ServerInfo now = open.info();
             if (info.runId() != null && !now.continues(info)) {
                 // the next connection finds another server

@@ -1,9 +1,11 @@
 package io.camelrump;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
@@ -18,6 +20,7 @@ final class TemporaryKeys {
     /** What no run came back to is gone after this. */
     static final long MILLIS = 3_600_000;
 
+    private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
     private static final int SLOTS = 16_384;
 
     /** Names of the copies under way, with the reason why the target refused a part; empty if it took all so far. */
@@ -40,6 +43,25 @@ final class TemporaryKeys {
         }
     }
 
+    /** Whether the key at this place is one of these, of any run. */
+    static boolean isTemporary(KeyList keys, int i) {
+        int from = keys.offset(i);
+        return keys.length(i) > START.length
+                && Arrays.equals(keys.array(), from, from + START.length, START, 0, START.length);
+    }
+
+    /** These keys without temporary ones: the same list where there are none. */
+    static KeyList without(KeyList keys) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (isTemporary(keys, i)) {
+                return keys.select(IntStream.range(0, keys.size())
+                        .filter(place -> !isTemporary(keys, place))
+                        .toArray());
+            }
+        }
+        return keys;
+    }
+
     /** The name under which a copy of this key is put together. */
     static String name(String copy, byte[] key) {
         return PREFIX + copy + "{" + Tags.BY_SLOT[JedisClusterCRC16.getSlot(key)] + "}";
@@ -51,6 +73,11 @@ final class TemporaryKeys {
 
     void begin(String name) {
         copies.put(name, "");
+    }
+
+    /** More of a copy comes; its beginning may have gone to another process of this target. */
+    void goOn(String name) {
+        copies.putIfAbsent(name, "");
     }
 
     /** Why the target refused a part of this copy; null if it refused none. */
