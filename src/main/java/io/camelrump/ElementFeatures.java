@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCounters, boolean idleConsumers) {
 
-    static ElementFeatures of(RedisConnection connection) throws IOException {
+    /** A dry run sends no command that could write. */
+    static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         String nowhere = TemporaryKeys.PREFIX + UUID.randomUUID();
         List<@Nullable Object> replies = connection.callAll(List.of(
-                List.of("HPEXPIREAT", nowhere, "1", "FIELDS", "1", "f"),
+                List.of("HPEXPIRETIME", nowhere, "FIELDS", "1", "f"),
                 List.of("XLEN", nowhere),
-                List.of("XSETID", nowhere, "1-1", "ENTRIESADDED", "1", "MAXDELETEDID", "0-1"),
-                List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c")));
+                dryRun
+                        ? List.of("PING")
+                        : List.of("XSETID", nowhere, "1-1", "ENTRIESADDED", "1", "MAXDELETEDID", "0-1"),
+                dryRun ? List.of("PING") : List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c")));
         return new ElementFeatures(
                 isKnown(replies.get(0)), isKnown(replies.get(1)), isKnown(replies.get(2)), isKnown(replies.get(3)));
     }
@@ -38,6 +42,6 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
         return !error.deniesCommand()
                 && !text.contains("wrong number of arguments")
                 && !text.contains("syntax error")
-                && !text.toLowerCase(java.util.Locale.ROOT).contains("unknown");
+                && !text.toLowerCase(Locale.ROOT).contains("unknown");
     }
 }

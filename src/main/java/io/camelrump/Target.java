@@ -235,7 +235,7 @@ final class Target implements AutoCloseable {
     private ElementWriter elements(RedisConnection open) throws IOException {
         ElementFeatures known = elementFeatures;
         if (known == null) {
-            known = ElementFeatures.of(open);
+            known = ElementFeatures.of(open, options.dryRun());
             elementFeatures = known;
         }
         return new ElementWriter(open, known, options.dropFieldTtl());

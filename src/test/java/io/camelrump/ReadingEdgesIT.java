@@ -448,7 +448,7 @@ class ReadingEdgesIT {
                         @Override
                         public void configure() {
                             errorHandler(defaultErrorHandler().logExhausted(false));
-                            from("rump:source" + at(source))
+                            from("rump:source" + at(source) + "&bigKey=off")
                                     .process(exchange -> {
                                         tries.incrementAndGet();
                                         throw new IllegalStateException("always");
