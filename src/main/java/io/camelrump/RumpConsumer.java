@@ -2,6 +2,8 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisException;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,6 +24,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable SourceReader reader;
+    private @Nullable LatencyGuard guard;
+    private @Nullable ScheduledExecutorService probes;
     private long bytesSent;
     private long lastSent = System.nanoTime();
 
@@ -36,7 +40,17 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         endpoint.checkBatches();
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
-        SourceReader opened = endpoint.sourceReader(ledger);
+        LatencyGuard watching = endpoint.latencyGuard(ledger);
+        if (watching != null) {
+            guard = watching;
+            ScheduledExecutorService timer = getEndpoint()
+                    .getCamelContext()
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "latency-guard");
+            probes = timer;
+            timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
         opened.open();
         reader = opened;
         super.doStart();
@@ -54,8 +68,20 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
         ledger.close();
+        stopGuard();
         if (reader != null) {
             reader.close();
+        }
+    }
+
+    private void stopGuard() {
+        if (guard != null) {
+            guard.close();
+            guard = null;
+        }
+        if (probes != null) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(probes);
+            probes = null;
         }
     }
 

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class SourceReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final double NEARLY_FULL = 0.8;
+    /** Whoever waits for the pace looks so often whether the consumer was stopped. */
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
      * What there is to be read.
@@ -43,6 +45,8 @@ final class SourceReader implements AutoCloseable {
     private final Databases databases;
     private final @Nullable Renaming renaming;
     private final Landings landings;
+    private final Pace pace;
+    private final boolean carryIdle;
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
@@ -56,12 +60,20 @@ final class SourceReader implements AutoCloseable {
     private volatile int start;
 
     SourceReader(
-            ServerAddress address, ScanOptions options, @Nullable Renaming renaming, Duration retryFor, Ledger ledger) {
+            ServerAddress address,
+            ScanOptions options,
+            @Nullable Renaming renaming,
+            Pace pace,
+            boolean carryIdle,
+            Duration retryFor,
+            Ledger ledger) {
         this.address = address;
         this.options = options;
         this.databases = options.databases();
         this.renaming = renaming;
         this.landings = new Landings(renaming, databases, options.selection());
+        this.pace = pace;
+        this.carryIdle = carryIdle;
         this.retryFor = retryFor;
         this.ledger = ledger;
     }
@@ -102,6 +114,9 @@ final class SourceReader implements AutoCloseable {
         reader().takeTooLarge().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
         ledger.progress(reader().scan().progress());
+        if (page == null) {
+            ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
+        }
         return page;
     }
 
@@ -206,7 +221,7 @@ final class SourceReader implements AutoCloseable {
                         + " is in cluster mode, which is not supported yet: only a part of the keys would be copied.");
             }
             probeScan(fresh);
-            SourceFeatures features = SourceFeatures.of(fresh);
+            SourceFeatures features = SourceFeatures.of(fresh, carryIdle, nowInfo.toldPolicy());
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
@@ -228,6 +243,7 @@ final class SourceReader implements AutoCloseable {
                         scan,
                         questions,
                         renaming == null && !databases.keepNumbers() ? null : landings,
+                        pace,
                         fresh,
                         features,
                         clock);

@@ -56,6 +56,7 @@ final class Target implements AutoCloseable {
     private long evictedBefore;
     private long failingSince;
     private long written;
+    private boolean saysUsageIsLost;
 
     Target(ServerAddress address, WriteOptions options) {
         this.address = address;
@@ -129,6 +130,7 @@ final class Target implements AutoCloseable {
             for (Page page : pages) {
                 versions.learn(page, open, info);
             }
+            sayWhatIsNotCarried(pages);
             for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
                 slicer.awaitTurn(slices);
                 write(batch(open, slices), report);
@@ -146,6 +148,16 @@ final class Target implements AutoCloseable {
                 // some replies may be unread
                 close();
             }
+        }
+    }
+
+    private void sayWhatIsNotCarried(List<Page> pages) {
+        if (!saysUsageIsLost && !features.absoluteTtl() && pages.stream().anyMatch(page -> page.usage() != null)) {
+            saysUsageIsLost = true;
+            LOG.warn(
+                    "Target {} takes no idle time and no frequency with a key, which Redis does from 5.0 on: every key"
+                            + " looks freshly used there",
+                    address);
         }
     }
 

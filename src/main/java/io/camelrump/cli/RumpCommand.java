@@ -150,6 +150,15 @@ class RumpCommand implements Callable<Integer> {
                 description = "Copies the server's functions before its keys, from Redis 7.0 on. Default: false.")
         private @Nullable Boolean functions;
 
+        @Option(
+                names = "--carry-idle",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Keys keep how lately they were used, or how often where the source evicts by that. Default: false.")
+        private @Nullable Boolean carryIdle;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -280,6 +289,28 @@ class RumpCommand implements Callable<Integer> {
                 converter = SizeConverter.class,
                 description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
         private @Nullable Long windowBytes;
+
+        @Option(
+                names = "--max-keys-per-second",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Keys to read in a second at the most. Default: no limit.")
+        private @Nullable Integer maxKeysPerSecond;
+
+        @Option(
+                names = "--max-bytes-per-second",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Bytes to read in a second at the most, from 1kb on. Default: no limit.")
+        private @Nullable Long maxBytesPerSecond;
+
+        @Option(
+                names = "--latency-guard",
+                paramLabel = "on|off|TIME",
+                description =
+                        "Reads in smaller steps while the source answers a PING slowly; TIME, such as 5ms, says what is"
+                                + " slow. Default: on.")
+        private @Nullable String latencyGuard;
     }
 
     static final class Faults {
@@ -534,6 +565,10 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "queue.pages", bounds.queuePages);
         set(properties, "queue.bytes", bounds.queueBytes);
         set(properties, "window.bytes", bounds.windowBytes);
+        set(properties, "scan.max-keys-per-second", bounds.maxKeysPerSecond);
+        set(properties, "scan.max-bytes-per-second", bounds.maxBytesPerSecond);
+        set(properties, "scan.latency-guard", bounds.latencyGuard);
+        set(properties, "scan.carry-idle", keys.carryIdle);
         set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);

@@ -76,6 +76,11 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.getOrDefault("maxmemory_policy", "noeviction");
     }
 
+    /** The policy as it is told; empty where it is not. */
+    public String toldPolicy() {
+        return fields.getOrDefault("maxmemory_policy", "");
+    }
+
     public boolean isCluster() {
         return "1".equals(fields.get("cluster_enabled"));
     }
