@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feels what the source's other clients feel: times a PING on a connection of its own, and lets the reader take smaller
- * steps while that takes too long.
+ * steps while that takes too long. Where the source tells that it has no other clients nothing is slowed.
  *
  * <p>{@link #probe} is to be called again and again by one thread.
  */
@@ -28,10 +28,12 @@ final class LatencyGuard implements AutoCloseable {
     private final Latencies latencies;
     private final Ledger ledger;
     private final Step step = new Step();
+    private final OtherClients others = new OtherClients();
     private volatile @Nullable RedisConnection connection;
     private volatile boolean ended;
     private int leftOut;
     private long lastProbe;
+    private boolean saidSlowed;
 
     LatencyGuard(ServerAddress address, Latencies latencies, Ledger ledger) {
         this.address = address;
@@ -60,7 +62,7 @@ final class LatencyGuard implements AutoCloseable {
             if (reply instanceof ErrorReply error) {
                 refused(error);
             } else {
-                decide(now - begin, now);
+                decide(open, now - begin, now);
             }
         } catch (IOException | RedisException e) {
             // the reader meets it too, and tells of it
@@ -70,9 +72,10 @@ final class LatencyGuard implements AutoCloseable {
         }
     }
 
-    private RedisConnection open() {
+    private RedisConnection open() throws IOException {
         RedisConnection fresh = RedisConnection.open(address);
         connection = fresh;
+        others.look(fresh);
         if (ended) {
             closeConnection();
         }
@@ -92,19 +95,26 @@ final class LatencyGuard implements AutoCloseable {
         close();
     }
 
-    private void decide(long roundTrip, long now) {
+    private void decide(RedisConnection open, long roundTrip, long now) throws IOException {
         long slowed = step.isWhole() || lastProbe == 0 ? 0 : now - lastProbe;
         lastProbe = now;
         ledger.probed(roundTrip, slowed);
         boolean whole = step.isWhole();
         switch (latencies.add(roundTrip, now)) {
-            case HURT -> step.hurt();
+            case HURT -> {
+                if (others.look(open)) {
+                    step.hurt();
+                } else {
+                    step.release();
+                }
+            }
             case CALM -> step.calm();
             case UNDECIDED -> {}
         }
-        if (whole && !step.isWhole()) {
-            LOG.debug(
-                    "{} took {} us for a PING, {} us are allowed: reading in smaller steps",
+        if (whole && !step.isWhole() && !saidSlowed) {
+            saidSlowed = true;
+            LOG.info(
+                    "{} took {} us for a PING, {} us are allowed: reading in smaller steps whenever it is so",
                     address,
                     TimeUnit.NANOSECONDS.toMicros(roundTrip),
                     TimeUnit.NANOSECONDS.toMicros(latencies.allowed()));

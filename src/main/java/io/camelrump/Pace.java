@@ -14,6 +14,9 @@ final class Pace {
     /** What was not used is kept for so many turns. */
     private static final int TURNS_KEPT = 2;
 
+    private static final long HARMLESS_KEYS = 16;
+    private static final long HARMLESS_BYTES = 16 * 1024;
+
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final long keysPerSecond;
@@ -65,9 +68,14 @@ final class Pace {
     /** Whether one more key may be asked for while so many are due, of so many bytes each. */
     boolean admits(int keysDue, long expectedBytes) {
         return open
-                && keysDue < stepKeys
+                && keysDue < Math.max(stepKeys, harmless(expectedBytes))
                 && (keysPerSecond == 0 || keys >= 1)
                 && (bytesPerSecond == 0 || keysDue == 0 && bytes > 0 || bytes >= (keysDue + 1.0) * expectedBytes);
+    }
+
+    /** Keys so few and small that asking for fewer would spare the source nothing, and take for ever. */
+    private static long harmless(long expectedBytes) {
+        return Math.min(HARMLESS_KEYS, HARMLESS_BYTES / Math.max(1, expectedBytes));
     }
 
     /** So many keys were asked for. */

@@ -41,18 +41,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
         LatencyGuard watching = endpoint.latencyGuard(ledger);
-        if (watching != null) {
-            guard = watching;
-            ScheduledExecutorService timer = getEndpoint()
-                    .getCamelContext()
-                    .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "latency-guard");
-            probes = timer;
-            timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        }
         SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
         opened.open();
         reader = opened;
+        if (watching != null) {
+            startGuard(watching);
+        }
         super.doStart();
     }
 
@@ -74,13 +68,22 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
+    private void startGuard(LatencyGuard watching) {
+        ScheduledExecutorService timer = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "latency-guard");
+        guard = watching;
+        probes = timer;
+        timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     private void stopGuard() {
         if (guard != null) {
             guard.close();
             guard = null;
         }
         if (probes != null) {
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(probes);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(probes);
             probes = null;
         }
     }

@@ -16,7 +16,7 @@ final class Step {
     private static final int LARGEST = 256;
     private static final int GROWTH = 16;
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private volatile int keys = WHOLE;
     private volatile long pauseNanos;

@@ -449,6 +449,9 @@ class RumpCommand implements Callable<Integer> {
                 || faults.waitReplicas != null) {
             throw wrong("--on-conflict, --batch-keys, --batch-bytes and --wait-replicas are about a migration");
         }
+        if (keys.carryIdle != null) {
+            throw wrong("--carry-idle is about a migration: a comparison looks at no idle time");
+        }
         if (comparing.verify != null) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
         }
