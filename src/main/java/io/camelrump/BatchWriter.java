@@ -104,7 +104,9 @@ final class BatchWriter {
         RespWriter out = connection.out();
         boolean withReplace = replace && features.replace();
         boolean absolute = expiry > 0 && features.absoluteTtl();
-        out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0));
+        Usage usage = features.absoluteTtl() ? page.usage() : null;
+        int used = usage == null ? Usage.UNKNOWN : usage.values()[page.place(i)];
+        out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
         out.raw(RESTORE, 0, RESTORE.length);
         key(out, page, i);
         out.arg(absolute || expiry == 0 ? expiry : Math.max(1, expiry - clock.nowMillis()));
@@ -114,6 +116,9 @@ final class BatchWriter {
         }
         if (absolute) {
             out.raw(ABSTTL, 0, ABSTTL.length);
+        }
+        if (usage != null && used >= 0) {
+            out.arg(usage.kind().name()).arg(used);
         }
     }
 

@@ -61,6 +61,7 @@ public final class Ledger {
     private @Nullable String failure;
     private @Nullable SourceIdentity source;
     private double progress;
+    private @Nullable SourceLatency latency;
     private long sourceKeys = -1;
     private @Nullable Functions functions;
     private boolean functionsArrived = true;
@@ -110,6 +111,11 @@ public final class Ledger {
     /** DBSIZE of the source when the scan started, -1 while unknown. */
     public long sourceKeys() {
         return locked(() -> sourceKeys);
+    }
+
+    /** What the guard of the source's latency saw and did; null where there is none. */
+    public @Nullable SourceLatency sourceLatency() {
+        return this.<@Nullable SourceLatency>locked(() -> latency);
     }
 
     /** The first refused keys, ten at the most. */
@@ -170,6 +176,16 @@ public final class Ledger {
             functions = found;
             functionsArrived = found == null || found.libraries().isEmpty();
         });
+    }
+
+    void latency(@Nullable SourceLatency known) {
+        locked(() -> latency = known);
+    }
+
+    /** A probe of the source took so long, and since the one before it the copy was slowed for so long. */
+    void probed(long roundTripNanos, long slowedNanos) {
+        SourceLatency before = sourceLatency();
+        latency((before == null ? SourceLatency.NONE : before).and(roundTripNanos, slowedNanos));
     }
 
     void meters(@Nullable Meters meters) {

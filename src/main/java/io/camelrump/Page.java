@@ -40,11 +40,19 @@ public final class Page implements Iterable<DumpedKey> {
      * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not tell
      * @param attempt how often it failed before
      * @param alone whether its one key is so large that nothing else may be on its way meanwhile
+     * @param usage of each key by its place; null if the source was not asked
      */
     record Origin(
-            long cursor, int database, long clockOffsetMicros, int attempt, boolean alone, boolean last, Form form) {
+            long cursor,
+            int database,
+            long clockOffsetMicros,
+            int attempt,
+            boolean alone,
+            boolean last,
+            Form form,
+            @Nullable Usage usage) {
         Origin(long cursor, int database, long clockOffsetMicros) {
-            this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS);
+            this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS, null);
         }
     }
 
@@ -109,7 +117,7 @@ public final class Page implements Iterable<DumpedKey> {
                 new int[0],
                 new int[0],
                 new long[0],
-                new Origin(0, database, 0, 0, false, true, Form.PAYLOADS));
+                new Origin(0, database, 0, 0, false, true, Form.PAYLOADS, null));
     }
 
     /** The same page, entered in the books of its reader. */
@@ -225,6 +233,12 @@ public final class Page implements Iterable<DumpedKey> {
 
     boolean isAlone() {
         return origin.alone();
+    }
+
+    /** How the source's keys were used, by {@link #place}; null if it was not asked. */
+    @Nullable
+    Usage usage() {
+        return origin.usage();
     }
 
     int attempt() {

@@ -9,6 +9,7 @@ import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page while its keys arrive.
@@ -40,6 +41,7 @@ final class PageBuilder {
 
     private int datedUpTo;
     private int undatedKeys;
+    private @Nullable Usage usage;
 
     PageBuilder(Segment segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
         this.segmentKeys = segment.keys();
@@ -56,6 +58,19 @@ final class PageBuilder {
         this.expiries = new long[expectedKeys];
         this.undated = exactExpiry ? new boolean[0] : new boolean[expectedKeys];
         this.payloads = new byte[expectedBytes + expectedBytes / 8];
+    }
+
+    /** Each key comes with so much of its use; null if the server was not asked. */
+    PageBuilder telling(Usage.@Nullable Kind kind) {
+        usage = kind == null ? null : new Usage(kind, new int[places.length]);
+        return this;
+    }
+
+    /** How the key that comes next was used. */
+    void used(int number) {
+        if (usage != null) {
+            usage.values()[size] = number;
+        }
     }
 
     int size() {
@@ -201,6 +216,6 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, Page.Form.PAYLOADS));
+                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, Page.Form.PAYLOADS, usage));
     }
 }

@@ -46,6 +46,7 @@ final class PageReader {
     private final List<Reread> postponed = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
+    private final Pace pace;
     private final KeyScan scan;
     /** Between SCAN and DUMP; null if the source is to be asked nothing there. */
     private final @Nullable KeySieve sieve;
@@ -69,6 +70,7 @@ final class PageReader {
             KeyScan scan,
             @Nullable KeyQuestions questions,
             @Nullable Landings landings,
+            Pace pace,
             RedisConnection connection,
             SourceFeatures features,
             ServerClock clock) {
@@ -80,6 +82,7 @@ final class PageReader {
                 ? null
                 : options.selection().sizes();
         this.window = new PayloadWindow(options.windowBytes());
+        this.pace = pace;
         this.connection = connection;
         this.features = features;
         this.clock = clock;
@@ -187,7 +190,7 @@ final class PageReader {
                 new Segment(reread.keys(), reread.database(), scan.cursor(), reread.attempt(), reread.alone()));
     }
 
-    /** The next page with keys; null when the scan has ended, and also when a SCAN gave none to read. */
+    /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
     @Nullable
     Page next() throws IOException {
         while (true) {
@@ -207,7 +210,7 @@ final class PageReader {
                 return null;
             } else {
                 ask();
-                if (!read()) {
+                if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
                     return null;
                 }
             }
@@ -224,7 +227,8 @@ final class PageReader {
     // --- asking ---
 
     private void ask() throws IOException {
-        boolean wantsScan = scan.isReady() && ahead() < SEGMENTS_AHEAD;
+        pace.open();
+        boolean wantsScan = scan.isReady() && ahead() < SEGMENTS_AHEAD && (options.values() || pace.isOpen());
         Segment newest = segments.peekLast();
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
@@ -234,12 +238,12 @@ final class PageReader {
         if (wantsScan) {
             askForKeys(out);
         }
-        if (window.isOpen(pipeline.keys())) {
+        if (window.isOpen(pipeline.keys()) && pace.admits(2 * pipeline.keys(), window.expected())) {
             for (Segment segment : segments) {
-                if (segment.hasUnasked() && window.admits(pipeline.keys())) {
+                if (segment.hasUnasked() && admits(pipeline.keys())) {
                     select(segment.database(), out);
                 }
-                while (segment.hasUnasked() && window.admits(pipeline.keys())) {
+                while (segment.hasUnasked() && admits(pipeline.keys())) {
                     askFor(segment, out);
                     asked = true;
                 }
@@ -256,7 +260,12 @@ final class PageReader {
                 askTime(out);
             }
             out.flush();
+            pace.sent();
         }
+    }
+
+    private boolean admits(int keysDue) {
+        return window.admits(keysDue) && pace.admits(keysDue, window.expected());
     }
 
     /** Segments that are not read yet; those that wait for answers before their DUMPs make room for one more. */
@@ -307,7 +316,11 @@ final class PageReader {
             askTime(out);
         }
         int i = segment.ask();
+        pace.asked(1);
         KeyList keys = segment.keys();
+        if (features.usage() != null) {
+            SourceFeatures.askUsage(features.usage(), out, keys, i);
+        }
         out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
         out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
@@ -379,6 +392,7 @@ final class PageReader {
         if (options.values()) {
             segments.add(taken);
         } else {
+            pace.asked(keys.size());
             finished.add(new PageBuilder(taken, clockOffset(), 0, true).names(taken));
         }
         return true;
@@ -430,6 +444,7 @@ final class PageReader {
     private void readKey() throws IOException {
         Segment segment = segments.element();
         RespReader in = connection.in();
+        int usage = features.usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(connection);
         long expiry = Page.NO_EXPIRY;
         ErrorReply error = null;
         byte type = in.type();
@@ -441,6 +456,7 @@ final class PageReader {
             throw new ProtocolException("a time to live was expected, got byte " + type);
         }
         PageBuilder page = building(segment);
+        page.used(usage);
         switch (in.type()) {
             case '$' -> {
                 long length = in.bulkLength();
@@ -485,6 +501,7 @@ final class PageReader {
             return;
         }
         window.seen(length);
+        pace.came(length);
         if (payloadSizes != null && !payloadSizes.includes(length)) {
             in.skipBulk(length);
             filtered++;
@@ -536,7 +553,8 @@ final class PageReader {
 
     private PageBuilder building(Segment segment) {
         if (building == null) {
-            building = new PageBuilder(segment, clockOffset(), expectedPageBytes, features.exactExpiry());
+            building = new PageBuilder(segment, clockOffset(), expectedPageBytes, features.exactExpiry())
+                    .telling(features.usage());
         }
         return building;
     }

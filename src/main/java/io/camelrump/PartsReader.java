@@ -202,7 +202,14 @@ final class PartsReader {
         big = null;
         Segment segment = segments.element();
         Page.Origin origin = new Page.Origin(
-                0, segment.database(), ServerClock.UNKNOWN_OFFSET, segment.attempt(), false, false, Page.Form.PART);
+                0,
+                segment.database(),
+                ServerClock.UNKNOWN_OFFSET,
+                segment.attempt(),
+                false,
+                false,
+                Page.Form.PART,
+                null);
         return part(copy, KeyPart.Step.GIVEN_UP, new byte[0], origin);
     }
 
@@ -216,7 +223,7 @@ final class PartsReader {
 
     private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
-        return new Page.Origin(0, segment.database(), offset, segment.attempt(), false, false, form);
+        return new Page.Origin(0, segment.database(), offset, segment.attempt(), false, false, form, null);
     }
 
     private void readAgain(Segment segment) {

@@ -2,6 +2,8 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisException;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,6 +24,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable SourceReader reader;
+    private @Nullable LatencyGuard guard;
+    private @Nullable ScheduledExecutorService probes;
     private long bytesSent;
     private long lastSent = System.nanoTime();
 
@@ -36,9 +40,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         endpoint.checkBatches();
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
-        SourceReader opened = endpoint.sourceReader(ledger);
+        LatencyGuard watching = endpoint.latencyGuard(ledger);
+        SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
         opened.open();
         reader = opened;
+        if (watching != null) {
+            startGuard(watching);
+        }
         super.doStart();
     }
 
@@ -54,8 +62,29 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
         ledger.close();
+        stopGuard();
         if (reader != null) {
             reader.close();
+        }
+    }
+
+    private void startGuard(LatencyGuard watching) {
+        ScheduledExecutorService timer = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "latency-guard");
+        guard = watching;
+        probes = timer;
+        timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void stopGuard() {
+        if (guard != null) {
+            guard.close();
+            guard = null;
+        }
+        if (probes != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(probes);
+            probes = null;
         }
     }
 

@@ -3,8 +3,11 @@ package io.camelrump;
 import io.camelrump.redis.ServerAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public class RumpEndpoint extends ScheduledPollEndpoint {
     private static final int MOST_PORTS = 65_535;
     private static final long MOST_BYTES = 1L << 40;
+    private static final Pattern LATENCY_GUARD = Pattern.compile("on|off|([1-9]\\d{0,5})(ms|s)");
     private static final String TYPES = "string|list|set|zset|hash|stream";
 
     @UriPath(description = "Name of the server in messages and meters, such as source or target.")
@@ -297,10 +301,33 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private int waitReplicas;
 
     @UriParam(
-            label = "producer",
             defaultValue = "0",
-            description = "Keys to write in a second at the most; 0 is no limit.")
+            description =
+                    "Keys to read, or as a producer to write, in a second at the most; 0 is no limit. What is only looked at"
+                            + " to be left out does not count.")
     private int maxKeysPerSecond;
+
+    @UriParam(
+            label = "consumer",
+            description = "Bytes of payloads to read in a second at the most, such as 10mb; no limit if not set.")
+    private @Nullable String maxBytesPerSecond;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "on",
+            description =
+                    "Whether a PING on a connection of its own, 20 a second, watches what the copy does to the source's other"
+                            + " clients: while it takes too long the source is read in smaller steps. on finds out what too"
+                            + " long is from the shortest ones, a time such as 5ms says so, off watches nothing.")
+    private String latencyGuard = "on";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether keys keep how lately they were used, or how often under an lfu policy of the source, for the"
+                            + " eviction of a target from Redis 5.0 on.")
+    private boolean carryIdle;
 
     @UriParam(
             label = "producer",
@@ -321,6 +348,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private long queueByteCount;
     private long windowByteCount;
     private long bigKeyByteCount;
+    private long bytesPerSecond;
     private @Nullable Ledger ledger;
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
@@ -358,6 +386,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         selection = selection();
         databases = Databases.of(database, db, mapDb);
         renaming = Renaming.of(rename);
+        if (maxBytesPerSecond != null) {
+            bytesPerSecond = bytes("maxBytesPerSecond", maxBytesPerSecond, 1024, MOST_BYTES);
+        }
+        if (!LATENCY_GUARD.matcher(latencyGuard).matches()) {
+            throw OptionText.wrong("latencyGuard", latencyGuard, "on, off or a time such as 5ms");
+        }
         queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
         windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
         bigKeyByteCount = bigKey.equals("off") ? ScanOptions.NO_BIG_KEYS : bytes("bigKey", bigKey, 64 * 1024, 1L << 40);
@@ -452,11 +486,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         return ledger;
     }
 
-    SourceReader sourceReader(Ledger books) {
+    SourceReader sourceReader(Ledger books, Step step) {
+        Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
                 databases,
-                scanCount,
+                pace.scanCount(scanCount),
                 match.equals("*") ? null : match,
                 selection.types().isEmpty() && !type.equals("all") ? type : null,
                 selection,
@@ -465,7 +500,23 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 windowByteCount,
                 bigKeyByteCount,
                 values);
-        return new SourceReader(address().withDatabase(databases.first()), options, renaming, retryFor, books);
+        return new SourceReader(
+                address().withDatabase(databases.first()), options, renaming, pace, carryIdle, retryFor, books);
+    }
+
+    /** Watches the source while it is read; null if nobody is to. */
+    @Nullable
+    LatencyGuard latencyGuard(Ledger books) {
+        if (latencyGuard.equals("off")) {
+            return null;
+        }
+        Matcher time = LATENCY_GUARD.matcher(latencyGuard);
+        Duration allowed = time.matches() && time.group(1) != null
+                ? Duration.of(
+                        Long.parseLong(time.group(1)),
+                        time.group(2).equals("s") ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
+                : null;
+        return new LatencyGuard(address(), new Latencies(allowed), books);
     }
 
     /** The reader must be able to fill a batch before it waits for the batch's receipts. */
@@ -869,5 +920,29 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setMaxKeysPerSecond(int maxKeysPerSecond) {
         this.maxKeysPerSecond = maxKeysPerSecond;
+    }
+
+    public @Nullable String getMaxBytesPerSecond() {
+        return maxBytesPerSecond;
+    }
+
+    public void setMaxBytesPerSecond(@Nullable String maxBytesPerSecond) {
+        this.maxBytesPerSecond = maxBytesPerSecond;
+    }
+
+    public String getLatencyGuard() {
+        return latencyGuard;
+    }
+
+    public void setLatencyGuard(String latencyGuard) {
+        this.latencyGuard = latencyGuard;
+    }
+
+    public boolean isCarryIdle() {
+        return carryIdle;
+    }
+
+    public void setCarryIdle(boolean carryIdle) {
+        this.carryIdle = carryIdle;
     }
 }

@@ -1,7 +1,9 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,16 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
  * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9)
+ * @param usage what it is asked of the use of each key; null if nothing is
  */
-record SourceFeatures(boolean exactExpiry, boolean fieldExpiry) {
+record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable Kind usage) {
+    SourceFeatures(boolean exactExpiry) {
+        this(exactExpiry, false, null);
+    }
+
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
     static final long EXPIRY_OF_MISSING = -2;
 
+    private static final byte[] OBJECT = ascii("*3\r\n$6\r\nOBJECT\r\n");
     static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
     private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
     static SourceFeatures of(RedisConnection connection) throws IOException {
+        return of(connection, false, "");
+    }
+
+    /**
+     * @param policy the server's maxmemory-policy; empty where it is not told
+     */
+    static SourceFeatures of(RedisConnection connection, boolean carryIdle, String policy) throws IOException {
         List<@Nullable Object> replies = connection.callAll(List.of(
                 // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
                 List.of("CLIENT", "NO-TOUCH", "ON"),
@@ -30,7 +45,46 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry) {
         return new SourceFeatures(
                 !(replies.get(1) instanceof ErrorReply),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
-                !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand());
+                !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                carryIdle ? usage(connection, policy) : null);
+    }
+
+    private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {
+        Usage.Kind kind = policy.isEmpty() ? kindOfAnyKey(connection) : Usage.Kind.of(policy);
+        Object reply = connection.call("OBJECT", kind.name(), "");
+        if (reply instanceof ErrorReply error && error.deniesCommand()) {
+            throw ErrorText.refusal(connection.address(), "OBJECT", error);
+        }
+        return kind;
+    }
+
+    /** Where INFO is refused: FREQ has an answer, other than an error, under an lfu policy alone. */
+    private static Usage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
+        if (connection.call("RANDOMKEY") instanceof byte[] key) {
+            connection
+                    .out()
+                    .command(3)
+                    .arg("OBJECT")
+                    .arg(Usage.Kind.FREQ.name())
+                    .arg(key);
+            connection.out().flush();
+            return connection.in().reply() instanceof Long ? Usage.Kind.FREQ : Usage.Kind.IDLETIME;
+        }
+        return Usage.Kind.IDLETIME;
+    }
+
+    /** Asks before the DUMP, which counts as a use where there is no NO-TOUCH. */
+    static void askUsage(Usage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
+        out.raw(OBJECT, 0, OBJECT.length);
+        out.arg(kind.name());
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    /** Reads the answer; a key that is gone has none, and one that is refused is refused by its DUMP too. */
+    static int readUsage(RedisConnection connection) throws IOException {
+        return connection.in().reply() instanceof Long number
+                ? (int) Math.min(Integer.MAX_VALUE, number)
+                : Usage.UNKNOWN;
     }
 
     /** The command that asks for a key's expiry, without the key. */

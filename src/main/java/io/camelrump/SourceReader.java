@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class SourceReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final double NEARLY_FULL = 0.8;
+    /** Whoever waits for the pace looks so often whether the consumer was stopped. */
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
      * What there is to be read.
@@ -43,6 +45,8 @@ final class SourceReader implements AutoCloseable {
     private final Databases databases;
     private final @Nullable Renaming renaming;
     private final Landings landings;
+    private final Pace pace;
+    private final boolean carryIdle;
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
@@ -52,18 +56,26 @@ final class SourceReader implements AutoCloseable {
     private @Nullable PageReader pages;
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
-    private SourceFeatures features = new SourceFeatures(true, false);
+    private SourceFeatures features = new SourceFeatures(true);
     private boolean identityKnown;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
     SourceReader(
-            ServerAddress address, ScanOptions options, @Nullable Renaming renaming, Duration retryFor, Ledger ledger) {
+            ServerAddress address,
+            ScanOptions options,
+            @Nullable Renaming renaming,
+            Pace pace,
+            boolean carryIdle,
+            Duration retryFor,
+            Ledger ledger) {
         this.address = address;
         this.options = options;
         this.databases = options.databases();
         this.renaming = renaming;
         this.landings = new Landings(renaming, databases, options.selection());
+        this.pace = pace;
+        this.carryIdle = carryIdle;
         this.retryFor = retryFor;
         this.ledger = ledger;
         this.parts = new PartsReader(databases);
@@ -100,7 +112,7 @@ final class SourceReader implements AutoCloseable {
         }
         Page page = persistently(() -> {
             refreshClock();
-            return parts.isDone() ? reader().next() : parts.next(connected(), features, clock);
+            return parts.isDone() ? reader().next() : nextParts();
         });
         parts.takeRefused().forEach(ledger::refuse);
         parts.takeChanged().forEach(ledger::postpone);
@@ -108,6 +120,23 @@ final class SourceReader implements AutoCloseable {
         reader().takePostponed().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
         ledger.progress(reader().scan().progress());
+        if (page == null) {
+            ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
+        }
+        return page;
+    }
+
+    /** The next page of parts; null also when its turn has not come. */
+    private @Nullable Page nextParts() throws IOException {
+        if (!pace.open()) {
+            return null;
+        }
+        Page page = parts.next(connected(), features, clock);
+        if (page != null) {
+            pace.asked(page.form() == Page.Form.PART ? 0 : page.size());
+            pace.came(page.bytes());
+            pace.sent();
+        }
         return page;
     }
 
@@ -221,7 +250,7 @@ final class SourceReader implements AutoCloseable {
                         + " is in cluster mode, which is not supported yet: only a part of the keys would be copied.");
             }
             probeScan(fresh);
-            features = SourceFeatures.of(fresh);
+            features = SourceFeatures.of(fresh, carryIdle, nowInfo.toldPolicy());
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
@@ -244,6 +273,7 @@ final class SourceReader implements AutoCloseable {
                         scan,
                         questions,
                         renaming == null && !databases.keepNumbers() ? null : landings,
+                        pace,
                         fresh,
                         features,
                         clock);

@@ -58,6 +58,7 @@ final class Target implements AutoCloseable {
     private long evictedBefore;
     private long failingSince;
     private long written;
+    private boolean saysUsageIsLost;
 
     Target(ServerAddress address, WriteOptions options) {
         this.address = address;
@@ -131,6 +132,7 @@ final class Target implements AutoCloseable {
             for (Page page : pages) {
                 versions.learn(page, open, info);
             }
+            sayWhatIsNotCarried(pages);
             for (List<Page> group : groups(due(pages))) {
                 for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
@@ -150,6 +152,16 @@ final class Target implements AutoCloseable {
                 // some replies may be unread
                 close();
             }
+        }
+    }
+
+    private void sayWhatIsNotCarried(List<Page> pages) {
+        if (!saysUsageIsLost && !features.absoluteTtl() && pages.stream().anyMatch(page -> page.usage() != null)) {
+            saysUsageIsLost = true;
+            LOG.warn(
+                    "Target {} takes no idle time and no frequency with a key, which Redis does from 5.0 on: every key"
+                            + " looks freshly used there",
+                    address);
         }
     }
 

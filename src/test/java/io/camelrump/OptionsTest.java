@@ -37,6 +37,12 @@ class OptionsTest {
                 "waitReplicas | 1001 | from 0 to 1000",
                 "waitReplicas | all | a whole number",
                 "maxKeysPerSecond | fast | a whole number",
+                "maxBytesPerSecond | fast | write 4096, 256kb, 16mb or 1gb",
+                "maxBytesPerSecond | 100 | from 1kb",
+                "latencyGuard | maybe | on, off or a time such as 5ms",
+                "latencyGuard | 5 | on, off or a time such as 5ms",
+                "latencyGuard | 0ms | on, off or a time such as 5ms",
+                "carryIdle | perhaps | true or false",
                 "retryFor | soon | a time such as",
                 "retryFor | 12abc | a time such as",
                 "retryFor | -5s | a time such as",
@@ -116,7 +122,7 @@ class OptionsTest {
                             + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
-                            + "&prune=false&dryRun=false&dropFieldTtl=false",
+                            + "&prune=false&dryRun=false&dropFieldTtl=false&latencyGuard=on&carryIdle=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
+import io.camelrump.SourceLatency;
 import io.camelrump.check.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ final class JsonFile {
         content.put("keysPerSecond", summary.keysPerSecond());
         content.put("bytesPerSecond", summary.bytesPerSecond());
         content.put("counts", counts(summary.counts()));
+        content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));
         content.put(
                 "refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
         content.put("version", Version.own());
@@ -126,6 +128,13 @@ final class JsonFile {
         content.put("key", difference.quotedKey());
         content.put("cause", Report.word(difference.cause()));
         content.put("detail", difference.detail());
+        return content;
+    }
+
+    private static Map<String, Object> latency(SourceLatency latency) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("worstMillis", latency.worst().toNanos() / 1e6);
+        content.put("slowedSeconds", latency.slowed().toMillis() / 1e3);
         return content;
     }
 

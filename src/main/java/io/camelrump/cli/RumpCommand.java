@@ -160,6 +160,15 @@ class RumpCommand implements Callable<Integer> {
                                 + " Default: false.")
         private @Nullable Boolean dropFieldTtl;
 
+        @Option(
+                names = "--carry-idle",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Keys keep how lately they were used, or how often where the source evicts by that. Default: false.")
+        private @Nullable Boolean carryIdle;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -297,6 +306,28 @@ class RumpCommand implements Callable<Integer> {
                 description =
                         "A key that takes more memory than this is copied in parts, and never dumped. Default: 8mb.")
         private @Nullable String bigKey;
+
+        @Option(
+                names = "--max-keys-per-second",
+                paramLabel = "N",
+                converter = CountConverter.class,
+                description = "Keys to read in a second at the most. Default: no limit.")
+        private @Nullable Integer maxKeysPerSecond;
+
+        @Option(
+                names = "--max-bytes-per-second",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Bytes to read in a second at the most, from 1kb on. Default: no limit.")
+        private @Nullable Long maxBytesPerSecond;
+
+        @Option(
+                names = "--latency-guard",
+                paramLabel = "on|off|TIME",
+                description =
+                        "Reads in smaller steps while the source answers a PING slowly; TIME, such as 5ms, says what is"
+                                + " slow. Default: on.")
+        private @Nullable String latencyGuard;
     }
 
     static final class Faults {
@@ -435,6 +466,9 @@ class RumpCommand implements Callable<Integer> {
                 || faults.waitReplicas != null) {
             throw wrong("--on-conflict, --batch-keys, --batch-bytes and --wait-replicas are about a migration");
         }
+        if (keys.carryIdle != null) {
+            throw wrong("--carry-idle is about a migration: a comparison looks at no idle time");
+        }
         if (comparing.verify != null) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
         }
@@ -552,6 +586,10 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "queue.bytes", bounds.queueBytes);
         set(properties, "window.bytes", bounds.windowBytes);
         set(properties, "scan.big-key", bounds.bigKey);
+        set(properties, "scan.max-keys-per-second", bounds.maxKeysPerSecond);
+        set(properties, "scan.max-bytes-per-second", bounds.maxBytesPerSecond);
+        set(properties, "scan.latency-guard", bounds.latencyGuard);
+        set(properties, "scan.carry-idle", keys.carryIdle);
         set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);

@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
+import io.camelrump.SourceLatency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED
  * @param error why, where it is not complete
  * @param refusals the first refused keys
+ * @param latency what the guard of the source saw; null if there was none
  */
 record Summary(
         ExitCode code,
@@ -22,6 +24,7 @@ record Summary(
         @Nullable String error,
         Counts counts,
         List<Refusal> refusals,
+        @Nullable SourceLatency latency,
         Instant startedAt,
         Duration duration) {
     private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -30,12 +33,21 @@ record Summary(
         Counts counts = ledger.counts();
         Duration duration = Duration.between(startedAt, endedAt);
         String failure = ledger.failure();
+        SourceLatency latency = ledger.sourceLatency();
         return switch (ledger.state()) {
             case COMPLETE ->
                 counts.refused() == 0
-                        ? new Summary(ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), startedAt, duration)
+                        ? new Summary(
+                                ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), latency, startedAt, duration)
                         : new Summary(
-                                ExitCode.REFUSED, "REFUSED", null, counts, ledger.refusals(), startedAt, duration);
+                                ExitCode.REFUSED,
+                                "REFUSED",
+                                null,
+                                counts,
+                                ledger.refusals(),
+                                latency,
+                                startedAt,
+                                duration);
             case FAILED ->
                 new Summary(
                         signal == null ? ExitCode.FAILED : signal,
@@ -43,6 +55,7 @@ record Summary(
                         failure,
                         counts,
                         ledger.refusals(),
+                        latency,
                         startedAt,
                         duration);
             case RUNNING, STOPPING, INCOMPLETE ->
@@ -52,6 +65,7 @@ record Summary(
                         signal == null ? failure : "stopped by " + signal,
                         counts,
                         ledger.refusals(),
+                        latency,
                         startedAt,
                         duration);
         };
@@ -61,7 +75,7 @@ record Summary(
     static Summary early(ExitCode code, String error, Instant startedAt) {
         String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
         return new Summary(
-                code, result, error, NOTHING, List.of(), startedAt, Duration.between(startedAt, Instant.now()));
+                code, result, error, NOTHING, List.of(), null, startedAt, Duration.between(startedAt, Instant.now()));
     }
 
     double seconds() {
@@ -103,6 +117,11 @@ record Summary(
             text.append(format(", on their way %,d", counts.read() - counts.settled()));
         }
         text.append(format("%n"));
+        if (latency != null && !latency.slowed().isZero()) {
+            text.append(format(
+                    "read in smaller steps for %.1f s to spare the source, whose PING took up to %.1f ms%n",
+                    latency.slowed().toMillis() / 1e3, latency.worst().toNanos() / 1e6));
+        }
         refused(text);
         return text.toString();
     }

@@ -162,6 +162,11 @@ public final class RedisConnection implements AutoCloseable {
         return call("INFO") instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
     }
 
+    /** One section of INFO. */
+    public ServerInfo info(String section) throws IOException {
+        return call("INFO", section) instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+    }
+
     @Override
     public void close() {
         try {

@@ -76,6 +76,20 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.getOrDefault("maxmemory_policy", "noeviction");
     }
 
+    /** The policy as it is told; empty where it is not. */
+    public String toldPolicy() {
+        return fields.getOrDefault("maxmemory_policy", "");
+    }
+
+    public long connectedClients() {
+        return number("connected_clients");
+    }
+
+    /** Connections accepted since the server's start. */
+    public long receivedConnections() {
+        return number("total_connections_received");
+    }
+
     public boolean isCluster() {
         return "1".equals(fields.get("cluster_enabled"));
     }

@@ -36,6 +36,12 @@ enum DataSet {
             }
         }
     },
+    MEDIUM("4 k strings of 50 kB", 4_000) {
+        @Override
+        void fill(Jedis jedis) {
+            strings(jedis, keys(), 50_000);
+        }
+    },
     SMALL("10 k strings of 100 B", 10_000) {
         @Override
         void fill(Jedis jedis) {

@@ -12,6 +12,10 @@ final class Figures {
         values.add(value);
     }
 
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
     double least() {
         return Collections.min(values);
     }
