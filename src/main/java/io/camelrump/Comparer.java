@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
@@ -50,15 +49,20 @@ final class Comparer implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(Page page, Receipt receipt) throws IOException {
+    void compare(Page page, Receipt receipt, boolean mayDelete) throws IOException {
         if (clock.isStale()) {
             clock = ServerClock.measure(connection);
         }
         boolean[] due = due(page, receipt);
-        Verdicts verdicts = new Verdicts(page, receipt, options);
+        Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
         if (options.lookup()) {
-            lookUp(page, due, verdicts);
+            new Lookup(connection, options.origins(), options.types()).look(page, due, verdicts);
         } else {
+            int database = page.targetDatabase();
+            connection.select(
+                    database == Databases.AS_PRODUCER_SAYS
+                            ? connection.address().database()
+                            : database);
             judge(page, due, new SightReader(connection, features, clock).look(page, due), verdicts, receipt);
             if (repairs != null) {
                 repairs.repair(page, verdicts, clock);
@@ -70,6 +74,25 @@ final class Comparer implements AutoCloseable {
             Repairs.prune(page, extra, verdicts, options.lookup() ? origin(receipt) : connection);
         }
         verdicts.tell();
+    }
+
+    /** Why so many keys are not deleted without more words; null if they may be. */
+    @Nullable
+    String objection(Ledger ledger, long keys) throws IOException {
+        SourceIdentity read = ledger.source();
+        if (options.allowMassDelete() || read == null) {
+            return null;
+        }
+        try (RedisConnection other = RedisConnection.open(read.address())) {
+            Databases own = options.lookup()
+                    ? options.origins().databases()
+                    : read.databases().reversed();
+            long here = MassDeletion.keys(own, connection);
+            long there = MassDeletion.keys(read.databases(), other);
+            return options.lookup()
+                    ? MassDeletion.objection(keys, there, here)
+                    : MassDeletion.objection(keys, here, there);
+        }
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
@@ -89,40 +112,6 @@ final class Comparer implements AutoCloseable {
         int from = keys.offset(i);
         return keys.length(i) > TEMPORARY.length
                 && Arrays.equals(keys.array(), from, from + TEMPORARY.length, TEMPORARY, 0, TEMPORARY.length);
-    }
-
-    // --- existence alone ---
-
-    private void lookUp(Page page, boolean[] due, Verdicts verdicts) {
-        Questions questions = new Questions(connection);
-        for (int i = 0; i < due.length; i++) {
-            if (due[i]) {
-                questions.ask("TYPE", page.key(i));
-            }
-        }
-        questions.send();
-        for (int i = 0; i < due.length; i++) {
-            if (due[i]) {
-                lookUp(page, i, questions.answer(), verdicts);
-            }
-        }
-    }
-
-    private void lookUp(Page page, int i, @Nullable Object type, Verdicts verdicts) {
-        if (type instanceof ErrorReply error) {
-            verdicts.refused(i, options.name() + " refused to tell its type: " + error.text());
-        } else if (page.isGone(i)) {
-            verdicts.gone(i);
-        } else if ("none".equals(type)) {
-            verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
-        } else if (options.type() != null && !options.type().equals(type)) {
-            verdicts.differs(
-                    i,
-                    Difference.Cause.TYPE,
-                    "is a " + type + " at the source, a " + options.type() + " at the target");
-        } else {
-            verdicts.same(i);
-        }
     }
 
     // --- the whole key ---
@@ -234,17 +223,18 @@ final class Comparer implements AutoCloseable {
 
     // --- the page's own server ---
 
-    private ValueComparer values(Receipt receipt) {
+    private ValueComparer values(Receipt receipt) throws IOException {
+        RedisConnection left = origin(receipt);
         ValueComparer open = values;
         if (open == null) {
-            open = new ValueComparer(
-                    origin(receipt), connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
+            open = new ValueComparer(left, connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
             values = open;
         }
         return open;
     }
 
-    private RedisConnection origin(Receipt receipt) {
+    /** At the database that the page was read from. */
+    private RedisConnection origin(Receipt receipt) throws IOException {
         RedisConnection open = origin;
         if (open == null) {
             SourceIdentity source = receipt.ledger().source();
@@ -254,6 +244,7 @@ final class Comparer implements AutoCloseable {
             open = RedisConnection.open(source.address());
             origin = open;
         }
+        open.select(receipt.database());
         return open;
     }
 

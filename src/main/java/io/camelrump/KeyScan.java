@@ -33,7 +33,7 @@ final class KeyScan {
         this.options = options;
         this.databases = databases;
         this.left = options.selection().sample();
-        this.ended = databases.isEmpty();
+        this.ended = databases.isEmpty() || left == 0;
     }
 
     /** Starts at the beginning again, with what the server holds now. */
@@ -42,8 +42,8 @@ final class KeyScan {
         at = 0;
         cursor = 0;
         asked = false;
-        ended = databases.isEmpty();
         left = options.selection().sample();
+        ended = databases.isEmpty() || left == 0;
         close();
     }
 

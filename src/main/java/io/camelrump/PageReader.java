@@ -377,7 +377,8 @@ final class PageReader {
             return false;
         }
         Segment taken = keys == segment.keys() ? segment : segment.with(keys);
-        if (options.values()) {
+        // where only a payload tells a key's size, a name alone does not do
+        if (options.values() || payloadSizes != null) {
             segments.add(taken);
         } else {
             finished.add(new PageBuilder(taken, clockOffset(), 0, true).names(taken));

@@ -385,7 +385,7 @@ class ReadingEdgesIT {
                 RedisConnection first = open(proxy.port())) {
             ServerClock clock = ServerClock.measure(first);
             KeySelection all =
-                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, null, Long.MAX_VALUE);
+                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
             ScanOptions options =
                     new ScanOptions(Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
