@@ -352,7 +352,12 @@ final class PageReader {
     }
 
     private boolean readScan() throws IOException {
-        ScanReply reply = ScanReply.read(connection);
+        ScanReply reply = ScanReply.read(connection, scan.mostNameBytes());
+        if (reply.cut()) {
+            scan.askFewer();
+            return true;
+        }
+        refused.addAll(reply.tooLong());
         Segment segment = new Segment(named(reply.keys()), scan.database(), scan.cursor(), 0, false);
         scan.answered(reply.cursor());
         return take(segment);

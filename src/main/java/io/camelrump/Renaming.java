@@ -56,15 +56,10 @@ final class Renaming {
     }
 
     /** @param made what all names look like that the replacement makes */
-    private record RegexRule(Pattern pattern, String replacement, Glob made) implements Rule {
+    private record RegexRule(KeyPattern pattern, String replacement, Glob made) implements Rule {
         @Override
         public byte @Nullable [] rename(byte[] key) {
-            String text = new String(key, StandardCharsets.UTF_8);
-            Matcher matcher = pattern.matcher(text);
-            boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key);
-            return isText && matcher.matches()
-                    ? matcher.replaceFirst(replacement).getBytes(StandardCharsets.UTF_8)
-                    : null;
+            return pattern.replace(key, replacement);
         }
 
         @Override
@@ -127,9 +122,9 @@ final class Renaming {
     }
 
     private static Rule regex(String line, String from, String to) {
-        Pattern pattern;
+        KeyPattern pattern;
         try {
-            pattern = Pattern.compile(from, Pattern.DOTALL);
+            pattern = new KeyPattern(from, Pattern.DOTALL);
             // tells of groups that there are not, whether or not the expression matches nothing
             Pattern.compile("(?:" + from + ")|").matcher("").replaceFirst(to);
         } catch (PatternSyntaxException e) {
