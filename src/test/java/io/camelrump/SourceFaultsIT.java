@@ -198,9 +198,7 @@ class SourceFaultsIT {
         RedisServer target = servers.start();
         fill(source, 5_000);
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[4 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(US_ASCII), noise);
+            jedis.set("large".getBytes(US_ASCII), SampleData.noise(4 * 1024 * 1024));
             jedis.configSet("client-output-buffer-limit", "normal 1mb 1mb 0");
         }
 

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -68,9 +67,7 @@ class BadInputIT {
 
     private static void fillWithALargeValue() {
         SampleData.fillStrings(PAIR.atSource(), 100, 10);
-        byte[] large = new byte[2_000_000];
-        new Random(7).nextBytes(large);
-        PAIR.atSource().set("large".getBytes(StandardCharsets.US_ASCII), large);
+        PAIR.atSource().set("large".getBytes(StandardCharsets.US_ASCII), SampleData.noise(2_000_000));
     }
 
     private static void assertCopiedAgain(Path failed) {
