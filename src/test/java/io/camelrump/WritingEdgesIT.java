@@ -52,9 +52,13 @@ class WritingEdgesIT {
         return page.out(ledger.open(page), false);
     }
 
-    private static byte[] dump(RedisServer server, String key) {
+    /** A payload that this version writes; the server is empty afterwards. */
+    private static byte[] payload(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
-            return jedis.dump(key);
+            jedis.set("x", "v");
+            byte[] payload = jedis.dump("x");
+            jedis.flushAll();
+            return payload;
         }
     }
 
@@ -71,12 +75,7 @@ class WritingEdgesIT {
     @Test
     void repliesStayInStepWhenAKeyExpiresUnderWay() throws Exception {
         RedisServer old = servers.start(RedisServers.version("redis-2.8"));
-        byte[] good;
-        try (Jedis jedis = old.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
-        }
+        byte[] good = payload(old);
         byte[] bad = "no payload at all".getBytes(StandardCharsets.US_ASCII);
         Ledger ledger = new Ledger("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(old.port());
@@ -196,7 +195,7 @@ class WritingEdgesIT {
     void noticesThatTheTargetTookTheDataOfAnotherMaster() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        RedisServer master = servers.start(RedisServers.usual(), "--repl-diskless-sync-delay", "0");
+        RedisServer master = servers.start();
         fill(source, 60_000);
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
             awaitRestored(run, 20_000);
@@ -292,12 +291,7 @@ class WritingEdgesIT {
     @Test
     void aReconnectDeletesNothing() throws Exception {
         RedisServer server = servers.start();
-        byte[] good;
-        try (Jedis jedis = server.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
-        }
+        byte[] good = payload(server);
         Ledger ledger = new Ledger("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(server.port());
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
@@ -388,11 +382,8 @@ class WritingEdgesIT {
     @Test
     void asksAgainWhatATargetCanDoThatCouldNotWrite() throws Exception {
         RedisServer old = servers.start(RedisServers.version("redis-2.8"));
-        byte[] good;
+        byte[] good = payload(old);
         try (Jedis jedis = old.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
             jedis.slaveof("127.0.0.1", 1);
             Ledger ledger = new Ledger("r", 1);
             try (Target target = target(old.port(), ConflictPolicy.REPLACE)) {
@@ -453,11 +444,7 @@ class WritingEdgesIT {
     void waitsForReplicasOnTheSecondTryToo() throws Exception {
         RedisServer server = servers.start();
         RedisServer replica = replicaOf(server);
-        byte[] good;
-        try (Jedis jedis = server.jedis()) {
-            jedis.set("bystander", "v");
-            good = jedis.dump("bystander");
-        }
+        byte[] good = payload(server);
         Ledger ledger = new Ledger("r", 1);
         try (Target target = new Target(
                 new ServerAddress(
