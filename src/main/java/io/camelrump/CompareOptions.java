@@ -1,35 +1,46 @@
 package io.camelrump;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * How keys are to be compared.
  *
  * @param name of the server that they are compared with
- * @param type that a key must have there to count as the same; null for any
+ * @param types that a key must have there to count as the same; none for any
+ * @param origins what a lookup looks for
  */
 record CompareOptions(
         String name,
         boolean lookup,
-        @Nullable String type,
+        Set<String> types,
+        Origins origins,
         boolean keepTtl,
         Duration ttlTolerance,
         int rounds,
         boolean repair,
         boolean prune,
+        boolean allowMassDelete,
         Duration retryFor) {
+
+    CompareOptions {
+        types = Set.copyOf(types);
+    }
 
     static CompareOptions of(RumpEndpoint endpoint) {
         return new CompareOptions(
                 endpoint.getName() + " at " + endpoint.address(),
                 endpoint.getOperation() == Operation.LOOKUP,
-                endpoint.getType().equals("all") ? null : endpoint.getType(),
+                endpoint.getType().equals("all")
+                        ? Set.of()
+                        : Set.of(endpoint.getType().split(",")),
+                endpoint.origins(),
                 endpoint.isTtl(),
                 endpoint.getTtlTolerance(),
                 endpoint.getRounds(),
                 endpoint.isRepair(),
                 endpoint.isPrune(),
+                endpoint.isAllowMassDelete(),
                 endpoint.getRetryFor());
     }
 }

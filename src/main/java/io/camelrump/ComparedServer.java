@@ -7,6 +7,8 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class ComparedServer implements AutoCloseable {
     private final ServerAddress address;
     private final CompareOptions options;
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** Which scan of a run may delete. */
+    private final Map<Ledger, Integer> deleting = new WeakHashMap<>();
 
     private volatile @Nullable Comparer comparer;
     private @Nullable String runId;
@@ -53,7 +58,8 @@ final class ComparedServer implements AutoCloseable {
     void compare(Page page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.ledger());
         try {
-            connected().compare(page, receipt);
+            Comparer open = connected();
+            open.compare(page, receipt, Objects.equals(deleting.get(receipt.ledger()), receipt.start()));
             failingSince = 0;
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
@@ -62,17 +68,37 @@ final class ComparedServer implements AutoCloseable {
         }
     }
 
-    /** Asks the server at the end of a run whether it is still the one that was compared with. */
+    /**
+     * Asks the server at the end of a run whether it is still the one that was compared with.
+     *
+     * <p>Where keys are to be deleted, their number is known only then: if it is none to be afraid of, the scan starts
+     * again to look at them once more and to delete them.
+     */
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         int start = ledger.start();
         try {
             connected().ping();
-            return ledger.start() == start;
+            return ledger.start() == start && !isToDelete(ledger, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         }
+    }
+
+    private boolean isToDelete(Ledger ledger, int start) throws IOException {
+        long keys = ledger.held();
+        if (keys == 0 || Objects.equals(deleting.get(ledger), start)) {
+            return false;
+        }
+        String objection = connected().objection(ledger, keys);
+        if (objection == null) {
+            LOG.info("Only the target has {} keys: they are looked at once more, and deleted", keys);
+            deleting.put(ledger, ledger.scanAgain());
+        } else {
+            ledger.fail(objection);
+        }
+        return true;
     }
 
     /** Bytes that the present connection has taken, as a repair sends many. */

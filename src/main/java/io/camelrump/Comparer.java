@@ -1,13 +1,10 @@
 package io.camelrump;
 
-import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A lookup asks only whether the keys are there. Not thread-safe.
  */
 final class Comparer implements AutoCloseable {
-    private static final byte[] TEMPORARY = "rump:tmp:".getBytes(StandardCharsets.US_ASCII);
     /** RDB types of hashes whose fields have no expiries. */
     private static final Set<Byte> PLAIN_HASHES = Set.of((byte) 4, (byte) 9, (byte) 13, (byte) 16);
 
@@ -50,15 +46,20 @@ final class Comparer implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(Page page, Receipt receipt) throws IOException {
+    void compare(Page page, Receipt receipt, boolean mayDelete) throws IOException {
         if (clock.isStale()) {
             clock = ServerClock.measure(connection);
         }
         boolean[] due = due(page, receipt);
-        Verdicts verdicts = new Verdicts(page, receipt, options);
+        Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
         if (options.lookup()) {
-            lookUp(page, due, verdicts);
+            new Lookup(connection, options.origins(), options.types()).look(page, due, verdicts);
         } else {
+            int database = page.targetDatabase();
+            connection.select(
+                    database == Databases.AS_PRODUCER_SAYS
+                            ? connection.address().database()
+                            : database);
             judge(page, due, new SightReader(connection, features, clock).look(page, due), verdicts, receipt);
             if (repairs != null) {
                 repairs.repair(page, verdicts, clock);
@@ -72,57 +73,36 @@ final class Comparer implements AutoCloseable {
         verdicts.tell();
     }
 
+    /** Why so many keys are not deleted without more words; null if they may be. */
+    @Nullable
+    String objection(Ledger ledger, long keys) throws IOException {
+        SourceIdentity read = ledger.source();
+        if (options.allowMassDelete() || read == null) {
+            return null;
+        }
+        try (RedisConnection other = RedisConnection.open(read.address())) {
+            Databases own = options.lookup()
+                    ? options.origins().databases()
+                    : read.databases().reversed();
+            long here = MassDeletion.keys(own, connection);
+            long there = MassDeletion.keys(read.databases(), other);
+            return options.lookup()
+                    ? MassDeletion.objection(keys, there, here)
+                    : MassDeletion.objection(keys, here, there);
+        }
+    }
+
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
     private boolean[] due(Page page, Receipt receipt) {
         boolean untouched = receipt.isUntouched(options.name());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
         for (int i = 0; i < due.length; i++) {
-            temporary[i] = isTemporary(page.keys(), i);
+            temporary[i] = TemporaryKeys.isTemporary(page.keys(), i);
             due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.name(), page.place(i)));
         }
         receipt.filter(page, temporary, null);
         return due;
-    }
-
-    private static boolean isTemporary(KeyList keys, int i) {
-        int from = keys.offset(i);
-        return keys.length(i) > TEMPORARY.length
-                && Arrays.equals(keys.array(), from, from + TEMPORARY.length, TEMPORARY, 0, TEMPORARY.length);
-    }
-
-    // --- existence alone ---
-
-    private void lookUp(Page page, boolean[] due, Verdicts verdicts) {
-        Questions questions = new Questions(connection);
-        for (int i = 0; i < due.length; i++) {
-            if (due[i]) {
-                questions.ask("TYPE", page.key(i));
-            }
-        }
-        questions.send();
-        for (int i = 0; i < due.length; i++) {
-            if (due[i]) {
-                lookUp(page, i, questions.answer(), verdicts);
-            }
-        }
-    }
-
-    private void lookUp(Page page, int i, @Nullable Object type, Verdicts verdicts) {
-        if (type instanceof ErrorReply error) {
-            verdicts.refused(i, options.name() + " refused to tell its type: " + error.text());
-        } else if (page.isGone(i)) {
-            verdicts.gone(i);
-        } else if ("none".equals(type)) {
-            verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
-        } else if (options.type() != null && !options.type().equals(type)) {
-            verdicts.differs(
-                    i,
-                    Difference.Cause.TYPE,
-                    "is a " + type + " at the source, a " + options.type() + " at the target");
-        } else {
-            verdicts.same(i);
-        }
     }
 
     // --- the whole key ---
@@ -234,17 +214,18 @@ final class Comparer implements AutoCloseable {
 
     // --- the page's own server ---
 
-    private ValueComparer values(Receipt receipt) {
+    private ValueComparer values(Receipt receipt) throws IOException {
+        RedisConnection left = origin(receipt);
         ValueComparer open = values;
         if (open == null) {
-            open = new ValueComparer(
-                    origin(receipt), connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
+            open = new ValueComparer(left, connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
             values = open;
         }
         return open;
     }
 
-    private RedisConnection origin(Receipt receipt) {
+    /** At the database that the page was read from. */
+    private RedisConnection origin(Receipt receipt) throws IOException {
         RedisConnection open = origin;
         if (open == null) {
             SourceIdentity source = receipt.ledger().source();
@@ -254,6 +235,7 @@ final class Comparer implements AutoCloseable {
             open = RedisConnection.open(source.address());
             origin = open;
         }
+        open.select(receipt.database());
         return open;
     }
 

@@ -85,6 +85,22 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
         return keepNumbers ? moves.getOrDefault(source, source) : AS_PRODUCER_SAYS;
     }
 
+    /** The databases that these go to, to be read themselves. */
+    Databases reversed() {
+        return keepNumbers
+                ? new Databases(numbers.stream().map(this::target).distinct().toList(), true, Map.of())
+                : this;
+    }
+
+    /** The databases whose keys go to this one. */
+    List<Integer> sources(int target) {
+        if (!keepNumbers) {
+            return numbers;
+        }
+        Stream<Integer> known = isAll() ? Stream.concat(moves.keySet().stream(), Stream.of(target)) : numbers.stream();
+        return known.distinct().filter(number -> target(number) == target).toList();
+    }
+
     /** Whether two of these databases go to the same one. */
     boolean areMerged(List<Integer> found) {
         return keepNumbers && found.stream().map(this::target).distinct().count() < found.size();

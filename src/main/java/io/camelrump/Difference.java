@@ -6,10 +6,11 @@ import java.util.Objects;
  * A key that is not the same at source and target.
  *
  * @param key the key's bytes, not copied; two differences compare by identity of this array
+ * @param database of the source that it lies in; where only the target has it and several lead there, of the target
  * @param cause the first of the causes that holds
  * @param detail what was found, in words, never a value
  */
-public record Difference(byte[] key, Cause cause, String detail) {
+public record Difference(byte[] key, int database, Cause cause, String detail) {
 
     /** In what a key differs, the gravest first. */
     public enum Cause {

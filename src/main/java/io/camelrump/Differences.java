@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 final class Differences {
     private static final int MOST_KEPT = 20_000;
 
+    private record Place(int database, ByteBuffer key) {}
+
     /** By key, as SCAN may give a key twice. */
-    private final Map<ByteBuffer, Difference> kept = new LinkedHashMap<>();
+    private final Map<Place, Difference> kept = new LinkedHashMap<>();
 
     private final Map<Difference.Cause, Long> counts = new EnumMap<>(Difference.Cause.class);
     private Consumer<Difference> listener = difference -> {};
@@ -22,12 +24,12 @@ final class Differences {
     }
 
     void add(Difference difference) {
-        ByteBuffer key = ByteBuffer.wrap(difference.key());
-        if (kept.containsKey(key)) {
+        Place place = new Place(difference.database(), ByteBuffer.wrap(difference.key()));
+        if (kept.containsKey(place)) {
             return;
         }
         if (kept.size() < MOST_KEPT) {
-            kept.put(key, difference);
+            kept.put(place, difference);
         }
         counts.merge(difference.cause(), 1L, Long::sum);
         listener.accept(difference);

@@ -119,8 +119,11 @@ final class DryRun {
         }
         ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, offset + length));
         ErrorReply answer = error == null ? TAKEN : error;
-        // other words are about this one payload, or about now
-        if (error == null || error.refusesVersion()) {
+        // a damaged payload, and other words, are about this one, or about now
+        boolean aboutAll = error != null
+                && (error.refusesVersion() || error.text().contains("Bad data format"))
+                && PayloadFooter.isIntact(page.payloads(), offset, length);
+        if (error == null || aboutAll) {
             answers.put(kind, answer);
         }
         return answer;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -24,7 +24,7 @@ public final class KeepKeys implements Processor {
 
     private @Nullable Glob include;
     private @Nullable Glob exclude;
-    private @Nullable Pattern regex;
+    private @Nullable KeyPattern regex;
     private Set<RedisType> types = EnumSet.allOf(RedisType.class);
     private @Nullable String target;
     private long minBytes;
@@ -42,7 +42,7 @@ public final class KeepKeys implements Processor {
 
     /** Keeps only keys that match this regular expression as a whole; keys are read as UTF-8. */
     public void setRegex(String regex) {
-        this.regex = Pattern.compile(regex);
+        this.regex = new KeyPattern(regex, 0);
     }
 
     /** Keeps only keys of these types, separated by commas: string, list, set, zset, hash, stream, module. */
@@ -95,10 +95,17 @@ public final class KeepKeys implements Processor {
 
     private Page keep(Page page) {
         boolean[] dropped = new boolean[page.size()];
-        for (int i = 0; i < dropped.length; i++) {
-            dropped[i] = !keeps(page, i);
-        }
         Receipt receipt = page.receipt();
+        try {
+            for (int i = 0; i < dropped.length; i++) {
+                dropped[i] = !keeps(page, i);
+            }
+        } catch (RedisException e) {
+            if (receipt != null) {
+                receipt.ledger().fail(e.getMessage());
+            }
+            throw e;
+        }
         if (receipt != null) {
             if (target == null && receipt.targets() > 1) {
                 throw new IllegalStateException("KeepKeys needs its property target where the consumer has targets="
@@ -115,8 +122,7 @@ public final class KeepKeys implements Processor {
         if (include != null && !include.matches(key) || exclude != null && exclude.matches(key)) {
             return false;
         }
-        if (regex != null
-                && !regex.matcher(new String(key, StandardCharsets.UTF_8)).matches()) {
+        if (regex != null && !regex.matches(new String(key, StandardCharsets.UTF_8))) {
             return false;
         }
         if (page.isGone(i)) {

@@ -58,20 +58,20 @@ final class KeyNames {
     }
 
     private static Test regex(String option, String text) {
-        Pattern pattern;
+        KeyPattern pattern;
         try {
-            pattern = Pattern.compile(text, Pattern.DOTALL);
+            pattern = new KeyPattern(text, Pattern.DOTALL);
         } catch (PatternSyntaxException e) {
             throw OptionText.wrong(option, text, "a regular expression (" + e.getDescription() + ")");
         }
-        return (bytes, offset, length) -> pattern.matcher(new String(bytes, offset, length, StandardCharsets.UTF_8))
-                .matches();
+        return (bytes, offset, length) -> pattern.matches(new String(bytes, offset, length, StandardCharsets.UTF_8));
     }
 
     boolean takes(byte[] bytes, int offset, int length) {
         return match.matches(bytes, offset, length)
-                && (includes.isEmpty() || matchesAny(includes, bytes, offset, length))
-                && !matchesAny(excludes, bytes, offset, length);
+                // first: a glob can leave a name out that takes a regular expression too long
+                && !matchesAny(excludes, bytes, offset, length)
+                && (includes.isEmpty() || matchesAny(includes, bytes, offset, length));
     }
 
     private static boolean matchesAny(List<Test> tests, byte[] bytes, int offset, int length) {

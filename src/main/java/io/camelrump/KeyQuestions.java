@@ -108,7 +108,7 @@ final class KeyQuestions {
         if (ttl) {
             taken &= !(answer(connection, "PTTL") instanceof Long millis)
                     || millis == SourceFeatures.EXPIRY_OF_MISSING
-                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis);
+                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
         }
         byte[] name = landings == null ? null : landings.nameToAskFor(key);
         boolean free = name == null
@@ -123,6 +123,11 @@ final class KeyQuestions {
             return Answer.NAME_NOT_FREE;
         }
         return big ? Answer.BIG : Answer.TAKEN;
+    }
+
+    /** What a key's remaining time has lost since the moment that its bounds count from. */
+    private long elapsed() {
+        return selection.ttlsAsOf() == 0 ? 0 : System.currentTimeMillis() - selection.ttlsAsOf();
     }
 
     private boolean isWanted(String name) {

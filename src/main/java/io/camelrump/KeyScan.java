@@ -20,10 +20,15 @@ final class KeyScan {
      */
     record Database(int number, long keys) {}
 
+    private static final int FEWER = 10;
+
     private final ScanOptions options;
     private List<Database> databases;
     private int at;
     private long cursor;
+    /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
+    private int count;
+
     private boolean asked;
     private boolean ended;
     private long left;
@@ -31,9 +36,10 @@ final class KeyScan {
 
     KeyScan(ScanOptions options, List<Database> databases) {
         this.options = options;
+        this.count = options.count();
         this.databases = databases;
         this.left = options.selection().sample();
-        this.ended = databases.isEmpty();
+        this.ended = databases.isEmpty() || left == 0;
     }
 
     /** Starts at the beginning again, with what the server holds now. */
@@ -42,8 +48,8 @@ final class KeyScan {
         at = 0;
         cursor = 0;
         asked = false;
-        ended = databases.isEmpty();
         left = options.selection().sample();
+        ended = databases.isEmpty() || left == 0;
         close();
     }
 
@@ -89,8 +95,19 @@ final class KeyScan {
     }
 
     void ask(RespWriter out) throws IOException {
-        options.writeScan(out, cursor);
+        options.writeScan(out, cursor, count);
         asked = true;
+    }
+
+    /** How many bytes of names are taken of one SCAN; of one that asks for a single key, what it gives. */
+    long mostNameBytes() {
+        return count == 1 ? Integer.MAX_VALUE : NameLimit.bytes();
+    }
+
+    /** The names of one SCAN were too long together: it is asked for again, with fewer from now on. */
+    void askFewer() {
+        asked = false;
+        count = Math.max(1, count / FEWER);
     }
 
     /** The connection was lost: a SCAN that was asked for is to be asked for again. */

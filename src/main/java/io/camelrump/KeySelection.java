@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param types types to ask each key for, as TYPE names them; none if every type is taken, or SCAN tells them apart
  * @param sizes bytes that a key may take; null if any
  * @param ttls milliseconds that a key may have left; null if any
+ * @param ttlsAsOf when they count from, in milliseconds since 1970; 0 for the moment of reading
  * @param keysFrom file whose keys are read instead of those that SCAN gives; null for none
  * @param sample the reading ends after so many keys; {@link Long#MAX_VALUE} for all
  */
@@ -22,6 +23,7 @@ record KeySelection(
         Set<String> types,
         @Nullable Range sizes,
         @Nullable Range ttls,
+        long ttlsAsOf,
         @Nullable Path keysFrom,
         long sample) {
 
@@ -30,7 +32,7 @@ record KeySelection(
     }
 
     KeySelection withTypes(Set<String> asked) {
-        return new KeySelection(names, wanted, asked, sizes, ttls, keysFrom, sample);
+        return new KeySelection(names, wanted, asked, sizes, ttls, ttlsAsOf, keysFrom, sample);
     }
 
     /** Whether not all keys that pass the filters are read. */

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ final class KeysFile implements AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        return e instanceof AccessDeniedException ? "not allowed to" : String.valueOf(e.getMessage());
     }
 
     /** Number of keys that were read from it so far. */
@@ -57,13 +61,15 @@ final class KeysFile implements AutoCloseable {
         return ended;
     }
 
-    /** The next keys, fewer only at the end of the file. */
+    /** The next keys, fewer only at the end of the file and where they are long. */
     KeyList next(int count) throws IOException {
         KeyList.Builder list = new KeyList.Builder(Math.min(count, 1000));
-        while (list.size() < count && !ended) {
+        int most = NameLimit.bytes();
+        for (long bytes = 0; list.size() < count && bytes <= most && !ended; ) {
             byte[] line = line();
             byte[] key = line == null || line.length == 0 ? null : key(line);
             if (key != null) {
+                bytes += key.length;
                 int offset = list.grow(key.length);
                 System.arraycopy(key, 0, list.array(), offset, key.length);
                 keys++;
@@ -81,7 +87,12 @@ final class KeysFile implements AutoCloseable {
             return null;
         }
         lines++;
+        int most = NameLimit.bytes();
         while (b >= 0 && b != '\n') {
+            if (line.size() == most) {
+                throw new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " is longer than " + most
+                        + " bytes, a sixteenth of the heap; set a larger -Xmx, or is this a file with one key a line?");
+            }
             line.write(b);
             b = in.read();
         }

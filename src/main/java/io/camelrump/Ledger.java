@@ -62,6 +62,10 @@ public final class Ledger {
     private @Nullable SourceIdentity source;
     private double progress;
     private @Nullable SourceLatency latency;
+    /** Keys of a comparison: those to be deleted once all are counted, and those of which it can not tell. */
+    private long held;
+
+    private long undecided;
     private long sourceKeys = -1;
     private @Nullable Functions functions;
     private boolean functionsArrived = true;
@@ -145,6 +149,11 @@ public final class Ledger {
         change(() -> differences.listener(listener));
     }
 
+    /** Keys of a target of which a comparison can not tell whether only the target has them; they are left alone. */
+    public long undecided() {
+        return locked(() -> undecided);
+    }
+
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link State#INCOMPLETE}. */
     public void stopReading() {
         change(() -> {
@@ -219,8 +228,20 @@ public final class Ledger {
     private void startAnew() {
         pages.startAnew();
         progress = 0;
+        held = 0;
+        undecided = 0;
         lastDenial = null;
         lastSignOfLife = System.nanoTime();
+    }
+
+    /** The scan starts again at 0 to do what the one before has only counted. */
+    int scanAgain() {
+        return locked(() -> {
+            startAnew();
+            tally.startAnew();
+            changed.signalAll();
+            return pages.start();
+        });
     }
 
     /** The number of the present scan; it grows with each {@link #restart}. */
@@ -369,7 +390,7 @@ public final class Ledger {
             } else if (functionsArrived) {
                 finish(State.COMPLETE, null);
             } else {
-                fail("the functions of the source did not arrive: they go with the first keys, and there were none");
+                fail("the functions of the source did not arrive: no rump: producer took them");
             }
             return state == State.COMPLETE;
         } finally {
@@ -401,6 +422,11 @@ public final class Ledger {
     @Nullable
     Functions functions() {
         return this.<@Nullable Functions>locked(() -> functions);
+    }
+
+    /** Whether the source has functions that are to be copied, and no target has said yet that it has them. */
+    boolean wantsFunctions() {
+        return locked(() -> !functionsArrived);
     }
 
     void functionsArrived() {
@@ -446,7 +472,25 @@ public final class Ledger {
     }
 
     void note(Difference difference) {
-        change(() -> differences.add(difference));
+        change(() -> {
+            SourceIdentity known = source;
+            String where = known == null ? "" : known.databases().named(difference.database());
+            differences.add(new Difference(
+                    difference.key(), difference.database(), difference.cause(), difference.detail() + where));
+        });
+    }
+
+    /** Keys that only the target has, and that are to be deleted when it is known how many there are. */
+    void hold(int keys) {
+        change(() -> held += keys);
+    }
+
+    long held() {
+        return locked(() -> held);
+    }
+
+    void undecided(int keys) {
+        change(() -> undecided += keys);
     }
 
     /** Keys that differ are read and compared once more, after a while. */

@@ -48,7 +48,15 @@ final class OptionText {
             new Form(
                     "true or false",
                     text -> text.matches("(?i)true|false"),
-                    List.of("ttl", "functions", "values", "repair", "prune", "carryIdle")),
+                    List.of(
+                            "ttl",
+                            "functions",
+                            "values",
+                            "repair",
+                            "prune",
+                            "carryIdle",
+                            "reverse",
+                            "allowMassDelete")),
             oneOf(ScanMode.values(), "scan"),
             oneOf(Operation.values(), "operation"),
             oneOf(ConflictPolicy.values(), "onConflict"),

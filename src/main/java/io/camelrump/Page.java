@@ -120,6 +120,11 @@ public final class Page implements Iterable<DumpedKey> {
                 new Origin(0, database, 0, 0, false, true, Form.PAYLOADS, null));
     }
 
+    /** No keys, for a target that is to have what goes before the keys. */
+    static Page empty(int database) {
+        return new Page(KeyList.of(), new byte[0], new int[0], new int[0], new long[0], new Origin(0, database, 0));
+    }
+
     /** The same page, entered in the books of its reader. */
     Page out(Receipt newReceipt, boolean closing) {
         return new Page(

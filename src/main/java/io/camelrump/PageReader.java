@@ -365,7 +365,12 @@ final class PageReader {
     }
 
     private boolean readScan() throws IOException {
-        ScanReply reply = ScanReply.read(connection);
+        ScanReply reply = ScanReply.read(connection, scan.mostNameBytes());
+        if (reply.cut()) {
+            scan.askFewer();
+            return true;
+        }
+        refused.addAll(reply.tooLong());
         Segment segment = new Segment(named(reply.keys()), scan.database(), scan.cursor(), 0, false);
         scan.answered(reply.cursor());
         return take(segment);
@@ -389,7 +394,8 @@ final class PageReader {
             return false;
         }
         Segment taken = keys == segment.keys() ? segment : segment.with(keys);
-        if (options.values()) {
+        // where only a payload tells a key's size, a name alone does not do
+        if (options.values() || payloadSizes != null) {
             segments.add(taken);
         } else {
             pace.asked(keys.size());

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -31,7 +30,7 @@ public final class RenameKeys implements Processor {
 
     private byte[] fromPrefix = new byte[0];
     private byte[] toPrefix = new byte[0];
-    private @Nullable Pattern regex;
+    private @Nullable KeyPattern regex;
     private String replacement = "";
 
     /** Only keys that start with this get the new prefix; every key does if it is not set. */
@@ -46,7 +45,7 @@ public final class RenameKeys implements Processor {
 
     /** Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they are. */
     public void setRegex(String regex) {
-        this.regex = Pattern.compile(regex);
+        this.regex = new KeyPattern(regex, 0);
     }
 
     /** The new name; {@code $1} is the first group of the regular expression. */
@@ -135,12 +134,8 @@ public final class RenameKeys implements Processor {
             System.arraycopy(key, prefix, name, toPrefix.length, key.length - prefix);
         }
         if (regex != null) {
-            String text = new String(name, StandardCharsets.UTF_8);
-            boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), name);
-            var matcher = regex.matcher(text);
-            if (isText && matcher.matches()) {
-                return matcher.replaceFirst(replacement).getBytes(StandardCharsets.UTF_8);
-            }
+            byte[] other = regex.replace(name, replacement);
+            return other == null ? name : other;
         }
         return name;
     }

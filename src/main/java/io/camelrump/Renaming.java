@@ -1,8 +1,10 @@
 package io.camelrump;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -16,11 +18,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class Renaming {
     private interface Rule {
+        /** The key's other name; null if the rule is not about it. */
         byte @Nullable [] rename(byte[] key);
+
+        /** The key that this rule would give the name to; null if there is none, or it can not be told. */
+        byte @Nullable [] origin(byte[] name);
+
+        /** Whether this rule may have made the name of a key that can not be told. */
+        boolean mayHide(byte[] name);
+    }
+
+    private record PrefixRule(byte[] old, byte[] instead) implements Rule {
+        @Override
+        public byte @Nullable [] rename(byte[] key) {
+            return exchange(key, old, instead);
+        }
+
+        @Override
+        public byte @Nullable [] origin(byte[] name) {
+            return exchange(name, instead, old);
+        }
+
+        @Override
+        public boolean mayHide(byte[] name) {
+            return false;
+        }
+
+        private static byte @Nullable [] exchange(byte[] key, byte[] prefix, byte[] other) {
+            int rest = key.length - prefix.length;
+            if (rest < 0 || !Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)) {
+                return null;
+            }
+            byte[] name = Arrays.copyOf(other, other.length + rest);
+            System.arraycopy(key, prefix.length, name, other.length, rest);
+            return name;
+        }
+    }
+
+    /** @param made what all names look like that the replacement makes */
+    private record RegexRule(KeyPattern pattern, String replacement, Glob made) implements Rule {
+        @Override
+        public byte @Nullable [] rename(byte[] key) {
+            return pattern.replace(key, replacement);
+        }
+
+        @Override
+        public byte @Nullable [] origin(byte[] name) {
+            return null;
+        }
+
+        @Override
+        public boolean mayHide(byte[] name) {
+            return made.matches(name);
+        }
     }
 
     /** Anything but what means something in a regular expression, and a star at the end. */
     private static final Pattern PLAIN_PREFIX = Pattern.compile("[^\\\\.\\[\\](){}+?|^$*]*\\*", Pattern.DOTALL);
+
+    /** A group, a character behind a backslash, or a character. */
+    private static final Pattern REPLACEMENT_PART = Pattern.compile("(\\$(?:\\d+|\\{[^}]*}))|\\\\.|.", Pattern.DOTALL);
 
     private final List<Rule> rules;
     private final boolean injective;
@@ -61,23 +118,13 @@ final class Renaming {
     }
 
     private static Rule prefix(String from, String to) {
-        byte[] old = from.getBytes(StandardCharsets.UTF_8);
-        byte[] instead = to.getBytes(StandardCharsets.UTF_8);
-        return key -> {
-            int rest = key.length - old.length;
-            if (rest < 0 || !Arrays.equals(key, 0, old.length, old, 0, old.length)) {
-                return null;
-            }
-            byte[] name = Arrays.copyOf(instead, instead.length + rest);
-            System.arraycopy(key, old.length, name, instead.length, rest);
-            return name;
-        };
+        return new PrefixRule(from.getBytes(StandardCharsets.UTF_8), to.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Rule regex(String line, String from, String to) {
-        Pattern pattern;
+        KeyPattern pattern;
         try {
-            pattern = Pattern.compile(from, Pattern.DOTALL);
+            pattern = new KeyPattern(from, Pattern.DOTALL);
             // tells of groups that there are not, whether or not the expression matches nothing
             Pattern.compile("(?:" + from + ")|").matcher("").replaceFirst(to);
         } catch (PatternSyntaxException e) {
@@ -85,12 +132,19 @@ final class Renaming {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw OptionText.wrong("rename", line, "such that $1 is the first group (" + e.getMessage() + ")");
         }
-        return key -> {
-            String text = new String(key, StandardCharsets.UTF_8);
-            Matcher matcher = pattern.matcher(text);
-            boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key);
-            return isText && matcher.matches() ? matcher.replaceFirst(to).getBytes(StandardCharsets.UTF_8) : null;
-        };
+        return new RegexRule(pattern, to, made(to));
+    }
+
+    /** Each group of a replacement may have given anything. */
+    private static Glob made(String replacement) {
+        StringBuilder glob = new StringBuilder();
+        Matcher part = REPLACEMENT_PART.matcher(replacement);
+        while (part.find()) {
+            String text = part.group();
+            boolean escaped = text.length() > 1 && text.startsWith("\\");
+            glob.append(part.group(1) != null ? "*" : "\\" + (escaped ? text.substring(1) : text));
+        }
+        return new Glob(glob.toString());
     }
 
     /** Whether no two keys that are renamed can get the same name. */
@@ -107,6 +161,25 @@ final class Renaming {
             }
         }
         return key;
+    }
+
+    /** The keys that get this name, as far as that can be told: see {@link #mayHide}. */
+    List<byte[]> origins(byte[] name) {
+        List<byte[]> origins = new ArrayList<>();
+        origins.add(name);
+        rules.stream().map(rule -> rule.origin(name)).filter(Objects::nonNull).forEach(origins::add);
+        List<byte[]> found = new ArrayList<>();
+        for (byte[] key : origins) {
+            if (Arrays.equals(rename(key), name) && found.stream().noneMatch(other -> Arrays.equals(other, key))) {
+                found.add(key);
+            }
+        }
+        return found;
+    }
+
+    /** Whether a regular expression may have made the name of a key that can not be told. */
+    boolean mayHide(byte[] name) {
+        return rules.stream().anyMatch(rule -> rule.mayHide(name));
     }
 
     boolean renames(byte[] key) {

@@ -27,6 +27,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable LatencyGuard guard;
     private @Nullable ScheduledExecutorService probes;
     private long bytesSent;
+    /** The scan that sent a page without keys. */
+    private int scanWithoutKeys = -1;
+
     private long lastSent = System.nanoTime();
 
     RumpConsumer(RumpEndpoint endpoint, Processor processor) {
@@ -167,6 +170,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (!source.isAtEnd()) {
                 continue;
             }
+            if (ledger.isSettled() && ledger.wantsFunctions() && scan != scanWithoutKeys) {
+                // they go with the first page, and there was none
+                scanWithoutKeys = scan;
+                return Page.empty(source.database());
+            }
             if (ledger.isSettled()) {
                 complete(scan);
             } else {
@@ -179,6 +187,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private void send(Page page) throws Exception {
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
+                || page.size() == 0
                 || reader != null && reader.isAtEnd();
         Receipt receipt = ledger.open(page);
         Exchange exchange = exchange(endpoint.forTarget(page.out(receipt, closing)));

@@ -83,10 +83,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                     "Name of the run, for several in one context: names its ledger in the registry and its meters.")
     private String migration = "rump";
 
-    @UriParam(
-            label = "consumer",
-            defaultValue = "*",
-            description = "Reads only keys that match this glob, as SCAN's MATCH.")
+    @UriParam(defaultValue = "*", description = "Reads only keys that match this glob, as SCAN's MATCH.")
     private String match = "*";
 
     @UriParam(
@@ -98,26 +95,20 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private String type = "all";
 
     @UriParam(
-            label = "consumer",
             description =
                     "Takes only keys that match this glob, or includeRegex. Several stand one a line. What it leaves out is"
                             + " counted as filtered, and not dumped.")
     private @Nullable String includeKey;
 
-    @UriParam(
-            label = "consumer",
-            description = "Leaves out keys that match this glob, whatever includes them. Several stand one a line.")
+    @UriParam(description = "Leaves out keys that match this glob, whatever includes them. Several stand one a line.")
     private @Nullable String excludeKey;
 
     @UriParam(
-            label = "consumer",
             description =
                     "Takes only keys that match this regular expression as a whole, or includeKey. Several stand one a line.")
     private @Nullable String includeRegex;
 
-    @UriParam(
-            label = "consumer",
-            description = "Leaves out keys that match this regular expression as a whole. Several stand one a line.")
+    @UriParam(description = "Leaves out keys that match this regular expression as a whole. Several stand one a line.")
     private @Nullable String excludeRegex;
 
     @UriParam(
@@ -153,21 +144,18 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private @Nullable Duration maxTtl;
 
     @UriParam(
-            label = "consumer",
             description =
                     "Databases to read instead of database: all, or numbers with commas between. Each goes to the one of"
                             + " the same number, whatever database the producer names.")
     private @Nullable String db;
 
     @UriParam(
-            label = "consumer",
             description =
                     "Database of the target for one of the source, such as 3=0. Several stand one a line, or with commas"
                             + " between.")
     private @Nullable String mapDb;
 
     @UriParam(
-            label = "consumer",
             description =
                     "What keys are called at the target: FROM=TO, a prefix such as user:*=u:*, or a regular expression for"
                             + " the whole name and its replacement such as (.*):old=$1. Several stand one a line, the first that"
@@ -181,6 +169,23 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                     "Whether the server's functions are copied before its keys (Redis 7.0). A library that the target has"
                             + " already is treated as its onConflict says.")
     private boolean functions;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether this is the server that the keys went to: the databases are those that db and mapDb lead to,"
+                            + " and filters by name are left to the lookup where rename gives other ones. Of a file"
+                            + " with keys nothing is read, as their comparison tells of them all.")
+    private boolean reverse;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description =
+                    "Milliseconds since 1970 that minTtl and maxTtl count from, so that a later comparison takes the same"
+                            + " keys; 0 is the moment of reading.")
+    private long ttlAsOf;
 
     @UriParam(
             label = "consumer",
@@ -281,6 +286,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                             + " lookup at the server whose keys are looked up.")
     private boolean prune;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether prune deletes also if the source is empty, or if more than 100 keys and 10 % of the target's"
+                            + " would go. Otherwise the run fails then, and nothing is deleted.")
+    private boolean allowMassDelete;
+
     @UriParam(label = "producer", defaultValue = "true", description = "Whether keys keep their expiry.")
     private boolean ttl = true;
 
@@ -343,8 +356,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private boolean dropFieldTtl;
 
     private @Nullable Renaming renaming;
-    private KeySelection selection = new KeySelection(null, name -> true, Set.of(), null, null, null, Long.MAX_VALUE);
+    private KeySelection selection =
+            new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE);
     private Databases databases = Databases.of(0, null, null);
+    private Origins origins = new Origins(databases, null, name -> true);
     private long queueByteCount;
     private long windowByteCount;
     private long bigKeyByteCount;
@@ -384,8 +399,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                     "type", type, "one of all, string, list, set, zset, hash, stream, or several with commas between");
         }
         selection = selection();
-        databases = Databases.of(database, db, mapDb);
-        renaming = Renaming.of(rename);
+        Databases sources = Databases.of(database, db, mapDb);
+        Renaming names = Renaming.of(rename);
+        origins = new Origins(sources, names, selection.wanted());
+        databases = reverse ? sources.reversed() : sources;
+        renaming = reverse ? null : names;
         if (maxBytesPerSecond != null) {
             bytesPerSecond = bytes("maxBytesPerSecond", maxBytesPerSecond, 1024, MOST_BYTES);
         }
@@ -412,13 +430,22 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis());
         KeyNames wanted = KeyNames.of(match, includeKey, excludeKey, includeRegex, excludeRegex);
         return new KeySelection(
-                KeyNames.of(keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
+                namesDiffer()
+                        ? null
+                        : KeyNames.of(
+                                keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
                 name -> wanted == null || wanted.takes(name, 0, name.length),
                 asked ? Set.copyOf(types) : Set.of(),
                 sizes,
                 ttls,
-                keysFrom == null ? null : Path.of(keysFrom),
-                sample == 0 ? Long.MAX_VALUE : sample);
+                ttlAsOf,
+                keysFrom == null || reverse ? null : Path.of(keysFrom),
+                keysFrom != null && reverse ? 0 : sample == 0 ? Long.MAX_VALUE : sample);
+    }
+
+    /** Whether the keys read here have other names at the source. */
+    private boolean namesDiffer() {
+        return reverse && rename != null;
     }
 
     private static long size(String option, @Nullable String text, long otherwise) {
@@ -492,7 +519,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         ScanOptions options = new ScanOptions(
                 databases,
                 pace.scanCount(scanCount),
-                match.equals("*") ? null : match,
+                match.equals("*") || namesDiffer() ? null : match,
                 selection.types().isEmpty() && !type.equals("all") ? type : null,
                 selection,
                 functions,
@@ -517,6 +544,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         time.group(2).equals("s") ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
                 : null;
         return new LatencyGuard(address(), new Latencies(allowed), books);
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     /** The reader must be able to fill a batch before it waits for the batch's receipts. */
@@ -754,6 +785,22 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         this.functions = functions;
     }
 
+    public boolean isReverse() {
+        return reverse;
+    }
+
+    public void setReverse(boolean reverse) {
+        this.reverse = reverse;
+    }
+
+    public long getTtlAsOf() {
+        return ttlAsOf;
+    }
+
+    public void setTtlAsOf(long ttlAsOf) {
+        this.ttlAsOf = ttlAsOf;
+    }
+
     public int getScanCount() {
         return scanCount;
     }
@@ -864,6 +911,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setPrune(boolean prune) {
         this.prune = prune;
+    }
+
+    public boolean isAllowMassDelete() {
+        return allowMassDelete;
+    }
+
+    public void setAllowMassDelete(boolean allowMassDelete) {
+        this.allowMassDelete = allowMassDelete;
     }
 
     public boolean isTtl() {

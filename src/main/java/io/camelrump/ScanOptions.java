@@ -68,9 +68,9 @@ record ScanOptions(
                         values);
     }
 
-    void writeScan(RespWriter out, long cursor) throws IOException {
+    void writeScan(RespWriter out, long cursor, int keys) throws IOException {
         out.command(4 + (match == null ? 0 : 2) + (type == null ? 0 : 2));
-        out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(count);
+        out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(keys);
         if (match != null) {
             out.arg("MATCH").arg(match);
         }

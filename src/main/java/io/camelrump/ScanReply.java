@@ -7,20 +7,29 @@ import io.camelrump.redis.RespReader;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What SCAN answers.
  *
  * @param cursor where the next SCAN starts; 0 at the end
  * @param keys may be none, or more than were asked for
+ * @param tooLong keys whose names are too long to be held
+ * @param cut whether more names came than can be held together, so that fewer are to be asked for
  * @see <a href="https://redis.io/docs/latest/commands/scan/">SCAN</a>
  */
-record ScanReply(long cursor, KeyList keys) {
+record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
     private static final int LONGEST_CURSOR = 20;
     private static final long LONGEST_KEY = 512L * 1024 * 1024;
     private static final int EXPECTED_KEYS = 100_000;
 
-    static ScanReply read(RedisConnection connection) throws IOException {
+    ScanReply {
+        tooLong = List.copyOf(tooLong);
+    }
+
+    /** @param mostBytes of all names together */
+    static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();
         if (type == '-') {
@@ -31,21 +40,36 @@ record ScanReply(long cursor, KeyList keys) {
         }
         byte[] digits = new byte[(int) length(in, LONGEST_CURSOR)];
         in.bulk(digits, 0, digits.length);
-        return new ScanReply(Long.parseUnsignedLong(new String(digits, StandardCharsets.US_ASCII)), readKeys(in));
+        long cursor = Long.parseUnsignedLong(new String(digits, StandardCharsets.US_ASCII));
+        return readKeys(in, cursor, mostBytes);
     }
 
-    private static KeyList readKeys(RespReader in) throws IOException {
+    private static ScanReply readKeys(RespReader in, long cursor, long mostBytes) throws IOException {
         if (in.type() != '*') {
             throw new ProtocolException("SCAN was answered without a list of keys");
         }
         long size = in.number();
         KeyList.Builder keys = new KeyList.Builder((int) Math.max(0, Math.min(size, EXPECTED_KEYS)));
+        List<Refusal> tooLong = new ArrayList<>();
+        long bytes = 0;
         for (long i = 0; i < size; i++) {
             int length = (int) length(in, LONGEST_KEY);
-            int offset = keys.grow(length);
-            in.bulk(keys.array(), offset, length);
+            if (length > NameLimit.bytes()) {
+                byte[] beginning = new byte[Math.min(length, NameLimit.shown())];
+                in.part(beginning, 0, beginning.length);
+                in.skipBulk(length - beginning.length);
+                tooLong.add(NameLimit.refusal(beginning, length));
+                continue;
+            }
+            bytes += length;
+            if (bytes > mostBytes) {
+                in.skipBulk(length);
+            } else {
+                int offset = keys.grow(length);
+                in.bulk(keys.array(), offset, length);
+            }
         }
-        return keys.build();
+        return new ScanReply(cursor, keys.build(), tooLong, bytes > mostBytes);
     }
 
     private static long length(RespReader in, long most) throws IOException {

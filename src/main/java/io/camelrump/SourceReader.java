@@ -140,6 +140,11 @@ final class SourceReader implements AutoCloseable {
         return page;
     }
 
+    /** The database that is being read. */
+    int database() {
+        return reader().scan().database();
+    }
+
     /** Whether the scan that the ledger is at was read to its end. */
     boolean isAtEnd() {
         return start == ledger.start() && parts.isDone() && reader().isAtEnd();

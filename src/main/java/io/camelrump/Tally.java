@@ -57,16 +57,16 @@ final class Tally {
     }
 
     void restarted() {
-        clear();
+        startAnew();
         restarts++;
     }
 
     void reset() {
-        clear();
+        startAnew();
         restarts = 0;
     }
 
-    private void clear() {
+    void startAnew() {
         Arrays.fill(outcomes, 0);
         refusals.clear();
         read = 0;

@@ -120,7 +120,7 @@ final class Target implements AutoCloseable {
                 runs.add(page.receipt().ledger());
             }
         }
-        if (due(pages).isEmpty()) {
+        if (due(pages).isEmpty() && pages.stream().noneMatch(Target::bringsFunctions)) {
             return report;
         }
         boolean inStep = false;
@@ -128,6 +128,7 @@ final class Target implements AutoCloseable {
             RedisConnection open = connection();
             refuseSameData(open);
             restoreFunctions(open);
+            pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
             refreshClock(open);
             for (Page page : pages) {
                 versions.learn(page, open, info);
@@ -163,6 +164,15 @@ final class Target implements AutoCloseable {
                             + " looks freshly used there",
                     address);
         }
+    }
+
+    /** A page without keys has a receipt only where functions are to be copied from a source that has nothing else. */
+    private static boolean bringsFunctions(Page page) {
+        return page.size() == 0 && page.receipt() != null;
+    }
+
+    private void answerWithoutKeys(Page page) {
+        Objects.requireNonNull(page.receipt()).answer(options.name(), page, new Outcome[0], Map.of());
     }
 
     private RedisConnection connection() throws IOException {

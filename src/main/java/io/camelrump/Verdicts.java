@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,12 @@ final class Verdicts {
     private final @Nullable Difference[] differences;
     private final Map<Integer, String> refusals = new HashMap<>();
     private final boolean[] repaired;
+    private final boolean mayDelete;
+    private int undecided;
 
-    Verdicts(Page page, Receipt receipt, CompareOptions options) {
+    /** @param mayDelete whether it is known that not too much will be deleted */
+    Verdicts(Page page, Receipt receipt, CompareOptions options, boolean mayDelete) {
+        this.mayDelete = mayDelete;
         this.page = page;
         this.receipt = receipt;
         this.options = options;
@@ -54,8 +59,26 @@ final class Verdicts {
         refusals.put(i, cause);
     }
 
+    /** The key is not in question: it can be none of the source's that are compared. */
+    void filtered(int i) {
+        outcomes[i] = Outcome.FILTERED;
+    }
+
+    /** Whether only the target has the key can not be told. */
+    void undecided(int i) {
+        outcomes[i] = Outcome.KEPT;
+        undecided++;
+    }
+
     void differs(int i, Difference.Cause cause, String detail) {
-        differences[i] = new Difference(receipt.key(page.place(i)), cause, detail);
+        differs(i, new NamesTaken.Source(receipt.database(), receipt.key(page.place(i))), cause, detail);
+    }
+
+    /** @param told the name to tell the difference by, which is that of the source's key where there is one */
+    void differs(int i, NamesTaken.Source told, Difference.Cause cause, String detail) {
+        String called =
+                Arrays.equals(told.key(), page.key(i)) ? "" : ", called " + Refusal.quote(page.key(i)) + " there";
+        differences[i] = new Difference(told.key(), told.database(), cause, detail + called);
     }
 
     /** The key was restored again, and is to be compared once more. */
@@ -74,7 +97,8 @@ final class Verdicts {
     private void add(int i, String words) {
         Difference difference = differences[i];
         if (difference != null) {
-            differs(i, difference.cause(), difference.detail() + words);
+            differences[i] = new Difference(
+                    difference.key(), difference.database(), difference.cause(), difference.detail() + words);
         }
     }
 
@@ -86,13 +110,15 @@ final class Verdicts {
 
     /** Keys to be deleted, as only the target has them. */
     int[] toPrune() {
-        return differing(i -> {
-            Difference difference = differences[i];
-            return options.prune()
-                    && page.attempt() >= lastRound()
-                    && difference != null
-                    && difference.cause() == Difference.Cause.EXTRA;
-        });
+        return differing(i -> mayDelete && isToPrune(i));
+    }
+
+    private boolean isToPrune(int i) {
+        Difference difference = differences[i];
+        return options.prune()
+                && page.attempt() >= lastRound()
+                && difference != null
+                && difference.cause() == Difference.Cause.EXTRA;
     }
 
     private int lastRound() {
@@ -109,11 +135,18 @@ final class Verdicts {
     void tell() {
         int[] again = differing(i -> repaired[i] || page.attempt() < lastRound());
         List<Difference> found = new ArrayList<>();
+        int held = 0;
         for (int i : differing(i -> !repaired[i] && page.attempt() >= lastRound())) {
             outcomes[i] = Outcome.KEPT;
-            found.add(differences[i]);
+            if (!mayDelete && isToPrune(i)) {
+                held++;
+            } else {
+                found.add(differences[i]);
+            }
         }
         receipt.compared(options.name(), page, outcomes, refusals, found);
+        receipt.ledger().undecided(undecided);
+        receipt.ledger().hold(held);
         if (again.length > 0) {
             receipt.again(page, again);
         }

@@ -9,7 +9,7 @@ import redis.clients.jedis.Jedis;
 
 /** What the tests of faults share: a run that is slow enough to be hurt in the middle, and the proof at its end. */
 final class FaultRun {
-    static final int KEYS = 60_000;
+    static final int KEYS = 40_000;
 
     private FaultRun() {}
 

@@ -35,6 +35,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong leftToServer = new AtomicLong(NEVER);
     private final AtomicLong leftToClient = new AtomicLong(NEVER);
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final AtomicLong flipToServer = new AtomicLong(NEVER);
+    private final AtomicLong flipToClient = new AtomicLong(NEVER);
     private volatile long delayMillis;
     private volatile boolean refusing;
     private boolean stalled;
@@ -72,6 +74,11 @@ public final class FaultyProxy implements AutoCloseable {
     /** Lets that many more bytes pass in a direction, over all connections, then cuts all once. */
     public void cutAfter(Direction direction, long bytes) {
         left(direction).set(bytes);
+    }
+
+    /** Changes one bit of the byte that passes after so many more in a direction, over all connections; once. */
+    public void flipAfter(Direction direction, long bytes) {
+        flip(direction).set(passed(direction) + bytes);
     }
 
     /** Reads no more from either side: both see a peer that is silent and takes nothing once buffers are full. */
@@ -168,6 +175,19 @@ public final class FaultyProxy implements AutoCloseable {
         int granted = before < wanted ? (int) before : wanted;
         counter(direction).addAndGet(granted);
         return granted;
+    }
+
+    /** Changes the byte that is due to be changed, if it is among these that pass next. */
+    void flip(Direction direction, byte[] bytes) {
+        AtomicLong flip = flip(direction);
+        long at = flip.get() - passed(direction);
+        if (at >= 0 && at < bytes.length && flip.getAndSet(NEVER) != NEVER) {
+            bytes[(int) at] ^= 1;
+        }
+    }
+
+    private AtomicLong flip(Direction direction) {
+        return direction == Direction.TO_SERVER ? flipToServer : flipToClient;
     }
 
     void ended(ProxiedConnection connection) {

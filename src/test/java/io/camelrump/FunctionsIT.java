@@ -109,14 +109,44 @@ class FunctionsIT {
     }
 
     @Test
-    void aRunWithoutAnyKeySaysThatTheyDidNotArrive() {
+    void areCopiedFromASourceWithoutKeys() {
         try (Jedis jedis = source.jedis()) {
             jedis.flushAll();
         }
-        try (Migration run = start("replace")) {
-            Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
-            assertThat(ledger.failure()).contains("functions of the source did not arrive");
+        try (Jedis jedis = target.jedis()) {
+            migrate("replace");
+
+            assertThat(call(jedis, "f")).isEqualTo("one");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void areCopiedWhereTheFiltersLeaveNoKey() {
+        try (Jedis jedis = target.jedis();
+                Migration run = migration("replace")
+                        .with("scan.db", "all")
+                        .with("scan.match", "nothing:*")
+                        .start()) {
+            run.awaitComplete();
+
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void aSourceWithoutKeysIsRefusedByALibraryOfTheTargetAsOneWithKeysIs() {
+        try (Jedis jedis = source.jedis()) {
+            jedis.flushAll();
+        }
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            try (Migration run = start("fail")) {
+                assertThat(run.awaitEnd().failure()).contains("another function library of the name one");
+            }
+            assertThat(call(jedis, "f")).isEqualTo("other");
         }
     }
 
@@ -127,11 +157,11 @@ class FunctionsIT {
     }
 
     private Migration start(String onConflict) {
-        return Migration.from(source)
-                .to(target)
-                .with("scan.functions", true)
-                .with("restore.on-conflict", onConflict)
-                .start();
+        return migration(onConflict).start();
+    }
+
+    private Migration migration(String onConflict) {
+        return Migration.from(source).to(target).with("scan.functions", true).with("restore.on-conflict", onConflict);
     }
 
     private static Object call(Jedis jedis, String function) {

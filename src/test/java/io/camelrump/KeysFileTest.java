@@ -2,13 +2,16 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -87,6 +90,37 @@ class KeysFileTest {
 
         assertThatThrownBy(() -> KeysFile.count(file))
                 .hasMessage("keysFrom=" + file + " can not be read: no such file");
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        assertThatThrownBy(() -> KeysFile.count(folder))
+                .hasMessage("keysFrom=" + folder + " can not be read: Is a directory");
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsNamed() throws IOException {
+        Path file = Files.createFile(
+                folder.resolve("secret"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+        assumeThat(Files.isReadable(file)).as("root reads every file").isFalse();
+
+        assertThatThrownBy(() -> KeysFile.count(file))
+                .hasMessage("keysFrom=" + file + " can not be read: not allowed to");
+    }
+
+    @Test
+    void aLineThatIsTooLongIsNamedWithTheLimitAndNotRead() throws IOException {
+        Path file = folder.resolve("long");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.writeBytes("good\n");
+            sparse.setLength(NameLimit.bytes() + 10L);
+        }
+
+        assertThatThrownBy(() -> KeysFile.count(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("keysFrom=" + file + ": line 2 is longer than " + NameLimit.bytes() + " bytes")
+                .hasMessageContaining("set a larger -Xmx");
     }
 
     private static List<String> keys(Path file, int atOnce) {

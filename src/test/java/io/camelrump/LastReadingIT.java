@@ -16,27 +16,24 @@ class LastReadingIT {
 
     @Test
     void newerReadingStandsWhenTheOlderOneArrivesLater() throws Exception {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        Ledger ledger = new Ledger("rump", 1);
-        try (Jedis at = source.jedis();
-                Jedis atTarget = target.jedis();
-                RouteRun run = RouteRun.of(restoring(target), Map.of());
-                ProducerTemplate template = run.context().createProducerTemplate()) {
-            Page older = read(at, ledger, "old");
-            Page newer = read(at, ledger, "new");
-
+        Ledger ledger = send((template, older, newer) -> {
             template.sendBody("direct:page", newer);
             template.sendBody("direct:page", older);
+        });
 
-            assertThat(atTarget.get("key")).isEqualTo("new");
-            assertThat(ledger.pagesOut()).isZero();
-            assertThat(ledger.counts().balanced()).isTrue();
-        }
+        assertThat(ledger.counts().balanced()).isTrue();
     }
 
     @Test
     void newerReadingStandsWithinOneBatchInWrongOrder() throws Exception {
+        send((template, older, newer) -> template.sendBody("direct:page", new Batch(java.util.List.of(newer, older))));
+    }
+
+    private interface Sending {
+        void send(ProducerTemplate template, Page older, Page newer);
+    }
+
+    private Ledger send(Sending sending) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         Ledger ledger = new Ledger("rump", 1);
@@ -44,14 +41,12 @@ class LastReadingIT {
                 Jedis atTarget = target.jedis();
                 RouteRun run = RouteRun.of(restoring(target), Map.of());
                 ProducerTemplate template = run.context().createProducerTemplate()) {
-            Page older = read(at, ledger, "old");
-            Page newer = read(at, ledger, "new");
-
-            template.sendBody("direct:page", new Batch(java.util.List.of(newer, older)));
+            sending.send(template, read(at, ledger, "old"), read(at, ledger, "new"));
 
             assertThat(atTarget.get("key")).isEqualTo("new");
             assertThat(ledger.pagesOut()).isZero();
         }
+        return ledger;
     }
 
     private static RouteBuilder restoring(RedisServer target) {

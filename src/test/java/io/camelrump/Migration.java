@@ -18,6 +18,7 @@ public final class Migration implements AutoCloseable {
     private final Main main = new Main();
     private final Properties properties = new Properties();
     private String routes = ROUTES;
+    private int stopSeconds = 20;
 
     private Migration() {
         // a stop waits for what is out; the queue is asked more often than each second whether it has ended
@@ -48,6 +49,12 @@ public final class Migration implements AutoCloseable {
         return this;
     }
 
+    /** How long a stop waits for what is out. */
+    public Migration stopWithin(int seconds) {
+        stopSeconds = seconds;
+        return this;
+    }
+
     /** Takes other routes than those in the jar: a location as Camel's {@code routesIncludePattern}. */
     public Migration routes(String location) {
         routes = location;
@@ -65,7 +72,7 @@ public final class Migration implements AutoCloseable {
         main.configure()
                 .withAutoConfigurationLogSummary(false)
                 .withJmxEnabled(false)
-                .withShutdownTimeout(20)
+                .withShutdownTimeout(stopSeconds)
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withRoutesIncludePattern(routes);
         main.setDefaultPropertyPlaceholderLocation("false");

@@ -122,7 +122,8 @@ class OptionsTest {
                             + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
-                            + "&prune=false&dryRun=false&dropFieldTtl=false&latencyGuard=on&carryIdle=false",
+                            + "&prune=false&dryRun=false&dropFieldTtl=false&latencyGuard=on&carryIdle=false"
+                            + "&reverse=false&ttlAsOf=0&allowMassDelete=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

@@ -95,6 +95,7 @@ final class ProxiedConnection {
                     closeBoth();
                     return;
                 }
+                proxy.flip(direction, chunk.bytes());
                 int granted = proxy.permit(direction, size);
                 to.getOutputStream().write(chunk.bytes(), 0, granted);
                 if (granted < size) {

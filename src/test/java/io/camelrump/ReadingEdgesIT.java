@@ -14,14 +14,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
-import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,22 +60,17 @@ class ReadingEdgesIT {
         strings(source, 100);
         CountDownLatch gate = new CountDownLatch(1);
         try (FaultyProxy proxy = new FaultyProxy(source);
-                RouteRun run = RouteRun.of(
-                        new RouteBuilder() {
-                            @Override
-                            public void configure() {
-                                onException(TransientTargetException.class)
-                                        .maximumRedeliveries(-1)
-                                        .redeliveryDelay(50);
-                                from("rump:source?host=127.0.0.1&port=" + proxy.port())
-                                        .routeId("read")
-                                        .to("seda:p");
-                                from("seda:p")
-                                        .process(exchange -> gate.await())
-                                        .to("rump:target" + at(target) + "&retryFor=60s");
-                            }
-                        },
-                        Map.of())) {
+                RouteRun run = RouteRun.of(routes -> {
+                    routes.onException(TransientTargetException.class)
+                            .maximumRedeliveries(-1)
+                            .redeliveryDelay(50);
+                    routes.from("rump:source?host=127.0.0.1&port=" + proxy.port())
+                            .routeId("read")
+                            .to("seda:p");
+                    routes.from("seda:p")
+                            .process(exchange -> gate.await())
+                            .to("rump:target" + at(target) + "&retryFor=60s");
+                })) {
             Ledger ledger = run.ledger();
             run.await().until(() -> ledger.counts().read() == 100 && ledger.progress() == 1);
             proxy.stall();
@@ -109,18 +102,13 @@ class ReadingEdgesIT {
         KeepKeys none = new KeepKeys();
         none.setInclude("no-such-key:*");
         none.setTarget("some");
-        try (RouteRun run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source" + at(source) + "&targets=2&stallTimeout=3s")
-                                .multicast()
-                                .to("direct:some", "direct:all");
-                        from("direct:some").bean(none).to("rump:some" + at(some));
-                        from("direct:all").to("rump:all" + at(all));
-                    }
-                },
-                Map.of())) {
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.from("rump:source" + at(source) + "&targets=2&stallTimeout=3s")
+                    .multicast()
+                    .to("direct:some", "direct:all");
+            routes.from("direct:some").bean(none).to("rump:some" + at(some));
+            routes.from("direct:all").to("rump:all" + at(all));
+        })) {
             Ledger ledger = run.awaitEnd();
             assertThat(FaultRun.size(some)).isZero();
             assertThat(FaultRun.size(all)).isEqualTo(100);
@@ -138,16 +126,11 @@ class ReadingEdgesIT {
             tries.incrementAndGet();
             throw new IllegalStateException("always");
         };
-        try (RouteRun run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source" + at(source) + "&stallTimeout=5s")
-                                .process(poison)
-                                .to("rump:target" + at(target));
-                    }
-                },
-                Map.of())) {
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.from("rump:source" + at(source) + "&stallTimeout=5s")
+                    .process(poison)
+                    .to("rump:target" + at(target));
+        })) {
             assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
             assertThat(tries.get()).isLessThan(9);
         }
@@ -264,21 +247,16 @@ class ReadingEdgesIT {
         strings(source, 2000);
         AtomicInteger pages = new AtomicInteger();
         CountDownLatch gate = new CountDownLatch(1);
-        try (RouteRun run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source" + at(source) + "&scanCount=50&queuePages=4")
-                                .process(exchange -> {
-                                    if (pages.incrementAndGet() == 2) {
-                                        throw new IllegalStateException("once");
-                                    }
-                                })
-                                .to("seda:p");
-                        from("seda:p").process(exchange -> gate.await()).to("rump:target" + at(target));
-                    }
-                },
-                Map.of())) {
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.from("rump:source" + at(source) + "&scanCount=50&queuePages=4")
+                    .process(exchange -> {
+                        if (pages.incrementAndGet() == 2) {
+                            throw new IllegalStateException("once");
+                        }
+                    })
+                    .to("seda:p");
+            routes.from("seda:p").process(exchange -> gate.await()).to("rump:target" + at(target));
+        })) {
             run.await().until(() -> run.ledger().pagesOut() >= 3);
             pause(1000);
             long before = cpuOfConsumer();
@@ -307,15 +285,10 @@ class ReadingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         strings(source, 5000);
-        try (RouteRun run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source" + at(source) + "&scanCount=50&stallTimeout=3s")
-                                .to("rump:target" + at(target) + "&maxKeysPerSecond=2000");
-                    }
-                },
-                Map.of())) {
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.from("rump:source" + at(source) + "&scanCount=50&stallTimeout=3s")
+                    .to("rump:target" + at(target) + "&maxKeysPerSecond=2000");
+        })) {
             run.awaitSettled(1000);
             run.ledger().stopReading();
             assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
@@ -331,23 +304,18 @@ class ReadingEdgesIT {
         AtomicInteger pages = new AtomicInteger();
         CountDownLatch failed = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        try (RouteRun run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source" + at(source) + "&scanCount=50&stallTimeout=2s")
-                                .routeId("read")
-                                .process(exchange -> {
-                                    if (pages.incrementAndGet() == 5) {
-                                        failed.countDown();
-                                        go.await();
-                                        throw new IllegalStateException("once");
-                                    }
-                                })
-                                .to("rump:target" + at(target));
-                    }
-                },
-                Map.of())) {
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.from("rump:source" + at(source) + "&scanCount=50&stallTimeout=2s")
+                    .routeId("read")
+                    .process(exchange -> {
+                        if (pages.incrementAndGet() == 5) {
+                            failed.countDown();
+                            go.await();
+                            throw new IllegalStateException("once");
+                        }
+                    })
+                    .to("rump:target" + at(target));
+        })) {
             failed.await();
             CompletableFuture<Void> suspended = CompletableFuture.runAsync(() -> {
                 try {
@@ -385,7 +353,7 @@ class ReadingEdgesIT {
                 RedisConnection first = open(proxy.port())) {
             ServerClock clock = ServerClock.measure(first);
             KeySelection all =
-                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, null, Long.MAX_VALUE);
+                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
             ScanOptions options = new ScanOptions(
                     Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
@@ -443,20 +411,15 @@ class ReadingEdgesIT {
             new Random(1).nextBytes(value);
             jedis.set("big".getBytes(US_ASCII), value);
             AtomicInteger tries = new AtomicInteger();
-            try (RouteRun run = RouteRun.of(
-                    new RouteBuilder() {
-                        @Override
-                        public void configure() {
-                            errorHandler(defaultErrorHandler().logExhausted(false));
-                            from("rump:source" + at(source) + "&bigKey=off")
-                                    .process(exchange -> {
-                                        tries.incrementAndGet();
-                                        throw new IllegalStateException("always");
-                                    })
-                                    .to("rump:target" + at(target));
-                        }
-                    },
-                    Map.of())) {
+            try (RouteRun run = RouteRun.of(routes -> {
+                routes.errorHandler(routes.defaultErrorHandler().logExhausted(false));
+                routes.from("rump:source" + at(source) + "&bigKey=off")
+                        .process(exchange -> {
+                            tries.incrementAndGet();
+                            throw new IllegalStateException("always");
+                        })
+                        .to("rump:target" + at(target));
+            })) {
                 long begin = System.nanoTime();
                 run.await().until(() -> tries.get() == 6);
                 // 0.1 + 0.2 + 0.4 + 0.8 + 1.6 s between the six

@@ -81,6 +81,8 @@ public abstract class RedisServer implements AutoCloseable {
     final List<String> commandLine() {
         List<String> line = new ArrayList<>(
                 List.of("--bind", HOST, "--port", String.valueOf(port), "--save", "", "--appendonly", "no"));
+        // a replica gets its data at once, and not when others may have come
+        line.addAll(List.of("--repl-diskless-sync-delay", "0"));
         if (version.isLike(7, 0)) {
             line.addAll(List.of("--enable-debug-command", "local"));
         }

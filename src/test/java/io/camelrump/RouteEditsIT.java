@@ -396,16 +396,11 @@ class RouteEditsIT {
         try (Jedis jedis = second.jedis()) {
             SampleData.fillMixed(jedis, 300);
         }
-        run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(source("migration=one")).to(target());
-                        from("rump:other?host=127.0.0.1&migration=two&stallTimeout=2s&port=" + second.port())
-                                .to("rump:other?host=127.0.0.1&database=1&port=" + target.port());
-                    }
-                },
-                Map.of());
+        run = RouteRun.of(routes -> {
+            routes.from(source("migration=one")).to(target());
+            routes.from("rump:other?host=127.0.0.1&migration=two&stallTimeout=2s&port=" + second.port())
+                    .to("rump:other?host=127.0.0.1&database=1&port=" + target.port());
+        });
 
         assertThat(run.awaitEnd("one").state()).isEqualTo(Ledger.State.COMPLETE);
         assertThat(run.awaitEnd("two").state()).isEqualTo(Ledger.State.COMPLETE);
@@ -469,6 +464,8 @@ class RouteEditsIT {
         run.awaitSettled(300);
         run.context().getRouteController().suspendRoute("write-target", 1, TimeUnit.SECONDS);
         isIncomplete("");
+        // what the queue holds has nowhere to go
+        run.context().getShutdownStrategy().setTimeout(2);
     }
 
     @Test

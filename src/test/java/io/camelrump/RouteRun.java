@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.LambdaRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.awaitility.Awaitility;
@@ -20,6 +23,8 @@ final class RouteRun implements AutoCloseable {
     private long mostBytesOut;
 
     private RouteRun() {
+        // a stop waits for the queue, which is asked more often than each second whether it has ended
+        context.getComponent("seda", SedaComponent.class).setDefaultPollTimeout(50);
         context.getShutdownStrategy().setTimeout(10);
         context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
     }
@@ -29,6 +34,14 @@ final class RouteRun implements AutoCloseable {
         RouteRun run = new RouteRun();
         beans.forEach(run.context.getRegistry()::bind);
         run.context.addRoutes(routes);
+        run.context.start();
+        return run;
+    }
+
+    /** Runs routes written in a few lines. */
+    static RouteRun of(LambdaRouteBuilder routes) throws Exception {
+        RouteRun run = new RouteRun();
+        RouteBuilder.addRoutes(run.context, routes);
         run.context.start();
         return run;
     }

@@ -56,6 +56,21 @@ public final class SampleData {
         }
     }
 
+    /** Bytes that no server compresses: a value of them takes as much in a payload. */
+    public static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(SEED).nextBytes(noise);
+        return noise;
+    }
+
+    /** Keys k0, k1 and so on, with such values. */
+    public static void fillNoise(Jedis jedis, int n, int valueBytes) {
+        byte[] noise = noise(valueBytes);
+        for (int i = 0; i < n; i++) {
+            jedis.set(("k" + i).getBytes(StandardCharsets.US_ASCII), noise);
+        }
+    }
+
     /** Makes mixed:0 to mixed:n-1, small keys of all five old types, a tenth of them expiring in 1 to 2 hours. */
     public static void fillMixed(Jedis jedis, int n) {
         Random random = new Random(SEED);

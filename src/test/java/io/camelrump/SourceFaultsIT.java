@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 
 class SourceFaultsIT {
@@ -61,34 +63,14 @@ class SourceFaultsIT {
         }
     }
 
-    @Test
-    void goesOnAtTheSameCursorWhenTheConnectionIsCutAnywhere() throws Exception {
-        RedisServer source = servers.start();
+    @ParameterizedTest
+    @CsvSource({"redis-7.0, 7", "redis-6.2, 11"})
+    void goesOnAtTheSameCursorWhenTheConnectionIsCutAnywhere(String version, int seed) throws Exception {
+        // below 7.0 expiries are told as remaining times
+        RedisServer source = servers.start(RedisServers.version(version));
         RedisServer target = servers.start();
         fill(source, KEYS);
-        Random random = new Random(7);
-
-        try (FaultyProxy proxy = new FaultyProxy(source);
-                Migration run = slow(Migration.from(proxy.port()).to(target))) {
-            run.start();
-            for (int i = 1; i <= 8; i++) {
-                awaitRestored(run, i * KEYS / 10);
-                proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, random.nextInt(20_000));
-            }
-            Counts counts = run.awaitComplete();
-
-            assertThat(counts.restarts()).isZero();
-            assertThat(proxy.accepted()).isGreaterThan(4);
-        }
-        assertEqual(source, target);
-    }
-
-    @Test
-    void goesOnAtTheSameCursorAlsoBelowSevenWhereExpiriesAreRemainingTimes() throws Exception {
-        RedisServer source = servers.start(RedisServers.version("redis-6.2"));
-        RedisServer target = servers.start();
-        fill(source, KEYS);
-        Random random = new Random(11);
+        Random random = new Random(seed);
 
         try (FaultyProxy proxy = new FaultyProxy(source);
                 Migration run = slow(Migration.from(proxy.port()).to(target))) {
@@ -98,6 +80,7 @@ class SourceFaultsIT {
                 proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, random.nextInt(20_000));
             }
             assertThat(run.awaitComplete().restarts()).isZero();
+            assertThat(proxy.accepted()).isGreaterThan(4);
         }
         assertEqual(source, target);
     }
@@ -198,9 +181,7 @@ class SourceFaultsIT {
         RedisServer target = servers.start();
         fill(source, 5_000);
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[4 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(US_ASCII), noise);
+            jedis.set("large".getBytes(US_ASCII), SampleData.noise(4 * 1024 * 1024));
             jedis.configSet("client-output-buffer-limit", "normal 1mb 1mb 0");
         }
 

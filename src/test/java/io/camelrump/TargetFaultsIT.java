@@ -276,9 +276,7 @@ class TargetFaultsIT {
         RedisServer target = servers.start(RedisServers.usual(), "--proto-max-bulk-len", "1mb");
         fill(source, 5_000);
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[2 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(StandardCharsets.US_ASCII), noise);
+            jedis.set("large".getBytes(StandardCharsets.US_ASCII), SampleData.noise(2 * 1024 * 1024));
         }
 
         try (Migration run = Migration.from(source).to(target).start()) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,9 +52,13 @@ class WritingEdgesIT {
         return page.out(ledger.open(page), false);
     }
 
-    private static byte[] dump(RedisServer server, String key) {
+    /** A payload that this version writes; the server is empty afterwards. */
+    private static byte[] payload(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
-            return jedis.dump(key);
+            jedis.set("x", "v");
+            byte[] payload = jedis.dump("x");
+            jedis.flushAll();
+            return payload;
         }
     }
 
@@ -72,12 +75,7 @@ class WritingEdgesIT {
     @Test
     void repliesStayInStepWhenAKeyExpiresUnderWay() throws Exception {
         RedisServer old = servers.start(RedisServers.version("redis-2.8"));
-        byte[] good;
-        try (Jedis jedis = old.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
-        }
+        byte[] good = payload(old);
         byte[] bad = "no payload at all".getBytes(StandardCharsets.US_ASCII);
         Ledger ledger = new Ledger("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(old.port());
@@ -197,7 +195,7 @@ class WritingEdgesIT {
     void noticesThatTheTargetTookTheDataOfAnotherMaster() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        RedisServer master = servers.start(RedisServers.usual(), "--repl-diskless-sync-delay", "0");
+        RedisServer master = servers.start();
         fill(source, 60_000);
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
             awaitRestored(run, 20_000);
@@ -276,9 +274,7 @@ class WritingEdgesIT {
         replicaOf(target);
         fill(source, 5_000);
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[2 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(StandardCharsets.US_ASCII), noise);
+            jedis.set("large".getBytes(StandardCharsets.US_ASCII), SampleData.noise(2 * 1024 * 1024));
         }
         try (Migration run = Migration.from(source)
                 .to(target)
@@ -295,12 +291,7 @@ class WritingEdgesIT {
     @Test
     void aReconnectDeletesNothing() throws Exception {
         RedisServer server = servers.start();
-        byte[] good;
-        try (Jedis jedis = server.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
-        }
+        byte[] good = payload(server);
         Ledger ledger = new Ledger("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(server.port());
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
@@ -328,9 +319,7 @@ class WritingEdgesIT {
         try (Jedis jedis = target.jedis();
                 Jedis from = source.jedis()) {
             from.set("mine", "new");
-            byte[] noise = new byte[70 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("mine".getBytes(StandardCharsets.US_ASCII), noise);
+            jedis.set("mine".getBytes(StandardCharsets.US_ASCII), SampleData.noise(70 * 1024 * 1024));
         }
         try (Migration run = Migration.from(source)
                 .to(target)
@@ -347,12 +336,8 @@ class WritingEdgesIT {
         RedisServer target = servers.start();
         try (Jedis jedis = target.jedis();
                 Jedis from = source.jedis()) {
-            byte[] noise = new byte[1024 * 1024];
-            new Random(3).nextBytes(noise);
-            for (int i = 0; i < 100; i++) {
-                from.set("k" + i, "new");
-                jedis.set(("k" + i).getBytes(StandardCharsets.US_ASCII), noise);
-            }
+            SampleData.fillNoise(jedis, 100, 1024 * 1024);
+            SampleData.fillNoise(from, 100, 3);
         }
         try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "restore.on-conflict=keep")) {
             String output = run.awaitOutput();
@@ -397,11 +382,8 @@ class WritingEdgesIT {
     @Test
     void asksAgainWhatATargetCanDoThatCouldNotWrite() throws Exception {
         RedisServer old = servers.start(RedisServers.version("redis-2.8"));
-        byte[] good;
+        byte[] good = payload(old);
         try (Jedis jedis = old.jedis()) {
-            jedis.set("x", "v");
-            good = jedis.dump("x");
-            jedis.flushAll();
             jedis.slaveof("127.0.0.1", 1);
             Ledger ledger = new Ledger("r", 1);
             try (Target target = target(old.port(), ConflictPolicy.REPLACE)) {
@@ -438,8 +420,7 @@ class WritingEdgesIT {
                 t.write(List.of(page(ledger, "h", from.dump("h"), Page.NO_EXPIRY)));
                 long used = Long.parseLong(to.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
                 to.configSet("maxmemory", String.valueOf(used + 3_000_000));
-                byte[] noise = new byte[200_000];
-                new Random(1).nextBytes(noise);
+                byte[] noise = SampleData.noise(200_000);
                 from.set("n".getBytes(), noise);
                 byte[] big = from.dump("n");
                 List<Object> items = new ArrayList<>(List.of("h", from.dump("h"), Page.NO_EXPIRY));
@@ -463,11 +444,7 @@ class WritingEdgesIT {
     void waitsForReplicasOnTheSecondTryToo() throws Exception {
         RedisServer server = servers.start();
         RedisServer replica = replicaOf(server);
-        byte[] good;
-        try (Jedis jedis = server.jedis()) {
-            jedis.set("bystander", "v");
-            good = jedis.dump("bystander");
-        }
+        byte[] good = payload(server);
         Ledger ledger = new Ledger("r", 1);
         try (Target target = new Target(
                 new ServerAddress(
@@ -501,15 +478,13 @@ class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[40 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(StandardCharsets.US_ASCII), noise);
+            jedis.set("large".getBytes(StandardCharsets.US_ASCII), SampleData.noise(40 * 1024 * 1024));
         }
         try (WatchingProxy proxy = new WatchingProxy(target.port())) {
-            proxy.beforeToServer = text -> pause(text.length() > 10_000 ? 100 : 0);
+            proxy.beforeToServer = text -> pause(text.length() > 10_000 ? 20 : 0);
             try (Migration run = Migration.from(source)
                     .to(proxy.listenPort())
-                    .with("stall.timeout", "8s")
+                    .with("stall.timeout", "3s")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
                 assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
@@ -523,21 +498,20 @@ class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[20 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            for (int i = 0; i < 6; i++) {
-                jedis.set(("k" + i).getBytes(StandardCharsets.US_ASCII), noise);
-            }
+            SampleData.fillNoise(jedis, 6, 20 * 1024 * 1024);
         }
-        Migration run =
-                Migration.from(source).to(target).with("stall.timeout", "3s").start();
+        Migration run = Migration.from(source)
+                .to(target)
+                .with("stall.timeout", "3s")
+                .stopWithin(3)
+                .start();
         awaitRestored(run, 1);
         target.pause();
         Ledger ledger = run.awaitEnd();
         Thread stop = new Thread(run::close);
         stop.setDaemon(true);
         stop.start();
-        stop.join(40_000);
+        stop.join(20_000);
         boolean stopped = !stop.isAlive();
         target.resume();
         stop.join();

@@ -1,12 +1,14 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** How far the two clocks are apart. */
 final class ClockCheck {
-    private static final long FIELDS_NOTICE_MILLIS = 1_000;
+    private static final long SECOND = 1_000;
 
     private final Side source;
     private final Side target;
@@ -26,12 +28,20 @@ final class ClockCheck {
         ServerClock from = ServerClock.measure(source.connection());
         ServerClock to = ServerClock.measure(target.connection());
         long skew = Math.round((to.offsetMicros() - from.offsetMicros()) / 1000.0);
-        String found = "the target's is " + Math.abs(skew) + " ms " + (skew < 0 ? "behind" : "ahead")
+        String apart = Math.abs(skew) < SECOND
+                ? Math.abs(skew) + " ms"
+                : String.format(Locale.ROOT, "%.1f s", Math.abs(skew) / (double) SECOND);
+        String found = "the target's is " + apart + (skew < 0 ? " behind" : " ahead")
                 + "; expiries of keys are corrected by that";
         return List.of(
-                Math.abs(skew) <= FIELDS_NOTICE_MILLIS
+                Math.abs(skew) <= SECOND || !fieldsMayExpire()
                         ? Finding.yes(name, found)
                         : Finding.note(
                                 name, found, "set the clocks: expiries of single hash fields can not be corrected"));
+    }
+
+    private boolean fieldsMayExpire() throws IOException {
+        return !(source.connection().call("HPEXPIRETIME", "", "FIELDS", "1", "") instanceof ErrorReply error)
+                || !error.text().startsWith("ERR unknown command");
     }
 }

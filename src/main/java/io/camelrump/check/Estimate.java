@@ -14,6 +14,8 @@ import java.util.TreeMap;
 final class Estimate {
     private static final long MOST_NANOS = Duration.ofMillis(1500).toNanos();
     private static final int AT_ONCE = 32;
+    /** From here on it is worth while to look for a faster way. */
+    private static final double LONG_SECONDS = Duration.ofHours(1).toSeconds();
 
     private final Side source;
     private final Intent intent;
@@ -54,16 +56,25 @@ final class Estimate {
         }
         double cpu = cpuSeconds() - cpuBefore;
         String load = source.info().isHidden()
-                ? "its load is not known without INFO"
-                : format("with %.0f %% of one core of the source, other clients included", 100 * cpu / seconds);
+                ? "the source's load is not known without INFO"
+                : format("the source at %.0f %% of a core", 100 * cpu / seconds);
         String rate = format(
-                "%,.0f keys/s and %,.1f MB/s in a sample of %,d keys, %s",
+                "%,.0f keys/s, %,.1f MB/s in a sample of %,d keys, %s",
                 keys / seconds, sample.bytesRead() / 1e6 / seconds, keys, load);
         // a filter leaves out what the scan has to pass all the same
         long passed = intent.isFiltered() ? pages * Sample.SCAN_COUNT : keys;
-        String whole =
-                all < 0 ? "" : format("about %,.0f s to scan %,d keys: ", Math.ceil(all * seconds / passed), all);
-        return List.of(Finding.note(name, whole + rate, "the target may be slower, and keys above 256 KB take longer"));
+        double wholeSeconds = all * seconds / passed;
+        if (all < 0) {
+            return List.of(Finding.note(name, rate, "add the rule +dbsize: then it tells how long all keys take"));
+        }
+        String found = format("at least %,.0f s to scan %,d keys: ", Math.ceil(wholeSeconds), all) + rate;
+        return List.of(
+                wholeSeconds < LONG_SECONDS
+                        ? Finding.yes(name, found)
+                        : Finding.note(
+                                name,
+                                found,
+                                "run it near the source, or with a larger --scan-count if it is far away"));
     }
 
     /** A payload of each kind that was met. */

@@ -16,6 +16,12 @@ public record Finding(String name, Verdict verdict, String found, String toDo) {
         NOTE
     }
 
+    public Finding {
+        if (verdict == Verdict.NO && toDo.isBlank()) {
+            throw new IllegalArgumentException("a need that is not met has to say what to do: " + name);
+        }
+    }
+
     static Finding yes(String name, String found) {
         return new Finding(name, Verdict.YES, found, "");
     }

@@ -44,7 +44,7 @@ final class ModuleCheck {
                         : Finding.note(
                                 name,
                                 found + "; the target lacks " + String.join(", ", missing),
-                                "load them there: keys of their types would be refused"));
+                                "load them there, if keys are of their types: these would be refused"));
     }
 
     /** Each module is a list of names and values in turn. */

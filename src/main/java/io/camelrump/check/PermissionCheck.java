@@ -39,6 +39,9 @@ final class PermissionCheck {
                 Permission.needed("dump", "DUMP", ""),
                 Permission.needed("pttl", "PTTL", "")));
         common(rules, source);
+        if (intent.asksTypes(source.connection())) {
+            rules.add(Permission.needed("type", "TYPE", ""));
+        }
         if (knows(source, "PEXPIRETIME", "")) {
             rules.add(Permission.wanted("pexpiretime", "expiries are read with PTTL and TIME", "PEXPIRETIME", ""));
         }

@@ -59,9 +59,6 @@ final class Sample {
         if (intent.match() != null) {
             words.addAll(List.of("MATCH", intent.match()));
         }
-        if (intent.type() != null) {
-            words.addAll(List.of("TYPE", intent.type()));
-        }
         List<ByteBuffer> keys = new ArrayList<>();
         if (connection.call(words.toArray(String[]::new)) instanceof List<?> reply
                 && reply.get(0) instanceof byte[] next
@@ -75,7 +72,21 @@ final class Sample {
         } else {
             cursor = 0;
         }
-        return keys;
+        return intent.types().isEmpty() ? keys : ofTypes(keys);
+    }
+
+    private List<ByteBuffer> ofTypes(List<ByteBuffer> keys) throws IOException {
+        for (ByteBuffer key : keys) {
+            connection.out().command(2).arg("TYPE").arg(key.array());
+        }
+        connection.out().flush();
+        List<ByteBuffer> wanted = new ArrayList<>();
+        for (ByteBuffer key : keys) {
+            if (connection.in().reply() instanceof String type && intent.types().contains(type)) {
+                wanted.add(key);
+            }
+        }
+        return wanted;
     }
 
     boolean isScanned() {

@@ -1,11 +1,11 @@
 package io.camelrump.check;
 
-import io.camelrump.redis.ErrorReply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Who the two servers are, and whether their kind can take part in a run. */
 final class ServerCheck {
@@ -27,8 +27,8 @@ final class ServerCheck {
             findings.add(encryption(side));
         }
         findings.add(different());
-        if (intent.type() != null) {
-            findings.add(scanByType(intent.type()));
+        if (!intent.types().isEmpty()) {
+            findings.add(types());
         }
         findings.add(role());
         if (intent.waitReplicas() > 0) {
@@ -98,11 +98,13 @@ final class ServerCheck {
                 : Finding.yes(name, "two servers");
     }
 
-    private Finding scanByType(String type) throws IOException {
-        Object reply = source.connection().call("SCAN", "0", "COUNT", "1", "TYPE", type);
-        return reply instanceof ErrorReply error
-                ? Finding.no("scan by type", error.text(), "leave --type out: SCAN has TYPE from Redis 6.0 on")
-                : Finding.yes("scan by type", "SCAN knows TYPE");
+    private Finding types() throws IOException {
+        return Finding.yes(
+                "types",
+                String.join(", ", new TreeSet<>(intent.types()))
+                        + (intent.asksTypes(source.connection())
+                                ? ": each key is asked for its type"
+                                : ": SCAN tells it apart"));
     }
 
     private Finding role() {

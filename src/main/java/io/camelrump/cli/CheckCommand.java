@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** The flags of a check: those of the migration that it is about. */
@@ -100,9 +101,13 @@ final class CheckCommand extends RumpCommand {
                 database(plan.from()),
                 database(plan.to()),
                 properties.get("scan.match"),
-                properties.get("scan.type"),
+                types(properties.getOrDefault("scan.type", "all")),
                 ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
                 Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")));
+    }
+
+    private static Set<String> types(String text) {
+        return text.equals("all") ? Set.of() : Set.of(text.split(","));
     }
 
     private static int database(RedisUri uri) {

@@ -114,6 +114,7 @@ final class JsonFile {
         content.put("repaired", report.repaired());
         content.put("deleted", report.deleted());
         content.put("unreadable", report.unreadable());
+        content.put("undecided", report.undecided());
         content.put(
                 "differences",
                 report.differences().stream().map(JsonFile::difference).toList());
@@ -126,6 +127,7 @@ final class JsonFile {
     private static Map<String, Object> difference(Difference difference) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("key", difference.quotedKey());
+        content.put("database", difference.database());
         content.put("cause", Report.word(difference.cause()));
         content.put("detail", difference.detail());
         return content;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookedUp names of the target that were looked up at the source
  * @param causes how many keys differ, by cause
  * @param differences the first of them
+ * @param undecided keys of the target that a regular expression of --rename may have named
  */
 record Report(
         ExitCode code,
@@ -35,30 +37,36 @@ record Report(
         long repaired,
         long deleted,
         long unreadable,
+        long undecided,
         List<Refusal> refusals,
         Instant startedAt,
         Duration duration) {
     private static final int SHOWN = 20;
 
+    private record Place(int database, ByteBuffer key) {}
+
     /** The books of both directions in one; the first ones are those of the source's keys. */
     static Report of(List<Ledger> ledgers, @Nullable ExitCode signal, Instant startedAt) {
-        Map<ByteBuffer, Difference> differences = new LinkedHashMap<>();
+        Map<Place, Difference> differences = new LinkedHashMap<>();
         Map<Difference.Cause, Long> causes = new EnumMap<>(Difference.Cause.class);
         List<Refusal> refusals = new ArrayList<>();
         long lookedUp = 0;
         long repaired = 0;
         long deleted = 0;
         long unreadable = 0;
+        long undecided = 0;
         for (Ledger ledger : ledgers) {
             Counts counts = ledger.counts();
             lookedUp += compared(counts);
             repaired += counts.restored();
             deleted += counts.deleted();
             unreadable += counts.refused();
+            undecided += ledger.undecided();
             refusals.addAll(ledger.refusals());
             ledger.differing().forEach((cause, keys) -> causes.merge(cause, keys, Long::sum));
             for (Difference difference : ledger.differences()) {
-                if (differences.putIfAbsent(ByteBuffer.wrap(difference.key()), difference) != null) {
+                Place place = new Place(difference.database(), ByteBuffer.wrap(difference.key()));
+                if (differences.putIfAbsent(place, difference) != null) {
                     // deleted at the source meanwhile, and found from both sides
                     causes.computeIfPresent(difference.cause(), (cause, keys) -> keys - 1);
                 }
@@ -78,6 +86,7 @@ record Report(
                 repaired,
                 deleted,
                 unreadable,
+                undecided,
                 refusals,
                 startedAt,
                 Duration.between(startedAt, Instant.now()));
@@ -87,7 +96,7 @@ record Report(
     static Report early(ExitCode code, String error, Instant startedAt) {
         String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
         Duration duration = Duration.between(startedAt, Instant.now());
-        return new Report(code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, List.of(), startedAt, duration);
+        return new Report(code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, List.of(), startedAt, duration);
     }
 
     private static long compared(Counts counts) {
@@ -169,12 +178,19 @@ record Report(
                     keys(Difference.Cause.VALUE),
                     keys(Difference.Cause.EXPIRY)));
         }
+        if (undecided > 0) {
+            text.append(format(
+                    "not told %,d: a regular expression of --rename may have named these keys of the target after keys"
+                            + " that are gone; they are left alone%n",
+                    undecided));
+        }
         if (dryRun) {
             text.append(format(
                     "dry run: --repair would copy %,d again, --prune would delete %,d%n",
                     differing() - keys(Difference.Cause.EXTRA), keys(Difference.Cause.EXTRA)));
         }
         differences.stream()
+                .sorted(Comparator.comparing(difference -> dryRun && difference.cause() != Difference.Cause.EXTRA))
                 .limit(SHOWN)
                 .forEach(difference -> text.append(format("%s %s%n", word(difference.cause()), difference)));
         if (differing() > SHOWN) {

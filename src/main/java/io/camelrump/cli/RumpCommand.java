@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
 class RumpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final StopSignals signals;
+    private final long startedAt = System.currentTimeMillis();
 
     @Spec
     CommandSpec spec;
@@ -379,6 +380,16 @@ class RumpCommand implements Callable<Integer> {
         private @Nullable Boolean prune;
 
         @Option(
+                names = "--allow-mass-delete",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Lets --prune delete also if the source is empty, or if more than 100 keys and 10 %% of the"
+                                + " target's would go. Default: false.")
+        private @Nullable Boolean allowMassDelete;
+
+        @Option(
                 names = "--ttl-tolerance",
                 paramLabel = "TIME",
                 converter = Span.Converter.class,
@@ -397,7 +408,7 @@ class RumpCommand implements Callable<Integer> {
         }
 
         private boolean isGiven() {
-            return repair != null || prune != null || ttlTolerance != null || rounds != null;
+            return repair != null || prune != null || allowMassDelete != null || ttlTolerance != null || rounds != null;
         }
     }
 
@@ -441,13 +452,11 @@ class RumpCommand implements Callable<Integer> {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
         if (comparing.isGiven() && !comparing.isVerify()) {
-            throw wrong("--repair, --prune, --ttl-tolerance and --rounds are about a comparison: add --verify");
+            throw wrong(
+                    "--repair, --prune, --allow-mass-delete, --ttl-tolerance and --rounds are about a comparison: add --verify");
         }
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
-        }
-        if (comparing.isVerify()) {
-            refuseWhatIsNotCompared();
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -472,7 +481,6 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.verify != null) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
         }
-        refuseWhatIsNotCompared();
         Migration.Plan plan = plan();
         boolean dryRun = plan.isDryRun();
         if (dryRun) {
@@ -487,24 +495,6 @@ class RumpCommand implements Callable<Integer> {
                         signals)
                 .run()
                 .number();
-    }
-
-    /** A comparison looks at both sides by the same names and one database: --prune would delete what has another name. */
-    private void refuseWhatIsNotCompared() {
-        if (keys.db != null || keys.mapDb != null || keys.rename != null) {
-            throw wrong("--db, --map-db and --rename can not be compared yet: compare each database by its number in"
-                    + " --from and --to, without renamed keys");
-        }
-        if (filters.keysFrom != null
-                || filters.sample != null
-                || filters.minSize != null
-                || filters.maxSize != null
-                || filters.minTtl != null
-                || filters.maxTtl != null
-                || keys.type != null && keys.type.contains(",")) {
-            throw wrong("A comparison takes --match, one --type, --include-key, --exclude-key, --include-regex and"
-                    + " --exclude-regex; leave the other filters out");
-        }
     }
 
     /** The run that the flags and the environment ask for. */
@@ -575,7 +565,10 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "scan.max-size", filters.maxSize);
         set(properties, "scan.min-ttl", millis(filters.minTtl));
         set(properties, "scan.max-ttl", millis(filters.maxTtl));
-        set(properties, "scan.db", keys.db);
+        set(properties, "scan.ttl-as-of", filters.minTtl == null && filters.maxTtl == null ? null : startedAt);
+        // the side that reads backwards does not know the database in --from
+        String mapped = keys.mapDb == null ? null : from.database() == null ? "0" : "" + from.database();
+        set(properties, "scan.db", keys.db == null ? mapped : keys.db);
         set(properties, "scan.map-db", lines(keys.mapDb));
         set(properties, "scan.rename", lines(keys.rename));
         set(properties, "scan.functions", keys.functions);
@@ -598,6 +591,7 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         set(properties, "compare.repair", comparing.repair);
         set(properties, "compare.prune", comparing.prune);
+        set(properties, "compare.allow-mass-delete", comparing.allowMassDelete);
         set(
                 properties,
                 "compare.ttl-tolerance",

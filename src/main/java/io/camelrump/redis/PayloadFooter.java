@@ -37,11 +37,10 @@ public final class PayloadFooter {
         if (length <= LENGTH || !meansTheSame(payloads[offset])) {
             return null;
         }
-        long value = Crc64.of(payloads, offset, length - LENGTH);
-        int at = offset + length - LENGTH;
-        if (Crc64.update(value, payloads, at, LENGTH - CHECKSUM) != checksum(payloads, at + LENGTH - CHECKSUM)) {
+        if (!isIntact(payloads, offset, length)) {
             return null;
         }
+        long value = Crc64.of(payloads, offset, length - LENGTH);
         byte[] footer = new byte[LENGTH];
         footer[0] = OLDEST;
         long checksum = Crc64.update(value, footer, 0, LENGTH - CHECKSUM);
@@ -49,6 +48,12 @@ public final class PayloadFooter {
             footer[LENGTH - CHECKSUM + i] = (byte) (checksum >>> i * Byte.SIZE);
         }
         return footer;
+    }
+
+    /** Whether its checksum is that of its bytes. */
+    public static boolean isIntact(byte[] payloads, int offset, int length) {
+        int checksum = offset + length - CHECKSUM;
+        return length > LENGTH && Crc64.of(payloads, offset, length - CHECKSUM) == checksum(payloads, checksum);
     }
 
     /** The payload with the footer of the oldest version; null where there is none. */

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 
@@ -342,6 +344,141 @@ class CheckCommandIT {
 
         assertThat(check(both, target).out()).contains("CLIENT TRACKING, keyspace notifications");
         assertThat(check(neither, target).out()).contains("neither CLIENT TRACKING nor keyspace notifications");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 20.0 s ahead", "-5, 5.0 s behind"})
+    void tellsHowFarTheClocksAreApart(int seconds, String words) {
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
+        RedisServer target = servers.startShifted(seconds);
+
+        String line = line(check(servers.start(RedisServers.version("redis-6.2")), target), "clocks");
+
+        // no key of Redis 6.2 has an expiry that could not be corrected
+        assertThat(line).startsWith("yes ").contains("the target's is " + words);
+    }
+
+    @Test
+    void clocksAreToBeSetWhereFieldsOfHashesExpire() {
+        RedisServers.Version version = RedisServers.versions().stream()
+                .filter(RedisServers.Version::hasFieldExpiry)
+                .findFirst()
+                .orElse(null);
+        assumeThat(version).as("a version with expiring fields").isNotNull();
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
+
+        CommandRun run = check(servers.start(version), servers.startShifted(20));
+
+        assertThat(line(run, "clocks")).startsWith("note ").contains("20.0 s ahead");
+        assertThat(run.out()).contains("-> set the clocks: expiries of single hash fields can not be corrected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-2.8", "redis-6.2", "redis-7.0"})
+    void aSourceWithoutModulesNeedsNoneAtTheTarget(String name) {
+        RedisServers.Version version = RedisServers.version(name);
+
+        String line = line(check(servers.start(version), servers.start(version)), "modules");
+
+        assertThat(line).startsWith("yes ").contains("the source has none");
+    }
+
+    @Test
+    void modulesOfTheSourceAreNamedThatTheTargetLacks() {
+        RedisServers.Version withModule = RedisServers.find("redis-8.0").orElse(null);
+        assumeThat(withModule).as("a version that comes with a module").isNotNull();
+        RedisServer source = servers.start(withModule);
+
+        CommandRun run = check(source, servers.start());
+
+        assertThat(line(run, "modules")).startsWith("note ").contains("the target lacks vectorset");
+        assertThat(run.out()).contains("-> load them there, if keys are of their types");
+        assertThat(line(check(source, servers.start(withModule)), "modules"))
+                .startsWith("yes ")
+                .contains("the source has vectorset, the target too");
+    }
+
+    @Test
+    void modulesAreNotKnownWhereTheUserMayNotAsk() {
+        RedisServer source = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.aclSetUser("few", "on", ">" + PASSWORD, "~*", "+@all", "-module");
+        }
+
+        CommandRun run = CommandRun.of("check", "-from", user(source, "few"), "-to", uri(servers.start()));
+
+        assertThat(line(run, "modules")).startsWith("note ").contains("not known");
+        assertThat(run.out()).contains("-> add the rule +module|list");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-7.0, 'hash,list', asked", "redis-7.0, hash, SCAN tells it apart", "redis-2.8, hash, asked"})
+    void typesAreToldApartAsTheRunDoes(String version, String types, String words) {
+        RedisServer source = servers.start(RedisServers.version(version));
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2_500, 10);
+            jedis.hset("only", "f", "v");
+        }
+
+        CommandRun run = check(source, servers.start(), "--type", types);
+
+        assertThat(line(run, "types")).startsWith("yes ").contains(words);
+        assertThat(run.out()).contains("in a sample of 1 keys").doesNotContain("string");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aUserWhoMayNotAskForATypeNeedsTheRule() {
+        RedisServer source = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.aclSetUser("few", "on", ">" + PASSWORD, "~*", "+@all", "-type");
+        }
+
+        CommandRun run = CommandRun.of(
+                "check", "-from", user(source, "few"), "-to", uri(servers.start()), "--type", "hash,list");
+
+        assertThat(line(run, "source +type")).startsWith("no ");
+        assertThat(run.out()).contains("-> add the rule +type");
+        assertThat(run.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void everyNeedIsOneAlignedLineAndEachNoSaysWhatToDo() {
+        RedisServer source =
+                servers.start(RedisServers.usual(), "--maxmemory", "24mb", "--maxmemory-policy", "allkeys-lfu");
+        RedisServer target = servers.start(
+                RedisServers.version("redis-6.2"), "--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru");
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2_000, 10_000);
+            jedis.hset("hash", "f", "v");
+            jedis.aclSetUser("few", "on", ">" + PASSWORD, "~*", "+@all", "-pttl");
+        }
+
+        CommandRun run =
+                CommandRun.of("check", "-from", user(source, "few"), "-to", uri(target), "--wait-replicas", "2");
+
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines.stream().filter(line -> line.startsWith("no "))).hasSizeGreaterThanOrEqualTo(5);
+        int found = lines.get(1).indexOf("database 0 holds");
+        for (int i = 0; i < lines.size() - 1; i++) {
+            assertThat(lines.get(i))
+                    .as(run.out())
+                    .matches("(yes |no  |note)  \\S.{" + (found - 8) + "} \\S.*| {" + found + "}-> \\S.*");
+            if (lines.get(i).startsWith("no ")) {
+                assertThat(lines.get(i + 1)).as(lines.get(i)).startsWith(" ".repeat(found) + "-> ");
+            }
+        }
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("NOT READY");
+    }
+
+    /** The line about one need. */
+    private static String line(CommandRun run, String need) {
+        return run.out()
+                .lines()
+                .filter(line -> line.matches("(yes|no|note) +" + java.util.regex.Pattern.quote(need) + " .*"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(run.out() + run.err()));
     }
 
     private JsonNode findings(String[] arguments, int exitCode) throws IOException {

@@ -91,6 +91,25 @@ class DryRunIT {
         assertThat(Traces.of(target)).isEqualTo(before);
     }
 
+    @Test
+    void asksTheTargetOnceAboutEachFormOfPayload() {
+        RedisServer source = servers.start(RedisServers.version("redis-7.0"));
+        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillMixed(jedis, 1_000);
+        }
+
+        CommandRun run = dryRun(source, target);
+
+        assertThat(run.exitCode()).isEqualTo(6);
+        try (Jedis jedis = target.jedis()) {
+            // five types, each perhaps with the footer of an older version too, and the probes of the start
+            assertThat(Long.parseLong(
+                            jedis.info("commandstats").replaceAll("(?s).*cmdstat_restore:calls=(\\d+).*", "$1")))
+                    .isLessThan(20);
+        }
+    }
+
     private static void fill(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
             SampleData.fillStrings(jedis, 300, 100);

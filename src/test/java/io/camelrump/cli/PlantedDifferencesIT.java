@@ -17,9 +17,9 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.StreamEntryID;
 
-/** A million keys, a thousand of them changed at the target by the least that there is. */
+/** Many keys, a thousand of them changed at the target by the least that there is. */
 class PlantedDifferencesIT {
-    private static final int KEYS = 1_000_000;
+    private static final int KEYS = 200_000;
     private static final int PLANTED = 1_000;
     private static final int KINDS = 8;
     private static final int PIPELINE = 5_000;
@@ -48,7 +48,7 @@ class PlantedDifferencesIT {
                 Jedis atTarget = target.jedis()) {
             fill(atSource);
             CommandRun copied = CommandRun.of("-from", uri(source), "-to", uri(target));
-            assertThat(copied.out()).contains("restored 1,000,000");
+            assertThat(copied.out()).contains("restored 200,000");
             plant(atTarget);
         }
         Path json = folder.resolve("differences.json");
@@ -58,8 +58,9 @@ class PlantedDifferencesIT {
         assertThat(run.out()).contains("differing 1,000: ");
         assertThat(found(json)).isEqualTo(planted);
         assertThat(run.exitCode()).isEqualTo(5);
-        CommandRun repair = CommandRun.of("compare", "-from", uri(source), "-to", uri(target), "--repair", "--prune");
-        assertThat(repair.out()).contains("EQUAL: 1,000,000 keys", "repaired 875, deleted 125");
+        CommandRun repair =
+                CommandRun.of("compare", "-from", uri(source), "-to", uri(target), "--repair", "--prune", "--rounds=1");
+        assertThat(repair.out()).contains("EQUAL: 200,000 keys", "repaired 875, deleted 125");
         assertThat(repair.exitCode()).isZero();
     }
 

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -510,9 +510,7 @@ class RumpCommandIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.usual(), "--proto-max-bulk-len", "1mb");
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[2 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            jedis.set("large".getBytes(), noise);
+            jedis.set("large".getBytes(), SampleData.noise(2 * 1024 * 1024));
             jedis.set("a", "b");
         }
         CommandRun run = CommandRun.of(

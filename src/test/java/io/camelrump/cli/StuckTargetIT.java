@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,7 +66,7 @@ class StuckTargetIT {
     void signalWhileTheTargetIsSilent() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 200_000);
+        DemoData.fill(source.port(), 40_000);
         Process process = start(
                 "redis://127.0.0.1:" + target.port(),
                 source,
@@ -87,11 +87,7 @@ class StuckTargetIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis()) {
-            byte[] noise = new byte[20 * 1024 * 1024];
-            new Random(3).nextBytes(noise);
-            for (int i = 0; i < 15; i++) {
-                jedis.set(("k" + i).getBytes(), noise);
-            }
+            SampleData.fillNoise(jedis, 15, 20 * 1024 * 1024);
         }
         Process process = start("redis://127.0.0.1:" + target.port(), source, List.of("-Xmx256m"), "--drain-for", "2s");
         awaitKeys(target, 1);
@@ -135,12 +131,8 @@ class StuckTargetIT {
         RedisServer target = servers.start();
         try (Jedis jedis = target.jedis();
                 Jedis from = source.jedis()) {
-            byte[] noise = new byte[1024 * 1024];
-            new Random(3).nextBytes(noise);
-            for (int i = 0; i < 100; i++) {
-                from.set("k" + i, "new");
-                jedis.set(("k" + i).getBytes(), noise);
-            }
+            SampleData.fillNoise(jedis, 100, 1024 * 1024);
+            SampleData.fillNoise(from, 100, 3);
         }
         Process process = start(
                 "redis://127.0.0.1:" + target.port(),

@@ -1,0 +1,78 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names of keys may have 512 MB, as values may. */
+class LongNamesIT {
+    private static final int MB = 1024 * 1024;
+
+    @RegisterExtension
+    private static final ServerPair PAIR = new ServerPair();
+
+    @Test
+    void namesThatDoNotFitTheHeapTogetherAreAskedForInSmallerPages() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            PAIR.atSource().set(name(i, MB), bytes("v" + i));
+        }
+        SampleData.fillStrings(PAIR.atSource(), 500, 10);
+
+        try (SmallHeapRun run = SmallHeapRun.start("64m", PAIR.source(), PAIR.target())) {
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=540, restored=540,", "exit 0");
+        }
+        assertThat(PAIR.atTarget().get(name(7, MB))).isEqualTo(bytes("v7"));
+    }
+
+    @Test
+    void oneNameThatIsTooLongIsRefusedWithTheLimitAndTheHeapItTakes() throws Exception {
+        PAIR.atSource().set(name(1, 20 * MB), bytes("v"));
+        SampleData.fillStrings(PAIR.atSource(), 500, 10);
+        String told;
+        try (SmallHeapRun run = SmallHeapRun.start("64m", PAIR.source(), PAIR.target())) {
+            String output = run.awaitOutput();
+            assertThat(output)
+                    .contains("COMPLETE Counts[read=501, restored=500,", "refused=1", "exit 0")
+                    .contains("\"xxxxx", "the name of this key begins so, has 20,971,520 bytes, and this heap takes ");
+            told = output.replaceAll("(?s).*-Xmx(\\d+m).*", "$1");
+        }
+        try (SmallHeapRun run = SmallHeapRun.start(told, PAIR.source(), PAIR.target())) {
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=501, restored=501,", "exit 0");
+        }
+        assertThat(PAIR.atTarget().exists(name(1, 20 * MB))).isTrue();
+    }
+
+    @Test
+    void aFileOfLongKeysFitsASmallHeap(@TempDir Path folder) throws Exception {
+        byte[] end = {'\n'};
+        Path file = folder.resolve("keys");
+        try (var out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 40; i++) {
+                PAIR.atSource().set(name(i, MB), bytes("v"));
+                out.write(name(i, MB));
+                out.write(end);
+            }
+        }
+        try (SmallHeapRun run = SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "scan.keys-from=" + file)) {
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=40, restored=40,", "exit 0");
+        }
+    }
+
+    private static byte[] name(int number, int length) {
+        byte[] name = new byte[length];
+        Arrays.fill(name, (byte) 'x');
+        byte[] end = bytes(":" + number);
+        System.arraycopy(end, 0, name, length - end.length, end.length);
+        return name;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,171 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.FaultyProxy;
+import io.camelrump.SampleData;
+import io.camelrump.ServerPair;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** What can not be read, understood or decided is said in one line, and costs no other key. */
+class BadInputIT {
+    @RegisterExtension
+    private static final ServerPair PAIR = new ServerPair();
+
+    @TempDir
+    Path folder;
+
+    // --- payloads ---
+
+    @Test
+    void aPayloadThatIsDamagedOnTheWayToTheTargetIsRefusedByNameAndCopiedAgainFromTheList() {
+        fillWithALargeValue();
+        Path failed = folder.resolve("failed.txt");
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.target())) {
+            proxy.flipAfter(FaultyProxy.Direction.TO_SERVER, 1_000_000);
+
+            CommandRun run = migrate(PAIR.from(), uri(proxy), "--failed-keys", failed.toString());
+
+            assertThat(run.out())
+                    .contains("restored 100, ", "refused 1")
+                    .contains(
+                            "\"large\": ERR DUMP payload version or checksum are wrong: its payload was damaged on the"
+                                    + " way to the target; copy it again with keysFrom");
+            assertThat(run.exitCode()).isEqualTo(6);
+        }
+        assertCopiedAgain(failed);
+    }
+
+    @Test
+    void aPayloadThatIsDamagedOnTheWayFromTheSourceIsToo() {
+        fillWithALargeValue();
+        Path failed = folder.resolve("failed.txt");
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.source())) {
+            proxy.flipAfter(FaultyProxy.Direction.TO_CLIENT, 1_000_000);
+
+            CommandRun run = migrate(uri(proxy), PAIR.to(), "--failed-keys", failed.toString());
+
+            assertThat(run.out())
+                    .contains("restored 100, ", "its payload was damaged at the source, or on the way from it");
+            assertThat(run.exitCode()).isEqualTo(6);
+        }
+        assertCopiedAgain(failed);
+    }
+
+    private static void fillWithALargeValue() {
+        SampleData.fillStrings(PAIR.atSource(), 100, 10);
+        PAIR.atSource().set("large".getBytes(StandardCharsets.US_ASCII), SampleData.noise(2_000_000));
+    }
+
+    private static void assertCopiedAgain(Path failed) {
+        assertThat(migrate(PAIR.from(), PAIR.to(), "--keys-from", failed.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(CommandRun.of("compare", "-from", PAIR.from(), "-to", PAIR.to())
+                        .exitCode())
+                .isZero();
+    }
+
+    // --- keys that change ---
+
+    @Test
+    void aKeyThatChangesItsTypeAllTheTimeEndsNoRun() throws Exception {
+        SampleData.fillMixed(PAIR.atSource(), 500);
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> changeType(stop));
+        try {
+            for (String types : List.of("string,set", "list", "all")) {
+                CommandRun copied = migrate(PAIR.from(), PAIR.to(), "--type", types, "--scan-count=10");
+                assertThat(copied.err()).doesNotContain("rump:");
+                assertThat(copied.exitCode()).isZero();
+            }
+            CommandRun compared =
+                    CommandRun.of("compare", "-from", PAIR.from(), "-to", PAIR.to(), "--rounds=2", "--scan-count=10");
+            assertThat(compared.err()).doesNotContain("rump:");
+            // the key itself may be caught in any state
+            assertThat(compared.exitCode()).isIn(0, 5);
+            assertThat(compared.out().lines().filter(line -> line.matches("(missing|extra|type|value|expiry) .*")))
+                    .allSatisfy(line -> assertThat(line).contains("\"changing\""));
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(501);
+    }
+
+    private static void changeType(AtomicBoolean stop) {
+        try (Jedis jedis = PAIR.source().jedis()) {
+            while (!stop.get()) {
+                var change = jedis.multi();
+                change.del("changing");
+                change.rpush("changing", "a", "b");
+                change.exec();
+                jedis.set("changing", "text");
+                change = jedis.multi();
+                change.del("changing");
+                change.sadd("changing", "a", "b", "c");
+                change.exec();
+            }
+        }
+    }
+
+    // --- files ---
+
+    @Test
+    void aFileOfKeysThatCanNotBeReadIsNamedBeforeAnyKeyIsCopied() throws IOException {
+        PAIR.atSource().set("good", "v");
+        Path broken = Files.writeString(folder.resolve("broken"), "good\n\"open\n");
+
+        assertUsage(
+                migrate(PAIR.from(), PAIR.to(), "--keys-from", folder + "/none"),
+                "/none can not be read: no such file");
+        assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + folder), " can not be read: Is a directory");
+        assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + broken), "line 2 begins with a quote");
+        assertThat(PAIR.atTarget().dbSize()).isZero();
+    }
+
+    private static void assertUsage(CommandRun run, String message) {
+        assertThat(run.err()).startsWith("rump: keysFrom=").contains(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    // --- regular expressions ---
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--include-regex=(.*a){20}", "--exclude-regex=(.*a){20}", "--rename=(.*a){20}=$1"})
+    void aRegularExpressionThatWouldNotEndIsNamedWithItsKey(String flag) {
+        SampleData.fillStrings(PAIR.atSource(), 100, 10);
+        PAIR.atSource().set("a".repeat(50) + "!", "v");
+
+        CommandRun run = migrate(PAIR.from(), PAIR.to(), flag);
+
+        assertThat(run.err())
+                .startsWith("rump: Source: The regular expression (.*a){20} takes too long on the key \"aaaaa")
+                .hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(migrate(PAIR.from(), PAIR.to(), flag, "--exclude-key=aaaa*").exitCode())
+                .isZero();
+    }
+
+    private static CommandRun migrate(String from, String to, String... more) {
+        return CommandRun.of(Stream.concat(Stream.of("-from", from, "-to", to), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private static String uri(FaultyProxy proxy) {
+        return "redis://127.0.0.1:" + proxy.port();
+    }
+}
