@@ -19,7 +19,8 @@
  *   <li>{@link io.camelrump.RumpEndpoint} has every option; {@link io.camelrump.RumpComponent} makes it from a URI.
  *   <li>{@code RumpConsumer} waits for room and sends one exchange a page. {@code SourceReader} is its source over cut
  *       connections and restarts; {@code PageReader} is the pipeline of SCAN, expiry and DUMP, its window of payloads in
- *       {@code PayloadWindow}. Keys come by {@code KeyScan}, one database after the other or from a file; names that
+ *       {@code PayloadWindow}, and as fast as {@code Pace} allows: by limits, and in the {@code Step} that {@code LatencyGuard}
+ *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that
  *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and
  *       {@code Landings} lets no two keys get one name.
  *   <li>{@link io.camelrump.Page}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
