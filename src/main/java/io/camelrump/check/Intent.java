@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param match glob that a key must match; null for all
  * @param types the types to read, as TYPE names them; none for all
+ * @param dropFieldTtl whether fields that expire may become fields that stay
  */
 public record Intent(
         int sourceDatabase,
@@ -19,7 +20,8 @@ public record Intent(
         @Nullable String match,
         Set<String> types,
         ConflictPolicy onConflict,
-        int waitReplicas) {
+        int waitReplicas,
+        boolean dropFieldTtl) {
 
     public Intent {
         types = Set.copyOf(types);

@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** Which types and encodings of the source the target takes: a few payloads are shown to it, and none is kept. */
 final class PayloadCheck {
+    private static final String NOWHERE = "rump:tmp:" + UUID.randomUUID();
+
     private final Side source;
     private final Side target;
     private final Intent intent;
@@ -54,7 +57,7 @@ final class PayloadCheck {
         }
     }
 
-    private List<Finding> findings(Sample sample) {
+    private List<Finding> findings(Sample sample) throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (sample.denied() > 0) {
             findings.add(Finding.no(
@@ -62,7 +65,9 @@ final class PayloadCheck {
                     "the user may not read " + sample.denied() + " of the keys tried",
                     "add the rule ~*, or name what it may read with --match"));
         }
-        refused.forEach((kind, error) -> findings.add(Finding.no("payload " + kind, error.text(), advice(error))));
+        boolean streams = target.knows("XLEN", NOWHERE);
+        boolean expiringFields = intent.dropFieldTtl() || target.knows("HPEXPIRETIME", NOWHERE, "FIELDS", "1", "f");
+        refused.forEach((kind, error) -> findings.add(finding(kind, error, streams, expiringFields)));
         if (!taken.isEmpty()) {
             findings.add(Finding.yes("payloads", "the target takes " + String.join("; ", taken)));
         } else if (refused.isEmpty()) {
@@ -71,13 +76,27 @@ final class PayloadCheck {
         return findings;
     }
 
-    private static String advice(ErrorReply error) {
+    private static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
+        String name = "payload " + kind;
         if (error.isPassing()) {
-            return "the target can not write now: see to that first";
+            return Finding.no(name, error.text(), "the target can not write now: see to that first");
         }
-        return error.deniesCommand()
-                ? "add the rule +restore"
-                : "take a target of the source's version or a newer one, and of its family";
+        if (error.deniesCommand()) {
+            return Finding.no(name, error.text(), "add the rule +restore");
+        }
+        if (kind.startsWith("module") || kind.startsWith("unknown")) {
+            return Finding.no(name, error.text(), "take a target with the same module and version");
+        }
+        if (kind.startsWith("stream") && !streams) {
+            return Finding.no(name, "the target has no streams", "take a target from Redis 5.0 on");
+        }
+        if (kind.startsWith("hash with expiring fields") && !expiringFields) {
+            return Finding.no(
+                    name,
+                    "the target has no fields that expire",
+                    "take a target from Redis 7.4 or Valkey 9 on, or --drop-field-ttl");
+        }
+        return Finding.yes(name, "is rebuilt by the commands of its type, as the target does not take it");
     }
 
     static String kind(byte[] payload) {
@@ -92,7 +111,8 @@ final class PayloadCheck {
             case 1, 10, 14, 18 -> "list";
             case 2, 11, 20 -> "set";
             case 3, 5, 12, 17 -> "zset";
-            case 4, 9, 13, 16, 22, 23, 24, 25 -> "hash";
+            case 4, 9, 13, 16 -> "hash";
+            case 22, 23, 24, 25 -> "hash with expiring fields";
             case 6, 7 -> "module";
             case 15, 19, 21 -> "stream";
             default -> "unknown";

@@ -42,8 +42,12 @@ final class PermissionCheck {
         if (intent.asksTypes(source.connection())) {
             rules.add(Permission.needed("type", "TYPE", ""));
         }
-        if (knows(source, "PEXPIRETIME", "")) {
+        if (source.knows("PEXPIRETIME", "")) {
             rules.add(Permission.wanted("pexpiretime", "expiries are read with PTTL and TIME", "PEXPIRETIME", ""));
+        }
+        if (source.knows("MEMORY", "USAGE", "")) {
+            rules.add(Permission.wanted(
+                    "memory", "keys above --big-key are dumped like all others", "MEMORY", "USAGE", ""));
         }
         if (source.info().knowsNoTouch()) {
             rules.add(Permission.wanted(
@@ -60,10 +64,10 @@ final class PermissionCheck {
         common(rules, target);
         if (intent.comparesConflicts()) {
             rules.add(Permission.needed("dump", "DUMP", nowhere));
-            String expiry = knows(target, "PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
+            String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
             rules.add(Permission.needed(expiry, expiry, nowhere));
             // there is no such key, so nothing is deleted
-            String delete = knows(target, "UNLINK") ? "unlink" : "del";
+            String delete = target.knows("UNLINK") ? "unlink" : "del";
             rules.add(Permission.needed(delete, delete, nowhere));
         }
         if (intent.waitReplicas() > 0) {
@@ -82,14 +86,9 @@ final class PermissionCheck {
         rules.add(Permission.wanted("ping", "a log-in is tried by the next command", "PING"));
     }
 
-    private static boolean knows(Side side, String... words) throws IOException {
-        return !(side.connection().call(words) instanceof ErrorReply error)
-                || !error.text().startsWith("ERR unknown command");
-    }
-
     private static void examine(Side side, String user, List<Permission> permissions, List<Finding> findings)
             throws IOException {
-        if (!knows(side, "ACL", "WHOAMI")) {
+        if (!side.knows("ACL", "WHOAMI")) {
             findings.add(Finding.yes(side.name() + " ACL", "none, as below Redis 6.0 every user may do everything"));
         }
         String line = "ACL SETUSER " + user + " on >PASSWORD ~* "

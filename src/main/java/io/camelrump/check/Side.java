@@ -45,6 +45,11 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
         return text.matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ? Double.parseDouble(text) : 0;
     }
 
+    /** Whether the server has a command, whatever it says to these words. */
+    boolean knows(String... words) throws IOException {
+        return !(connection.call(words) instanceof ErrorReply error) || !error.isUnknownCommand();
+    }
+
     boolean isReplica() {
         return field("role").equals("slave");
     }

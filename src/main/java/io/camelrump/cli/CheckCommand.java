@@ -103,7 +103,8 @@ final class CheckCommand extends RumpCommand {
                 properties.get("scan.match"),
                 types(properties.getOrDefault("scan.type", "all")),
                 ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
-                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")));
+                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
+                Boolean.parseBoolean(properties.get("restore.drop-field-ttl")));
     }
 
     private static Set<String> types(String text) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.StreamEntryID;
 
 class CheckCommandIT {
     private static final String PASSWORD = "s3cret-of-the-test";
@@ -177,22 +179,24 @@ class CheckCommandIT {
     }
 
     @Test
-    void anOlderTargetTakesTheFormsThatItKnows() {
+    void anOlderTargetTakesOtherFormsByCommandsAndNoTypesThatItHasNot() {
         RedisServer source = servers.start(RedisServers.version("redis-7.0"));
         try (Jedis jedis = source.jedis()) {
             jedis.set("a", "1");
             jedis.hset("b", "f", "v");
+            jedis.xadd("c", StreamEntryID.NEW_ENTRY, Map.of("f", "v"));
         }
-        for (String older : List.of("redis-6.2", "redis-2.8")) {
-            RedisServer target = servers.start(RedisServers.version(older));
+        CommandRun older = check(source, servers.start(RedisServers.version("redis-6.2")));
+        CommandRun oldest = check(source, servers.start(RedisServers.version("redis-2.8")));
 
-            CommandRun run = check(source, target);
-
-            assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(older.exitCode()).as(older.out()).isZero();
+        for (CommandRun run : List.of(older, oldest)) {
             assertThat(run.out())
                     .contains("the target takes string, form 0 of version 10")
-                    .contains("no    payload hash, form 16 of version 10");
+                    .containsPattern("yes +payload hash, form 16 of version 10 +is rebuilt by the commands");
         }
+        assertThat(oldest.exitCode()).isEqualTo(4);
+        assertThat(oldest.out()).containsPattern("no +payload stream, .* +the target has no streams");
     }
 
     @Test
