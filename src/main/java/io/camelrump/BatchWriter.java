@@ -192,8 +192,17 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        slice.refuse(i, error.text() + explanation(slice.page(), i, error));
+        if (wantsParts(error, slice.page())) {
+            slice.askByParts(i);
+        } else {
+            slice.refuse(i, error.text() + explanation(slice.page(), i, error));
+        }
         return null;
+    }
+
+    /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
+    static boolean wantsParts(ErrorReply error, Page page) {
+        return page.receipt() != null && (error.refusesVersion() || error.text().contains("Bad data format"));
     }
 
     private static String explanation(Page page, int i, ErrorReply error) {

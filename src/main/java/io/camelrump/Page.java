@@ -49,10 +49,25 @@ public final class Page implements Iterable<DumpedKey> {
             int attempt,
             boolean alone,
             boolean last,
+            Form form,
             @Nullable Usage usage) {
         Origin(long cursor, int database, long clockOffsetMicros) {
-            this(cursor, database, clockOffsetMicros, 0, false, false, null);
+            this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS);
         }
+
+        Origin(long cursor, int database, long clockOffsetMicros, int attempt, boolean alone, boolean last, Form form) {
+            this(cursor, database, clockOffsetMicros, attempt, alone, last, form, null);
+        }
+    }
+
+    /** What a page holds of its keys. */
+    enum Form {
+        /** The payload that DUMP gave of each. */
+        PAYLOADS,
+        /** What commands told of each value, as a {@link KeyPart}: all of it, or the last part. */
+        ELEMENTS,
+        /** A part of one value, with more to come: no key is settled by it. */
+        PART
     }
 
     Page(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
@@ -106,7 +121,7 @@ public final class Page implements Iterable<DumpedKey> {
                 new int[0],
                 new int[0],
                 new long[0],
-                new Origin(0, database, 0, 0, false, true, null));
+                new Origin(0, database, 0, 0, false, true, Form.PAYLOADS));
     }
 
     /** The same page, entered in the books of its reader. */
@@ -232,6 +247,10 @@ public final class Page implements Iterable<DumpedKey> {
 
     int attempt() {
         return origin.attempt();
+    }
+
+    Form form() {
+        return origin.form();
     }
 
     long clockOffsetMicros() {

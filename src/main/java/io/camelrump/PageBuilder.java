@@ -216,6 +216,6 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, usage));
+                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, Page.Form.PAYLOADS, usage));
     }
 }

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * What a source can do, asked of the server itself: version numbers lie.
  *
  * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
+ * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9)
  * @param usage what it is asked of the use of each key; null if nothing is
  */
-record SourceFeatures(boolean exactExpiry, Usage.@Nullable Kind usage) {
-    SourceFeatures(boolean exactExpiry) {
-        this(exactExpiry, null);
+record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable Kind usage) {
+    SourceFeatures(boolean exactExpiry, boolean fieldExpiry) {
+        this(exactExpiry, fieldExpiry, null);
     }
 
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
@@ -38,9 +39,14 @@ record SourceFeatures(boolean exactExpiry, Usage.@Nullable Kind usage) {
     static SourceFeatures of(RedisConnection connection, boolean carryIdle, String policy) throws IOException {
         List<@Nullable Object> replies = connection.callAll(List.of(
                 // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
-                List.of("CLIENT", "NO-TOUCH", "ON"), List.of("PEXPIRETIME", "")));
+                List.of("CLIENT", "NO-TOUCH", "ON"),
+                List.of("PEXPIRETIME", ""),
+                List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
-                !(replies.get(1) instanceof ErrorReply), carryIdle ? usage(connection, policy) : null);
+                !(replies.get(1) instanceof ErrorReply),
+                // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
+                !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                carryIdle ? usage(connection, policy) : null);
     }
 
     private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {

@@ -159,6 +159,16 @@ class RumpCommand implements Callable<Integer> {
                         "Keys keep how lately they were used, or how often where the source evicts by that. Default: false.")
         private @Nullable Boolean carryIdle;
 
+        @Option(
+                names = "--drop-field-ttl",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Takes hashes whose fields expire to a server that has no such fields, as fields that stay."
+                                + " Default: false.")
+        private @Nullable Boolean dropFieldTtl;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -311,6 +321,13 @@ class RumpCommand implements Callable<Integer> {
                         "Reads in smaller steps while the source answers a PING slowly; TIME, such as 5ms, says what is"
                                 + " slow. Default: on.")
         private @Nullable String latencyGuard;
+
+        @Option(
+                names = "--big-key",
+                paramLabel = "SIZE|off",
+                description =
+                        "A key that takes more memory than this is copied in parts, and never dumped. Default: 8mb.")
+        private @Nullable String bigKey;
     }
 
     static final class Faults {
@@ -572,10 +589,12 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "scan.max-bytes-per-second", bounds.maxBytesPerSecond);
         set(properties, "scan.latency-guard", bounds.latencyGuard);
         set(properties, "scan.carry-idle", keys.carryIdle);
+        set(properties, "scan.big-key", bounds.bigKey);
         set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.dry-run", keys.dryRun);
+        set(properties, "restore.drop-field-ttl", keys.dropFieldTtl);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         set(properties, "compare.repair", comparing.repair);
         set(properties, "compare.prune", comparing.prune);
