@@ -1,6 +1,8 @@
 package io.camelrump;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many keys the source is asked for at once: all that fit the window, until that hurts it.
@@ -18,43 +20,41 @@ final class Step {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private volatile int keys = WHOLE;
-    private volatile long pauseNanos;
+    private final AtomicInteger keys = new AtomicInteger(WHOLE);
+    private final AtomicLong pauseNanos = new AtomicLong();
 
     int keys() {
-        return keys;
+        return keys.get();
     }
 
     /** How long to wait after the keys of a step were asked for. */
     long pauseNanos() {
-        return pauseNanos;
+        return pauseNanos.get();
     }
 
     boolean isWhole() {
-        return keys == WHOLE;
+        return keys() == WHOLE;
     }
 
     void hurt() {
-        if (keys > 1) {
-            keys = Math.min(keys, LARGEST) / 2;
+        if (keys() > 1) {
+            keys.updateAndGet(now -> Math.min(now, LARGEST) / 2);
         } else {
-            pauseNanos = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pauseNanos * 2));
+            pauseNanos.updateAndGet(now -> Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, now * 2)));
         }
     }
 
     void calm() {
-        if (pauseNanos > 0) {
-            pauseNanos = pauseNanos > FIRST_PAUSE ? pauseNanos / 2 : 0;
-        } else if (keys < LARGEST) {
-            keys += GROWTH;
+        if (pauseNanos() > 0) {
+            pauseNanos.updateAndGet(now -> now > FIRST_PAUSE ? now / 2 : 0);
         } else {
-            keys = WHOLE;
+            keys.updateAndGet(now -> now < LARGEST ? now + GROWTH : WHOLE);
         }
     }
 
     /** Nobody watches any more. */
     void release() {
-        pauseNanos = 0;
-        keys = WHOLE;
+        pauseNanos.set(0);
+        keys.set(WHOLE);
     }
 }
