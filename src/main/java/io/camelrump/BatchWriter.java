@@ -193,7 +193,7 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        if (wantsParts(error, slice.page())) {
+        if (wantsParts(error, slice.page(), i)) {
             slice.askByParts(i);
         } else {
             slice.refuse(i, error.text() + explanation(slice.page(), i, error) + damage(slice.page(), i, error));
@@ -202,8 +202,11 @@ final class BatchWriter {
     }
 
     /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
-    static boolean wantsParts(ErrorReply error, Page page) {
-        return page.receipt() != null && (error.refusesVersion() || error.text().contains("Bad data format"));
+    static boolean wantsParts(ErrorReply error, Page page, int i) {
+        return page.receipt() != null
+                // a page of names alone has empty ones
+                && page.payloadLength(i) > 0
+                && (error.refusesVersion() || error.text().contains("Bad data format"));
     }
 
     private static String explanation(Page page, int i, ErrorReply error) {

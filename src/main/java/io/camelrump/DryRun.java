@@ -61,7 +61,7 @@ final class DryRun {
                 }
                 if (error == TAKEN) {
                     slice.set(i, Outcome.RESTORED);
-                } else if (BatchWriter.wantsParts(error, slice.page())) {
+                } else if (BatchWriter.wantsParts(error, slice.page(), i)) {
                     slice.askByParts(i);
                 } else {
                     slice.refuse(i, error.text());

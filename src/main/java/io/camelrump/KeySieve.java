@@ -36,6 +36,11 @@ final class KeySieve {
         return segments.size();
     }
 
+    /** Bytes of the names of its keys. */
+    long nameBytes() {
+        return Segment.nameBytes(segments);
+    }
+
     boolean hasUnasked() {
         Segment newest = segments.peekLast();
         return newest != null && newest.hasUnasked() && due < MOST_DUE;

@@ -34,6 +34,8 @@ final class PageReader {
 
     /** The keys being read, those being asked for, and those of the next SCAN. */
     private static final int SEGMENTS_AHEAD = 3;
+    /** The next keys are asked for only while the names of those before take less than this. */
+    private static final long NAME_BYTES_AHEAD = 4L * 1024 * 1024;
 
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
 
@@ -228,7 +230,7 @@ final class PageReader {
 
     private void ask() throws IOException {
         pace.open();
-        boolean wantsScan = scan.isReady() && ahead() < SEGMENTS_AHEAD && (options.values() || pace.isOpen());
+        boolean wantsScan = scan.isReady() && isRoomAhead() && (options.values() || pace.isOpen());
         Segment newest = segments.peekLast();
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
@@ -266,6 +268,12 @@ final class PageReader {
 
     private boolean admits(int keysDue) {
         return window.admits(keysDue) && pace.admits(keysDue, window.expected());
+    }
+
+    /** Names take memory too, and may be long. */
+    private boolean isRoomAhead() {
+        long names = Segment.nameBytes(segments) + (sieve == null ? 0 : sieve.nameBytes());
+        return ahead() < SEGMENTS_AHEAD && names < NAME_BYTES_AHEAD;
     }
 
     /** Segments that are not read yet; those that wait for answers before their DUMPs make room for one more. */

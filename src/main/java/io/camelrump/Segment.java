@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import java.util.Collection;
+
 /** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
 final class Segment {
     private final KeyList keys;
@@ -21,6 +23,15 @@ final class Segment {
     /** The same with some of its keys, of which none has been asked for. */
     Segment with(KeyList some) {
         return new Segment(some, database, cursor, attempt, alone);
+    }
+
+    /** Bytes of the names of all keys of these. */
+    static long nameBytes(Collection<Segment> segments) {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.keys.byteCount();
+        }
+        return bytes;
     }
 
     KeyList keys() {
