@@ -2,7 +2,6 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
@@ -188,8 +187,17 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        slice.refuse(i, error.text() + explanation(slice.page(), i, error) + damage(slice.page(), i, error));
+        if (wantsParts(error, slice.page())) {
+            slice.askByParts(i);
+        } else {
+            slice.refuse(i, error.text() + explanation(slice.page(), i, error));
+        }
         return null;
+    }
+
+    /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
+    static boolean wantsParts(ErrorReply error, Page page) {
+        return page.receipt() != null && (error.refusesVersion() || error.text().contains("Bad data format"));
     }
 
     private static String explanation(Page page, int i, ErrorReply error) {
@@ -199,19 +207,6 @@ final class BatchWriter {
         return error.text().contains("Bad data format")
                 ? ": the target's version does not know how this value is written (form "
                         + page.payloads()[page.payloadOffset(i)] + ")"
-                : "";
-    }
-
-    /** Where a payload was damaged, if that is why it is refused. */
-    private String damage(Page page, int i, ErrorReply error) {
-        if (!error.refusesVersion()) {
-            return "";
-        }
-        if (!PayloadFooter.isIntact(page.payloads(), page.payloadOffset(i), page.payloadLength(i))) {
-            return ": its payload was damaged at the source, or on the way from it; copy it again with keysFrom";
-        }
-        return versions.takes(page, i)
-                ? ": its payload was damaged on the way to the target; copy it again with keysFrom"
                 : "";
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conflicts {
     /** Two expiries that were measured on one server's clock are the same if they differ by no more. */
-    private static final long SAME_EXPIRY_MILLIS = 50;
+    static final long SAME_EXPIRY_MILLIS = 50;
 
     private static final long TEMPORARY_MILLIS = 3_600_000;
     /** A larger foreign value is not held to be compared: it counts as foreign. */

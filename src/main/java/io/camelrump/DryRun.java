@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,14 @@ final class DryRun {
 
     private final RedisConnection connection;
     private final PayloadProbe probe;
+    private final ElementWriter elements;
     /** What the target says of a kind of payload: its first byte and its version. */
     private final Map<Integer, ErrorReply> answers = new HashMap<>();
 
-    DryRun(RedisConnection connection, PayloadProbe probe) {
+    DryRun(RedisConnection connection, PayloadProbe probe, ElementWriter elements) {
         this.connection = connection;
         this.probe = probe;
+        this.elements = elements;
     }
 
     /** As a pipeline of RESTOREs would: keys that the target has already go to {@code conflicts}. */
@@ -48,18 +51,34 @@ final class DryRun {
                     conflicts.add(slice, i);
                     continue;
                 }
+                if (slice.page().form() != Page.Form.PAYLOADS) {
+                    takeParts(slice, i);
+                    continue;
+                }
                 ErrorReply error = answerTo(slice.page(), i);
                 if (error.isPassing()) {
                     return error;
                 }
                 if (error == TAKEN) {
                     slice.set(i, Outcome.RESTORED);
+                } else if (BatchWriter.wantsParts(error, slice.page())) {
+                    slice.askByParts(i);
                 } else {
                     slice.refuse(i, error.text());
                 }
             }
         }
         return null;
+    }
+
+    private void takeParts(Slice slice, int i) {
+        KeyPart part = Objects.requireNonNull(KeyPart.of(slice.page(), i));
+        String refusal = elements.refusal(part);
+        if (refusal == null) {
+            slice.set(i, Outcome.RESTORED);
+        } else {
+            slice.refuse(i, refusal);
+        }
     }
 
     private static boolean isOver(Page page, int i, BatchWriter writer) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -127,8 +128,16 @@ public final class KeepKeys implements Processor {
         if (page.isGone(i)) {
             return true;
         }
-        int length = page.payloadLength(i);
-        RedisType type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
+        long length = page.payloadLength(i);
+        RedisType type;
+        if (page.form() == Page.Form.PAYLOADS) {
+            type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
+        } else {
+            KeyPart part = Objects.requireNonNull(KeyPart.of(page, i));
+            // the same for each part, so that all of a key stay or none
+            length = part.size();
+            type = RedisType.valueOf(part.type().toUpperCase(Locale.ROOT));
+        }
         return length >= minBytes && length <= maxBytes && types.contains(type);
     }
 }

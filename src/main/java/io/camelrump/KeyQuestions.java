@@ -4,8 +4,11 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a source is asked about a key to tell whether it is to be taken, before it is dumped.
@@ -13,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
  */
 final class KeyQuestions {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyQuestions.class);
+
     /** What is to become of a key. */
     enum Answer {
         TAKEN,
         LEFT_OUT,
         /** The source has another key of the name that this one would get at the target. */
-        NAME_NOT_FREE
+        NAME_NOT_FREE,
+        /** Taken, but not to be dumped. */
+        BIG
     }
 
     private final KeySelection selection;
@@ -27,24 +34,33 @@ final class KeyQuestions {
     private final boolean type;
     private final boolean size;
     private final boolean ttl;
+    private final long bigKeyBytes;
 
-    private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage) {
+    private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
         this.landings = landings;
         this.scanType = options.type();
         this.type = !selection.types().isEmpty();
-        this.size = selection.sizes() != null && memoryUsage;
+        this.bigKeyBytes = bigKeys ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
+        this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
         this.ttl = selection.ttls() != null;
     }
 
     /** What is to be asked of this server; null if nothing is. */
-    static @Nullable KeyQuestions of(ScanOptions options, @Nullable Landings landings, RedisConnection connection)
+    static @Nullable KeyQuestions of(
+            ScanOptions options, @Nullable Landings landings, RedisConnection connection, ServerInfo info)
             throws IOException {
         KeySelection selection = options.selection();
         // the default of five samples; SAMPLES 0 would look at every element of every key
-        boolean memoryUsage =
-                selection.sizes() != null && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply);
-        KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage);
+        boolean bigKeys = options.looksForBigKeys(info.usedMemory());
+        boolean memoryUsage = (selection.sizes() != null || bigKeys)
+                && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply);
+        if (bigKeys && !memoryUsage) {
+            LOG.warn(
+                    "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",
+                    connection.address());
+        }
+        KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage, bigKeys);
         boolean asksType = questions.type || landings != null;
         if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.deniesKey()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
@@ -80,11 +96,14 @@ final class KeyQuestions {
     /** Reads the answers about one key. */
     Answer read(RedisConnection connection, byte[] key) throws IOException {
         boolean taken = true;
+        boolean big = false;
         if (type) {
             taken = !(answer(connection, "TYPE") instanceof String name) || name.equals("none") || isWanted(name);
         }
         if (size) {
-            taken &= !(answer(connection, "MEMORY") instanceof Long bytes) || includes(selection.sizes(), bytes);
+            Object told = answer(connection, "MEMORY");
+            taken &= !(told instanceof Long bytes) || includes(selection.sizes(), bytes);
+            big = told instanceof Long bytes && bytes > bigKeyBytes;
         }
         if (ttl) {
             taken &= !(answer(connection, "PTTL") instanceof Long millis)
@@ -97,7 +116,13 @@ final class KeyQuestions {
                 || !(answer(connection, "TYPE") instanceof String there)
                 || there.equals("none")
                 || !isWanted(there);
-        return !taken ? Answer.LEFT_OUT : free ? Answer.TAKEN : Answer.NAME_NOT_FREE;
+        if (!taken) {
+            return Answer.LEFT_OUT;
+        }
+        if (!free) {
+            return Answer.NAME_NOT_FREE;
+        }
+        return big ? Answer.BIG : Answer.TAKEN;
     }
 
     /** What a key's remaining time has lost since the moment that its bounds count from. */

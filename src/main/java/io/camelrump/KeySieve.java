@@ -22,6 +22,7 @@ final class KeySieve {
     private int due;
     private int leftOut;
     private final List<byte[]> refused = new ArrayList<>();
+    private final List<byte[]> big = new ArrayList<>();
 
     KeySieve(KeyQuestions questions) {
         this.questions = questions;
@@ -72,6 +73,7 @@ final class KeySieve {
             case TAKEN -> taken[size++] = segment.next();
             case LEFT_OUT -> leftOut++;
             case NAME_NOT_FREE -> refused.add(key);
+            case BIG -> big.add(key);
         }
         segment.skip();
         due--;
@@ -97,6 +99,13 @@ final class KeySieve {
         return keys;
     }
 
+    /** Keys that are not to be dumped, since the last call. */
+    KeyList takeBig() {
+        KeyList keys = KeyList.of(big.toArray(byte[][]::new));
+        big.clear();
+        return keys;
+    }
+
     /** The connection was lost: what was not answered is to be asked again. */
     void unask() {
         segments.forEach(Segment::unask);
@@ -106,6 +115,7 @@ final class KeySieve {
     void clear() {
         segments.clear();
         refused.clear();
+        big.clear();
         leftOut = 0;
         due = 0;
     }

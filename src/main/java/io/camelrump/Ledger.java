@@ -241,7 +241,7 @@ public final class Ledger {
             }
             Receipt receipt = new Receipt(this, pages.start(), pages.nextSequence(), page, targets);
             pages.add(receipt);
-            tally.read(page.size(), page.payloadBytes());
+            tally.read(receipt.settlesKeys() ? page.size() : 0, page.payloadBytes());
             return receipt;
         });
     }
@@ -267,7 +267,7 @@ public final class Ledger {
         }
     }
 
-    /** Keys whose payload is too large to be read while others are on their way: they are read alone. */
+    /** Keys that the reader puts off, and has not counted: large ones are read alone, and others by parts. */
     void postpone(Reread reread) {
         change(() -> pages.add(reread));
     }
@@ -485,6 +485,15 @@ public final class Ledger {
         });
     }
 
+    /** Keys whose payload the target does not take are read by the commands of their types. */
+    void byParts(KeyList keys, int database, int attempt, boolean again) {
+        change(() -> {
+            tally.unread(keys.size());
+            pages.add(
+                    again ? Reread.afterFailure(keys, database, attempt, false, true) : Reread.byParts(keys, database));
+        });
+    }
+
     void confirmed(Receipt receipt) {
         change(() -> pages.remove(receipt));
     }
@@ -493,8 +502,11 @@ public final class Ledger {
         change(() -> {
             pages.remove(receipt);
             lastDenial = cause;
-            tally.unread(unanswered.size());
-            pages.add(Reread.afterFailure(unanswered, receipt.database(), receipt.attempt(), receipt.isAlone()));
+            if (receipt.settlesKeys()) {
+                tally.unread(unanswered.size());
+                pages.add(Reread.afterFailure(
+                        unanswered, receipt.database(), receipt.attempt(), receipt.isAlone(), receipt.isByParts()));
+            }
         });
     }
 

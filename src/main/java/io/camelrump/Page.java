@@ -41,10 +41,21 @@ public final class Page implements Iterable<DumpedKey> {
      * @param attempt how often it failed before
      * @param alone whether its one key is so large that nothing else may be on its way meanwhile
      */
-    record Origin(long cursor, int database, long clockOffsetMicros, int attempt, boolean alone, boolean last) {
+    record Origin(
+            long cursor, int database, long clockOffsetMicros, int attempt, boolean alone, boolean last, Form form) {
         Origin(long cursor, int database, long clockOffsetMicros) {
-            this(cursor, database, clockOffsetMicros, 0, false, false);
+            this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS);
         }
+    }
+
+    /** What a page holds of its keys. */
+    enum Form {
+        /** The payload that DUMP gave of each. */
+        PAYLOADS,
+        /** What commands told of each value, as a {@link KeyPart}: all of it, or the last part. */
+        ELEMENTS,
+        /** A part of one value, with more to come: no key is settled by it. */
+        PART
     }
 
     Page(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
@@ -98,7 +109,7 @@ public final class Page implements Iterable<DumpedKey> {
                 new int[0],
                 new int[0],
                 new long[0],
-                new Origin(0, database, 0, 0, false, true));
+                new Origin(0, database, 0, 0, false, true, Form.PAYLOADS));
     }
 
     /** No keys, for a target that is to have what goes before the keys. */
@@ -223,6 +234,10 @@ public final class Page implements Iterable<DumpedKey> {
 
     int attempt() {
         return origin.attempt();
+    }
+
+    Form form() {
+        return origin.form();
     }
 
     long clockOffsetMicros() {

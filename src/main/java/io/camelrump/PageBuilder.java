@@ -201,6 +201,6 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false));
+                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, Page.Form.PAYLOADS));
     }
 }

@@ -43,7 +43,7 @@ final class PageReader {
     private final Deque<PageBuilder> finished = new ArrayDeque<>();
 
     private final List<Refusal> refused = new ArrayList<>();
-    private final List<Reread> tooLarge = new ArrayList<>();
+    private final List<Reread> postponed = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
     private final KeyScan scan;
@@ -131,7 +131,7 @@ final class PageReader {
         finishedBytes = 0;
         pipeline.clear();
         refused.clear();
-        tooLarge.clear();
+        postponed.clear();
         filtered = 0;
         building = null;
     }
@@ -158,9 +158,9 @@ final class PageReader {
         return take(refused);
     }
 
-    /** Keys whose payload did not fit beside others since the last call: each is to be asked for alone. */
-    List<Reread> takeTooLarge() {
-        return take(tooLarge);
+    /** Keys that are to be read another way since the last call: alone, as they did not fit beside others, or by parts. */
+    List<Reread> takePostponed() {
+        return take(postponed);
     }
 
     /** Number of keys that were left out since the last call. */
@@ -376,8 +376,7 @@ final class PageReader {
     }
 
     private boolean takeForDump(Segment segment) {
-        KeyList keys = scan.sample(segment.keys());
-        keys = landings == null ? keys : landings.land(keys, segment.database(), refused);
+        KeyList keys = landed(segment.keys(), segment.database());
         if (keys.size() == 0) {
             return false;
         }
@@ -391,6 +390,15 @@ final class PageReader {
         return true;
     }
 
+    /** Those that are not beyond the sample, and whose name at the target is free. */
+    private KeyList landed(KeyList given, int database) {
+        if (given.size() == 0) {
+            return given;
+        }
+        KeyList keys = scan.sample(given);
+        return landings == null ? keys : landings.land(keys, database, refused);
+    }
+
     private boolean readAnswers() throws IOException {
         KeySieve asked = Objects.requireNonNull(sieve);
         Segment taken = asked.read(connection);
@@ -401,10 +409,15 @@ final class PageReader {
         for (byte[] key : asked.takeRefused()) {
             refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
-        return takeForDump(taken);
+        KeyList big = landed(asked.takeBig(), taken.database());
+        if (big.size() > 0) {
+            postponed.add(Reread.byParts(big, taken.database()));
+        }
+        return takeForDump(taken) || big.size() > 0;
     }
 
-    private KeyList named(KeyList given) {
+    private KeyList named(KeyList scanned) {
+        KeyList given = TemporaryKeys.without(scanned);
         KeyNames names = options.selection().names();
         KeyList kept = names == null ? given : names.keep(given);
         filtered += given.size() - kept.size();
@@ -493,7 +506,7 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                tooLarge.add(Reread.alone(keys.slice(i, i + 1), segment.database(), segment.attempt()));
+                postponed.add(Reread.alone(keys.slice(i, i + 1), segment.database(), segment.attempt()));
             }
             page.leaveOut(segment);
         }

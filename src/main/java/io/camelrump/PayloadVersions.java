@@ -46,11 +46,6 @@ final class PayloadVersions {
         }
     }
 
-    /** Whether the target is known to take the version of this payload, so that its refusal is about the payload's bytes. */
-    boolean takes(Page page, int i) {
-        return taken.contains(PayloadFooter.version(page.payloads(), page.payloadOffset(i), page.payloadLength(i)));
-    }
-
     void clear() {
         taken.clear();
         refused.clear();
@@ -71,6 +66,9 @@ final class PayloadVersions {
 
     /** A page comes from one server, so the first payload tells of all. */
     private static int version(Page page) {
+        if (page.form() != Page.Form.PAYLOADS) {
+            return 0;
+        }
         for (int i = 0; i < page.size(); i++) {
             if (!page.isGone(i)) {
                 return PayloadFooter.version(page.payloads(), page.payloadOffset(i), page.payloadLength(i));

@@ -25,6 +25,7 @@ final class Receipt {
     private final long payloadBytes;
     private final int attempt;
     private final boolean alone;
+    private final Page.Form form;
     private final int targets;
     /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
     private final Map<String, byte[]> answers = new HashMap<>();
@@ -43,6 +44,7 @@ final class Receipt {
         this.payloadBytes = page.payloadBytes();
         this.attempt = page.attempt();
         this.alone = page.isAlone();
+        this.form = page.form();
         this.targets = targets;
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
@@ -74,6 +76,16 @@ final class Receipt {
     /** Whether its key is so large that nothing else may be on its way meanwhile. */
     boolean isAlone() {
         return alone;
+    }
+
+    /** Whether its answers are about whole keys, and not about a part of one. */
+    boolean settlesKeys() {
+        return form != Page.Form.PART;
+    }
+
+    /** Whether its keys were read by the commands of their types. */
+    boolean isByParts() {
+        return form != Page.Form.PAYLOADS;
     }
 
     long bytes() {
@@ -115,7 +127,10 @@ final class Receipt {
             for (int i = 0; i < outcomes.length; i++) {
                 Outcome outcome = outcomes[i];
                 int place = page.place(i);
-                if (outcome != null && enter(ofTarget, place, outcome, counted) && outcome == Outcome.REFUSED) {
+                if (outcome != null
+                        && enter(ofTarget, place, outcome, counted)
+                        && outcome == Outcome.REFUSED
+                        && settlesKeys()) {
                     ledger.note(keys.get(place), database, String.valueOf(causes.get(i)));
                 }
             }
@@ -173,7 +188,9 @@ final class Receipt {
                     missing[place] = 0;
                     settled++;
                     counted[Outcome.REFUSED.ordinal()]++;
-                    ledger.note(keys.get(place), database, cause);
+                    if (settlesKeys()) {
+                        ledger.note(keys.get(place), database, cause);
+                    }
                 }
             });
             settle(counted);
@@ -196,17 +213,29 @@ final class Receipt {
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
     void again(Page page, int[] indexes) {
         ledger.enter(this, () -> {
-            int[] places = IntStream.of(indexes)
-                    .map(page::place)
-                    .filter(place -> missing[place] != 0)
-                    .toArray();
-            for (int place : places) {
-                missing[place] = 0;
-                settled++;
-            }
-            ledger.again(keys.select(places), database, attempt, alone);
+            ledger.again(takeOut(page, indexes), database, attempt, alone);
             settle(new int[OUTCOMES.length]);
         });
+    }
+
+    /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
+    void byParts(Page page, int[] indexes) {
+        ledger.enter(this, () -> {
+            ledger.byParts(takeOut(page, indexes), database, attempt, isByParts());
+            settle(new int[OUTCOMES.length]);
+        });
+    }
+
+    private KeyList takeOut(Page page, int[] indexes) {
+        int[] places = IntStream.of(indexes)
+                .map(page::place)
+                .filter(place -> missing[place] != 0)
+                .toArray();
+        for (int place : places) {
+            missing[place] = 0;
+            settled++;
+        }
+        return keys.select(places);
     }
 
     /** The key at this place, as its reader named it. */
@@ -228,7 +257,7 @@ final class Receipt {
 
     private void settle(int[] counted) {
         for (Outcome outcome : OUTCOMES) {
-            if (counted[outcome.ordinal()] > 0) {
+            if (counted[outcome.ordinal()] > 0 && settlesKeys()) {
                 ledger.count(outcome, counted[outcome.ordinal()]);
             }
         }

@@ -224,6 +224,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "8mb",
+            description =
+                    "A key that takes more memory than this, as MEMORY USAGE estimates it, is read in parts by the"
+                            + " commands of its type, and never dumped; off reads every key by DUMP.")
+    private String bigKey = "8mb";
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1",
             description =
                     "Number of rump: producers that each page goes to; a key is done when all of them have answered.")
@@ -313,6 +321,13 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Counts what would become of each key, and writes nothing to the target.")
     private boolean dryRun;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "Takes hashes whose fields expire to a target that has no such fields, as fields that stay;"
+                    + " without it such a hash is refused.")
+    private boolean dropFieldTtl;
+
     private @Nullable Renaming renaming;
     private KeySelection selection =
             new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE);
@@ -320,6 +335,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private Origins origins = new Origins(databases, null, name -> true);
     private long queueByteCount;
     private long windowByteCount;
+    private long bigKeyByteCount;
     private @Nullable Ledger ledger;
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
@@ -362,6 +378,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         renaming = reverse ? null : names;
         queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
         windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
+        bigKeyByteCount = bigKey.equals("off") ? ScanOptions.NO_BIG_KEYS : bytes("bigKey", bigKey, 64 * 1024, 1L << 40);
     }
 
     private KeySelection selection() {
@@ -473,6 +490,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 functions,
                 pageBytes,
                 windowByteCount,
+                bigKeyByteCount,
                 values);
         return new SourceReader(address().withDatabase(databases.first()), options, renaming, retryFor, books);
     }
@@ -780,6 +798,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         this.windowBytes = windowBytes;
     }
 
+    public String getBigKey() {
+        return bigKey;
+    }
+
+    public void setBigKey(String bigKey) {
+        this.bigKey = bigKey;
+    }
+
     public int getTargets() {
         return targets;
     }
@@ -882,6 +908,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setDryRun(boolean dryRun) {
         this.dryRun = dryRun;
+    }
+
+    public boolean isDropFieldTtl() {
+        return dropFieldTtl;
+    }
+
+    public void setDropFieldTtl(boolean dropFieldTtl) {
+        this.dropFieldTtl = dropFieldTtl;
     }
 
     public int getMaxKeysPerSecond() {

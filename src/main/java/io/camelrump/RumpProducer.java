@@ -69,6 +69,8 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         locked(() -> {
             // they stay known: at the end of a run each tells whether its server is still the same
             targets.values().forEach(Target::close);
+            targets.values().forEach(Target::discardTemporaries);
+            targets.values().forEach(Target::close);
             changed.signalAll();
         });
         if (replies != null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions whether the server's functions are read before its keys
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
+ * @param bigKeyBytes a key of more than this is not dumped but read in parts; {@link #NO_BIG_KEYS} if none is
  * @param values whether SCAN's keys are read with value and expiry, and not as names alone
  */
 record ScanOptions(
@@ -26,11 +27,28 @@ record ScanOptions(
         boolean functions,
         long pageBytes,
         long windowBytes,
+        long bigKeyBytes,
         boolean values) {
+    static final long NO_BIG_KEYS = Long.MAX_VALUE;
 
     ScanOptions withWindow(long bytes) {
         return new ScanOptions(
-                databases, count, match, type, selection, functions, Math.min(pageBytes, bytes), bytes, values);
+                databases,
+                count,
+                match,
+                type,
+                selection,
+                functions,
+                Math.min(pageBytes, bytes),
+                bytes,
+                bigKeyBytes,
+                values);
+    }
+
+    /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
+    boolean looksForBigKeys(long usedMemory) {
+        // what is half as large as one big key may grow meanwhile; 0 is untold
+        return bigKeyBytes != NO_BIG_KEYS && values && (usedMemory == 0 || usedMemory > bigKeyBytes / 2);
     }
 
     /** The same for a server whose SCAN does not know TYPE. */
@@ -46,6 +64,7 @@ record ScanOptions(
                         functions,
                         pageBytes,
                         windowBytes,
+                        bigKeyBytes,
                         values);
     }
 

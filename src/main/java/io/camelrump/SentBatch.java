@@ -10,13 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class SentBatch {
     private final RedisConnection connection;
     private final BatchWriter writer;
+    /** For pages of parts; null for pages of payloads. */
+    private final @Nullable PartsWriter parts;
+
     private final Conflicts conflicts;
     private final List<Slice> slices;
     private @Nullable ErrorReply passing;
+    private byte @Nullable [] foreign;
 
-    SentBatch(RedisConnection connection, BatchWriter writer, Conflicts conflicts, List<Slice> slices) {
+    SentBatch(
+            RedisConnection connection,
+            BatchWriter writer,
+            @Nullable PartsWriter parts,
+            Conflicts conflicts,
+            List<Slice> slices) {
         this.connection = connection;
         this.writer = writer;
+        this.parts = parts;
         this.conflicts = conflicts;
         this.slices = slices;
     }
@@ -34,12 +44,19 @@ final class SentBatch {
     }
 
     void send() throws IOException {
-        writer.send(slices);
+        if (parts == null) {
+            writer.send(slices);
+        }
     }
 
     /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
     void readReplies() throws IOException {
-        passing = writer.readReplies(slices, conflicts);
+        if (parts == null) {
+            passing = writer.readReplies(slices, conflicts);
+        } else {
+            foreign = parts.write(slices);
+            passing = parts.passing();
+        }
     }
 
     /** Enters what would become of each key. */
@@ -65,7 +82,7 @@ final class SentBatch {
      * @return the first one that is foreign; null if there was none
      */
     byte @Nullable [] resolveConflicts() throws IOException {
-        return conflicts.resolve(writer);
+        return parts == null ? conflicts.resolve(writer) : foreign;
     }
 
     void awaitReplicas(int replicas, int timeoutMillis) throws IOException {

@@ -14,6 +14,7 @@ final class Slice {
     private final boolean @Nullable [] skipped;
     private final BitSet deleted = new BitSet();
     private final BitSet notRestored = new BitSet();
+    private final BitSet byParts = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
 
     /**
@@ -60,7 +61,7 @@ final class Slice {
 
     /** Whether the target is to be asked about this key. */
     boolean isDue(int i) {
-        return outcomes[i] == null && (skipped == null || !skipped[i]);
+        return outcomes[i] == null && (skipped == null || !skipped[i]) && !byParts.get(i);
     }
 
     @Nullable
@@ -96,6 +97,11 @@ final class Slice {
         causes.put(i, cause);
     }
 
+    /** The target does not take this key as it is: its reader is asked for it by parts. */
+    void askByParts(int i) {
+        byParts.set(i);
+    }
+
     /** Why the target refused this key. */
     String cause(int i) {
         return String.valueOf(causes.get(i));
@@ -114,6 +120,9 @@ final class Slice {
         Receipt receipt = page.receipt();
         if (receipt != null) {
             receipt.answer(target, page, outcomes, causes);
+            if (!byParts.isEmpty()) {
+                receipt.byParts(page, byParts.stream().toArray());
+            }
         }
     }
 }

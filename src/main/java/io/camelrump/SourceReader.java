@@ -46,11 +46,13 @@ final class SourceReader implements AutoCloseable {
     private final Duration retryFor;
     private final Ledger ledger;
     private final CursorWindow seen = new CursorWindow();
+    private final PartsReader parts;
 
     private volatile @Nullable RedisConnection connection;
     private @Nullable PageReader pages;
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
+    private SourceFeatures features = new SourceFeatures(true, false);
     private boolean identityKnown;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
@@ -64,6 +66,7 @@ final class SourceReader implements AutoCloseable {
         this.landings = new Landings(renaming, databases, options.selection());
         this.retryFor = retryFor;
         this.ledger = ledger;
+        this.parts = new PartsReader(databases);
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
@@ -86,9 +89,10 @@ final class SourceReader implements AutoCloseable {
     Page next() throws InterruptedException {
         if (start != ledger.start()) {
             reader().forget();
+            parts.forget();
             closeConnection();
             persistently(() -> {
-                Content content = look(Objects.requireNonNull(connection), info);
+                Content content = look(connected(), info);
                 begin(content);
                 reader().scan().restart(content.databases());
                 return true;
@@ -96,10 +100,12 @@ final class SourceReader implements AutoCloseable {
         }
         Page page = persistently(() -> {
             refreshClock();
-            return reader().next();
+            return parts.isDone() ? reader().next() : parts.next(connected(), features, clock);
         });
+        parts.takeRefused().forEach(ledger::refuse);
+        parts.takeChanged().forEach(ledger::postpone);
         reader().takeRefused().forEach(ledger::refuse);
-        reader().takeTooLarge().forEach(ledger::postpone);
+        reader().takePostponed().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
         ledger.progress(reader().scan().progress());
         return page;
@@ -112,12 +118,17 @@ final class SourceReader implements AutoCloseable {
 
     /** Whether the scan that the ledger is at was read to its end. */
     boolean isAtEnd() {
-        return start == ledger.start() && reader().isAtEnd();
+        return start == ledger.start() && parts.isDone() && reader().isAtEnd();
     }
 
     void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
-            reader().enqueue(reread);
+            if (reread.byParts()) {
+                reader().drain();
+                parts.enqueue(reread);
+            } else {
+                reader().enqueue(reread);
+            }
             return true;
         });
     }
@@ -135,6 +146,10 @@ final class SourceReader implements AutoCloseable {
         try (RedisConnection other = RedisConnection.open(address.withDatabase(database))) {
             return Long.valueOf(1).equals(other.call("EXISTS", key));
         }
+    }
+
+    private RedisConnection connected() {
+        return Objects.requireNonNull(connection);
     }
 
     private PageReader reader() {
@@ -211,13 +226,14 @@ final class SourceReader implements AutoCloseable {
                         + " is in cluster mode, which is not supported yet: only a part of the keys would be copied.");
             }
             probeScan(fresh);
-            SourceFeatures features = SourceFeatures.of(fresh);
+            features = SourceFeatures.of(fresh);
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
             Content content = reader == null || another ? look(fresh, nowInfo) : null;
             if (reader != null && content != null) {
                 reader.forget();
+                parts.forget();
                 info = nowInfo;
                 ledger.restart("Source " + address + " is another server process than before");
                 begin(content);
@@ -227,7 +243,7 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 advise(info);
                 KeyScan scan = new KeyScan(options, content.databases());
-                KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh);
+                KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
                         options.withWindow(windowBytes(info)),
                         scan,
@@ -239,6 +255,7 @@ final class SourceReader implements AutoCloseable {
                 begin(content);
             } else if (reader != null) {
                 reader.resume(fresh, features, clock);
+                parts.resume();
             }
             identityKnown = true;
             if (info.runId() == null) {

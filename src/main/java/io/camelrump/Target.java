@@ -39,6 +39,7 @@ final class Target implements AutoCloseable {
     private final RecentKeys recent = new RecentKeys();
     private final CutKey cutKey = new CutKey();
     private final PayloadVersions versions = new PayloadVersions();
+    private final TemporaryKeys temporaries = new TemporaryKeys();
     private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
     /** Runs that this target takes part in, and of those the sources that were found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -51,6 +52,7 @@ final class Target implements AutoCloseable {
     private ServerClock clock = ServerClock.unknown();
     private @Nullable Functions restored;
     private @Nullable DryRun dryRun;
+    private @Nullable ElementFeatures elementFeatures;
     private boolean opened;
     private boolean wasEmpty;
     private long evictedBefore;
@@ -130,9 +132,11 @@ final class Target implements AutoCloseable {
             for (Page page : pages) {
                 versions.learn(page, open, info);
             }
-            for (List<Slice> slices : slicer.slices(due(pages), cutKey.wantsKeysAlone(), this::slice)) {
-                slicer.awaitTurn(slices);
-                write(batch(open, slices), report);
+            for (List<Page> group : groups(due(pages))) {
+                for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
+                    slicer.awaitTurn(slices);
+                    write(batch(open, slices), report);
+                }
             }
             takesKeysAgain();
             inStep = true;
@@ -174,7 +178,7 @@ final class Target implements AutoCloseable {
                 && !cutKey.wantsKeysAlone()
                 && !clock.isStale()
                 && slicer.isOnePipeline(pages)
-                && pages.stream().allMatch(versions::know)
+                && pages.stream().allMatch(page -> page.form() == Page.Form.PAYLOADS && versions.know(page))
                 && pages.stream()
                         .map(Page::receipt)
                         .allMatch(receipt ->
@@ -186,8 +190,8 @@ final class Target implements AutoCloseable {
         RedisConnection open = Objects.requireNonNull(connection);
         List<Slice> slices = new ArrayList<>();
         slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
-        SentBatch batch = batch(open, slices);
         try {
+            SentBatch batch = batch(open, slices);
             batch.send();
             return batch;
         } catch (IOException e) {
@@ -237,11 +241,27 @@ final class Target implements AutoCloseable {
         return options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
     }
 
-    private SentBatch batch(RedisConnection open, List<Slice> slices) {
+    /** Writes values by commands; what the target can hold is asked when the first one comes. */
+    private ElementWriter elements(RedisConnection open) throws IOException {
+        ElementFeatures known = elementFeatures;
+        if (known == null) {
+            known = ElementFeatures.of(open, options.dryRun());
+            elementFeatures = known;
+        }
+        return new ElementWriter(open, known, options.dropFieldTtl());
+    }
+
+    private SentBatch batch(RedisConnection open, List<Slice> slices) throws IOException {
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
+        ServerClock known = clock.or(sourceClock);
+        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, clock.or(sourceClock), replaces(), options.keepTtl()),
+                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl()),
+                payloads
+                        ? null
+                        : new PartsWriter(
+                                open, features, elements(open), known, replaces(), options.keepTtl(), temporaries),
                 new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
                 slices);
     }
@@ -253,6 +273,21 @@ final class Target implements AutoCloseable {
                 .sorted(Comparator.comparingLong(
                         page -> page.receipt() == null ? 0 : page.receipt().sequence()))
                 .toList();
+    }
+
+    /** Pages in order, those of payloads apart from those that are written by commands. */
+    private static List<List<Page>> groups(List<Page> pages) {
+        List<List<Page>> groups = new ArrayList<>();
+        boolean payloads = false;
+        for (Page page : pages) {
+            boolean ofPayloads = page.form() == Page.Form.PAYLOADS;
+            if (groups.isEmpty() || payloads != ofPayloads) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(page);
+            payloads = ofPayloads;
+        }
+        return groups;
     }
 
     /** A page as it is to be sent: what an earlier try settled, or a newer reading wrote, is left out. */
@@ -329,7 +364,7 @@ final class Target implements AutoCloseable {
         for (Slice slice : batch.slices()) {
             slice.answer(options.name(), report);
             order.written(slice);
-            if (info.runId() == null && dryRun == null) {
+            if (info.runId() == null && dryRun == null && slice.page().form() != Page.Form.PART) {
                 recent.remember(slice, batch.writer());
             }
         }
@@ -377,10 +412,35 @@ final class Target implements AutoCloseable {
         return (TransientTargetException) failure;
     }
 
+    /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */
+    void discardTemporaries() {
+        List<String> names = temporaries.underWay();
+        if (names.isEmpty() || dryRun != null) {
+            return;
+        }
+        try {
+            RedisConnection open = connection();
+            for (String name : names) {
+                open.call(features.delete(), TemporaryKeys.bytes(name));
+                temporaries.end(name);
+            }
+        } catch (IOException | RedisException e) {
+            close();
+            LOG.info(
+                    "{} temporary keys are left at target {}; they expire within the hour: {}",
+                    names.size(),
+                    address,
+                    e.getMessage());
+        }
+    }
+
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         try {
             RedisConnection open = connection();
+            if (runs.size() == 1) {
+                discardTemporaries();
+            }
             ServerInfo now = open.info();
             if (info.runId() != null && !now.continues(info)) {
                 // the next connection finds another server
@@ -426,13 +486,15 @@ final class Target implements AutoCloseable {
             }
             if (another) {
                 versions.clear();
+                elementFeatures = null;
+                temporaries.clear();
                 wasEmpty = wasEmpty && fresh.databaseSize() == 0;
                 recent.clear();
                 checked.clear();
                 restored = null;
                 runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
             }
-            dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now)) : null;
+            dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now), elements(fresh)) : null;
             info = now;
             connection = fresh;
             ready = true;

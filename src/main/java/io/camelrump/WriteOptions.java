@@ -10,6 +10,7 @@ record WriteOptions(
         RefusalPolicy onRefused,
         int waitReplicas,
         int maxKeysPerSecond,
+        boolean dropFieldTtl,
         boolean dryRun,
         Duration retryFor) {
 
@@ -21,6 +22,7 @@ record WriteOptions(
                 endpoint.getOnRefused(),
                 endpoint.getWaitReplicas(),
                 endpoint.getMaxKeysPerSecond(),
+                endpoint.isDropFieldTtl(),
                 endpoint.isDryRun(),
                 endpoint.getRetryFor());
     }

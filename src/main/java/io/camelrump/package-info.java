@@ -28,6 +28,9 @@
  *   <li>{@code RumpProducer} takes a batch, and the next ones while its replies are due. {@code Target} is its server over
  *       cut connections and restarts; {@code BatchWriter} is the RESTORE pipeline; {@code PayloadVersions} knows which
  *       payloads need the footer of an older version; {@code Conflicts} tells our keys from foreign ones.
+ *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
+ *       reads it by {@code ElementReader}, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
+ *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.
  *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
  *       {@code ComparedServer} is its server; {@code Comparer} judges each key by what {@code SightReader} sees of it
  *       there, and by {@code ValueComparer} where only payloads differ; {@code Verdicts} tells what is read again, and

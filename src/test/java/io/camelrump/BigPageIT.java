@@ -66,7 +66,7 @@ class BigPageIT {
             fillHundredMegabytes(a);
             SampleData.fillStrings(a, 500, 1000);
 
-            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=off")) {
                 assertThat(run.awaitOutput())
                         .contains("COMPLETE Counts[read=501, restored=500,", "refused=1", "\"big\"", "-Xmx", "exit 0");
             }
@@ -80,10 +80,10 @@ class BigPageIT {
                 Jedis b = target.jedis()) {
             fillHundredMegabytes(a);
             String told;
-            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=off")) {
                 told = run.awaitOutput().replaceAll("(?s).*-Xmx(\\d+m).*", "$1");
             }
-            try (SmallHeapRun run = SmallHeapRun.start(told, source, target)) {
+            try (SmallHeapRun run = SmallHeapRun.start(told, source, target, "scan.big-key=off")) {
                 assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
             }
             assertThat(EqualityProof.compare(a, b, Duration.ofMillis(5)).differences())

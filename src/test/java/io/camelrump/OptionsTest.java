@@ -74,6 +74,9 @@ class OptionsTest {
                 "ttlTolerance | 12abc | a time such as",
                 "ttlTolerance | 2h | a time from 0ms to 1h",
                 "dryRun | perhaps | true or false",
+                "dropFieldTtl | perhaps | true or false",
+                "bigKey | 1kb | from 64kb",
+                "bigKey | large | write 4096, 256kb, 16mb or 1gb",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
@@ -110,10 +113,10 @@ class OptionsTest {
         try (CamelContext context = new DefaultCamelContext()) {
             RumpEndpoint endpoint = context.getEndpoint(
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
-                            + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb"
+                            + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
-                            + "&prune=false&dryRun=false&reverse=false&ttlAsOf=0&allowMassDelete=false",
+                            + "&prune=false&dryRun=false&dropFieldTtl=false&reverse=false&ttlAsOf=0&allowMassDelete=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

@@ -354,10 +354,11 @@ class ReadingEdgesIT {
             ServerClock clock = ServerClock.measure(first);
             KeySelection all =
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
-            ScanOptions options =
-                    new ScanOptions(Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, true);
+            ScanOptions options = new ScanOptions(
+                    Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
-            PageReader reader = new PageReader(options, scan, null, null, first, new SourceFeatures(true), clock);
+            PageReader reader =
+                    new PageReader(options, scan, null, null, first, new SourceFeatures(true, false), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();
@@ -368,7 +369,7 @@ class ReadingEdgesIT {
             proxy.heal();
             await().until(() -> proxy.open() == 0);
             RedisConnection second = open(proxy.port());
-            reader.resume(second, new SourceFeatures(false), ServerClock.measure(second));
+            reader.resume(second, new SourceFeatures(false, false), ServerClock.measure(second));
             int wrong = 0;
             for (Page page = reader.next(); page != null; page = reader.next()) {
                 for (DumpedKey key : page) {
@@ -412,7 +413,7 @@ class ReadingEdgesIT {
             AtomicInteger tries = new AtomicInteger();
             try (RouteRun run = RouteRun.of(routes -> {
                 routes.errorHandler(routes.defaultErrorHandler().logExhausted(false));
-                routes.from("rump:source" + at(source))
+                routes.from("rump:source" + at(source) + "&bigKey=off")
                         .process(exchange -> {
                             tries.incrementAndGet();
                             throw new IllegalStateException("always");

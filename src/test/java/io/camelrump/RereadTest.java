@@ -27,7 +27,8 @@ class RereadTest {
 
     @Test
     void keysOfAFailedPageAndLargeOnesGoAlone() {
-        assertThat(Reread.afterFailure(ONE, 0, 0, false).takes(ONE, 0, 0)).isFalse();
+        assertThat(Reread.afterFailure(ONE, 0, 0, false, false).takes(ONE, 0, 0))
+                .isFalse();
         assertThat(Reread.alone(ONE, 0, 0).takes(ONE, 0, -1)).isFalse();
     }
 }

@@ -29,7 +29,7 @@ class WritingEdgesIT {
     private static Target target(int port, ConflictPolicy policy) {
         return new Target(
                 new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-                new WriteOptions("t", true, policy, RefusalPolicy.COUNT, 0, 0, false, Duration.ofSeconds(60)));
+                new WriteOptions("t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, Duration.ofSeconds(60)));
     }
 
     private static Page page(Ledger ledger, Object... keyPayloadExpiry) {
@@ -450,7 +450,15 @@ class WritingEdgesIT {
                 new ServerAddress(
                         "127.0.0.1", server.port(), null, null, 0, Duration.ofSeconds(2), Duration.ofSeconds(60)),
                 new WriteOptions(
-                        "t", true, ConflictPolicy.KEEP, RefusalPolicy.COUNT, 1, 0, false, Duration.ofSeconds(60)))) {
+                        "t",
+                        true,
+                        ConflictPolicy.KEEP,
+                        RefusalPolicy.COUNT,
+                        1,
+                        0,
+                        false,
+                        false,
+                        Duration.ofSeconds(60)))) {
             target.open();
             replica.pause();
             Page page = page(ledger, "k1", good, Page.NO_EXPIRY);

@@ -151,6 +151,16 @@ class RumpCommand implements Callable<Integer> {
                 description = "Copies the server's functions before its keys, from Redis 7.0 on. Default: false.")
         private @Nullable Boolean functions;
 
+        @Option(
+                names = "--drop-field-ttl",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "Takes hashes whose fields expire to a server that has no such fields, as fields that stay."
+                                + " Default: false.")
+        private @Nullable Boolean dropFieldTtl;
+
         @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
         private @Nullable String match;
 
@@ -281,6 +291,13 @@ class RumpCommand implements Callable<Integer> {
                 converter = SizeConverter.class,
                 description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
         private @Nullable Long windowBytes;
+
+        @Option(
+                names = "--big-key",
+                paramLabel = "SIZE|off",
+                description =
+                        "A key that takes more memory than this is copied in parts, and never dumped. Default: 8mb.")
+        private @Nullable String bigKey;
     }
 
     static final class Faults {
@@ -527,10 +544,12 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "queue.pages", bounds.queuePages);
         set(properties, "queue.bytes", bounds.queueBytes);
         set(properties, "window.bytes", bounds.windowBytes);
+        set(properties, "scan.big-key", bounds.bigKey);
         set(properties, "retry.for", millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.dry-run", keys.dryRun);
+        set(properties, "restore.drop-field-ttl", keys.dropFieldTtl);
         set(properties, "restore.wait-replicas", faults.waitReplicas);
         set(properties, "compare.repair", comparing.repair);
         set(properties, "compare.prune", comparing.prune);

@@ -28,9 +28,13 @@ public record ErrorReply(String text) {
         return switch (code()) {
             case "NOAUTH", "WRONGPASS" -> true;
             case "NOPERM" -> !deniesKey();
-            case "ERR" -> text.toLowerCase(Locale.ROOT).startsWith("err unknown command");
-            default -> false;
+            default -> isUnknownCommand();
         };
+    }
+
+    /** The server does not know the command, or had it renamed. */
+    public boolean isUnknownCommand() {
+        return text.toLowerCase(Locale.ROOT).startsWith("err unknown command");
     }
 
     /** The payload of a RESTORE is of a version that the server does not take, or damaged. */

@@ -1,0 +1,221 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes parts of a value by the commands of its type.
+ *
+ * <p>Written a second time, elements of a list come twice and entries of a stream are refused, all else is as it was; so
+ * a value counts as complete only with the number of elements that its source told.
+ */
+final class ElementWriter {
+    private static final int MOST_ROWS = 1_000;
+
+    private final RedisConnection target;
+    private final ElementFeatures features;
+    private final boolean dropFieldTtl;
+
+    ElementWriter(RedisConnection target, ElementFeatures features, boolean dropFieldTtl) {
+        this.target = target;
+        this.features = features;
+        this.dropFieldTtl = dropFieldTtl;
+    }
+
+    /** Why the target can not hold what this part says; null if it can. Asks nothing. */
+    @Nullable
+    String refusal(KeyPart part) {
+        if (part.type().equals("stream") && !features.streams()) {
+            return "the target's version has no streams";
+        }
+        if (part.type().equals("hash") && !features.fieldExpiry() && !dropFieldTtl) {
+            ByteBuffer in = buffer(part);
+            for (List<Elements.Row> rows = Elements.rows(in, MOST_ROWS); !rows.isEmpty(); ) {
+                if (rows.get(0).kind() == Elements.Kind.EXPIRING_FIELD) {
+                    return "fields of this hash expire, and the target's version has no such fields; dropFieldTtl"
+                            + " (--drop-field-ttl) takes them as fields that stay";
+                }
+                rows = Elements.rows(in, MOST_ROWS);
+            }
+        }
+        return null;
+    }
+
+    /** Writes the part's elements to this key, and does not flush; gives how many replies are due. */
+    int write(KeyPart part, byte[] key) throws IOException {
+        ByteBuffer in = buffer(part);
+        int replies = 0;
+        for (List<Elements.Row> rows = Elements.rows(in, MOST_ROWS); !rows.isEmpty(); ) {
+            replies += write(rows, key);
+            rows = Elements.rows(in, MOST_ROWS);
+        }
+        return replies;
+    }
+
+    /** Whether an error only says that a part was written before; the count at the end tells if something is missing. */
+    static boolean isHarmless(ErrorReply error) {
+        return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
+    }
+
+    /** Asks for the number of elements; one reply is due. */
+    static void writeCount(RespWriter out, String type, byte[] key) throws IOException {
+        out.command(2).arg(countCommand(type)).arg(key);
+    }
+
+    /** The command that tells the number of elements of a value, or of bytes of a string; empty for a module's type. */
+    static String countCommand(String type) {
+        return switch (type) {
+            case "string" -> "STRLEN";
+            case "list" -> "LLEN";
+            case "set" -> "SCARD";
+            case "zset" -> "ZCARD";
+            case "hash" -> "HLEN";
+            case "stream" -> "XLEN";
+            default -> "";
+        };
+    }
+
+    private static ByteBuffer buffer(KeyPart part) {
+        return ByteBuffer.wrap(part.bytes(), part.offset(), part.length());
+    }
+
+    private int write(List<Elements.Row> rows, byte[] key) throws IOException {
+        return switch (rows.get(0).kind()) {
+            case STRING -> strings(rows, key);
+            case LIST -> together("RPUSH", rows, key);
+            case SET -> together("SADD", rows, key);
+            case ZSET -> together("ZADD", rows, key);
+            // HSET takes several fields from 4.0 on, and every version knows this one
+            case HASH -> together("HMSET", rows, key);
+            case EXPIRING_FIELD -> expiringFields(rows, key);
+            case ENTRY -> entries(rows, key);
+            case GROUP -> groups(rows, key);
+            case CONSUMER -> consumers(rows, key);
+            case PENDING -> pending(rows, key);
+            case DELETED_ENTRY -> together("XDEL", rows, key);
+            case STREAM -> stream(rows.get(0), key);
+        };
+    }
+
+    private int strings(List<Elements.Row> rows, byte[] key) throws IOException {
+        for (Elements.Row row : rows) {
+            if (row.text(0).equals("0")) {
+                // SETRANGE makes no empty string
+                target.out().command(3).arg("SET").arg(key).arg(row.cell(1));
+            } else {
+                target.out()
+                        .command(4)
+                        .arg("SETRANGE")
+                        .arg(key)
+                        .arg(row.cell(0))
+                        .arg(row.cell(1));
+            }
+        }
+        return rows.size();
+    }
+
+    private int together(String command, List<Elements.Row> rows, byte[] key) throws IOException {
+        int cells = rows.stream().mapToInt(row -> row.cells().size()).sum();
+        RespWriter out = target.out().command(2 + cells).arg(command).arg(key);
+        for (Elements.Row row : rows) {
+            for (byte[] cell : row.cells()) {
+                out.arg(cell);
+            }
+        }
+        return 1;
+    }
+
+    private int expiringFields(List<Elements.Row> rows, byte[] key) throws IOException {
+        RespWriter out = target.out().command(2 + 2 * rows.size()).arg("HMSET").arg(key);
+        for (Elements.Row row : rows) {
+            out.arg(row.cell(0)).arg(row.cell(1));
+        }
+        if (!features.fieldExpiry()) {
+            return 1;
+        }
+        for (Elements.Row row : rows) {
+            out.command(6)
+                    .arg("HPEXPIREAT")
+                    .arg(key)
+                    .arg(row.cell(2))
+                    .arg("FIELDS")
+                    .arg("1")
+                    .arg(row.cell(0));
+        }
+        return 1 + rows.size();
+    }
+
+    private int entries(List<Elements.Row> rows, byte[] key) throws IOException {
+        for (Elements.Row row : rows) {
+            boolean deleted = row.cells().size() == 1;
+            RespWriter out = target.out().command(2 + row.cells().size() + (deleted ? 2 : 0));
+            out.arg("XADD").arg(key);
+            for (byte[] cell : row.cells()) {
+                out.arg(cell);
+            }
+            if (deleted) {
+                // it stands in until it is pending, as nothing can be claimed that is not there
+                out.arg("deleted").arg("");
+            }
+        }
+        return rows.size();
+    }
+
+    private int groups(List<Elements.Row> rows, byte[] key) throws IOException {
+        for (Elements.Row row : rows) {
+            boolean counted = features.streamCounters() && row.cell(2).length > 0;
+            RespWriter out = target.out().command(6 + (counted ? 2 : 0));
+            out.arg("XGROUP")
+                    .arg("CREATE")
+                    .arg(key)
+                    .arg(row.cell(0))
+                    .arg(row.cell(1))
+                    .arg("MKSTREAM");
+            if (counted) {
+                out.arg("ENTRIESREAD").arg(row.cell(2));
+            }
+        }
+        return rows.size();
+    }
+
+    private int consumers(List<Elements.Row> rows, byte[] key) throws IOException {
+        if (!features.idleConsumers()) {
+            return 0;
+        }
+        for (Elements.Row row : rows) {
+            target.out()
+                    .command(5)
+                    .arg("XGROUP")
+                    .arg("CREATECONSUMER")
+                    .arg(key)
+                    .arg(row.cell(0))
+                    .arg(row.cell(1));
+        }
+        return rows.size();
+    }
+
+    private int pending(List<Elements.Row> rows, byte[] key) throws IOException {
+        for (Elements.Row row : rows) {
+            RespWriter out = target.out().command(12).arg("XCLAIM").arg(key);
+            out.arg(row.cell(0)).arg(row.cell(1)).arg("0").arg(row.cell(2));
+            out.arg("TIME").arg(row.cell(3)).arg("RETRYCOUNT").arg(row.cell(4));
+            out.arg("FORCE").arg("JUSTID");
+        }
+        return rows.size();
+    }
+
+    private int stream(Elements.Row row, byte[] key) throws IOException {
+        boolean counted = features.streamCounters() && row.cell(1).length > 0;
+        RespWriter out = target.out().command(3 + (counted ? 4 : 0));
+        out.arg("XSETID").arg(key).arg(row.cell(0));
+        if (counted) {
+            out.arg("ENTRIESADDED").arg(row.cell(1)).arg("MAXDELETEDID").arg(row.cell(2));
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,272 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads keys by the commands of their types: those whose payload no target takes, and those that are too big for a DUMP.
+ *
+ * <p>Small values travel many in a page, a big one as one part in each. A part is no snapshot: a key whose type, expiry
+ * or number of elements is another one at its end is read from its beginning again, later and later.
+ *
+ * <p>Survives its connection: after {@link #resume} the key that was being read is begun again. Not thread-safe.
+ */
+final class PartsReader {
+    private static final int PART_BYTES = 256 * 1024;
+    private static final int MOST_KEYS = 1_000;
+    /** A key that changes each time is refused in the end, as a run has to end. */
+    private static final int MOST_ATTEMPTS = 12;
+
+    private final Databases databases;
+    private final String run = UUID.randomUUID().toString();
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final List<Refusal> refused = new ArrayList<>();
+    private final List<Reread> changed = new ArrayList<>();
+    private long copies;
+    private @Nullable BigCopy big;
+    private @Nullable Page giveUp;
+
+    /** A value of several parts under way. */
+    private static final class BigCopy {
+        private final ElementReader value;
+        private final String name;
+        /** A part that was read already. */
+        private byte @Nullable [] ahead;
+
+        private boolean begun;
+
+        BigCopy(ElementReader value, String name, byte[] ahead) {
+            this.value = value;
+            this.name = name;
+            this.ahead = ahead;
+        }
+
+        byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+            byte[] part = ahead;
+            ahead = null;
+            return part == null ? value.next() : part;
+        }
+    }
+
+    PartsReader(Databases databases) {
+        this.databases = databases;
+    }
+
+    void enqueue(Reread reread) {
+        segments.add(new Segment(reread.keys(), reread.database(), 0, reread.attempt(), false));
+    }
+
+    /** Whether no key is left to be read. */
+    boolean isDone() {
+        return segments.isEmpty() && giveUp == null;
+    }
+
+    /** The connection was lost. */
+    void resume() {
+        BigCopy lost = big;
+        if (lost != null && lost.begun) {
+            giveUp = giveUp(lost);
+        }
+        big = null;
+    }
+
+    /** Forgets everything, as the scan starts again. */
+    void forget() {
+        segments.clear();
+        refused.clear();
+        changed.clear();
+        big = null;
+        giveUp = null;
+    }
+
+    List<Refusal> takeRefused() {
+        return take(refused);
+    }
+
+    /** Keys that changed while they were read, since the last call. */
+    List<Reread> takeChanged() {
+        return take(changed);
+    }
+
+    private static <T> List<T> take(List<T> list) {
+        List<T> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+
+    /** The next page; null if the keys gave none. */
+    @Nullable
+    Page next(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
+        Page first = giveUp;
+        if (first != null) {
+            giveUp = null;
+            return first;
+        }
+        if (big != null) {
+            return nextPart(big, clock);
+        }
+        Values values = new Values();
+        while (big == null && values.bytes < PART_BYTES && values.keys.size() < MOST_KEYS) {
+            Segment segment = segments.peek();
+            if (segment == null || segment.isRead()) {
+                segments.poll();
+                break;
+            }
+            connection.select(segment.database());
+            read(connection, features, clock, values);
+        }
+        if (values.keys.isEmpty()) {
+            return big == null ? null : nextPart(big, clock);
+        }
+        return values.page(origin(values.segment, clock, Page.Form.ELEMENTS));
+    }
+
+    private void read(RedisConnection connection, SourceFeatures features, ServerClock clock, Values values)
+            throws IOException {
+        Segment segment = segments.element();
+        byte[] key = segment.nextKey();
+        if (segment.attempt() > MOST_ATTEMPTS) {
+            refuse(
+                    segment,
+                    "it was another one at the end of each of " + segment.attempt()
+                            + " readings by parts; copy it again while nobody writes to it");
+            return;
+        }
+        ElementReader value = ElementReader.open(connection, features, clock, key, PART_BYTES);
+        if (value == null) {
+            values.add(segment, key, null, Page.NO_EXPIRY);
+            segment.skip();
+            return;
+        }
+        if (!value.isKnown()) {
+            refuse(
+                    segment,
+                    "its type " + value.type() + " belongs to a module, whose payload the target does not take");
+            return;
+        }
+        try {
+            byte[] part = value.next();
+            String name = run + ":" + ++copies;
+            if (value.hasNext()) {
+                big = new BigCopy(value, name, part);
+            } else if (value.isUnchanged()) {
+                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, part);
+                values.add(segment, key, whole.encode(), value.expiresAtMillis());
+                segment.skip();
+            } else {
+                readAgain(segment);
+            }
+        } catch (KeyChangedException e) {
+            readAgain(segment);
+        } catch (KeyUnreadableException e) {
+            refuse(segment, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Page nextPart(BigCopy copy, ServerClock clock) throws IOException {
+        Segment segment = segments.element();
+        try {
+            byte[] elements = copy.next();
+            boolean last = !copy.value.hasNext();
+            if (last && !copy.value.isUnchanged()) {
+                throw new KeyChangedException();
+            }
+            KeyPart.Step step = last ? KeyPart.Step.LAST : copy.begun ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
+            copy.begun = true;
+            Page page = part(copy, step, elements, origin(segment, clock, last ? Page.Form.ELEMENTS : Page.Form.PART));
+            if (last) {
+                big = null;
+                segment.skip();
+            }
+            return page;
+        } catch (KeyChangedException e) {
+            Page news = giveUp(copy);
+            readAgain(segment);
+            return news;
+        } catch (KeyUnreadableException e) {
+            Page news = giveUp(copy);
+            refuse(segment, String.valueOf(e.getMessage()));
+            return news;
+        }
+    }
+
+    /** The news that nothing more comes of a copy. */
+    private Page giveUp(BigCopy copy) {
+        big = null;
+        Segment segment = segments.element();
+        Page.Origin origin = new Page.Origin(
+                0, segment.database(), ServerClock.UNKNOWN_OFFSET, segment.attempt(), false, false, Page.Form.PART);
+        return part(copy, KeyPart.Step.GIVEN_UP, new byte[0], origin);
+    }
+
+    private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
+        Values values = new Values();
+        Segment segment = segments.element();
+        KeyPart part = KeyPart.of(copy.value, copy.name, step, elements);
+        values.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
+        return values.page(origin);
+    }
+
+    private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
+        long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
+        return new Page.Origin(0, segment.database(), offset, segment.attempt(), false, false, form);
+    }
+
+    private void readAgain(Segment segment) {
+        KeyList keys = segment.keys().slice(segment.next(), segment.next() + 1);
+        changed.add(Reread.afterFailure(keys, segment.database(), segment.attempt(), false, true));
+        segment.skip();
+    }
+
+    private void refuse(Segment segment, String cause) {
+        refused.add(new Refusal(segment.nextKey(), cause + databases.named(segment.database())));
+        segment.skip();
+    }
+
+    /** A page while it is filled. */
+    private static final class Values {
+        private final List<byte[]> keys = new ArrayList<>();
+        private final List<byte @Nullable []> payloads = new ArrayList<>();
+        private final List<Long> expiries = new ArrayList<>();
+        private int bytes;
+        private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
+
+        void add(Segment from, byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+            segment = from;
+            keys.add(key);
+            payloads.add(payload);
+            expiries.add(expiresAtMillis);
+            bytes += payload == null ? 0 : payload.length;
+        }
+
+        Page page(Page.Origin origin) {
+            byte[] all = new byte[bytes];
+            int[] offsets = new int[keys.size()];
+            int[] lengths = new int[keys.size()];
+            int used = 0;
+            for (int i = 0; i < lengths.length; i++) {
+                byte[] payload = payloads.get(i);
+                offsets[i] = used;
+                lengths[i] = payload == null ? -1 : payload.length;
+                if (payload != null) {
+                    System.arraycopy(payload, 0, all, used, payload.length);
+                    used += payload.length;
+                }
+            }
+            return new Page(
+                    KeyList.of(keys.toArray(byte[][]::new)),
+                    all,
+                    offsets,
+                    lengths,
+                    expiries.stream().mapToLong(Long::longValue).toArray(),
+                    origin);
+        }
+    }
+}

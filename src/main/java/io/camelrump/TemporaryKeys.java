@@ -1,0 +1,105 @@
+package io.camelrump;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/**
+ * The temporary keys under which values are put together at a target, of copies that are not complete yet.
+ *
+ * <p>Each lies in the slot of the key whose name it will take, so that the two can change places in a cluster too.
+ */
+final class TemporaryKeys {
+    /** No run copies, counts, compares or prunes a key whose name begins so. */
+    static final String PREFIX = "rump:tmp:";
+    /** What no run came back to is gone after this. */
+    static final long MILLIS = 3_600_000;
+
+    private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
+    private static final int SLOTS = 16_384;
+
+    /** Names of the copies under way, with the reason why the target refused a part; empty if it took all so far. */
+    private final Map<String, String> copies = new LinkedHashMap<>();
+
+    /** A short hash tag for each slot. A tag made of the key itself fails where that holds braces, or nothing. */
+    private static final class Tags {
+        private static final String[] BY_SLOT = new String[SLOTS];
+
+        static {
+            int found = 0;
+            for (int i = 0; found < SLOTS; i++) {
+                String tag = Integer.toString(i, Character.MAX_RADIX);
+                int slot = JedisClusterCRC16.getSlot(tag);
+                if (BY_SLOT[slot] == null) {
+                    BY_SLOT[slot] = tag;
+                    found++;
+                }
+            }
+        }
+    }
+
+    /** Whether the key at this place is one of these, of any run. */
+    static boolean isTemporary(KeyList keys, int i) {
+        int from = keys.offset(i);
+        return keys.length(i) > START.length
+                && Arrays.equals(keys.array(), from, from + START.length, START, 0, START.length);
+    }
+
+    /** These keys without temporary ones: the same list where there are none. */
+    static KeyList without(KeyList keys) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (isTemporary(keys, i)) {
+                return keys.select(IntStream.range(0, keys.size())
+                        .filter(place -> !isTemporary(keys, place))
+                        .toArray());
+            }
+        }
+        return keys;
+    }
+
+    /** The name under which a copy of this key is put together. */
+    static String name(String copy, byte[] key) {
+        return PREFIX + copy + "{" + Tags.BY_SLOT[JedisClusterCRC16.getSlot(key)] + "}";
+    }
+
+    static byte[] bytes(String name) {
+        return name.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    void begin(String name) {
+        copies.put(name, "");
+    }
+
+    /** More of a copy comes; its beginning may have gone to another process of this target. */
+    void goOn(String name) {
+        copies.putIfAbsent(name, "");
+    }
+
+    /** Why the target refused a part of this copy; null if it refused none. */
+    @Nullable
+    String refusal(String name) {
+        String cause = copies.getOrDefault(name, "");
+        return cause.isEmpty() ? null : cause;
+    }
+
+    void refuse(String name, String cause) {
+        copies.replace(name, cause);
+    }
+
+    void end(String name) {
+        copies.remove(name);
+    }
+
+    List<String> underWay() {
+        return List.copyOf(copies.keySet());
+    }
+
+    void clear() {
+        copies.clear();
+    }
+}

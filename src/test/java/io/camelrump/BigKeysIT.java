@@ -1,0 +1,374 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.cli.EqualityProof;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.params.XReadGroupParams;
+
+/** Keys above the limit go in parts, under another name until they are whole. */
+class BigKeysIT {
+
+    private static final String LIMIT = "64kb";
+    private static final int FIELDS = 40_000;
+    /** A DUMP of the empty name asks whether this user may. */
+    private static final int PROBES = 2;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @ParameterizedTest
+    @MethodSource("io.camelrump.RedisServers#versions")
+    void bigKeysOfEveryTypeArriveEqualAndAreNeverDumped(RedisServers.Version version) {
+        try (Jedis a = servers.start(version).jedis();
+                Jedis b = servers.start(version).jedis()) {
+            int big = fillBig(a, version);
+            SampleData.fillMixed(a, 500);
+            a.configResetStat();
+
+            try (Migration run = run(a, b)) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(500 + big);
+            }
+
+            // below 4.0 no server tells how large a key is
+            long asked = version.isLike(4, 0) ? 500 : 500 + big;
+            assertThat(dumps(a)).isBetween(asked, asked + PROBES);
+            assertEqual(a, b);
+            assertThat(b.keys("rump:tmp:*")).isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyReadsHalfOfAKey() throws Exception {
+        ExecutorService readers = Executors.newSingleThreadExecutor();
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis();
+                Jedis reader = new Jedis("127.0.0.1", port(b))) {
+            fillHash(a, FIELDS);
+            Set<Long> seen = ConcurrentHashMap.newKeySet();
+            AtomicBoolean over = new AtomicBoolean();
+            Future<?> reading = readers.submit(() -> {
+                while (!over.get()) {
+                    seen.add(reader.hlen("hash"));
+                }
+            });
+            try (Migration run = run(a, b)) {
+                run.awaitComplete();
+            }
+            Awaitility.await("the reader sees it").until(() -> seen.contains((long) FIELDS));
+            over.set(true);
+            reading.get(10, TimeUnit.SECONDS);
+
+            assertThat(seen).containsExactlyInAnyOrder(0L, (long) FIELDS);
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aKeyThatGrowsMeanwhileIsReadFromItsBeginningAgain() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
+            fillHash(a, FIELDS);
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                Awaitility.await("a part has arrived")
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
+                a.hset("hash", "one more", "field");
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertThat(b.hlen("hash")).isEqualTo(FIELDS + 1);
+            assertEqual(a, b);
+        }
+    }
+
+    @Test
+    void aKeyThatGoesAwayMeanwhileHasVanished() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
+            fillHash(a, FIELDS);
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                Awaitility.await("a part has arrived")
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
+                a.del("hash");
+
+                assertThat(run.awaitComplete().vanished()).isEqualTo(1);
+            }
+            assertThat(b.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void aKeyThatBecomesAnotherTypeMeanwhileArrivesAsThat() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
+            fillHash(a, FIELDS);
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                Awaitility.await("a part has arrived")
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
+                a.set("hash", "a string now");
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertThat(b.get("hash")).isEqualTo("a string now");
+            assertThat(b.dbSize()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void cutsOnBothSidesLoseAndDoubleNothing() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy from = new FaultyProxy(source);
+                FaultyProxy to = new FaultyProxy(target)) {
+            int big = fillBig(a, RedisServers.usual());
+            from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 1_500_000);
+            to.cutAfter(FaultyProxy.Direction.TO_SERVER, 700_000);
+            try (Migration run = Migration.from(from.port())
+                    .to(to.port())
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                Awaitility.await("both were cut").until(() -> from.accepted() > 1 && to.accepted() > 1);
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(big);
+            }
+            assertEqual(a, b);
+            assertThat(b.keys("rump:tmp:*")).isEmpty();
+        }
+    }
+
+    @Test
+    void aTargetThatComesBackEmptyGetsEverythingAgain() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(2)) {
+            int big = fillBig(a, RedisServers.usual());
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                try (Jedis b = target.jedis()) {
+                    Awaitility.await("parts and whole keys have arrived")
+                            .pollInterval(Duration.ofMillis(2))
+                            .until(() -> b.dbSize() > 1 && !b.keys("rump:tmp:*").isEmpty());
+                }
+                target.restart(false);
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(big);
+            }
+            try (Jedis b = target.jedis()) {
+                assertEqual(a, b);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ConflictPolicy.class,
+            names = {"KEEP", "FAIL"})
+    void aForeignKeyKeepsItsValueAndItsExpiry(ConflictPolicy policy) {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            fillHash(a, FIELDS);
+            a.expire("hash", 7_000);
+            b.set("hash", "foreign", SetParams.setParams().ex(5_000));
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.big-key", LIMIT)
+                    .with("restore.on-conflict", policy.name().toLowerCase(java.util.Locale.ROOT))
+                    .start()) {
+                Ledger ledger = run.awaitEnd();
+
+                assertThat(ledger.state())
+                        .isEqualTo(policy == ConflictPolicy.KEEP ? Ledger.State.COMPLETE : Ledger.State.FAILED);
+                assertThat(ledger.counts().restored()).isZero();
+            }
+            assertThat(b.get("hash")).isEqualTo("foreign");
+            assertThat(b.ttl("hash")).isBetween(4_900L, 5_000L);
+            assertThat(b.dbSize()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aValueWhosePayloadNoTargetTakesArrivesInParts() {
+        RedisServer source = servers.start();
+        // what a list of more than 512 MB is to any server
+        RedisServer target = servers.start(RedisServers.usual(), "--proto-max-bulk-len", "1mb");
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            SampleData.fillMixed(a, 100);
+            byte[] element = new byte[100_000];
+            new java.util.Random(1).nextBytes(element);
+            for (int i = 0; i < 30; i++) {
+                a.rpush("list".getBytes(StandardCharsets.US_ASCII), element);
+            }
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("scan.big-key", "1mb")
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(101);
+            }
+            assertEqual(a, b);
+        }
+    }
+
+    @Test
+    void aBigKeyFitsASmallHeap() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.sendCommand(
+                    () -> "EVAL".getBytes(StandardCharsets.US_ASCII),
+                    "for i = 1, 1000000 do redis.call('HSET', KEYS[1], 'field:' .. i, 'a value of some length ' .. i) end",
+                    "1",
+                    "hash");
+            a.set("string".getBytes(StandardCharsets.US_ASCII), new byte[100_000_000]);
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
+                assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=2, restored=2,", "exit 0");
+            }
+            assertEqual(a, b);
+        }
+    }
+
+    @Test
+    void renamedKeysAndFiltersHoldForBigKeysToo() {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            fillHash(a, FIELDS);
+            a.rename("hash", "user:hash");
+            a.rpush("user:list", "x".repeat(200_000));
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.big-key", LIMIT)
+                    .with("scan.rename", "user:*=u:*")
+                    .with("scan.exclude-key", "*list")
+                    .start()) {
+                assertThat(run.awaitComplete().filtered()).isEqualTo(1);
+            }
+            assertThat(b.hlen("u:hash")).isEqualTo(FIELDS);
+            assertThat(b.dbSize()).isEqualTo(1);
+        }
+    }
+
+    /** Makes a key above the limit of every type that this version has, and gives their number. */
+    private static int fillBig(Jedis jedis, RedisServers.Version version) {
+        fillHash(jedis, FIELDS);
+        List<String> made = new ArrayList<>(List.of("hash", "string", "list", "large elements", "set", "zset"));
+        byte[] random = new byte[300_001];
+        new java.util.Random(2).nextBytes(random);
+        jedis.set("string".getBytes(StandardCharsets.US_ASCII), random);
+        jedis.pexpire("string", 5_000_000);
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < 5_000; i++) {
+                pipeline.rpush("list", "element " + i % 100);
+                pipeline.sadd("set", "member " + i);
+                pipeline.zadd("zset", i / 3.0, "member " + i);
+            }
+            for (int i = 0; i < 5; i++) {
+                pipeline.rpush("large elements", "e".repeat(100_000 + i));
+            }
+        }
+        jedis.expire("zset", 9_000);
+        if (version.hasFieldExpiry()) {
+            jedis.hpexpire("hash", 8_000_000, "field 7");
+        }
+        if (version.isLike(5, 0)) {
+            made.add("stream");
+            fillStream(jedis);
+        }
+        return made.size();
+    }
+
+    private static void fillHash(Jedis jedis, int fields) {
+        Map<String, String> some = new HashMap<>();
+        for (int i = 0; i < fields; i++) {
+            some.put("field " + i, "value " + i);
+            if (some.size() == 1_000) {
+                jedis.hmset("hash", some);
+                some.clear();
+            }
+        }
+    }
+
+    private static void fillStream(Jedis jedis) {
+        jedis.xgroupCreate("stream", "group", new StreamEntryID(0, 0), true);
+        for (int i = 1; i <= 5_000; i++) {
+            jedis.xadd("stream", new StreamEntryID(i, i), Map.of("field", "value " + i));
+        }
+        jedis.xreadGroup(
+                "group",
+                "consumer",
+                XReadGroupParams.xReadGroupParams().count(2_000),
+                Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        // pending, and gone
+        jedis.xdel("stream", new StreamEntryID(5, 5), new StreamEntryID(2_000, 2_000));
+    }
+
+    private static long dumps(Jedis jedis) {
+        return jedis.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_dump:calls="))
+                .mapToLong(line -> Long.parseLong(line.split("[=,]")[1]))
+                .sum();
+    }
+
+    private static Migration run(Jedis a, Jedis b) {
+        return Migration.from(port(a)).to(port(b)).with("scan.big-key", LIMIT).start();
+    }
+
+    private static int port(Jedis jedis) {
+        return Integer.parseInt(jedis.configGet("port").get("port"));
+    }
+
+    private static void assertEqual(Jedis a, Jedis b) {
+        assertThat(EqualityProof.compare(a, b, Duration.ofMillis(100)).differences())
+                .isEmpty();
+    }
+}
