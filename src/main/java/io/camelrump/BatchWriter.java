@@ -2,7 +2,6 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
@@ -216,19 +215,6 @@ final class BatchWriter {
         return error.text().contains("Bad data format")
                 ? ": the target's version does not know how this value is written (form "
                         + page.payloads()[page.payloadOffset(i)] + ")"
-                : "";
-    }
-
-    /** Where a payload was damaged, if that is why it is refused. */
-    private String damage(Page page, int i, ErrorReply error) {
-        if (!error.refusesVersion()) {
-            return "";
-        }
-        if (!PayloadFooter.isIntact(page.payloads(), page.payloadOffset(i), page.payloadLength(i))) {
-            return ": its payload was damaged at the source, or on the way from it; copy it again with keysFrom";
-        }
-        return versions.takes(page, i)
-                ? ": its payload was damaged on the way to the target; copy it again with keysFrom"
                 : "";
     }
 

@@ -46,11 +46,6 @@ final class PayloadVersions {
         }
     }
 
-    /** Whether the target is known to take the version of this payload, so that its refusal is about the payload's bytes. */
-    boolean takes(Page page, int i) {
-        return taken.contains(PayloadFooter.version(page.payloads(), page.payloadOffset(i), page.payloadLength(i)));
-    }
-
     void clear() {
         taken.clear();
         refused.clear();

@@ -100,7 +100,7 @@ class StuckTargetIT {
     void aNameThatIsGoneForAMoment() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 200_000);
+        DemoData.fill(source.port(), 40_000);
         Path hosts = folder.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 target.example\n");
         Process process = start(
