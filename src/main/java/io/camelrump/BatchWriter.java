@@ -192,10 +192,11 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
+        String cause = error.text() + explanation(slice.page(), i, error);
         if (wantsParts(error, slice.page(), i)) {
-            slice.askByParts(i);
+            slice.askByParts(i, cause);
         } else {
-            slice.refuse(i, error.text() + explanation(slice.page(), i, error) + damage(slice.page(), i, error));
+            slice.refuse(i, cause);
         }
         return null;
     }

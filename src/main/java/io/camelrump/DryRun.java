@@ -62,7 +62,7 @@ final class DryRun {
                 if (error == TAKEN) {
                     slice.set(i, Outcome.RESTORED);
                 } else if (BatchWriter.wantsParts(error, slice.page(), i)) {
-                    slice.askByParts(i);
+                    slice.askByParts(i, error.text());
                 } else {
                     slice.refuse(i, error.text());
                 }

@@ -234,7 +234,7 @@ final class PartsWriter {
             if (Long.valueOf(sent.part().count()).equals(count)) {
                 whole.add(sent);
             } else {
-                sent.slice().askByParts(sent.index());
+                sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
                 spoiled.add(sent.name());
             }
         }
@@ -270,7 +270,7 @@ final class PartsWriter {
             if (expiry > 0 && expiry <= clock.nowMillis()) {
                 sent.set(Outcome.VANISHED);
             } else {
-                sent.slice().askByParts(sent.index());
+                sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
             }
         } else {
             sent.slice().refuse(sent.index(), error.text());

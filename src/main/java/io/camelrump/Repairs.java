@@ -37,7 +37,7 @@ final class Repairs {
             throw ErrorText.refusal(connection.address(), "RESTORE", passing);
         }
         for (int n = 0; n < indexes.length; n++) {
-            if (slice.outcome(n) == Outcome.REFUSED) {
+            if (slice.outcome(n) == Outcome.REFUSED || slice.isAskedByParts(n)) {
                 verdicts.notRepaired(indexes[n], slice.cause(n));
             } else {
                 verdicts.repaired(indexes[n]);

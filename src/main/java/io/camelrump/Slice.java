@@ -98,11 +98,16 @@ final class Slice {
     }
 
     /** The target does not take this key as it is: its reader is asked for it by parts. */
-    void askByParts(int i) {
+    void askByParts(int i, String cause) {
         byParts.set(i);
+        causes.put(i, cause);
     }
 
-    /** Why the target refused this key. */
+    boolean isAskedByParts(int i) {
+        return byParts.get(i);
+    }
+
+    /** Why the target refused this key, or its payload. */
     String cause(int i) {
         return String.valueOf(causes.get(i));
     }
