@@ -30,6 +30,9 @@ final class PartsReader {
     private final List<Refusal> refused = new ArrayList<>();
     private final List<Reread> changed = new ArrayList<>();
     private long copies;
+    /** Small values that were read, and wait for more; they outlive the connection. */
+    private Values values = new Values();
+
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
 
@@ -65,7 +68,7 @@ final class PartsReader {
 
     /** Whether no key is left to be read. */
     boolean isDone() {
-        return segments.isEmpty() && giveUp == null;
+        return segments.isEmpty() && giveUp == null && values.keys.isEmpty();
     }
 
     /** The connection was lost. */
@@ -84,6 +87,7 @@ final class PartsReader {
         changed.clear();
         big = null;
         giveUp = null;
+        values = new Values();
     }
 
     List<Refusal> takeRefused() {
@@ -109,10 +113,6 @@ final class PartsReader {
             giveUp = null;
             return first;
         }
-        if (big != null) {
-            return nextPart(big, clock);
-        }
-        Values values = new Values();
         while (big == null && values.bytes < PART_BYTES && values.keys.size() < MOST_KEYS) {
             Segment segment = segments.peek();
             if (segment == null || segment.isRead()) {
@@ -120,16 +120,17 @@ final class PartsReader {
                 break;
             }
             connection.select(segment.database());
-            read(connection, features, clock, values);
+            read(connection, features, clock);
         }
         if (values.keys.isEmpty()) {
             return big == null ? null : nextPart(big, clock);
         }
-        return values.page(origin(values.segment, clock, Page.Form.ELEMENTS));
+        Values full = values;
+        values = new Values();
+        return full.page(origin(full.segment, clock, Page.Form.ELEMENTS));
     }
 
-    private void read(RedisConnection connection, SourceFeatures features, ServerClock clock, Values values)
-            throws IOException {
+    private void read(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
         if (segment.attempt() > MOST_ATTEMPTS) {
@@ -214,11 +215,11 @@ final class PartsReader {
     }
 
     private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
-        Values values = new Values();
+        Values one = new Values();
         Segment segment = segments.element();
         KeyPart part = KeyPart.of(copy.value, copy.name, step, elements);
-        values.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
-        return values.page(origin);
+        one.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
+        return one.page(origin);
     }
 
     private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {

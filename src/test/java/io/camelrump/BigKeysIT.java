@@ -183,6 +183,30 @@ class BigKeysIT {
     }
 
     @Test
+    void aCutWhileSmallValuesAreReadByCommandsLosesNone() {
+        RedisServer source = servers.start();
+        // it takes no small hash of the other one as a payload
+        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy from = new FaultyProxy(source)) {
+            try (Pipeline pipeline = a.pipelined()) {
+                for (int i = 0; i < 1_000; i++) {
+                    pipeline.hset("hash " + i, "field", "value " + i);
+                }
+            }
+            // behind the payloads, among the answers about single keys
+            from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 150_000);
+            try (Migration run = Migration.from(from.port()).to(target).start()) {
+                Awaitility.await("cut").until(() -> from.accepted() > 2);
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1_000);
+            }
+            assertEqual(a, b);
+        }
+    }
+
+    @Test
     void aTargetThatComesBackEmptyGetsEverythingAgain() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
