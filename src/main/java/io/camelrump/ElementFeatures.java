@@ -39,9 +39,10 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
             return true;
         }
         String text = error.text();
-        return !error.deniesCommand()
-                && !text.contains("wrong number of arguments")
-                && !text.contains("syntax error")
-                && !text.toLowerCase(Locale.ROOT).contains("unknown");
+        // who may not ask learns it when it is written
+        return error.code().equals("NOPERM")
+                || !text.contains("wrong number of arguments")
+                        && !text.contains("syntax error")
+                        && !text.toLowerCase(Locale.ROOT).contains("unknown");
     }
 }

@@ -9,7 +9,6 @@ import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +66,7 @@ final class ElementReader {
     /** Asks type, expiry and number of elements of a key; null if it is gone. */
     static @Nullable ElementReader open(
             RedisConnection source, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
-            throws IOException {
+            throws IOException, KeyUnreadableException {
         State state = state(source, features, clock, key);
         return state == null ? null : new ElementReader(source, features, clock, key, partBytes, state);
     }
@@ -117,7 +116,7 @@ final class ElementReader {
     }
 
     /** Whether type, expiry and number of elements are still as at the opening. */
-    boolean isUnchanged() throws IOException {
+    boolean isUnchanged() throws IOException, KeyUnreadableException {
         State now = state(source, features, clock, key);
         return now != null && opened.sameAs(now);
     }
@@ -238,11 +237,7 @@ final class ElementReader {
             if (error.code().equals("WRONGTYPE") || error.text().contains("no such key")) {
                 throw new KeyChangedException();
             }
-            if (error.deniesCommand() || error.deniesKey()) {
-                throw new KeyUnreadableException(
-                        "the source does not let it be read by " + command + ": " + error.text());
-            }
-            throw ErrorText.refusal(source.address(), command, error);
+            throwIfRefused(source, command, error);
         }
         return reply;
     }
@@ -273,7 +268,7 @@ final class ElementReader {
     }
 
     private static @Nullable State state(RedisConnection source, SourceFeatures features, ServerClock clock, byte[] key)
-            throws IOException {
+            throws IOException, KeyUnreadableException {
         RespWriter out = source.out();
         while (true) {
             out.command(2).arg("TYPE").arg(key);
@@ -305,7 +300,7 @@ final class ElementReader {
             String command = ElementWriter.countCommand(name);
             Object count = command.isEmpty() ? Long.valueOf(0) : source.call(command, key);
             if (count instanceof ErrorReply error && !error.code().equals("WRONGTYPE")) {
-                throw ErrorText.refusal(source.address(), command, error);
+                throwIfRefused(source, command, error);
             }
             if (count instanceof Long elements) {
                 return new State(name, at, elements, bytes instanceof Long told ? told : 64 * elements);
@@ -313,8 +308,13 @@ final class ElementReader {
         }
     }
 
-    private static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply) {
-        if (Objects.requireNonNull(reply) instanceof ErrorReply error) {
+    private static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
+            throws KeyUnreadableException {
+        if (reply instanceof ErrorReply error) {
+            if (error.deniesCommand() || error.deniesKey()) {
+                throw new KeyUnreadableException(
+                        "the source does not let it be read by " + command + ": " + error.text());
+            }
             throw ErrorText.refusal(source.address(), command, error);
         }
     }

@@ -140,19 +140,19 @@ final class PartsReader {
                             + " readings by parts; copy it again while nobody writes to it");
             return;
         }
-        ElementReader value = ElementReader.open(connection, features, clock, key, PART_BYTES);
-        if (value == null) {
-            values.add(segment, key, null, Page.NO_EXPIRY);
-            segment.skip();
-            return;
-        }
-        if (!value.isKnown()) {
-            refuse(
-                    segment,
-                    "its type " + value.type() + " belongs to a module, whose payload the target does not take");
-            return;
-        }
         try {
+            ElementReader value = ElementReader.open(connection, features, clock, key, PART_BYTES);
+            if (value == null) {
+                values.add(segment, key, null, Page.NO_EXPIRY);
+                segment.skip();
+                return;
+            }
+            if (!value.isKnown()) {
+                refuse(
+                        segment,
+                        "its type " + value.type() + " belongs to a module, whose payload the target does not take");
+                return;
+            }
             byte[] part = value.next();
             String name = run + ":" + ++copies;
             if (value.hasNext()) {

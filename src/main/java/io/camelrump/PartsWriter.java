@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
@@ -164,10 +163,6 @@ final class PartsWriter {
             passing = passing == null ? error : passing;
             return false;
         }
-        if (error != null && error.deniesCommand()) {
-            throw ErrorText.refusal(
-                    connection.address(), "to write a " + sent.part().type() + " by its commands", error);
-        }
         if (error != null) {
             temporaries.refuse(sent.name(), "its " + sent.part().type() + " was refused: " + error.text());
         }
@@ -261,8 +256,6 @@ final class PartsWriter {
             sent.set(Outcome.RESTORED);
         } else if (error.isPassing()) {
             passing = passing == null ? error : passing;
-        } else if (error.deniesCommand()) {
-            throw ErrorText.refusal(connection.address(), "RENAME", error);
         } else if (error.text().contains("no such key")) {
             // past its expiry on arrival: EXEC has removed it
             temporaries.end(sent.name());

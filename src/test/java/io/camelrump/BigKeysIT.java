@@ -302,6 +302,33 @@ class BigKeysIT {
     }
 
     @Test
+    void whatAUserMayNotReadOrWriteInPartsIsRefusedByName() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.aclSetUser("reader", "on", ">pw", "~*", "+@all", "-zscan");
+            b.aclSetUser("writer", "on", ">pw", "~*", "+@all", "-hmset");
+            a.set("string", "value");
+            a.hset("hash", "field", "value");
+            a.zadd("zset", 1, "member");
+            a.rpush("list", "element");
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("source.username", "reader")
+                    .with("source.password", "pw")
+                    .with("target.username", "writer")
+                    .with("target.password", "pw")
+                    .start()) {
+                assertThat(run.awaitComplete().refused()).isEqualTo(2);
+                assertThat(run.ledger().refusals().toString())
+                        .contains("\"hash\"", "'hmset' command", "\"zset\"", "'zscan' command");
+            }
+            assertThat(b.keys("*")).containsExactlyInAnyOrder("string", "list");
+        }
+    }
+
+    @Test
     void renamedKeysAndFiltersHoldForBigKeysToo() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
