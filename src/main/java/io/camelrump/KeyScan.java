@@ -57,6 +57,11 @@ final class KeyScan {
         return databases.isEmpty() ? 0 : databases.get(at).number();
     }
 
+    /** The databases that are read, in their order. */
+    List<Database> databases() {
+        return databases;
+    }
+
     long cursor() {
         return cursor;
     }

@@ -62,6 +62,7 @@ public final class Ledger {
     private @Nullable SourceIdentity source;
     private double progress;
     private @Nullable SourceLatency latency;
+    private @Nullable Changes changes;
     /** Keys of a comparison: those to be deleted once all are counted, and those of which it can not tell. */
     private long held;
 
@@ -120,6 +121,11 @@ public final class Ledger {
     /** What the guard of the source's latency saw and did; null where there is none. */
     public @Nullable SourceLatency sourceLatency() {
         return this.<@Nullable SourceLatency>locked(() -> latency);
+    }
+
+    /** What a live run follows; null if the run is none. */
+    public @Nullable Changes changes() {
+        return this.<@Nullable Changes>locked(() -> changes);
     }
 
     /** The first refused keys, ten at the most. */
@@ -185,6 +191,13 @@ public final class Ledger {
             functions = found;
             functionsArrived = found == null || found.libraries().isEmpty();
         });
+    }
+
+    /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
+    Changes follow() {
+        Changes followed = new Changes(() -> change(() -> {}));
+        locked(() -> changes = followed);
+        return followed;
     }
 
     void latency(@Nullable SourceLatency known) {

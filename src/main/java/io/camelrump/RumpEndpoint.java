@@ -283,14 +283,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             defaultValue = "false",
             description =
                     "Whether a key that only the target has is deleted there: by a comparison at this server, by a"
-                            + " lookup at the server whose keys are looked up.")
+                            + " lookup at the server whose keys are looked up. With live, whether keys that are gone at"
+                            + " the source are deleted also from a target that was not empty at the start.")
     private boolean prune;
 
     @UriParam(
-            label = "producer",
+            label = "common",
             defaultValue = "false",
             description =
-                    "Whether prune deletes also if the source is empty, or if more than 100 keys and 10 % of the target's"
+                    "Whether prune, or live, deletes also if the source is empty, or if more than 100 keys and 10 % of the target's"
                             + " would go. Otherwise the run fails then, and nothing is deleted.")
     private boolean allowMassDelete;
 
@@ -355,6 +356,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                     + " without it such a hash is refused.")
     private boolean dropFieldTtl;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the changes of the source are followed beside the scan, and after it until the run is told to"
+                            + " end. Needs CLIENT TRACKING, which Redis has from 6.0; otherwise it is scanned again and"
+                            + " again.")
+    private boolean live;
+
     private @Nullable Renaming renaming;
     private KeySelection selection =
             new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE);
@@ -398,6 +408,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             throw OptionText.wrong(
                     "type", type, "one of all, string, list, set, zset, hash, stream, or several with commas between");
         }
+        if (live && (scan != ScanMode.ONCE || keysFrom != null || sample != 0 || !values)) {
+            throw OptionText.wrong("live", true, "only with scan=once and values, and without keysFrom and sample");
+        }
         selection = selection();
         Databases sources = Databases.of(database, db, mapDb);
         Renaming names = Renaming.of(rename);
@@ -418,7 +431,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private KeySelection selection() {
         List<String> types = List.of(type.split(","));
         // SCAN tells one type apart by itself
-        boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null);
+        boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null || live);
         Range sizes = minSize == null && maxSize == null
                 ? null
                 : range("maxSize", size("minSize", minSize, 0), size("maxSize", maxSize, MOST_BYTES));
@@ -433,7 +446,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 namesDiffer()
                         ? null
                         : KeyNames.of(
-                                keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
+                                // SCAN knows the pattern itself; a file, and the news of changes, do not
+                                keysFrom == null && !live ? "*" : match,
+                                includeKey,
+                                excludeKey,
+                                includeRegex,
+                                excludeRegex),
                 name -> wanted == null || wanted.takes(name, 0, name.length),
                 asked ? Set.copyOf(types) : Set.of(),
                 sizes,
@@ -903,6 +921,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setRepair(boolean repair) {
         this.repair = repair;
+    }
+
+    public boolean isLive() {
+        return live;
+    }
+
+    public void setLive(boolean live) {
+        this.live = live;
     }
 
     public boolean isPrune() {

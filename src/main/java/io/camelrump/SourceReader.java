@@ -49,6 +49,7 @@ final class SourceReader implements AutoCloseable {
     private final boolean carryIdle;
     private final Duration retryFor;
     private final Ledger ledger;
+    private final @Nullable Changes changes;
     private final CursorWindow seen = new CursorWindow();
     private final PartsReader parts;
 
@@ -78,6 +79,7 @@ final class SourceReader implements AutoCloseable {
         this.carryIdle = carryIdle;
         this.retryFor = retryFor;
         this.ledger = ledger;
+        this.changes = ledger.changes();
         this.parts = new PartsReader(databases);
     }
 
@@ -106,7 +108,7 @@ final class SourceReader implements AutoCloseable {
             persistently(() -> {
                 Content content = look(connected(), info);
                 begin(content);
-                reader().scan().restart(content.databases());
+                restartScan(content);
                 return true;
             });
         }
@@ -150,6 +152,11 @@ final class SourceReader implements AutoCloseable {
         return start == ledger.start() && parts.isDone() && reader().isAtEnd();
     }
 
+    /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
+    boolean isScanEnded() {
+        return start == ledger.start() && reader().scan().isEnded();
+    }
+
     void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
@@ -167,6 +174,31 @@ final class SourceReader implements AutoCloseable {
         persistently(() -> {
             reader().drain();
             return true;
+        });
+    }
+
+    /** Starts at the beginning of the scan once more; what is out stays so. */
+    void scanAgain() throws InterruptedException {
+        persistently(() -> {
+            reader().drain();
+            reader().scan().restart(databases.find(connected(), info));
+            return true;
+        });
+    }
+
+    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
+    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException {
+        return persistently(() -> {
+            reader().drain();
+            return new Absence(connected(), origins).of(names, targetDatabase);
+        });
+    }
+
+    /** How many keys the databases hold that are read; -1 where the server does not tell. */
+    long size() throws InterruptedException {
+        return persistently(() -> {
+            reader().drain();
+            return MassDeletion.keys(databases, connected());
         });
     }
 
@@ -266,7 +298,7 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 ledger.restart("Source " + address + " is another server process than before");
                 begin(content);
-                reader.scan().restart(content.databases());
+                restartScan(content);
             }
             if (reader == null && content != null) {
                 info = nowInfo;
@@ -278,6 +310,7 @@ final class SourceReader implements AutoCloseable {
                         scan,
                         questions,
                         renaming == null && !databases.keepNumbers() ? null : landings,
+                        changes,
                         pace,
                         fresh,
                         features,
@@ -314,6 +347,13 @@ final class SourceReader implements AutoCloseable {
         landings.restart(content.databases());
         ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
         ledger.functions(content.functions());
+    }
+
+    private void restartScan(Content content) {
+        reader().scan().restart(content.databases());
+        if (changes != null) {
+            changes.restarted();
+        }
     }
 
     /** What there is to be read now. */

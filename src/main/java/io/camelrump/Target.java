@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
+    private static final int NAMES_AT_ONCE = 1_000;
 
     private final ServerAddress address;
     private final WriteOptions options;
@@ -127,6 +130,7 @@ final class Target implements AutoCloseable {
         try {
             RedisConnection open = connection();
             refuseSameData(open);
+            refuseToKeepInLiveRun();
             restoreFunctions(open);
             pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
             refreshClock(open);
@@ -249,6 +253,31 @@ final class Target implements AutoCloseable {
         cutKey.calm();
     }
 
+    /** Whether a key that is gone at a followed source is deleted here: only where all keys came from it, or by name. */
+    boolean deletes() {
+        return opened && (wasEmpty || options.prune());
+    }
+
+    /** Some names; null if they can not be asked for now. */
+    @Nullable
+    ScanReply names(long cursor) {
+        try {
+            RedisConnection open = connection();
+            open.out()
+                    .command(4)
+                    .arg("SCAN")
+                    .arg(Long.toUnsignedString(cursor))
+                    .arg("COUNT")
+                    .arg(NAMES_AT_ONCE);
+            open.out().flush();
+            return ScanReply.read(open, Integer.MAX_VALUE);
+        } catch (IOException | RedisException e) {
+            LOG.debug("no names of {}", address, e);
+            close();
+            return null;
+        }
+    }
+
     private boolean replaces() {
         return options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
     }
@@ -269,11 +298,18 @@ final class Target implements AutoCloseable {
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl()),
+                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletes()),
                 payloads
                         ? null
                         : new PartsWriter(
-                                open, features, elements(open), known, replaces(), options.keepTtl(), temporaries),
+                                open,
+                                features,
+                                elements(open),
+                                known,
+                                replaces(),
+                                options.keepTtl(),
+                                deletes(),
+                                temporaries),
                 new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
                 slices);
     }
@@ -537,6 +573,15 @@ final class Target implements AutoCloseable {
                 }
                 checked.put(run, new WeakReference<>(source));
             }
+        }
+    }
+
+    /** A key that changes is written again and again, and could not be told from a foreign one. */
+    private void refuseToKeepInLiveRun() throws TargetClosedException {
+        if (!replaces() && runs.stream().anyMatch(run -> run.changes() != null)) {
+            throw new TargetClosedException("Target " + address + " holds keys already, so a live run can not go with"
+                    + " onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
+                    + ": empty it, or set onConflict=replace.");
         }
     }
 
