@@ -131,7 +131,11 @@ final class ChangeFollower {
             return;
         }
         if (streamsDrained) {
-            changes.redeem(draining);
+            changes.redeem(
+                    draining,
+                    changes.isDeleting()
+                            && ledger.witnesses().stream()
+                                    .noneMatch(witness -> witness.ownDatabases().isEmpty()));
             draining = 0;
         } else {
             streamsDrained = true;

@@ -80,8 +80,9 @@ public final class Changes {
      *
      * @param changed so many keys had been read by then because they changed
      * @param gaps so often the news had broken off by then
+     * @param deletes whether keys that are gone at the source are deleted at every target, as they came from it
      */
-    public record Drained(long changed, long gaps) {}
+    public record Drained(long changed, long gaps, boolean deletes) {}
 
     /** @param wake is run when a key waits where none did */
     Changes(Runnable wake) {
@@ -294,9 +295,9 @@ public final class Changes {
     }
 
     /** All tickets up to this one are redeemed. */
-    synchronized void redeem(long ticket) {
+    synchronized void redeem(long ticket, boolean deletes) {
         drainsDone = ticket;
-        last = new Drained(changed, gaps);
+        last = new Drained(changed, gaps, deletes);
     }
 
     /** Whether the run is to end, as its last drain is done. */

@@ -309,10 +309,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     @Override
     public Set<Integer> ownDatabases() {
-        return locked(() -> targets.entrySet().stream()
+        return targets.entrySet().stream()
                 .filter(target -> target.getValue().deletes())
                 .map(Map.Entry::getKey)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet());
     }
 
     @Override

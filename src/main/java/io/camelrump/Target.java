@@ -56,8 +56,8 @@ final class Target implements AutoCloseable {
     private @Nullable Functions restored;
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
-    private boolean opened;
-    private boolean wasEmpty;
+    private volatile boolean opened;
+    private volatile boolean wasEmpty;
     private long evictedBefore;
     private long failingSince;
     private long written;
@@ -253,7 +253,7 @@ final class Target implements AutoCloseable {
         cutKey.calm();
     }
 
-    /** Whether a key that is gone at a followed source is deleted here: only where all keys came from it, or by name. */
+    /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
     boolean deletes() {
         return opened && (wasEmpty || options.prune());
     }
