@@ -106,7 +106,10 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
         if (broken != null) {
             broken.close();
         }
-        if (!ended && !changes.isBroken()) {
+        if (ended) {
+            return;
+        }
+        if (!changes.isBroken()) {
             LOG.warn("Source {} has stopped telling its changes: {}", address, cause.getMessage());
         }
         changes.lost();

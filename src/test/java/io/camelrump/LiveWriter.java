@@ -37,14 +37,14 @@ public final class LiveWriter implements AutoCloseable {
     }
 
     /** Writes to so many keys of each of seven types until it is closed. */
-    static LiveWriter start(RedisServer server, int keys, long seed) {
+    public static LiveWriter start(RedisServer server, int keys, long seed) {
         LiveWriter writer = new LiveWriter(server, keys, seed);
         writer.thread.start();
         return writer;
     }
 
     /** Operations that the server has answered. */
-    long written() {
+    public long written() {
         return written.get();
     }
 

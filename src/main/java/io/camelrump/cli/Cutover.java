@@ -6,14 +6,15 @@ import io.camelrump.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,10 @@ final class Cutover {
                 changes.cutOver();
                 return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
             }
+            if (changes.status().held() > 0) {
+                // no other round will delete them
+                return new NotConverged(missing);
+            }
             say("Round %d: %s.", round, missing);
             if (isLate()) {
                 return new NotConverged(missing);
@@ -139,13 +144,11 @@ final class Cutover {
             return "the comparison failed: " + pass.failure();
         }
         if (pass.differing() > 0) {
-            Map<String, Integer> names = new HashMap<>();
-            pass.first().stream().limit(NAMES_SHOWN).forEach(difference -> names.put(difference.quotedKey(), 1));
             return String.format(
                     Locale.ROOT,
                     "%,d keys differed, and were copied again, such as %s",
                     pass.differing(),
-                    String.join(", ", names.keySet()));
+                    pass.first().stream().map(Difference::quotedKey).distinct().collect(Collectors.joining(", ")));
         }
         if (after.gaps() != before.gaps()) {
             return "the source did not tell all its changes meanwhile";
@@ -171,7 +174,7 @@ final class Cutover {
     /** Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended. */
     private @Nullable Pass compare(boolean deletes) throws InterruptedException {
         AtomicLong differing = new AtomicLong();
-        List<Difference> first = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+        List<Difference> first = Collections.synchronizedList(new ArrayList<>());
         try (ComparingRun run = new ComparingRun(
                 plan.comparingOnly(),
                 found -> found.onDifference(difference -> {
