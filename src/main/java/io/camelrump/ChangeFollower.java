@@ -30,6 +30,7 @@ final class ChangeFollower {
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
+    private long scanBegunAt = System.nanoTime();
     private long scanEndedAt;
     private @Nullable TargetSweep sweep;
 
@@ -77,12 +78,14 @@ final class ChangeFollower {
 
     /** Does what is due, before the next page is read. */
     void turn(SourceReader source) throws InterruptedException {
-        if (changes.takeScan()) {
-            LOG.info("Scanning the source again, as changes may have been missed");
-            source.scanAgain();
-        }
         if (tail == null) {
-            scanAgainAndAgain(source);
+            scanAgainAndAgain(source.isScanEnded());
+        }
+        // a scan that is on its way ends first: under a storm of changes it would never
+        if (source.isScanEnded() && changes.takeScan()) {
+            LOG.info("Scanning the source again for changes that were not told");
+            scanBegunAt = System.nanoTime();
+            source.scanAgain();
         }
         if (sweep == null && source.isScanEnded() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
@@ -96,15 +99,14 @@ final class ChangeFollower {
         drain(source::isAtEnd);
     }
 
-    private void scanAgainAndAgain(SourceReader source) throws InterruptedException {
-        if (!source.isScanEnded()) {
+    private void scanAgainAndAgain(boolean ended) {
+        if (!ended) {
             scanEndedAt = 0;
         } else if (scanEndedAt == 0) {
             scanEndedAt = System.nanoTime();
+            changes.silentSince(scanBegunAt);
         } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
-            scanEndedAt = 0;
-            source.scanAgain();
-            changes.restarted();
+            changes.suspectAll();
         }
     }
 
@@ -124,7 +126,11 @@ final class ChangeFollower {
         if (draining == 0) {
             draining = wanted;
             streamsDrained = false;
-            barrier = tail == null ? 0 : tail.barrier();
+            if (tail == null) {
+                changes.suspectAll();
+            } else {
+                barrier = tail.barrier();
+            }
         }
         boolean past = tail == null || tail.isPast(barrier);
         if (!past || sweep != null || changes.wantsScanOrSweep() || !atEnd.getAsBoolean() || !ledger.isSettled()) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * So each change is followed by a reading that begins after it. A host may mark keys of its own account. All methods may
  * be called from any thread and return at once.
  *
- * <p>Bounded: beyond an eighth of the heap no more names are kept, every key counts as changed, and the source is scanned
+ * <p>Bounded: beyond an eighth of the heap the names are given up, every key counts as changed, and the source is scanned
  * again.
  */
 public final class Changes {
@@ -30,7 +30,7 @@ public final class Changes {
      * How far the copy is behind.
      *
      * @param waiting keys that are to be read again
-     * @param lag how long the oldest of them has waited, or the source has not answered, whichever is longer
+     * @param lag how long the oldest of them has waited, or nothing was known of the source, whichever is longer
      * @param gaps how often the news of changes broke off, or were too many; each is closed by another scan
      * @param flushes how often a database of the source was emptied at once
      * @param scans how often the source was scanned again to close a gap
@@ -143,17 +143,21 @@ public final class Changes {
     // --- what tells of changes ---
 
     private void put(byte[] key) {
-        if (scanWanted && bytes >= mostBytes) {
-            return;
-        }
         if (marked.putIfAbsent(ByteBuffer.wrap(key), System.nanoTime()) == null) {
             bytes += key.length + ENTRY_BYTES;
             if (bytes >= mostBytes) {
                 gaps++;
-                scanWanted = true;
-                sweepWanted = true;
+                marked.clear();
+                bytes = 0;
+                suspectAll();
             }
         }
+    }
+
+    /** Every key may have changed, or be gone: the source is to be scanned again, and the target's keys to be looked up. */
+    synchronized void suspectAll() {
+        scanWanted = true;
+        sweepWanted = true;
     }
 
     /** The key was written or is gone. */
@@ -182,8 +186,7 @@ public final class Changes {
         silentSince = -1;
         if (broken) {
             broken = false;
-            scanWanted = true;
-            sweepWanted = true;
+            suspectAll();
         }
     }
 
@@ -195,7 +198,7 @@ public final class Changes {
         }
     }
 
-    /** The source does not answer since then, by {@link System#nanoTime()}; -1 if it does. */
+    /** Nothing is known of the source's changes since then, by {@link System#nanoTime()}; -1 if all is. */
     synchronized void silentSince(long nanos) {
         silentSince = nanos;
     }

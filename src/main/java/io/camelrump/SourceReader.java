@@ -344,6 +344,14 @@ final class SourceReader implements AutoCloseable {
     /** Takes note of where another scan begins. */
     private void begin(Content content) {
         start = ledger.start();
+        if (changes != null
+                && databases.areMerged(content.databases().stream()
+                        .map(KeyScan.Database::number)
+                        .toList())) {
+            throw RedisException.lasting(
+                    "Several databases of " + address + " become one at the target, and a server that"
+                            + " names its changes does not say in which database they are: without live this can be copied.");
+        }
         landings.restart(content.databases());
         ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
         ledger.functions(content.functions());

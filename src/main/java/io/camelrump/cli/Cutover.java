@@ -116,6 +116,9 @@ final class Cutover {
             Instant asOf = Instant.now();
             missing = missing(pass, before, after);
             if (missing == null) {
+                if (changes.status().by() == Changes.Source.SCANS) {
+                    say("The source does not tell its changes: this holds if nobody has written there since.");
+                }
                 changes.cutOver();
                 return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
             }
