@@ -50,6 +50,10 @@ final class ChangeFollower {
         this.origins = origins;
         this.tail = tail;
         this.anyNumber = anyNumber;
+        if (ledger.resumed() != null) {
+            // nobody followed the changes since that run ended: the comparison at the end finds them
+            changes.missed();
+        }
     }
 
     /** Takes note of what a page holds. */

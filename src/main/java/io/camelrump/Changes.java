@@ -190,6 +190,11 @@ public final class Changes {
         }
     }
 
+    /** Changes were missed that no scan of this run will find. */
+    synchronized void missed() {
+        gaps++;
+    }
+
     /** The news broke off: nothing is known until they are told again. */
     synchronized void lost() {
         if (!broken) {

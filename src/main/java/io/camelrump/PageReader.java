@@ -155,6 +155,27 @@ final class PageReader {
         return scan;
     }
 
+    /** Everything that SCAN gave before it was handed out in pages. */
+    ScanPosition position() {
+        ScanPosition first = scan.position();
+        for (Segment segment : segments) {
+            first = scan.earlier(first, segment.position());
+        }
+        for (PageBuilder page : finished) {
+            first = scan.earlier(first, page.position());
+        }
+        if (building != null) {
+            first = scan.earlier(first, building.position());
+        }
+        for (Segment segment : sieve == null ? List.<Segment>of() : sieve.waiting()) {
+            first = scan.earlier(first, segment.position());
+        }
+        for (Reread keys : postponed) {
+            first = scan.earlier(first, new ScanPosition(keys.database(), keys.cursor(), false));
+        }
+        return first;
+    }
+
     /** Whether the scan has ended and all its pages were taken. */
     boolean isAtEnd() {
         return segments.isEmpty()
@@ -205,7 +226,7 @@ final class PageReader {
         drain();
         finishPage();
         segments.addFirst(
-                new Segment(reread.keys(), reread.database(), scan.cursor(), reread.attempt(), reread.alone()));
+                new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), reread.alone()));
     }
 
     /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
@@ -473,7 +494,7 @@ final class PageReader {
             changes.found(big.size());
         }
         if (big.size() > 0) {
-            postponed.add(Reread.byParts(big, taken.database()));
+            postponed.add(Reread.byParts(big, taken.database(), taken.cursor()));
         }
         return takeForDump(taken) || big.size() > 0;
     }
@@ -574,7 +595,8 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                postponed.add(Reread.alone(keys.slice(i, i + 1), segment.database(), segment.attempt()));
+                postponed.add(
+                        Reread.alone(keys.slice(i, i + 1), segment.database(), segment.cursor(), segment.attempt()));
             }
             page.leaveOut(segment);
         }

@@ -34,6 +34,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable ChangeTail tail;
     private @Nullable ChangeFollower follower;
     private @Nullable ExecutorService news;
+    private @Nullable Checkpoints checkpoints;
     private long bytesSent;
     /** The scan that sent a page without keys. */
     private int scanWithoutKeys = -1;
@@ -52,6 +53,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
         try {
+            checkpoints = endpoint.checkpoints(ledger);
+            ledger.resume(checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan()));
             if (endpoint.isLive()) {
                 // before the first SCAN: what changes from here on is told
                 follow(ledger.follow());
@@ -60,6 +63,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
             opened.open();
             reader = opened;
+            if (checkpoints != null) {
+                checkpoints.begin(opened);
+            }
             if (watching != null || tail != null) {
                 startTimer(watching);
             }
@@ -67,7 +73,16 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         } catch (Exception e) {
             // what does not start is not stopped either
             stopWatching();
+            closeCheckpoints();
             throw e;
+        }
+    }
+
+    private void closeCheckpoints() {
+        Checkpoints open = checkpoints;
+        checkpoints = null;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -97,6 +112,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStop() throws Exception {
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
+        SourceReader source = reader;
+        if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
+            try {
+                checkpoints.write(source);
+            } catch (RedisException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        closeCheckpoints();
         ledger.close();
         stopWatching();
         if (reader != null) {
@@ -205,6 +229,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 ledger.awaitChange();
                 continue;
             }
+            if (checkpoints != null) {
+                checkpoints.tick(source);
+            }
             if (follower != null) {
                 follower.turn(source);
             }
@@ -263,6 +290,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
         if (!ledger.complete(scan)) {
             return;
+        }
+        if (checkpoints != null) {
+            checkpoints.delete();
         }
         Counts counts = ledger.counts();
         Exchange exchange = exchange(Page.end(endpoint.getDatabase()));

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
@@ -13,6 +15,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -365,6 +368,27 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                             + " again.")
     private boolean live;
 
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Where to note, each second, how far everything has arrived, so that a later run can go on there: a bean"
+                            + " such as CheckpointFile, CheckpointKey, or any other StateRepository.")
+    private @Nullable StateRepository<String, String> checkpoint;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether to go on where the checkpoint says, if there is one.")
+    private boolean resume;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the scan may start over where there is a checkpoint that is not to be, or can not be, gone on"
+                            + " from.")
+    private boolean restartScan;
+
     private @Nullable Renaming renaming;
     private KeySelection selection =
             new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE);
@@ -410,6 +434,13 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         }
         if (live && (scan != ScanMode.ONCE || keysFrom != null || sample != 0 || !values)) {
             throw OptionText.wrong("live", true, "only with scan=once and values, and without keysFrom and sample");
+        }
+        if (resume && checkpoint == null) {
+            throw OptionText.wrong("resume", true, "given with a checkpoint");
+        }
+        if (checkpoint != null && (scan != ScanMode.ONCE || keysFrom != null || sample != 0 || !values)) {
+            throw OptionText.wrong(
+                    "checkpoint", checkpoint, "only with scan=once and values, and without keysFrom and sample");
         }
         selection = selection();
         Databases sources = Databases.of(database, db, mapDb);
@@ -546,7 +577,47 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 bigKeyByteCount,
                 values);
         return new SourceReader(
-                address().withDatabase(databases.first()), options, renaming, pace, carryIdle, retryFor, books);
+                address().withDatabase(databases.first()),
+                options,
+                renaming,
+                pace,
+                carryIdle,
+                retryFor,
+                restartScan,
+                books);
+    }
+
+    /** Notes how far the run is; null if nobody is to. */
+    @Nullable
+    Checkpoints checkpoints(Ledger books) {
+        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts());
+    }
+
+    /** The options that say what is read and where it goes, as far as they are set. */
+    private Map<String, String> selectionTexts() {
+        Map<String, String> texts = new TreeMap<>();
+        texts.put("database", Integer.toString(database));
+        texts.put("match", match);
+        texts.put("type", type);
+        put(texts, "includeKey", includeKey);
+        put(texts, "excludeKey", excludeKey);
+        put(texts, "includeRegex", includeRegex);
+        put(texts, "excludeRegex", excludeRegex);
+        put(texts, "minSize", minSize);
+        put(texts, "maxSize", maxSize);
+        put(texts, "minTtl", minTtl);
+        put(texts, "maxTtl", maxTtl);
+        put(texts, "db", db);
+        put(texts, "mapDb", mapDb);
+        put(texts, "rename", rename);
+        put(texts, "targets", targets);
+        return texts;
+    }
+
+    private static void put(Map<String, String> texts, String name, @Nullable Object value) {
+        if (value != null) {
+            texts.put(name, value.toString());
+        }
     }
 
     /** Watches the source while it is read; null if nobody is to. */
@@ -921,6 +992,30 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setRepair(boolean repair) {
         this.repair = repair;
+    }
+
+    public @Nullable StateRepository<String, String> getCheckpoint() {
+        return checkpoint;
+    }
+
+    public void setCheckpoint(@Nullable StateRepository<String, String> checkpoint) {
+        this.checkpoint = checkpoint;
+    }
+
+    public boolean isResume() {
+        return resume;
+    }
+
+    public void setResume(boolean resume) {
+        this.resume = resume;
+    }
+
+    public boolean isRestartScan() {
+        return restartScan;
+    }
+
+    public void setRestartScan(boolean restartScan) {
+        this.restartScan = restartScan;
     }
 
     public boolean isLive() {

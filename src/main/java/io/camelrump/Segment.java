@@ -58,6 +58,11 @@ final class Segment {
         return cursor;
     }
 
+    /** Where the SCAN began that gave these keys. */
+    ScanPosition position() {
+        return new ScanPosition(database, cursor, false);
+    }
+
     int attempt() {
         return attempt;
     }

@@ -48,6 +48,7 @@ final class SourceReader implements AutoCloseable {
     private final Pace pace;
     private final boolean carryIdle;
     private final Duration retryFor;
+    private final boolean restartScan;
     private final Ledger ledger;
     private final @Nullable Changes changes;
     private final CursorWindow seen = new CursorWindow();
@@ -69,6 +70,7 @@ final class SourceReader implements AutoCloseable {
             Pace pace,
             boolean carryIdle,
             Duration retryFor,
+            boolean restartScan,
             Ledger ledger) {
         this.address = address;
         this.options = options;
@@ -78,6 +80,7 @@ final class SourceReader implements AutoCloseable {
         this.pace = pace;
         this.carryIdle = carryIdle;
         this.retryFor = retryFor;
+        this.restartScan = restartScan;
         this.ledger = ledger;
         this.changes = ledger.changes();
         this.parts = new PartsReader(databases);
@@ -175,6 +178,62 @@ final class SourceReader implements AutoCloseable {
             reader().drain();
             return true;
         });
+    }
+
+    /** Everything before it has its outcome, of the scan that the ledger is at; null if that one has not begun. */
+    @Nullable
+    ScanPosition position() {
+        PageReader reader = pages;
+        if (reader == null || start != ledger.start()) {
+            return null;
+        }
+        KeyScan scan = reader.scan();
+        ScanPosition first = reader.position();
+        for (ScanPosition place : parts.positions()) {
+            first = scan.earlier(first, place);
+        }
+        for (ScanPosition place : ledger.positionsOut()) {
+            first = scan.earlier(first, place);
+        }
+        return first;
+    }
+
+    /** Of the source's process; empty where it hides it. */
+    String runId() {
+        return Objects.requireNonNullElse(info.runId(), "");
+    }
+
+    /** Keys at a cursor, by which a source that hides its run_id is told; empty where it does not. */
+    String seen() {
+        return info.runId() == null ? seen.encode() : "";
+    }
+
+    /** Goes on where an earlier run ended, if this is the server that it read. */
+    private void goOn(Checkpoint from, RedisConnection fresh, KeyScan scan) throws IOException {
+        boolean same = from.runId().isEmpty()
+                ? info.runId() == null && CursorWindow.decode(from.seen()).isSameServer(fresh)
+                : from.runId().equals(info.runId());
+        String objection = null;
+        if (!same) {
+            objection = "source " + address + " is another server process than the one that the checkpoint is of";
+        } else if (renaming != null && !renaming.isInjective()) {
+            objection = "which names were taken by several --rename rules, or a regular expression, is not remembered";
+        } else if (!scan.goOn(from.position())) {
+            objection = "database " + from.position().database() + " is not among those that are read";
+        }
+        if (objection == null) {
+            LOG.info(
+                    "Going on at {} % of database {}: {} keys have their outcome already",
+                    (int) (100 * scan.progress()),
+                    from.position().database(),
+                    from.counts().settled());
+        } else if (restartScan) {
+            LOG.warn("The scan starts at the beginning, as {}", objection);
+            ledger.resume(null);
+        } else {
+            throw RedisException.lasting(
+                    "The run can not go on: " + objection + ". Start over with restartScan (--restart-scan).");
+        }
     }
 
     /** Starts at the beginning of the scan once more; what is out stays so. */
@@ -304,6 +363,10 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 advise(info);
                 KeyScan scan = new KeyScan(options, content.databases());
+                Checkpoint resumed = ledger.resumed();
+                if (resumed != null) {
+                    goOn(resumed, fresh, scan);
+                }
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
                         options.withWindow(windowBytes(info)),

@@ -51,7 +51,7 @@ final class Target implements AutoCloseable {
 
     private volatile @Nullable RedisConnection connection;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
-    private ServerInfo info = ServerInfo.HIDDEN;
+    private volatile ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
     private @Nullable Functions restored;
     private @Nullable DryRun dryRun;
@@ -256,6 +256,53 @@ final class Target implements AutoCloseable {
     /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
     boolean deletes() {
         return opened && (wasEmpty || options.prune());
+    }
+
+    /** What is to be known of it if the run is to go on later. */
+    private Checkpoint.TargetState state() {
+        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), wasEmpty);
+    }
+
+    /** Where an earlier run wrote here: whether this is still the server that confirmed its keys. */
+    private void goOn(Ledger run) throws TargetClosedException {
+        Checkpoint from = run.resumed();
+        Checkpoint.TargetState before = from == null ? null : from.targets().get(toString());
+        boolean unwritten = before == null
+                && (from == null
+                        || from.targets().isEmpty()
+                        || from.targets().keySet().stream().anyMatch(this::isSameServer));
+        if (from == null || unwritten) {
+            return;
+        }
+        String objection = before == null
+                ? "the checkpoint is of other targets: "
+                        + String.join(", ", from.targets().keySet())
+                : before.runId().isEmpty()
+                        ? "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed"
+                        : before.runId().equals(info.runId())
+                                ? null
+                                : "it is another server process than the one that confirmed the keys";
+        if (objection != null) {
+            throw new TargetClosedException("Target " + address + " can not go on: " + objection
+                    + ". Start over with restartScan (--restart-scan).");
+        }
+        wasEmpty = before != null && before.wasEmpty();
+        if (!replaces()) {
+            throw new TargetClosedException(
+                    "Target " + address + " was not empty when the run began, so it can not go on"
+                            + " with onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
+                            + ": its own keys can not be told from foreign ones.");
+        }
+    }
+
+    private boolean isSameServer(String other) {
+        String server = address.withDatabase(0).toString();
+        return other.equals(server) || other.startsWith(server + "/");
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
     }
 
     /** Some names; null if they can not be asked for now. */
@@ -571,6 +618,8 @@ final class Target implements AutoCloseable {
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
+                goOn(run);
+                run.found(toString(), state());
                 checked.put(run, new WeakReference<>(source));
             }
         }

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.Changes;
+import io.camelrump.CheckpointFile;
+import io.camelrump.CheckpointKey;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,10 @@ final class Migration {
             boolean silent,
             @Nullable Path json,
             @Nullable Path failedKeys,
+            @Nullable String checkpoint,
             @Nullable Live live) {
+        private static final String AT_TARGET = "target:";
+
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
@@ -48,11 +54,22 @@ final class Migration {
             return "true".equals(properties.get("restore.dry-run"));
         }
 
+        /** Where the checkpoint is kept; null if none is. */
+        @Nullable
+        StateRepository<String, String> repository() {
+            if (checkpoint == null) {
+                return null;
+            }
+            return checkpoint.startsWith(AT_TARGET)
+                    ? new CheckpointKey(to.address(), checkpoint.substring(AT_TARGET.length()))
+                    : new CheckpointFile(Path.of(checkpoint));
+        }
+
         /** The same for a comparison that writes nothing. */
         Plan comparingOnly() {
             Map<String, String> reading = new LinkedHashMap<>(properties);
             reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
-            return new Plan(from, to, reading, drainFor, silent, json, failedKeys, null);
+            return new Plan(from, to, reading, drainFor, silent, json, failedKeys, null, null);
         }
 
         /** Without the properties, which hold the passwords. */
@@ -85,6 +102,9 @@ final class Migration {
         Cutover.End cutover = null;
         try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
             Main main = main(plan, ROUTES, ledgers -> find(ledgers, failedKeys));
+            if (plan.checkpoint() != null) {
+                main.bind("checkpoint", plan.repository());
+            }
             signals.onFirst(this::stopReading);
             try {
                 main.start();
@@ -101,10 +121,19 @@ final class Migration {
             ExitCode code =
                     end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
                             .after(cutover, ledger.changes()));
+            sayHowToGoOn(code);
             failedKeys.report(err);
             return code;
         } catch (IOException e) {
             return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void sayHowToGoOn(ExitCode code) {
+        boolean ended = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
+        if (plan.checkpoint() != null && !ended && !plan.silent()) {
+            out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
+            out.flush();
         }
     }
 
@@ -187,7 +216,9 @@ final class Migration {
     /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
     private Cutover.@Nullable End watch(Ledger running) throws InterruptedException {
         Cutover.End end = null;
-        signals.onCutover(() -> asked = true);
+        if (plan.live() != null) {
+            signals.onCutover(() -> asked = true);
+        }
         try (Progress progress = Progress.of(plan, running, out)) {
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
             "  rump check -from redis://old -to redis://new",
             "  rump -from redis://old -to redis://new --live --until-lag 1s",
+            "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -363,6 +364,31 @@ class RumpCommand implements Callable<Integer> {
                 paramLabel = "N",
                 description = "Replicas of the target that must have a key before it counts. Default: 0.")
         private @Nullable Integer waitReplicas;
+
+        @Option(
+                names = "--checkpoint",
+                paramLabel = "FILE|target:NAME",
+                description =
+                        "Notes each second how far everything has arrived: in a file, or in a key at the target, for"
+                                + " where no disk outlives the process. Default: none.")
+        private @Nullable String checkpoint;
+
+        @Option(
+                names = "--resume",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Goes on where the checkpoint says, if there is one. Default: false.")
+        private @Nullable Boolean resume;
+
+        @Option(
+                names = "--restart-scan",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Starts over where there is a checkpoint that does not fit, or without --resume any."
+                        + " Default: false.")
+        private @Nullable Boolean restartScan;
     }
 
     static final class Comparing {
@@ -468,6 +494,12 @@ class RumpCommand implements Callable<Integer> {
                     "--repair, --prune, --allow-mass-delete, --ttl-tolerance and --rounds are about a comparison: add --verify");
         }
         refuseLive(plan);
+        if (faults.checkpoint == null && (faults.resume != null || faults.restartScan != null)) {
+            throw wrong("--resume and --restart-scan are about a --checkpoint: name it");
+        }
+        if (faults.checkpoint != null && (plan.isDryRun() || filters.keysFrom != null || filters.sample != null)) {
+            throw wrong("--checkpoint is about a whole scan: leave --dry-run, --keys-from and --sample out");
+        }
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
@@ -504,9 +536,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     private static boolean isTargetFilled(Migration.Plan plan) {
-        Integer database = plan.to().database();
-        try (RedisConnection target =
-                RedisConnection.open(WritePause.address(plan.to()).withDatabase(database == null ? 0 : database))) {
+        try (RedisConnection target = RedisConnection.open(plan.to().address())) {
             return target.databaseSize() > 0;
         } catch (IOException e) {
             // the run itself says what is wrong
@@ -525,6 +555,9 @@ class RumpCommand implements Callable<Integer> {
         }
         if (keys.carryIdle != null) {
             throw wrong("--carry-idle is about a migration: a comparison looks at no idle time");
+        }
+        if (faults.checkpoint != null || faults.resume != null || faults.restartScan != null) {
+            throw wrong("--checkpoint, --resume and --restart-scan are about a migration");
         }
         if (live.isLive() || live.objection() != null) {
             throw wrong("--live and what belongs to it are about a migration");
@@ -583,6 +616,7 @@ class RumpCommand implements Callable<Integer> {
                 output.silent,
                 output.json,
                 output.failedKeys,
+                faults.checkpoint,
                 live.live());
     }
 
@@ -658,6 +692,9 @@ class RumpCommand implements Callable<Integer> {
                 "compare.ttl-tolerance",
                 comparing.ttlTolerance == null ? null : comparing.ttlTolerance.millis() + "ms");
         set(properties, "compare.rounds", comparing.rounds);
+        set(properties, "checkpoint", faults.checkpoint == null ? null : "#bean:checkpoint");
+        set(properties, "resume", faults.resume);
+        set(properties, "restart-scan", faults.restartScan);
         if (live.isLive()) {
             set(properties, "live", true);
             set(properties, "live.allow-mass-delete", comparing.allowMassDelete);

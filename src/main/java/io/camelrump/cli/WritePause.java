@@ -3,9 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,18 +21,7 @@ final class WritePause implements AutoCloseable {
 
     WritePause(RedisUri server, Span length) throws IOException {
         this.millis = length.millis();
-        this.connection = RedisConnection.open(address(server));
-    }
-
-    static ServerAddress address(RedisUri uri) {
-        return new ServerAddress(
-                uri.host(),
-                uri.port(),
-                uri.username(),
-                uri.password() == null ? null : uri.password().text(),
-                0,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60));
+        this.connection = RedisConnection.open(server.address());
     }
 
     void renewIfDue() throws IOException {
