@@ -28,8 +28,8 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     private @Nullable FileChannel lock;
 
     /** @param file is made with the first checkpoint, and deleted when the run is complete */
-    public CheckpointFile(Path file) {
-        this.file = file.toAbsolutePath();
+    public CheckpointFile(String file) {
+        this.file = Path.of(file).toAbsolutePath();
     }
 
     @Override

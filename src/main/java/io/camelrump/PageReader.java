@@ -221,10 +221,15 @@ final class PageReader {
         return taken;
     }
 
-    /** Reads these keys next, before the scan goes on. */
-    void enqueue(Reread reread) throws IOException {
+    /** Reads what was asked for, and makes pages of it. */
+    void finish() throws IOException {
         drain();
         finishPage();
+    }
+
+    /** Reads these keys next, before the scan goes on. */
+    void enqueue(Reread reread) throws IOException {
+        finish();
         segments.addFirst(
                 new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), reread.alone()));
     }

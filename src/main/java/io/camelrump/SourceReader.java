@@ -117,7 +117,7 @@ final class SourceReader implements AutoCloseable {
         }
         Page page = persistently(() -> {
             refreshClock();
-            return parts.isDone() ? reader().next() : nextParts();
+            return parts.isDone() ? reader().next() : nextOfEither();
         });
         parts.takeRefused().forEach(ledger::refuse);
         parts.takeChanged().forEach(ledger::postpone);
@@ -129,6 +129,12 @@ final class SourceReader implements AutoCloseable {
             ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
         }
         return page;
+    }
+
+    /** What was read already goes first: of two readings of a key the later one must come later. */
+    private @Nullable Page nextOfEither() throws IOException {
+        reader().finish();
+        return reader().hasFinished() ? reader().next() : nextParts();
     }
 
     /** The next page of parts; null also when its turn has not come. */

@@ -49,7 +49,7 @@ class CheckpointIT {
     }
 
     private Migration run() {
-        return run(new CheckpointFile(file()));
+        return run(new CheckpointFile(file().toString()));
     }
 
     /** Stops a run in its middle, and gives how many keys had arrived. */
@@ -146,8 +146,8 @@ class CheckpointIT {
 
             assertThatThrownBy(() -> run().with("resume", true).start())
                     .hasMessageContaining("Another run uses the checkpoint");
-            assertThatThrownBy(() ->
-                            run().bind("checkpoint", new CheckpointFile(file())).start())
+            assertThatThrownBy(() -> run().bind("checkpoint", new CheckpointFile(file().toString()))
+                            .start())
                     .hasMessageContaining("Another run uses the checkpoint");
         }
     }

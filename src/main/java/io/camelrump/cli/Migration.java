@@ -62,7 +62,7 @@ final class Migration {
             }
             return checkpoint.startsWith(AT_TARGET)
                     ? new CheckpointKey(to.address(), checkpoint.substring(AT_TARGET.length()))
-                    : new CheckpointFile(Path.of(checkpoint));
+                    : new CheckpointFile(checkpoint);
         }
 
         /** The same for a comparison that writes nothing. */
