@@ -21,6 +21,9 @@ final class ChangeFollower {
     /** Where nothing tells of changes, the source is scanned this long after its last scan. */
     private static final long BETWEEN_SCANS = TimeUnit.SECONDS.toNanos(10);
 
+    /** So many times as long as the last reading of all streams took, the next one is waited for. */
+    private static final int PAUSE_FOR_READING = 20;
+
     private static final int MOST_STREAMS = 100_000;
 
     private final Ledger ledger;
@@ -30,9 +33,12 @@ final class ChangeFollower {
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
+    private boolean readingStreams;
+    private long pause = BETWEEN_STREAMS;
     private long scanBegunAt = System.nanoTime();
     private long scanEndedAt;
     private @Nullable TargetSweep sweep;
+    private boolean saidMany;
 
     /** The ticket that is being redeemed; 0 if none is. */
     private long draining;
@@ -60,12 +66,21 @@ final class ChangeFollower {
     void read(Page page) {
         for (int i = 0; i < page.size(); i++) {
             if (isStream(page, i)) {
-                if (streams.size() < MOST_STREAMS) {
-                    streams.add(ByteBuffer.wrap(page.key(i)));
-                }
+                remember(page.key(i));
             } else if (page.isGone(i) && !streams.isEmpty()) {
                 streams.remove(ByteBuffer.wrap(page.key(i)));
             }
+        }
+    }
+
+    private void remember(byte[] stream) {
+        if (streams.size() < MOST_STREAMS) {
+            streams.add(ByteBuffer.wrap(stream));
+        } else if (!saidMany && !streams.contains(ByteBuffer.wrap(stream))) {
+            saidMany = true;
+            LOG.warn(
+                    "The source has more than {} streams: what the groups of others do is found by comparing alone",
+                    MOST_STREAMS);
         }
     }
 
@@ -97,9 +112,7 @@ final class ChangeFollower {
         if (sweep != null && !sweep.step()) {
             sweep = null;
         }
-        if (System.nanoTime() - streamsReadAt > BETWEEN_STREAMS) {
-            readStreams();
-        }
+        readStreamsInTime();
         drain(source::isAtEnd);
     }
 
@@ -114,8 +127,21 @@ final class ChangeFollower {
         }
     }
 
+    /** Few of them every few seconds; many so seldom that it takes a small part of the time. */
+    private void readStreamsInTime() {
+        long now = System.nanoTime();
+        if (readingStreams && !changes.hasSuspects()) {
+            readingStreams = false;
+            pause = Math.max(BETWEEN_STREAMS, PAUSE_FOR_READING * (now - streamsReadAt));
+        }
+        if (!readingStreams && now - streamsReadAt > pause) {
+            readStreams();
+        }
+    }
+
     private void readStreams() {
         streamsReadAt = System.nanoTime();
+        readingStreams = true;
         changes.suspect(streams);
     }
 

@@ -239,6 +239,10 @@ public final class Changes {
         suspects.addAll(keys);
     }
 
+    synchronized boolean hasSuspects() {
+        return !suspects.isEmpty();
+    }
+
     synchronized KeyList takeSuspects(int most) {
         return take(suspects, most);
     }

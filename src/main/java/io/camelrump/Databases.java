@@ -75,6 +75,10 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
         return isAll() || numbers.size() > 1 ? " (database " + database + ")" : "";
     }
 
+    boolean reads(int database) {
+        return isAll() || numbers.contains(database);
+    }
+
     /** The database to log in to. */
     int first() {
         return isAll() ? 0 : numbers.get(0);

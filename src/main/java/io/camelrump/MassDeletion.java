@@ -21,8 +21,7 @@ final class MassDeletion {
      * @param atSource all keys of the source, likewise
      */
     static @Nullable String objection(long keys, long atTarget, long atSource) {
-        boolean many = keys > FEW && keys > atTarget * (double) PERCENT / 100;
-        if (!many && atSource != 0) {
+        if (!isSuspicious(keys, atTarget) && atSource != 0) {
             return null;
         }
         return String.format(
@@ -33,6 +32,11 @@ final class MassDeletion {
                 keys,
                 atTarget < 0 ? "unknown number of" : String.format(Locale.ROOT, "%,d", atTarget),
                 atSource == 0 ? ", and the source has none" : "");
+    }
+
+    /** Whether so many of all keys at once are hardly a service's own doing. */
+    static boolean isSuspicious(long keys, long all) {
+        return keys > FEW && keys > all * (double) PERCENT / 100;
     }
 
     /** How many keys these databases hold; -1 where the server does not tell. */

@@ -9,10 +9,13 @@ import java.io.IOException;
  * since the last look and may have left. Where INFO is refused there may always be some.
  */
 final class OtherClients {
-    /** The reader, and the one that asks here. */
-    private static final long OURS = 2;
-
+    private final long ours;
     private long connectionsBefore = -1;
+
+    /** @param ours connections of the copy itself */
+    OtherClients(long ours) {
+        this.ours = ours;
+    }
 
     boolean look(RedisConnection connection) throws IOException {
         ServerInfo clients = connection.info("clients");
@@ -20,6 +23,6 @@ final class OtherClients {
         long connections = stats.receivedConnections();
         boolean came = connections != connectionsBefore;
         connectionsBefore = connections;
-        return clients.isHidden() || stats.isHidden() || came || clients.connectedClients() > OURS;
+        return clients.isHidden() || stats.isHidden() || came || clients.connectedClients() > ours;
     }
 }

@@ -33,6 +33,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable ScheduledExecutorService probes;
     private @Nullable ChangeTail tail;
     private @Nullable ChangeFollower follower;
+    private @Nullable SourceWatch watch;
     private @Nullable ExecutorService news;
     private @Nullable Checkpoints checkpoints;
     private long bytesSent;
@@ -66,7 +67,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (checkpoints != null) {
                 checkpoints.begin(opened);
             }
-            if (watching != null || tail != null) {
+            if (watching != null || watch != null) {
                 startTimer(watching);
             }
             super.doStart();
@@ -98,6 +99,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                             + " may help): it is scanned again and again, and what changed is found by that",
                     endpoint.address());
         }
+        SourceWatch looking = endpoint.sourceWatch(changes);
+        // before the databases are counted that are scanned
+        looking.look();
+        watch = looking;
         follower = new ChangeFollower(ledger, changes, endpoint.origins(), tail, endpoint.isAllowMassDelete());
     }
 
@@ -140,6 +145,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (tail != null) {
             timer.scheduleWithFixedDelay(tail::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
+        if (watch != null) {
+            timer.scheduleWithFixedDelay(watch::look, 0, SourceWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void stopWatching() {
@@ -150,6 +158,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (tail != null) {
             tail.close();
             tail = null;
+        }
+        if (watch != null) {
+            watch.close();
+            watch = null;
         }
         probes = shutDown(probes);
         news = shutDown(news);

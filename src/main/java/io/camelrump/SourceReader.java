@@ -109,7 +109,7 @@ final class SourceReader implements AutoCloseable {
             parts.forget();
             closeConnection();
             persistently(() -> {
-                Content content = look(connected(), info);
+                Content content = look(connected(), connected().info());
                 begin(content);
                 restartScan(content);
                 return true;
@@ -246,7 +246,7 @@ final class SourceReader implements AutoCloseable {
     void scanAgain() throws InterruptedException {
         persistently(() -> {
             reader().drain();
-            reader().scan().restart(databases.find(connected(), info));
+            reader().scan().restart(databases.find(connected(), connected().info()));
             return true;
         });
     }

@@ -179,7 +179,7 @@ class LatencyGuardIT {
                 0,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5));
-        LatencyGuard made = new LatencyGuard(address, new Latencies(allowed), ledger);
+        LatencyGuard made = new LatencyGuard(address, new Latencies(allowed), 2, ledger);
         guard = made;
         return made;
     }

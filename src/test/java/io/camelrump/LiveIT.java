@@ -170,6 +170,67 @@ class LiveIT {
     }
 
     @Test
+    void swappedDatabasesAreNoticed() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 5_000);
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis()) {
+            jedis.select(1);
+            for (int i = 0; i < 5_000; i++) {
+                jedis.set("other:" + i, "value");
+            }
+            awaitScanned(run);
+            jedis.swapDB(0, 1);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> changes(run).status().gaps() == 1);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> changes(run).status().held() == 5_000);
+        }
+    }
+
+    @Test
+    void aDatabaseThatAppearsMeanwhileIsRead() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+
+        try (Migration run = live(source, target).with("scan.db", "all").start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            jedis.select(7);
+            jedis.set("new", "value");
+
+            arrived.select(7);
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("new"));
+        }
+    }
+
+    @Test
+    void keysThatAreDeletedByNameAllAtOnceEndTheDeleting() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis()) {
+            awaitScanned(run);
+            for (int i = 0; i < KEYS; i += 100) {
+                String[] names = new String[100];
+                for (int n = 0; n < 100; n++) {
+                    names[n] = "mixed:" + (i + n);
+                }
+                jedis.unlink(names);
+            }
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> changes(run).status().held() > KEYS / 10);
+        }
+    }
+
+    @Test
     void aServerWithoutTheNewProtocolTellsItsChangesByRedirection() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

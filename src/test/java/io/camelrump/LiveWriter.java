@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -146,7 +149,19 @@ public final class LiveWriter implements AutoCloseable {
         }
     }
 
-    /** Stops writing; what was sent is answered by then. */
+    /** Waits until no key is left that would expire while both sides are compared. */
+    private void awaitShortLived() {
+        try (Jedis jedis = server.jedis()) {
+            await("keys that live for less than 2 s")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> jedis.keys("*:*").stream()
+                            .filter(key -> !key.startsWith("mixed:"))
+                            .mapToLong(jedis::pttl)
+                            .noneMatch(millis -> millis >= 0 && millis < 2_000));
+        }
+    }
+
+    /** Stops writing; what was sent is answered by then, and what was to live for a moment is gone. */
     @Override
     public void close() {
         ended = true;
@@ -158,5 +173,6 @@ public final class LiveWriter implements AutoCloseable {
         if (failure != null) {
             throw new AssertionError("the writer failed", failure);
         }
+        awaitShortLived();
     }
 }

@@ -58,6 +58,11 @@ public record ServerInfo(Map<String, String> fields) {
         return number("evicted_keys");
     }
 
+    /** Keys removed because their time was up since the server's start. */
+    public long expiredKeys() {
+        return number("expired_keys");
+    }
+
     /** Bytes of memory the server may use; 0 is no limit. */
     public long maxMemory() {
         return number("maxmemory");
