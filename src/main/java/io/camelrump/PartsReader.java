@@ -43,7 +43,8 @@ final class PartsReader {
         /** A part that was read already. */
         private byte @Nullable [] ahead;
 
-        private boolean begun;
+        /** Parts that were handed out. */
+        private int parts;
 
         BigCopy(ElementReader value, String name, byte[] ahead) {
             this.value = value;
@@ -74,7 +75,7 @@ final class PartsReader {
     /** The connection was lost. */
     void resume() {
         BigCopy lost = big;
-        if (lost != null && lost.begun) {
+        if (lost != null && lost.parts > 0) {
             giveUp = giveUp(lost);
         }
         big = null;
@@ -158,7 +159,7 @@ final class PartsReader {
             if (value.hasNext()) {
                 big = new BigCopy(value, name, part);
             } else if (value.isUnchanged()) {
-                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, part);
+                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, 0, part);
                 values.add(segment, key, whole.encode(), value.expiresAtMillis());
                 segment.skip();
             } else {
@@ -179,8 +180,7 @@ final class PartsReader {
             if (last && !copy.value.isUnchanged()) {
                 throw new KeyChangedException();
             }
-            KeyPart.Step step = last ? KeyPart.Step.LAST : copy.begun ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
-            copy.begun = true;
+            KeyPart.Step step = last ? KeyPart.Step.LAST : copy.parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
             Page page = part(copy, step, elements, origin(segment, clock, last ? Page.Form.ELEMENTS : Page.Form.PART));
             if (last) {
                 big = null;
@@ -217,7 +217,7 @@ final class PartsReader {
     private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
         Values one = new Values();
         Segment segment = segments.element();
-        KeyPart part = KeyPart.of(copy.value, copy.name, step, elements);
+        KeyPart part = KeyPart.of(copy.value, copy.name, step, copy.parts++, elements);
         one.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
         return one.page(origin);
     }

@@ -165,6 +165,8 @@ final class PartsWriter {
         }
         if (error != null) {
             temporaries.refuse(sent.name(), "its " + sent.part().type() + " was refused: " + error.text());
+        } else {
+            temporaries.took(sent.name(), sent.part().number());
         }
         String refusal = temporaries.refusal(sent.name());
         if (!sent.part().step().completes()) {
@@ -217,7 +219,7 @@ final class PartsWriter {
         return foreign(taken);
     }
 
-    /** Those whose temporary key has as many elements as the source told; the others are read again. */
+    /** Those of which every part has come, and as many elements as the source told; the others are read again. */
     private List<Sent> onlyWhole(List<Sent> complete) throws IOException {
         for (Sent sent : complete) {
             ElementWriter.writeCount(connection.out(), sent.part().type(), TemporaryKeys.bytes(sent.name()));
@@ -226,7 +228,8 @@ final class PartsWriter {
         List<Sent> whole = new ArrayList<>();
         for (Sent sent : complete) {
             Object count = connection.in().reply();
-            if (Long.valueOf(sent.part().count()).equals(count)) {
+            boolean allParts = temporaries.hasAll(sent.name(), sent.part().number());
+            if (allParts && Long.valueOf(sent.part().count()).equals(count)) {
                 whole.add(sent);
             } else {
                 sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
