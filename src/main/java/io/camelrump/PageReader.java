@@ -186,8 +186,7 @@ final class PageReader {
 
     /** Reads these keys next, before the scan goes on. */
     void enqueue(Reread reread) throws IOException {
-        drain();
-        finishPage();
+        finish();
         segments.addFirst(
                 new Segment(reread.keys(), reread.database(), scan.cursor(), reread.attempt(), reread.alone()));
     }
@@ -196,27 +195,39 @@ final class PageReader {
     @Nullable
     Page next() throws IOException {
         while (true) {
-            PageBuilder page = finished.peek();
-            if (page != null) {
-                if (page.needsTimes()) {
-                    drain();
-                    connection.select(page.database());
-                    page.retime(connection, clock);
-                }
-                finished.remove();
-                finishedBytes -= page.payloadBytes();
-                if (page.size() > 0) {
-                    return page.build();
-                }
-            } else if (isAtEnd()) {
+            Page page = nextFinished();
+            if (page != null || isAtEnd()) {
+                return page;
+            }
+            ask();
+            if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
                 return null;
-            } else {
-                ask();
-                if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
-                    return null;
-                }
             }
         }
+    }
+
+    /** The next page of what was read already; null if there is none. */
+    @Nullable
+    Page nextFinished() throws IOException {
+        for (PageBuilder page = finished.peek(); page != null; page = finished.peek()) {
+            if (page.needsTimes()) {
+                drain();
+                connection.select(page.database());
+                page.retime(connection, clock);
+            }
+            finished.remove();
+            finishedBytes -= page.payloadBytes();
+            if (page.size() > 0) {
+                return page.build();
+            }
+        }
+        return null;
+    }
+
+    /** Ends the page that is being read with what was asked for, as something else is read next. */
+    void finish() throws IOException {
+        drain();
+        finishPage();
     }
 
     /** Reads every reply that is due and asks for no more. */

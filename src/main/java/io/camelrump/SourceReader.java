@@ -112,7 +112,12 @@ final class SourceReader implements AutoCloseable {
         }
         Page page = persistently(() -> {
             refreshClock();
-            return parts.isDone() ? reader().next() : nextParts();
+            if (parts.isDone()) {
+                return reader().next();
+            }
+            // it was read before the parts, and pages are numbered in the order of reading
+            Page earlier = reader().nextFinished();
+            return earlier == null ? nextParts() : earlier;
         });
         parts.takeRefused().forEach(ledger::refuse);
         parts.takeChanged().forEach(ledger::postpone);
@@ -153,7 +158,7 @@ final class SourceReader implements AutoCloseable {
     void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
-                reader().drain();
+                reader().finish();
                 parts.enqueue(reread);
             } else {
                 reader().enqueue(reread);

@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.Processor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Parts of big keys that go missing between source and target, and what comes before and after them. */
 class PartsOnTheWayIT {
+    /** A DUMP of the empty name asks whether this user may. */
+    private static final int PROBES = 1;
+
     private static final byte[] STRING = "string".getBytes(StandardCharsets.US_ASCII);
 
     @RegisterExtension
@@ -38,6 +47,55 @@ class PartsOnTheWayIT {
             assertEqual(a, b);
             assertThat(b.keys("rump:tmp:*")).isEmpty();
         }
+    }
+
+    @Test
+    void ofTwoReadingsTheLaterOneStandsAlsoIfOnlyThatWasByParts(@TempDir Path folder) throws Exception {
+        RedisServer source = servers.start();
+        // it takes no small hash of the other one as a payload
+        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
+        // as a SCAN may give one key twice
+        Path keys = Files.writeString(folder.resolve("keys"), "key\n1\nkey\n2\n");
+        byte[] second = new byte[50_000];
+        new Random(8).nextBytes(second);
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.hset("key", "field", "first");
+            a.mset("1", "one", "2", "two");
+            AtomicReference<Page> firstPage = new AtomicReference<>();
+            try (Jedis writer = source.jedis();
+                    RouteRun run = RouteRun.of(routes -> {
+                        routes.from("direct:target").to("rump:target?host=127.0.0.1&port=" + target.port());
+                        // slow enough to have read half of the second page for a second
+                        routes.from("rump:source?host=127.0.0.1&scanCount=2&maxBytesPerSecond=50kb&port="
+                                        + source.port() + "&keysFrom=" + keys)
+                                .process(exchange -> {
+                                    if (firstPage.get() == null) {
+                                        writer.set("key".getBytes(StandardCharsets.US_ASCII), second);
+                                        firstPage.set(exchange.getMessage().getBody(Page.class));
+                                        exchange.getMessage().setBody(List.of());
+                                    }
+                                })
+                                .to("direct:target");
+                    })) {
+                Awaitility.await("the second reading")
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> dumps(a) == PROBES + 3);
+                a.set("key", "third");
+                run.context().createProducerTemplate().sendBody("direct:target", firstPage.get());
+
+                assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            }
+            assertThat(b.strlen("key")).isEqualTo("third".length());
+        }
+    }
+
+    private static long dumps(Jedis jedis) {
+        return jedis.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_dump:calls="))
+                .mapToLong(line -> Long.parseLong(line.split("[=,]")[1]))
+                .sum();
     }
 
     private static RouteRun copy(RedisServer source, RedisServer target, Processor between) throws Exception {
