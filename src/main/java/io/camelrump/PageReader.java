@@ -102,12 +102,13 @@ final class PageReader {
         clock = newClock;
         scan.unask();
         pipeline.clear();
+        Segment head = segments.peek();
+        boolean due = head != null && head.isDue();
         segments.forEach(Segment::unask);
         if (sieve != null) {
             sieve.unask();
         }
-        Segment head = segments.peek();
-        if (head != null && window.cut(head)) {
+        if (head != null && due && window.cut(head)) {
             refuse(
                     head,
                     connection.address() + " closes the connection when it is asked to DUMP this key;"

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -32,6 +33,10 @@ final class PartsReader {
     private long copies;
     /** Small values that were read, and wait for more; they outlive the connection. */
     private Values values = new Values();
+
+    private final PartCuts cuts = new PartCuts();
+    /** Whether replies about a key are due. */
+    private boolean asking;
 
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
@@ -79,6 +84,16 @@ final class PartsReader {
             giveUp = giveUp(lost);
         }
         big = null;
+        Segment segment = segments.peek();
+        int part = lost == null ? 0 : lost.parts;
+        if (asking && segment != null && cuts.areAllAt(segment.nextKey(), part)) {
+            refuse(
+                    segment,
+                    "the source closes the connection again and again when it is asked for part " + (part + 1)
+                            + " of it; raise its client-output-buffer-limit for normal clients, or its timeout if other"
+                            + " clients are slow here");
+        }
+        asking = false;
     }
 
     /** Forgets everything, as the scan starts again. */
@@ -86,6 +101,7 @@ final class PartsReader {
         segments.clear();
         refused.clear();
         changed.clear();
+        asking = false;
         big = null;
         giveUp = null;
         values = new Values();
@@ -114,24 +130,43 @@ final class PartsReader {
             giveUp = null;
             return first;
         }
+        try {
+            return read(connection, features, clock);
+        } catch (RedisException e) {
+            // this was an answer
+            asking = false;
+            throw e;
+        }
+    }
+
+    private @Nullable Page read(RedisConnection connection, SourceFeatures features, ServerClock clock)
+            throws IOException {
         while (big == null && values.bytes < PART_BYTES && values.keys.size() < MOST_KEYS) {
             Segment segment = segments.peek();
             if (segment == null || segment.isRead()) {
                 segments.poll();
                 break;
             }
+            asking = true;
             connection.select(segment.database());
-            read(connection, features, clock);
+            readValue(connection, features, clock);
+            asking = false;
         }
         if (values.keys.isEmpty()) {
-            return big == null ? null : nextPart(big, clock);
+            if (big == null) {
+                return null;
+            }
+            asking = true;
+            Page part = nextPart(big, clock);
+            asking = false;
+            return part;
         }
         Values full = values;
         values = new Values();
         return full.page(origin(full.segment, clock, Page.Form.ELEMENTS));
     }
 
-    private void read(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
+    private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
         if (segment.attempt() > MOST_ATTEMPTS) {

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.Processor;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 /** Parts of big keys that go missing between source and target, and what comes before and after them. */
 class PartsOnTheWayIT {
@@ -90,6 +93,54 @@ class PartsOnTheWayIT {
         }
     }
 
+    @Test
+    void onlyTheKeyThatASourceClosesTheConnectionForIsRefused() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            SampleData.fillStrings(a, 200, 100);
+            for (int key = 1; key <= 3; key++) {
+                for (int i = 0; i < 10; i++) {
+                    a.rpush("list " + key, "e".repeat(100_000));
+                }
+                a.rpush("list " + key, "e".repeat(3_000_000));
+            }
+            a.configSet("client-output-buffer-limit", "normal 1mb 0 0");
+            try (RouteRun run = copy(source, target, exchange -> {})) {
+                Counts counts = run.awaitEnd().counts();
+
+                assertThat(counts.refused()).isEqualTo(3);
+                assertThat(counts.restored()).isEqualTo(200);
+                assertThat(run.ledger().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.ledger().refusals().toString())
+                        .contains("\"list 1\"", "\"list 2\"", "\"list 3\"", "client-output-buffer-limit");
+            }
+            assertThat(b.dbSize()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void entriesOfAStreamComeInPartsOfTheUsualSize() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            for (int i = 1; i <= 100; i++) {
+                a.xadd("stream", new StreamEntryID(i, i), Map.of("field", "v".repeat(50_000 + i)));
+            }
+            AtomicLong largest = new AtomicLong();
+            try (RouteRun run = copy(source, target, exchange -> {
+                long bytes = exchange.getMessage().getBody(Page.class).bytes();
+                largest.accumulateAndGet(bytes, Math::max);
+            })) {
+                assertThat(run.awaitEnd().counts().restored()).isEqualTo(1);
+            }
+            assertThat(largest.get()).isLessThan(600_000);
+            assertEqual(a, b);
+        }
+    }
+
     private static long dumps(Jedis jedis) {
         return jedis.info("commandstats")
                 .lines()
@@ -99,9 +150,10 @@ class PartsOnTheWayIT {
     }
 
     private static RouteRun copy(RedisServer source, RedisServer target, Processor between) throws Exception {
-        return RouteRun.of(routes -> routes.from("rump:source?host=127.0.0.1&bigKey=64kb&port=" + source.port())
-                .process(between)
-                .to("rump:target?host=127.0.0.1&port=" + target.port()));
+        return RouteRun.of(
+                routes -> routes.from("rump:source?host=127.0.0.1&scanCount=10&bigKey=64kb&port=" + source.port())
+                        .process(between)
+                        .to("rump:target?host=127.0.0.1&port=" + target.port()));
     }
 
     private static Processor failsOnce(Predicate<Page> which, AtomicInteger failed) {
