@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -141,6 +143,62 @@ class PartsOnTheWayIT {
         }
     }
 
+    @Test
+    void whatIsLeftOfAKeyWhoseNameIsTakenExpiresIfNobodyRemovesIt() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                WatchingProxy proxy = new WatchingProxy(target.port())) {
+            a.set(STRING, new byte[600_000]);
+            b.set("string", "foreign");
+            List<Long> lifetimes = new ArrayList<>();
+            AtomicBoolean executed = new AtomicBoolean();
+            proxy.beforeToServer = text -> {
+                if (executed.get()) {
+                    b.keys("rump:tmp:*").forEach(key -> lifetimes.add(b.ttl(key)));
+                }
+                executed.compareAndSet(false, text.contains("EXEC"));
+            };
+            String keeping = "&onConflict=keep&port=" + proxy.listenPort();
+            try (RouteRun run =
+                    RouteRun.of(routes -> routes.from(reading(source)).to("rump:target?host=127.0.0.1" + keeping))) {
+                assertThat(run.awaitEnd().counts().kept()).isEqualTo(1);
+            }
+            assertThat(lifetimes).isNotEmpty().allMatch(seconds -> seconds > 0);
+            assertThat(b.keys("*")).containsExactly("string");
+        }
+    }
+
+    @Test
+    void whatAnEarlierRunWroteByCommandsIsNoForeignKey() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.hset("for ever", "field", "value");
+            a.hset("for an hour", "field", "value");
+            a.expire("for an hour", 3_600);
+            a.hset("foreign", "field", "value");
+            a.expire("foreign", 1_800);
+            b.hset("foreign", "field", "value");
+            for (int times = 1; times <= 2; times++) {
+                try (RouteRun run = RouteRun.of(routes -> routes.from(reading(source))
+                        .to("rump:target?host=127.0.0.1&onConflict=keep&port=" + target.port()))) {
+                    Counts counts = run.awaitEnd().counts();
+
+                    assertThat(counts.restored())
+                            .as(times + " " + counts + run.ledger().failure()
+                                    + run.ledger().refusals())
+                            .isEqualTo(2);
+                    assertThat(counts.kept()).isEqualTo(1);
+                }
+            }
+            assertThat(b.ttl("foreign")).isEqualTo(-1);
+            assertThat(b.keys("*")).containsExactlyInAnyOrder("for ever", "for an hour", "foreign");
+        }
+    }
+
     private static long dumps(Jedis jedis) {
         return jedis.info("commandstats")
                 .lines()
@@ -150,10 +208,12 @@ class PartsOnTheWayIT {
     }
 
     private static RouteRun copy(RedisServer source, RedisServer target, Processor between) throws Exception {
-        return RouteRun.of(
-                routes -> routes.from("rump:source?host=127.0.0.1&scanCount=10&bigKey=64kb&port=" + source.port())
-                        .process(between)
-                        .to("rump:target?host=127.0.0.1&port=" + target.port()));
+        return RouteRun.of(routes ->
+                routes.from(reading(source)).process(between).to("rump:target?host=127.0.0.1&port=" + target.port()));
+    }
+
+    private static String reading(RedisServer source) {
+        return "rump:source?host=127.0.0.1&scanCount=10&bigKey=64kb&port=" + source.port();
     }
 
     private static Processor failsOnce(Predicate<Page> which, AtomicInteger failed) {
