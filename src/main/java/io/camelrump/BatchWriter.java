@@ -30,20 +30,24 @@ final class BatchWriter {
     private final ServerClock clock;
     private final boolean replace;
     private final boolean keepTtl;
+    private final boolean deletes;
 
+    /** @param deletes whether keys are deleted that are gone at a source whose changes are followed */
     BatchWriter(
             RedisConnection connection,
             TargetFeatures features,
             PayloadVersions versions,
             ServerClock clock,
             boolean replace,
-            boolean keepTtl) {
+            boolean keepTtl,
+            boolean deletes) {
         this.connection = connection;
         this.features = features;
         this.versions = versions;
         this.clock = clock;
         this.replace = replace;
         this.keepTtl = keepTtl;
+        this.deletes = deletes;
     }
 
     /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
@@ -81,7 +85,12 @@ final class BatchWriter {
     private void ask(Slice slice, int i) throws IOException {
         Page page = slice.page();
         if (page.isGone(i)) {
-            slice.set(i, Outcome.VANISHED);
+            if (deletes && page.carriesDeletes()) {
+                slice.sent(i, true, false);
+                key(connection.out().command(2).arg(features.delete()), page, i);
+            } else {
+                slice.set(i, Outcome.VANISHED);
+            }
             return;
         }
         long expiry = targetExpiry(page, i);
@@ -149,12 +158,13 @@ final class BatchWriter {
     private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
         RespReader in = connection.in();
         long expiry = targetExpiry(slice.page(), i);
-        ErrorReply notDeleted = slice.isDeleteSent(i) ? readDeleteReply(in) : null;
+        Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
         if (!slice.isRestoreSent(i)) {
-            if (notDeleted != null) {
-                return refused(slice, i, notDeleted, conflicts);
+            if (deletion instanceof ErrorReply error) {
+                return refused(slice, i, error, conflicts);
             }
-            slice.set(i, Outcome.VANISHED);
+            boolean wasThere = Long.valueOf(1).equals(deletion);
+            slice.set(i, wasThere && slice.page().isGone(i) ? Outcome.DELETED : Outcome.VANISHED);
             return null;
         }
         byte type = in.type();
@@ -167,18 +177,6 @@ final class BatchWriter {
             throw new ProtocolException("RESTORE was answered by byte " + type);
         }
         return refused(slice, i, new ErrorReply(in.line()), conflicts);
-    }
-
-    private static @Nullable ErrorReply readDeleteReply(RespReader in) throws IOException {
-        byte type = in.type();
-        if (type == '-') {
-            return new ErrorReply(in.line());
-        }
-        if (type != ':') {
-            throw new ProtocolException("DEL was answered by byte " + type);
-        }
-        in.number();
-        return null;
     }
 
     private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,30 @@ final class CursorWindow {
             to = scan(connection, to, given);
         }
         keys = given;
+    }
+
+    /** What is remembered, as text. */
+    String encode() {
+        return database + " " + Long.toUnsignedString(from) + " " + Long.toUnsignedString(to)
+                + keys.stream()
+                        .map(key -> " " + HexFormat.of().formatHex(key.array()))
+                        .collect(Collectors.joining());
+    }
+
+    /** Remembers what {@link #encode} told. */
+    static CursorWindow decode(String text) {
+        CursorWindow window = new CursorWindow();
+        String[] words = text.split(" ");
+        if (words.length >= 3) {
+            window.database = Integer.parseInt(words[0]);
+            window.from = Long.parseUnsignedLong(words[1]);
+            window.to = Long.parseUnsignedLong(words[2]);
+            window.keys = Stream.of(words)
+                    .skip(3)
+                    .map(hex -> ByteBuffer.wrap(HexFormat.of().parseHex(hex)))
+                    .collect(Collectors.toSet());
+        }
+        return window;
     }
 
     /** Whether the server still gives at least half of the keys at that cursor. */

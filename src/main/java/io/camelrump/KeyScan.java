@@ -53,8 +53,52 @@ final class KeyScan {
         close();
     }
 
+    /** Goes on where everything before was read; false if the database is not among those that are read. */
+    boolean goOn(ScanPosition position) {
+        for (int i = 0; i < databases.size(); i++) {
+            if (databases.get(i).number() == position.database()) {
+                at = i;
+                cursor = position.cursor();
+                ended = position.ended();
+                return true;
+            }
+        }
+        ended |= position.ended();
+        return ended;
+    }
+
+    /** Everything before it was asked for and answered. */
+    ScanPosition position() {
+        return new ScanPosition(database(), cursor, ended);
+    }
+
+    /** The one of the two that SCAN comes to first: it increments the cursor's bits from the highest to the lowest. */
+    ScanPosition earlier(ScanPosition one, ScanPosition other) {
+        if (one.ended() != other.ended()) {
+            return one.ended() ? other : one;
+        }
+        int place = Integer.compare(place(one.database()), place(other.database()));
+        if (place == 0) {
+            place = Long.compareUnsigned(Long.reverse(one.cursor()), Long.reverse(other.cursor()));
+        }
+        return place <= 0 ? one : other;
+    }
+
+    private int place(int database) {
+        int place = 0;
+        while (place < databases.size() && databases.get(place).number() != database) {
+            place++;
+        }
+        return place;
+    }
+
     int database() {
         return databases.isEmpty() ? 0 : databases.get(at).number();
+    }
+
+    /** The databases that are read, in their order. */
+    List<Database> databases() {
+        return databases;
     }
 
     long cursor() {

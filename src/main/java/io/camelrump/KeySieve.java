@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ final class KeySieve {
 
     int segments() {
         return segments.size();
+    }
+
+    /** The segments whose keys are not sorted out yet. */
+    Collection<Segment> waiting() {
+        return segments;
     }
 
     /** Bytes of the names of its keys. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +63,10 @@ public final class Ledger {
     private @Nullable SourceIdentity source;
     private double progress;
     private @Nullable SourceLatency latency;
+    private @Nullable Changes changes;
+    private @Nullable Checkpoint resumed;
+    private final Map<String, Checkpoint.TargetState> targetStates = new TreeMap<>();
+    private Runnable targetListener = () -> {};
     /** Keys of a comparison: those to be deleted once all are counted, and those of which it can not tell. */
     private long held;
 
@@ -120,6 +125,11 @@ public final class Ledger {
     /** What the guard of the source's latency saw and did; null where there is none. */
     public @Nullable SourceLatency sourceLatency() {
         return this.<@Nullable SourceLatency>locked(() -> latency);
+    }
+
+    /** What a live run follows; null if the run is none. */
+    public @Nullable Changes changes() {
+        return this.<@Nullable Changes>locked(() -> changes);
     }
 
     /** The first refused keys, ten at the most. */
@@ -187,6 +197,13 @@ public final class Ledger {
         });
     }
 
+    /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
+    Changes follow() {
+        Changes followed = new Changes(() -> change(() -> {}));
+        locked(() -> changes = followed);
+        return followed;
+    }
+
     void latency(@Nullable SourceLatency known) {
         locked(() -> latency = known);
     }
@@ -195,6 +212,51 @@ public final class Ledger {
     void probed(long roundTripNanos, long slowedNanos) {
         SourceLatency before = sourceLatency();
         latency((before == null ? SourceLatency.NONE : before).and(roundTripNanos, slowedNanos));
+    }
+
+    /** The run goes on where an earlier one ended; null if it begins anew. */
+    void resume(@Nullable Checkpoint checkpoint) {
+        change(() -> {
+            resumed = checkpoint;
+            targetStates.clear();
+            if (checkpoint != null) {
+                targetStates.putAll(checkpoint.targets());
+            }
+            if (checkpoint == null) {
+                tally.reset();
+            } else {
+                tally.resume(checkpoint.counts(), checkpoint.refusals());
+            }
+        });
+    }
+
+    /** Where an earlier run ended; null if this one began anew. */
+    @Nullable
+    Checkpoint resumed() {
+        return this.<@Nullable Checkpoint>locked(() -> resumed);
+    }
+
+    /** Runs {@code listener} when a target is about to be written for the first time. */
+    void onTarget(Runnable listener) {
+        change(() -> targetListener = listener);
+    }
+
+    /** This target is about to be written: what is known of it must be kept before. */
+    void found(String target, Checkpoint.TargetState known) {
+        Runnable listener = locked(() -> {
+            targetStates.put(target, known);
+            return targetListener;
+        });
+        listener.run();
+    }
+
+    Map<String, Checkpoint.TargetState> targetStates() {
+        return locked(() -> Map.copyOf(targetStates));
+    }
+
+    /** Of keys that are out or wait to be read again, where their SCANs began. */
+    List<ScanPosition> positionsOut() {
+        return locked(pages::positions);
     }
 
     void meters(@Nullable Meters meters) {
@@ -219,6 +281,7 @@ public final class Ledger {
             if (!state.isFinal()) {
                 LOG.warn("{}: the scan starts again at the beginning", reason);
                 startAnew();
+                resumed = null;
                 tally.restarted();
                 differences.clear();
             }
@@ -494,19 +557,21 @@ public final class Ledger {
     }
 
     /** Keys that differ are read and compared once more, after a while. */
-    void again(KeyList keys, int database, int attempt, boolean alone) {
+    void again(KeyList keys, int database, long cursor, int attempt, boolean alone) {
         change(() -> {
             tally.unread(keys.size());
-            pages.addAgain(keys, database, attempt, alone);
+            pages.addAgain(keys, database, cursor, attempt, alone);
         });
     }
 
     /** Keys whose payload the target does not take are read by the commands of their types. */
-    void byParts(KeyList keys, int database, int attempt, boolean again) {
+    void byParts(KeyList keys, int database, long cursor, int attempt, boolean again) {
         change(() -> {
             tally.unread(keys.size());
             pages.add(
-                    again ? Reread.afterFailure(keys, database, attempt, false, true) : Reread.byParts(keys, database));
+                    again
+                            ? Reread.afterFailure(keys, database, cursor, attempt, false, true)
+                            : Reread.byParts(keys, database, cursor));
         });
     }
 
@@ -521,7 +586,12 @@ public final class Ledger {
             if (receipt.settlesKeys()) {
                 tally.unread(unanswered.size());
                 pages.add(Reread.afterFailure(
-                        unanswered, receipt.database(), receipt.attempt(), receipt.isAlone(), receipt.isByParts()));
+                        unanswered,
+                        receipt.database(),
+                        receipt.cursor(),
+                        receipt.attempt(),
+                        receipt.isAlone(),
+                        receipt.isByParts()));
             }
         });
     }

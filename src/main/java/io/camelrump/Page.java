@@ -227,6 +227,12 @@ public final class Page implements Iterable<DumpedKey> {
         return closesBatch || isLast();
     }
 
+    /** Whether a key that is gone is to be deleted at a target that holds nothing but the source's keys. */
+    boolean carriesDeletes() {
+        Changes changes = receipt == null ? null : receipt.ledger().changes();
+        return changes != null && changes.isDeleting();
+    }
+
     @Nullable
     Receipt receipt() {
         return receipt;

@@ -81,6 +81,11 @@ final class PageBuilder {
         return database;
     }
 
+    /** Where the SCAN began that gave its keys. */
+    ScanPosition position() {
+        return new ScanPosition(database, cursor, false);
+    }
+
     int payloadBytes() {
         return used;
     }

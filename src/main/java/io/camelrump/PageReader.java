@@ -54,6 +54,8 @@ final class PageReader {
     private final @Nullable KeySieve sieve;
     /** Sees to it that no two keys get one name; null if none can. */
     private final @Nullable Landings landings;
+    /** Keys to be read again beside the scan; null if no change is followed. */
+    private final @Nullable Changes changes;
     /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
     private final @Nullable Range payloadSizes;
 
@@ -66,12 +68,15 @@ final class PageReader {
     private long bytesSinceTime;
     private long lastTime = -1;
     private int filtered;
+    /** Whether the scan has the next turn, where keys that changed wait too. */
+    private boolean scansNext;
 
     PageReader(
             ScanOptions options,
             KeyScan scan,
             @Nullable KeyQuestions questions,
             @Nullable Landings landings,
+            @Nullable Changes changes,
             Pace pace,
             RedisConnection connection,
             SourceFeatures features,
@@ -79,6 +84,7 @@ final class PageReader {
         this.options = options;
         this.scan = scan;
         this.landings = landings;
+        this.changes = changes;
         this.sieve = questions == null ? null : new KeySieve(questions);
         this.payloadSizes = questions != null && questions.tellSize()
                 ? null
@@ -150,13 +156,39 @@ final class PageReader {
         return scan;
     }
 
+    /** Everything that SCAN gave before it was handed out in pages. */
+    ScanPosition position() {
+        ScanPosition first = scan.position();
+        for (Segment segment : segments) {
+            first = scan.earlier(first, segment.position());
+        }
+        for (PageBuilder page : finished) {
+            first = scan.earlier(first, page.position());
+        }
+        if (building != null) {
+            first = scan.earlier(first, building.position());
+        }
+        for (Segment segment : sieve == null ? List.<Segment>of() : sieve.waiting()) {
+            first = scan.earlier(first, segment.position());
+        }
+        for (Reread keys : postponed) {
+            first = scan.earlier(first, new ScanPosition(keys.database(), keys.cursor(), false));
+        }
+        return first;
+    }
+
     /** Whether the scan has ended and all its pages were taken. */
     boolean isAtEnd() {
         return segments.isEmpty()
                 && finished.isEmpty()
                 && scan.isEnded()
+                && !hasChanges()
                 && pipeline.isEmpty()
                 && (sieve == null || sieve.segments() == 0);
+    }
+
+    private boolean hasChanges() {
+        return changes != null && !changes.isEmpty();
     }
 
     /** Keys that the source refused since the last call, or that no heap here can take. */
@@ -189,7 +221,7 @@ final class PageReader {
     void enqueue(Reread reread) throws IOException {
         finish();
         segments.addFirst(
-                new Segment(reread.keys(), reread.database(), scan.cursor(), reread.attempt(), reread.alone()));
+                new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), reread.alone()));
     }
 
     /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
@@ -242,7 +274,7 @@ final class PageReader {
 
     private void ask() throws IOException {
         pace.open();
-        boolean wantsScan = scan.isReady() && isRoomAhead() && (options.values() || pace.isOpen());
+        boolean wantsScan = (scan.isReady() || hasChanges()) && isRoomAhead() && (options.values() || pace.isOpen());
         Segment newest = segments.peekLast();
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
@@ -293,7 +325,14 @@ final class PageReader {
         return segments.size() + (sieve == null ? 0 : sieve.segments() - 1);
     }
 
+    /** Takes turns, so that neither the scan nor a stream of changes waits for the other. */
     private void askForKeys(RespWriter out) throws IOException {
+        if (hasChanges() && !(scansNext && scan.isReady())) {
+            scansNext = true;
+            takeChanged(Objects.requireNonNull(changes));
+            return;
+        }
+        scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
             take(new Segment(named(scan.readFile()), database, 0, 0, false));
@@ -304,6 +343,20 @@ final class PageReader {
         pipeline.add(Pipeline.SCAN);
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();
+    }
+
+    /** They leave the changes before they are asked for: what changes from now on is read once more. */
+    private void takeChanged(Changes from) {
+        KeyList changed = from.take(options.count());
+        boolean told = changed.size() > 0;
+        KeyList keys = named(told ? changed : from.takeSuspects(options.count()));
+        for (KeyScan.Database database : scan.databases()) {
+            int number = database.number();
+            take(
+                    told
+                            ? Segment.ofChanged(keys, number, scan.cursor())
+                            : new Segment(keys, number, scan.cursor(), 0, false));
+        }
     }
 
     private void select(int database, RespWriter out) throws IOException {
@@ -360,7 +413,7 @@ final class PageReader {
     /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
     private boolean read() throws IOException {
         if (pipeline.isEmpty()) {
-            if (scan.isFile()) {
+            if (scan.isFile() || changes != null) {
                 return false;
             }
             throw new IllegalStateException(
@@ -444,8 +497,11 @@ final class PageReader {
             refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
         KeyList big = landed(asked.takeBig(), taken.database());
+        if (changes != null && taken.isChanged()) {
+            changes.found(big.size());
+        }
         if (big.size() > 0) {
-            postponed.add(Reread.byParts(big, taken.database()));
+            postponed.add(Reread.byParts(big, taken.database(), taken.cursor()));
         }
         return takeForDump(taken) || big.size() > 0;
     }
@@ -534,6 +590,9 @@ final class PageReader {
             page.leaveOut(segment);
             return;
         }
+        if (changes != null && segment.isChanged()) {
+            changes.found(1);
+        }
         if (fits(length, segment, page)) {
             page.add(segment, in, (int) length, expiry);
         } else {
@@ -543,7 +602,8 @@ final class PageReader {
             } else {
                 KeyList keys = segment.keys();
                 int i = segment.next();
-                postponed.add(Reread.alone(keys.slice(i, i + 1), segment.database(), segment.attempt()));
+                postponed.add(
+                        Reread.alone(keys.slice(i, i + 1), segment.database(), segment.cursor(), segment.attempt()));
             }
             page.leaveOut(segment);
         }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -47,6 +48,14 @@ final class PagesOut {
 
     boolean contains(Receipt receipt) {
         return receipt.start() == start && out.get(receipt.sequence()) == receipt;
+    }
+
+    /** Where the SCANs began that gave the keys that are not settled. */
+    List<ScanPosition> positions() {
+        List<ScanPosition> positions = new ArrayList<>();
+        out.values().forEach(page -> positions.add(new ScanPosition(page.database(), page.cursor(), false)));
+        rereads.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
+        return positions;
     }
 
     int size() {
@@ -97,13 +106,13 @@ final class PagesOut {
     }
 
     /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
-    void addAgain(KeyList keys, int database, int attempt, boolean alone) {
+    void addAgain(KeyList keys, int database, long cursor, int attempt, boolean alone) {
         Reread last = rereads.peekLast();
         if (last != null && !alone && last.takes(keys, database, attempt)) {
             rereads.removeLast();
             rereads.add(last.with(keys));
         } else {
-            rereads.add(Reread.afterDifference(keys, database, attempt, alone));
+            rereads.add(Reread.afterDifference(keys, database, cursor, attempt, alone));
         }
     }
 

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,12 +71,23 @@ final class PartsReader {
     }
 
     void enqueue(Reread reread) {
-        segments.add(new Segment(reread.keys(), reread.database(), 0, reread.attempt(), false));
+        segments.add(new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), false));
     }
 
     /** Whether no key is left to be read. */
     boolean isDone() {
         return segments.isEmpty() && giveUp == null && values.keys.isEmpty();
+    }
+
+    /** Where the SCANs began that gave the keys that are not handed out in pages. */
+    List<ScanPosition> positions() {
+        List<ScanPosition> positions = new ArrayList<>();
+        segments.forEach(segment -> positions.add(segment.position()));
+        if (!values.keys.isEmpty()) {
+            positions.addAll(values.positions);
+        }
+        changed.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
+        return positions;
     }
 
     /** The connection was lost. */
@@ -238,7 +251,7 @@ final class PartsReader {
         big = null;
         Segment segment = segments.element();
         Page.Origin origin = new Page.Origin(
-                0,
+                segment.cursor(),
                 segment.database(),
                 ServerClock.UNKNOWN_OFFSET,
                 segment.attempt(),
@@ -259,12 +272,13 @@ final class PartsReader {
 
     private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
-        return new Page.Origin(0, segment.database(), offset, segment.attempt(), false, false, form, null);
+        return new Page.Origin(
+                segment.cursor(), segment.database(), offset, segment.attempt(), false, false, form, null);
     }
 
     private void readAgain(Segment segment) {
         KeyList keys = segment.keys().slice(segment.next(), segment.next() + 1);
-        changed.add(Reread.afterFailure(keys, segment.database(), segment.attempt(), false, true));
+        changed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true));
         segment.skip();
     }
 
@@ -280,9 +294,11 @@ final class PartsReader {
         private final List<Long> expiries = new ArrayList<>();
         private int bytes;
         private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
+        private final Set<ScanPosition> positions = new HashSet<>();
 
         void add(Segment from, byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
             segment = from;
+            positions.add(from.position());
             keys.add(key);
             payloads.add(payload);
             expiries.add(expiresAtMillis);

@@ -27,7 +27,9 @@ final class PartsWriter {
     private final ServerClock clock;
     private final boolean replace;
     private final boolean keepTtl;
+    private final boolean deletes;
     private final TemporaryKeys temporaries;
+    private final List<Gone> gone = new ArrayList<>();
     /** Temporary keys that are of no use any more. */
     private final List<String> spoiled = new ArrayList<>();
 
@@ -40,6 +42,7 @@ final class PartsWriter {
             ServerClock clock,
             boolean replace,
             boolean keepTtl,
+            boolean deletes,
             TemporaryKeys temporaries) {
         this.connection = connection;
         this.features = features;
@@ -47,7 +50,15 @@ final class PartsWriter {
         this.clock = clock;
         this.replace = replace;
         this.keepTtl = keepTtl;
+        this.deletes = deletes;
         this.temporaries = temporaries;
+    }
+
+    /** A key of a slice that the source does not have. */
+    private record Gone(Slice slice, int index) {
+        byte[] key() {
+            return slice.page().key(index);
+        }
     }
 
     /** A key of a slice on its way, and how many replies are due for its elements. */
@@ -90,6 +101,7 @@ final class PartsWriter {
             }
         }
         byte[] foreign = takeNames(complete);
+        deleteGone();
         discard(spoiled);
         spoiled.clear();
         return foreign;
@@ -119,7 +131,7 @@ final class PartsWriter {
     private @Nullable Sent send(Slice slice, int i) throws IOException {
         KeyPart part = KeyPart.of(slice.page(), i);
         if (part == null) {
-            slice.set(i, Outcome.VANISHED);
+            delete(slice, i);
             return null;
         }
         String name = TemporaryKeys.name(part.copy(), slice.page().key(i));
@@ -147,6 +159,33 @@ final class PartsWriter {
             replies++;
         }
         return new Sent(slice, i, part, name, replies);
+    }
+
+    private void delete(Slice slice, int i) {
+        if (deletes && slice.page().carriesDeletes()) {
+            gone.add(new Gone(slice, i));
+        } else {
+            slice.set(i, Outcome.VANISHED);
+        }
+    }
+
+    /** Deletes the keys that are gone at a source whose changes are followed. */
+    private void deleteGone() throws IOException {
+        for (Gone one : gone) {
+            connection.out().command(2).arg(features.delete()).arg(one.key());
+        }
+        connection.out().flush();
+        for (Gone one : gone) {
+            Object reply = connection.in().reply();
+            if (!(reply instanceof ErrorReply error)) {
+                one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : Outcome.VANISHED);
+            } else if (error.isPassing()) {
+                passing = passing == null ? error : passing;
+            } else {
+                one.slice().refuse(one.index(), error.text());
+            }
+        }
+        gone.clear();
     }
 
     /** Reads the replies to the elements of one key; says whether its temporary key may take its name. */

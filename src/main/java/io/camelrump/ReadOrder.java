@@ -29,7 +29,10 @@ final class ReadOrder {
                         new Scan(receipt.ledger(), receipt.start()), scan -> new TreeMap<>())
                 .computeIfAbsent(receipt.sequence(), sequence -> new HashSet<>());
         for (int i = slice.from(); i < slice.to(); i++) {
-            if (slice.outcome(i) == Outcome.RESTORED || slice.outcome(i) == Outcome.DELETED) {
+            // what is gone stays gone, too
+            if (slice.outcome(i) == Outcome.RESTORED
+                    || slice.outcome(i) == Outcome.DELETED
+                    || slice.outcome(i) == Outcome.VANISHED) {
                 keys.add(ByteBuffer.wrap(slice.page().key(i)));
             }
         }

@@ -22,6 +22,7 @@ final class Receipt {
     private final long sequence;
     private final KeyList keys;
     private final int database;
+    private final long cursor;
     private final long payloadBytes;
     private final int attempt;
     private final boolean alone;
@@ -41,6 +42,7 @@ final class Receipt {
         this.sequence = sequence;
         this.keys = page.keys();
         this.database = page.database();
+        this.cursor = page.cursor();
         this.payloadBytes = page.payloadBytes();
         this.attempt = page.attempt();
         this.alone = page.isAlone();
@@ -67,6 +69,11 @@ final class Receipt {
     /** The database of the source that its keys were read from. */
     int database() {
         return database;
+    }
+
+    /** The cursor of the SCAN that gave its keys. */
+    long cursor() {
+        return cursor;
     }
 
     int attempt() {
@@ -213,7 +220,7 @@ final class Receipt {
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
     void again(Page page, int[] indexes) {
         ledger.enter(this, () -> {
-            ledger.again(takeOut(page, indexes), database, attempt, alone);
+            ledger.again(takeOut(page, indexes), database, cursor, attempt, alone);
             settle(new int[OUTCOMES.length]);
         });
     }
@@ -221,7 +228,7 @@ final class Receipt {
     /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
     void byParts(Page page, int[] indexes) {
         ledger.enter(this, () -> {
-            ledger.byParts(takeOut(page, indexes), database, attempt, isByParts());
+            ledger.byParts(takeOut(page, indexes), database, cursor, attempt, isByParts());
             settle(new int[OUTCOMES.length]);
         });
     }

@@ -5,30 +5,32 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keys that have to be read again.
  *
+ * @param cursor of the SCAN that gave them
  * @param attempt how often their page failed
  * @param alone whether they are so large that nothing else may be on its way meanwhile
  * @param byParts whether they are read by the commands of their types, as no DUMP is to be asked of them
  * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the source
  */
-record Reread(KeyList keys, int database, int attempt, boolean alone, boolean byParts, long due) {
+record Reread(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts, long due) {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
     private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KEYS = 1_000;
 
-    static Reread afterFailure(KeyList keys, int database, int failedAttempt, boolean alone, boolean byParts) {
+    static Reread afterFailure(
+            KeyList keys, int database, long cursor, int failedAttempt, boolean alone, boolean byParts) {
         long delay = FIRST_DELAY << Math.min(failedAttempt, LAST_DOUBLING);
-        return new Reread(keys, database, failedAttempt + 1, alone, byParts, System.nanoTime() + delay);
+        return new Reread(keys, database, cursor, failedAttempt + 1, alone, byParts, System.nanoTime() + delay);
     }
 
     /** Keys whose payload can not travel, or must not be asked for. */
-    static Reread byParts(KeyList keys, int database) {
-        return new Reread(keys, database, 0, false, true, System.nanoTime());
+    static Reread byParts(KeyList keys, int database, long cursor) {
+        return new Reread(keys, database, cursor, 0, false, true, System.nanoTime());
     }
 
     /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
-    static Reread afterDifference(KeyList keys, int database, int attempt, boolean alone) {
-        return new Reread(keys, database, attempt + 1, alone, false, System.nanoTime() + SETTLING);
+    static Reread afterDifference(KeyList keys, int database, long cursor, int attempt, boolean alone) {
+        return new Reread(keys, database, cursor, attempt + 1, alone, false, System.nanoTime() + SETTLING);
     }
 
     boolean isDue() {
@@ -46,10 +48,10 @@ record Reread(KeyList keys, int database, int attempt, boolean alone, boolean by
     }
 
     Reread with(KeyList more) {
-        return new Reread(keys.with(more), database, attempt, alone, byParts, due);
+        return new Reread(keys.with(more), database, cursor, attempt, alone, byParts, due);
     }
 
-    static Reread alone(KeyList keys, int database, int attempt) {
-        return new Reread(keys, database, attempt, true, false, System.nanoTime());
+    static Reread alone(KeyList keys, int database, long cursor, int attempt) {
+        return new Reread(keys, database, cursor, attempt, true, false, System.nanoTime());
     }
 }

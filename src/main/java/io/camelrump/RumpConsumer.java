@@ -1,7 +1,9 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisException;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -11,6 +13,8 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a source: one poll gives one page, and one page is one exchange.
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * when each of them has been answered for.
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
+    private static final Logger LOG = LoggerFactory.getLogger(RumpConsumer.class);
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
@@ -26,6 +31,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable SourceReader reader;
     private @Nullable LatencyGuard guard;
     private @Nullable ScheduledExecutorService probes;
+    private @Nullable ChangeTail tail;
+    private @Nullable ChangeFollower follower;
+    private @Nullable ExecutorService news;
+    private @Nullable Checkpoints checkpoints;
     private long bytesSent;
     /** The scan that sent a page without keys. */
     private int scanWithoutKeys = -1;
@@ -43,14 +52,53 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         endpoint.checkBatches();
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
-        LatencyGuard watching = endpoint.latencyGuard(ledger);
-        SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
-        opened.open();
-        reader = opened;
-        if (watching != null) {
-            startGuard(watching);
+        try {
+            checkpoints = endpoint.checkpoints(ledger);
+            ledger.resume(checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan()));
+            if (endpoint.isLive()) {
+                // before the first SCAN: what changes from here on is told
+                follow(ledger.follow());
+            }
+            LatencyGuard watching = endpoint.latencyGuard(ledger);
+            SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
+            opened.open();
+            reader = opened;
+            if (checkpoints != null) {
+                checkpoints.begin(opened);
+            }
+            if (watching != null || tail != null) {
+                startTimer(watching);
+            }
+            super.doStart();
+        } catch (Exception e) {
+            // what does not start is not stopped either
+            stopWatching();
+            closeCheckpoints();
+            throw e;
         }
-        super.doStart();
+    }
+
+    private void closeCheckpoints() {
+        Checkpoints open = checkpoints;
+        checkpoints = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void follow(Changes changes) throws IOException {
+        ChangeTail opened = new ChangeTail(endpoint.address(), changes);
+        if (opened.open()) {
+            tail = opened;
+            news = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "change-tail");
+            news.execute(opened::follow);
+        } else {
+            LOG.warn(
+                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rule +client|tracking for this user"
+                            + " may help): it is scanned again and again, and what changed is found by that",
+                    endpoint.address());
+        }
+        follower = new ChangeFollower(ledger, changes, endpoint.origins(), tail, endpoint.isAllowMassDelete());
     }
 
     @Override
@@ -64,31 +112,54 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStop() throws Exception {
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
+        SourceReader source = reader;
+        if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
+            try {
+                checkpoints.write(source);
+            } catch (RedisException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        closeCheckpoints();
         ledger.close();
-        stopGuard();
+        stopWatching();
         if (reader != null) {
             reader.close();
         }
     }
 
-    private void startGuard(LatencyGuard watching) {
-        ScheduledExecutorService timer = endpoint.getCamelContext()
-                .getExecutorServiceManager()
-                .newSingleThreadScheduledExecutor(this, "latency-guard");
+    /** Probes the source's latency and keeps its news alive, beside the reading. */
+    private void startTimer(@Nullable LatencyGuard watching) {
+        ScheduledExecutorService timer =
+                endpoint.getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "source-watch", 2);
         guard = watching;
         probes = timer;
-        timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (watching != null) {
+            timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (tail != null) {
+            timer.scheduleWithFixedDelay(tail::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
-    private void stopGuard() {
+    private void stopWatching() {
         if (guard != null) {
             guard.close();
             guard = null;
         }
-        if (probes != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(probes);
-            probes = null;
+        if (tail != null) {
+            tail.close();
+            tail = null;
         }
+        probes = shutDown(probes);
+        news = shutDown(news);
+    }
+
+    private <T extends ExecutorService> @Nullable T shutDown(@Nullable T threads) {
+        if (threads != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        }
+        return null;
     }
 
     @Override
@@ -158,6 +229,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 ledger.awaitChange();
                 continue;
             }
+            if (checkpoints != null) {
+                checkpoints.tick(source);
+            }
+            if (follower != null) {
+                follower.turn(source);
+            }
             Reread reread = ledger.takeReread();
             if (reread != null) {
                 source.enqueue(reread);
@@ -175,7 +252,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 scanWithoutKeys = scan;
                 return Page.empty(source.database());
             }
-            if (ledger.isSettled()) {
+            if (ledger.isSettled() && isToEnd()) {
                 complete(scan);
             } else {
                 ledger.awaitChangeOrReread();
@@ -184,7 +261,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         return null;
     }
 
+    private boolean isToEnd() {
+        Changes changes = ledger.changes();
+        return changes == null || changes.isOver();
+    }
+
     private void send(Page page) throws Exception {
+        if (follower != null) {
+            follower.read(page);
+        }
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
@@ -205,6 +290,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
         if (!ledger.complete(scan)) {
             return;
+        }
+        if (checkpoints != null) {
+            checkpoints.delete();
         }
         Counts counts = ledger.counts();
         Exchange exchange = exchange(Page.end(endpoint.getDatabase()));

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
@@ -13,6 +15,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -283,14 +286,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             defaultValue = "false",
             description =
                     "Whether a key that only the target has is deleted there: by a comparison at this server, by a"
-                            + " lookup at the server whose keys are looked up.")
+                            + " lookup at the server whose keys are looked up. With live, whether keys that are gone at"
+                            + " the source are deleted also from a target that was not empty at the start.")
     private boolean prune;
 
     @UriParam(
-            label = "producer",
+            label = "common",
             defaultValue = "false",
             description =
-                    "Whether prune deletes also if the source is empty, or if more than 100 keys and 10 % of the target's"
+                    "Whether prune, or live, deletes also if the source is empty, or if more than 100 keys and 10 % of the target's"
                             + " would go. Otherwise the run fails then, and nothing is deleted.")
     private boolean allowMassDelete;
 
@@ -355,6 +359,36 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                     + " without it such a hash is refused.")
     private boolean dropFieldTtl;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the changes of the source are followed beside the scan, and after it until the run is told to"
+                            + " end. Needs CLIENT TRACKING, which Redis has from 6.0; otherwise it is scanned again and"
+                            + " again.")
+    private boolean live;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Where to note, each second, how far everything has arrived, so that a later run can go on there: a bean"
+                            + " such as CheckpointFile, CheckpointKey, or any other StateRepository.")
+    private @Nullable StateRepository<String, String> checkpoint;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether to go on where the checkpoint says, if there is one.")
+    private boolean resume;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the scan may start over where there is a checkpoint that is not to be, or can not be, gone on"
+                            + " from.")
+    private boolean restartScan;
+
     private @Nullable Renaming renaming;
     private KeySelection selection =
             new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE);
@@ -398,6 +432,16 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             throw OptionText.wrong(
                     "type", type, "one of all, string, list, set, zset, hash, stream, or several with commas between");
         }
+        if (live && (scan != ScanMode.ONCE || keysFrom != null || sample != 0 || !values)) {
+            throw OptionText.wrong("live", true, "only with scan=once and values, and without keysFrom and sample");
+        }
+        if (resume && checkpoint == null) {
+            throw OptionText.wrong("resume", true, "given with a checkpoint");
+        }
+        if (checkpoint != null && (scan != ScanMode.ONCE || keysFrom != null || sample != 0 || !values)) {
+            throw OptionText.wrong(
+                    "checkpoint", checkpoint, "only with scan=once and values, and without keysFrom and sample");
+        }
         selection = selection();
         Databases sources = Databases.of(database, db, mapDb);
         Renaming names = Renaming.of(rename);
@@ -418,7 +462,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private KeySelection selection() {
         List<String> types = List.of(type.split(","));
         // SCAN tells one type apart by itself
-        boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null);
+        boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null || live);
         Range sizes = minSize == null && maxSize == null
                 ? null
                 : range("maxSize", size("minSize", minSize, 0), size("maxSize", maxSize, MOST_BYTES));
@@ -433,7 +477,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 namesDiffer()
                         ? null
                         : KeyNames.of(
-                                keysFrom == null ? "*" : match, includeKey, excludeKey, includeRegex, excludeRegex),
+                                // SCAN knows the pattern itself; a file, and the news of changes, do not
+                                keysFrom == null && !live ? "*" : match,
+                                includeKey,
+                                excludeKey,
+                                includeRegex,
+                                excludeRegex),
                 name -> wanted == null || wanted.takes(name, 0, name.length),
                 asked ? Set.copyOf(types) : Set.of(),
                 sizes,
@@ -528,7 +577,47 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 bigKeyByteCount,
                 values);
         return new SourceReader(
-                address().withDatabase(databases.first()), options, renaming, pace, carryIdle, retryFor, books);
+                address().withDatabase(databases.first()),
+                options,
+                renaming,
+                pace,
+                carryIdle,
+                retryFor,
+                restartScan,
+                books);
+    }
+
+    /** Notes how far the run is; null if nobody is to. */
+    @Nullable
+    Checkpoints checkpoints(Ledger books) {
+        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts());
+    }
+
+    /** The options that say what is read and where it goes, as far as they are set. */
+    private Map<String, String> selectionTexts() {
+        Map<String, String> texts = new TreeMap<>();
+        texts.put("database", Integer.toString(database));
+        texts.put("match", match);
+        texts.put("type", type);
+        put(texts, "includeKey", includeKey);
+        put(texts, "excludeKey", excludeKey);
+        put(texts, "includeRegex", includeRegex);
+        put(texts, "excludeRegex", excludeRegex);
+        put(texts, "minSize", minSize);
+        put(texts, "maxSize", maxSize);
+        put(texts, "minTtl", minTtl);
+        put(texts, "maxTtl", maxTtl);
+        put(texts, "db", db);
+        put(texts, "mapDb", mapDb);
+        put(texts, "rename", rename);
+        put(texts, "targets", targets);
+        return texts;
+    }
+
+    private static void put(Map<String, String> texts, String name, @Nullable Object value) {
+        if (value != null) {
+            texts.put(name, value.toString());
+        }
     }
 
     /** Watches the source while it is read; null if nobody is to. */
@@ -903,6 +992,38 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setRepair(boolean repair) {
         this.repair = repair;
+    }
+
+    public @Nullable StateRepository<String, String> getCheckpoint() {
+        return checkpoint;
+    }
+
+    public void setCheckpoint(@Nullable StateRepository<String, String> checkpoint) {
+        this.checkpoint = checkpoint;
+    }
+
+    public boolean isResume() {
+        return resume;
+    }
+
+    public void setResume(boolean resume) {
+        this.resume = resume;
+    }
+
+    public boolean isRestartScan() {
+        return restartScan;
+    }
+
+    public void setRestartScan(boolean restartScan) {
+        this.restartScan = restartScan;
+    }
+
+    public boolean isLive() {
+        return live;
+    }
+
+    public void setLive(boolean live) {
+        this.live = live;
     }
 
     public boolean isPrune() {

@@ -7,11 +7,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -300,6 +302,25 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         } catch (TargetClosedException e) {
             ledger.fail(e.getMessage());
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Set<Integer> ownDatabases() {
+        return targets.entrySet().stream()
+                .filter(target -> target.getValue().deletes())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public @Nullable ScanReply names(int database, long cursor) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            awaitReplies();
+            return target(database).names(cursor);
         } finally {
             lock.unlock();
         }

@@ -9,20 +9,31 @@ final class Segment {
     private final long cursor;
     private final int attempt;
     private final boolean alone;
+    private final boolean changed;
     private int asked;
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
+        this(keys, database, cursor, attempt, alone, false);
+    }
+
+    private Segment(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean changed) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
         this.attempt = attempt;
         this.alone = alone;
+        this.changed = changed;
+    }
+
+    /** Keys that changed since they were read, if they were. */
+    static Segment ofChanged(KeyList keys, int database, long cursor) {
+        return new Segment(keys, database, cursor, 0, false, true);
     }
 
     /** The same with some of its keys, of which none has been asked for. */
     Segment with(KeyList some) {
-        return new Segment(some, database, cursor, attempt, alone);
+        return new Segment(some, database, cursor, attempt, alone, changed);
     }
 
     /** Bytes of the names of all keys of these. */
@@ -47,6 +58,11 @@ final class Segment {
         return cursor;
     }
 
+    /** Where the SCAN began that gave these keys. */
+    ScanPosition position() {
+        return new ScanPosition(database, cursor, false);
+    }
+
     int attempt() {
         return attempt;
     }
@@ -54,6 +70,11 @@ final class Segment {
     /** Whether nothing else is on its way, so that a payload may take what heap there is. */
     boolean alone() {
         return alone;
+    }
+
+    /** Whether its keys were read for a change, and not for the scan. */
+    boolean isChanged() {
+        return changed;
     }
 
     boolean hasUnasked() {

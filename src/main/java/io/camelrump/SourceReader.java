@@ -48,7 +48,9 @@ final class SourceReader implements AutoCloseable {
     private final Pace pace;
     private final boolean carryIdle;
     private final Duration retryFor;
+    private final boolean restartScan;
     private final Ledger ledger;
+    private final @Nullable Changes changes;
     private final CursorWindow seen = new CursorWindow();
     private final PartsReader parts;
 
@@ -68,6 +70,7 @@ final class SourceReader implements AutoCloseable {
             Pace pace,
             boolean carryIdle,
             Duration retryFor,
+            boolean restartScan,
             Ledger ledger) {
         this.address = address;
         this.options = options;
@@ -77,7 +80,9 @@ final class SourceReader implements AutoCloseable {
         this.pace = pace;
         this.carryIdle = carryIdle;
         this.retryFor = retryFor;
+        this.restartScan = restartScan;
         this.ledger = ledger;
+        this.changes = ledger.changes();
         this.parts = new PartsReader(databases);
     }
 
@@ -106,18 +111,13 @@ final class SourceReader implements AutoCloseable {
             persistently(() -> {
                 Content content = look(connected(), info);
                 begin(content);
-                reader().scan().restart(content.databases());
+                restartScan(content);
                 return true;
             });
         }
         Page page = persistently(() -> {
             refreshClock();
-            if (parts.isDone()) {
-                return reader().next();
-            }
-            // it was read before the parts, and pages are numbered in the order of reading
-            Page earlier = reader().nextFinished();
-            return earlier == null ? nextParts() : earlier;
+            return parts.isDone() ? reader().next() : nextOfEither();
         });
         parts.takeRefused().forEach(ledger::refuse);
         parts.takeChanged().forEach(ledger::postpone);
@@ -129,6 +129,13 @@ final class SourceReader implements AutoCloseable {
             ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
         }
         return page;
+    }
+
+    /** What was read already goes first: of two readings of a key the later one must come later. */
+    private @Nullable Page nextOfEither() throws IOException {
+        reader().finish();
+        Page earlier = reader().nextFinished();
+        return earlier == null ? nextParts() : earlier;
     }
 
     /** The next page of parts; null also when its turn has not come. */
@@ -155,6 +162,11 @@ final class SourceReader implements AutoCloseable {
         return start == ledger.start() && parts.isDone() && reader().isAtEnd();
     }
 
+    /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
+    boolean isScanEnded() {
+        return start == ledger.start() && reader().scan().isEnded();
+    }
+
     void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
@@ -172,6 +184,87 @@ final class SourceReader implements AutoCloseable {
         persistently(() -> {
             reader().drain();
             return true;
+        });
+    }
+
+    /** Everything before it has its outcome, of the scan that the ledger is at; null if that one has not begun. */
+    @Nullable
+    ScanPosition position() {
+        PageReader reader = pages;
+        if (reader == null || start != ledger.start()) {
+            return null;
+        }
+        KeyScan scan = reader.scan();
+        ScanPosition first = reader.position();
+        for (ScanPosition place : parts.positions()) {
+            first = scan.earlier(first, place);
+        }
+        for (ScanPosition place : ledger.positionsOut()) {
+            first = scan.earlier(first, place);
+        }
+        return first;
+    }
+
+    /** Of the source's process; empty where it hides it. */
+    String runId() {
+        return Objects.requireNonNullElse(info.runId(), "");
+    }
+
+    /** Keys at a cursor, by which a source that hides its run_id is told; empty where it does not. */
+    String seen() {
+        return info.runId() == null ? seen.encode() : "";
+    }
+
+    /** Goes on where an earlier run ended, if this is the server that it read. */
+    private void goOn(Checkpoint from, RedisConnection fresh, KeyScan scan) throws IOException {
+        boolean same = from.runId().isEmpty()
+                ? info.runId() == null && CursorWindow.decode(from.seen()).isSameServer(fresh)
+                : from.runId().equals(info.runId());
+        String objection = null;
+        if (!same) {
+            objection = "source " + address + " is another server process than the one that the checkpoint is of";
+        } else if (renaming != null && !renaming.isInjective()) {
+            objection = "which names were taken by several --rename rules, or a regular expression, is not remembered";
+        } else if (!scan.goOn(from.position())) {
+            objection = "database " + from.position().database() + " is not among those that are read";
+        }
+        if (objection == null) {
+            LOG.info(
+                    "Going on at {} % of database {}: {} keys have their outcome already",
+                    (int) (100 * scan.progress()),
+                    from.position().database(),
+                    from.counts().settled());
+        } else if (restartScan) {
+            LOG.warn("The scan starts at the beginning, as {}", objection);
+            ledger.resume(null);
+        } else {
+            throw RedisException.lasting(
+                    "The run can not go on: " + objection + ". Start over with restartScan (--restart-scan).");
+        }
+    }
+
+    /** Starts at the beginning of the scan once more; what is out stays so. */
+    void scanAgain() throws InterruptedException {
+        persistently(() -> {
+            reader().drain();
+            reader().scan().restart(databases.find(connected(), info));
+            return true;
+        });
+    }
+
+    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
+    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException {
+        return persistently(() -> {
+            reader().drain();
+            return new Absence(connected(), origins).of(names, targetDatabase);
+        });
+    }
+
+    /** How many keys the databases hold that are read; -1 where the server does not tell. */
+    long size() throws InterruptedException {
+        return persistently(() -> {
+            reader().drain();
+            return MassDeletion.keys(databases, connected());
         });
     }
 
@@ -271,18 +364,23 @@ final class SourceReader implements AutoCloseable {
                 info = nowInfo;
                 ledger.restart("Source " + address + " is another server process than before");
                 begin(content);
-                reader.scan().restart(content.databases());
+                restartScan(content);
             }
             if (reader == null && content != null) {
                 info = nowInfo;
                 advise(info);
                 KeyScan scan = new KeyScan(options, content.databases());
+                Checkpoint resumed = ledger.resumed();
+                if (resumed != null) {
+                    goOn(resumed, fresh, scan);
+                }
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
                         options.withWindow(windowBytes(info)),
                         scan,
                         questions,
                         renaming == null && !databases.keepNumbers() ? null : landings,
+                        changes,
                         pace,
                         fresh,
                         features,
@@ -316,9 +414,24 @@ final class SourceReader implements AutoCloseable {
     /** Takes note of where another scan begins. */
     private void begin(Content content) {
         start = ledger.start();
+        if (changes != null
+                && databases.areMerged(content.databases().stream()
+                        .map(KeyScan.Database::number)
+                        .toList())) {
+            throw RedisException.lasting(
+                    "Several databases of " + address + " become one at the target, and a server that"
+                            + " names its changes does not say in which database they are: without live this can be copied.");
+        }
         landings.restart(content.databases());
         ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
         ledger.functions(content.functions());
+    }
+
+    private void restartScan(Content content) {
+        reader().scan().restart(content.databases());
+        if (changes != null) {
+            changes.restarted();
+        }
     }
 
     /** What there is to be read now. */

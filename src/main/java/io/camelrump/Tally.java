@@ -66,6 +66,22 @@ final class Tally {
         restarts = 0;
     }
 
+    /** Goes on from these counts; what was on its way then is read again. */
+    void resume(Counts counts, List<Refusal> refused) {
+        reset();
+        outcomes[Outcome.RESTORED.ordinal()] = counts.restored();
+        outcomes[Outcome.KEPT.ordinal()] = counts.kept();
+        outcomes[Outcome.VANISHED.ordinal()] = counts.vanished();
+        outcomes[Outcome.FILTERED.ordinal()] = counts.filtered();
+        outcomes[Outcome.DELETED.ordinal()] = counts.deleted();
+        outcomes[Outcome.REFUSED.ordinal()] = counts.refused();
+        read = counts.settled();
+        bytes = counts.bytes();
+        reread = counts.reread();
+        restarts = counts.restarts();
+        refusals.addAll(refused);
+    }
+
     void startAnew() {
         Arrays.fill(outcomes, 0);
         refusals.clear();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
+    private static final int NAMES_AT_ONCE = 1_000;
+
     private final ServerAddress address;
     private final WriteOptions options;
     private final Slicer slicer;
@@ -48,13 +51,13 @@ final class Target implements AutoCloseable {
 
     private volatile @Nullable RedisConnection connection;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
-    private ServerInfo info = ServerInfo.HIDDEN;
+    private volatile ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
     private @Nullable Functions restored;
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
-    private boolean opened;
-    private boolean wasEmpty;
+    private volatile boolean opened;
+    private volatile boolean wasEmpty;
     private long evictedBefore;
     private long failingSince;
     private long written;
@@ -127,6 +130,7 @@ final class Target implements AutoCloseable {
         try {
             RedisConnection open = connection();
             refuseSameData(open);
+            refuseToKeepInLiveRun();
             restoreFunctions(open);
             pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
             refreshClock(open);
@@ -249,6 +253,78 @@ final class Target implements AutoCloseable {
         cutKey.calm();
     }
 
+    /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
+    boolean deletes() {
+        return opened && (wasEmpty || options.prune());
+    }
+
+    /** What is to be known of it if the run is to go on later. */
+    private Checkpoint.TargetState state() {
+        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), wasEmpty);
+    }
+
+    /** Where an earlier run wrote here: whether this is still the server that confirmed its keys. */
+    private void goOn(Ledger run) throws TargetClosedException {
+        Checkpoint from = run.resumed();
+        Checkpoint.TargetState before = from == null ? null : from.targets().get(toString());
+        boolean unwritten = before == null
+                && (from == null
+                        || from.targets().isEmpty()
+                        || from.targets().keySet().stream().anyMatch(this::isSameServer));
+        if (from == null || unwritten) {
+            return;
+        }
+        String objection = before == null
+                ? "the checkpoint is of other targets: "
+                        + String.join(", ", from.targets().keySet())
+                : before.runId().isEmpty()
+                        ? "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed"
+                        : before.runId().equals(info.runId())
+                                ? null
+                                : "it is another server process than the one that confirmed the keys";
+        if (objection != null) {
+            throw new TargetClosedException("Target " + address + " can not go on: " + objection
+                    + ". Start over with restartScan (--restart-scan).");
+        }
+        wasEmpty = before != null && before.wasEmpty();
+        if (!replaces()) {
+            throw new TargetClosedException(
+                    "Target " + address + " was not empty when the run began, so it can not go on"
+                            + " with onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
+                            + ": its own keys can not be told from foreign ones.");
+        }
+    }
+
+    private boolean isSameServer(String other) {
+        String server = address.withDatabase(0).toString();
+        return other.equals(server) || other.startsWith(server + "/");
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+
+    /** Some names; null if they can not be asked for now. */
+    @Nullable
+    ScanReply names(long cursor) {
+        try {
+            RedisConnection open = connection();
+            open.out()
+                    .command(4)
+                    .arg("SCAN")
+                    .arg(Long.toUnsignedString(cursor))
+                    .arg("COUNT")
+                    .arg(NAMES_AT_ONCE);
+            open.out().flush();
+            return ScanReply.read(open, Integer.MAX_VALUE);
+        } catch (IOException | RedisException e) {
+            LOG.debug("no names of {}", address, e);
+            close();
+            return null;
+        }
+    }
+
     private boolean replaces() {
         return options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
     }
@@ -269,11 +345,18 @@ final class Target implements AutoCloseable {
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl()),
+                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletes()),
                 payloads
                         ? null
                         : new PartsWriter(
-                                open, features, elements(open), known, replaces(), options.keepTtl(), temporaries),
+                                open,
+                                features,
+                                elements(open),
+                                known,
+                                replaces(),
+                                options.keepTtl(),
+                                deletes(),
+                                temporaries),
                 new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
                 slices);
     }
@@ -539,8 +622,19 @@ final class Target implements AutoCloseable {
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
+                goOn(run);
+                run.found(toString(), state());
                 checked.put(run, new WeakReference<>(source));
             }
+        }
+    }
+
+    /** A key that changes is written again and again, and could not be told from a foreign one. */
+    private void refuseToKeepInLiveRun() throws TargetClosedException {
+        if (!replaces() && runs.stream().anyMatch(run -> run.changes() != null)) {
+            throw new TargetClosedException("Target " + address + " holds keys already, so a live run can not go with"
+                    + " onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
+                    + ": empty it, or set onConflict=replace.");
         }
     }
 

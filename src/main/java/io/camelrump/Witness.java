@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /** A producer that takes part in a run, and is asked at its end whether what it said of its server still holds. */
 interface Witness {
     /**
@@ -8,6 +11,16 @@ interface Witness {
      * @return false if it can not be asked now, or if the run has to go on or has failed
      */
     boolean confirm(Ledger ledger) throws InterruptedException;
+
+    /** The databases of its server that keys are deleted in when they are gone at the source, as all there came from it. */
+    default Set<Integer> ownDatabases() {
+        return Set.of();
+    }
+
+    /** Some names of a database of its server, by SCAN; null if it can not be asked now. */
+    default @Nullable ScanReply names(int database, long cursor) throws InterruptedException {
+        return null;
+    }
 
     /** Bytes that its server took so far; while they grow, a write goes on. */
     long bytesSent();

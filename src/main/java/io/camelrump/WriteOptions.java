@@ -12,6 +12,7 @@ record WriteOptions(
         int maxKeysPerSecond,
         boolean dropFieldTtl,
         boolean dryRun,
+        boolean prune,
         Duration retryFor) {
 
     static WriteOptions of(RumpEndpoint endpoint) {
@@ -24,6 +25,7 @@ record WriteOptions(
                 endpoint.getMaxKeysPerSecond(),
                 endpoint.isDropFieldTtl(),
                 endpoint.isDryRun(),
+                endpoint.isPrune(),
                 endpoint.getRetryFor());
     }
 }

@@ -357,8 +357,8 @@ class ReadingEdgesIT {
             ScanOptions options = new ScanOptions(
                     Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
-            PageReader reader =
-                    new PageReader(options, scan, null, null, Pace.free(), first, new SourceFeatures(true), clock);
+            PageReader reader = new PageReader(
+                    options, scan, null, null, null, Pace.free(), first, new SourceFeatures(true), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();

@@ -29,7 +29,8 @@ class WritingEdgesIT {
     private static Target target(int port, ConflictPolicy policy) {
         return new Target(
                 new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-                new WriteOptions("t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, Duration.ofSeconds(60)));
+                new WriteOptions(
+                        "t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, false, Duration.ofSeconds(60)));
     }
 
     private static Page page(Ledger ledger, Object... keyPayloadExpiry) {
@@ -458,6 +459,7 @@ class WritingEdgesIT {
                         RefusalPolicy.COUNT,
                         1,
                         0,
+                        false,
                         false,
                         false,
                         Duration.ofSeconds(60)))) {

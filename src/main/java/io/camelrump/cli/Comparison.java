@@ -1,6 +1,5 @@
 package io.camelrump.cli;
 
-import io.camelrump.Difference;
 import io.camelrump.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,16 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the comparison's routes, which have a ledger for each direction. */
+/** One comparison, and what is said about it. */
 final class Comparison {
-    private static final String ROUTES = "compare.camel.yaml";
     private static final long TICK_MILLIS = 100;
 
     private final Migration.Plan plan;
@@ -29,8 +22,6 @@ final class Comparison {
     private final @Nullable ExitCode migrated;
 
     private final Instant startedAt = Instant.now();
-    /** Sorted by name: the source's keys come first. Guarded by itself. */
-    private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
 
     /**
      * @param migrated how the migration ended that is verified; null for a comparison by itself
@@ -75,70 +66,40 @@ final class Comparison {
     }
 
     private Report compare(FailedKeys failedKeys) {
-        Main main = Migration.main(plan, ROUTES, found -> find(found, failedKeys));
-        signals.onFirst(this::stopReading);
-        try {
-            main.start();
-            if (ledgers().isEmpty()) {
-                throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
-            }
-            watch();
-            return Report.of(ledgers(), signals.received(), startedAt);
+        try (ComparingRun run = new ComparingRun(plan, found -> listen(found, failedKeys))) {
+            signals.onFirst(() -> stopReading(run));
+            run.start();
+            watch(run);
+            return Report.of(run.ledgers(), signals.received(), startedAt);
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             if (Logging.showsTraces()) {
                 e.printStackTrace(err);
             }
             return Report.early(failure.code(), failure.message() + Migration.hint(plan, failure.message()), startedAt);
-        } finally {
-            main.stop();
         }
     }
 
-    private void find(Set<Ledger> found, FailedKeys failedKeys) {
-        synchronized (ledgers) {
-            for (Ledger ledger : found) {
-                if (ledgers.add(ledger)) {
-                    ledger.onRefusal(failedKeys::write);
-                    ledger.onDifference(difference -> write(difference, failedKeys));
-                }
-            }
-        }
-    }
-
-    private static void write(Difference difference, FailedKeys failedKeys) {
-        failedKeys.write(difference.quotedKey(), Report.word(difference.cause()) + ": " + difference.detail());
-    }
-
-    private List<Ledger> ledgers() {
-        synchronized (ledgers) {
-            return List.copyOf(ledgers);
-        }
+    private static void listen(Ledger ledger, FailedKeys failedKeys) {
+        ledger.onRefusal(failedKeys::write);
+        ledger.onDifference(difference ->
+                failedKeys.write(difference.quotedKey(), Report.word(difference.cause()) + ": " + difference.detail()));
     }
 
     /** Waits for the end of both directions, for the failure of one, or for a signal. */
-    private void watch() throws InterruptedException {
-        try (Progress progress = Progress.of(plan, ledgers().get(0), out)) {
-            while (!isOver() && !signals.await(TICK_MILLIS)) {
+    private void watch(ComparingRun run) throws InterruptedException {
+        try (Progress progress = Progress.of(plan, run.ledgers().get(0), out)) {
+            while (!run.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }
         }
     }
 
-    private boolean isOver() {
-        List<Ledger> all = ledgers();
-        return all.stream().allMatch(ledger -> ledger.state() == Ledger.State.COMPLETE)
-                || all.stream()
-                        .anyMatch(ledger ->
-                                ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE);
-    }
-
     /** At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection. */
-    private void stopReading() {
-        List<Ledger> all = ledgers();
-        all.forEach(Ledger::stopReading);
+    private void stopReading(ComparingRun run) {
+        run.stopReading();
         ExitCode signal = signals.received();
-        if (signal != null && all.stream().noneMatch(ledger -> ledger.sourceKeys() >= 0)) {
+        if (signal != null && run.ledgers().stream().noneMatch(ledger -> ledger.sourceKeys() >= 0)) {
             end(Report.early(signal, "stopped before anything was compared", startedAt));
             StopSignals.endProcess(signal);
         }

@@ -8,6 +8,7 @@ enum ExitCode {
     NOT_READY(4),
     DIFFERENT(5),
     REFUSED(6),
+    NOT_CONVERGED(7),
     SIGHUP(129),
     SIGINT(130),
     SIGTERM(143);
@@ -22,7 +23,7 @@ enum ExitCode {
         return number;
     }
 
-    /** Of two runs the worse end: a signal, then failed, different, refused, complete. */
+    /** Of two runs the worse end: a signal, then failed, not converged, different, refused, complete. */
     ExitCode worse(ExitCode other) {
         return rank() >= other.rank() ? this : other;
     }
@@ -32,8 +33,9 @@ enum ExitCode {
             case COMPLETE -> 0;
             case REFUSED -> 1;
             case DIFFERENT, NOT_READY -> 2;
-            case FAILED, USAGE -> 3;
-            case SIGHUP, SIGINT, SIGTERM -> 4;
+            case NOT_CONVERGED -> 3;
+            case FAILED, USAGE -> 4;
+            case SIGHUP, SIGINT, SIGTERM -> 5;
         };
     }
 }

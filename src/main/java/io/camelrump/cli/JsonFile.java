@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -88,6 +90,7 @@ final class JsonFile {
         content.put("keysPerSecond", summary.keysPerSecond());
         content.put("bytesPerSecond", summary.bytesPerSecond());
         content.put("counts", counts(summary.counts()));
+        content.put("live", summary.changes() == null ? null : live(summary, summary.changes()));
         content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));
         content.put(
                 "refusals", summary.refusals().stream().map(JsonFile::refusal).toList());
@@ -137,6 +140,21 @@ final class JsonFile {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("worstMillis", latency.worst().toNanos() / 1e6);
         content.put("slowedSeconds", latency.slowed().toMillis() / 1e3);
+        return content;
+    }
+
+    private static Map<String, Object> live(Summary summary, Changes.Status status) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put(
+                "convergedAsOf",
+                summary.convergedAsOf() == null ? null : summary.convergedAsOf().toString());
+        content.put("toldBy", status.by().name().toLowerCase(Locale.ROOT));
+        content.put("waiting", status.waiting());
+        content.put("lagSeconds", status.lag().toMillis() / 1e3);
+        content.put("gaps", status.gaps());
+        content.put("scans", status.scans());
+        content.put("flushes", status.flushes());
+        content.put("held", status.held());
         return content;
     }
 

@@ -1,5 +1,8 @@
 package io.camelrump.cli;
 
+import io.camelrump.Changes;
+import io.camelrump.CheckpointFile;
+import io.camelrump.CheckpointKey;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
 import java.io.IOException;
@@ -7,7 +10,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,6 +21,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.EventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +40,11 @@ final class Migration {
             Span drainFor,
             boolean silent,
             @Nullable Path json,
-            @Nullable Path failedKeys) {
+            @Nullable Path failedKeys,
+            @Nullable String checkpoint,
+            @Nullable Live live) {
+        private static final String AT_TARGET = "target:";
+
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
             return properties.containsKey("scan.match") || properties.containsKey("scan.type");
@@ -41,6 +52,24 @@ final class Migration {
 
         boolean isDryRun() {
             return "true".equals(properties.get("restore.dry-run"));
+        }
+
+        /** Where the checkpoint is kept; null if none is. */
+        @Nullable
+        StateRepository<String, String> repository() {
+            if (checkpoint == null) {
+                return null;
+            }
+            return checkpoint.startsWith(AT_TARGET)
+                    ? new CheckpointKey(to.address(), checkpoint.substring(AT_TARGET.length()))
+                    : new CheckpointFile(checkpoint);
+        }
+
+        /** The same for a comparison that writes nothing. */
+        Plan comparingOnly() {
+            Map<String, String> reading = new LinkedHashMap<>(properties);
+            reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
+            return new Plan(from, to, reading, drainFor, silent, json, failedKeys, null, null);
         }
 
         /** Without the properties, which hold the passwords. */
@@ -56,6 +85,7 @@ final class Migration {
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private volatile @Nullable Ledger ledger;
+    private volatile boolean asked;
 
     Migration(Plan plan, PrintWriter out, PrintWriter err, StopSignals signals) {
         this.plan = plan;
@@ -69,15 +99,19 @@ final class Migration {
             return unwritable("--json " + plan.json(), "no such folder, or not allowed");
         }
         Instant endedAt = null;
+        Cutover.End cutover = null;
         try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
             Main main = main(plan, ROUTES, ledgers -> find(ledgers, failedKeys));
+            if (plan.checkpoint() != null) {
+                main.bind("checkpoint", plan.repository());
+            }
             signals.onFirst(this::stopReading);
             try {
                 main.start();
                 if (ledger == null) {
                     throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
                 }
-                watch(ledger);
+                cutover = watch(ledger);
                 endedAt = ledger.state().isFinal() ? Instant.now() : null;
             } catch (Exception e) {
                 return end(failure(e));
@@ -85,11 +119,21 @@ final class Migration {
                 main.stop();
             }
             ExitCode code =
-                    end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt));
+                    end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
+                            .after(cutover, ledger.changes()));
+            sayHowToGoOn(code);
             failedKeys.report(err);
             return code;
         } catch (IOException e) {
             return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void sayHowToGoOn(ExitCode code) {
+        boolean ended = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
+        if (plan.checkpoint() != null && !ended && !plan.silent()) {
+            out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
+            out.flush();
         }
     }
 
@@ -169,17 +213,35 @@ final class Migration {
         }
     }
 
-    /** Shows the progress until the run is over, or a signal comes. */
-    private void watch(Ledger running) throws InterruptedException {
+    /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
+    private Cutover.@Nullable End watch(Ledger running) throws InterruptedException {
+        Cutover.End end = null;
+        if (plan.live() != null) {
+            signals.onCutover(() -> asked = true);
+        }
         try (Progress progress = Progress.of(plan, running, out)) {
-            while (!running.state().isFinal() && !signals.await(TICK_MILLIS)) {
+            while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
+                String reason = cutoverReason(running);
+                if (reason != null) {
+                    end = new Cutover(plan, Objects.requireNonNull(plan.live()), running, signals, progress::show, out)
+                            .run(reason);
+                }
             }
         }
         if (signals.received() != null && !running.state().isFinal() && !plan.silent()) {
             err.println("Stopping: nothing more is read; what was read may take "
                     + plan.drainFor().seconds() + " s to arrive.");
         }
+        return end;
+    }
+
+    private @Nullable String cutoverReason(Ledger running) {
+        Changes changes = running.changes();
+        if (plan.live() == null || changes == null) {
+            return null;
+        }
+        return asked ? "SIGUSR1 has come" : plan.live().reason(running, changes, startedAt);
     }
 
     /** At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection. */

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import java.io.PrintWriter;
@@ -36,13 +37,15 @@ final class ProgressLines implements Progress {
         String left = share <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / share));
         out.println(String.format(
                 Locale.ROOT,
-                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, about %s s left%s",
+                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s",
                 elapsed,
                 counts.settled(),
                 100 * share,
                 Math.max(0, Math.round((counts.settled() - lastKeys) / seconds)),
                 Summary.bytes(Math.max(0, Math.round((counts.bytes() - lastBytes) / seconds))),
-                left,
+                ledger.changes() == null
+                        ? "about " + left + " s left"
+                        : lag(ledger.changes().status()),
                 counts.refused() == 0 ? "" : ", " + counts.refused() + " refused"));
         out.flush();
         last = now;
@@ -52,6 +55,16 @@ final class ProgressLines implements Progress {
 
     @Override
     public void close() {}
+
+    /** How far a live run is behind. */
+    static String lag(Changes.Status status) {
+        return String.format(
+                Locale.ROOT,
+                "%,d changes wait, lag %.1f s%s",
+                status.waiting(),
+                status.lag().toMillis() / 1e3,
+                status.gaps() == 0 ? "" : ", " + status.gaps() + " gaps");
+    }
 
     /** How much is done: of the source's keys, or under a filter of its keyspace, as the cursor tells it. */
     static double share(Ledger ledger, boolean filtered, Counts counts) {

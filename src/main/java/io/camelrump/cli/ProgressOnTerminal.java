@@ -33,8 +33,12 @@ final class ProgressOnTerminal implements Progress {
         double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
         bar.stepTo(byKeyspace ? Math.round(1_000 * ledger.progress()) : counts.settled());
         bar.setExtraMessage(String.format(
-                " %,.0f keys/s, %s/s",
-                counts.settled() / seconds, Summary.bytes(Math.round(counts.bytes() / seconds))));
+                " %,.0f keys/s, %s/s%s",
+                counts.settled() / seconds,
+                Summary.bytes(Math.round(counts.bytes() / seconds)),
+                ledger.changes() == null
+                        ? ""
+                        : ", " + ProgressLines.lag(ledger.changes().status())));
     }
 
     @Override

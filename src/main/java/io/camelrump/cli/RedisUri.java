@@ -1,9 +1,11 @@
 package io.camelrump.cli;
 
+import io.camelrump.redis.ServerAddress;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ record RedisUri(
         @Nullable Password password) {
     private static final String FORM = "redis://[user:password@]host[:port][/db]";
     private static final int DEFAULT_PORT = 6379;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*)://.*", Pattern.DOTALL);
     private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9a-fA-F]{2})*", Pattern.DOTALL);
 
@@ -73,6 +77,18 @@ record RedisUri(
         String secret = colon < 0 ? "" : credentials.substring(colon + 1);
         Password password = secret.isEmpty() ? null : Password.written(secret);
         return new RedisUri(place.host, place.port, place.database, username, password);
+    }
+
+    /** As a connection takes it. */
+    ServerAddress address() {
+        return new ServerAddress(
+                host,
+                port,
+                username,
+                password == null ? null : password.text(),
+                database == null ? 0 : database,
+                CONNECT_TIMEOUT,
+                REPLY_TIMEOUT);
     }
 
     /** The same server with another password. */

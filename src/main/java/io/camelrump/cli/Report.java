@@ -134,7 +134,7 @@ record Report(
             case COMPLETE -> "EQUAL";
             case DIFFERENT -> "DIFFERENT";
             case REFUSED -> "UNREADABLE";
-            case FAILED, USAGE, NOT_READY ->
+            case FAILED, USAGE, NOT_READY, NOT_CONVERGED ->
                 ledgers.stream().anyMatch(ledger -> ledger.state() == Ledger.State.FAILED) ? "FAILED" : "INCOMPLETE";
             case SIGHUP, SIGINT, SIGTERM -> "INCOMPLETE";
         };

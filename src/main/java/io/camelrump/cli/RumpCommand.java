@@ -1,10 +1,13 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Spec;
             "  rump -from redis://old:6379 -to redis://new:6379",
             "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
             "  rump check -from redis://old -to redis://new",
+            "  rump -from redis://old -to redis://new --live --until-lag 1s",
+            "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -54,9 +59,12 @@ import picocli.CommandLine.Spec;
             "    4  check: not ready",
             "    5  compare, --verify, demo: the two databases differ",
             "    6  finished, some keys were refused or could not be read",
+            "    7  --live ended, and the two sides are not known to be equal",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
 class RumpCommand implements Callable<Integer> {
+    private static final String RETRY_OF_LIVE_RUN = "600000ms";
+
     private final Map<String, String> environment;
     private final StopSignals signals;
     private final long startedAt = System.currentTimeMillis();
@@ -82,7 +90,10 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 6, heading = "%nComparing:%n")
     private final Comparing comparing = new Comparing();
 
-    @ArgGroup(validate = false, order = 6, heading = "%nOutput:%n")
+    @ArgGroup(validate = false, order = 7, heading = "%nLive:%n")
+    private final LiveFlags live = new LiveFlags();
+
+    @ArgGroup(validate = false, order = 8, heading = "%nOutput:%n")
     private final Output output = new Output();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
@@ -336,7 +347,8 @@ class RumpCommand implements Callable<Integer> {
                 names = "--retry-for",
                 paramLabel = "TIME",
                 converter = Span.Converter.class,
-                description = "How long to try again while a server is away, loading, full or read-only. Default: 60s.")
+                description = "How long to try again while a server is away, loading, full or read-only. Default: 60s,"
+                        + " with --live 10m.")
         private @Nullable Span retryFor;
 
         @Option(
@@ -352,6 +364,31 @@ class RumpCommand implements Callable<Integer> {
                 paramLabel = "N",
                 description = "Replicas of the target that must have a key before it counts. Default: 0.")
         private @Nullable Integer waitReplicas;
+
+        @Option(
+                names = "--checkpoint",
+                paramLabel = "FILE|target:NAME",
+                description =
+                        "Notes each second how far everything has arrived: in a file, or in a key at the target, for"
+                                + " where no disk outlives the process. Default: none.")
+        private @Nullable String checkpoint;
+
+        @Option(
+                names = "--resume",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Goes on where the checkpoint says, if there is one. Default: false.")
+        private @Nullable Boolean resume;
+
+        @Option(
+                names = "--restart-scan",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description = "Starts over where there is a checkpoint that does not fit, or without --resume any."
+                        + " Default: false.")
+        private @Nullable Boolean restartScan;
     }
 
     static final class Comparing {
@@ -376,7 +413,8 @@ class RumpCommand implements Callable<Integer> {
                 arity = "0..1",
                 fallbackValue = "true",
                 paramLabel = "true|false",
-                description = "Deletes what only the target has. Default: false.")
+                description = "Deletes what only the target has; with --live also from a target that was not empty at"
+                        + " the start. Default: false.")
         private @Nullable Boolean prune;
 
         @Option(
@@ -451,9 +489,16 @@ class RumpCommand implements Callable<Integer> {
     public Integer call() {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
-        if (comparing.isGiven() && !comparing.isVerify()) {
+        if (comparing.isGiven() && !comparing.isVerify() && !live.isLive()) {
             throw wrong(
                     "--repair, --prune, --allow-mass-delete, --ttl-tolerance and --rounds are about a comparison: add --verify");
+        }
+        refuseLive(plan);
+        if (faults.checkpoint == null && (faults.resume != null || faults.restartScan != null)) {
+            throw wrong("--resume and --restart-scan are about a --checkpoint: name it");
+        }
+        if (faults.checkpoint != null && (plan.isDryRun() || filters.keysFrom != null || filters.sample != null)) {
+            throw wrong("--checkpoint is about a whole scan: leave --dry-run, --keys-from and --sample out");
         }
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
@@ -464,6 +509,39 @@ class RumpCommand implements Callable<Integer> {
         boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
         return (copied && comparing.isVerify() ? new Comparison(plan, code, false, out, err, signals).run() : code)
                 .number();
+    }
+
+    private void refuseLive(Migration.Plan plan) {
+        if (live.objection() != null) {
+            throw wrong(live.objection());
+        }
+        if (!live.isLive()) {
+            return;
+        }
+        if (comparing.isVerify() || comparing.repair != null) {
+            throw wrong(
+                    "--live compares at its cutover and copies what differs again: leave --verify and --repair out");
+        }
+        if (plan.isDryRun()) {
+            throw wrong("--dry-run goes to the end of the scan, and --live beyond it: leave one out");
+        }
+        if (filters.keysFrom != null || filters.sample != null) {
+            throw wrong("--live follows all keys that the other filters take: leave --keys-from and --sample out");
+        }
+        if (keys.onConflict != null && keys.onConflict != ConflictPolicy.REPLACE && isTargetFilled(plan)) {
+            throw wrong("--live writes its own keys again and again, which --on-conflict "
+                    + keys.onConflict.name().toLowerCase(Locale.ROOT) + " would take for foreign ones: "
+                    + plan.to().place() + " must be empty for that");
+        }
+    }
+
+    private static boolean isTargetFilled(Migration.Plan plan) {
+        try (RedisConnection target = RedisConnection.open(plan.to().address())) {
+            return target.databaseSize() > 0;
+        } catch (IOException e) {
+            // the run itself says what is wrong
+            return false;
+        }
     }
 
     /** The comparison that the flags ask for. */
@@ -477,6 +555,12 @@ class RumpCommand implements Callable<Integer> {
         }
         if (keys.carryIdle != null) {
             throw wrong("--carry-idle is about a migration: a comparison looks at no idle time");
+        }
+        if (faults.checkpoint != null || faults.resume != null || faults.restartScan != null) {
+            throw wrong("--checkpoint, --resume and --restart-scan are about a migration");
+        }
+        if (live.isLive() || live.objection() != null) {
+            throw wrong("--live and what belongs to it are about a migration");
         }
         if (comparing.verify != null) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
@@ -525,7 +609,15 @@ class RumpCommand implements Callable<Integer> {
                             + " of --to, and write --map-db FROM=" + to.database());
         }
         return new Migration.Plan(
-                from, to, properties(from, to), faults.drainFor, output.silent, output.json, output.failedKeys);
+                from,
+                to,
+                properties(from, to),
+                faults.drainFor,
+                output.silent,
+                output.json,
+                output.failedKeys,
+                faults.checkpoint,
+                live.live());
     }
 
     private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {
@@ -583,7 +675,10 @@ class RumpCommand implements Callable<Integer> {
         set(properties, "scan.max-bytes-per-second", bounds.maxBytesPerSecond);
         set(properties, "scan.latency-guard", bounds.latencyGuard);
         set(properties, "scan.carry-idle", keys.carryIdle);
-        set(properties, "retry.for", millis(faults.retryFor));
+        set(
+                properties,
+                "retry.for",
+                faults.retryFor == null && live.isLive() ? RETRY_OF_LIVE_RUN : millis(faults.retryFor));
         set(properties, "restore.ttl", keys.ttl);
         set(properties, "restore.on-conflict", keys.onConflict);
         set(properties, "restore.dry-run", keys.dryRun);
@@ -597,6 +692,14 @@ class RumpCommand implements Callable<Integer> {
                 "compare.ttl-tolerance",
                 comparing.ttlTolerance == null ? null : comparing.ttlTolerance.millis() + "ms");
         set(properties, "compare.rounds", comparing.rounds);
+        set(properties, "checkpoint", faults.checkpoint == null ? null : "#bean:checkpoint");
+        set(properties, "resume", faults.resume);
+        set(properties, "restart-scan", faults.restartScan);
+        if (live.isLive()) {
+            set(properties, "live", true);
+            set(properties, "live.allow-mass-delete", comparing.allowMassDelete);
+            set(properties, "restore.prune", comparing.prune);
+        }
         return properties;
     }
 

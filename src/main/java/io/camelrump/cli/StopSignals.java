@@ -9,19 +9,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIGHUP, SIGINT and SIGTERM. The first one asks the run to stop; a second one ends the process at once, and with it the
+ * SIGHUP, SIGINT and SIGTERM, and SIGUSR1 for the cutover of a live run. The first one of the three asks the run to stop; a second one ends the process at once, and with it the
  * servers that a demo started.
  */
 final class StopSignals {
     private final AtomicReference<@Nullable ExitCode> received = new AtomicReference<>();
     private final CountDownLatch latch = new CountDownLatch(1);
     private volatile Runnable reaction = () -> {};
+    private volatile Runnable cutover =
+            () -> System.err.println("rump: nothing to cut over: this run copies once, or has not begun");
 
     /** Takes over the signals of this process. */
     static StopSignals install() {
         StopSignals signals = new StopSignals();
         // first of all: SIGUSR1 ends a process that does not handle it
-        handle("USR1", name -> System.err.println("rump: nothing to cut over: this run copies once"));
+        handle("USR1", name -> signals.cutover.run());
         for (ExitCode code : new ExitCode[] {ExitCode.SIGHUP, ExitCode.SIGINT, ExitCode.SIGTERM}) {
             handle(code.name().substring("SIG".length()), name -> signals.receive(code));
         }
@@ -45,6 +47,11 @@ final class StopSignals {
         if (received.get() != null) {
             reaction.run();
         }
+    }
+
+    /** Runs {@code action} at each SIGUSR1, on the signal's own thread. */
+    void onCutover(Runnable action) {
+        cutover = action;
     }
 
     /** Waits for the first signal, {@code millis} at the most; whether it came. */

@@ -1,11 +1,13 @@
 package io.camelrump.cli;
 
+import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
 import io.camelrump.SourceLatency;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run ended.
  *
- * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED
+ * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED; of a live run also CONVERGED or
+ *     NOT CONVERGED
  * @param error why, where it is not complete
  * @param refusals the first refused keys
  * @param latency what the guard of the source saw; null if there was none
+ * @param changes what a live run followed; null if it was none
+ * @param convergedAsOf when both sides of a live run were equal; null if that is not known
  */
 record Summary(
         ExitCode code,
@@ -25,6 +30,8 @@ record Summary(
         Counts counts,
         List<Refusal> refusals,
         @Nullable SourceLatency latency,
+        Changes.@Nullable Status changes,
+        @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
     private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -34,48 +41,57 @@ record Summary(
         Duration duration = Duration.between(startedAt, endedAt);
         String failure = ledger.failure();
         SourceLatency latency = ledger.sourceLatency();
-        return switch (ledger.state()) {
-            case COMPLETE ->
-                counts.refused() == 0
-                        ? new Summary(
-                                ExitCode.COMPLETE, "COMPLETE", null, counts, List.of(), latency, startedAt, duration)
-                        : new Summary(
-                                ExitCode.REFUSED,
-                                "REFUSED",
-                                null,
-                                counts,
-                                ledger.refusals(),
-                                latency,
-                                startedAt,
-                                duration);
-            case FAILED ->
-                new Summary(
-                        signal == null ? ExitCode.FAILED : signal,
-                        signal == null ? "FAILED" : "INCOMPLETE",
-                        failure,
-                        counts,
-                        ledger.refusals(),
-                        latency,
-                        startedAt,
-                        duration);
-            case RUNNING, STOPPING, INCOMPLETE ->
-                new Summary(
-                        signal == null ? ExitCode.FAILED : signal,
-                        "INCOMPLETE",
-                        signal == null ? failure : "stopped by " + signal,
-                        counts,
-                        ledger.refusals(),
-                        latency,
-                        startedAt,
-                        duration);
-        };
+        ExitCode code;
+        String result;
+        String error = null;
+        if (ledger.state() == Ledger.State.COMPLETE) {
+            code = counts.refused() == 0 ? ExitCode.COMPLETE : ExitCode.REFUSED;
+            result = code.name();
+        } else {
+            boolean failed = ledger.state() == Ledger.State.FAILED;
+            code = signal == null ? ExitCode.FAILED : signal;
+            result = failed && signal == null ? "FAILED" : "INCOMPLETE";
+            error = failed || signal == null ? failure : "stopped by " + signal;
+        }
+        List<Refusal> refusals = code == ExitCode.COMPLETE ? List.of() : ledger.refusals();
+        return new Summary(code, result, error, counts, refusals, latency, null, null, startedAt, duration);
+    }
+
+    /** The same for a live run that was cut over so; null where it did not come to that. */
+    Summary after(Cutover.@Nullable End end, @Nullable Changes followed) {
+        if (followed == null) {
+            return this;
+        }
+        Instant asOf = end instanceof Cutover.Converged converged ? converged.asOf() : null;
+        boolean missing = end instanceof Cutover.NotConverged;
+        String reason = end instanceof Cutover.NotConverged not ? "not converged: " + not.reason() : error;
+        return new Summary(
+                missing ? ExitCode.NOT_CONVERGED : code,
+                missing ? "NOT CONVERGED" : asOf != null && code == ExitCode.COMPLETE ? "CONVERGED" : result,
+                reason,
+                counts,
+                refusals,
+                latency,
+                followed.status(),
+                asOf,
+                startedAt,
+                duration);
     }
 
     /** A run that ended before it read anything. */
     static Summary early(ExitCode code, String error, Instant startedAt) {
         String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
         return new Summary(
-                code, result, error, NOTHING, List.of(), null, startedAt, Duration.between(startedAt, Instant.now()));
+                code,
+                result,
+                error,
+                NOTHING,
+                List.of(),
+                null,
+                null,
+                null,
+                startedAt,
+                Duration.between(startedAt, Instant.now()));
     }
 
     double seconds() {
@@ -122,8 +138,25 @@ record Summary(
                     "read in smaller steps for %.1f s to spare the source, whose PING took up to %.1f ms%n",
                     latency.slowed().toMillis() / 1e3, latency.worst().toNanos() / 1e6));
         }
+        if (changes != null) {
+            followed(text, changes);
+        }
         refused(text);
         return text.toString();
+    }
+
+    private void followed(StringBuilder text, Changes.Status status) {
+        if (convergedAsOf != null) {
+            text.append(format("converged as of %s%n", convergedAsOf.truncatedTo(ChronoUnit.MILLIS)));
+        }
+        text.append(format(
+                "changes told by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes held %,d%n",
+                status.by().name().toLowerCase(Locale.ROOT),
+                status.waiting(),
+                status.gaps(),
+                status.scans(),
+                status.flushes(),
+                status.held()));
     }
 
     private void refused(StringBuilder text) {

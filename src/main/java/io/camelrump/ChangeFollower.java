@@ -1,0 +1,155 @@
+package io.camelrump;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a live run does beside its scan: it scans again where changes were missed, looks for keys that are gone unseen,
+ * reads streams again, of whose groups no change is told, and finds the moment at which nothing waits any more.
+ *
+ * <p>Belongs to the thread of the consumer.
+ */
+final class ChangeFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
+    private static final long BETWEEN_STREAMS = TimeUnit.SECONDS.toNanos(5);
+    /** Where nothing tells of changes, the source is scanned this long after its last scan. */
+    private static final long BETWEEN_SCANS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int MOST_STREAMS = 100_000;
+
+    private final Ledger ledger;
+    private final Changes changes;
+    private final Origins origins;
+    private final @Nullable ChangeTail tail;
+    private final boolean anyNumber;
+    private final Set<ByteBuffer> streams = new LinkedHashSet<>();
+    private long streamsReadAt = System.nanoTime();
+    private long scanBegunAt = System.nanoTime();
+    private long scanEndedAt;
+    private @Nullable TargetSweep sweep;
+
+    /** The ticket that is being redeemed; 0 if none is. */
+    private long draining;
+
+    private long barrier;
+    private boolean streamsDrained;
+
+    /**
+     * @param tail null where the source tells no changes
+     * @param anyNumber whether keys are deleted however many are gone at once
+     */
+    ChangeFollower(Ledger ledger, Changes changes, Origins origins, @Nullable ChangeTail tail, boolean anyNumber) {
+        this.ledger = ledger;
+        this.changes = changes;
+        this.origins = origins;
+        this.tail = tail;
+        this.anyNumber = anyNumber;
+        if (ledger.resumed() != null) {
+            // nobody followed the changes since that run ended: the comparison at the end finds them
+            changes.missed();
+        }
+    }
+
+    /** Takes note of what a page holds. */
+    void read(Page page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (isStream(page, i)) {
+                if (streams.size() < MOST_STREAMS) {
+                    streams.add(ByteBuffer.wrap(page.key(i)));
+                }
+            } else if (page.isGone(i) && !streams.isEmpty()) {
+                streams.remove(ByteBuffer.wrap(page.key(i)));
+            }
+        }
+    }
+
+    private static boolean isStream(Page page, int i) {
+        if (page.payloadLength(i) <= 0) {
+            return false;
+        }
+        if (page.form() == Page.Form.PAYLOADS) {
+            return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]) == RedisType.STREAM;
+        }
+        KeyPart part = page.form() == Page.Form.ELEMENTS ? KeyPart.of(page, i) : null;
+        return part != null && part.type().equals("stream");
+    }
+
+    /** Does what is due, before the next page is read. */
+    void turn(SourceReader source) throws InterruptedException {
+        if (tail == null) {
+            scanAgainAndAgain(source.isScanEnded());
+        }
+        // a scan that is on its way ends first: under a storm of changes it would never
+        if (source.isScanEnded() && changes.takeScan()) {
+            LOG.info("Scanning the source again for changes that were not told");
+            scanBegunAt = System.nanoTime();
+            source.scanAgain();
+        }
+        if (sweep == null && source.isScanEnded() && changes.takeSweep()) {
+            sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
+        }
+        if (sweep != null && !sweep.step()) {
+            sweep = null;
+        }
+        if (System.nanoTime() - streamsReadAt > BETWEEN_STREAMS) {
+            readStreams();
+        }
+        drain(source::isAtEnd);
+    }
+
+    private void scanAgainAndAgain(boolean ended) {
+        if (!ended) {
+            scanEndedAt = 0;
+        } else if (scanEndedAt == 0) {
+            scanEndedAt = System.nanoTime();
+            changes.silentSince(scanBegunAt);
+        } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
+            changes.suspectAll();
+        }
+    }
+
+    private void readStreams() {
+        streamsReadAt = System.nanoTime();
+        changes.suspect(streams);
+    }
+
+    // --- draining ---
+
+    /** News up to a barrier, then the keys that wait, then the streams: each until nothing waits and nothing is out. */
+    private void drain(BooleanSupplier atEnd) {
+        long wanted = changes.drainWanted();
+        if (wanted == 0) {
+            return;
+        }
+        if (draining == 0) {
+            draining = wanted;
+            streamsDrained = false;
+            if (tail == null) {
+                changes.suspectAll();
+            } else {
+                barrier = tail.barrier();
+            }
+        }
+        boolean past = tail == null || tail.isPast(barrier);
+        if (!past || sweep != null || changes.wantsScanOrSweep() || !atEnd.getAsBoolean() || !ledger.isSettled()) {
+            return;
+        }
+        if (streamsDrained) {
+            changes.redeem(
+                    draining,
+                    changes.isDeleting()
+                            && ledger.witnesses().stream()
+                                    .noneMatch(witness -> witness.ownDatabases().isEmpty()));
+            draining = 0;
+        } else {
+            streamsDrained = true;
+            readStreams();
+        }
+    }
+}

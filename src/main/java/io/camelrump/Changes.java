@@ -1,0 +1,315 @@
+package io.camelrump;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a source that changed since they were read, and are to be read again; and how a live run is brought to its
+ * end.
+ *
+ * <p>A key stands here once however often it changes, and is taken out before it is read: a change meanwhile puts it back.
+ * So each change is followed by a reading that begins after it. A host may mark keys of its own account. All methods may
+ * be called from any thread and return at once.
+ *
+ * <p>Bounded: beyond an eighth of the heap the names are given up, every key counts as changed, and the source is scanned
+ * again.
+ */
+public final class Changes {
+    private static final int PART_OF_HEAP = 8;
+    /** What an entry takes beside its name. */
+    private static final int ENTRY_BYTES = 150;
+
+    /**
+     * How far the copy is behind.
+     *
+     * @param waiting keys that are to be read again
+     * @param lag how long the oldest of them has waited, or nothing was known of the source, whichever is longer
+     * @param gaps how often the news of changes broke off, or were too many; each is closed by another scan
+     * @param flushes how often a database of the source was emptied at once
+     * @param scans how often the source was scanned again to close a gap
+     * @param held keys of the target that are gone at the source and were not deleted, as they are too many at once
+     * @param by what tells of changes
+     */
+    public record Status(long waiting, Duration lag, long gaps, long flushes, long scans, long held, Source by) {}
+
+    /** What tells of changes. */
+    public enum Source {
+        /** CLIENT TRACKING: each change, at once. */
+        TRACKING,
+        /** The server tells nothing: the source is scanned again and again. */
+        SCANS
+    }
+
+    private final Map<ByteBuffer, Long> marked = new LinkedHashMap<>();
+    /** Keys whose changes nothing tells of, to be read again in case they did. */
+    private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
+
+    private final Runnable wake;
+    private final long mostBytes;
+    private long bytes;
+    private Source by = Source.SCANS;
+    private long gaps;
+    private long flushes;
+    private long scans;
+    private long held;
+    /** Keys read since the start because something told that they changed, and found to be there. */
+    private long changed;
+
+    private long silentSince = -1;
+    /** Whether the news break off now. */
+    private boolean broken;
+
+    private boolean scanWanted;
+    private boolean sweepWanted;
+    private boolean deletingEnded;
+
+    private long drainsWanted;
+    private long drainsDone;
+    private @Nullable Drained last;
+    private boolean cutOver;
+
+    /**
+     * The source as it was when nothing waited any more.
+     *
+     * @param changed so many keys had been read by then because they changed
+     * @param gaps so often the news had broken off by then
+     * @param deletes whether keys that are gone at the source are deleted at every target, as they came from it
+     */
+    public record Drained(long changed, long gaps, boolean deletes) {}
+
+    /** @param wake is run when a key waits where none did */
+    Changes(Runnable wake) {
+        this(wake, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    Changes(Runnable wake, long mostBytes) {
+        this.wake = wake;
+        this.mostBytes = mostBytes;
+    }
+
+    // --- what a host may do ---
+
+    /** This key of the source is to be read again; in each database that is read, if there are several. */
+    public void mark(byte[] key) {
+        boolean first;
+        synchronized (this) {
+            first = marked.isEmpty();
+            put(key.clone());
+        }
+        if (first) {
+            wake.run();
+        }
+    }
+
+    public synchronized Status status() {
+        return new Status(marked.size(), lag(), gaps, flushes, scans, held, by);
+    }
+
+    /**
+     * Asks that everything that has changed until now reaches the target: news, keys that wait, streams with groups.
+     *
+     * @return a ticket for {@link #drained}
+     */
+    public long drain() {
+        long ticket;
+        synchronized (this) {
+            ticket = ++drainsWanted;
+        }
+        wake.run();
+        return ticket;
+    }
+
+    /** What was so when nothing waited any more; null while something does. */
+    public synchronized @Nullable Drained drained(long ticket) {
+        return ticket <= drainsDone ? last : null;
+    }
+
+    /** Ends the run as complete when all that has changed has reached the target. */
+    public void cutOver() {
+        synchronized (this) {
+            cutOver = true;
+            drainsWanted++;
+        }
+        wake.run();
+    }
+
+    // --- what tells of changes ---
+
+    private void put(byte[] key) {
+        if (marked.putIfAbsent(ByteBuffer.wrap(key), System.nanoTime()) == null) {
+            bytes += key.length + ENTRY_BYTES;
+            if (bytes >= mostBytes) {
+                gaps++;
+                marked.clear();
+                bytes = 0;
+                suspectAll();
+            }
+        }
+    }
+
+    /** Every key may have changed, or be gone: the source is to be scanned again, and the target's keys to be looked up. */
+    synchronized void suspectAll() {
+        scanWanted = true;
+        sweepWanted = true;
+    }
+
+    /** The key was written or is gone. */
+    void changed(byte[] key) {
+        boolean first;
+        synchronized (this) {
+            first = marked.isEmpty();
+            put(key);
+        }
+        if (first) {
+            wake.run();
+        }
+    }
+
+    void flushed() {
+        synchronized (this) {
+            flushes++;
+            sweepWanted = true;
+        }
+        wake.run();
+    }
+
+    /** From here on every change is told. */
+    synchronized void told(Source source) {
+        by = source;
+        silentSince = -1;
+        if (broken) {
+            broken = false;
+            suspectAll();
+        }
+    }
+
+    /** Changes were missed that no scan of this run will find. */
+    synchronized void missed() {
+        gaps++;
+    }
+
+    /** The news broke off: nothing is known until they are told again. */
+    synchronized void lost() {
+        if (!broken) {
+            broken = true;
+            gaps++;
+        }
+    }
+
+    /** Nothing is known of the source's changes since then, by {@link System#nanoTime()}; -1 if all is. */
+    synchronized void silentSince(long nanos) {
+        silentSince = nanos;
+    }
+
+    private Duration lag() {
+        long now = System.nanoTime();
+        long since = marked.isEmpty() ? now : marked.values().iterator().next();
+        if (silentSince != -1) {
+            since = since - silentSince < 0 ? since : silentSince;
+        }
+        return Duration.ofNanos(Math.max(0, now - since));
+    }
+
+    // --- what the reader does about it ---
+
+    synchronized boolean isEmpty() {
+        return marked.isEmpty() && suspects.isEmpty();
+    }
+
+    synchronized boolean isBroken() {
+        return broken;
+    }
+
+    /** Some keys that changed, the oldest first; they are no longer here. */
+    synchronized KeyList take(int most) {
+        KeyList keys = take(marked.keySet(), most);
+        bytes -= keys.byteCount() + (long) keys.size() * ENTRY_BYTES;
+        return keys;
+    }
+
+    /** These may have changed, which nothing tells. */
+    synchronized void suspect(Collection<ByteBuffer> keys) {
+        suspects.addAll(keys);
+    }
+
+    synchronized KeyList takeSuspects(int most) {
+        return take(suspects, most);
+    }
+
+    private static KeyList take(Set<ByteBuffer> from, int most) {
+        byte[][] keys = new byte[Math.min(most, from.size())][];
+        Iterator<ByteBuffer> oldest = from.iterator();
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = oldest.next().array();
+            oldest.remove();
+        }
+        return KeyList.of(keys);
+    }
+
+    /** So many keys that were taken here were read, and were there. */
+    synchronized void found(int keys) {
+        changed += keys;
+    }
+
+    /** Whether every key counts as changed, so that the source is to be scanned again; asked once for each time. */
+    synchronized boolean takeScan() {
+        boolean wanted = scanWanted && !broken;
+        if (wanted) {
+            scanWanted = false;
+            scans++;
+        }
+        return wanted;
+    }
+
+    /** The scan began anew by itself, so keys may be gone unseen. */
+    synchronized void restarted() {
+        scanWanted = false;
+        sweepWanted = true;
+    }
+
+    /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
+    synchronized boolean takeSweep() {
+        boolean wanted = sweepWanted && !scanWanted && !broken;
+        if (wanted) {
+            sweepWanted = false;
+        }
+        return wanted;
+    }
+
+    synchronized boolean wantsScanOrSweep() {
+        return broken || scanWanted || sweepWanted;
+    }
+
+    /** So many keys are gone at once that nothing more is deleted. */
+    synchronized void hold(long keys) {
+        held += keys;
+        deletingEnded = true;
+    }
+
+    synchronized boolean isDeleting() {
+        return !deletingEnded;
+    }
+
+    /** The newest ticket that is not redeemed; 0 if all are. */
+    synchronized long drainWanted() {
+        return drainsDone == drainsWanted ? 0 : drainsWanted;
+    }
+
+    /** All tickets up to this one are redeemed. */
+    synchronized void redeem(long ticket, boolean deletes) {
+        drainsDone = ticket;
+        last = new Drained(changed, gaps, deletes);
+    }
+
+    /** Whether the run is to end, as its last drain is done. */
+    synchronized boolean isOver() {
+        return cutOver && drainsDone == drainsWanted;
+    }
+}

@@ -1,0 +1,115 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the checkpoint of a run in a key of the target, for where no disk outlives the process. The key begins like a
+ * temporary one, so that it is neither compared nor pruned; a second key locks it, and expires half a minute after its
+ * run was killed.
+ */
+public final class CheckpointKey extends ServiceSupport implements StateRepository<String, String> {
+    private static final String PREFIX = "rump:tmp:checkpoint:";
+    private static final String LOCK_MILLIS = "30000";
+
+    private final ServerAddress target;
+    private final String name;
+    private final String token = UUID.randomUUID().toString();
+    private @Nullable RedisConnection connection;
+
+    /**
+     * @param target server and database
+     * @param name tells several checkpoints apart
+     */
+    public CheckpointKey(ServerAddress target, String name) {
+        this.target = target;
+        this.name = PREFIX + name;
+    }
+
+    @Override
+    protected void doStart() {
+        if (!lock()) {
+            throw RedisException.lasting("Another run uses the checkpoint " + name + " at " + target
+                    + ": wait for its end (30 s if it was killed), or name another one.");
+        }
+    }
+
+    /** Takes the lock, or keeps it for longer. */
+    private boolean lock() {
+        String lock = name + ":lock";
+        Object taken = call("SET", lock, token, "NX", "PX", LOCK_MILLIS);
+        if ("OK".equals(taken)) {
+            return true;
+        }
+        return call("GET", lock) instanceof byte[] holder
+                && new String(holder, StandardCharsets.US_ASCII).equals(token)
+                && Objects.equals(call("PEXPIRE", lock, LOCK_MILLIS), 1L);
+    }
+
+    @Override
+    protected void doStop() {
+        if (connection != null) {
+            try {
+                call("DEL", name + ":lock");
+            } catch (RuntimeException e) {
+                // it expires
+            }
+            connection.close();
+            connection = null;
+        }
+    }
+
+    @Override
+    public @Nullable String getState(String key) {
+        return call("GET", name) instanceof byte[] text ? new String(text, StandardCharsets.UTF_8) : null;
+    }
+
+    /** @param value an empty one deletes the key */
+    @Override
+    public void setState(String key, String value) {
+        if (!lock()) {
+            throw RedisException.lasting(
+                    "The checkpoint " + name + " at " + target + " was taken over by another run.");
+        }
+        if (value.isEmpty()) {
+            call("DEL", name);
+        } else {
+            call("SET", name, value);
+        }
+    }
+
+    private @Nullable Object call(String... words) {
+        try {
+            if (connection == null) {
+                connection = RedisConnection.open(target);
+            }
+            Object reply = connection.call(words);
+            if (reply instanceof ErrorReply error) {
+                throw RedisException.lasting(
+                        target + " refused " + words[0] + " of the checkpoint " + name + ": " + error.text());
+            }
+            return reply;
+        } catch (IOException e) {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+            throw new UncheckedIOException("the checkpoint at " + target + " can not be reached: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " at " + target;
+    }
+}

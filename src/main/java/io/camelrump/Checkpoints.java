@@ -1,0 +1,145 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the checkpoint of a run again and again, and reads that of an earlier one. */
+final class Checkpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final long BETWEEN = TimeUnit.SECONDS.toNanos(1);
+
+    private final StateRepository<String, String> repository;
+    private final Ledger ledger;
+    private final Map<String, String> selection;
+    private long writtenAt = System.nanoTime();
+    private boolean saidLost;
+    private volatile @Nullable Checkpoint last;
+
+    Checkpoints(StateRepository<String, String> repository, Ledger ledger, Map<String, String> selection) {
+        this.repository = repository;
+        this.ledger = ledger;
+        this.selection = selection;
+    }
+
+    /**
+     * Takes the repository for this run.
+     *
+     * @param resume whether an earlier run is to go on
+     * @param restart whether the scan may start over where it can not go on
+     * @return where it goes on; null if it starts at the beginning
+     */
+    @Nullable
+    Checkpoint open(boolean resume, boolean restart) {
+        ServiceHelper.startService(repository);
+        String text = repository.getState(ledger.migration());
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!resume && !restart) {
+            throw RedisException.lasting("There is a checkpoint of a run that did not come to its end: " + repository
+                    + ". Let it go on with resume (--resume), or start over with restartScan (--restart-scan).");
+        }
+        if (!resume) {
+            LOG.info("The checkpoint {} is given up: the scan starts at the beginning", repository);
+            return null;
+        }
+        String objection;
+        try {
+            Checkpoint found = Checkpoint.decode(text);
+            String other = found.otherSelection(selection);
+            if (other == null) {
+                return found;
+            }
+            objection = "it is of a run with other options: " + other;
+        } catch (IllegalArgumentException e) {
+            objection = String.valueOf(e.getMessage());
+        }
+        if (restart) {
+            LOG.warn("The checkpoint {} is given up, as {}", repository, objection);
+            return null;
+        }
+        throw RedisException.lasting("The checkpoint " + repository + " does not fit: " + objection
+                + ". Start over with restartScan (--restart-scan).");
+    }
+
+    /** The source is open: from here on a later run can go on. */
+    void begin(SourceReader source) {
+        write(source);
+        ledger.onTarget(this::writeTargets);
+    }
+
+    /** Writes a checkpoint if it is time to. */
+    void tick(SourceReader source) {
+        long now = System.nanoTime();
+        if (now - writtenAt > BETWEEN) {
+            writtenAt = now;
+            write(source);
+        }
+    }
+
+    void write(SourceReader source) {
+        ScanPosition position = source.position();
+        if (position != null) {
+            write(new Checkpoint(
+                    source.runId(),
+                    source.seen(),
+                    selection,
+                    position,
+                    ledger.counts(),
+                    ledger.refusals(),
+                    ledger.targetStates(),
+                    ledger.changes() != null));
+        }
+    }
+
+    /** Before a target is written for the first time: whether it was empty can not be told any more after that. */
+    private void writeTargets() {
+        Checkpoint before = last;
+        if (before != null) {
+            write(before.with(ledger.targetStates()));
+        }
+    }
+
+    private synchronized void write(Checkpoint checkpoint) {
+        last = checkpoint;
+        try {
+            repository.setState(ledger.migration(), checkpoint.encode());
+            saidLost = false;
+        } catch (RedisException e) {
+            if (e.isLasting()) {
+                throw e;
+            }
+            sayLost(e);
+        } catch (RuntimeException e) {
+            sayLost(e);
+        }
+    }
+
+    /** The one before still holds. */
+    private void sayLost(RuntimeException e) {
+        if (!saidLost) {
+            LOG.warn("No checkpoint could be written: {}", e.getMessage());
+            saidLost = true;
+        }
+    }
+
+    /** The run is complete: nothing is left to go on with. */
+    void delete() {
+        repository.setState(ledger.migration(), "");
+    }
+
+    void close() {
+        ServiceHelper.stopService(repository);
+    }
+
+    @Override
+    public String toString() {
+        return repository.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package io.camelrump;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every key of the targets up at the source, and marks those that are gone there as changed: they are then read,
+ * and deleted, on the road that all keys take.
+ *
+ * <p>It goes through the targets twice, and counts at first: many keys gone at once look like a source that lost its data.
+ */
+final class TargetSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSweep.class);
+    /** Names that are looked up only while fewer wait to be read. */
+    private static final long MOST_WAITING = 10_000;
+
+    private record Place(Witness witness, int database) {}
+
+    private final SourceReader source;
+    private final Origins origins;
+    private final Changes changes;
+    private final List<Witness> witnesses;
+    private final Deque<Place> left = new ArrayDeque<>();
+    private long cursor;
+    private boolean counting;
+    private long names;
+    private long gone;
+
+    /** @param anyNumber whether keys are deleted however many they are */
+    TargetSweep(SourceReader source, Origins origins, Changes changes, List<Witness> witnesses, boolean anyNumber) {
+        this.source = source;
+        this.origins = origins;
+        this.changes = changes;
+        this.witnesses = witnesses;
+        this.counting = !anyNumber;
+        begin();
+    }
+
+    private void begin() {
+        cursor = 0;
+        for (Witness witness : witnesses) {
+            witness.ownDatabases().forEach(database -> left.add(new Place(witness, database)));
+        }
+    }
+
+    /** Looks up the names of one SCAN; false when all were looked up. */
+    boolean step() throws InterruptedException {
+        Place place = left.peek();
+        if (place == null) {
+            return counting && goOn();
+        }
+        if (changes.status().waiting() > MOST_WAITING) {
+            return true;
+        }
+        ScanReply found = place.witness().names(place.database(), cursor);
+        if (found == null) {
+            // it can not be asked now
+            return true;
+        }
+        KeyList given = TemporaryKeys.without(found.keys());
+        List<NamesTaken.Source> absent = source.absent(given, place.database(), origins);
+        names += given.size();
+        gone += absent.size();
+        if (!counting) {
+            absent.forEach(key -> changes.mark(key.key()));
+        }
+        cursor = found.cursor();
+        if (cursor == 0) {
+            left.remove();
+        }
+        return counting || !left.isEmpty();
+    }
+
+    private boolean goOn() throws InterruptedException {
+        counting = false;
+        String objection = gone == 0 ? null : MassDeletion.objection(gone, names, source.size());
+        if (objection != null) {
+            LOG.warn("{}", objection);
+            changes.hold(gone);
+        }
+        if (gone == 0 || objection != null) {
+            return false;
+        }
+        begin();
+        return true;
+    }
+}

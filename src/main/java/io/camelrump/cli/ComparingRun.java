@@ -1,0 +1,67 @@
+package io.camelrump.cli;
+
+import io.camelrump.Ledger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.camel.main.Main;
+
+/** The comparison's routes from their start to their end; they have a ledger for each direction. */
+final class ComparingRun implements AutoCloseable {
+    private static final String ROUTES = "compare.camel.yaml";
+
+    /** Sorted by name: the source's keys come first. Guarded by itself. */
+    private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
+
+    private final Main main;
+    private final Consumer<Ledger> found;
+
+    /** @param found is given each ledger before the first key is compared */
+    ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
+        this.found = found;
+        this.main = Migration.main(plan, ROUTES, this::find);
+    }
+
+    void start() throws Exception {
+        main.start();
+        if (ledgers().isEmpty()) {
+            throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
+        }
+    }
+
+    private void find(Set<Ledger> all) {
+        synchronized (ledgers) {
+            for (Ledger ledger : all) {
+                if (ledgers.add(ledger)) {
+                    found.accept(ledger);
+                }
+            }
+        }
+    }
+
+    List<Ledger> ledgers() {
+        synchronized (ledgers) {
+            return List.copyOf(ledgers);
+        }
+    }
+
+    /** Whether both directions have ended, or one has failed. */
+    boolean isOver() {
+        List<Ledger> all = ledgers();
+        return all.stream().allMatch(ledger -> ledger.state() == Ledger.State.COMPLETE)
+                || all.stream()
+                        .anyMatch(ledger ->
+                                ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE);
+    }
+
+    void stopReading() {
+        ledgers().forEach(Ledger::stopReading);
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

@@ -1,0 +1,257 @@
+package io.camelrump.cli;
+
+import io.camelrump.Changes;
+import io.camelrump.Difference;
+import io.camelrump.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a live run to its end: drains what has changed, compares both sides while the changes are still followed, and
+ * says "converged" only if nothing differed and nothing changed from the barrier before the comparison to the one after
+ * it. What differs is copied again on the run's own ordered road, and another round follows.
+ */
+final class Cutover {
+    private static final long TICK_MILLIS = 50;
+    private static final int NAMES_SHOWN = 5;
+
+    /** How the cutover ended. */
+    sealed interface End {}
+
+    /** Both sides were equal at that moment. */
+    record Converged(Instant asOf) implements End {}
+
+    /** What is missing, in one sentence. */
+    record NotConverged(String reason) implements End {}
+
+    /** The run itself has ended meanwhile, or a signal came. */
+    record Stopped() implements End {}
+
+    private final Migration.Plan plan;
+    private final Live live;
+    private final Ledger ledger;
+    private final Changes changes;
+    private final StopSignals signals;
+    private final Runnable progress;
+    private final PrintWriter out;
+    private long deadline;
+    private @Nullable WritePause pause;
+
+    /** @param progress is run again and again while the cutover waits */
+    Cutover(Migration.Plan plan, Live live, Ledger ledger, StopSignals signals, Runnable progress, PrintWriter out) {
+        this.plan = plan;
+        this.live = live;
+        this.ledger = ledger;
+        this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
+        this.signals = signals;
+        this.progress = progress;
+        this.out = out;
+    }
+
+    /** What one comparison found. */
+    private record Pass(
+            long differing,
+            List<Difference> first,
+            @Nullable String failure) {}
+
+    End run(String reason) throws InterruptedException {
+        deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
+        say("Cutting over, as %s.", reason);
+        boolean kept = false;
+        try (WritePause paused = live.pauseWrites() == null ? null : new WritePause(plan.from(), live.pauseWrites())) {
+            pause = paused;
+            if (paused == null) {
+                say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
+            } else {
+                paused.renew();
+                say(
+                        "Writes at the source wait, for up to %d s.",
+                        live.pauseWrites().seconds());
+            }
+            End end = converge();
+            kept = end instanceof Converged;
+            if (kept && paused != null) {
+                paused.keep();
+                say(
+                        "Writes at the source wait for %d s more; clients that wait there will then write to the old server.",
+                        live.pauseWrites().seconds());
+            }
+            return end;
+        } catch (IOException e) {
+            return new NotConverged("the source's writes can not be paused: " + e.getMessage());
+        }
+    }
+
+    private End converge() throws InterruptedException {
+        String missing = "what has changed has not reached the target yet";
+        for (int round = 1; ; round++) {
+            Changes.Drained before = drain();
+            if (before == null) {
+                return ended(missing);
+            }
+            Pass pass = compare(before.deletes());
+            if (pass == null) {
+                return ended(missing);
+            }
+            Changes.Drained after = drain();
+            if (after == null) {
+                return ended(
+                        pass.differing() == 0
+                                ? missing
+                                : String.format(
+                                        Locale.ROOT, "%,d keys differed and were copied again", pass.differing()));
+            }
+            Instant asOf = Instant.now();
+            missing = missing(pass, before, after);
+            if (missing == null) {
+                if (changes.status().by() == Changes.Source.SCANS) {
+                    say("The source does not tell its changes: this holds if nobody has written there since.");
+                }
+                changes.cutOver();
+                return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
+            }
+            if (changes.status().held() > 0) {
+                // no other round will delete them
+                return new NotConverged(missing);
+            }
+            say("Round %d: %s.", round, missing);
+            if (isLate()) {
+                return new NotConverged(missing);
+            }
+        }
+    }
+
+    /** Why both sides are not known to be equal; null if they are. */
+    private @Nullable String missing(Pass pass, Changes.Drained before, Changes.Drained after) {
+        long held = changes.status().held();
+        if (held > 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d keys are gone at the source all at once, and are not deleted at the target without"
+                            + " --allow-mass-delete",
+                    held);
+        }
+        if (pass.failure() != null) {
+            return "the comparison failed: " + pass.failure();
+        }
+        if (pass.differing() > 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d keys differed, and were copied again, such as %s",
+                    pass.differing(),
+                    pass.first().stream().map(Difference::quotedKey).distinct().collect(Collectors.joining(", ")));
+        }
+        if (after.gaps() != before.gaps()) {
+            return "the source did not tell all its changes meanwhile";
+        }
+        if (after.changed() != before.changed()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d keys were written at the source while both sides were compared",
+                    after.changed() - before.changed());
+        }
+        if (pause != null && pause.hasLapsed()) {
+            return "the pause of the source's writes has lapsed before it was renewed";
+        }
+        return null;
+    }
+
+    /** Everything that has changed is at the target; null if that takes too long or the run has ended. */
+    private Changes.@Nullable Drained drain() throws InterruptedException {
+        long ticket = changes.drain();
+        return await(() -> changes.drained(ticket) != null) ? changes.drained(ticket) : null;
+    }
+
+    /** Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended. */
+    private @Nullable Pass compare(boolean deletes) throws InterruptedException {
+        AtomicLong differing = new AtomicLong();
+        List<Difference> first = Collections.synchronizedList(new ArrayList<>());
+        try (ComparingRun run = new ComparingRun(
+                plan.comparingOnly(),
+                found -> found.onDifference(difference -> {
+                    // where nothing is deleted, what only the target has may be its own
+                    if (deletes || difference.cause() != Difference.Cause.EXTRA) {
+                        differing.incrementAndGet();
+                        changes.mark(difference.key());
+                        if (first.size() < NAMES_SHOWN) {
+                            first.add(difference);
+                        }
+                    }
+                }))) {
+            run.start();
+            if (!await(run::isOver)) {
+                run.stopReading();
+                return null;
+            }
+            String failure = run.ledgers().stream()
+                    .filter(ledger -> ledger.state() != Ledger.State.COMPLETE)
+                    .map(ledger -> String.valueOf(ledger.failure()))
+                    .findFirst()
+                    .orElse(null);
+            return new Pass(differing.get(), List.copyOf(first), failure);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return new Pass(0, List.of(), Failure.of(e).message());
+        }
+    }
+
+    private boolean await(BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            if (signals.await(TICK_MILLIS) || ledger.state().isFinal() || isLate()) {
+                return done.getAsBoolean();
+            }
+            renew();
+            progress.run();
+        }
+        return true;
+    }
+
+    private void renew() {
+        if (pause != null) {
+            try {
+                pause.renewIfDue();
+            } catch (IOException e) {
+                // the pause lapses, which is looked at before anything is said of it
+                pause.lapse();
+            }
+        }
+    }
+
+    private boolean isLate() {
+        return System.nanoTime() - deadline > 0;
+    }
+
+    private End ended(String missing) {
+        if (signals.received() != null || ledger.state().isFinal()) {
+            return new Stopped();
+        }
+        Changes.Status status = changes.status();
+        return new NotConverged(String.format(
+                Locale.ROOT,
+                "after %d s %s; %,d changed keys wait, the oldest for %.1f s",
+                live.timeout().seconds(),
+                missing,
+                status.waiting(),
+                status.lag().toMillis() / 1e3));
+    }
+
+    private void say(String text, Object... values) {
+        if (!plan.silent()) {
+            out.printf(Locale.ROOT, text + "%n", values);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on which a server names every key that changes, in all its databases: CLIENT TRACKING with BCAST. Nothing
+ * of the server's configuration is changed for it.
+ *
+ * <p>One thread reads, and does nothing else: what is not read waits in the server's memory, and may make a full server
+ * evict its data. Another one may {@link #ping} meanwhile: a PING that was sent after a write was answered is answered
+ * after the news of that write.
+ *
+ * <p>By RESP3 where the server has it; else by RESP2, on two connections: the news come on one by subscription, and the
+ * tracking belongs to the other.
+ *
+ * @see <a href="https://redis.io/docs/latest/commands/client-tracking/">CLIENT TRACKING</a>
+ */
+public final class TrackingConnection implements AutoCloseable {
+    private static final String CHANNEL = "__redis__:invalidate";
+    private static final String INVALIDATE = "invalidate";
+
+    /** What the reading thread is told. */
+    public interface News {
+        /** This key was written, or is gone; in which database is not said. */
+        void changed(byte[] key);
+
+        /** A database was emptied at once: no key is named. */
+        void flushed();
+
+        /** The answer to the ping of this number. */
+        void answered(long ping);
+    }
+
+    private final RedisConnection news;
+    /** The one that the tracking belongs to, where it is not the one that reads; null with RESP3. */
+    private final @Nullable RedisConnection tracker;
+
+    private TrackingConnection(RedisConnection news, @Nullable RedisConnection tracker) {
+        this.news = news;
+        this.tracker = tracker;
+    }
+
+    /**
+     * Connects and turns the tracking on: changes from now on are told.
+     *
+     * @return null if the server, or the ACL of the user, offers none
+     */
+    public static @Nullable TrackingConnection open(ServerAddress address) throws IOException {
+        RedisConnection connection = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            TrackingConnection opened = connection.call("HELLO", "3") instanceof ErrorReply
+                    ? withRedirection(connection, address)
+                    : withPushes(connection);
+            ready = opened != null;
+            return opened;
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+    }
+
+    private static @Nullable TrackingConnection withPushes(RedisConnection connection) throws IOException {
+        connection.out().command(4).arg("CLIENT").arg("TRACKING").arg("ON").arg("BCAST");
+        connection.out().command(2).arg("CLIENT").arg("TRACKINGINFO");
+        connection.out().flush();
+        Object on = connection.in().reply();
+        Object info = connection.in().reply();
+        while (isPush(info)) {
+            // news may come before the second answer, and a reader that has not begun missed nothing: no key was read
+            info = connection.in().reply();
+        }
+        return !(on instanceof ErrorReply) && isTracking(info) ? new TrackingConnection(connection, null) : null;
+    }
+
+    /** RESP2 takes TRACKING without REDIRECT too, and then delivers nothing. */
+    private static @Nullable TrackingConnection withRedirection(RedisConnection connection, ServerAddress address)
+            throws IOException {
+        if (!(connection.call("CLIENT", "ID") instanceof Long id)) {
+            return null;
+        }
+        RedisConnection tracker = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            ready = !(connection.call("SUBSCRIBE", CHANNEL) instanceof ErrorReply)
+                    && !(tracker.call("CLIENT", "TRACKING", "ON", "REDIRECT", id.toString(), "BCAST")
+                            instanceof ErrorReply)
+                    && isTracking(tracker.call("CLIENT", "TRACKINGINFO"));
+            return ready ? new TrackingConnection(connection, tracker) : null;
+        } finally {
+            if (!ready) {
+                tracker.close();
+            }
+        }
+    }
+
+    private static boolean isPush(@Nullable Object reply) {
+        return reply instanceof List<?> list && !list.isEmpty() && INVALIDATE.equals(text(list.get(0)));
+    }
+
+    /** CLIENT TRACKINGINFO: name and value in turn. Below 6.2 it is unknown, and OK has to do. */
+    private static boolean isTracking(@Nullable Object info) {
+        if (info instanceof ErrorReply error) {
+            return !error.deniesCommand();
+        }
+        if (!(info instanceof List<?> fields)) {
+            return false;
+        }
+        for (int i = 0; i + 1 < fields.size(); i += 2) {
+            if ("flags".equals(text(fields.get(i))) && fields.get(i + 1) instanceof List<?> flags) {
+                List<@Nullable String> names = flags.stream()
+                        .<@Nullable String>map(TrackingConnection::text)
+                        .toList();
+                return names.contains("bcast") && !names.contains("broken_redirect");
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String text(@Nullable Object word) {
+        return word instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : (String) word;
+    }
+
+    /** Whether the news come as pushes, and not by subscription. */
+    public boolean isByPushes() {
+        return tracker == null;
+    }
+
+    /** Sends a ping; {@link News#answered} tells when all changes before it were told. Any one thread at a time. */
+    public void ping(long number) throws IOException {
+        if (tracker != null && !isTracking(tracker.call("CLIENT", "TRACKINGINFO"))) {
+            throw new ProtocolException(news.address() + " has stopped telling changes: the redirection is broken");
+        }
+        news.out().command(2).arg("PING").arg(number);
+        news.out().flush();
+    }
+
+    /** Waits for the next message and hands it on. */
+    public void read(News listener) throws IOException {
+        Object message = news.in().reply();
+        if (message instanceof ErrorReply error) {
+            throw ErrorText.refusal(news.address(), "PING", error);
+        }
+        if (message instanceof List<?> list && !list.isEmpty()) {
+            String kind = String.valueOf(text(list.get(0)));
+            Object content = list.get(list.size() - 1);
+            switch (kind) {
+                case INVALIDATE, "message" -> tell(content, listener);
+                case "pong" -> answered(content, listener);
+                case "tracking-redir-broken" ->
+                    throw new ProtocolException(news.address() + " has stopped telling changes");
+                default -> {
+                    // of a subscription's own words none is about a key
+                }
+            }
+        } else {
+            answered(message, listener);
+        }
+    }
+
+    private static void tell(@Nullable Object content, News listener) {
+        if (content instanceof List<?> keys) {
+            for (Object key : keys) {
+                if (key instanceof byte[] name) {
+                    listener.changed(name);
+                }
+            }
+        } else {
+            listener.flushed();
+        }
+    }
+
+    private static void answered(@Nullable Object number, News listener) throws ProtocolException {
+        try {
+            listener.answered(Long.parseLong(String.valueOf(text(number))));
+        } catch (NumberFormatException | ClassCastException e) {
+            throw new ProtocolException("an answer to a ping was expected, got " + number);
+        }
+    }
+
+    @Override
+    public void close() {
+        news.close();
+        if (tracker != null) {
+            tracker.close();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.assertEqual;
+import static io.camelrump.FaultRun.awaitRestored;
+import static io.camelrump.FaultRun.fill;
+import static io.camelrump.FaultRun.size;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelrump.redis.ServerAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+class CheckpointIT {
+    private static final int KEYS = 20_000;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    Path folder;
+
+    private RedisServer source;
+    private RedisServer target;
+
+    private void startServers() {
+        source = servers.start();
+        target = servers.start();
+        fill(source, KEYS);
+    }
+
+    private Path file() {
+        return folder.resolve("checkpoint");
+    }
+
+    private Migration run(Object repository) {
+        return Migration.from(source)
+                .to(target)
+                .bind("checkpoint", repository)
+                .with("checkpoint", "#bean:checkpoint")
+                .with("scan.count", 200);
+    }
+
+    private Migration run() {
+        return run(new CheckpointFile(file().toString()));
+    }
+
+    /** Stops a run in its middle, and gives how many keys had arrived. */
+    private long runHalf(Migration started) {
+        try (Migration run = started.with("restore.max-keys-per-second", 20_000).start()) {
+            awaitRestored(run, KEYS / 2);
+        }
+        return size(target);
+    }
+
+    @Test
+    void goesOnWhereTheRunBeforeWasStopped() {
+        startServers();
+        long arrived = runHalf(run());
+        assertThat(file()).exists();
+
+        try (Migration run = run().with("resume", true).start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.restored()).isGreaterThanOrEqualTo(KEYS);
+            try (Jedis jedis = source.jedis()) {
+                // two runs together dump little more than every key once
+                assertThat(dumps(jedis)).isLessThan(KEYS + arrived / 2);
+            }
+        }
+        assertThat(file()).doesNotExist();
+        assertEqual(source, target);
+    }
+
+    private static long dumps(Jedis jedis) {
+        return Long.parseLong(jedis.info("commandstats").replaceAll("(?s).*cmdstat_dump:calls=(\\d+).*", "$1"));
+    }
+
+    @Test
+    void anUnfinishedRunIsNotOverwrittenUnasked() {
+        startServers();
+        runHalf(run());
+
+        assertThatThrownBy(() -> run().start()).hasMessageContainingAll("did not come to its end", "--resume");
+        try (Migration run = run().with("restart-scan", true).start()) {
+            assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
+        }
+    }
+
+    @Test
+    void anotherProcessOfTheSourceIsRefusedAndReadFromTheStartIfToldSo() {
+        startServers();
+        runHalf(run());
+        source.restart(true);
+
+        assertThatThrownBy(() -> run().with("resume", true).start())
+                .hasMessageContainingAll("another server process", "--restart-scan");
+        try (Migration run =
+                run().with("resume", true).with("restart-scan", true).start()) {
+            assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void aTargetThatMayHaveLostItsKeysIsRefused() {
+        startServers();
+        runHalf(run());
+        target.restart(false);
+
+        try (Migration run = run().with("resume", true).start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("another server process", "--restart-scan");
+        }
+        try (Migration run =
+                run().with("resume", false).with("restart-scan", true).start()) {
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void otherFiltersAreRefused() {
+        startServers();
+        runHalf(run());
+
+        assertThatThrownBy(() ->
+                        run().with("resume", true).with("scan.match", "a*").start())
+                .hasMessageContaining("match was * and is a*");
+    }
+
+    @Test
+    void twoRunsCanNotUseOneCheckpoint() {
+        startServers();
+        try (Migration first = run().with("restore.max-keys-per-second", 5_000).start()) {
+            awaitRestored(first, 100);
+
+            assertThatThrownBy(() -> run().with("resume", true).start())
+                    .hasMessageContaining("Another run uses the checkpoint");
+            assertThatThrownBy(() -> run().bind("checkpoint", new CheckpointFile(file().toString()))
+                            .start())
+                    .hasMessageContaining("Another run uses the checkpoint");
+        }
+    }
+
+    @Test
+    void aKeyAtTheTargetDoesWhereThereIsNoDisk() {
+        startServers();
+        runHalf(run(atTarget()));
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.exists("rump:tmp:checkpoint:prod")).isTrue();
+            assertThat(jedis.exists("rump:tmp:checkpoint:prod:lock")).isFalse();
+        }
+
+        try (Migration run = run(atTarget()).with("resume", true).start()) {
+            assertThatThrownBy(() -> run(atTarget()).with("resume", true).start())
+                    .hasMessageContaining("Another run uses the checkpoint");
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    private CheckpointKey atTarget() {
+        return new CheckpointKey(
+                new ServerAddress(
+                        RedisServer.HOST, target.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                "prod");
+    }
+
+    @Test
+    void aSourceThatHidesWhoItIsIsToldByItsKeys() {
+        startServers();
+        try (Jedis jedis = source.jedis()) {
+            jedis.aclSetUser("default", "-info");
+        }
+        runHalf(run());
+
+        try (Migration run = run().with("resume", true).start()) {
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepGoesOnOnlyWhereAllKeysOfTheTargetAreOurs(boolean empty) {
+        startServers();
+        if (!empty) {
+            try (Jedis jedis = target.jedis()) {
+                jedis.set("foreign", "value");
+            }
+        }
+        runHalf(run().with("restore.on-conflict", "keep"));
+
+        try (Migration run =
+                run().with("resume", true).with("restore.on-conflict", "keep").start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(empty ? Ledger.State.COMPLETE : Ledger.State.FAILED);
+            if (!empty) {
+                assertThat(ledger.failure()).contains("was not empty when the run began");
+            }
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefused() throws Exception {
+        startServers();
+        Files.writeString(file(), "version=1\nsource=x\n");
+
+        assertThatThrownBy(() -> run().with("resume", true).start()).hasMessageContaining("it is damaged");
+    }
+}

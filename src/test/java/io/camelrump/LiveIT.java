@@ -1,0 +1,216 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.assertEqual;
+import static io.camelrump.FaultRun.fill;
+import static io.camelrump.FaultRun.size;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
+
+class LiveIT {
+    private static final int KEYS = 20_000;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private static Migration live(RedisServer source, RedisServer target) {
+        return Migration.from(source).to(target).with("live", true).with("scan.count", 500);
+    }
+
+    private static Changes changes(Migration run) {
+        return Objects.requireNonNull(run.ledger().changes());
+    }
+
+    private static void awaitScanned(Migration run) {
+        await("end of the scan")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> run.ledger().progress() == 1);
+    }
+
+    @Test
+    void whatChangesAfterTheScanArrives() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            jedis.set("new", "value");
+            jedis.del("mixed:0");
+            jedis.rename("mixed:5", "renamed");
+            jedis.pexpire("mixed:10", 20);
+            jedis.expire("mixed:15", 1_000);
+            jedis.hset("mixed:4", "more", "fields");
+
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                assertThat(arrived.get("new")).isEqualTo("value");
+                assertThat(arrived.exists("mixed:0", "mixed:5", "mixed:10")).isZero();
+                assertThat(arrived.exists("renamed")).isTrue();
+                assertThat(arrived.ttl("mixed:15")).isBetween(990L, 1_000L);
+                assertThat(arrived.hget("mixed:4", "more")).isEqualTo("fields");
+            });
+            changes(run).cutOver();
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.deleted()).isEqualTo(2);
+            assertThat(changes(run).status().gaps()).isZero();
+        }
+        assertEqual(source, target);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-7.0, redis-7.0, 1", "redis-6.2, redis-7.0, 2", "redis-7.0, redis-6.2, 3"})
+    void bothSidesAreEqualWhenTheWriterStops(String from, String to, long seed) {
+        RedisServer source = servers.start(RedisServers.version(from));
+        RedisServer target = servers.start(RedisServers.version(to));
+        fill(source, KEYS);
+
+        try (Migration run =
+                live(source, target).with("restore.max-keys-per-second", 20_000).start()) {
+            try (LiveWriter writer = LiveWriter.start(source, 500, seed)) {
+                awaitScanned(run);
+                long written = writer.written();
+                await().atMost(Duration.ofSeconds(20)).until(() -> writer.written() > written + 5_000);
+            }
+            changes(run).cutOver();
+            run.awaitComplete();
+
+            assertThat(changes(run).status().gaps()).isZero();
+            assertThat(run.ledger().counts().deleted()).isPositive();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void keysOfAFlushedSourceAreDeletedOneByOneIfThatIsAllowed() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 5_000);
+
+        try (Migration run = live(source, target)
+                        .with("live.allow-mass-delete", true)
+                        .start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            jedis.flushAll();
+            jedis.set("after", "the flush");
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> size(target) == 1);
+            assertThat(arrived.info("commandstats")).doesNotContain("cmdstat_flush");
+            changes(run).cutOver();
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void manyKeysGoneAtOnceAreNotDeletedWithoutAWord() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 5_000);
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis()) {
+            awaitScanned(run);
+            jedis.flushAll();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> changes(run).status().held() == 5_000);
+            assertThat(size(target)).isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void aGapInTheNewsIsClosedByAnotherScan() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis()) {
+            try (LiveWriter writer = LiveWriter.start(source, 300, 7)) {
+                awaitScanned(run);
+                for (int gap = 1; gap <= 3; gap++) {
+                    long gaps = gap;
+                    long before = writer.written();
+                    killTail(jedis);
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> changes(run).status().gaps() == gaps && writer.written() > before + 1_000);
+                }
+            }
+            changes(run).cutOver();
+            run.awaitComplete();
+
+            assertThat(changes(run).status().scans()).isBetween(1L, 3L);
+        }
+        assertEqual(source, target);
+    }
+
+    private static void killTail(Jedis jedis) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> jedis.clientList()
+                .lines()
+                .filter(client -> client.contains("flags=tB") || client.contains("flags=Bt"))
+                .findFirst()
+                .map(client -> client.replaceFirst("id=(\\d+) .*", "$1"))
+                .filter(id -> jedis.clientKill(redis.clients.jedis.params.ClientKillParams.clientKillParams()
+                                .id(id))
+                        == 1)
+                .isPresent());
+    }
+
+    @Test
+    void aServerWithoutTheNewProtocolTellsItsChangesByRedirection() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+        deny(source, "-hello");
+
+        try (Migration run = live(source, target).start();
+                LiveWriter writer = LiveWriter.start(source, 100, 9)) {
+            awaitScanned(run);
+            await().atMost(Duration.ofSeconds(20)).until(() -> writer.written() > 5_000);
+            writer.close();
+            changes(run).cutOver();
+            run.awaitComplete();
+
+            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.TRACKING);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void aServerThatTellsNothingIsScannedAgainAndAgain() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+        deny(source, "-client|tracking");
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            jedis.set("new", "value");
+            jedis.del("mixed:0");
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> arrived.exists("new") && !arrived.exists("mixed:0"));
+            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.SCANS);
+        }
+    }
+
+    private static void deny(RedisServer server, String rule) {
+        try (Jedis jedis = server.jedis()) {
+            jedis.aclSetUser("default", rule);
+        }
+    }
+}

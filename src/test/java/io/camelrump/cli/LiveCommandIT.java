@@ -1,0 +1,166 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.LiveWriter;
+import io.camelrump.SampleData;
+import io.camelrump.ServerPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+class LiveCommandIT {
+    private static final int KEYS = 5_000;
+
+    @RegisterExtension
+    private static final ServerPair PAIR = new ServerPair();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void fill() {
+        SampleData.fillMixed(PAIR.atSource(), KEYS);
+    }
+
+    private CommandRun run(String... flags) {
+        String[] all = new String[flags.length + 3];
+        System.arraycopy(flags, 0, all, 3, flags.length);
+        all[0] = "-from=" + PAIR.from();
+        all[1] = "-to=" + PAIR.to();
+        all[2] = "--live";
+        return CommandRun.of(all);
+    }
+
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(folder.resolve("run.json").toFile());
+    }
+
+    @Test
+    void convergesWhenTheWritersHaveStopped() throws IOException {
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run;
+        try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 3)) {
+            run = CompletableFuture.supplyAsync(() -> run(
+                    "--cutover-file",
+                    go.toString(),
+                    "--json",
+                    folder.resolve("run.json").toString()));
+            await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() >= KEYS / 2);
+            long written = writer.written();
+            await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > written + 3_000);
+        }
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).contains("Cutting over, as the file", "CONVERGED: ", "converged as of ");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(json().path("result").asText()).isEqualTo("CONVERGED");
+        assertThat(json().path("live").path("gaps").asLong()).isZero();
+        assertEqual();
+    }
+
+    @Test
+    void saysWhatIsMissingWhenTheWritersGoOn() throws IOException {
+        try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 4)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > 1_000);
+
+            CommandRun run = run(
+                    "--until-lag=10s",
+                    "--cutover-timeout=4s",
+                    "--json",
+                    folder.resolve("run.json").toString());
+
+            assertThat(run.err()).contains("rump: not converged: ");
+            assertThat(run.out()).contains("NOT CONVERGED: ").doesNotContain("converged as of");
+            assertThat(run.exitCode()).isEqualTo(7);
+            assertThat(json().path("exitName").asText()).isEqualTo("NOT_CONVERGED");
+        }
+    }
+
+    @Test
+    void aPauseOfTheWritesLetsBothSidesConvergeUnderAWriter() {
+        try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 5);
+                Jedis other = PAIR.source().jedis()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > 1_000);
+
+            CommandRun run = run("--until-lag=10s", "--pause-writes=10s");
+
+            assertThat(run.out())
+                    .contains("Writes at the source wait", "will then write to the old server", "converged");
+            assertThat(run.exitCode()).isZero();
+            assertEqual();
+            other.clientUnpause();
+        }
+    }
+
+    @Test
+    void keysThatOnlyTheTargetHasAreLeftAloneWhereItWasNotEmpty() {
+        PAIR.atTarget().set("of the target's own", "value");
+
+        CommandRun run = run("--until-lag=1s");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(KEYS + 1);
+    }
+
+    @Test
+    void deletesWhatOnlyTheTargetHasIfAskedTo() {
+        PAIR.atTarget().set("of the target's own", "value");
+
+        CommandRun run = run("--until-lag=1s", "--prune");
+
+        assertThat(run.exitCode()).isZero();
+        assertEqual();
+    }
+
+    @Test
+    void keysGoneAllAtOnceKeepItFromConverging() throws IOException {
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run =
+                CompletableFuture.supplyAsync(() -> run("--cutover-file", go.toString(), "--cutover-timeout=30s"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == KEYS);
+        try (Jedis source = PAIR.source().jedis()) {
+            source.flushAll();
+        }
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.err()).contains("gone at the source all at once", "--allow-mass-delete");
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(KEYS);
+    }
+
+    @Test
+    void refusesWhatDoesNotGoTogether() {
+        assertThat(run("--until-lag=1s", "--until-after=1s").exitCode()).isEqualTo(2);
+        assertThat(run("--verify").exitCode()).isEqualTo(2);
+        assertThat(run("--dry-run").exitCode()).isEqualTo(2);
+        assertThat(run("--sample=10").exitCode()).isEqualTo(2);
+        assertThat(CommandRun.of("-from=" + PAIR.from(), "-to=" + PAIR.to(), "--until-lag=1s")
+                        .exitCode())
+                .isEqualTo(2);
+        PAIR.atTarget().set("key", "value");
+        CommandRun keep = run("--on-conflict=keep");
+        assertThat(keep.exitCode()).isEqualTo(2);
+        assertThat(keep.err()).contains("must be empty for that");
+    }
+
+    private static void assertEqual() {
+        EqualityProof.Result result = EqualityProof.compare(PAIR.atSource(), PAIR.atTarget(), Duration.ofMillis(50));
+        assertThat(result.differences()).isEmpty();
+    }
+}
