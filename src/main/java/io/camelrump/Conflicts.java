@@ -187,12 +187,19 @@ final class Conflicts {
                     ? notRestored(error)
                     : readDump().payload();
             in.reply();
-            boolean same = payload != null && Arrays.equals(digest(payload), one.digest());
-            one.conflict().set(same ? Outcome.RESTORED : Outcome.KEPT);
+            Conflict conflict = one.conflict();
+            if (restored instanceof ErrorReply error
+                    && BatchWriter.wantsParts(error, conflict.page(), conflict.index())) {
+                // such a value is written by commands, and may have been
+                conflict.slice().askByParts(conflict.index(), error.text());
+            } else {
+                boolean same = payload != null && Arrays.equals(digest(payload), one.digest());
+                conflict.set(same ? Outcome.RESTORED : Outcome.KEPT);
+            }
         }
     }
 
-    /** A payload that this server does not take can not have given the value that it has; all else tells nothing. */
+    /** No payload, where only this one is refused; what concerns all is thrown. */
     private byte @Nullable [] notRestored(ErrorReply error) throws IOException {
         if (error.deniesKey()) {
             throw RedisException.lasting(connection.address() + " does not let this user write the temporary keys by"

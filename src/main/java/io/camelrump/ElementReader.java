@@ -199,7 +199,7 @@ final class ElementReader {
             stream = reader;
         }
         ended = !reader.next(part, wanted(), count() == 0);
-        learn(part, MOST_ELEMENTS);
+        learn(part, reader.given());
     }
 
     /** How many elements fill a part. */

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param copy name of this reading, unique among all runs
  * @param step what is to be done with the elements
+ * @param number place of the part in its copy, from 0 on
  * @param type as TYPE tells it
  * @param count elements of the whole value, as the source told it
  * @param size bytes of memory that the whole value takes, as the source estimates it
  * @param bytes holds the elements, in the form that {@link ElementReader} gives and {@link ElementWriter} takes
  */
-record KeyPart(String copy, Step step, String type, long count, long size, byte[] bytes, int offset, int length) {
+record KeyPart(
+        String copy, Step step, int number, String type, long count, long size, byte[] bytes, int offset, int length) {
     /** Where a part stands in its copy. */
     enum Step {
         /** The only one: its value is complete. */
@@ -41,8 +43,8 @@ record KeyPart(String copy, Step step, String type, long count, long size, byte[
     private static final Step[] STEPS = Step.values();
 
     /** A part of what this reader reads. */
-    static KeyPart of(ElementReader value, String copy, Step step, byte[] elements) {
-        return new KeyPart(copy, step, value.type(), value.count(), value.size(), elements, 0, elements.length);
+    static KeyPart of(ElementReader value, String copy, Step step, int number, byte[] elements) {
+        return new KeyPart(copy, step, number, value.type(), value.count(), value.size(), elements, 0, elements.length);
     }
 
     /** The part that a page holds of its key at this index; null if that key is gone. */
@@ -52,18 +54,19 @@ record KeyPart(String copy, Step step, String type, long count, long size, byte[
         }
         ByteBuffer in = ByteBuffer.wrap(page.payloads(), page.payloadOffset(index), page.payloadLength(index));
         Step step = STEPS[in.get()];
+        int number = in.getInt();
         long count = in.getLong();
         long size = in.getLong();
         String type = text(in);
         String copy = text(in);
-        return new KeyPart(copy, step, type, count, size, page.payloads(), in.position(), in.remaining());
+        return new KeyPart(copy, step, number, type, count, size, page.payloads(), in.position(), in.remaining());
     }
 
     byte[] encode() {
         byte[] typeBytes = type.getBytes(StandardCharsets.ISO_8859_1);
         byte[] copyBytes = copy.getBytes(StandardCharsets.ISO_8859_1);
-        ByteBuffer out = ByteBuffer.allocate(1 + 16 + 2 + typeBytes.length + copyBytes.length + length);
-        out.put((byte) step.ordinal()).putLong(count).putLong(size);
+        ByteBuffer out = ByteBuffer.allocate(1 + 4 + 16 + 2 + typeBytes.length + copyBytes.length + length);
+        out.put((byte) step.ordinal()).putInt(number).putLong(count).putLong(size);
         out.put((byte) typeBytes.length).put(typeBytes);
         out.put((byte) copyBytes.length).put(copyBytes);
         return out.put(bytes, offset, length).array();
@@ -78,6 +81,7 @@ record KeyPart(String copy, Step step, String type, long count, long size, byte[
     /** Step, type and size, never an element. */
     @Override
     public String toString() {
-        return "KeyPart[" + step + " of a " + type + " of " + count + " elements, " + length + " bytes]";
+        return "KeyPart[" + step + " (" + number + ") of a " + type + " of " + count + " elements, " + length
+                + " bytes]";
     }
 }

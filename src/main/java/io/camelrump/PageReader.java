@@ -108,12 +108,13 @@ final class PageReader {
         clock = newClock;
         scan.unask();
         pipeline.clear();
+        Segment head = segments.peek();
+        boolean due = head != null && head.isDue();
         segments.forEach(Segment::unask);
         if (sieve != null) {
             sieve.unask();
         }
-        Segment head = segments.peek();
-        if (head != null && window.cut(head)) {
+        if (head != null && due && window.cut(head)) {
             refuse(
                     head,
                     connection.address() + " closes the connection when it is asked to DUMP this key;"
@@ -186,11 +187,6 @@ final class PageReader {
                 && (sieve == null || sieve.segments() == 0);
     }
 
-    /** Whether pages were read that {@link #next} gives at once. */
-    boolean hasFinished() {
-        return !finished.isEmpty();
-    }
-
     private boolean hasChanges() {
         return changes != null && !changes.isEmpty();
     }
@@ -221,12 +217,6 @@ final class PageReader {
         return taken;
     }
 
-    /** Reads what was asked for, and makes pages of it. */
-    void finish() throws IOException {
-        drain();
-        finishPage();
-    }
-
     /** Reads these keys next, before the scan goes on. */
     void enqueue(Reread reread) throws IOException {
         finish();
@@ -238,27 +228,39 @@ final class PageReader {
     @Nullable
     Page next() throws IOException {
         while (true) {
-            PageBuilder page = finished.peek();
-            if (page != null) {
-                if (page.needsTimes()) {
-                    drain();
-                    connection.select(page.database());
-                    page.retime(connection, clock);
-                }
-                finished.remove();
-                finishedBytes -= page.payloadBytes();
-                if (page.size() > 0) {
-                    return page.build();
-                }
-            } else if (isAtEnd()) {
+            Page page = nextFinished();
+            if (page != null || isAtEnd()) {
+                return page;
+            }
+            ask();
+            if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
                 return null;
-            } else {
-                ask();
-                if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
-                    return null;
-                }
             }
         }
+    }
+
+    /** The next page of what was read already; null if there is none. */
+    @Nullable
+    Page nextFinished() throws IOException {
+        for (PageBuilder page = finished.peek(); page != null; page = finished.peek()) {
+            if (page.needsTimes()) {
+                drain();
+                connection.select(page.database());
+                page.retime(connection, clock);
+            }
+            finished.remove();
+            finishedBytes -= page.payloadBytes();
+            if (page.size() > 0) {
+                return page.build();
+            }
+        }
+        return null;
+    }
+
+    /** Ends the page that is being read with what was asked for, as something else is read next. */
+    void finish() throws IOException {
+        drain();
+        finishPage();
     }
 
     /** Reads every reply that is due and asks for no more. */

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -35,6 +36,10 @@ final class PartsReader {
     /** Small values that were read, and wait for more; they outlive the connection. */
     private Values values = new Values();
 
+    private final PartCuts cuts = new PartCuts();
+    /** Whether replies about a key are due. */
+    private boolean asking;
+
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
 
@@ -45,7 +50,8 @@ final class PartsReader {
         /** A part that was read already. */
         private byte @Nullable [] ahead;
 
-        private boolean begun;
+        /** Parts that were handed out. */
+        private int parts;
 
         BigCopy(ElementReader value, String name, byte[] ahead) {
             this.value = value;
@@ -87,10 +93,20 @@ final class PartsReader {
     /** The connection was lost. */
     void resume() {
         BigCopy lost = big;
-        if (lost != null && lost.begun) {
+        if (lost != null && lost.parts > 0) {
             giveUp = giveUp(lost);
         }
         big = null;
+        Segment segment = segments.peek();
+        int part = lost == null ? 0 : lost.parts;
+        if (asking && segment != null && cuts.areAllAt(segment.nextKey(), part)) {
+            refuse(
+                    segment,
+                    "the source closes the connection again and again when it is asked for part " + (part + 1)
+                            + " of it; raise its client-output-buffer-limit for normal clients, or its timeout if other"
+                            + " clients are slow here");
+        }
+        asking = false;
     }
 
     /** Forgets everything, as the scan starts again. */
@@ -98,6 +114,7 @@ final class PartsReader {
         segments.clear();
         refused.clear();
         changed.clear();
+        asking = false;
         big = null;
         giveUp = null;
         values = new Values();
@@ -126,24 +143,43 @@ final class PartsReader {
             giveUp = null;
             return first;
         }
+        try {
+            return read(connection, features, clock);
+        } catch (RedisException e) {
+            // this was an answer
+            asking = false;
+            throw e;
+        }
+    }
+
+    private @Nullable Page read(RedisConnection connection, SourceFeatures features, ServerClock clock)
+            throws IOException {
         while (big == null && values.bytes < PART_BYTES && values.keys.size() < MOST_KEYS) {
             Segment segment = segments.peek();
             if (segment == null || segment.isRead()) {
                 segments.poll();
                 break;
             }
+            asking = true;
             connection.select(segment.database());
-            read(connection, features, clock);
+            readValue(connection, features, clock);
+            asking = false;
         }
         if (values.keys.isEmpty()) {
-            return big == null ? null : nextPart(big, clock);
+            if (big == null) {
+                return null;
+            }
+            asking = true;
+            Page part = nextPart(big, clock);
+            asking = false;
+            return part;
         }
         Values full = values;
         values = new Values();
         return full.page(origin(full.segment, clock, Page.Form.ELEMENTS));
     }
 
-    private void read(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
+    private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
         if (segment.attempt() > MOST_ATTEMPTS) {
@@ -171,7 +207,7 @@ final class PartsReader {
             if (value.hasNext()) {
                 big = new BigCopy(value, name, part);
             } else if (value.isUnchanged()) {
-                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, part);
+                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, 0, part);
                 values.add(segment, key, whole.encode(), value.expiresAtMillis());
                 segment.skip();
             } else {
@@ -192,8 +228,7 @@ final class PartsReader {
             if (last && !copy.value.isUnchanged()) {
                 throw new KeyChangedException();
             }
-            KeyPart.Step step = last ? KeyPart.Step.LAST : copy.begun ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
-            copy.begun = true;
+            KeyPart.Step step = last ? KeyPart.Step.LAST : copy.parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
             Page page = part(copy, step, elements, origin(segment, clock, last ? Page.Form.ELEMENTS : Page.Form.PART));
             if (last) {
                 big = null;
@@ -230,7 +265,7 @@ final class PartsReader {
     private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
         Values one = new Values();
         Segment segment = segments.element();
-        KeyPart part = KeyPart.of(copy.value, copy.name, step, elements);
+        KeyPart part = KeyPart.of(copy.value, copy.name, step, copy.parts++, elements);
         one.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
         return one.page(origin);
     }

@@ -204,6 +204,8 @@ final class PartsWriter {
         }
         if (error != null) {
             temporaries.refuse(sent.name(), "its " + sent.part().type() + " was refused: " + error.text());
+        } else {
+            temporaries.took(sent.name(), sent.part().number());
         }
         String refusal = temporaries.refusal(sent.name());
         if (!sent.part().step().completes()) {
@@ -240,13 +242,17 @@ final class PartsWriter {
                 out.command(2).arg("PERSIST").arg(temporary);
             }
             out.command(3).arg(replace ? "RENAME" : "RENAMENX").arg(temporary).arg(sent.key());
+            if (!replace) {
+                // what did not get the name is to be compared and removed, and expires if nobody comes to do so
+                out.command(3).arg("PEXPIRE").arg(temporary).arg(TemporaryKeys.MILLIS);
+            }
             out.command(1).arg("EXEC");
         }
         out.flush();
         List<Sent> taken = new ArrayList<>();
         for (Sent sent : whole) {
             ErrorReply refused = null;
-            for (int i = 0; i < (replace ? 4 : 3); i++) {
+            for (int i = 0; i < 4; i++) {
                 if (connection.in().reply() instanceof ErrorReply error && refused == null) {
                     refused = error;
                 }
@@ -256,7 +262,7 @@ final class PartsWriter {
         return foreign(taken);
     }
 
-    /** Those whose temporary key has as many elements as the source told; the others are read again. */
+    /** Those of which every part has come, and as many elements as the source told; the others are read again. */
     private List<Sent> onlyWhole(List<Sent> complete) throws IOException {
         for (Sent sent : complete) {
             ElementWriter.writeCount(connection.out(), sent.part().type(), TemporaryKeys.bytes(sent.name()));
@@ -265,7 +271,8 @@ final class PartsWriter {
         List<Sent> whole = new ArrayList<>();
         for (Sent sent : complete) {
             Object count = connection.in().reply();
-            if (Long.valueOf(sent.part().count()).equals(count)) {
+            boolean allParts = temporaries.hasAll(sent.name(), sent.part().number());
+            if (allParts && Long.valueOf(sent.part().count()).equals(count)) {
                 whole.add(sent);
             } else {
                 sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
@@ -279,9 +286,7 @@ final class PartsWriter {
         ErrorReply error = refused;
         Object renamed = null;
         if (executed instanceof List<?> replies) {
-            for (Object reply : replies) {
-                renamed = reply;
-            }
+            renamed = replies.get(replies.size() - (replace ? 1 : 2));
             error = renamed instanceof ErrorReply reply ? reply : null;
         } else if (error == null && executed instanceof ErrorReply reply) {
             error = reply;
@@ -323,19 +328,24 @@ final class PartsWriter {
     }
 
     private boolean isSame(Sent sent) throws IOException {
-        byte[] temporary = TemporaryKeys.bytes(sent.name());
         if (sent.part().length() > COMPARED_BYTES || sent.part().step() != KeyPart.Step.WHOLE) {
             return false;
         }
-        String expiryCommand = features.exactExpiry() ? "PEXPIRETIME" : "PTTL";
-        Object ours = connection.call(expiryCommand, temporary);
-        Object theirs = connection.call(expiryCommand, sent.key());
-        return ours instanceof Long one
-                && theirs instanceof Long other
-                && (one < 0 || other < 0 ? one.equals(other) : Math.abs(one - other) <= Conflicts.SAME_EXPIRY_MILLIS)
-                && connection.call("DUMP", temporary) instanceof byte[] payload
+        Object theirs = connection.call(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", sent.key());
+        return theirs instanceof Long told
+                && isSameExpiry(targetExpiry(sent), told)
+                && connection.call("DUMP", TemporaryKeys.bytes(sent.name())) instanceof byte[] payload
                 && connection.call("DUMP", sent.key()) instanceof byte[] there
                 && Arrays.equals(payload, there);
+    }
+
+    /** @param told as the target tells it: its instant, or below 7.0 what remains */
+    private boolean isSameExpiry(long ours, long told) {
+        if (ours <= 0 || told < 0) {
+            return ours <= 0 && told == Page.NO_EXPIRY;
+        }
+        long theirs = features.exactExpiry() ? told : ServerClock.later(told, clock.nowMillis());
+        return Math.abs(ours - theirs) <= Conflicts.SAME_EXPIRY_MILLIS;
     }
 
     private long targetExpiry(Sent sent) {

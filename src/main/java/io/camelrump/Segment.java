@@ -86,6 +86,11 @@ final class Segment {
         return asked++;
     }
 
+    /** Whether a reply about its next key is due. */
+    boolean isDue() {
+        return asked > read;
+    }
+
     /** The connection was lost: what was not read is to be asked for again. */
     void unask() {
         asked = read;

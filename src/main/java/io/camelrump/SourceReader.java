@@ -134,7 +134,8 @@ final class SourceReader implements AutoCloseable {
     /** What was read already goes first: of two readings of a key the later one must come later. */
     private @Nullable Page nextOfEither() throws IOException {
         reader().finish();
-        return reader().hasFinished() ? reader().next() : nextParts();
+        Page earlier = reader().nextFinished();
+        return earlier == null ? nextParts() : earlier;
     }
 
     /** The next page of parts; null also when its turn has not come. */
@@ -169,7 +170,7 @@ final class SourceReader implements AutoCloseable {
     void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
-                reader().drain();
+                reader().finish();
                 parts.enqueue(reread);
             } else {
                 reader().enqueue(reread);

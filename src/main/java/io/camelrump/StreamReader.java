@@ -40,6 +40,7 @@ final class StreamReader {
     private Map<String, @Nullable Object> info = Map.of();
     private EntryId next = new EntryId(BigInteger.ZERO, BigInteger.ZERO);
     private boolean entriesRead;
+    private int given;
 
     /** Milliseconds and a number, each an unsigned 64-bit integer. */
     private record EntryId(BigInteger millis, BigInteger sequence) implements Comparable<EntryId> {
@@ -148,11 +149,13 @@ final class StreamReader {
     /** Adds the next rows; false if they are the last ones. */
     boolean next(Elements.Builder part, int most, boolean empty)
             throws IOException, KeyChangedException, KeyUnreadableException {
+        given = 0;
         if (!entriesRead) {
             List<@Nullable Object> entries = empty
                     ? List.of()
                     : list(source.ask(
                             "XRANGE", key, next.bytes(), Elements.bytes("+"), Elements.bytes("COUNT"), number(most)));
+            given = entries.size();
             for (Object entry : entries) {
                 List<@Nullable Object> cells = list(entry);
                 EntryId id = EntryId.of(bulk(cells.get(0)));
@@ -175,6 +178,11 @@ final class StreamReader {
         }
         addGroups(part);
         return false;
+    }
+
+    /** How many entries were among the rows added last. */
+    int given() {
+        return given;
     }
 
     private void addDeletedBefore(Elements.Builder part, @Nullable EntryId id) {

@@ -458,8 +458,12 @@ final class Target implements AutoCloseable {
         int before = report.count(Outcome.RESTORED);
         for (Slice slice : batch.slices()) {
             slice.answer(options.name(), report);
+            if (slice.page().form() == Page.Form.PART) {
+                // its key is not there yet
+                continue;
+            }
             order.written(slice);
-            if (info.runId() == null && dryRun == null && slice.page().form() != Page.Form.PART) {
+            if (info.runId() == null && dryRun == null) {
                 recent.remember(slice, batch.writer());
             }
         }

@@ -23,8 +23,16 @@ final class TemporaryKeys {
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
     private static final int SLOTS = 16_384;
 
-    /** Names of the copies under way, with the reason why the target refused a part; empty if it took all so far. */
-    private final Map<String, String> copies = new LinkedHashMap<>();
+    /** The copies under way, by name. */
+    private final Map<String, Copy> copies = new LinkedHashMap<>();
+
+    /** What has come of a copy. */
+    private static final class Copy {
+        /** Parts that were taken, from the first one on and without a gap. */
+        private int parts;
+        /** Why the target refused a part; null if it refused none. */
+        private @Nullable String refusal;
+    }
 
     /** A short hash tag for each slot. A tag made of the key itself fails where that holds braces, or nothing. */
     private static final class Tags {
@@ -72,23 +80,40 @@ final class TemporaryKeys {
     }
 
     void begin(String name) {
-        copies.put(name, "");
+        copies.put(name, new Copy());
     }
 
     /** More of a copy comes; its beginning may have gone to another process of this target. */
     void goOn(String name) {
-        copies.putIfAbsent(name, "");
+        copies.putIfAbsent(name, new Copy());
+    }
+
+    /** The target took the part of this number; again, where its answer was lost. */
+    void took(String name, int number) {
+        Copy copy = copies.get(name);
+        if (copy != null && copy.parts == number) {
+            copy.parts++;
+        }
+    }
+
+    /** Whether the target took all parts up to this number: a string that lacks one in the middle is as long as it was. */
+    boolean hasAll(String name, int number) {
+        Copy copy = copies.get(name);
+        return copy != null && copy.parts > number;
     }
 
     /** Why the target refused a part of this copy; null if it refused none. */
     @Nullable
     String refusal(String name) {
-        String cause = copies.getOrDefault(name, "");
-        return cause.isEmpty() ? null : cause;
+        Copy copy = copies.get(name);
+        return copy == null ? null : copy.refusal;
     }
 
     void refuse(String name, String cause) {
-        copies.replace(name, cause);
+        Copy copy = copies.get(name);
+        if (copy != null) {
+            copy.refusal = cause;
+        }
     }
 
     void end(String name) {

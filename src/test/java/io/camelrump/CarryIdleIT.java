@@ -73,9 +73,10 @@ class CarryIdleIT {
             fill(a, i -> RestoreParams.restoreParams().frequency(10 + i));
             a.aclSetUser("reader", "on", ">secret", "~*", "+@all", "-info");
 
-            Counts counts = with(source, target).awaitComplete();
+            try (Migration run = with(source, target)) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(KEYS);
+            }
 
-            assertThat(counts.restored()).isEqualTo(KEYS);
             assertThat(b.objectFreq("key:7")).isEqualTo(17);
         }
     }
