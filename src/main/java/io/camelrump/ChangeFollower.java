@@ -121,7 +121,7 @@ final class ChangeFollower {
             scanEndedAt = 0;
         } else if (scanEndedAt == 0) {
             scanEndedAt = System.nanoTime();
-            changes.silentSince(scanBegunAt);
+            changes.silentSince(changes.status().by() == Changes.Source.SCANS ? scanBegunAt : -1);
         } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
             changes.suspectAll();
         }

@@ -43,6 +43,8 @@ public final class Changes {
     public enum Source {
         /** CLIENT TRACKING: each change, at once. */
         TRACKING,
+        /** Keyspace notifications, of which some may be missed: the source is scanned again and again beside them. */
+        NOTIFICATIONS,
         /** The server tells nothing: the source is scanned again and again. */
         SCANS
     }
@@ -170,6 +172,16 @@ public final class Changes {
         if (first) {
             wake.run();
         }
+    }
+
+    /** The key was written or is gone, by the word of someone who may miss others. */
+    void notified(byte[] key) {
+        synchronized (this) {
+            if (by == Source.SCANS) {
+                by = Source.NOTIFICATIONS;
+            }
+        }
+        changed(key.clone());
     }
 
     void flushed() {

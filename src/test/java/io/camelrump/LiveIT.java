@@ -251,6 +251,32 @@ class LiveIT {
     }
 
     @Test
+    void keyspaceNotificationsTellOfChangesWhereTheyAreOn() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+        deny(source, "-client|tracking");
+        try (Jedis jedis = source.jedis()) {
+            jedis.configSet("notify-keyspace-events", "AE");
+        }
+
+        try (Migration run = live(source, target)
+                        .routes("classpath:META-INF/camel-rump/routes/migrate.camel.yaml,"
+                                + "classpath:META-INF/camel-rump/routes/keyspace-events.camel.yaml")
+                        .start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            jedis.set(new byte[] {0, -1, 7}, new byte[] {1});
+            jedis.del("mixed:0");
+
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> arrived.exists(new byte[] {0, -1, 7}) && !arrived.exists("mixed:0"));
+            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.NOTIFICATIONS);
+        }
+    }
+
+    @Test
     void aServerThatTellsNothingIsScannedAgainAndAgain() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

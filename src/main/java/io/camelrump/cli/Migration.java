@@ -111,6 +111,9 @@ final class Migration {
                 if (ledger == null) {
                     throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
                 }
+                if (ledger.changes() != null) {
+                    KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
+                }
                 cutover = watch(ledger);
                 endedAt = ledger.state().isFinal() ? Instant.now() : null;
             } catch (Exception e) {

@@ -107,6 +107,33 @@ class LiveCommandIT {
     }
 
     @Test
+    void keyspaceNotificationsAreHeardWhereThereIsNoTracking() throws IOException {
+        PAIR.atSource().configSet("notify-keyspace-events", "AE");
+        PAIR.atSource().aclSetUser("reader", "on", ">p@:#%w {{x}}", "~*", "&*", "+@all", "-client|tracking");
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
+                "-from=redis://reader:p@:#%w {{x}}@127.0.0.1:" + PAIR.source().port(),
+                "-to=" + PAIR.to(),
+                "--live",
+                "--cutover-file=" + go,
+                "--json=" + folder.resolve("run.json")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == KEYS);
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            PAIR.atSource().set("heard", "of");
+            return PAIR.atTarget().exists("heard");
+        });
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.exitCode()).isZero();
+        assertThat(json().path("live").path("toldBy").asText()).isEqualTo("notifications");
+        PAIR.atSource().configSet("notify-keyspace-events", "");
+        assertEqual();
+    }
+
+    @Test
     void keysThatOnlyTheTargetHasAreLeftAloneWhereItWasNotEmpty() {
         PAIR.atTarget().set("of the target's own", "value");
 

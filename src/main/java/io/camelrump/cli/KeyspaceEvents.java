@@ -1,0 +1,35 @@
+package io.camelrump.cli;
+
+import io.camelrump.Changes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The route that hears of changes where the source offers no tracking; it is started beside the run's own routes. */
+final class KeyspaceEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyspaceEvents.class);
+    private static final String ROUTES = "keyspace-events.camel.yaml";
+
+    private KeyspaceEvents() {}
+
+    /** Starts the route if the run has nothing better; without it the source is scanned again and again all the same. */
+    static void hear(CamelContext context, Changes changes) {
+        if (changes.status().by() != Changes.Source.SCANS) {
+            return;
+        }
+        Path own = Path.of("routes", ROUTES);
+        String location = Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + ROUTES;
+        try {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
+            LOG.info("Listening to the source's keyspace notifications, if it sends any (notify-keyspace-events AE)");
+        } catch (Exception e) {
+            LOG.warn(
+                    "The source's keyspace notifications can not be heard: {}",
+                    Failure.of(e).message());
+        }
+    }
+}
