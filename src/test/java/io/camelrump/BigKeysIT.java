@@ -54,7 +54,7 @@ class BigKeysIT {
 
             // below 4.0 no server tells how large a key is
             long asked = version.isLike(4, 0) ? 500 : 500 + big;
-            assertThat(dumps(a)).isBetween(asked, asked + PROBES);
+            assertThat(CommandStats.calls(a, "dump")).isBetween(asked, asked + PROBES);
             assertEqual(a, b);
             assertThat(b.keys("rump:tmp:*")).isEmpty();
         }
@@ -92,20 +92,10 @@ class BigKeysIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
-            fillHash(a, FIELDS);
-            try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                Awaitility.await("a part has arrived")
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
-                a.hset("hash", "one more", "field");
+                Jedis b = target.jedis()) {
+            Counts counts = copyHash(source, target, () -> a.hset("hash", "one more", "field"));
 
-                assertThat(run.awaitComplete().restored()).isEqualTo(1);
-            }
+            assertThat(counts.restored()).isEqualTo(1);
             assertThat(b.hlen("hash")).isEqualTo(FIELDS + 1);
             assertEqual(a, b);
         }
@@ -116,20 +106,10 @@ class BigKeysIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
-            fillHash(a, FIELDS);
-            try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                Awaitility.await("a part has arrived")
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
-                a.del("hash");
+                Jedis b = target.jedis()) {
+            Counts counts = copyHash(source, target, () -> a.del("hash"));
 
-                assertThat(run.awaitComplete().vanished()).isEqualTo(1);
-            }
+            assertThat(counts.vanished()).isEqualTo(1);
             assertThat(b.dbSize()).isZero();
         }
     }
@@ -139,20 +119,10 @@ class BigKeysIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
-            fillHash(a, FIELDS);
-            try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                Awaitility.await("a part has arrived")
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
-                a.set("hash", "a string now");
+                Jedis b = target.jedis()) {
+            Counts counts = copyHash(source, target, () -> a.set("hash", "a string now"));
 
-                assertThat(run.awaitComplete().restored()).isEqualTo(1);
-            }
+            assertThat(counts.restored()).isEqualTo(1);
             assertThat(b.get("hash")).isEqualTo("a string now");
             assertThat(b.dbSize()).isEqualTo(1);
         }
@@ -348,6 +318,26 @@ class BigKeysIT {
         }
     }
 
+    /** Copies a big hash, which changes when a part of it has arrived. */
+    private static Counts copyHash(RedisServer source, RedisServer target, Runnable change) {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
+            fillHash(a, FIELDS);
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", LIMIT)
+                    .start()) {
+                Awaitility.await("a part has arrived")
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
+                change.run();
+
+                return run.awaitComplete();
+            }
+        }
+    }
+
     /** Makes a key above the limit of every type that this version has, and gives their number. */
     private static int fillBig(Jedis jedis, RedisServers.Version version) {
         fillHash(jedis, FIELDS);
@@ -400,14 +390,6 @@ class BigKeysIT {
                 Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
         // pending, and gone
         jedis.xdel("stream", new StreamEntryID(5, 5), new StreamEntryID(2_000, 2_000));
-    }
-
-    private static long dumps(Jedis jedis) {
-        return jedis.info("commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_dump:calls="))
-                .mapToLong(line -> Long.parseLong(line.split("[=,]")[1]))
-                .sum();
     }
 
     private static Migration run(Jedis a, Jedis b) {

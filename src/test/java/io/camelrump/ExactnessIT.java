@@ -84,11 +84,7 @@ class ExactnessIT {
         }
         assertThat(missing.isEmpty()).isEqualTo(all);
         // each key that is rebuilt changes its name in one transaction
-        long rebuilt = target.info("commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_exec:"))
-                .mapToLong(line -> Long.parseLong(line.split("[=,]")[1]))
-                .sum();
+        long rebuilt = CommandStats.calls(target, "exec");
         return (all ? "all" : "all but " + String.join(" and ", missing)) + (rebuilt > 0 ? ", some by commands" : "");
     }
 

@@ -2,7 +2,6 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ class PartsOnTheWayIT {
                 assertThat(run.awaitEnd().counts().restored()).isEqualTo(1);
             }
             assertThat(failed).hasValue(1);
-            assertEqual(a, b);
+            FaultRun.assertEqual(source, target);
             assertThat(b.keys("rump:tmp:*")).isEmpty();
         }
     }
@@ -85,7 +84,7 @@ class PartsOnTheWayIT {
                     })) {
                 Awaitility.await("the second reading")
                         .pollInterval(Duration.ofMillis(2))
-                        .until(() -> dumps(a) == PROBES + 3);
+                        .until(() -> CommandStats.calls(a, "dump") == PROBES + 3);
                 a.set("key", "third");
                 run.context().createProducerTemplate().sendBody("direct:target", firstPage.get());
 
@@ -139,7 +138,7 @@ class PartsOnTheWayIT {
                 assertThat(run.awaitEnd().counts().restored()).isEqualTo(1);
             }
             assertThat(largest.get()).isLessThan(600_000);
-            assertEqual(a, b);
+            FaultRun.assertEqual(source, target);
         }
     }
 
@@ -199,14 +198,6 @@ class PartsOnTheWayIT {
         }
     }
 
-    private static long dumps(Jedis jedis) {
-        return jedis.info("commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_dump:calls="))
-                .mapToLong(line -> Long.parseLong(line.split("[=,]")[1]))
-                .sum();
-    }
-
     private static RouteRun copy(RedisServer source, RedisServer target, Processor between) throws Exception {
         return RouteRun.of(routes ->
                 routes.from(reading(source)).process(between).to("rump:target?host=127.0.0.1&port=" + target.port()));
@@ -224,10 +215,5 @@ class PartsOnTheWayIT {
                 throw new IllegalStateException("lost on the way");
             }
         };
-    }
-
-    private static void assertEqual(Jedis a, Jedis b) {
-        assertThat(EqualityProof.compare(a, b, Duration.ofMillis(100)).differences())
-                .isEmpty();
     }
 }

@@ -32,11 +32,7 @@ class SameDataIT {
 
     private static long restores(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
-            return jedis.info("commandstats")
-                    .lines()
-                    .filter(line -> line.startsWith("cmdstat_restore:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
-                    .sum();
+            return CommandStats.calls(jedis, "restore");
         }
     }
 
