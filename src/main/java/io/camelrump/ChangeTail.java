@@ -211,8 +211,8 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
 
     @Override
     public void close() {
-        ended = true;
         synchronized (this) {
+            ended = true;
             notifyAll();
         }
         closeConnection();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -95,7 +96,7 @@ record Checkpoint(
         }
         try {
             return decode(values);
-        } catch (NullPointerException | IndexOutOfBoundsException | NumberFormatException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IllegalArgumentException("it is damaged", e);
         }
     }
@@ -120,23 +121,31 @@ record Checkpoint(
                 refusals.add(new Refusal(HexFormat.of().parseHex(parts[0]), unhex(parts[1])));
             }
         }
-        String[] counts = values.getProperty("counts").split(" ");
+        String[] counts = value(values, "counts").split(" ");
         long[] n = new long[counts.length];
         for (int i = 0; i < n.length; i++) {
             n[i] = Long.parseLong(counts[i]);
         }
         return new Checkpoint(
-                values.getProperty("source"),
-                values.getProperty("source.seen"),
+                value(values, "source"),
+                value(values, "source.seen"),
                 selection,
                 new ScanPosition(
-                        Integer.parseInt(values.getProperty("database")),
-                        Long.parseUnsignedLong(values.getProperty("cursor")),
-                        Boolean.parseBoolean(values.getProperty("ended"))),
+                        Integer.parseInt(value(values, "database")),
+                        Long.parseUnsignedLong(value(values, "cursor")),
+                        Boolean.parseBoolean(value(values, "ended"))),
                 new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], (int) n[9]),
                 refusals,
                 targets,
-                Boolean.parseBoolean(values.getProperty("live")));
+                Boolean.parseBoolean(value(values, "live")));
+    }
+
+    private static String value(Properties values, String name) {
+        String value = values.getProperty(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return value;
     }
 
     /** Which option differs from those of this run; null if none does. */
@@ -145,7 +154,7 @@ record Checkpoint(
         Map<String, String> all = new TreeMap<>(selection);
         all.putAll(now);
         return all.keySet().stream()
-                .filter(name -> !java.util.Objects.equals(selection.get(name), now.get(name)))
+                .filter(name -> !Objects.equals(selection.get(name), now.get(name)))
                 .map(name -> name + " was " + selection.get(name) + " and is " + now.get(name))
                 .findFirst()
                 .orElse(null);

@@ -312,9 +312,18 @@ public final class Ledger {
         return locked(pages::start);
     }
 
-    /** Enters a page as read and out. */
-    Receipt open(Page page) {
-        return locked(() -> {
+    /**
+     * Enters a page as read and out.
+     *
+     * @param scan that it was read by
+     * @return null if the scan has started again meanwhile: the page is read anew
+     */
+    @Nullable
+    Receipt open(Page page, int scan) {
+        return this.<@Nullable Receipt>locked(() -> {
+            if (scan != pages.start()) {
+                return null;
+            }
             if (pages.isSettled() && page.attempt() == 0) {
                 lastSignOfLife = System.nanoTime();
             }

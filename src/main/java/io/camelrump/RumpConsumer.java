@@ -195,7 +195,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (page == null) {
                 return 0;
             }
-            send(page);
+            send(page, source.scan());
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -278,7 +278,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         return changes == null || changes.isOver();
     }
 
-    private void send(Page page) throws Exception {
+    private void send(Page page, int scan) throws Exception {
         if (follower != null) {
             follower.read(page);
         }
@@ -286,7 +286,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 || page.attempt() > 0
                 || page.size() == 0
                 || reader != null && reader.isAtEnd();
-        Receipt receipt = ledger.open(page);
+        Receipt receipt = ledger.open(page, scan);
+        if (receipt == null) {
+            return;
+        }
         Exchange exchange = exchange(endpoint.forTarget(page.out(receipt, closing)));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);

@@ -157,6 +157,11 @@ final class SourceReader implements AutoCloseable {
         return reader().scan().database();
     }
 
+    /** The scan of the ledger that the last page was read by. */
+    int scan() {
+        return start;
+    }
+
     /** Whether the scan that the ledger is at was read to its end. */
     boolean isAtEnd() {
         return start == ledger.start() && parts.isDone() && reader().isAtEnd();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -37,7 +38,7 @@ class JoinPagesTest {
     @Test
     void batchIsCompleteWhenTheReaderWaits() {
         Page page = Pages.of("a");
-        Page closing = page.out(new Ledger("rump", 1).open(page), true);
+        Page closing = page.out(Objects.requireNonNull(new Ledger("rump", 1).open(page, 0)), true);
 
         assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
     }

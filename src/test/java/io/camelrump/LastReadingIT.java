@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class LastReadingIT {
     private static Page read(Jedis source, Ledger ledger, String value) {
         source.set("key", value);
         Page page = Page.of(key(), source.dump(key()), Page.NO_EXPIRY);
-        return page.out(ledger.open(page), false);
+        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
     private static byte[] key() {

@@ -3,6 +3,7 @@ package io.camelrump;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** Pages made by hand, for tests without a server. */
@@ -12,7 +13,7 @@ final class Pages {
     /** A page of strings that is entered in the books, and out. */
     static Page out(Ledger ledger, String... keys) {
         Page page = of(keys);
-        return page.out(ledger.open(page), false);
+        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
     /** A page of strings whose payloads have 5 bytes each. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,7 +51,7 @@ class WritingEdgesIT {
         }
         Page page =
                 new Page(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0));
-        return page.out(ledger.open(page), false);
+        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
     /** A payload that this version writes; the server is empty afterwards. */

@@ -45,7 +45,7 @@ final class Cutover {
     private final StopSignals signals;
     private final Runnable progress;
     private final PrintWriter out;
-    private long deadline;
+    private final long deadline;
     private @Nullable WritePause pause;
 
     /** @param progress is run again and again while the cutover waits */
@@ -57,6 +57,8 @@ final class Cutover {
         this.signals = signals;
         this.progress = progress;
         this.out = out;
+        this.deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
     /** What one comparison found. */
@@ -66,8 +68,6 @@ final class Cutover {
             @Nullable String failure) {}
 
     End run(String reason) throws InterruptedException {
-        deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
         say("Cutting over, as %s.", reason);
         boolean kept = false;
         try (WritePause paused = live.pauseWrites() == null ? null : new WritePause(plan.from(), live.pauseWrites())) {
