@@ -57,7 +57,11 @@ final class Target implements AutoCloseable {
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
     private volatile boolean opened;
-    private volatile boolean wasEmpty;
+    /** Whether it held no key when the run began: what is gone at the source is then gone here too. */
+    private volatile boolean emptyAtStart;
+    /** Whether a key that is here is ours for certain: another process may have come with others. */
+    private boolean wasEmpty;
+
     private long evictedBefore;
     private long failingSince;
     private long written;
@@ -87,6 +91,7 @@ final class Target implements AutoCloseable {
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
         wasEmpty = keys == 0;
+        emptyAtStart = wasEmpty;
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
@@ -255,12 +260,12 @@ final class Target implements AutoCloseable {
 
     /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
     boolean deletes() {
-        return opened && (wasEmpty || options.prune());
+        return opened && (emptyAtStart || options.prune());
     }
 
     /** What is to be known of it if the run is to go on later. */
     private Checkpoint.TargetState state() {
-        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), wasEmpty);
+        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), emptyAtStart);
     }
 
     /** Where an earlier run wrote here: whether this is still the server that confirmed its keys. */
@@ -287,6 +292,7 @@ final class Target implements AutoCloseable {
                     + ". Start over with restartScan (--restart-scan).");
         }
         wasEmpty = before != null && before.wasEmpty();
+        emptyAtStart = wasEmpty;
         if (!replaces()) {
             throw new TargetClosedException(
                     "Target " + address + " was not empty when the run began, so it can not go on"
