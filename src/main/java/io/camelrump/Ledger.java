@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -484,6 +485,15 @@ public final class Ledger {
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
     void join(Witness witness) {
         locked(() -> witnesses.add(witness));
+    }
+
+    /** Another producer of this run that writes to one of these databases too; null if none does. */
+    @Nullable
+    Witness rival(Witness witness, Collection<String> places) {
+        return this.<@Nullable Witness>locked(() -> witnesses.stream()
+                .filter(other -> other != witness && !Collections.disjoint(other.places(), places))
+                .findFirst()
+                .orElse(null));
     }
 
     @Nullable

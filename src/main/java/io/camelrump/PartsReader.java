@@ -79,6 +79,11 @@ final class PartsReader {
         return segments.isEmpty() && giveUp == null && values.keys.isEmpty();
     }
 
+    /** Whether no key has been read in part. */
+    boolean isBetweenKeys() {
+        return big == null && giveUp == null && values.keys.isEmpty();
+    }
+
     /** Where the SCANs began that gave the keys that are not handed out in pages. */
     List<ScanPosition> positions() {
         List<ScanPosition> positions = new ArrayList<>();

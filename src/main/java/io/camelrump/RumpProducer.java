@@ -3,6 +3,7 @@ package io.camelrump;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             for (Page page : pages) {
                 if (page.receipt() != null) {
                     page.receipt().ledger().join(this);
+                    refuseRival(page.receipt().ledger());
                 }
             }
             Target open = targetOfAll(pages);
@@ -304,6 +306,20 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public Collection<String> places() {
+        return isRunAllowed() ? targets.values().stream().map(Target::toString).toList() : List.of();
+    }
+
+    /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
+    private void refuseRival(Ledger ledger) throws TargetClosedException {
+        if (ledger.changes() != null && ledger.rival(this, places()) != null) {
+            throw new TargetClosedException("Two steps of the routes write to " + places()
+                    + ", and in a live run the older of two readings of a key could come last: let one step alone write"
+                    + " there.");
         }
     }
 

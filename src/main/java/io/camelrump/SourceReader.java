@@ -60,6 +60,8 @@ final class SourceReader implements AutoCloseable {
     private ServerClock clock = ServerClock.unknown();
     private SourceFeatures features = new SourceFeatures(true);
     private boolean identityKnown;
+    /** Whether the scan has the next turn, where keys wait that are read by parts. */
+    private boolean scansNext;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
@@ -131,8 +133,20 @@ final class SourceReader implements AutoCloseable {
         return page;
     }
 
-    /** What was read already goes first: of two readings of a key the later one must come later. */
+    /**
+     * A page of the scan and one of parts in turn, so that keys which change again and again do not stop the scan; but
+     * between the parts of one key nothing else is read. What was read already goes first: of two readings of a key the
+     * later one must come later.
+     */
     private @Nullable Page nextOfEither() throws IOException {
+        boolean turn = scansNext && parts.isBetweenKeys();
+        scansNext = !turn;
+        if (turn) {
+            Page page = reader().next();
+            if (page != null) {
+                return page;
+            }
+        }
         reader().finish();
         Page earlier = reader().nextFinished();
         return earlier == null ? nextParts() : earlier;

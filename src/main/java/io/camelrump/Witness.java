@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ interface Witness {
     /** The databases of its server that keys are deleted in when they are gone at the source, as all there came from it. */
     default Set<Integer> ownDatabases() {
         return Set.of();
+    }
+
+    /** The databases of its server that it writes to while it is started, by address. */
+    default Collection<String> places() {
+        return List.of();
     }
 
     /** Some names of a database of its server, by SCAN; null if it can not be asked now. */

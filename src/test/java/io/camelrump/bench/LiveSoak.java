@@ -1,0 +1,190 @@
+package io.camelrump.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.Changes;
+import io.camelrump.FaultyProxy;
+import io.camelrump.LiveWriter;
+import io.camelrump.Migration;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
+import io.camelrump.cli.EqualityProof;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import redis.clients.jedis.Jedis;
+
+/**
+ * Live runs, one after the other, each between other versions and with another seed, while a service writes with every
+ * kind of operation and connections are cut: at the end of each no key and no expiry may be wrong.
+ */
+public final class LiveSoak {
+    private static final long SECONDS = Long.getLong("rump.soak.seconds", 300);
+    private static final long FIRST_SEED = Long.getLong("rump.soak.seed", 1);
+    private static final int KEYS = 20_000;
+    private static final int WRITTEN = 500;
+    private static final long WRITES = 30_000;
+    private static final int CUTS = 6;
+
+    private final PrintStream out;
+    private long wrong;
+
+    private LiveSoak(PrintStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] none) {
+        LiveSoak soak = new LiveSoak(System.out);
+        soak.say(
+                "%n%-12s %-12s %5s %10s %9s %8s %5s %6s %10s %7s %11s",
+                "from",
+                "to",
+                "seed",
+                "operations",
+                "deleted",
+                "most ms",
+                "gaps",
+                "scans",
+                "drained ms",
+                "wrong",
+                "source CPU");
+        List<RedisServers.Version[]> pairs = pairs();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int runs = 0;
+        while (System.nanoTime() < until) {
+            RedisServers.Version[] pair = pairs.get((int) ((FIRST_SEED + runs - 1) % pairs.size()));
+            soak.run(pair[0], pair[1], FIRST_SEED + runs);
+            runs++;
+        }
+        soak.say("%d runs, %d wrong keys", runs, soak.wrong);
+        System.exit(soak.wrong == 0 ? 0 : 1);
+    }
+
+    /** Those that can follow changes, to those that take every type. */
+    private static List<RedisServers.Version[]> pairs() {
+        List<RedisServers.Version[]> pairs = new ArrayList<>();
+        for (RedisServers.Version from : RedisServers.versions()) {
+            for (RedisServers.Version to : RedisServers.versions()) {
+                if (from.isLike(6, 2) && to.isLike(6, 2)) {
+                    pairs.add(new RedisServers.Version[] {from, to});
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private void run(RedisServers.Version from, RedisServers.Version to, long seed) {
+        Random random = new Random(seed);
+        try (RedisServers servers = new RedisServers()) {
+            RedisServer source = servers.start(from);
+            RedisServer target = servers.start(to);
+            try (Jedis jedis = source.jedis()) {
+                SampleData.fillMixed(jedis, KEYS);
+            }
+            double alone = cpuOfWrites(source, seed);
+            try (FaultyProxy toSource = new FaultyProxy(source);
+                    FaultyProxy toTarget = new FaultyProxy(target);
+                    Migration run = Migration.from(toSource.port())
+                            .to(toTarget.port())
+                            .with("live", true)
+                            .with("scan.count", 500)
+                            .start()) {
+                Changes changes = Objects.requireNonNull(run.ledger().changes());
+                long mostLag = 0;
+                long operations;
+                double followed;
+                try (LiveWriter writer = LiveWriter.start(source, WRITTEN, seed)) {
+                    for (int cut = 1; cut <= CUTS; cut++) {
+                        mostLag = Math.max(mostLag, awaitWrites(writer, cut * WRITES / CUTS, changes));
+                        FaultyProxy hurt = random.nextBoolean() ? toSource : toTarget;
+                        hurt.cutAfter(
+                                random.nextBoolean()
+                                        ? FaultyProxy.Direction.TO_CLIENT
+                                        : FaultyProxy.Direction.TO_SERVER,
+                                random.nextInt(50_000));
+                    }
+                    toSource.heal();
+                    toTarget.heal();
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(() -> run.ledger().progress() == 1);
+                    double before = cpu(source);
+                    long written = writer.written();
+                    awaitWrites(writer, written + WRITES, changes);
+                    followed = (cpu(source) - before) / (writer.written() - written);
+                    operations = writer.written();
+                }
+                long stopped = System.nanoTime();
+                changes.cutOver();
+                run.awaitComplete();
+                long drained = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped);
+                long differing = differing(source, target);
+                wrong += differing;
+                Changes.Status status = changes.status();
+                say(
+                        "%-12s %-12s %5d %,10d %,9d %8d %5d %6d %10d %7d %9.2f x",
+                        from.name(),
+                        to.name(),
+                        seed,
+                        operations,
+                        run.ledger().counts().deleted(),
+                        mostLag,
+                        status.gaps(),
+                        status.scans(),
+                        drained,
+                        differing,
+                        followed / alone);
+            }
+        }
+    }
+
+    /** Seconds of CPU of the source for each write, while nobody follows them. */
+    private static double cpuOfWrites(RedisServer source, long seed) {
+        try (LiveWriter writer = LiveWriter.start(source, WRITTEN, seed)) {
+            double before = cpu(source);
+            await().atMost(Duration.ofSeconds(60)).until(() -> writer.written() >= WRITES);
+            return (cpu(source) - before) / writer.written();
+        }
+    }
+
+    private static double cpu(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            String info = jedis.info("cpu");
+            return field(info, "used_cpu_sys") + field(info, "used_cpu_user");
+        }
+    }
+
+    private static double field(String info, String name) {
+        return Double.parseDouble(info.replaceAll("(?s).*\\b" + name + ":([0-9.]+).*", "$1"));
+    }
+
+    /** Waits for so many writes, and gives the longest lag seen meanwhile, in milliseconds. */
+    private static long awaitWrites(LiveWriter writer, long written, Changes changes) {
+        long[] most = new long[1];
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    most[0] = Math.max(most[0], changes.status().lag().toMillis());
+                    return writer.written() >= written;
+                });
+        return most[0];
+    }
+
+    private long differing(RedisServer source, RedisServer target) {
+        try (Jedis left = source.jedis();
+                Jedis right = target.jedis()) {
+            EqualityProof.Result result = EqualityProof.compare(left, right, Duration.ofMillis(50));
+            result.differences().forEach(difference -> say("  %s", difference));
+            return result.differing();
+        }
+    }
+
+    private void say(String text, Object... values) {
+        out.printf(Locale.ROOT, text + "%n", values);
+    }
+}
