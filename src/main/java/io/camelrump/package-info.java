@@ -32,6 +32,11 @@
  *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
  *       reads it by {@code ElementReader}, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
  *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.
+ *   <li>In a live run {@code ChangeTail} hears which keys change and marks them in {@link io.camelrump.Changes};
+ *       {@code PageReader} reads those by turns with the scan, so that they take the same road. {@code ChangeFollower}
+ *       closes gaps by another scan, looks by {@code TargetSweep} which of the target's keys are gone at the source, and
+ *       finds the moment at which nothing waits; {@code SourceWatch} looks for what no news tell. {@code Checkpoints}
+ *       notes how far a run is, for one that goes on later.
  *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
  *       {@code ComparedServer} is its server; {@code Comparer} judges each key by what {@code SightReader} sees of it
  *       there, and by {@code ValueComparer} where only payloads differ; {@code Verdicts} tells what is read again, and
