@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads keys by the commands of their types: those whose payload no target takes, and those that are too big for a DUMP.
@@ -24,10 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class PartsReader {
     private static final int PART_BYTES = 256 * 1024;
     private static final int MOST_KEYS = 1_000;
-    /** A key that changes each time is refused in the end, as a run has to end. */
+    /** A key that changes each time is refused in the end, as a run has to end; in a live run it waits for the cutover. */
     private static final int MOST_ATTEMPTS = 12;
+    /** A key that changed is read again after so many times as long as its last reading took. */
+    private static final int PAUSE_FOR_READING = 3;
+    /** Attempts after which it is said that a big key changes all the time. */
+    private static final int MANY_ATTEMPTS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartsReader.class);
 
     private final Databases databases;
+    private final boolean patient;
     private final String run = UUID.randomUUID().toString();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final List<Refusal> refused = new ArrayList<>();
@@ -47,6 +57,7 @@ final class PartsReader {
     private static final class BigCopy {
         private final ElementReader value;
         private final String name;
+        private final long begunAt = System.nanoTime();
         /** A part that was read already. */
         private byte @Nullable [] ahead;
 
@@ -66,8 +77,10 @@ final class PartsReader {
         }
     }
 
-    PartsReader(Databases databases) {
+    /** @param patient whether a key that changes again and again is waited for */
+    PartsReader(Databases databases, boolean patient) {
         this.databases = databases;
+        this.patient = patient;
     }
 
     void enqueue(Reread reread) {
@@ -187,7 +200,7 @@ final class PartsReader {
     private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
-        if (segment.attempt() > MOST_ATTEMPTS) {
+        if (segment.attempt() > MOST_ATTEMPTS && !patient) {
             refuse(
                     segment,
                     "it was another one at the end of each of " + segment.attempt()
@@ -216,10 +229,10 @@ final class PartsReader {
                 values.add(segment, key, whole.encode(), value.expiresAtMillis());
                 segment.skip();
             } else {
-                readAgain(segment);
+                readAgain(segment, 0);
             }
         } catch (KeyChangedException e) {
-            readAgain(segment);
+            readAgain(segment, 0);
         } catch (KeyUnreadableException e) {
             refuse(segment, String.valueOf(e.getMessage()));
         }
@@ -242,7 +255,8 @@ final class PartsReader {
             return page;
         } catch (KeyChangedException e) {
             Page news = giveUp(copy);
-            readAgain(segment);
+            sayThatItChanges(copy, segment);
+            readAgain(segment, PAUSE_FOR_READING * (System.nanoTime() - copy.begunAt));
             return news;
         } catch (KeyUnreadableException e) {
             Page news = giveUp(copy);
@@ -281,9 +295,21 @@ final class PartsReader {
                 segment.cursor(), segment.database(), offset, segment.attempt(), false, false, form, null);
     }
 
-    private void readAgain(Segment segment) {
+    private void sayThatItChanges(BigCopy copy, Segment segment) {
+        if (patient && segment.attempt() == MANY_ATTEMPTS) {
+            LOG.warn(
+                    "{} of about {} bytes changes while it is read, which takes {} s: it is copied when nobody writes to it",
+                    Refusal.quote(segment.nextKey()),
+                    copy.value.size(),
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - copy.begunAt) + 1);
+        }
+    }
+
+    /** @param pause nanoseconds to wait at least */
+    private void readAgain(Segment segment, long pause) {
         KeyList keys = segment.keys().slice(segment.next(), segment.next() + 1);
-        changed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true));
+        changed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true)
+                .after(pause));
         segment.skip();
     }
 

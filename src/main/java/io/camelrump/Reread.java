@@ -33,6 +33,12 @@ record Reread(KeyList keys, int database, long cursor, int attempt, boolean alon
         return new Reread(keys, database, cursor, attempt + 1, alone, false, System.nanoTime() + SETTLING);
     }
 
+    /** The same, and not before so many nanoseconds have passed. */
+    Reread after(long nanos) {
+        long later = System.nanoTime() + nanos;
+        return new Reread(keys, database, cursor, attempt, alone, byParts, later - due > 0 ? later : due);
+    }
+
     boolean isDue() {
         return due - System.nanoTime() <= 0;
     }
