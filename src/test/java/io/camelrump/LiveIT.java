@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
@@ -212,11 +213,13 @@ class LiveIT {
         }
     }
 
-    @Test
-    void keysThatAreDeletedByNameAllAtOnceEndTheDeleting() {
+    @ParameterizedTest
+    @ValueSource(strings = {"+info", "-info"})
+    void keysThatAreDeletedByNameAllAtOnceEndTheDeleting(String info) {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);
+        deny(source, info);
 
         try (Migration run = live(source, target).start();
                 Jedis jedis = source.jedis()) {
