@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,28 @@ final class Meters {
                 .description("Share of the keyspace that was scanned")
                 .tag("migration", migration)
                 .register(registry);
+        Gauge.builder("camel.rump.live.waiting", ledger, of -> live(of, Changes.Status::waiting))
+                .description("Keys that changed and are to be read again")
+                .tag("migration", migration)
+                .register(registry);
+        Gauge.builder(
+                        "camel.rump.live.lag",
+                        ledger,
+                        of -> live(of, status -> status.lag().toMillis() / 1000.0))
+                .description("How long the oldest of the keys that changed has waited")
+                .baseUnit("seconds")
+                .tag("migration", migration)
+                .register(registry);
+        Gauge.builder("camel.rump.live.gaps", ledger, of -> live(of, Changes.Status::gaps))
+                .description("How often the news of changes broke off")
+                .tag("migration", migration)
+                .register(registry);
+    }
+
+    /** By way of the ledger, which outlives a run: its changes do not. 0 where the run is not live. */
+    private static double live(Ledger ledger, ToDoubleFunction<Changes.Status> value) {
+        Changes changes = ledger.changes();
+        return changes == null ? 0 : value.applyAsDouble(changes.status());
     }
 
     /** Meters in the context's MeterRegistry; null where there is none. */

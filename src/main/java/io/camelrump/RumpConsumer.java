@@ -95,8 +95,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             news.execute(opened::follow);
         } else {
             LOG.warn(
-                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rule +client|tracking for this user"
-                            + " may help): it is scanned again and again, and what changed is found by that",
+                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"
+                            + " for this user may help): it is scanned again and again, and what changed is found by that",
                     endpoint.address());
         }
         SourceWatch looking = endpoint.sourceWatch(changes);

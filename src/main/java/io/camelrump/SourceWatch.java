@@ -67,11 +67,17 @@ final class SourceWatch implements AutoCloseable {
             ServerInfo commands = open.info("commandstats");
             if (stats.isHidden()) {
                 sayHidden();
+                long keys = MassDeletion.keys(databases, open);
+                if (keys >= 0) {
+                    // how many expired is not told: they count as deleted, which ends the deleting too early, not too
+                    // late
+                    findLoss(keys, 0);
+                }
                 return;
             }
             findSwaps(commands);
             findDatabases(keyspace);
-            findLoss(keyspace, stats);
+            findLoss(keys(keyspace), stats.expiredKeys());
         } catch (IOException | RedisException e) {
             // the reader meets it too, and tells of it
             LOG.debug("no look at {}", address, e);
@@ -86,8 +92,9 @@ final class SourceWatch implements AutoCloseable {
         if (!saidHidden) {
             saidHidden = true;
             LOG.info(
-                    "Source {} refuses INFO: a SWAPDB there, and many keys gone at once, are only found by comparing; the"
-                            + " ACL rule +info for this user lets them be noticed",
+                    "Source {} refuses INFO: a SWAPDB there is only found by comparing, and keys that expire count as"
+                            + " deleted where many are gone at once; the ACL rule +info for this user lets them be told"
+                            + " apart",
                     address);
         }
     }
@@ -117,8 +124,8 @@ final class SourceWatch implements AutoCloseable {
     }
 
     /** Fewer keys than lately, and not as their time was up. */
-    private void findLoss(ServerInfo keyspace, ServerInfo stats) {
-        Sample now = new Sample(System.nanoTime(), keys(keyspace), stats.expiredKeys());
+    private void findLoss(long keys, long expired) {
+        Sample now = new Sample(System.nanoTime(), keys, expired);
         samples.add(now);
         while (now.at() - samples.element().at() > AT_ONCE) {
             samples.remove();

@@ -6,13 +6,18 @@ import static io.camelrump.FaultRun.size;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.ClientKillParams.SkipMe;
 
 class LiveIT {
     private static final int KEYS = 20_000;
@@ -208,11 +213,13 @@ class LiveIT {
         }
     }
 
-    @Test
-    void keysThatAreDeletedByNameAllAtOnceEndTheDeleting() {
+    @ParameterizedTest
+    @ValueSource(strings = {"+info", "-info"})
+    void keysThatAreDeletedByNameAllAtOnceEndTheDeleting(String info) {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);
+        deny(source, info);
 
         try (Migration run = live(source, target).start();
                 Jedis jedis = source.jedis()) {
@@ -295,6 +302,30 @@ class LiveIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> arrived.exists("new") && !arrived.exists("mixed:0"));
             assertThat(changes(run).status().by()).isEqualTo(Changes.Source.SCANS);
         }
+    }
+
+    @Test
+    void metersShowHowFarALiveRunIsBehind() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 1_000);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+        try (Migration run = live(source, target).bind("meters", meters).start();
+                Jedis jedis = source.jedis()) {
+            awaitScanned(run);
+            assertThat(gauge(meters, "gaps")).isZero();
+            jedis.clientKill(
+                    ClientKillParams.clientKillParams().type(ClientType.NORMAL).skipMe(SkipMe.YES));
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> gauge(meters, "gaps") == 1);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> gauge(meters, "waiting") == 0 && gauge(meters, "lag") < 1);
+        }
+    }
+
+    private static double gauge(SimpleMeterRegistry meters, String name) {
+        return meters.get("camel.rump.live." + name).gauge().value();
     }
 
     private static void deny(RedisServer server, String rule) {

@@ -1,13 +1,18 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.TrackingConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How the source could tell which keys change during the run. */
+/** By what a live run would learn which keys of the source change: the best that the server and the user's ACL offer. */
 final class TailCheck {
+    private static final String NAME = "change tail";
+    private static final String EVENTS = "__keyevent@*__:*";
+
     private final Side source;
 
     TailCheck(Side source) {
@@ -15,25 +20,66 @@ final class TailCheck {
     }
 
     List<Finding> findings() throws IOException {
-        RedisConnection connection = source.connection();
-        List<String> kinds = new ArrayList<>();
-        // tells of this connection and changes nothing
-        if (connection.call("CLIENT", "TRACKINGINFO") instanceof List<?>) {
-            kinds.add("CLIENT TRACKING");
+        // on connections of its own, as a live run does: what is turned on ends with them
+        try (TrackingConnection tracking =
+                TrackingConnection.open(source.connection().address())) {
+            if (tracking != null) {
+                return List.of(Finding.yes(
+                        NAME,
+                        tracking.isByPushes()
+                                ? "CLIENT TRACKING by RESP3"
+                                : "CLIENT TRACKING by RESP2 with redirection"));
+            }
         }
-        if (connection.call("CONFIG", "GET", "notify-keyspace-events") instanceof List<?> pair
-                && pair.size() == 2
-                && pair.get(1) instanceof byte[] flags
-                && tellsOfAll(new String(flags, StandardCharsets.US_ASCII))) {
-            kinds.add("keyspace notifications");
-        }
-        String found =
-                kinds.isEmpty() ? "neither CLIENT TRACKING nor keyspace notifications" : String.join(", ", kinds);
-        return List.of(Finding.note(
-                "change tail", found, "stop the writers during the copy, or run it twice: changes are not followed"));
+        String better = trackingIsDenied()
+                ? "; for CLIENT TRACKING give the user +client|tracking +client|trackinginfo +client|id +hello"
+                        + " +subscribe &__redis__:invalidate"
+                : "";
+        String missing = missingForEvents();
+        return List.of(
+                missing == null
+                        ? Finding.note(
+                                NAME,
+                                "keyspace notifications",
+                                "--live scans the source again and again beside them, as some may be missed" + better)
+                        : Finding.note(
+                                NAME,
+                                "repeated scans: no CLIENT TRACKING, and " + missing,
+                                "--live finds changes by scanning the source again and again" + better));
     }
 
+    /** Whether the ACL, and not the server's version, is why there is no tracking. */
+    private boolean trackingIsDenied() throws IOException {
+        // both ask about this connection, which tracks nothing
+        return isDenied(source.connection().call("CLIENT", "TRACKING", "OFF"))
+                || isDenied(source.connection().call("CLIENT", "TRACKINGINFO"));
+    }
+
+    /** Why keyspace notifications would not tell of all changes; null if they would. */
+    private @Nullable String missingForEvents() throws IOException {
+        Object setting = source.connection().call("CONFIG", "GET", "notify-keyspace-events");
+        if (setting instanceof ErrorReply) {
+            return "whether keyspace notifications are on is not told (the ACL rule +config|get shows it)";
+        }
+        if (!(setting instanceof List<?> pair
+                && pair.size() == 2
+                && pair.get(1) instanceof byte[] flags
+                && tellsOfAll(new String(flags, StandardCharsets.US_ASCII)))) {
+            return "keyspace notifications are off (notify-keyspace-events AE)";
+        }
+        try (RedisConnection listener = RedisConnection.open(source.connection().address())) {
+            return listener.call("PSUBSCRIBE", EVENTS) instanceof ErrorReply
+                    ? "keyspace notifications are on but denied (the ACL rules +psubscribe &" + EVENTS + " allow them)"
+                    : null;
+        }
+    }
+
+    private static boolean isDenied(@Nullable Object reply) {
+        return reply instanceof ErrorReply error && error.code().equals("NOPERM");
+    }
+
+    /** The route listens to the channels of events (E), not to those of keys (K). */
     private static boolean tellsOfAll(String flags) {
-        return (flags.contains("K") || flags.contains("E")) && flags.contains("A");
+        return flags.contains("E") && flags.contains("A");
     }
 }

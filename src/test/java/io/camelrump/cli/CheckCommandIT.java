@@ -341,13 +341,39 @@ class CheckCommandIT {
     }
 
     @Test
-    void tellsWhichKindsOfChangeTailTheSourceHas() {
+    void namesTheBestChangeTailThatTheSourceOffers() {
         RedisServer target = servers.start();
-        RedisServer both = servers.start(RedisServers.usual(), "--notify-keyspace-events", "KEA");
-        RedisServer neither = servers.start(RedisServers.version("redis-2.8"));
+        RedisServer pushes = servers.start(RedisServers.usual(), "--notify-keyspace-events", "KEA");
+        RedisServer redirected = servers.start(RedisServers.usual(), "--rename-command", "HELLO", "");
+        RedisServer events = servers.start(RedisServers.version("redis-2.8"), "--notify-keyspace-events", "EA");
+        RedisServer onlyKeys = servers.start(RedisServers.version("redis-2.8"), "--notify-keyspace-events", "KA");
 
-        assertThat(check(both, target).out()).contains("CLIENT TRACKING, keyspace notifications");
-        assertThat(check(neither, target).out()).contains("neither CLIENT TRACKING nor keyspace notifications");
+        assertThat(tail(pushes, target)).startsWith("yes").contains("CLIENT TRACKING by RESP3");
+        assertThat(tail(redirected, target)).startsWith("yes").contains("CLIENT TRACKING by RESP2 with redirection");
+        assertThat(tail(events, target))
+                .startsWith("note")
+                .contains("keyspace notifications")
+                .doesNotContain("repeated scans", "+client|tracking");
+        assertThat(tail(onlyKeys, target)).contains("repeated scans", "notify-keyspace-events AE");
+    }
+
+    @Test
+    void namesTheAclRuleThatWouldGiveABetterChangeTail() {
+        RedisServer target = servers.start();
+        RedisServer source = servers.start(RedisServers.usual(), "--notify-keyspace-events", "EA");
+        try (Jedis jedis = source.jedis()) {
+            jedis.aclSetUser("default", "-client|tracking");
+            assertThat(check(source, target).out())
+                    .contains("keyspace notifications")
+                    .contains("+client|tracking +client|trackinginfo");
+
+            jedis.aclSetUser("default", "-psubscribe");
+            assertThat(check(source, target).out()).contains("repeated scans", "+psubscribe &__keyevent@*__:*");
+        }
+    }
+
+    private String tail(RedisServer source, RedisServer target) {
+        return line(check(source, target), "change tail");
     }
 
     @ParameterizedTest
