@@ -3,9 +3,12 @@ package io.camelrump;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyQuestions {
     private static final Logger LOG = LoggerFactory.getLogger(KeyQuestions.class);
+
+    private static final byte[] MEMORY_USAGE =
+            "*3\r\n$6\r\nMEMORY\r\n$5\r\nUSAGE\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** What is to become of a key. */
     enum Answer {
@@ -78,7 +84,8 @@ final class KeyQuestions {
             key(out.command(2).arg("TYPE"), keys, i);
         }
         if (size) {
-            key(out.command(3).arg("MEMORY").arg("USAGE"), keys, i);
+            out.raw(MEMORY_USAGE, 0, MEMORY_USAGE.length);
+            key(out, keys, i);
         }
         if (ttl) {
             key(out.command(2).arg("PTTL"), keys, i);
@@ -94,23 +101,23 @@ final class KeyQuestions {
     }
 
     /** Reads the answers about one key. */
-    Answer read(RedisConnection connection, byte[] key) throws IOException {
+    Answer read(RedisConnection connection, KeyList keys, int i) throws IOException {
         boolean taken = true;
         boolean big = false;
         if (type) {
             taken = !(answer(connection, "TYPE") instanceof String name) || name.equals("none") || isWanted(name);
         }
         if (size) {
-            Object told = answer(connection, "MEMORY");
-            taken &= !(told instanceof Long bytes) || includes(selection.sizes(), bytes);
-            big = told instanceof Long bytes && bytes > bigKeyBytes;
+            long bytes = number(connection, "MEMORY");
+            taken &= bytes < 0 || includes(selection.sizes(), bytes);
+            big = bytes > bigKeyBytes;
         }
         if (ttl) {
             taken &= !(answer(connection, "PTTL") instanceof Long millis)
                     || millis == SourceFeatures.EXPIRY_OF_MISSING
                     || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
         }
-        byte[] name = landings == null ? null : landings.nameToAskFor(key);
+        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
         boolean free = name == null
                 || !selection.wanted().test(name)
                 || !(answer(connection, "TYPE") instanceof String there)
@@ -136,10 +143,37 @@ final class KeyQuestions {
 
     private static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
         Object reply = connection.in().reply();
-        if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
-            throw ErrorText.refusal(connection.address(), command, error);
+        if (reply instanceof ErrorReply error) {
+            refuse(connection, command, error);
         }
         return reply;
+    }
+
+    /** A number of its own, without an object for each key; -1 where the answer is none. */
+    private static long number(RedisConnection connection, String command) throws IOException {
+        RespReader in = connection.in();
+        byte type = in.type();
+        switch (type) {
+            case ':' -> {
+                return in.number();
+            }
+            case '-' -> refuse(connection, command, new ErrorReply(in.line()));
+            case '_' -> in.skipLine();
+            case '$' -> {
+                long length = in.bulkLength();
+                if (length >= 0) {
+                    in.skipBulk(length);
+                }
+            }
+            default -> throw new ProtocolException(command + " was answered by byte " + type);
+        }
+        return -1;
+    }
+
+    private static void refuse(RedisConnection connection, String command, ErrorReply error) {
+        if (error.isPassing() || error.deniesCommand()) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
     }
 
     private static boolean includes(@Nullable Range range, long value) {

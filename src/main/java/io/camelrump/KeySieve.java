@@ -79,12 +79,11 @@ final class KeySieve {
             taken = new int[segment.keys().size()];
             size = 0;
         }
-        byte[] key = segment.nextKey();
-        switch (questions.read(connection, key)) {
+        switch (questions.read(connection, segment.keys(), segment.next())) {
             case TAKEN -> taken[size++] = segment.next();
             case LEFT_OUT -> leftOut++;
-            case NAME_NOT_FREE -> refused.add(key);
-            case BIG -> big.add(key);
+            case NAME_NOT_FREE -> refused.add(segment.nextKey());
+            case BIG -> big.add(segment.nextKey());
         }
         segment.skip();
         due--;
