@@ -60,9 +60,15 @@ final class Comparer implements AutoCloseable {
                     database == Databases.AS_PRODUCER_SAYS
                             ? connection.address().database()
                             : database);
-            judge(page, due, new SightReader(connection, features, clock).look(page, due), verdicts, receipt);
+            SightReader sights = new SightReader(connection, features, clock);
+            judge(
+                    page,
+                    due,
+                    page.form() == Page.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
+                    verdicts,
+                    receipt);
             if (repairs != null) {
-                repairs.repair(page, verdicts, clock);
+                repairs.repair(page, receipt, verdicts, clock, () -> origin(receipt));
             }
         }
         int[] extra = verdicts.toPrune();
@@ -152,12 +158,12 @@ final class Comparer implements AutoCloseable {
             verdicts.differs(i, Difference.Cause.MISSING, "only the source has it");
         } else if (sight.samePayload()) {
             judgeExpiry(page, i, sight, verdicts);
-        } else if (type(page, i) != RedisType.ofPayload(sight.type())) {
+        } else if (type(page, i) != sight.type()) {
             verdicts.differs(
                     i,
                     Difference.Cause.TYPE,
-                    "is a " + Verdicts.named(type(page, i)) + " at the source, a "
-                            + Verdicts.named(RedisType.ofPayload(sight.type())) + " at the target");
+                    "is a " + Verdicts.named(type(page, i)) + " at the source, a " + Verdicts.named(sight.type())
+                            + " at the target");
         } else {
             return true;
         }
@@ -201,15 +207,30 @@ final class Comparer implements AutoCloseable {
     }
 
     private static RedisType type(Page page, int i) {
-        return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
+        KeyPart unread = unread(page, i);
+        return unread == null
+                ? RedisType.ofPayload(page.payloads()[page.payloadOffset(i)])
+                : RedisType.named(unread.type());
+    }
+
+    /** What is told of a key that was too big to be dumped; null for one that was. */
+    private static @Nullable KeyPart unread(Page page, int i) {
+        return page.form() == Page.Form.PAYLOADS ? null : KeyPart.of(page, i);
     }
 
     private static ValueComparer.Pair pair(Page page, int i, SightReader.Sight sight, Receipt receipt) {
-        byte firstByte = page.payloads()[page.payloadOffset(i)];
         RedisType type = type(page, i);
-        boolean plain = PLAIN_HASHES.contains(firstByte) && PLAIN_HASHES.contains(sight.type());
+        KeyPart unread = unread(page, i);
+        boolean plain = unread == null
+                && PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)])
+                && PLAIN_HASHES.contains(sight.form());
+        long bytes = unread == null ? page.payloadLength(i) : unread.size();
         return new ValueComparer.Pair(
-                receipt.key(page.place(i)), page.key(i), type, page.payloadLength(i), type == RedisType.HASH && !plain);
+                receipt.key(page.place(i)),
+                page.key(i),
+                type,
+                (int) Math.min(Integer.MAX_VALUE, bytes),
+                type == RedisType.HASH && !plain);
     }
 
     // --- the page's own server ---

@@ -29,7 +29,9 @@ record KeyPart(
         /** With it the value is complete. */
         LAST,
         /** The key changed while it was read: what was written of this copy is to go. */
-        GIVEN_UP;
+        GIVEN_UP,
+        /** What is told beside the value, which was not read: enough for a comparison, which asks for it by itself. */
+        UNREAD;
 
         boolean begins() {
             return this == WHOLE || this == FIRST;

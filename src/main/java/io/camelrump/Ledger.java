@@ -576,10 +576,10 @@ public final class Ledger {
     }
 
     /** Keys that differ are read and compared once more, after a while. */
-    void again(KeyList keys, int database, long cursor, int attempt, boolean alone) {
+    void again(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts) {
         change(() -> {
             tally.unread(keys.size());
-            pages.addAgain(keys, database, cursor, attempt, alone);
+            pages.addAgain(keys, database, cursor, attempt, alone, byParts);
         });
     }
 

@@ -106,13 +106,13 @@ final class PagesOut {
     }
 
     /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
-    void addAgain(KeyList keys, int database, long cursor, int attempt, boolean alone) {
+    void addAgain(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts) {
         Reread last = rereads.peekLast();
-        if (last != null && !alone && last.takes(keys, database, attempt)) {
+        if (last != null && !alone && !byParts && last.takes(keys, database, attempt)) {
             rereads.removeLast();
             rereads.add(last.with(keys));
         } else {
-            rereads.add(Reread.afterDifference(keys, database, cursor, attempt, alone));
+            rereads.add(Reread.afterDifference(keys, database, cursor, attempt, alone, byParts));
         }
     }
 

@@ -38,6 +38,7 @@ final class PartsReader {
 
     private final Databases databases;
     private final boolean patient;
+    private final boolean withValues;
     private final String run = UUID.randomUUID().toString();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final List<Refusal> refused = new ArrayList<>();
@@ -77,9 +78,13 @@ final class PartsReader {
         }
     }
 
-    /** @param patient whether a key that changes again and again is waited for */
-    PartsReader(Databases databases, boolean patient) {
+    /**
+     * @param patient whether a key that changes again and again is waited for
+     * @param withValues whether values are read, and not type, expiry and size alone
+     */
+    PartsReader(Databases databases, boolean patient, boolean withValues) {
         this.databases = databases;
+        this.withValues = withValues;
         this.patient = patient;
     }
 
@@ -200,7 +205,7 @@ final class PartsReader {
     private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
-        if (segment.attempt() > MOST_ATTEMPTS && !patient) {
+        if (segment.attempt() > MOST_ATTEMPTS && !patient && withValues) {
             refuse(
                     segment,
                     "it was another one at the end of each of " + segment.attempt()
@@ -218,6 +223,12 @@ final class PartsReader {
                 refuse(
                         segment,
                         "its type " + value.type() + " belongs to a module, whose payload the target does not take");
+                return;
+            }
+            if (!withValues) {
+                KeyPart unread = KeyPart.of(value, "", KeyPart.Step.UNREAD, 0, new byte[0]);
+                values.add(segment, key, unread.encode(), value.expiresAtMillis());
+                segment.skip();
                 return;
             }
             byte[] part = value.next();

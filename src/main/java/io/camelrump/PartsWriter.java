@@ -134,6 +134,10 @@ final class PartsWriter {
             delete(slice, i);
             return null;
         }
+        if (part.step() == KeyPart.Step.UNREAD) {
+            slice.refuse(i, "its value was not read, as its reader has bigValues=false");
+            return null;
+        }
         String name = TemporaryKeys.name(part.copy(), slice.page().key(i));
         String refusal = temporaries.refusal(name);
         if (refusal == null) {

@@ -220,7 +220,7 @@ final class Receipt {
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
     void again(Page page, int[] indexes) {
         ledger.enter(this, () -> {
-            ledger.again(takeOut(page, indexes), database, cursor, attempt, alone);
+            ledger.again(takeOut(page, indexes), database, cursor, attempt, alone, isByParts());
             settle(new int[OUTCOMES.length]);
         });
     }

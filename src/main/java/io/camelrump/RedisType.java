@@ -11,6 +11,16 @@ public enum RedisType {
     /** A module's own. */
     MODULE;
 
+    /** The type that TYPE names so. */
+    static RedisType named(String name) {
+        for (RedisType type : values()) {
+            if (type.name().equalsIgnoreCase(name)) {
+                return type;
+            }
+        }
+        return MODULE;
+    }
+
     /**
      * The type of the key that gave this payload, told by its first byte, the RDB type.
      *

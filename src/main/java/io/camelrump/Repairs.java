@@ -7,6 +7,7 @@ import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What a comparison writes to a target, where that is wanted. */
 final class Repairs {
@@ -14,6 +15,7 @@ final class Repairs {
     private final TargetFeatures features;
     private final boolean keepTtl;
     private final PayloadVersions versions = new PayloadVersions();
+    private @Nullable PartsRepair parts;
 
     Repairs(RedisConnection connection, boolean keepTtl) throws IOException {
         this.connection = connection;
@@ -21,10 +23,21 @@ final class Repairs {
         this.keepTtl = keepTtl;
     }
 
-    /** Restores again what is to be repaired. */
-    void repair(Page page, Verdicts verdicts, ServerClock clock) throws IOException {
+    /** A connection to the server that the page comes from, opened when it is needed. */
+    interface Origin {
+        RedisConnection open() throws IOException;
+    }
+
+    /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
+    void repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, Origin origin) throws IOException {
         int[] indexes = verdicts.toRepair();
         if (indexes.length == 0) {
+            return;
+        }
+        if (page.form() != Page.Form.PAYLOADS) {
+            for (int i : indexes) {
+                copy(page, i, receipt, verdicts, clock, origin);
+            }
             return;
         }
         Page part = page.select(indexes);
@@ -37,11 +50,28 @@ final class Repairs {
             throw ErrorText.refusal(connection.address(), "RESTORE", passing);
         }
         for (int n = 0; n < indexes.length; n++) {
-            if (slice.outcome(n) == Outcome.REFUSED || slice.isAskedByParts(n)) {
+            if (slice.isAskedByParts(n)) {
+                copy(page, indexes[n], receipt, verdicts, clock, origin);
+            } else if (slice.outcome(n) == Outcome.REFUSED) {
                 verdicts.notRepaired(indexes[n], slice.cause(n));
             } else {
                 verdicts.repaired(indexes[n]);
             }
+        }
+    }
+
+    private void copy(Page page, int i, Receipt receipt, Verdicts verdicts, ServerClock clock, Origin origin)
+            throws IOException {
+        PartsRepair open = parts;
+        if (open == null) {
+            open = new PartsRepair(connection, features, keepTtl);
+            parts = open;
+        }
+        String failure = open.copy(page, i, receipt, origin.open(), clock, receipt.ledger()::signOfLife);
+        if (failure == null) {
+            verdicts.repaired(i);
+        } else {
+            verdicts.notRepaired(i, failure);
         }
     }
 

@@ -29,8 +29,9 @@ record Reread(KeyList keys, int database, long cursor, int attempt, boolean alon
     }
 
     /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
-    static Reread afterDifference(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        return new Reread(keys, database, cursor, attempt + 1, alone, false, System.nanoTime() + SETTLING);
+    static Reread afterDifference(
+            KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts) {
+        return new Reread(keys, database, cursor, attempt + 1, alone, byParts, System.nanoTime() + SETTLING);
     }
 
     /** The same, and not before so many nanoseconds have passed. */

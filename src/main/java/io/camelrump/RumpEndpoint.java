@@ -375,6 +375,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "true",
+            description =
+                    "Whether the values of keys above bigKey are read; false tells type, expiry and size of them, which is"
+                            + " enough for operation=compare.")
+    private boolean bigValues = true;
+
+    @UriParam(
+            label = "consumer",
             description =
                     "Where to note, each second, how far everything has arrived, so that a later run can go on there: a bean"
                             + " such as CheckpointFile, CheckpointKey, or any other StateRepository.")
@@ -580,6 +588,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 pageBytes,
                 windowByteCount,
                 bigKeyByteCount,
+                bigValues,
                 values);
         return new SourceReader(
                 address().withDatabase(databases.first()),
@@ -1026,6 +1035,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setRestartScan(boolean restartScan) {
         this.restartScan = restartScan;
+    }
+
+    public boolean isBigValues() {
+        return bigValues;
+    }
+
+    public void setBigValues(boolean bigValues) {
+        this.bigValues = bigValues;
     }
 
     public boolean isLive() {

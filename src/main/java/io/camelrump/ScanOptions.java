@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
  * @param bigKeyBytes a key of more than this is not dumped but read in parts; {@link #NO_BIG_KEYS} if none is
+ * @param bigValues whether the value of such a key is read, and not its type, expiry and size alone
  * @param values whether SCAN's keys are read with value and expiry, and not as names alone
  */
 record ScanOptions(
@@ -28,6 +29,7 @@ record ScanOptions(
         long pageBytes,
         long windowBytes,
         long bigKeyBytes,
+        boolean bigValues,
         boolean values) {
     static final long NO_BIG_KEYS = Long.MAX_VALUE;
 
@@ -42,6 +44,7 @@ record ScanOptions(
                 Math.min(pageBytes, bytes),
                 bytes,
                 bigKeyBytes,
+                bigValues,
                 values);
     }
 
@@ -65,6 +68,7 @@ record ScanOptions(
                         pageBytes,
                         windowBytes,
                         bigKeyBytes,
+                        bigValues,
                         values);
     }
 

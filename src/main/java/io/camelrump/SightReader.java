@@ -32,11 +32,16 @@ final class SightReader {
      *
      * @param error why it does not tell; null if it does
      * @param expiresAtMillis on its own clock; {@link SourceFeatures#EXPIRY_OF_MISSING} for a key that is not there
-     * @param type the first byte of the payload
+     * @param form the first byte of the payload, 0 where none was asked for
      */
-    record Sight(@Nullable String error, long expiresAtMillis, byte type, boolean samePayload) {
+    record Sight(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean samePayload) {
 
-        static final Sight MISSING = new Sight(null, SourceFeatures.EXPIRY_OF_MISSING, (byte) 0, false);
+        static final Sight MISSING =
+                new Sight(null, SourceFeatures.EXPIRY_OF_MISSING, RedisType.MODULE, (byte) 0, false);
+
+        static Sight refused(String error) {
+            return new Sight(error, 0, RedisType.MODULE, (byte) 0, false);
+        }
 
         boolean isMissing() {
             return expiresAtMillis == SourceFeatures.EXPIRY_OF_MISSING;
@@ -73,6 +78,29 @@ final class SightReader {
             from = to;
         }
         return sights;
+    }
+
+    /** The same of keys that are too big for a DUMP: existence, expiry and type; their values are compared by commands. */
+    @Nullable
+    Sight[] lookAtBigOnes(Page page, boolean[] due) throws IOException {
+        Sight[] sights = new Sight[page.size()];
+        for (int i = 0; i < due.length; i++) {
+            if (due[i]) {
+                sights[i] = lookAtBigOne(page.key(i));
+            }
+        }
+        return sights;
+    }
+
+    private Sight lookAtBigOne(byte[] key) throws IOException {
+        try {
+            ElementReader found = ElementReader.open(connection, features, clock, key, BUFFER);
+            return found == null
+                    ? Sight.MISSING
+                    : new Sight(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
+        } catch (KeyUnreadableException e) {
+            return Sight.refused(String.valueOf(e.getMessage()));
+        }
     }
 
     private void ask(Page page, boolean[] due, int from, int to) throws IOException {
@@ -130,7 +158,7 @@ final class SightReader {
         Object expiry = connection.in().reply();
         Sight sight = readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : Page.NO_EXPIRY);
         if (expiry instanceof ErrorReply error) {
-            return new Sight(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error), 0, (byte) 0, false);
+            return Sight.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
         }
         return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? Sight.MISSING : sight;
     }
@@ -146,7 +174,7 @@ final class SightReader {
                 in.line();
                 yield Sight.MISSING;
             }
-            case '-' -> new Sight(refused("DUMP", new ErrorReply(in.line())), 0, (byte) 0, false);
+            case '-' -> Sight.refused(refused("DUMP", new ErrorReply(in.line())));
             default -> throw new ProtocolException("DUMP was answered by something else than a payload");
         };
     }
@@ -168,7 +196,7 @@ final class SightReader {
             same = same && Arrays.equals(page.payloads(), offset + done, offset + done + compared, buffer, 0, compared);
         } while (same && left > 0);
         in.skipBulk(left);
-        return new Sight(null, expiresAtMillis, type, same);
+        return new Sight(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
     }
 
     /** Why one key can not be read; what concerns all keys is thrown. */

@@ -85,7 +85,7 @@ final class SourceReader implements AutoCloseable {
         this.restartScan = restartScan;
         this.ledger = ledger;
         this.changes = ledger.changes();
-        this.parts = new PartsReader(databases, ledger.changes() != null);
+        this.parts = new PartsReader(databases, ledger.changes() != null, options.bigValues());
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */

@@ -355,7 +355,7 @@ class ReadingEdgesIT {
             KeySelection all =
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
             ScanOptions options = new ScanOptions(
-                    Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true);
+                    Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true, true);
             KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
             PageReader reader = new PageReader(
                     options, scan, null, null, null, Pace.free(), first, new SourceFeatures(true), clock);

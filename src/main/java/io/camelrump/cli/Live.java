@@ -34,7 +34,7 @@ record Live(
         if (untilAfter != null && Duration.between(startedAt, Instant.now()).toMillis() >= untilAfter.millis()) {
             return "it has run for " + untilAfter.seconds() + " s";
         }
-        if (untilLag != null && ledger.progress() == 1 && ledger.counts().read() > 0) {
+        if (untilLag != null && ledger.progress() == 1) {
             Changes.Status status = changes.status();
             if (status.lag().toMillis() <= untilLag.millis()) {
                 return "no change waits longer than " + untilLag.millis() + " ms";

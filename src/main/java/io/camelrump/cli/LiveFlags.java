@@ -54,6 +54,10 @@ final class LiveFlags {
         return Boolean.TRUE.equals(live);
     }
 
+    boolean pausesWrites() {
+        return pauseWrites != null;
+    }
+
     /** What is wrong about these flags together; null if nothing is. */
     @Nullable
     String objection() {

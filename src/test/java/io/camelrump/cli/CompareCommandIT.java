@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.FaultyProxy;
+import io.camelrump.CommandStats;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
@@ -395,16 +396,103 @@ class CompareCommandIT {
     }
 
     @Test
-    void aKeyThatCanNotBeRepairedStaysADifference() {
-        RedisServers.Version old = RedisServers.version("redis-6.2");
-        start(RedisServers.usual(), old);
-        atSource.hset("k", "f", "v");
+    void whatNoPayloadCanBringIsRepairedByCommands() {
+        start(RedisServers.usual(), RedisServers.version("redis-6.2"));
+        atSource.hset("hash", Map.of("f", "v", "g", "w"));
+        atSource.zadd("scores", 1.5, "member");
+        atSource.pexpire("scores", 3_600_000);
+        atSource.rpush("list", "a", "b");
+        atTarget.hset("hash", "f", "another");
 
-        CommandRun run = compare("--repair");
+        CommandRun run = compare("--repair", "--rounds=1");
+
+        assertThat(run.out()).contains("EQUAL: ", "repaired 3, deleted 0");
+        assertThat(run.exitCode()).isZero();
+        assertThat(atTarget.hgetAll("hash")).isEqualTo(Map.of("f", "v", "g", "w"));
+        assertThat(atTarget.pttl("scores")).isBetween(3_590_000L, 3_600_000L);
+        assertThat(atTarget.dbSize()).isEqualTo(3);
+    }
+
+    @Test
+    void aKeyThatCanNotBeRepairedStaysADifference() {
+        assumeThat(RedisServers.find("redis-8.0")).isPresent();
+        start(RedisServers.version("redis-8.0"), RedisServers.usual());
+        atSource.hset("k", "f", "v");
+        atSource.hpexpire("k", 3_600_000, "f");
+
+        CommandRun run = compare("--repair", "--rounds=1");
 
         assertThat(differing(run)).containsExactly("missing \"k\"");
-        assertThat(run.out()).contains("it could not be repaired: ERR Bad data format");
+        assertThat(run.out()).contains("it could not be repaired: ");
         assertThat(run.exitCode()).isEqualTo(5);
+    }
+
+    // --- big keys ---
+
+    @Test
+    void bigKeysAreComparedAndRepairedWithoutADumpOnEitherSide() {
+        fillBig();
+        assertThat(CommandRun.of("-from", uri(source), "-to", uri(target), "--big-key=64kb")
+                        .exitCode())
+                .isZero();
+        atSource.configResetStat();
+        atTarget.configResetStat();
+
+        assertThat(compare("--big-key=64kb").out()).contains("EQUAL: 6 keys of the source compared, 6 of the target");
+        atTarget.hset("hash", "field:4999", "another");
+        atTarget.zincrby("scores", 0.5, "member:77");
+        atTarget.srem("set", "member:7");
+        atTarget.lset("list", 3_000, "another");
+        atTarget.setrange("string", 150_000, "another");
+        atTarget.xgroupDestroy("stream", "group");
+        CommandRun different = compare("--big-key=64kb", "--rounds=2");
+        assertThat(differing(different))
+                .containsExactlyInAnyOrder(
+                        "value \"hash\"",
+                        "value \"scores\"",
+                        "value \"set\"",
+                        "value \"list\"",
+                        "value \"string\"",
+                        "value \"stream\"");
+        CommandRun repaired = compare("--big-key=64kb", "--rounds=1", "--repair");
+        assertThat(repaired.out()).contains("EQUAL: ", "repaired 6, deleted 0");
+        assertThat(commands(target)).doesNotContain("restore");
+        for (Jedis server : List.of(atSource, atTarget)) {
+            // each of three runs asks with a key that is not there whether it may
+            assertThat(CommandStats.calls(server, "dump")).isLessThanOrEqualTo(6);
+        }
+        assertThat(atTarget.dbSize()).isEqualTo(6);
+        assertThat(compare().exitCode()).isZero();
+    }
+
+    @Test
+    void aBigKeyOfAnotherTypeOrExpiryIsTold() {
+        fillBig();
+        assertThat(CommandRun.of("-from", uri(source), "-to", uri(target), "--big-key=64kb")
+                        .exitCode())
+                .isZero();
+        atTarget.del("hash", "list");
+        atTarget.set("hash", "string");
+        atTarget.expire("set", 1_000);
+
+        CommandRun run = compare("--big-key=64kb", "--rounds=1");
+
+        assertThat(differing(run)).containsExactlyInAnyOrder("type \"hash\"", "missing \"list\"", "expiry \"set\"");
+    }
+
+    private void fillBig() {
+        String text = "x".repeat(20);
+        try (Pipeline pipeline = atSource.pipelined()) {
+            for (int i = 0; i < 5_000; i++) {
+                pipeline.hset("hash", "field:" + i, text);
+                pipeline.zadd("scores", i, "member:" + i);
+                pipeline.sadd("set", "member:" + i);
+                pipeline.rpush("list", text + i);
+                pipeline.xadd("stream", new StreamEntryID(i + 1, 0), Map.of("f", text));
+            }
+        }
+        atSource.xgroupCreate("stream", "group", new StreamEntryID("0-0"), false);
+        atSource.setrange("string", 200_000, text);
     }
 
     private void differInEveryWay() {

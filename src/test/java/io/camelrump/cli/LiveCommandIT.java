@@ -180,6 +180,10 @@ class LiveCommandIT {
         assertThat(CommandRun.of("-from=" + PAIR.from(), "-to=" + PAIR.to(), "--until-lag=1s")
                         .exitCode())
                 .isEqualTo(2);
+        CommandRun oneServer =
+                CommandRun.of("-from=" + PAIR.from(), "-to=" + PAIR.from() + "/1", "--live", "--pause-writes=1s");
+        assertThat(oneServer.exitCode()).isEqualTo(2);
+        assertThat(oneServer.err()).contains("are one server");
         PAIR.atTarget().set("key", "value");
         CommandRun keep = run("--on-conflict=keep");
         assertThat(keep.exitCode()).isEqualTo(2);

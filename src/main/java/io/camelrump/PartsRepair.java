@@ -1,0 +1,76 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies single keys by the commands of their types, from a connection to their source to one to their target. */
+final class PartsRepair {
+    private final RedisConnection target;
+    private final TargetFeatures features;
+    private final ElementWriter elements;
+    private final boolean keepTtl;
+    private final TemporaryKeys temporaries = new TemporaryKeys();
+
+    PartsRepair(RedisConnection target, TargetFeatures features, boolean keepTtl) throws IOException {
+        this.target = target;
+        this.features = features;
+        this.keepTtl = keepTtl;
+        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), false);
+    }
+
+    /**
+     * Copies one key of a page; what it had at the target goes when the new value is whole.
+     *
+     * @param clock of the target
+     * @param signOfLife called for each part
+     * @return why it could not be copied; null if it was
+     */
+    @Nullable
+    String copy(Page page, int i, Receipt receipt, RedisConnection source, ServerClock clock, Runnable signOfLife)
+            throws IOException {
+        int database = receipt.database();
+        PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
+        reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0));
+        SourceFeatures sourceFeatures = SourceFeatures.of(source);
+        ServerClock sourceClock = ServerClock.measure(source);
+        String failure = null;
+        while (failure == null && !reader.isDone()) {
+            Page part = reader.next(source, sourceFeatures, sourceClock);
+            List<Refusal> refused = reader.takeRefused();
+            if (!refused.isEmpty()) {
+                failure = refused.get(0).cause();
+            } else if (!reader.takeChanged().isEmpty()) {
+                failure = "it changed while it was read";
+            }
+            if (part != null) {
+                String written = write(part.withKeys(KeyList.of(page.key(i))), clock);
+                failure = failure == null ? written : failure;
+            }
+            signOfLife.run();
+        }
+        discard();
+        return failure;
+    }
+
+    private @Nullable String write(Page part, ServerClock clock) throws IOException {
+        Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
+        PartsWriter writer = new PartsWriter(target, features, elements, clock, true, keepTtl, false, temporaries);
+        writer.write(List.of(slice));
+        if (writer.passing() != null) {
+            throw ErrorText.refusal(target.address(), "EXEC", writer.passing());
+        }
+        return slice.outcome(0) == Outcome.REFUSED || slice.isAskedByParts(0) ? slice.cause(0) : null;
+    }
+
+    /** What was put together of a key that was given up. */
+    private void discard() throws IOException {
+        for (String name : temporaries.underWay()) {
+            target.call(features.delete(), TemporaryKeys.bytes(name));
+            temporaries.end(name);
+        }
+    }
+}
