@@ -40,6 +40,7 @@ public final class Check {
     private static List<Finding> findings(Side source, Side target, Intent intent) {
         try {
             List<Finding> findings = new ArrayList<>(new ServerCheck(source, target, intent).findings());
+            findings.addAll(new DatabaseCheck(source, target, intent).findings());
             findings.addAll(new PermissionCheck(source, target, intent).findings());
             if (source.hasDatabase() && target.hasDatabase()) {
                 Estimate estimate = new Estimate(source, intent);

@@ -4,6 +4,8 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param match glob that a key must match; null for all
  * @param types the types to read, as TYPE names them; none for all
  * @param dropFieldTtl whether fields that expire may become fields that stay
+ * @param databases which are read beside those of the addresses
+ * @param needs what the run does beside copying
  */
 public record Intent(
         int sourceDatabase,
@@ -21,10 +25,53 @@ public record Intent(
         Set<String> types,
         ConflictPolicy onConflict,
         int waitReplicas,
-        boolean dropFieldTtl) {
+        boolean dropFieldTtl,
+        Selected databases,
+        Set<Need> needs) {
+
+    /** What a run does beside copying keys. */
+    public enum Need {
+        /** Copies the server's functions. */
+        FUNCTIONS,
+        /** Carries how lately, or how often, keys were used. */
+        USAGE,
+        /** Gives keys other names. */
+        RENAMING,
+        /** Follows the changes of the source. */
+        CHANGES,
+        /** Holds up the writes at the source. */
+        PAUSE
+    }
+
+    /**
+     * Databases that a run reads.
+     *
+     * @param all whether it reads all that hold keys
+     * @param numbers the others; none where only that of the address is read
+     * @param moves where one goes to that does not keep its number
+     */
+    public record Selected(boolean all, List<Integer> numbers, Map<Integer, Integer> moves) {
+        public Selected {
+            numbers = List.copyOf(numbers);
+            moves = Map.copyOf(moves);
+        }
+
+        boolean isNone() {
+            return !all && numbers.isEmpty();
+        }
+
+        int target(int source) {
+            return moves.getOrDefault(source, source);
+        }
+    }
 
     public Intent {
         types = Set.copyOf(types);
+        needs = Set.copyOf(needs);
+    }
+
+    boolean needs(Need need) {
+        return needs.contains(need);
     }
 
     /** Whether the run asks each key for its type: SCAN tells one type apart, from Redis 6.0 on. */

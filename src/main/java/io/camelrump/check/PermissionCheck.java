@@ -39,7 +39,22 @@ final class PermissionCheck {
                 Permission.needed("dump", "DUMP", ""),
                 Permission.needed("pttl", "PTTL", "")));
         common(rules, source);
-        if (intent.asksTypes(source.connection())) {
+        if (intent.needs(Intent.Need.FUNCTIONS)) {
+            rules.add(Permission.needed("function", "FUNCTION", "DUMP"));
+        }
+        if (intent.needs(Intent.Need.USAGE)) {
+            rules.add(Permission.needed("object", "OBJECT", "IDLETIME", ""));
+        }
+        if (intent.needs(Intent.Need.CHANGES)) {
+            String scans = "changes are found by scanning again and again";
+            rules.add(Permission.wanted("client|tracking", scans, "CLIENT", "TRACKING", "OFF"));
+            rules.add(Permission.wanted("client|trackinginfo", scans, "CLIENT", "TRACKINGINFO"));
+        }
+        if (intent.needs(Intent.Need.PAUSE)) {
+            rules.add(Permission.needed("client|pause", "CLIENT", "PAUSE", "0"));
+            rules.add(Permission.needed("client|unpause", "CLIENT", "UNPAUSE"));
+        }
+        if (intent.needs(Intent.Need.RENAMING) || intent.asksTypes(source.connection())) {
             rules.add(Permission.needed("type", "TYPE", ""));
         }
         if (source.knows("PEXPIRETIME", "")) {
@@ -62,6 +77,16 @@ final class PermissionCheck {
         // an empty payload is refused after the user's rights were looked at
         rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
         common(rules, target);
+        if (intent.needs(Intent.Need.FUNCTIONS)) {
+            rules.add(Permission.needed("function", "FUNCTION", "STATS"));
+        }
+        if (intent.needs(Intent.Need.CHANGES)) {
+            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+        }
+        if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
+            String delete = target.knows("UNLINK") ? "unlink" : "del";
+            rules.add(Permission.needed(delete, delete, nowhere));
+        }
         if (intent.comparesConflicts()) {
             rules.add(Permission.needed("dump", "DUMP", nowhere));
             String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
@@ -76,8 +101,8 @@ final class PermissionCheck {
         return rules;
     }
 
-    private static void common(List<Permission> rules, Side side) {
-        if (side.database() > 0) {
+    private void common(List<Permission> rules, Side side) {
+        if (side.database() > 0 || !intent.databases().isNone()) {
             rules.add(Permission.needed("select", "SELECT", String.valueOf(side.database())));
         }
         rules.add(Permission.wanted("info", NO_INFO, "INFO", "server"));

@@ -6,14 +6,15 @@ import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
 import io.camelrump.check.Intent;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** The flags of a check: those of the migration that it is about. */
@@ -38,9 +39,6 @@ import picocli.CommandLine.Command;
             "    4  not ready"
         })
 final class CheckCommand extends RumpCommand {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
-
     CheckCommand(Map<String, String> environment, StopSignals signals) {
         super(environment, signals);
     }
@@ -52,7 +50,8 @@ final class CheckCommand extends RumpCommand {
         PrintWriter err = spec.commandLine().getErr();
         List<Finding> findings;
         try {
-            findings = Check.run(address(plan.from()), address(plan.to()), intent(plan));
+            findings = Check.run(
+                    plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), intent(plan));
         } catch (RedisException e) {
             err.println("rump: " + e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage())));
             return ExitCode.FAILED.number();
@@ -104,7 +103,45 @@ final class CheckCommand extends RumpCommand {
                 types(properties.getOrDefault("scan.type", "all")),
                 ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
                 Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
-                Boolean.parseBoolean(properties.get("restore.drop-field-ttl")));
+                Boolean.parseBoolean(properties.get("restore.drop-field-ttl")),
+                databases(properties),
+                needs(plan));
+    }
+
+    private static Intent.Selected databases(Map<String, String> properties) {
+        String db = properties.getOrDefault("scan.db", "");
+        Map<Integer, Integer> moves = new HashMap<>();
+        properties
+                .getOrDefault("scan.map-db", "")
+                .lines()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(move -> move.strip().split("="))
+                .filter(move -> move.length == 2 && move[0].matches("\\d{1,9}") && move[1].matches("\\d{1,9}"))
+                .forEach(move -> moves.put(Integer.valueOf(move[0]), Integer.valueOf(move[1])));
+        return new Intent.Selected(
+                db.equals("all"),
+                Stream.of(db.split(","))
+                        .filter(number -> number.matches("\\d{1,9}"))
+                        .map(Integer::valueOf)
+                        .distinct()
+                        .toList(),
+                moves);
+    }
+
+    private static Set<Intent.Need> needs(Migration.Plan plan) {
+        Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
+        add(needs, Intent.Need.FUNCTIONS, "true".equals(plan.properties().get("scan.functions")));
+        add(needs, Intent.Need.USAGE, "true".equals(plan.properties().get("scan.carry-idle")));
+        add(needs, Intent.Need.RENAMING, plan.properties().containsKey("scan.rename"));
+        add(needs, Intent.Need.CHANGES, plan.live() != null);
+        add(needs, Intent.Need.PAUSE, plan.live() != null && plan.live().pauseWrites() != null);
+        return needs;
+    }
+
+    private static void add(Set<Intent.Need> needs, Intent.Need need, boolean is) {
+        if (is) {
+            needs.add(need);
+        }
     }
 
     private static Set<String> types(String text) {
@@ -113,16 +150,5 @@ final class CheckCommand extends RumpCommand {
 
     private static int database(RedisUri uri) {
         return uri.database() == null ? 0 : uri.database();
-    }
-
-    private static ServerAddress address(RedisUri uri) {
-        return new ServerAddress(
-                uri.host(),
-                uri.port(),
-                uri.username(),
-                uri.password() == null ? null : uri.password().text(),
-                0,
-                CONNECT_TIMEOUT,
-                REPLY_TIMEOUT);
     }
 }

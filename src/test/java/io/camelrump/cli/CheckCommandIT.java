@@ -287,6 +287,38 @@ class CheckCommandIT {
     }
 
     @Test
+    void eachOfSeveralDatabasesMustBeThere() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.usual(), "--databases", "4");
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("key", "value");
+            jedis.select(7);
+            jedis.set("key", "value");
+        }
+
+        assertThat(check(source, target, "--db", "all").out())
+                .contains("no    databases", "database 7 goes to 7, which the target does not have", "NOT READY");
+        assertThat(check(source, target, "--db", "0,7", "--map-db", "7=1").out())
+                .contains("yes   databases", "0 to 0, 7 to 1");
+        assertThat(check(source, target, "--db", "99").out()).contains("the source has no database 99");
+    }
+
+    @Test
+    void theRulesFollowFromWhatTheRunDoes() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+
+        CommandRun run =
+                check(source, target, "--functions", "--carry-idle", "--rename=a:*=b:*", "--live", "--pause-writes=1s");
+
+        assertThat(run.out())
+                .containsPattern(
+                        "ACL SETUSER rump-reader .*\\+function .*\\+object .*\\+client\\|tracking .*\\+client\\|pause"
+                                + " .*\\+type")
+                .containsPattern("ACL SETUSER rump-writer .*\\+function .*\\+scan .*\\+unlink");
+    }
+
+    @Test
     void aSourceInClusterModeIsNotReady() {
         RedisServer source = servers.start(
                 RedisServers.usual(),
