@@ -89,7 +89,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private void follow(Changes changes) throws IOException {
         ChangeTail opened = new ChangeTail(endpoint.address(), changes);
-        if (opened.open()) {
+        if (isOffered(opened, changes)) {
             tail = opened;
             news = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "change-tail");
             news.execute(opened::follow);
@@ -104,6 +104,19 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         looking.look();
         watch = looking;
         follower = new ChangeFollower(ledger, changes, endpoint.origins(), tail, endpoint.isAllowMassDelete());
+    }
+
+    private static boolean isOffered(ChangeTail opened, Changes changes) throws IOException {
+        try {
+            return opened.open();
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            // the news begin when the source is ready, and what was read by then is read again
+            changes.lost();
+            return true;
+        }
     }
 
     @Override
