@@ -145,6 +145,8 @@ class LatencyGuardIT {
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
                 .with("scan.latency-guard", "5ms")
+                // long enough for some probes to be slow, however few they are
+                .with("scan.max-keys-per-second", 750)
                 .start()) {
             Counts counts = run.awaitComplete();
 
