@@ -39,8 +39,19 @@ record Checkpoint(
      *
      * @param runId of its process; empty where it hides it
      * @param wasEmpty whether it held no key when the run began
+     * @param evicted keys that it had thrown away by then
      */
-    record TargetState(String runId, boolean wasEmpty) {}
+    record TargetState(String runId, boolean wasEmpty, long evicted) {
+        String encode() {
+            // a value may end with a space, but can not begin with one
+            return evicted + " " + wasEmpty + " " + runId;
+        }
+
+        static TargetState decode(String text) {
+            String[] parts = text.split(" ", -1);
+            return new TargetState(parts[2], Boolean.parseBoolean(parts[1]), Long.parseLong(parts[0]));
+        }
+    }
 
     Checkpoint {
         selection = Map.copyOf(selection);
@@ -48,7 +59,7 @@ record Checkpoint(
         targets = Map.copyOf(targets);
     }
 
-    /** The same with what is known of the targets by now. */
+    /** The same with what is known of the targets. */
     Checkpoint with(Map<String, TargetState> known) {
         return new Checkpoint(runId, seen, selection, position, counts, refusals, known, live);
     }
@@ -64,7 +75,7 @@ record Checkpoint(
         values.put("ended", Boolean.toString(position.ended()));
         values.put("live", Boolean.toString(live));
         selection.forEach((name, value) -> values.put("selection." + name, hex(value)));
-        targets.forEach((name, state) -> values.put("target." + hex(name), state.runId() + " " + state.wasEmpty()));
+        targets.forEach((name, state) -> values.put("target." + hex(name), state.encode()));
         values.put(
                 "counts",
                 counts.read() + " " + counts.restored() + " " + counts.kept() + " " + counts.vanished() + " "
@@ -72,7 +83,8 @@ record Checkpoint(
                         + " " + counts.reread() + " " + counts.restarts());
         for (int i = 0; i < refusals.size(); i++) {
             Refusal refusal = refusals.get(i);
-            values.put("refused." + i, HexFormat.of().formatHex(refusal.key()) + " " + hex(refusal.cause()));
+            values.put(
+                    "refused." + i, hex(refusal.cause()) + " " + HexFormat.of().formatHex(refusal.key()));
         }
         return values.entrySet().stream()
                 .map(value -> value.getKey() + "=" + value.getValue())
@@ -110,15 +122,10 @@ record Checkpoint(
             if (name.startsWith("selection.")) {
                 selection.put(name.substring("selection.".length()), unhex(value));
             } else if (name.startsWith("target.")) {
-                int space = value.lastIndexOf(' ');
-                targets.put(
-                        unhex(name.substring("target.".length())),
-                        new TargetState(
-                                value.substring(0, Math.max(0, space)),
-                                Boolean.parseBoolean(value.substring(space + 1))));
+                targets.put(unhex(name.substring("target.".length())), TargetState.decode(value));
             } else if (name.startsWith("refused.")) {
                 String[] parts = value.split(" ", -1);
-                refusals.add(new Refusal(HexFormat.of().parseHex(parts[0]), unhex(parts[1])));
+                refusals.add(new Refusal(HexFormat.of().parseHex(parts[1]), unhex(parts[0])));
             }
         }
         String[] counts = value(values, "counts").split(" ");

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -39,6 +40,8 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     @Override
     protected void doStart() {
         if (!lock()) {
+            // what did not start is not stopped
+            disconnect();
             throw RedisException.lasting("Another run uses the checkpoint " + name + " at " + target
                     + ": wait for its end (30 s if it was killed), or name another one.");
         }
@@ -51,19 +54,29 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         if ("OK".equals(taken)) {
             return true;
         }
+        return isOurs(lock) && Objects.equals(call("PEXPIRE", lock, LOCK_MILLIS), 1L);
+    }
+
+    private boolean isOurs(String lock) {
         return call("GET", lock) instanceof byte[] holder
-                && new String(holder, StandardCharsets.US_ASCII).equals(token)
-                && Objects.equals(call("PEXPIRE", lock, LOCK_MILLIS), 1L);
+                && new String(holder, StandardCharsets.US_ASCII).equals(token);
     }
 
     @Override
     protected void doStop() {
-        if (connection != null) {
-            try {
-                call("DEL", name + ":lock");
-            } catch (RuntimeException e) {
-                // it expires
+        String lock = name + ":lock";
+        try {
+            if (connection != null && isOurs(lock)) {
+                call("DEL", lock);
             }
+        } catch (RuntimeException e) {
+            // it expires
+        }
+        disconnect();
+    }
+
+    private void disconnect() {
+        if (connection != null) {
             connection.close();
             connection = null;
         }
@@ -95,15 +108,11 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
             }
             Object reply = connection.call(words);
             if (reply instanceof ErrorReply error) {
-                throw RedisException.lasting(
-                        target + " refused " + words[0] + " of the checkpoint " + name + ": " + error.text());
+                throw ErrorText.refusal(target, words[0], error);
             }
             return reply;
         } catch (IOException e) {
-            if (connection != null) {
-                connection.close();
-                connection = null;
-            }
+            disconnect();
             throw new UncheckedIOException("the checkpoint at " + target + " can not be reached: " + e.getMessage(), e);
         }
     }

@@ -19,7 +19,9 @@ final class Checkpoints {
     private final Map<String, String> selection;
     private long writtenAt = System.nanoTime();
     private boolean saidLost;
-    private volatile @Nullable Checkpoint last;
+    private @Nullable Checkpoint last;
+    /** The scan of the ledger that the last one is of. */
+    private int lastScan;
 
     Checkpoints(StateRepository<String, String> repository, Ledger ledger, Map<String, String> selection) {
         this.repository = repository;
@@ -84,30 +86,38 @@ final class Checkpoints {
     }
 
     void write(SourceReader source) {
+        int scan = ledger.start();
         ScanPosition position = source.position();
         if (position != null) {
-            write(new Checkpoint(
-                    source.runId(),
-                    source.seen(),
-                    selection,
-                    position,
-                    ledger.counts(),
-                    ledger.refusals(),
-                    ledger.targetStates(),
-                    ledger.changes() != null));
+            write(
+                    scan,
+                    new Checkpoint(
+                            source.runId(),
+                            source.seen(),
+                            selection,
+                            position,
+                            ledger.counts(),
+                            ledger.refusals(),
+                            Map.of(),
+                            ledger.changes() != null));
         }
     }
 
     /** Before a target is written for the first time: whether it was empty can not be told any more after that. */
-    private void writeTargets() {
-        Checkpoint before = last;
-        if (before != null) {
-            write(before.with(ledger.targetStates()));
+    private synchronized void writeTargets() {
+        if (last != null) {
+            write(lastScan, last);
         }
     }
 
-    private synchronized void write(Checkpoint checkpoint) {
+    private synchronized void write(int scan, Checkpoint read) {
+        Checkpoint checkpoint = read.with(ledger.targetStates());
+        if (scan != ledger.start()) {
+            // a server is another one by now: what had arrived is void, and must not be told of the new one
+            return;
+        }
         last = checkpoint;
+        lastScan = scan;
         try {
             repository.setState(ledger.migration(), checkpoint.encode());
             saidLost = false;
@@ -131,7 +141,14 @@ final class Checkpoints {
 
     /** The run is complete: nothing is left to go on with. */
     void delete() {
-        repository.setState(ledger.migration(), "");
+        try {
+            repository.setState(ledger.migration(), "");
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "The run is complete, but its checkpoint {} could not be removed, which is to be done by hand: {}",
+                    repository,
+                    e.getMessage());
+        }
     }
 
     void close() {

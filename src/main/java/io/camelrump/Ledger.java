@@ -67,6 +67,9 @@ public final class Ledger {
     private @Nullable Changes changes;
     private @Nullable Checkpoint resumed;
     private final Map<String, Checkpoint.TargetState> targetStates = new TreeMap<>();
+    /** Whether a target has been looked at in this run. */
+    private boolean targetFound;
+
     private Runnable targetListener = () -> {};
     /** Keys of a comparison: those to be deleted once all are counted, and those of which it can not tell. */
     private long held;
@@ -219,6 +222,7 @@ public final class Ledger {
     void resume(@Nullable Checkpoint checkpoint) {
         change(() -> {
             resumed = checkpoint;
+            targetFound = false;
             targetStates.clear();
             if (checkpoint != null) {
                 targetStates.putAll(checkpoint.targets());
@@ -246,9 +250,15 @@ public final class Ledger {
     void found(String target, Checkpoint.TargetState known) {
         Runnable listener = locked(() -> {
             targetStates.put(target, known);
+            targetFound = true;
             return targetListener;
         });
         listener.run();
+    }
+
+    /** Whether an earlier run wrote to targets, and none has been asked yet whether it still is the one of then. */
+    boolean wantsTarget() {
+        return locked(() -> resumed != null && !resumed.targets().isEmpty() && !targetFound);
     }
 
     Map<String, Checkpoint.TargetState> targetStates() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -36,6 +37,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable SourceWatch watch;
     private @Nullable ExecutorService news;
     private @Nullable Checkpoints checkpoints;
+    /** Held by the poll that is under way. */
+    private final ReentrantLock polling = new ReentrantLock();
+
     private long bytesSent;
     /** The scan that sent a page without keys. */
     private int scanWithoutKeys = -1;
@@ -54,7 +58,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.reset();
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
         try {
-            checkpoints = endpoint.checkpoints(ledger);
+            checkpoints = endpoint.checkpoints(ledger, getRouteId());
             ledger.resume(checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan()));
             if (endpoint.isLive()) {
                 // before the first SCAN: what changes from here on is told
@@ -132,17 +136,26 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         super.doStop();
         SourceReader source = reader;
         if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
-            try {
-                checkpoints.write(source);
-            } catch (RedisException e) {
-                LOG.warn("{}", e.getMessage());
-            }
+            writeLast(checkpoints, source);
         }
         closeCheckpoints();
         ledger.close();
         stopWatching();
         if (reader != null) {
             reader.close();
+        }
+    }
+
+    private void writeLast(Checkpoints open, SourceReader source) throws InterruptedException {
+        // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
+        if (polling.tryLock(1, TimeUnit.SECONDS)) {
+            try {
+                open.write(source);
+            } catch (RedisException e) {
+                LOG.warn("{}", e.getMessage());
+            } finally {
+                polling.unlock();
+            }
         }
     }
 
@@ -189,6 +202,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     protected int poll() throws Exception {
+        polling.lock();
+        try {
+            return pollOnce();
+        } finally {
+            polling.unlock();
+        }
+    }
+
+    private int pollOnce() throws Exception {
         SourceReader source = reader;
         if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
             return 0;
@@ -249,13 +271,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable Page nextPage(SourceReader source) throws Exception {
         while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
             checkForStall();
+            if (checkpoints != null) {
+                checkpoints.tick(source);
+            }
             if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
                 source.drain();
                 ledger.awaitChange();
                 continue;
-            }
-            if (checkpoints != null) {
-                checkpoints.tick(source);
             }
             if (follower != null) {
                 follower.turn(source);
@@ -272,8 +294,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (!source.isAtEnd()) {
                 continue;
             }
-            if (ledger.isSettled() && ledger.wantsFunctions() && scan != scanWithoutKeys) {
-                // they go with the first page, and there was none
+            if (ledger.isSettled() && (ledger.wantsFunctions() || ledger.wantsTarget()) && scan != scanWithoutKeys) {
+                // the functions go with the first page, which a target is looked at for, and there was none
                 scanWithoutKeys = scan;
                 return Page.empty(source.database());
             }

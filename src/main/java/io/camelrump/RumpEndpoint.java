@@ -603,13 +603,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     /** Notes how far the run is; null if nobody is to. */
     @Nullable
-    Checkpoints checkpoints(Ledger books) {
-        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts());
+    Checkpoints checkpoints(Ledger books, @Nullable String routeId) {
+        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId));
     }
 
-    /** The options that say what is read and where it goes, as far as they are set. */
-    private Map<String, String> selectionTexts() {
+    /** What says what is read and where it goes: the route and the options, as far as they are set. */
+    private Map<String, String> selectionTexts(@Nullable String routeId) {
         Map<String, String> texts = new TreeMap<>();
+        put(texts, "route", routeId);
+        put(texts, "migration", migration);
         texts.put("database", Integer.toString(database));
         texts.put("match", match);
         texts.put("type", type);

@@ -253,6 +253,10 @@ final class SourceReader implements AutoCloseable {
                     (int) (100 * scan.progress()),
                     from.position().database(),
                     from.counts().settled());
+            if (changes == null) {
+                LOG.warn(
+                        "What was written to {} after that run had read it is not copied: compare afterwards", address);
+            }
         } else if (restartScan) {
             LOG.warn("The scan starts at the beginning, as {}", objection);
             ledger.resume(null);

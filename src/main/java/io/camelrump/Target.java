@@ -34,6 +34,8 @@ final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     private static final int NAMES_AT_ONCE = 1_000;
+    /** Temporary keys that killed runs may have left in a target that is empty otherwise. */
+    private static final int MOST_TEMPORARIES = 100;
 
     private final ServerAddress address;
     private final WriteOptions options;
@@ -90,12 +92,12 @@ final class Target implements AutoCloseable {
     /** Looks at the target before the first key is written. */
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
-        wasEmpty = keys == 0;
+        wasEmpty = keys == 0 || holdsTemporariesAlone(fresh, keys);
         emptyAtStart = wasEmpty;
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
-        if (keys > 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+        if (!wasEmpty && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,
@@ -117,6 +119,25 @@ final class Target implements AutoCloseable {
         }
         if (!options.keepTtl()) {
             LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
+        }
+    }
+
+    /** Whether all it holds is what runs leave: a checkpoint and its lock, or parts of big keys. */
+    private static boolean holdsTemporariesAlone(RedisConnection fresh, long keys) throws IOException {
+        if (keys > MOST_TEMPORARIES) {
+            return false;
+        }
+        // one call shows all of so few keys, unless they were many before
+        fresh.out().command(4).arg("SCAN").arg("0").arg("COUNT").arg(NAMES_AT_ONCE);
+        fresh.out().flush();
+        try {
+            ScanReply reply = ScanReply.read(fresh, Integer.MAX_VALUE);
+            return reply.cursor() == 0
+                    && reply.tooLong().isEmpty()
+                    && TemporaryKeys.without(reply.keys()).size() == 0;
+        } catch (RedisException e) {
+            // a user that may not SCAN
+            return false;
         }
     }
 
@@ -265,7 +286,7 @@ final class Target implements AutoCloseable {
 
     /** What is to be known of it if the run is to go on later. */
     private Checkpoint.TargetState state() {
-        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), emptyAtStart);
+        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), emptyAtStart, evictedBefore);
     }
 
     /** Where an earlier run wrote here: whether this is still the server that confirmed its keys. */
@@ -279,19 +300,21 @@ final class Target implements AutoCloseable {
         if (from == null || unwritten) {
             return;
         }
-        String objection = before == null
-                ? "the checkpoint is of other targets: "
-                        + String.join(", ", from.targets().keySet())
-                : before.runId().isEmpty()
-                        ? "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed"
-                        : before.runId().equals(info.runId())
-                                ? null
-                                : "it is another server process than the one that confirmed the keys";
-        if (objection != null) {
-            throw new TargetClosedException("Target " + address + " can not go on: " + objection
-                    + ". Start over with restartScan (--restart-scan).");
+        if (before == null) {
+            throw canNotGoOn("the checkpoint is of other targets: "
+                    + String.join(", ", from.targets().keySet()));
         }
-        wasEmpty = before != null && before.wasEmpty();
+        if (before.runId().isEmpty()) {
+            throw canNotGoOn(
+                    "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed");
+        }
+        if (!before.runId().equals(info.runId())) {
+            throw canNotGoOn("it is another server process than the one that confirmed the keys");
+        }
+        if (evictedBefore > before.evicted()) {
+            throw canNotGoOn("it evicted " + (evictedBefore - before.evicted()) + " keys since the run began");
+        }
+        wasEmpty = before.wasEmpty();
         emptyAtStart = wasEmpty;
         if (!replaces()) {
             throw new TargetClosedException(
@@ -299,6 +322,11 @@ final class Target implements AutoCloseable {
                             + " with onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
                             + ": its own keys can not be told from foreign ones.");
         }
+    }
+
+    private TargetClosedException canNotGoOn(String objection) {
+        return new TargetClosedException("Target " + address + " can not go on: " + objection
+                + ". Start over with restartScan (--restart-scan).");
     }
 
     private boolean isSameServer(String other) {

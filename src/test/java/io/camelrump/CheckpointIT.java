@@ -6,11 +6,16 @@ import static io.camelrump.FaultRun.fill;
 import static io.camelrump.FaultRun.size;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +215,140 @@ class CheckpointIT {
                 assertThat(ledger.failure()).contains("was not empty when the run began");
             }
         }
+    }
+
+    @Test
+    void keysOfOursAloneLeaveTheTargetEmpty() {
+        startServers();
+        try (Jedis jedis = target.jedis()) {
+            jedis.set("rump:tmp:checkpoint:other", "of another run");
+        }
+        runHalf(run().with("restore.on-conflict", "keep"));
+
+        try (Migration run =
+                run().with("resume", true).with("restore.on-conflict", "keep").start()) {
+            run.awaitComplete();
+        }
+    }
+
+    /** Whatever was noted last may be what a killed run leaves. */
+    @Test
+    void noCheckpointSaysThatAnotherProcessOfTheTargetHasWhatTheOneBeforeConfirmed() {
+        startServers();
+        List<Checkpoint> noted = new CopyOnWriteArrayList<>();
+        MemoryStateRepository noting = new MemoryStateRepository() {
+            @Override
+            public void setState(String key, String value) {
+                if (!value.isEmpty()) {
+                    noted.add(Checkpoint.decode(value));
+                }
+            }
+        };
+        try (Migration run =
+                run(noting).with("restore.max-keys-per-second", 10_000).start()) {
+            await().until(() -> noted.stream().anyMatch(CheckpointIT::isPastItsBeginning));
+            target.restart(false);
+            FaultRun.awaitRestarts(run, 1);
+            int before = noted.size();
+            await().until(() ->
+                    noted.size() > before + 1 || run.ledger().state().isFinal());
+        }
+        List<String> processes = noted.stream()
+                .flatMap(checkpoint -> checkpoint.targets().values().stream())
+                .map(Checkpoint.TargetState::runId)
+                .distinct()
+                .toList();
+
+        assertThat(processes).hasSize(2);
+        assertThat(noted.stream().filter(checkpoint -> isOf(checkpoint, processes.get(1))))
+                .isNotEmpty()
+                .allMatch(checkpoint -> checkpoint.counts().restarts() == 1);
+    }
+
+    private static boolean isPastItsBeginning(Checkpoint checkpoint) {
+        return checkpoint.position().cursor() != 0 || checkpoint.position().ended();
+    }
+
+    private static boolean isOf(Checkpoint checkpoint, String process) {
+        return checkpoint.targets().values().stream()
+                .anyMatch(state -> state.runId().equals(process));
+    }
+
+    @Test
+    void aTargetIsLookedAtAlsoWhereNothingIsLeftToRead() throws Exception {
+        startServers();
+        runHalf(run());
+        Files.writeString(file(), Files.readString(file()).replace("ended=false", "ended=true"));
+        target.restart(false);
+
+        try (Migration run = run().with("resume", true).start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("another server process", "--restart-scan");
+        }
+    }
+
+    @Test
+    void aTargetThatEvictedKeysIsRefused() {
+        startServers();
+        runHalf(run());
+        FaultRun.config(target, "maxmemory-policy", "allkeys-random");
+        try (Jedis jedis = target.jedis()) {
+            FaultRun.config(target, "maxmemory", Long.toString(usedMemory(jedis) - 50_000));
+            await().ignoreExceptions().until(() -> {
+                jedis.set("more", "x");
+                return !jedis.info("stats").contains("evicted_keys:0");
+            });
+        }
+        FaultRun.config(target, "maxmemory", "0");
+
+        try (Migration run = run().with("resume", true).start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("evicted", "--restart-scan");
+        }
+    }
+
+    private static long usedMemory(Jedis jedis) {
+        return Long.parseLong(jedis.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
+    }
+
+    @Test
+    void aRunThatLostItsLockLeavesThatOfTheNextOne() {
+        target = servers.start();
+        CheckpointKey first = atTarget();
+        CheckpointKey next = atTarget();
+        first.start();
+        try (Jedis jedis = target.jedis()) {
+            jedis.del("rump:tmp:checkpoint:prod:lock");
+            next.start();
+
+            assertThatThrownBy(() -> first.setState("rump", "late")).hasMessageContaining("taken over");
+            first.stop();
+
+            assertThat(jedis.exists("rump:tmp:checkpoint:prod:lock")).isTrue();
+        } finally {
+            next.stop();
+        }
+    }
+
+    @Test
+    void aTargetThatIsFullForAWhileEndsNoRun() {
+        target = servers.start();
+        CheckpointKey key = atTarget();
+        key.start();
+        FaultRun.config(target, "maxmemory", "1");
+
+        assertThatThrownBy(() -> key.setState("rump", "more"))
+                .isInstanceOfSatisfying(
+                        RedisException.class, e -> assertThat(e.isLasting()).isFalse());
+
+        FaultRun.config(target, "maxmemory", "0");
+        key.setState("rump", "more");
+        assertThat(key.getState("rump")).isEqualTo("more");
+        key.stop();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,27 @@ class LedgerTest {
         assertThat(ledger.failure()).isNull();
         assertThat(ledger.isSettled()).isTrue();
         assertThat(ledger.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void tellsWhereTheKeysBeganThatAreNotSettledWhateverTheOrderOfTheAnswers() {
+        Page first = Pages.out(ledger, 0, "a");
+        Page second = Pages.out(ledger, 8, "b", "c");
+        Page third = Pages.out(ledger, 4, "d");
+
+        ReceiptTest.answer(third, "target", Outcome.RESTORED);
+        ReceiptTest.answer(second, "target", Outcome.RESTORED, null);
+        assertThat(cursorsOut()).containsExactly(0L, 8L);
+
+        ReceiptTest.answer(first, "target", Outcome.RESTORED);
+        assertThat(cursorsOut()).containsExactly(8L);
+
+        second.receipt().deny("away");
+        assertThat(cursorsOut()).containsExactly(8L);
+    }
+
+    private List<Long> cursorsOut() {
+        return ledger.positionsOut().stream().map(ScanPosition::cursor).toList();
     }
 
     @Test

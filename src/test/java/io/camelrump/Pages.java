@@ -12,7 +12,12 @@ final class Pages {
 
     /** A page of strings that is entered in the books, and out. */
     static Page out(Ledger ledger, String... keys) {
-        Page page = of(keys);
+        return out(ledger, 0, keys);
+    }
+
+    /** One that the SCAN of this cursor gave. */
+    static Page out(Ledger ledger, long cursor, String... keys) {
+        Page page = of(new byte[keys.length][5], cursor, keys);
         return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
@@ -23,6 +28,10 @@ final class Pages {
     }
 
     static Page of(byte[][] payloads, String... keys) {
+        return of(payloads, 0, keys);
+    }
+
+    private static Page of(byte[][] payloads, long cursor, String... keys) {
         int[] offsets = new int[keys.length];
         int[] lengths = new int[keys.length];
         java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
@@ -36,7 +45,8 @@ final class Pages {
         byte[][] names = Arrays.stream(keys)
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return new Page(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0));
+        return new Page(
+                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(cursor, 0, 0));
     }
 
     static List<String> keys(Iterable<DumpedKey> keys) {

@@ -82,6 +82,7 @@ final class JsonFile {
         content.put("exitCode", summary.code().number());
         content.put("exitName", summary.code().name());
         content.put("error", summary.error());
+        content.put("checkpoint", plan.goesOnAfter(summary) ? plan.checkpoint() : null);
         content.put("dryRun", plan.isDryRun());
         content.put("from", plan.from().place());
         content.put("to", plan.to().place());

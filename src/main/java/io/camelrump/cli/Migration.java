@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,17 @@ final class Migration {
                     : new CheckpointFile(checkpoint);
         }
 
+        boolean resumes() {
+            return "true".equals(properties.get("resume"));
+        }
+
+        /** Whether a checkpoint is left that a later run may go on with: not where it did not fit. */
+        boolean goesOnAfter(Summary summary) {
+            boolean ended = summary.code() == ExitCode.COMPLETE || summary.code() == ExitCode.REFUSED;
+            boolean unfit = summary.error() != null && summary.error().contains("--restart-scan");
+            return checkpoint != null && !ended && !unfit;
+        }
+
         /** The same for a comparison that writes nothing. */
         Plan comparingOnly() {
             Map<String, String> reading = new LinkedHashMap<>(properties);
@@ -100,10 +112,11 @@ final class Migration {
         }
         Instant endedAt = null;
         Cutover.End cutover = null;
-        try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys())) {
+        StateRepository<String, String> repository = plan.repository();
+        try (FailedKeys failedKeys = failedKeys(repository)) {
             Main main = main(plan, ROUTES, ledgers -> find(ledgers, failedKeys));
-            if (plan.checkpoint() != null) {
-                main.bind("checkpoint", plan.repository());
+            if (repository != null) {
+                main.bind("checkpoint", repository);
             }
             signals.onFirst(this::stopReading);
             try {
@@ -121,10 +134,14 @@ final class Migration {
             } finally {
                 main.stop();
             }
-            ExitCode code =
-                    end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
-                            .after(cutover, ledger.changes()));
-            sayHowToGoOn(code);
+            Summary summary = Summary.of(
+                            ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
+                    .after(cutover, ledger.changes());
+            ExitCode code = end(summary);
+            if (plan.goesOnAfter(summary) && !plan.silent()) {
+                out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
+                out.flush();
+            }
             failedKeys.report(err);
             return code;
         } catch (IOException e) {
@@ -132,11 +149,20 @@ final class Migration {
         }
     }
 
-    private void sayHowToGoOn(ExitCode code) {
-        boolean ended = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
-        if (plan.checkpoint() != null && !ended && !plan.silent()) {
-            out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
-            out.flush();
+    /** Those of a run that goes on are added to those of the run before. */
+    private FailedKeys failedKeys(@Nullable StateRepository<String, String> repository) throws IOException {
+        return repository != null && plan.resumes() && isBegun(repository)
+                ? FailedKeys.to(plan.failedKeys(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                : FailedKeys.to(plan.failedKeys());
+    }
+
+    private static boolean isBegun(StateRepository<String, String> repository) {
+        try {
+            String state = repository.getState("");
+            return state != null && !state.isEmpty();
+        } catch (RuntimeException e) {
+            // the run itself says what is wrong
+            return true;
         }
     }
 

@@ -1,0 +1,54 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CheckpointTest {
+    private static final Counts COUNTS = new Counts(9, 1, 2, 3, 1, 1, 1, 700, 4, 1);
+
+    @Test
+    void saysTheSameWhenItIsReadAgain() {
+        Checkpoint checkpoint = checkpoint(
+                List.of(refusal("", "no name"), refusal("a key", "its payload = 3\n lines:\\")),
+                Map.of(
+                        "127.0.0.1:6379/1", new Checkpoint.TargetState("abc", true, 3),
+                        "hides itself", new Checkpoint.TargetState("", false, 0)));
+
+        Checkpoint read = Checkpoint.decode(checkpoint.encode());
+
+        assertThat(read).usingRecursiveComparison().isEqualTo(checkpoint);
+    }
+
+    @Test
+    void tellsWhichOptionIsAnotherOne() {
+        Checkpoint checkpoint = checkpoint(List.of(), Map.of());
+
+        assertThat(checkpoint.otherSelection(Map.of("match", "a*"))).isNull();
+        assertThat(checkpoint.otherSelection(Map.of("match", "b*"))).isEqualTo("match was a* and is b*");
+        assertThat(checkpoint.otherSelection(Map.of("match", "a*", "minSize", "1kb")))
+                .isEqualTo("minSize was null and is 1kb");
+    }
+
+    @Test
+    void textOfSomethingElseIsNoCheckpoint() {
+        assertThatThrownBy(() -> Checkpoint.decode("something else"))
+                .hasMessageContaining("no checkpoint of this version");
+        String whole = checkpoint(List.of(), Map.of()).encode();
+        assertThatThrownBy(() -> Checkpoint.decode(whole.replace("counts=9 ", "counts=")))
+                .hasMessageContaining("damaged");
+    }
+
+    private static Checkpoint checkpoint(List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
+        return new Checkpoint(
+                "run", "", Map.of("match", "a*"), new ScanPosition(2, -1, false), COUNTS, refusals, targets, true);
+    }
+
+    private static Refusal refusal(String key, String cause) {
+        return new Refusal(key.getBytes(StandardCharsets.UTF_8), cause);
+    }
+}
