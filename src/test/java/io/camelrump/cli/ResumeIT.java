@@ -3,6 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.LiveWriter;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +27,7 @@ import redis.clients.jedis.Jedis;
 /** The tool itself is killed, at any instant, and goes on. */
 class ResumeIT {
     private static final int KEYS = 60_000;
-    private static final int KILLS = 10;
+    private static final int KILLS = 20;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -58,7 +61,7 @@ class ResumeIT {
         for (int kill = 0; kill < KILLS; kill++) {
             start("--max-keys-per-second", "10000");
             awaitReading();
-            process.waitFor(random.nextInt(1_500), TimeUnit.MILLISECONDS);
+            process.waitFor(random.nextInt(1_300), TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
         }
         start();
@@ -87,6 +90,45 @@ class ResumeIT {
         assertThat(process.exitValue()).as(output()).isZero();
         assertThat(output()).contains("converged as of ");
         assertEqual();
+    }
+
+    @Test
+    void whatWasRefusedBeforeAStopIsNotForgotten() throws Exception {
+        int denied = 300;
+        try (Jedis left = source.jedis();
+                Jedis right = target.jedis()) {
+            for (int i = 0; i < denied; i++) {
+                left.set("denied:" + i, "x");
+            }
+            right.aclSetUser("default", "resetkeys", "~mixed:*");
+        }
+        Path failed = folder.resolve("failed");
+        Path json = folder.resolve("json");
+        String[] flags = {
+            "--max-keys-per-second", "20000", "--failed-keys", failed.toString(), "--json", json.toString()
+        };
+        start(flags);
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !Files.readAllLines(failed)
+                .isEmpty());
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).contains("INCOMPLETE: ", "go on later with the same flags, --checkpoint ");
+        assertThat(summary(json).path("checkpoint").asText())
+                .isEqualTo(folder.resolve("checkpoint").toString());
+        assertThat(Files.readAllLines(failed)).hasSizeLessThan(denied);
+
+        start(flags);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).as(output()).isEqualTo(6);
+        assertThat(output()).contains("compare afterwards").doesNotContain("go on later");
+        assertThat(Set.copyOf(Files.readAllLines(failed))).hasSize(denied);
+        assertThat(summary(json).path("counts").path("refused").asInt()).isGreaterThanOrEqualTo(denied);
+        assertThat(summary(json).path("checkpoint").isNull()).isTrue();
+    }
+
+    private static JsonNode summary(Path json) throws Exception {
+        return new ObjectMapper().readTree(json.toFile());
     }
 
     private void start(String... more) throws Exception {
