@@ -100,14 +100,7 @@ public final class Changes {
 
     /** This key of the source is to be read again; in each database that is read, if there are several. */
     public void mark(byte[] key) {
-        boolean first;
-        synchronized (this) {
-            first = marked.isEmpty();
-            put(key.clone());
-        }
-        if (first) {
-            wake.run();
-        }
+        changed(key.clone());
     }
 
     public synchronized Status status() {
