@@ -53,12 +53,13 @@ final class ProxiedConnection {
 
     static void reset(Socket socket) {
         try {
-            if (!socket.isClosed()) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
+            socket.setSoLinger(true, 0);
+            socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // several threads may end one connection: whichever comes later finds it closed
+            if (!socket.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
