@@ -36,7 +36,7 @@ final class Passwords {
         };
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (IOException e) {

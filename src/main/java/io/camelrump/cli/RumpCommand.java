@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -75,6 +77,9 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final Servers servers = new Servers();
 
+    @ArgGroup(validate = false, order = 9, heading = "%nTLS, with addresses of rediss://:%n")
+    private final TlsFlags tls = new TlsFlags();
+
     @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
     private final Keys keys = new Keys();
 
@@ -102,7 +107,11 @@ class RumpCommand implements Callable<Integer> {
     }
 
     static final class Servers {
-        @Option(names = "--from", paramLabel = "URI", description = "Source: redis://[user:password@]host[:port][/db].")
+        @Option(
+                names = "--from",
+                paramLabel = "URI",
+                description = "Source: redis://[user:password@]host[:port][/db], rediss://... for TLS, or"
+                        + " unix://[user:password@]/path[?db=N] for a Unix socket.")
         private @Nullable String from;
 
         @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")
@@ -604,8 +613,9 @@ class RumpCommand implements Callable<Integer> {
                 throw wrong(option.longestName() + " is given twice");
             }
         }
-        RedisUri from = address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM");
-        RedisUri to = address("--to", servers.to, servers.toPasswordFile, "RUMP_TO");
+        RedisUri from =
+                secured("--from", address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"), tls::from);
+        RedisUri to = secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), tls::to);
         if (bounds.queueBytes != null || bounds.batchBytes != null) {
             long queue = bounds.queueBytes == null ? 16L << 20 : bounds.queueBytes;
             long batch = bounds.batchBytes == null ? 256L << 10 : bounds.batchBytes;
@@ -654,6 +664,18 @@ class RumpCommand implements Callable<Integer> {
             return password == null ? uri : uri.with(password);
         } catch (IllegalArgumentException e) {
             throw wrong(flag + " " + e.getMessage());
+        }
+    }
+
+    /** With the files that flags name, which are read here once: a wrong one is wrong usage. */
+    private RedisUri secured(String flag, RedisUri uri, Function<@Nullable String, TlsFiles> files) {
+        String variable = "RUMP_" + flag.substring(2).toUpperCase(Locale.ROOT) + "_KEY_PASSWORD";
+        try {
+            RedisUri secured = uri.with(files.apply(environment.get(variable)));
+            secured.address();
+            return secured;
+        } catch (IllegalArgumentException e) {
+            throw wrong(flag + "-" + e.getMessage());
         }
     }
 
@@ -728,6 +750,15 @@ class RumpCommand implements Callable<Integer> {
                 properties,
                 side + ".password",
                 uri.password() == null ? null : uri.password().text());
+        if (uri.tls() != null) {
+            set(properties, side + ".tls", true);
+            set(properties, side + ".ca", uri.tls().ca());
+            set(properties, side + ".cert", uri.tls().cert());
+            set(properties, side + ".key", uri.tls().key());
+            set(properties, side + ".key-password", uri.tls().keyPassword());
+            set(properties, side + ".sni", uri.tls().sni());
+            set(properties, side + ".insecure", uri.tls().insecure() ? true : null);
+        }
     }
 
     private static @Nullable String millis(@Nullable Span span) {

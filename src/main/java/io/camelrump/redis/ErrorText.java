@@ -68,6 +68,12 @@ public final class ErrorText {
                     address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
                     error);
         }
+        if (cause instanceof ConnectException && address.isSocket()) {
+            return RedisException.passing(
+                    address + " can not be opened (" + message + "): check its path and permissions, and that a Redis"
+                            + " runs there.",
+                    error);
+        }
         if (cause instanceof ConnectException) {
             return RedisException.passing(
                     "Connection refused by " + address + ": check that a Redis runs there.", error);
