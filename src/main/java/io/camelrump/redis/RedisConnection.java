@@ -5,6 +5,8 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -97,6 +99,11 @@ public final class RedisConnection implements AutoCloseable {
         if (in.reply() instanceof ErrorReply error) {
             throw ErrorText.refusal(address.withDatabase(database), "SELECT", error);
         }
+    }
+
+    /** What was agreed on for TLS; null without it. */
+    public @Nullable SSLSession tlsSession() {
+        return sockets.opened() instanceof SSLSocket secured ? secured.getSession() : null;
     }
 
     public ServerAddress address() {
