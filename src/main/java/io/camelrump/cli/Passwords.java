@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Where a server's password comes from: a file wins over the address, the address over the environment. */
 final class Passwords {
@@ -34,6 +35,17 @@ final class Passwords {
                 " The password in " + side + " was taken as it stands, because not every % in it begins %XX; if"
                         + " it is meant percent-encoded, write each lone % as %25.";
         };
+    }
+
+    static void hintAtCommandLine(String flag, String variable) {
+        // made here, as the logging must be set up before
+        LoggerFactory.getLogger(Passwords.class)
+                .info(
+                        "The password in {} stands in the command line, which shells remember and other users may read:"
+                                + " {}_PASSWORD or {}-password-file keep it out",
+                        flag,
+                        variable,
+                        flag);
     }
 
     static String read(Path file) {

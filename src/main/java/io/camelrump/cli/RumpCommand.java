@@ -608,6 +608,7 @@ class RumpCommand implements Callable<Integer> {
 
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
+        Logging.setUp(output.silent);
         for (OptionSpec option : spec.options()) {
             if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
@@ -653,6 +654,9 @@ class RumpCommand implements Callable<Integer> {
         }
         try {
             RedisUri uri = RedisUri.parse(text);
+            if (uri.password() != null && (given != null || isTyped(flag))) {
+                Passwords.hintAtCommandLine(flag, variable);
+            }
             RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
             if (password == null && uri.username() != null) {
                 throw new IllegalArgumentException(
@@ -665,6 +669,11 @@ class RumpCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(flag + " " + e.getMessage());
         }
+    }
+
+    /** The launcher turns addresses that were typed into variables, and says so. */
+    private boolean isTyped(String flag) {
+        return List.of(environment.getOrDefault("RUMP_TYPED", "").split(" ")).contains(flag.substring(2));
     }
 
     /** With the files that flags name, which are read here once: a wrong one is wrong usage. */

@@ -41,6 +41,11 @@ public final class ErrorText {
         };
     }
 
+    /** What to tell a person of an error reply that is about one key. */
+    public static String refusedKey(ErrorReply error) {
+        return error.text() + (error.deniesKey() ? "; a rule such as ~* in the ACL of this user lets it" : "");
+    }
+
     /** The server's words as the first sentence. */
     private static String said(ServerAddress address, ErrorReply error) {
         String text = error.text().endsWith(".")
