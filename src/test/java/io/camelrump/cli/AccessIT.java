@@ -125,9 +125,12 @@ class AccessIT {
         allow(PAIR.atTarget(), "~mixed:*", "+@all");
 
         CommandRun run = run(false, true);
+        CommandRun check = run(false, true, "check");
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
         assertThat(run.out()).contains("restored 20", "refused 1", "refused \"other\": NOPERM", "a rule such as ~*");
+        assertThat(check.out()).containsPattern("no +target key patterns +the user may not write 1 of the keys tried");
+        assertThat(check.exitCode()).isEqualTo(4);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.Certificates;
 import io.camelrump.Counts;
+import io.camelrump.FaultyProxy;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
@@ -177,6 +178,31 @@ class TlsIT {
             source.del("mixed:heard");
             await().atMost(Duration.ofSeconds(30)).until(() -> !copied.exists("mixed:heard"));
         }
+    }
+
+    @Test
+    void aRunGoesOnAfterAConnectionWasCutAndAnotherOneSpoilt() {
+        Secured to = Secured.start("right");
+        try (FaultyProxy reading = new FaultyProxy(source.port());
+                FaultyProxy writing = new FaultyProxy(to.port())) {
+            reading.cutAfter(FaultyProxy.Direction.TO_CLIENT, 30_000);
+            writing.flipAfter(FaultyProxy.Direction.TO_SERVER, 20_000);
+
+            CommandRun run = CommandRun.of(
+                    "-from=rediss://127.0.0.1:" + reading.port(),
+                    "-to=rediss://127.0.0.1:" + writing.port(),
+                    "--from-ca=" + ca,
+                    "--to-ca=" + ca,
+                    "--scan-count=100",
+                    "--batch-keys=100");
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains("restored 1,000");
+            // the reader and its guard, each once more; likewise the writer
+            assertThat(reading.accepted()).isGreaterThan(2);
+            assertThat(writing.accepted()).isGreaterThan(1);
+        }
+        to.plain().close();
     }
 
     @ParameterizedTest
