@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,28 @@ class OptionsTest {
     void theHostMustBeGiven() {
         assertThat(messages(startFailure("rump:a"))).contains("host").contains("the name or address of the server");
         assertThat(messages(startFailure("rump:a?host="))).contains("host");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ca=/no/such/file | tls=false: it must be true where options of TLS are given",
+                "insecure=true | tls=false: it must be true",
+                "tls=true&ca=/no/such/file | ca=/no/such/file: it can not be read (there is no such file)",
+                "tls=true&key=/no/such/file | with the certificate that it belongs to",
+                "tls=true&sslContextParameters=#bean:ssl&insecure=true | without ca, cert, key, keyPassword and insecure",
+            })
+    void optionsOfTlsMustFitEachOther(String options, String reason) {
+        assertThat(messages(
+                        startFailure("rump:a?host=127.0.0.1&" + options, Map.of("ssl", new SSLContextParameters()))))
+                .contains(reason);
+    }
+
+    @Test
+    void aUnixSocketHasNoTls() {
+        assertThat(messages(startFailure("rump:a?host=/run/redis.sock&tls=true")))
+                .contains("false with a Unix socket");
     }
 
     @Test

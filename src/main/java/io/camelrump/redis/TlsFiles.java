@@ -38,6 +38,7 @@ public record TlsFiles(
     /** Nothing given: what Java trusts, and the host's name. */
     public static final TlsFiles NONE = new TlsFiles(null, null, null, null, null, false);
 
+    private static final char[] NO_PASSWORD = {};
     private static final String CERTIFICATES = "a PEM file with certificates";
 
     public TlsFiles {
@@ -103,8 +104,9 @@ public record TlsFiles(
         if (cert == null) {
             return null;
         }
-        char[] password = keyPassword == null ? new char[0] : keyPassword.toCharArray();
-        KeyStore store = isKeyStore(cert) ? opened(cert, password) : pair(cert, key == null ? cert : key, password);
+        boolean isStore = isKeyStore(cert);
+        char[] password = isStore && keyPassword != null ? keyPassword.toCharArray() : NO_PASSWORD;
+        KeyStore store = isStore ? opened(cert, password) : pair(cert, key == null ? cert : key);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         try {
             factory.init(store, password);
@@ -135,7 +137,7 @@ public record TlsFiles(
         }
     }
 
-    private KeyStore pair(Path certFile, Path keyFile, char[] password) throws GeneralSecurityException {
+    private KeyStore pair(Path certFile, Path keyFile) throws GeneralSecurityException {
         List<X509Certificate> certificates = read("cert", certFile, keyPassword).certificates();
         if (certificates.isEmpty()) {
             throw wrong("cert", certFile, CERTIFICATES + ", or a PKCS 12 file; it is neither");
@@ -145,7 +147,7 @@ public record TlsFiles(
             throw wrong(key == null ? "cert" : "key", keyFile, "a PEM file with the private key; it has none");
         }
         KeyStore store = empty();
-        store.setKeyEntry("client", keys.key(), password, certificates.toArray(X509Certificate[]::new));
+        store.setKeyEntry("client", keys.key(), NO_PASSWORD, certificates.toArray(X509Certificate[]::new));
         return store;
     }
 
