@@ -9,6 +9,9 @@ import io.camelrump.FaultyProxy;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -242,11 +245,17 @@ class TlsIT {
     void insecureTakesAnyCertificateForAnyName() {
         Secured server = Secured.start("expired");
 
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         CommandRun run = dryRun("-from=" + server.uri(), "--from-insecure");
+        System.setErr(usual);
         CommandRun check = CommandRun.of(
                 "check", "-from=" + server.uri(), "--from-insecure", "-to=" + source.uri(), "--to-ca=" + ca);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("source at 127.0.0.1:" + server.port() + " may be anybody");
         assertThat(check.out())
                 .containsPattern("note  source TLS +TLSv1.3, but anybody may have answered")
                 .containsPattern("yes   target TLS +TLSv1.3, certificate valid until 20");
