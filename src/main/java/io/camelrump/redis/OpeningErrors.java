@@ -1,5 +1,6 @@
 package io.camelrump.redis;
 
+import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -43,7 +44,7 @@ final class OpeningErrors {
         if (alert.find()) {
             return alert(address, alert.group(1));
         }
-        return tls == null || find(chain, java.io.EOFException.class) != null
+        return tls == null || find(chain, EOFException.class) != null
                 ? ErrorText.failure(address, error)
                 : RedisException.lasting("TLS with " + address + " failed: " + said + ".");
     }

@@ -2,6 +2,7 @@ package io.camelrump.redis;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class Pem {
         for (byte[] part : parts) {
             length += part.length;
         }
-        java.nio.ByteBuffer element = java.nio.ByteBuffer.allocate(4 + length);
+        ByteBuffer element = ByteBuffer.allocate(4 + length);
         element.put((byte) tag).put((byte) 0x82).putShort((short) length);
         for (byte[] part : parts) {
             element.put(part);

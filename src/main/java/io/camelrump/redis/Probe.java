@@ -2,19 +2,22 @@ package io.camelrump.redis;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Finds out, where a connection did not come about, whether the server expects TLS. Nothing secret is sent. */
 final class Probe {
     private static final int MILLIS = 2_000;
+    private static final int TRIES = 5;
 
     private Probe() {}
 
@@ -45,18 +48,23 @@ final class Probe {
     /** What a server says after it has seen the client's certificate, or that there is none; null if nothing. */
     static @Nullable SSLException lateRefusal(ServerAddress address) {
         Tls tls = address.tls();
-        if (tls == null) {
-            return null;
+        for (int i = 0; tls != null && i < TRIES; i++) {
+            try (Socket plain = connect(address)) {
+                // in one piece: to a piece that it has no use for the server answers by a reset, which hides its words
+                plain.setTcpNoDelay(false);
+                try (Socket secured = tls.secure(plain, address.host(), address.port())) {
+                    secured.getInputStream().read();
+                    return null;
+                }
+            } catch (SSLException e) {
+                return e;
+            } catch (SocketException e) {
+                // such a reset
+            } catch (IOException e) {
+                return null;
+            }
         }
-        try (Socket plain = connect(address);
-                Socket secured = tls.secure(plain, address.host(), address.port())) {
-            secured.getInputStream().read();
-            return null;
-        } catch (SSLException e) {
-            return e;
-        } catch (IOException e) {
-            return null;
-        }
+        return null;
     }
 
     static boolean speaksPlain(ServerAddress address) {
@@ -70,14 +78,14 @@ final class Probe {
     }
 
     private static Socket connect(ServerAddress address) throws IOException {
-        Socket socket = new Socket();
+        DefaultJedisClientConfig patience = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(MILLIS)
+                .socketTimeoutMillis(MILLIS)
+                .build();
         try {
-            socket.connect(new InetSocketAddress(address.host(), address.port()), MILLIS);
-            socket.setSoTimeout(MILLIS);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
+            return Sockets.plain(address, patience).createSocket();
+        } catch (JedisConnectionException e) {
+            throw new IOException(e);
         }
     }
 }

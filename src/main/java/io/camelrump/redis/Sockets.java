@@ -18,7 +18,12 @@ final class Sockets implements JedisSocketFactory, AutoCloseable {
 
     Sockets(ServerAddress address, JedisClientConfig config) {
         this.address = address;
-        this.plain = address.isSocket()
+        this.plain = plain(address, config);
+    }
+
+    /** What opens a socket without TLS, whatever the address says. */
+    static JedisSocketFactory plain(ServerAddress address, JedisClientConfig config) {
+        return address.isSocket()
                 ? () -> UnixSocket.connect(address.host())
                 : new DefaultJedisSocketFactory(new HostAndPort(address.host(), address.port()), config);
     }

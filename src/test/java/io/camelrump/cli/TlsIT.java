@@ -306,7 +306,7 @@ class TlsIT {
     }
 
     @Test
-    void aRouteTakesCamelsOwnConfiguration() {
+    void aRouteTakesCamelsOwnConfigurationOfAnEndpointOrOfAll() {
         KeyStoreParameters store = new KeyStoreParameters();
         store.setResource("file:" + certificates.file("all.p12"));
         store.setPassword("changeit");
@@ -323,6 +323,19 @@ class TlsIT {
                 .with("source.ssl-context-parameters", "#bean:ssl")
                 .with("target.tls", true)
                 .with("target.ca", ca)
+                .start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.restored()).isEqualTo(KEYS);
+        }
+        try (io.camelrump.Migration run = io.camelrump.Migration.from(source.port())
+                .to(to.port())
+                .with("camel.ssl.enabled", true)
+                .with("camel.ssl.trustStore", "file:" + certificates.file("all.p12"))
+                .with("camel.ssl.trustStorePassword", "changeit")
+                .with("camel.component.rump.useGlobalSslContextParameters", true)
+                .with("source.tls", true)
+                .with("target.tls", true)
                 .start()) {
             Counts counts = run.awaitComplete();
 
