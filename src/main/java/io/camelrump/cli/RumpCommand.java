@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  rump check -from redis://old -to redis://new",
             "  rump -from redis://old -to redis://new --live --until-lag 1s",
             "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
+            "  rump -from rediss://old:6380 --from-ca ca.pem -to unix:///run/redis.sock?db=1",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -110,8 +111,9 @@ class RumpCommand implements Callable<Integer> {
         @Option(
                 names = "--from",
                 paramLabel = "URI",
-                description = "Source: redis://[user:password@]host[:port][/db], rediss://... for TLS, or"
-                        + " unix://[user:password@]/path[?db=N] for a Unix socket.")
+                description =
+                        "Source: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or for a"
+                                + " Unix socket unix:///path?db=N.")
         private @Nullable String from;
 
         @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")

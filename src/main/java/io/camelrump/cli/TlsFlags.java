@@ -47,22 +47,27 @@ final class TlsFlags {
                     "Takes any certificate from the source: who sits on the way can read and change all. Default: false.")
     private @Nullable Boolean fromInsecure;
 
-    @Option(names = "--to-ca", paramLabel = "FILE", description = "The same six of the target.")
+    @Option(names = "--to-ca", paramLabel = "FILE", description = "As --from-ca, of the target.")
     private @Nullable Path toCa;
 
-    @Option(names = "--to-cert", paramLabel = "FILE")
+    @Option(names = "--to-cert", paramLabel = "FILE", description = "As --from-cert, for the target.")
     private @Nullable Path toCert;
 
-    @Option(names = "--to-key", paramLabel = "FILE")
+    @Option(names = "--to-key", paramLabel = "FILE", description = "PEM file with its key.")
     private @Nullable Path toKey;
 
-    @Option(names = "--to-key-password-file", paramLabel = "FILE")
+    @Option(names = "--to-key-password-file", paramLabel = "FILE", description = "Likewise, or RUMP_TO_KEY_PASSWORD.")
     private @Nullable Path toKeyPasswordFile;
 
-    @Option(names = "--to-sni", paramLabel = "NAME")
+    @Option(names = "--to-sni", paramLabel = "NAME", description = "Name to ask the target for. Default: the host.")
     private @Nullable String toSni;
 
-    @Option(names = "--to-insecure", arity = "0..1", fallbackValue = "true", paramLabel = "true|false")
+    @Option(
+            names = "--to-insecure",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Takes any certificate from the target. Default: false.")
     private @Nullable Boolean toInsecure;
 
     /** What is given for the source; wrong values are named by option. */
