@@ -2,9 +2,11 @@ package io.camelrump;
 
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfigBuilderCustomizer;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
@@ -17,6 +19,8 @@ import redis.clients.jedis.DefaultJedisClientConfig;
  */
 public final class KeyspaceConnection extends JedisConnectionFactory implements CamelContextAware {
     private final Security security;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean prepared;
     private String migration = "rump";
     private @Nullable CamelContext context;
 
@@ -62,9 +66,25 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
         this.migration = migration;
     }
 
+    /** Waits for the first connection: routes come after the beans that stand beside them. */
     @Override
-    public void afterPropertiesSet() {
-        ServerAddress address = address();
+    public void afterPropertiesSet() {}
+
+    @Override
+    public RedisConnection getConnection() {
+        lock.lock();
+        try {
+            if (!prepared) {
+                prepare(address());
+                prepared = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return super.getConnection();
+    }
+
+    private void prepare(ServerAddress address) {
         if (address.isSocket()) {
             throw new IllegalStateException("camel-spring-redis knows no Unix sockets");
         }
