@@ -28,16 +28,14 @@ final class LatencyGuard implements AutoCloseable {
     private final Latencies latencies;
     private final Ledger ledger;
     private final Step step = new Step();
-    private final OtherClients others;
+    private final OtherClients others = new OtherClients();
     private volatile @Nullable RedisConnection connection;
     private volatile boolean ended;
     private int leftOut;
     private long lastProbe;
     private boolean saidSlowed;
 
-    /** @param connections of the copy to the source, this one among them */
-    LatencyGuard(ServerAddress address, Latencies latencies, long connections, Ledger ledger) {
-        this.others = new OtherClients(connections);
+    LatencyGuard(ServerAddress address, Latencies latencies, Ledger ledger) {
         this.address = address;
         this.latencies = latencies;
         this.ledger = ledger;

@@ -1,28 +1,26 @@
 package io.camelrump;
 
+import io.camelrump.redis.OwnConnections;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 
 /**
- * Whether a source has clients beside the copy, that could be hurt by it: those that are connected, and those that came
- * since the last look and may have left. Where INFO is refused there may always be some.
+ * Whether a source has clients beside this process, that could be hurt by a copy: those that are connected, and those that
+ * came since the last look and may have left. Where INFO is refused there may always be some.
  */
 final class OtherClients {
-    private final long ours;
-    private long connectionsBefore = -1;
-
-    /** @param ours connections of the copy itself */
-    OtherClients(long ours) {
-        this.ours = ours;
-    }
+    private long cameBefore = -1;
 
     boolean look(RedisConnection connection) throws IOException {
+        OwnConnections own = OwnConnections.to(connection.address());
+        long ownEver = own.everOpened();
+        long ownOpen = own.open();
         ServerInfo clients = connection.info("clients");
         ServerInfo stats = connection.info("stats");
-        long connections = stats.receivedConnections();
-        boolean came = connections != connectionsBefore;
-        connectionsBefore = connections;
-        return clients.isHidden() || stats.isHidden() || came || clients.connectedClients() > ours;
+        long came = stats.receivedConnections() - ownEver;
+        boolean othersCame = came != cameBefore;
+        cameBefore = came;
+        return clients.isHidden() || stats.isHidden() || othersCame || clients.connectedClients() > ownOpen;
     }
 }

@@ -37,11 +37,6 @@ import org.jspecify.annotations.Nullable;
         category = {Category.DATABASE, Category.CACHE},
         headersClass = RumpConstants.class)
 public class RumpEndpoint extends ScheduledPollEndpoint {
-    /** The reader, and the guard of its latency. */
-    private static final long CONNECTIONS = 2;
-    /** Those, the news of changes, and the watch for what no news tell. */
-    private static final long CONNECTIONS_OF_LIVE_RUN = 4;
-
     private static final int MOST_PORTS = 65_535;
     private static final long MOST_BYTES = 1L << 40;
     private static final Pattern LATENCY_GUARD = Pattern.compile("on|off|([1-9]\\d{0,5})(ms|s)");
@@ -702,7 +697,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         Long.parseLong(time.group(1)),
                         time.group(2).equals("s") ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
                 : null;
-        return new LatencyGuard(address(), new Latencies(allowed), live ? CONNECTIONS_OF_LIVE_RUN : CONNECTIONS, books);
+        return new LatencyGuard(address(), new Latencies(allowed), books);
     }
 
     /** Looks at a source that is followed for what no news tell. */

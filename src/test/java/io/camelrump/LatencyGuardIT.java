@@ -2,8 +2,11 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,26 @@ class LatencyGuardIT {
     }
 
     @Test
+    void connectionsOfTheCopyItselfAreNoOtherClients() {
+        LatencyGuard watching = guard(Duration.ofMillis(10), null);
+        watching.probe();
+        proxy.delay(20);
+        List<RedisConnection> own = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                if (i % 4 == 0) {
+                    own.add(RedisConnection.open(address(null)));
+                }
+                watching.probe();
+            }
+
+            assertThat(watching.step().isWhole()).isTrue();
+        } finally {
+            own.forEach(RedisConnection::close);
+        }
+    }
+
+    @Test
     void aUserThatMayNotAskForClientsIsTakenToHaveThem() {
         try (Jedis a = SOURCE.jedis()) {
             a.aclSetUser("hidden", "on", ">secret", "+ping");
@@ -173,7 +196,13 @@ class LatencyGuardIT {
     }
 
     private LatencyGuard guard(@Nullable Duration allowed, @Nullable String user) {
-        ServerAddress address = new ServerAddress(
+        LatencyGuard made = new LatencyGuard(address(user), new Latencies(allowed), ledger);
+        guard = made;
+        return made;
+    }
+
+    private ServerAddress address(@Nullable String user) {
+        return new ServerAddress(
                 RedisServer.HOST,
                 proxy.port(),
                 user,
@@ -181,9 +210,6 @@ class LatencyGuardIT {
                 0,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5));
-        LatencyGuard made = new LatencyGuard(address, new Latencies(allowed), 2, ledger);
-        guard = made;
-        return made;
     }
 
     private static void probeUntil(LatencyGuard watching, BooleanSupplier reached) {

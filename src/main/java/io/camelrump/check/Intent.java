@@ -40,7 +40,11 @@ public record Intent(
         /** Follows the changes of the source. */
         CHANGES,
         /** Holds up the writes at the source. */
-        PAUSE
+        PAUSE,
+        /** Copies keys by parts that are above a size. */
+        BIG_KEYS,
+        /** Compares both sides afterwards. */
+        COMPARING
     }
 
     /**

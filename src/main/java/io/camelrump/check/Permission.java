@@ -6,17 +6,23 @@ import java.util.List;
  * A command that a run sends.
  *
  * @param rule as an ACL names it, without the plus
- * @param harmless words that ask whether the user may, and change nothing
+ * @param words ask whether the user may
+ * @param writes whether the words would change something, so that they are never executed
  * @param without what the run does if the user may not; empty if it can not go on
  */
-record Permission(String rule, List<String> harmless, String without) {
+record Permission(String rule, List<String> words, boolean writes, String without) {
 
     static Permission needed(String rule, String... harmless) {
-        return new Permission(rule, List.of(harmless), "");
+        return new Permission(rule, List.of(harmless), false, "");
     }
 
     static Permission wanted(String rule, String without, String... harmless) {
-        return new Permission(rule, List.of(harmless), without);
+        return new Permission(rule, List.of(harmless), false, without);
+    }
+
+    /** The same, of words that are not harmless. */
+    Permission asWrite() {
+        return new Permission(rule, words, true, without);
     }
 
     boolean isNeeded() {

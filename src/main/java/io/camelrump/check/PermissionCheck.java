@@ -5,7 +5,10 @@ import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class PermissionCheck {
     private static final String NO_CLOCK = "both clocks are taken as right";
     private static final String NO_INFO = "a restart is told by the keys alone, an eviction not at all";
+    private static final String NO_VALUES =
+            "keys above --big-key, and those whose payload the target's version does not take, are refused";
+    private static final String NO_COMPARISON =
+            "values that differ in their payloads alone can not be told from equal ones";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
 
     private final Side source;
@@ -54,7 +61,9 @@ final class PermissionCheck {
             rules.add(Permission.needed("client|pause", "CLIENT", "PAUSE", "0"));
             rules.add(Permission.needed("client|unpause", "CLIENT", "UNPAUSE"));
         }
-        if (intent.needs(Intent.Need.RENAMING) || intent.asksTypes(source.connection())) {
+        if (intent.needs(Intent.Need.RENAMING)
+                || intent.needs(Intent.Need.CHANGES)
+                || intent.asksTypes(source.connection())) {
             rules.add(Permission.needed("type", "TYPE", ""));
         }
         if (source.knows("PEXPIRETIME", "")) {
@@ -67,6 +76,13 @@ final class PermissionCheck {
         if (source.info().knowsNoTouch()) {
             rules.add(Permission.wanted(
                     "client|no-touch", "what is read looks freshly used to the source", "CLIENT", "NO-TOUCH", "ON"));
+        }
+        if (mayGoByCommands()) {
+            rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());
+        }
+        if (intent.needs(Intent.Need.COMPARING)) {
+            rules.addAll(
+                    new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
         }
         return rules;
     }
@@ -84,21 +100,51 @@ final class PermissionCheck {
             rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
         }
         if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
-            String delete = target.knows("UNLINK") ? "unlink" : "del";
-            rules.add(Permission.needed(delete, delete, nowhere));
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
         }
         if (intent.comparesConflicts()) {
             rules.add(Permission.needed("dump", "DUMP", nowhere));
             String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
             rules.add(Permission.needed(expiry, expiry, nowhere));
             // there is no such key, so nothing is deleted
-            String delete = target.knows("UNLINK") ? "unlink" : "del";
-            rules.add(Permission.needed(delete, delete, nowhere));
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
         }
         if (intent.waitReplicas() > 0) {
             rules.add(Permission.needed("wait", "WAIT", "0", "1"));
         }
+        if (mayGoByCommands()) {
+            rules.addAll(new ValueCommands(target, nowhere, NO_VALUES)
+                    .writing(intent.comparesConflicts())
+                    .rules());
+            rules.add(Permission.wanted(deletion(), NO_VALUES, deletion(), nowhere)
+                    .asWrite());
+        }
+        if (intent.needs(Intent.Need.COMPARING)) {
+            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+            rules.add(Permission.needed("dump", "DUMP", nowhere));
+            rules.add(Permission.needed("pttl", "PTTL", nowhere));
+            for (String[] words : new String[][] {{"PEXPIRETIME", nowhere}, {"MEMORY", "USAGE", nowhere}}) {
+                if (target.knows(words)) {
+                    rules.add(Permission.wanted(
+                            words[0].toLowerCase(Locale.ROOT), "the comparison costs the target more", words));
+                }
+            }
+            rules.addAll(new ValueCommands(target, nowhere, NO_COMPARISON)
+                    .comparing()
+                    .rules());
+        }
         return rules;
+    }
+
+    private String deletion() throws IOException {
+        return target.knows("UNLINK") ? "unlink" : "del";
+    }
+
+    /** Whether a value may have to go without its payload: as it is big, or as the target is of another version. */
+    private boolean mayGoByCommands() {
+        boolean known = !source.info().isHidden() && !target.info().isHidden();
+        return intent.needs(Intent.Need.BIG_KEYS)
+                || known && !source.info().version().equals(target.info().version());
     }
 
     private void common(List<Permission> rules, Side side) {
@@ -111,50 +157,68 @@ final class PermissionCheck {
         rules.add(Permission.wanted("ping", "a log-in is tried by the next command", "PING"));
     }
 
-    private static void examine(Side side, String user, List<Permission> permissions, List<Finding> findings)
+    private static void examine(Side side, String user, List<Permission> asked, List<Finding> findings)
             throws IOException {
         if (!side.knows("ACL", "WHOAMI")) {
             findings.add(Finding.yes(side.name() + " ACL", "none, as below Redis 6.0 every user may do everything"));
         }
-        String line = "ACL SETUSER " + user + " on >PASSWORD ~* "
-                + permissions.stream().map(rule -> "+" + rule.rule()).collect(Collectors.joining(" "));
-        List<Permission> needed = new ArrayList<>();
-        boolean anyLacks = false;
-        for (Permission permission : permissions) {
-            ErrorReply error = refusal(side, permission);
-            if (error == null) {
-                continue;
+        List<Permission> permissions = strictest(asked);
+        String line = "ACL SETUSER " + user + " on >PASSWORD ~* " + rules(permissions);
+        Map<String, List<Permission>> lacking = new LinkedHashMap<>();
+        try (NeverExecuted transaction = NeverExecuted.begin(side)) {
+            for (Permission permission : permissions) {
+                ErrorReply error = refusal(side, permission, transaction);
+                if (error != null && permission.isNeeded()) {
+                    findings.add(Finding.no(
+                            side.name() + " +" + permission.rule(),
+                            error.text(),
+                            "add the rule +" + permission.rule()));
+                }
+                if (error != null) {
+                    lacking.computeIfAbsent(permission.without(), without -> new ArrayList<>())
+                            .add(permission);
+                }
             }
-            anyLacks = true;
-            if (permission.isNeeded()) {
-                needed.add(permission);
-            }
-            findings.add(lacks(side, permission, error));
         }
+        boolean anyNeeded = lacking.containsKey("");
+        lacking.forEach((without, lacked) -> {
+            if (!without.isEmpty()) {
+                findings.add(Finding.note(
+                        side.name() + " +" + lacked.get(0).rule(),
+                        "the user may not: " + without,
+                        (lacked.size() == 1 ? "add the rule " : "add the rules ") + rules(lacked)));
+            }
+        });
         String name = side.name() + " permissions";
         String found = permissions.size() + " commands are sent";
-        if (!needed.isEmpty()) {
+        if (anyNeeded) {
             findings.add(Finding.no(name, "the user lacks commands", line));
-        } else if (anyLacks) {
+        } else if (!lacking.isEmpty()) {
             findings.add(Finding.note(name, found, line));
         } else {
             findings.add(new Finding(name, Finding.Verdict.YES, found + ", the user may send all", line));
         }
     }
 
-    private static Finding lacks(Side side, Permission permission, ErrorReply error) {
-        String name = side.name() + " +" + permission.rule();
-        return permission.isNeeded()
-                ? Finding.no(name, error.text(), "add the rule +" + permission.rule())
-                : Finding.note(name, "the user may not: " + permission.without(), "add the rule +" + permission.rule());
+    /** Each rule once: where one is needed for several things, as that which can not go without it. */
+    private static List<Permission> strictest(List<Permission> asked) {
+        Map<String, Permission> byRule = new LinkedHashMap<>();
+        asked.forEach(permission -> byRule.merge(
+                permission.rule(), permission, (first, next) -> !first.isNeeded() && next.isNeeded() ? next : first));
+        return List.copyOf(byRule.values());
     }
 
-    /** ACL DRYRUN asks without sending the command; where it is not there or not allowed, the command is sent. */
-    private static @Nullable ErrorReply refusal(Side side, Permission permission) throws IOException {
+    private static String rules(List<Permission> permissions) {
+        return permissions.stream().map(permission -> "+" + permission.rule()).collect(Collectors.joining(" "));
+    }
+
+    /** ACL DRYRUN asks without sending the command; where it is not there or not allowed, the command is sent, or queued if it would write. */
+    private static @Nullable ErrorReply refusal(Side side, Permission permission, NeverExecuted transaction)
+            throws IOException {
         RedisConnection connection = side.connection();
         if (connection.call("ACL", "WHOAMI") instanceof byte[] user) {
             List<String> words = new ArrayList<>(List.of("ACL", "DRYRUN", new String(user, StandardCharsets.UTF_8)));
-            words.addAll(permission.harmless());
+            words.addAll(permission.words());
             Object reply = connection.call(words.toArray(String[]::new));
             if (reply instanceof String) {
                 return null;
@@ -165,7 +229,8 @@ final class PermissionCheck {
                 return told.text().contains("key") && !told.text().contains("command") ? null : told;
             }
         }
-        Object reply = connection.call(permission.harmless().toArray(String[]::new));
+        String[] words = permission.words().toArray(String[]::new);
+        Object reply = permission.writes() ? transaction.refusal(words) : connection.call(words);
         return reply instanceof ErrorReply error && error.deniesCommand() ? error : null;
     }
 }

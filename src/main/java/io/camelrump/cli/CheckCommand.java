@@ -93,7 +93,7 @@ final class CheckCommand extends RumpCommand {
         out.flush();
     }
 
-    private static Intent intent(Migration.Plan plan) {
+    private Intent intent(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
         return new Intent(
                 database(plan.from()),
@@ -127,13 +127,15 @@ final class CheckCommand extends RumpCommand {
                 moves);
     }
 
-    private static Set<Intent.Need> needs(Migration.Plan plan) {
+    private Set<Intent.Need> needs(Migration.Plan plan) {
         Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
         add(needs, Intent.Need.FUNCTIONS, "true".equals(plan.properties().get("scan.functions")));
         add(needs, Intent.Need.USAGE, "true".equals(plan.properties().get("scan.carry-idle")));
         add(needs, Intent.Need.RENAMING, plan.properties().containsKey("scan.rename"));
         add(needs, Intent.Need.CHANGES, plan.live() != null);
         add(needs, Intent.Need.PAUSE, plan.live() != null && plan.live().pauseWrites() != null);
+        add(needs, Intent.Need.BIG_KEYS, !"off".equals(plan.properties().get("scan.big-key")));
+        add(needs, Intent.Need.COMPARING, verifies() || plan.live() != null);
         return needs;
     }
 

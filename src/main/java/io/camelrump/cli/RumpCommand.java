@@ -518,8 +518,7 @@ class RumpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ExitCode code = new Migration(plan, out, err, signals).run();
         boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
-        return (copied && comparing.isVerify() ? new Comparison(plan, code, false, out, err, signals).run() : code)
-                .number();
+        return (copied && verifies() ? new Comparison(plan, code, false, out, err, signals).run() : code).number();
     }
 
     private void refuseLive(Migration.Plan plan) {
@@ -606,6 +605,11 @@ class RumpCommand implements Callable<Integer> {
                         signals)
                 .run()
                 .number();
+    }
+
+    /** Whether both sides are compared after the migration. */
+    final boolean verifies() {
+        return comparing.isVerify();
     }
 
     /** The run that the flags and the environment ask for. */

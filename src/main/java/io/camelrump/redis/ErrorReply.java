@@ -28,6 +28,8 @@ public record ErrorReply(String text) {
         return switch (code()) {
             case "NOAUTH", "WRONGPASS" -> true;
             case "NOPERM" -> !deniesKey();
+            // of EXEC itself, below Redis 7.0
+            case "EXECABORT" -> text.contains("NOPERM");
             default -> isUnknownCommand();
         };
     }

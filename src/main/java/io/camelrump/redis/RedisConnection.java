@@ -5,6 +5,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class RedisConnection implements AutoCloseable {
     private final RespReader in;
     private final RespWriter out;
     private final CountedOutput sent;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private int database;
 
     private RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
@@ -37,6 +39,7 @@ public final class RedisConnection implements AutoCloseable {
         this.in = new RespReader(socket.getInputStream(), BUFFER_SIZE);
         this.sent = new CountedOutput(socket.getOutputStream());
         this.out = new RespWriter(sent, BUFFER_SIZE);
+        OwnConnections.to(address).opened();
     }
 
     /** Connects, logs in and selects the database. */

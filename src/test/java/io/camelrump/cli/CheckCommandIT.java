@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,8 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XReadGroupParams;
 
 class CheckCommandIT {
     private static final String PASSWORD = "s3cret-of-the-test";
@@ -110,7 +114,7 @@ class CheckCommandIT {
         try (Jedis jedis = source.jedis()) {
             jedis.set("a", "1");
         }
-        String[] plain = {"-from", uri(source), "-to", uri(target), "--on-conflict", "keep"};
+        String[] plain = {"-from", uri(source), "-to", uri(target), "--on-conflict", "keep", "--big-key", "off"};
         JsonNode findings = findings(plain, 0);
         List<String> needed = List.of("scan", "dump", "pttl", "restore", "unlink");
         for (RedisServer server : List.of(source, target)) {
@@ -124,7 +128,14 @@ class CheckCommandIT {
                 }
                 makeUser(server, rules + " -" + rule.substring(1));
                 CommandRun run = CommandRun.of(withCheck(new String[] {
-                    "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer"), "--on-conflict", "keep"
+                    "-from",
+                    user(source, "rump-reader"),
+                    "-to",
+                    user(target, "rump-writer"),
+                    "--on-conflict",
+                    "keep",
+                    "--big-key",
+                    "off"
                 }));
 
                 assertThat(run.out())
@@ -140,6 +151,117 @@ class CheckCommandIT {
                 makeUser(server, rules);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-6.2, redis-6.2, replace",
+        "redis-7.0, redis-7.0, keep",
+        "redis-7.0, redis-6.2, replace",
+        "redis-8.0, redis-7.0, replace"
+    })
+    void aUserWithThePrintedRulesCopiesByCommandsAndCompares(String from, String to, String policy) throws Exception {
+        assumeTrue(RedisServers.find(from).isPresent());
+        RedisServer source = servers.start(RedisServers.version(from));
+        RedisServer target = servers.start(RedisServers.version(to));
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillMixed(jedis, 500);
+            fillBig(jedis);
+        }
+        String[] flags = {"--big-key", "64kb", "--verify", "--drop-field-ttl", "--on-conflict", policy};
+        JsonNode findings = findings(with(flags, "-from", uri(source), "-to", uri(target)), 0);
+        makeUser(source, rules(findings, "source"));
+        makeUser(target, rules(findings, "target"));
+        String[] asUsers = with(flags, "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer"));
+
+        CommandRun check = CommandRun.of(withCheck(asUsers));
+        CommandRun run = CommandRun.of(asUsers);
+
+        assertThat(check.exitCode()).as(check.out()).isZero();
+        assertThat(check.out()).doesNotContain("the user may not:", "lacks");
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).contains("EQUAL: 506 keys of the source");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-6.2", "redis-7.0"})
+    void aUserWithThePrintedRulesFollowsChanges(String version) throws Exception {
+        RedisServer source = servers.start(RedisServers.version(version));
+        RedisServer target = servers.start(RedisServers.version(version));
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillMixed(jedis, 500);
+        }
+        String[] flags = {"--live", "--until-lag", "1s"};
+        JsonNode findings = findings(with(flags, "-from", uri(source), "-to", uri(target)), 0);
+        makeUser(source, rules(findings, "source"));
+        makeUser(target, rules(findings, "target"));
+
+        CommandRun run =
+                CommandRun.of(with(flags, "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer")));
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).contains("converged as of");
+        assertThat(run.err()).doesNotContain("does not tell its changes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis-6.2, false", "redis-7.0, true"})
+    void namesTheCommandsForValuesTogether(String version, boolean mayAskForDryRuns) throws Exception {
+        RedisServer source = servers.start(RedisServers.version(version));
+        RedisServer target = servers.start(RedisServers.version(version));
+        JsonNode all = findings(new String[] {"-from", uri(source), "-to", uri(target)}, 0);
+        JsonNode few = findings(new String[] {"-from", uri(source), "-to", uri(target), "--big-key", "off"}, 0);
+        for (RedisServer server : List.of(source, target)) {
+            String side = server == source ? "source" : "target";
+            String asking = mayAskForDryRuns ? " +acl" : "";
+            List<String> taken = new ArrayList<>(List.of(rules(all, side).split(" ")));
+            taken.removeAll(List.of(rules(few, side).split(" ")));
+            // without it nothing could be asked about the others where there are no dry runs
+            taken.remove("+multi");
+            assertThat(taken).hasSizeGreaterThan(10);
+            makeUser(source, rules(all, "source") + asking);
+            makeUser(target, rules(all, "target") + asking);
+            String less =
+                    rules(all, side) + asking + " " + String.join(" ", taken).replace('+', '-');
+            makeUser(server, less);
+
+            CommandRun run = CommandRun.of(
+                    new String[] {"check", "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer")});
+
+            assertThat(run.out().lines().filter(line -> line.contains(side + " +")))
+                    .as(run.out())
+                    .hasSize(1);
+            assertThat(run.out()).contains("are refused").contains("add the rules " + String.join(" ", taken));
+            try (Jedis jedis = target.jedis()) {
+                assertThat(jedis.dbSize()).isZero();
+            }
+        }
+    }
+
+    /** A key of each type that is above 64 kB. */
+    private static void fillBig(Jedis jedis) {
+        jedis.set("big:string", "x".repeat(200_000));
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < 4_000; i++) {
+                pipeline.rpush("big:list", "element " + i);
+                pipeline.sadd("big:set", "member " + i);
+                pipeline.zadd("big:zset", i / 3.0, "member " + i);
+                pipeline.hset("big:hash", "field " + i, "value");
+                pipeline.xadd("big:stream", new StreamEntryID(1, i + 1), Map.of("field", "value " + i));
+            }
+        }
+        jedis.xgroupCreate("big:stream", "group", new StreamEntryID(), false);
+        jedis.xreadGroup(
+                "group",
+                "consumer",
+                XReadGroupParams.xReadGroupParams().count(3),
+                Map.of("big:stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        jedis.xdel("big:stream", new StreamEntryID(1, 10));
+        jedis.pexpire("big:hash", 5_000_000);
+    }
+
+    private static String[] with(String[] flags, String... words) {
+        return Stream.concat(Stream.of(words), Stream.of(flags)).toArray(String[]::new);
     }
 
     @Test

@@ -1,0 +1,130 @@
+package io.camelrump.check;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The commands by which values are read, written and compared where no payload goes: keys above --big-key, and those whose
+ * payload the target's version does not take.
+ */
+final class ValueCommands {
+    private static final List<List<String>> COUNTS = List.of(
+            List.of("STRLEN"), List.of("LLEN"), List.of("SCARD"), List.of("ZCARD"), List.of("HLEN"), List.of("XLEN"));
+
+    /** The key stands behind the first word. */
+    private static final List<List<String>> READS = List.of(
+            List.of("GETRANGE", "0", "0"),
+            List.of("LRANGE", "0", "0"),
+            List.of("SSCAN", "0"),
+            List.of("ZSCAN", "0"),
+            List.of("HSCAN", "0"),
+            List.of("XRANGE", "-", "+", "COUNT", "1"),
+            List.of("XPENDING", "group", "-", "+", "1"));
+
+    private static final List<List<String>> LOOKUPS =
+            List.of(List.of("SISMEMBER", "m"), List.of("ZSCORE", "m"), List.of("HMGET", "f"));
+
+    private static final List<List<String>> WRITES = List.of(
+            List.of("SET", "v"),
+            List.of("SETRANGE", "0", "v"),
+            List.of("RPUSH", "v"),
+            List.of("SADD", "m"),
+            List.of("ZADD", "1", "m"),
+            List.of("HMSET", "f", "v"),
+            List.of("XADD", "1-1", "f", "v"),
+            List.of("XDEL", "1-1"),
+            List.of("XSETID", "1-1"),
+            List.of("XCLAIM", "group", "consumer", "0", "1-1"),
+            List.of("PEXPIRE", "1"),
+            List.of("PEXPIREAT", "1"),
+            List.of("PERSIST"));
+
+    private final Side side;
+    private final String key;
+    private final String without;
+    private final boolean streams;
+    private final List<Permission> rules = new ArrayList<>();
+
+    /**
+     * @param key one that is not there
+     * @param without what the run does if the user may not send one of these
+     */
+    ValueCommands(Side side, String key, String without) throws IOException {
+        this.side = side;
+        this.key = key;
+        this.without = without;
+        this.streams = side.knows("XLEN", key);
+    }
+
+    List<Permission> rules() {
+        return rules;
+    }
+
+    ValueCommands reading() throws IOException {
+        reads(List.of(List.of("TYPE")));
+        reads(COUNTS);
+        reads(READS);
+        if (streams) {
+            rules.add(Permission.wanted("xinfo", without, "XINFO", "STREAM", key));
+        }
+        fieldExpiry();
+        return this;
+    }
+
+    /** What a comparison asks of single elements, beside reading. */
+    ValueCommands comparing() throws IOException {
+        reading();
+        reads(LOOKUPS);
+        return this;
+    }
+
+    /** @param keeps whether a key that is there may not be replaced, unless the target was empty at the start */
+    ValueCommands writing(boolean keeps) throws IOException {
+        reads(COUNTS);
+        fieldExpiry();
+        rules.add(Permission.wanted("multi", without, "MULTI").asWrite());
+        // nothing was begun that it could end
+        rules.add(Permission.wanted("exec", without, "EXEC"));
+        writes(WRITES);
+        if (streams) {
+            rules.add(Permission.wanted("xgroup", without, "XGROUP", "DESTROY", key, "group")
+                    .asWrite());
+        }
+        writes(List.of(List.of("RENAME", key)));
+        if (keeps) {
+            writes(List.of(List.of("RENAMENX", key)));
+        }
+        if (side.knows("HPEXPIREAT")) {
+            writes(List.of(List.of("HPEXPIREAT", "1", "FIELDS", "1", "f")));
+        }
+        return this;
+    }
+
+    private void fieldExpiry() throws IOException {
+        if (side.knows("HPEXPIRETIME", key, "FIELDS", "1", "f")) {
+            reads(List.of(List.of("HPEXPIRETIME", "FIELDS", "1", "f")));
+        }
+    }
+
+    private void reads(List<List<String>> commands) {
+        commands.stream().filter(this::isThere).forEach(words -> rules.add(wanted(words)));
+    }
+
+    private void writes(List<List<String>> commands) {
+        commands.stream()
+                .filter(this::isThere)
+                .forEach(words -> rules.add(wanted(words).asWrite()));
+    }
+
+    private boolean isThere(List<String> words) {
+        return streams || words.get(0).charAt(0) != 'X';
+    }
+
+    private Permission wanted(List<String> words) {
+        List<String> asked = new ArrayList<>(words);
+        asked.add(1, key);
+        return Permission.wanted(words.get(0).toLowerCase(Locale.ROOT), without, asked.toArray(String[]::new));
+    }
+}
