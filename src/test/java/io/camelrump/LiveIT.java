@@ -97,6 +97,30 @@ class LiveIT {
     }
 
     @Test
+    void aDrainEndsAlthoughTheWriterGoesOn() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = live(source, target).start()) {
+            awaitScanned(run);
+            try (LiveWriter writer = LiveWriter.start(source, 500, 6)) {
+                await().until(() -> writer.written() > 5_000);
+                for (int i = 0; i < 3; i++) {
+                    long ticket = changes(run).drain();
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> changes(run).drained(ticket) != null);
+                }
+                assertThat(changes(run).writes().told()).isPositive();
+                assertThat(changes(run).writes().keys()).isNotEmpty();
+            }
+            changes(run).cutOver();
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
     void keysOfAFlushedSourceAreDeletedOneByOneIfThatIsAllowed() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
