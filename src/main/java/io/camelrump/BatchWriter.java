@@ -190,7 +190,7 @@ final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        String cause = error.text() + explanation(slice.page(), i, error);
+        String cause = ErrorText.refusedKey(error) + explanation(slice.page(), i, error);
         if (wantsParts(error, slice.page(), i)) {
             slice.askByParts(i, cause);
         } else {

@@ -60,7 +60,7 @@ final class KeyQuestions {
         // the default of five samples; SAMPLES 0 would look at every element of every key
         boolean bigKeys = options.looksForBigKeys(info.usedMemory());
         boolean memoryUsage = (selection.sizes() != null || bigKeys)
-                && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply);
+                && (!(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.deniesKey());
         if (bigKeys && !memoryUsage) {
             LOG.warn(
                     "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",

@@ -56,6 +56,8 @@ final class OptionText {
                             "prune",
                             "carryIdle",
                             "reverse",
+                            "tls",
+                            "insecure",
                             "allowMassDelete")),
             oneOf(ScanMode.values(), "scan"),
             oneOf(Operation.values(), "operation"),

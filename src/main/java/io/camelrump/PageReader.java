@@ -572,7 +572,7 @@ final class PageReader {
         if (error.isPassing() || error.deniesCommand()) {
             throw refusal("DUMP", error);
         }
-        refuse(segment, "the source refused to dump it: " + error.text());
+        refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
         page.leaveOut(segment);
     }
 

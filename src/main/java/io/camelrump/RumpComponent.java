@@ -2,12 +2,22 @@ package io.camelrump;
 
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
 /** Reads a Redis by SCAN and DUMP, and writes one by RESTORE: {@code rump:name?host=...}. */
 @Component("rump")
-public class RumpComponent extends HealthCheckComponent {
+public class RumpComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description =
+                    "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they have none of"
+                            + " their own.")
+    private boolean useGlobalSslContextParameters;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -16,5 +26,15 @@ public class RumpComponent extends HealthCheckComponent {
         OptionText.check(parameters);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @Metadata(required = true)
     private String name;
 
-    @UriParam(description = "Host name or address of the server.")
+    @UriParam(
+            description =
+                    "Host name or address of the server, or the path of its Unix socket, which begins with a slash.")
     @Metadata(required = true)
     private @Nullable String host;
 
@@ -63,6 +67,54 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(label = "security", secret = true, description = "Password to log in with.")
     private @Nullable String password;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            description =
+                    "Whether connections are made by TLS. The server's certificate and its name are checked, and the options"
+                            + " below say otherwise what Java's own trust and the host say.")
+    private boolean tls;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "PEM file with the certificates of the authorities that may have signed the server's, instead of those"
+                            + " that Java trusts.")
+    private @Nullable String ca;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "File with the certificate to show to the server, and those above it: PEM, or PKCS 12 with its key.")
+    private @Nullable String cert;
+
+    @UriParam(
+            label = "security",
+            description = "PEM file with the private key of cert; not needed where cert has it too.")
+    private @Nullable String key;
+
+    @UriParam(label = "security", secret = true, description = "Password that the private key is encrypted with.")
+    private @Nullable String keyPassword;
+
+    @UriParam(
+            label = "security",
+            description = "Name to ask the server for (SNI), which its certificate may have instead of the host.")
+    private @Nullable String sni;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            description =
+                    "Takes any certificate for any name: whoever sits on the way can read and change all, the password too.")
+    private boolean insecure;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Camel's own configuration of TLS, instead of ca, cert, key, keyPassword and insecure; the host's name, or"
+                            + " sni, is checked with it too.")
+    private @Nullable SSLContextParameters sslContextParameters;
 
     @UriParam(defaultValue = "0", description = "Number of the database, from 0.")
     private int database;
@@ -414,6 +466,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private long bigKeyByteCount;
     private long bytesPerSecond;
     private @Nullable Ledger ledger;
+    private @Nullable Tls security;
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
         super(uri, component);
@@ -428,6 +481,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         if (host == null || host.isBlank()) {
             throw OptionText.wrong("host", host, "the name or address of the server");
         }
+        security = TlsOptions.load(this);
         inRange("port", port, 1, MOST_PORTS);
         inRange("database", database, 0, Integer.MAX_VALUE);
         inRange("scanCount", scanCount, 1, 1_000_000);
@@ -697,7 +751,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     ServerAddress address() {
         return new ServerAddress(
-                String.valueOf(host), port, username, password, database, connectTimeout, replyTimeout);
+                String.valueOf(host), port, username, password, database, connectTimeout, replyTimeout, security);
     }
 
     long queueByteCount() {
@@ -742,6 +796,70 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setPassword(String password) {
         this.password = password;
+    }
+
+    public boolean isTls() {
+        return tls;
+    }
+
+    public void setTls(boolean tls) {
+        this.tls = tls;
+    }
+
+    public @Nullable String getCa() {
+        return ca;
+    }
+
+    public void setCa(@Nullable String ca) {
+        this.ca = ca;
+    }
+
+    public @Nullable String getCert() {
+        return cert;
+    }
+
+    public void setCert(@Nullable String cert) {
+        this.cert = cert;
+    }
+
+    public @Nullable String getKey() {
+        return key;
+    }
+
+    public void setKey(@Nullable String key) {
+        this.key = key;
+    }
+
+    public @Nullable String getKeyPassword() {
+        return keyPassword;
+    }
+
+    public void setKeyPassword(@Nullable String keyPassword) {
+        this.keyPassword = keyPassword;
+    }
+
+    public @Nullable String getSni() {
+        return sni;
+    }
+
+    public void setSni(@Nullable String sni) {
+        this.sni = sni;
+    }
+
+    public boolean isInsecure() {
+        return insecure;
+    }
+
+    public void setInsecure(boolean insecure) {
+        this.insecure = insecure;
+    }
+
+    public @Nullable SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(@Nullable SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
     }
 
     public int getDatabase() {

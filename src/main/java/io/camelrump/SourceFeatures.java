@@ -43,7 +43,8 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable 
                 List.of("PEXPIRETIME", ""),
                 List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
-                !(replies.get(1) instanceof ErrorReply),
+                // who may use it on other keys alone may use it
+                !(replies.get(1) instanceof ErrorReply refused) || refused.deniesKey(),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
                 !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand(),
                 carryIdle ? usage(connection, policy) : null);

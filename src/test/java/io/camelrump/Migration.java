@@ -18,6 +18,7 @@ public final class Migration implements AutoCloseable {
     private final Main main = new Main();
     private final Properties properties = new Properties();
     private String routes = ROUTES;
+    private String locations = "false";
     private int stopSeconds = 20;
 
     private Migration() {
@@ -49,6 +50,12 @@ public final class Migration implements AutoCloseable {
         return this;
     }
 
+    /** Takes properties from this place too. */
+    public Migration properties(String location) {
+        locations = location;
+        return this;
+    }
+
     /** How long a stop waits for what is out. */
     public Migration stopWithin(int seconds) {
         stopSeconds = seconds;
@@ -75,7 +82,7 @@ public final class Migration implements AutoCloseable {
                 .withShutdownTimeout(stopSeconds)
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withRoutesIncludePattern(routes);
-        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setDefaultPropertyPlaceholderLocation(locations);
         main.setOverrideProperties(properties);
         try {
             main.start();

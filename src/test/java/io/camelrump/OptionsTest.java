@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,8 @@ class OptionsTest {
                 "ttlTolerance | 2h | a time from 0ms to 1h",
                 "dryRun | perhaps | true or false",
                 "dropFieldTtl | perhaps | true or false",
+                "tls | perhaps | true or false",
+                "insecure | perhaps | true or false",
                 "bigKey | 1kb | from 64kb",
                 "bigKey | large | write 4096, 256kb, 16mb or 1gb",
             })
@@ -99,6 +102,28 @@ class OptionsTest {
     void theHostMustBeGiven() {
         assertThat(messages(startFailure("rump:a"))).contains("host").contains("the name or address of the server");
         assertThat(messages(startFailure("rump:a?host="))).contains("host");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ca=/no/such/file | tls=false: it must be true where options of TLS are given",
+                "insecure=true | tls=false: it must be true",
+                "tls=true&ca=/no/such/file | ca=/no/such/file: it can not be read (there is no such file)",
+                "tls=true&key=/no/such/file | with the certificate that it belongs to",
+                "tls=true&sslContextParameters=#bean:ssl&insecure=true | without ca, cert, key, keyPassword and insecure",
+            })
+    void optionsOfTlsMustFitEachOther(String options, String reason) {
+        assertThat(messages(
+                        startFailure("rump:a?host=127.0.0.1&" + options, Map.of("ssl", new SSLContextParameters()))))
+                .contains(reason);
+    }
+
+    @Test
+    void aUnixSocketHasNoTls() {
+        assertThat(messages(startFailure("rump:a?host=/run/redis.sock&tls=true")))
+                .contains("false with a Unix socket");
     }
 
     @Test
@@ -123,7 +148,7 @@ class OptionsTest {
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
                             + "&prune=false&dryRun=false&dropFieldTtl=false&latencyGuard=on&carryIdle=false"
-                            + "&reverse=false&ttlAsOf=0&allowMassDelete=false",
+                            + "&reverse=false&ttlAsOf=0&allowMassDelete=false&tls=false&insecure=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);
 

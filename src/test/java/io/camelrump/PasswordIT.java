@@ -2,7 +2,12 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
@@ -44,6 +49,26 @@ class PasswordIT {
     @ValueSource(strings = {"#bean:foo", "a)&port=1", "{{x}}", "x){{y}}", "p@:#%&?=+ w/", "100%25", "RAW(x)"})
     void arrivesAsItWasWrittenWhenGivenByReference(String password) {
         migrate(password, "#bean:password");
+    }
+
+    @Test
+    void comesFromTheEnvironmentOrASystemProperty() {
+        migrate(System.getenv("PATH"), "{{env:PATH}}");
+        System.setProperty("rump.test.password", "p@:#%w");
+        migrate("p@:#%w", "{{sys:rump.test.password}}");
+    }
+
+    @Test
+    void comesFromAFileOfProperties(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("secrets.properties"), "source.password = of the file\ntarget.password = p@:#%w\n");
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "of the file");
+        RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "p@:#%w");
+
+        try (Migration run =
+                Migration.from(source).to(target).properties("file:" + file).start()) {
+            assertThat(run.awaitComplete().read()).isZero();
+        }
     }
 
     private void migrate(String password, String property) {

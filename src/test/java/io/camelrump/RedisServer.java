@@ -116,7 +116,8 @@ public abstract class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    /** A port of 127.0.0.1 that nobody listens on. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         } catch (IOException e) {

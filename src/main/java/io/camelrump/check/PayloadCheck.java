@@ -35,7 +35,8 @@ final class PayloadCheck {
         Sample sample = new Sample(source.connection(), intent);
         PayloadProbe probe = PayloadProbe.of(target.connection(), target.info());
         int left = Sample.MOST_BYTES * 16;
-        for (ByteBuffer key : sample.small(sample.keys())) {
+        Set<ByteBuffer> keys = sample.keys();
+        for (ByteBuffer key : sample.small(keys)) {
             byte[] payload = left > 0 ? sample.read(key) : null;
             if (payload != null) {
                 left -= payload.length;
@@ -45,7 +46,9 @@ final class PayloadCheck {
         for (byte[] payload : more) {
             show(payload, probe);
         }
-        return findings(sample);
+        List<Finding> findings = findings(sample);
+        findings.addAll(new KeyPatternCheck(target, intent).findings(keys));
+        return findings;
     }
 
     private void show(byte[] payload, PayloadProbe probe) throws IOException {

@@ -1,8 +1,6 @@
 package io.camelrump.check;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,7 +22,7 @@ final class ServerCheck {
         for (Side side : List.of(source, target)) {
             findings.add(version(side));
             findings.add(database(side));
-            findings.add(encryption(side));
+            findings.add(TlsCheck.finding(side));
         }
         findings.add(different());
         if (!intent.types().isEmpty()) {
@@ -63,21 +61,6 @@ final class ServerCheck {
         long keys = side.connection().databaseSize();
         return Finding.yes(
                 name, "database " + side.database() + (keys < 0 ? " hides its size" : " holds " + keys + " keys"));
-    }
-
-    private static Finding encryption(Side side) {
-        String name = side.name() + " TLS";
-        try {
-            if (InetAddress.getByName(side.connection().address().host()).isLoopbackAddress()) {
-                return Finding.yes(name, "no TLS, and none needed on this machine");
-            }
-        } catch (UnknownHostException e) {
-            // it was found a moment ago; then it is no address of this machine
-        }
-        return Finding.note(
-                name,
-                "no TLS: password and data can be read on the way",
-                "use a tunnel where the network is not yours");
     }
 
     private Finding different() {

@@ -46,7 +46,6 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() {
         Migration.Plan plan = plan();
-        Logging.setUp(plan.silent());
         PrintWriter err = spec.commandLine().getErr();
         List<Finding> findings;
         try {

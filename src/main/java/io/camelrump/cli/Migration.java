@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Migration {
     private static final String ROUTES = "migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
-            "(source|target)\\.(username|password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
+            "(source|target)\\.(username|password|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     private static final long TICK_MILLIS = 100;
 
     /** What to do. */
@@ -174,6 +174,10 @@ final class Migration {
     /** An application that runs a route file: the one in the working directory if there is one, else the built-in copy. */
     static Main main(Plan plan, String routes, Consumer<Set<Ledger>> found) {
         Path own = Path.of("routes", routes);
+        if (Files.exists(own)) {
+            requireTls(own, "source", plan.from());
+            requireTls(own, "target", plan.to());
+        }
         Main main = new Main();
         main.configure()
                 .withName("rump")
@@ -195,6 +199,18 @@ final class Migration {
         }
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
         return main;
+    }
+
+    /** A route of a person's own that does not pass the option on would send the password in the clear. */
+    private static void requireTls(Path own, String side, RedisUri uri) {
+        try {
+            if (uri.tls() != null && !Files.readString(own).contains(side + ".tls")) {
+                throw new IllegalArgumentException(own + " connects to the " + side
+                        + " without TLS: give its rump: endpoints tls: \"{{?" + side + ".tls}}\"");
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(own + " can not be read", e);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Where a server's password comes from: a file wins over the address, the address over the environment. */
 final class Passwords {
@@ -36,7 +37,18 @@ final class Passwords {
         };
     }
 
-    private static String read(Path file) {
+    static void hintAtCommandLine(String flag, String variable) {
+        // made here, as the logging must be set up before
+        LoggerFactory.getLogger(Passwords.class)
+                .info(
+                        "The password in {} stands in the command line, which shells remember and other users may read:"
+                                + " {}_PASSWORD or {}-password-file keep it out",
+                        flag,
+                        variable,
+                        flag);
+    }
+
+    static String read(Path file) {
         try {
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (IOException e) {

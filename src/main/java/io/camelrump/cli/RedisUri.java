@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.TlsFiles;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,21 +12,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}.
+ * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}, {@code rediss://} for TLS, or
+ * {@code unix://[user:password@]/path[?db=N]} for a Unix socket.
  *
  * <p>The last {@code @} ends user and password, so that any character may stand in a password as it is. A user name or
  * password is percent-decoded only if every {@code %} in it begins {@code %XX}. No message of this class holds a part of
  * the text: what looks like a host may be half a password.
  *
+ * @param host the path where it is a Unix socket, which begins with a slash
  * @param port 6379 where the text has none
  * @param database null where the text has none
+ * @param tls null without TLS
  */
 record RedisUri(
         String host,
         int port,
         @Nullable Integer database,
         @Nullable String username,
-        @Nullable Password password) {
+        @Nullable Password password,
+        @Nullable TlsFiles tls) {
+    private static final String SOCKET_FORM = "unix://[user:password@]/path[?db=NUMBER]";
     private static final String FORM = "redis://[user:password@]host[:port][/db]";
     private static final int DEFAULT_PORT = 6379;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -63,12 +69,15 @@ record RedisUri(
 
     /** Reads {@code text}; an {@link IllegalArgumentException} tells what is wrong with it and shows nothing of it. */
     static RedisUri parse(String text) {
-        requireRedis(text);
+        Kind kind = kind(text);
+        TlsFiles tls = kind == Kind.TLS ? TlsFiles.NONE : null;
         String rest = text.substring(text.indexOf("://") + 3);
-        int at = rest.lastIndexOf('@');
-        Place place = Place.parse(rest.substring(at + 1));
+        // a path may have an @ too
+        int at = kind == Kind.SOCKET ? rest.lastIndexOf("@/") : rest.lastIndexOf('@');
+        String behind = rest.substring(at + 1);
+        Place place = kind == Kind.SOCKET ? Place.parseSocket(behind) : Place.parse(behind);
         if (at < 0) {
-            return new RedisUri(place.host, place.port, place.database, null, null);
+            return new RedisUri(place.host, place.port, place.database, null, null, tls);
         }
         String credentials = rest.substring(0, at);
         int colon = credentials.indexOf(':');
@@ -76,7 +85,7 @@ record RedisUri(
         String username = user.isEmpty() ? null : Password.written(user).text();
         String secret = colon < 0 ? "" : credentials.substring(colon + 1);
         Password password = secret.isEmpty() ? null : Password.written(secret);
-        return new RedisUri(place.host, place.port, place.database, username, password);
+        return new RedisUri(place.host, place.port, place.database, username, password, tls);
     }
 
     /** As a connection takes it. */
@@ -88,47 +97,76 @@ record RedisUri(
                 password == null ? null : password.text(),
                 database == null ? 0 : database,
                 CONNECT_TIMEOUT,
-                REPLY_TIMEOUT);
+                REPLY_TIMEOUT,
+                tls == null ? null : tls.load());
     }
 
     /** The same server with another password. */
     RedisUri with(Password other) {
-        return new RedisUri(host, port, database, username, other);
+        return new RedisUri(host, port, database, username, other, tls);
+    }
+
+    /** The same server with what flags say of TLS. */
+    RedisUri with(TlsFiles files) {
+        if (tls == null && !files.isEmpty()) {
+            throw new IllegalArgumentException(
+                    files.firstOption() + ": it is about TLS: write rediss://, not redis://");
+        }
+        return tls == null ? this : new RedisUri(host, port, database, username, password, files);
+    }
+
+    private boolean isSocket() {
+        return host.startsWith("/");
     }
 
     /** {@code host:port}. */
     String server() {
+        if (isSocket()) {
+            return "unix://" + host;
+        }
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
     /** {@code host:port}, and the database if one was given. */
     String place() {
-        return server() + (database == null ? "" : "/" + database);
+        return server() + (database == null ? "" : (isSocket() ? "?db=" : "/") + database);
     }
 
     @Override
     public String toString() {
         String user = username == null ? "" : username;
         String credentials = username == null && password == null ? "" : user + ":***@";
-        return "redis://" + credentials + place();
+        return isSocket()
+                ? place().replace("://", "://" + credentials)
+                : (tls == null ? "redis://" : "rediss://") + credentials + place();
     }
 
-    private static void requireRedis(String text) {
+    private enum Kind {
+        PLAIN,
+        TLS,
+        SOCKET
+    }
+
+    private static Kind kind(String text) {
         var scheme = SCHEME.matcher(text);
         if (!scheme.matches()) {
             throw new IllegalArgumentException("is not an address of the form " + FORM);
         }
-        switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
-            case "redis" -> {}
-            case "rediss", "valkeys" -> throw unsupported("TLS (rediss://)");
-            case "unix", "redis+unix", "redis-socket" -> throw unsupported("a Unix socket");
-            case "sentinel", "redis-sentinel", "redis+sentinel", "rediss-sentinel" -> throw unsupported("Sentinel");
-            case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" -> throw unsupported("a cluster");
-            default -> throw new IllegalArgumentException("does not begin with redis://");
-        }
+        Kind kind =
+                switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
+                    case "redis", "valkey" -> Kind.PLAIN;
+                    case "rediss", "valkeys" -> Kind.TLS;
+                    case "unix", "redis+unix", "redis-socket" -> Kind.SOCKET;
+                    case "sentinel", "redis-sentinel", "redis+sentinel", "rediss-sentinel" ->
+                        throw unsupported("Sentinel");
+                    case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" ->
+                        throw unsupported("a cluster");
+                    default -> throw new IllegalArgumentException("does not begin with redis://, rediss:// or unix://");
+                };
         if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw new IllegalArgumentException("holds a control character, such as the end of a line");
         }
+        return kind;
     }
 
     private static IllegalArgumentException unsupported(String what) {
@@ -178,6 +216,18 @@ record RedisUri(
             // the port first: in ::1 it is the port that tells what is wrong
             int port = port(parts.group(2));
             return new Place(host(parts.group(1)), port, database(parts.group(3), parts.group(4)));
+        }
+
+        /** The path of a socket; what follows a question mark is the database, as {@code db} or {@code database}. */
+        static Place parseSocket(String text) {
+            int query = text.indexOf('?');
+            String path = query < 0 ? text : text.substring(0, query);
+            if (path.length() < 2 || path.charAt(0) != '/') {
+                throw new IllegalArgumentException("has no path of a socket; it should be " + SOCKET_FORM);
+            }
+            String decoded = decoded(path);
+            String named = query < 0 ? null : text.substring(query + 1).replaceFirst("^database=", "db=");
+            return new Place(decoded == null ? path : decoded, DEFAULT_PORT, database(null, named));
         }
 
         private static String host(String text) {

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  rump check -from redis://old -to redis://new",
             "  rump -from redis://old -to redis://new --live --until-lag 1s",
             "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
+            "  rump -from rediss://old:6380 --from-ca ca.pem -to unix:///run/redis.sock?db=1",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -75,6 +78,9 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final Servers servers = new Servers();
 
+    @ArgGroup(validate = false, order = 9, heading = "%nTLS, with addresses of rediss://:%n")
+    private final TlsFlags tls = new TlsFlags();
+
     @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
     private final Keys keys = new Keys();
 
@@ -102,7 +108,12 @@ class RumpCommand implements Callable<Integer> {
     }
 
     static final class Servers {
-        @Option(names = "--from", paramLabel = "URI", description = "Source: redis://[user:password@]host[:port][/db].")
+        @Option(
+                names = "--from",
+                paramLabel = "URI",
+                description =
+                        "Source: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or for a"
+                                + " Unix socket unix:///path?db=N.")
         private @Nullable String from;
 
         @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")
@@ -599,13 +610,15 @@ class RumpCommand implements Callable<Integer> {
 
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
+        Logging.setUp(output.silent);
         for (OptionSpec option : spec.options()) {
             if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
             }
         }
-        RedisUri from = address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM");
-        RedisUri to = address("--to", servers.to, servers.toPasswordFile, "RUMP_TO");
+        RedisUri from =
+                secured("--from", address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"), tls::from);
+        RedisUri to = secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), tls::to);
         if (bounds.queueBytes != null || bounds.batchBytes != null) {
             long queue = bounds.queueBytes == null ? 16L << 20 : bounds.queueBytes;
             long batch = bounds.batchBytes == null ? 256L << 10 : bounds.batchBytes;
@@ -643,6 +656,9 @@ class RumpCommand implements Callable<Integer> {
         }
         try {
             RedisUri uri = RedisUri.parse(text);
+            if (uri.password() != null && (given != null || isTyped(flag))) {
+                Passwords.hintAtCommandLine(flag, variable);
+            }
             RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
             if (password == null && uri.username() != null) {
                 throw new IllegalArgumentException(
@@ -654,6 +670,23 @@ class RumpCommand implements Callable<Integer> {
             return password == null ? uri : uri.with(password);
         } catch (IllegalArgumentException e) {
             throw wrong(flag + " " + e.getMessage());
+        }
+    }
+
+    /** The launcher turns addresses that were typed into variables, and says so. */
+    private boolean isTyped(String flag) {
+        return List.of(environment.getOrDefault("RUMP_TYPED", "").split(" ")).contains(flag.substring(2));
+    }
+
+    /** With the files that flags name, which are read here once: a wrong one is wrong usage. */
+    private RedisUri secured(String flag, RedisUri uri, Function<@Nullable String, TlsFiles> files) {
+        String variable = "RUMP_" + flag.substring(2).toUpperCase(Locale.ROOT) + "_KEY_PASSWORD";
+        try {
+            RedisUri secured = uri.with(files.apply(environment.get(variable)));
+            secured.address();
+            return secured;
+        } catch (IllegalArgumentException e) {
+            throw wrong(flag + "-" + e.getMessage());
         }
     }
 
@@ -728,6 +761,15 @@ class RumpCommand implements Callable<Integer> {
                 properties,
                 side + ".password",
                 uri.password() == null ? null : uri.password().text());
+        if (uri.tls() != null) {
+            set(properties, side + ".tls", true);
+            set(properties, side + ".ca", uri.tls().ca());
+            set(properties, side + ".cert", uri.tls().cert());
+            set(properties, side + ".key", uri.tls().key());
+            set(properties, side + ".key-password", uri.tls().keyPassword());
+            set(properties, side + ".sni", uri.tls().sni());
+            set(properties, side + ".insecure", uri.tls().insecure() ? true : null);
+        }
     }
 
     private static @Nullable String millis(@Nullable Span span) {

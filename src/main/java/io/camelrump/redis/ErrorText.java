@@ -41,6 +41,11 @@ public final class ErrorText {
         };
     }
 
+    /** What to tell a person of an error reply that is about one key. */
+    public static String refusedKey(ErrorReply error) {
+        return error.text() + (error.deniesKey() ? "; a rule such as ~* in the ACL of this user lets it" : "");
+    }
+
     /** The server's words as the first sentence. */
     private static String said(ServerAddress address, ErrorReply error) {
         String text = error.text().endsWith(".")
@@ -66,6 +71,12 @@ public final class ErrorText {
         if (cause instanceof SocketTimeoutException) {
             return RedisException.passing(
                     address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
+                    error);
+        }
+        if (cause instanceof ConnectException && address.isSocket()) {
+            return RedisException.passing(
+                    address + " can not be opened (" + message + "): check its path and permissions, and that a Redis"
+                            + " runs there.",
                     error);
         }
         if (cause instanceof ConnectException) {

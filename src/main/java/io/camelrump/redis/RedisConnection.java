@@ -5,11 +5,11 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.DefaultJedisSocketFactory;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -23,14 +23,17 @@ public final class RedisConnection implements AutoCloseable {
 
     private final ServerAddress address;
     private final Connection jedis;
+    private final Sockets sockets;
     private final RespReader in;
     private final RespWriter out;
     private final CountedOutput sent;
     private int database;
 
-    private RedisConnection(ServerAddress address, Connection jedis, Socket socket) throws IOException {
+    private RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
+        Socket socket = sockets.opened();
         this.address = address;
         this.jedis = jedis;
+        this.sockets = sockets;
         this.in = new RespReader(socket.getInputStream(), BUFFER_SIZE);
         this.sent = new CountedOutput(socket.getOutputStream());
         this.out = new RespWriter(sent, BUFFER_SIZE);
@@ -45,21 +48,19 @@ public final class RedisConnection implements AutoCloseable {
                 .password(address.password())
                 .clientName("camel-rump")
                 .build();
-        Socket[] opened = new Socket[1];
-        DefaultJedisSocketFactory sockets =
-                new DefaultJedisSocketFactory(new HostAndPort(address.host(), address.port()), config);
+        Sockets sockets = new Sockets(address, config);
         try {
-            Connection jedis = new Connection(() -> opened[0] = sockets.createSocket(), config);
-            Socket socket = opened[0];
+            Connection jedis = new Connection(sockets, config);
+            Socket socket = sockets.opened();
             socket.setSoTimeout((int) address.replyTimeout().toMillis());
-            RedisConnection connection = new RedisConnection(address, jedis, socket);
+            RedisConnection connection = new RedisConnection(address, jedis, sockets);
             connection.greet();
             return connection;
         } catch (JedisException | IOException e) {
-            close(opened[0]);
-            throw ErrorText.failure(address, e);
+            sockets.close();
+            throw OpeningErrors.failure(address, e);
         } catch (RedisException e) {
-            close(opened[0]);
+            sockets.close();
             throw e;
         }
     }
@@ -98,6 +99,11 @@ public final class RedisConnection implements AutoCloseable {
         if (in.reply() instanceof ErrorReply error) {
             throw ErrorText.refusal(address.withDatabase(database), "SELECT", error);
         }
+    }
+
+    /** What was agreed on for TLS; null without it. */
+    public @Nullable SSLSession tlsSession() {
+        return sockets.opened() instanceof SSLSocket secured ? secured.getSession() : null;
     }
 
     public ServerAddress address() {
@@ -169,20 +175,11 @@ public final class RedisConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        sockets.close();
         try {
             jedis.disconnect();
         } catch (JedisException e) {
             // the connection was broken already, and is closed now
-        }
-    }
-
-    private static void close(@Nullable Socket socket) {
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // nothing was sent that could be lost
-            }
         }
     }
 

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a server is and as whom to log in.
  *
+ * @param host name or address, or the path of a Unix socket, which begins with a slash
+ * @param port not used with a Unix socket
  * @param username ACL user; null logs in as the default user
  * @param password null logs in without one
  * @param database number of the database, from 0
  * @param connectTimeout how long to wait for the connection and for each reply of the log-in
  * @param replyTimeout how long to wait for a reply while one is due
+ * @param tls null for a connection that is not encrypted
  */
 public record ServerAddress(
         String host,
@@ -20,20 +23,48 @@ public record ServerAddress(
         @Nullable String password,
         int database,
         Duration connectTimeout,
-        Duration replyTimeout) {
+        Duration replyTimeout,
+        @Nullable Tls tls) {
 
     public ServerAddress {
         Objects.requireNonNull(host, "host is null");
+        if (tls != null && isSocket(host)) {
+            throw new IllegalArgumentException(host + " is a Unix socket: it has no TLS");
+        }
+    }
+
+    /** Without TLS. */
+    public ServerAddress(
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            int database,
+            Duration connectTimeout,
+            Duration replyTimeout) {
+        this(host, port, username, password, database, connectTimeout, replyTimeout, null);
+    }
+
+    /** Whether this is a Unix socket, and not a host. */
+    public boolean isSocket() {
+        return isSocket(host);
+    }
+
+    private static boolean isSocket(String host) {
+        return host.startsWith("/");
     }
 
     /** Another database of the same server. */
     public ServerAddress withDatabase(int number) {
-        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout);
+        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout, tls);
     }
 
     /** Host, port and database: never the password. */
     @Override
     public String toString() {
+        if (isSocket()) {
+            return "unix://" + host + (database == 0 ? "" : "?db=" + database);
+        }
         String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return shown + ":" + port + (database == 0 ? "" : "/" + database);
     }

@@ -33,7 +33,7 @@ class LauncherTest {
         Files.createDirectories(javaHome.resolve("bin"));
         Path java = Files.writeString(
                 javaHome.resolve("bin/java"),
-                "#!/bin/sh\nfor word; do echo \"[$word]\"; done\necho \"from $RUMP_FROM\"\necho \"to $RUMP_TO\"\n");
+                "#!/bin/sh\nfor word; do echo \"[$word]\"; done\necho \"typed$RUMP_TYPED\"\necho \"from $RUMP_FROM\"\necho \"to $RUMP_TO\"\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
         java("17.0.15");
     }
@@ -51,6 +51,7 @@ class LauncherTest {
         List<String> lines = run(0, arguments);
 
         assertThat(lines).contains("from " + from, "to " + to);
+        assertThat(lines).containsAnyOf("typed from to", "typed to from");
         assertThat(lines).filteredOn(line -> line.startsWith("[")).noneMatch(line -> line.contains("redis://"));
     }
 
@@ -60,7 +61,7 @@ class LauncherTest {
                 run(0, "--match", "user * 'x'", "-from", "redis://old", "", "--from-password-file", "a b", "-to");
 
         int main = lines.indexOf("[io.camelrump.cli.Rump]");
-        assertThat(lines.subList(main + 1, lines.size() - 2))
+        assertThat(lines.subList(main + 1, lines.size() - 3))
                 .containsExactly("[--match]", "[user * 'x']", "[]", "[--from-password-file]", "[a b]", "[-to]");
     }
 
@@ -84,6 +85,16 @@ class LauncherTest {
         List<String> lines = runWith("RUMP_JAVA_OPTS", "-Xmx1g -Dx=*", 0);
 
         assertThat(lines).containsSubsequence("[-Xmx64m]", "[-Xmx1g]", "[-Dx=*]", "[io.camelrump.cli.Rump]");
+    }
+
+    @Test
+    void compilesThoroughlyWhereItHasToEncrypt() throws Exception {
+        assertThat(run(0, "-from=redis://old", "-to=redis://new"))
+                .contains("[-XX:TieredStopAtLevel=1]", "typed from to");
+        assertThat(run(0, "-from=redis://old", "-to=rediss://new")).doesNotContain("[-XX:TieredStopAtLevel=1]");
+        assertThat(runWith("RUMP_FROM", "rediss://old", 0))
+                .doesNotContain("[-XX:TieredStopAtLevel=1]")
+                .contains("typed");
     }
 
     @Test

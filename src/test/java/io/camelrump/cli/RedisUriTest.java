@@ -16,7 +16,7 @@ class RedisUriTest {
     void readsHostAloneWithTheUsualPort() {
         RedisUri uri = RedisUri.parse("redis://old.example.com");
 
-        assertThat(uri).isEqualTo(new RedisUri("old.example.com", 6379, null, null, null));
+        assertThat(uri).isEqualTo(new RedisUri("old.example.com", 6379, null, null, null, null));
     }
 
     @ParameterizedTest
@@ -28,7 +28,13 @@ class RedisUriTest {
         "redis://h:1/, h, 1,",
         "redis://[::1]:6380/2, ::1, 6380, 2",
         "redis://[fe80::1], fe80::1, 6379,",
-        "redis://u:p@[::1], ::1, 6379,"
+        "redis://u:p@[::1], ::1, 6379,",
+        "rediss://h:7000/3, h, 7000, 3",
+        "valkey://h, h, 6379,",
+        "unix:///run/redis.sock, /run/redis.sock, 6379,",
+        "unix:///run/redis.sock?db=2, /run/redis.sock, 6379, 2",
+        "redis-socket:///run/redis.sock?database=2, /run/redis.sock, 6379, 2",
+        "redis+unix://u:p@/run/a@b%20c, /run/a@b c, 6379,"
     })
     void readsHostPortAndDatabase(String text, String host, int port, Integer database) {
         RedisUri uri = RedisUri.parse(text);
@@ -108,6 +114,8 @@ class RedisUriTest {
     void showsNoPassword() {
         assertThat(RedisUri.parse("redis://user:secret@h/2")).hasToString("redis://user:***@h:6379/2");
         assertThat(RedisUri.parse("redis://:secret@[::1]")).hasToString("redis://:***@[::1]:6379");
+        assertThat(RedisUri.parse("rediss://:secret@h")).hasToString("rediss://:***@h:6379");
+        assertThat(RedisUri.parse("unix://:secret@/run/r.sock?db=2")).hasToString("unix://:***@/run/r.sock?db=2");
         assertThat(RedisUri.parse("redis://:secret@h").password()).hasToString("***");
     }
 
@@ -117,8 +125,9 @@ class RedisUriTest {
             value = {
                 "secret:6379 | is not an address",
                 "http://h | does not begin with redis://",
-                "rediss://secret@h | TLS (rediss://), which is not supported yet",
-                "unix:///tmp/secret.sock | a Unix socket, which is not supported yet",
+                "unix://secret.sock | has no path of a socket",
+                "unix://:secret@/ | has no path of a socket",
+                "unix:///tmp/secret.sock?db=x | a database that is no number",
                 "redis-sentinel://secret@h | Sentinel, which is not supported yet",
                 "redis-cluster://h | a cluster, which is not supported yet",
                 "redis://h1,h2 | several servers, which is not supported yet",

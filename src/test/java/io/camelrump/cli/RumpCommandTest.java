@@ -3,6 +3,9 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.RumpEndpoint;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -199,13 +202,47 @@ class RumpCommandTest {
                 .containsEntry("target.password", "address");
     }
 
+    @Test
+    void aPasswordThatWasTypedGivesAHintThatDoesNotShowIt() {
+        String typed = "The password in --to stands in the command line";
+
+        assertThat(logged(Map.of(), "-from=redis://old", "-to=redis://:secret@new"))
+                .contains(typed, "RUMP_TO_PASSWORD or --to-password-file")
+                .doesNotContain("secret", "--from");
+        assertThat(logged(Map.of("RUMP_TYPED", " to", "RUMP_TO", "redis://:secret@new"), "-from=redis://old"))
+                .contains(typed);
+        assertThat(logged(Map.of("RUMP_TO", "redis://:secret@new"), "-from=redis://old"))
+                .isEmpty();
+        assertThat(logged(Map.of("RUMP_TO_PASSWORD", "secret"), "-from=redis://old", "-to=redis://new"))
+                .isEmpty();
+    }
+
+    private static String logged(Map<String, String> environment, String... arguments) {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            plan(environment, arguments);
+        } finally {
+            System.setErr(usual);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
     static Stream<Arguments> wrongUsages() {
         return Stream.of(
                 wrong("--from is required"),
                 wrong("--to is required", "-from", "redis://old"),
                 wrong("--from is not an address", "-from", "old:6379", "-to", "redis://new"),
                 wrong("--from has no colon before its @", "-from", "redis://secret@old", "-to", "redis://new"),
-                wrong("--to names TLS", "-from", "redis://old", "-to", "rediss://:secret@new"),
+                wrong("--to-sni: it is about TLS: write rediss://", "--to-sni", "new"),
+                wrong(
+                        "--to-ca=/no/such/file: it can not be read",
+                        "-from",
+                        "redis://old",
+                        "-to",
+                        "rediss://new",
+                        "--to-ca=/no/such/file"),
                 wrong("password file /no/such/file can not be read", "--from-password-file", "/no/such/file"),
                 wrong("Unknown option: '--form=redis://***@old'", "--form=redis://u:secret@old"),
                 wrong("'redis://***@third'", "redis://u:secret@third"),

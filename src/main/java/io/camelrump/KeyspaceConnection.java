@@ -1,0 +1,114 @@
+package io.camelrump;
+
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Tls;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfigBuilderCustomizer;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+
+/**
+ * Connections for camel-spring-redis to the server that a live run reads: with its address, user and TLS, so that they
+ * stand in one place ({@code routes/keyspace-events.camel.yaml}).
+ */
+public final class KeyspaceConnection extends JedisConnectionFactory implements CamelContextAware {
+    private final Security security;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean prepared;
+    private String migration = "rump";
+    private @Nullable CamelContext context;
+
+    public KeyspaceConnection() {
+        this(new Security());
+    }
+
+    private KeyspaceConnection(Security security) {
+        super(
+                new RedisStandaloneConfiguration(),
+                JedisClientConfiguration.builder().customize(security).build());
+        this.security = security;
+    }
+
+    /** Known later than the client's configuration is made, and before it is used. */
+    private static final class Security implements JedisClientConfigBuilderCustomizer {
+        private @Nullable Tls tls;
+
+        @Override
+        public void customize(DefaultJedisClientConfig.Builder client) {
+            if (tls != null) {
+                client.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
+            }
+        }
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(@Nullable CamelContext camelContext) {
+        context = camelContext;
+    }
+
+    public String getMigration() {
+        return migration;
+    }
+
+    /** Name of the run, the option {@code migration} of its consumer. */
+    public void setMigration(String migration) {
+        this.migration = migration;
+    }
+
+    /** Waits for the first connection: routes come after the beans that stand beside them. */
+    @Override
+    public void afterPropertiesSet() {}
+
+    @Override
+    public RedisConnection getConnection() {
+        lock.lock();
+        try {
+            if (!prepared) {
+                prepare(address());
+                prepared = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return super.getConnection();
+    }
+
+    private void prepare(ServerAddress address) {
+        if (address.isSocket()) {
+            throw new IllegalStateException("camel-spring-redis knows no Unix sockets");
+        }
+        RedisStandaloneConfiguration server = getStandaloneConfiguration();
+        if (server != null) {
+            server.setHostName(address.host());
+            server.setPort(address.port());
+            server.setUsername(address.username());
+            server.setPassword(address.password());
+        }
+        security.tls = address.tls();
+        super.afterPropertiesSet();
+    }
+
+    private ServerAddress address() {
+        if (context != null) {
+            for (var endpoint : context.getEndpoints()) {
+                if (endpoint instanceof RumpEndpoint rump
+                        && rump.isLive()
+                        && rump.getMigration().equals(migration)) {
+                    return rump.address();
+                }
+            }
+        }
+        throw new IllegalStateException("no rump: endpoint with live=true has migration=" + migration);
+    }
+}
