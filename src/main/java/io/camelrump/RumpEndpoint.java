@@ -660,7 +660,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     /** Notes how far the run is; null if nobody is to. */
     @Nullable
     Checkpoints checkpoints(Ledger books, @Nullable String routeId) {
-        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId));
+        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId), retryFor);
     }
 
     /** What says what is read and where it goes: the route and the options, as far as they are set. */
