@@ -100,20 +100,24 @@ final class ChangeFollower {
         if (tail == null) {
             scanAgainAndAgain(source.isScanEnded());
         }
+        // what a drain waits for came before its barrier, and what is missed since is closed after it; with the news
+        // held up
+        // many keys would look as if they were gone unseen
+        boolean ready = source.isScanEnded() && !changes.isHoldingBack();
         // a scan that is on its way ends first: under a storm of changes it would never
-        if (source.isScanEnded() && changes.takeScan()) {
+        if (ready && changes.takeScan()) {
             LOG.info("Scanning the source again for changes that were not told");
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null && source.isScanEnded() && changes.takeSweep()) {
+        if (sweep == null && ready && source.isScanEnded() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
         }
         if (sweep != null && !sweep.step()) {
             sweep = null;
         }
         readStreamsInTime();
-        drain(source::isAtEnd);
+        drain(source::isScanEnded, source::isAtEnd);
     }
 
     private void scanAgainAndAgain(boolean ended) {
@@ -147,8 +151,11 @@ final class ChangeFollower {
 
     // --- draining ---
 
-    /** News up to a barrier, then the keys that wait, then the streams: each until nothing waits and nothing is out. */
-    private void drain(BooleanSupplier atEnd) {
+    /**
+     * News up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
+     * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
+     */
+    private void drain(BooleanSupplier scanEnded, BooleanSupplier atEnd) {
         long wanted = changes.drainWanted();
         if (wanted == 0) {
             return;
@@ -162,8 +169,15 @@ final class ChangeFollower {
                 barrier = tail.barrier();
             }
         }
-        boolean past = tail == null || tail.isPast(barrier);
-        if (!past || sweep != null || changes.wantsScanOrSweep() || !atEnd.getAsBoolean() || !ledger.isSettled()) {
+        if (!changes.isHoldingBack()) {
+            boolean past = tail == null || tail.isPast(barrier);
+            if (!past || sweep != null || changes.wantsScanOrSweep() || !scanEnded.getAsBoolean()) {
+                return;
+            }
+            streamsDrained = false;
+            changes.holdBack();
+        }
+        if (!atEnd.getAsBoolean() || !ledger.isSettled()) {
             return;
         }
         if (streamsDrained) {

@@ -2,10 +2,12 @@ package io.camelrump;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ public final class Changes {
     private static final int PART_OF_HEAP = 8;
     /** What an entry takes beside its name. */
     private static final int ENTRY_BYTES = 150;
+
+    private static final int NAMES_SHOWN = 5;
 
     /**
      * How far the copy is behind.
@@ -49,7 +53,13 @@ public final class Changes {
         SCANS
     }
 
+    /** With the time of each, so that the oldest come first. */
     private final Map<ByteBuffer, Long> marked = new LinkedHashMap<>();
+    /** Some of those that were taken last. */
+    private List<byte[]> takenLast = List.of();
+    /** How often a source has said that a key changed. */
+    private long toldOf;
+
     /** Keys whose changes nothing tells of, to be read again in case they did. */
     private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
 
@@ -76,9 +86,13 @@ public final class Changes {
     private long drainsDone;
     private @Nullable Drained last;
     private boolean cutOver;
+    /** Whether keys wait that change from {@link #heldSince} on. */
+    private boolean holding;
+
+    private long heldSince;
 
     /**
-     * The source as it was when nothing waited any more.
+     * The source as it was when all that had changed by then was at the target.
      *
      * @param changed so many keys had been read by then because they changed
      * @param gaps so often the news had broken off by then
@@ -96,19 +110,35 @@ public final class Changes {
         this.mostBytes = mostBytes;
     }
 
+    /**
+     * What is written at the source.
+     *
+     * @param told how often a key was said to have changed since the start
+     * @param keys some keys that changed lately
+     */
+    public record Writes(long told, List<String> keys) {}
+
     // --- what a host may do ---
 
     /** This key of the source is to be read again; in each database that is read, if there are several. */
     public void mark(byte[] key) {
-        changed(key.clone());
+        put(key.clone(), false);
     }
 
     public synchronized Status status() {
         return new Status(marked.size(), lag(), gaps, flushes, scans, held, by);
     }
 
+    public synchronized Writes writes() {
+        Set<String> keys = new LinkedHashSet<>();
+        takenLast.forEach(key -> keys.add(Refusal.quote(key)));
+        marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.quote(key.array())));
+        return new Writes(toldOf, keys.stream().limit(NAMES_SHOWN).toList());
+    }
+
     /**
-     * Asks that everything that has changed until now reaches the target: news, keys that wait, streams with groups.
+     * Asks that everything that has changed until now reaches the target: news, keys that wait, streams with groups. What
+     * changes meanwhile waits for that, so that it ends under steady writes too.
      *
      * @return a ticket for {@link #drained}
      */
@@ -121,7 +151,7 @@ public final class Changes {
         return ticket;
     }
 
-    /** What was so when nothing waited any more; null while something does. */
+    /** What was so when all that was asked for had arrived; null while something has not. */
     public synchronized @Nullable Drained drained(long ticket) {
         return ticket <= drainsDone ? last : null;
     }
@@ -157,8 +187,13 @@ public final class Changes {
 
     /** The key was written or is gone. */
     void changed(byte[] key) {
+        put(key, true);
+    }
+
+    private void put(byte[] key, boolean told) {
         boolean first;
         synchronized (this) {
+            toldOf += told ? 1 : 0;
             first = marked.isEmpty();
             put(key);
         }
@@ -225,7 +260,22 @@ public final class Changes {
     // --- what the reader does about it ---
 
     synchronized boolean isEmpty() {
-        return marked.isEmpty() && suspects.isEmpty();
+        return suspects.isEmpty()
+                && (marked.isEmpty() || isHeld(marked.values().iterator().next()));
+    }
+
+    /** From here on keys that change wait, until {@link #redeem} or until the scan has to begin anew. */
+    synchronized void holdBack() {
+        holding = true;
+        heldSince = System.nanoTime();
+    }
+
+    synchronized boolean isHoldingBack() {
+        return holding;
+    }
+
+    private boolean isHeld(long markedAt) {
+        return holding && markedAt - heldSince > 0;
     }
 
     synchronized boolean isBroken() {
@@ -234,7 +284,20 @@ public final class Changes {
 
     /** Some keys that changed, the oldest first; they are no longer here. */
     synchronized KeyList take(int most) {
-        KeyList keys = take(marked.keySet(), most);
+        List<byte[]> taken = new ArrayList<>();
+        Iterator<Map.Entry<ByteBuffer, Long>> oldest = marked.entrySet().iterator();
+        while (taken.size() < most && oldest.hasNext()) {
+            Map.Entry<ByteBuffer, Long> entry = oldest.next();
+            if (isHeld(entry.getValue())) {
+                break;
+            }
+            taken.add(entry.getKey().array());
+            oldest.remove();
+        }
+        if (!taken.isEmpty()) {
+            takenLast = List.copyOf(taken.subList(0, Math.min(NAMES_SHOWN, taken.size())));
+        }
+        KeyList keys = KeyList.of(taken.toArray(new byte[0][]));
         bytes -= keys.byteCount() + (long) keys.size() * ENTRY_BYTES;
         return keys;
     }
@@ -249,12 +312,8 @@ public final class Changes {
     }
 
     synchronized KeyList takeSuspects(int most) {
-        return take(suspects, most);
-    }
-
-    private static KeyList take(Set<ByteBuffer> from, int most) {
-        byte[][] keys = new byte[Math.min(most, from.size())][];
-        Iterator<ByteBuffer> oldest = from.iterator();
+        byte[][] keys = new byte[Math.min(most, suspects.size())][];
+        Iterator<ByteBuffer> oldest = suspects.iterator();
         for (int i = 0; i < keys.length; i++) {
             keys[i] = oldest.next().array();
             oldest.remove();
@@ -281,6 +340,10 @@ public final class Changes {
     synchronized void restarted() {
         scanWanted = false;
         sweepWanted = true;
+        holding = false;
+        if (cutOver && drainsDone == drainsWanted) {
+            drainsWanted++;
+        }
     }
 
     /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
@@ -315,6 +378,8 @@ public final class Changes {
     synchronized void redeem(long ticket, boolean deletes) {
         drainsDone = ticket;
         last = new Drained(changed, gaps, deletes);
+        // after the last one nothing is read any more: a writer could keep the run from its end
+        holding = isOver();
     }
 
     /** Whether the run is to end, as its last drain is done. */

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,14 @@ record Checkpoint(
     /** The same with what is known of the targets. */
     Checkpoint with(Map<String, TargetState> known) {
         return new Checkpoint(runId, seen, selection, position, counts, refusals, known, live);
+    }
+
+    /** Whether a database of this server held keys of its own when the run began. */
+    boolean beganFilledAt(ServerAddress target) {
+        String server = target.withDatabase(0).toString();
+        return targets.entrySet().stream()
+                .filter(known -> known.getKey().equals(server) || known.getKey().startsWith(server + "/"))
+                .anyMatch(known -> !known.getValue().wasEmpty());
     }
 
     /** As text, one value a line. */

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.StateRepository;
@@ -17,16 +18,23 @@ final class Checkpoints {
     private final StateRepository<String, String> repository;
     private final Ledger ledger;
     private final Map<String, String> selection;
+    private final Duration retryFor;
     private long writtenAt = System.nanoTime();
     private boolean saidLost;
     private @Nullable Checkpoint last;
     /** The scan of the ledger that the last one is of. */
     private int lastScan;
 
-    Checkpoints(StateRepository<String, String> repository, Ledger ledger, Map<String, String> selection) {
+    /** @param retryFor how long a server that is not ready is waited for at the start */
+    Checkpoints(
+            StateRepository<String, String> repository,
+            Ledger ledger,
+            Map<String, String> selection,
+            Duration retryFor) {
         this.repository = repository;
         this.ledger = ledger;
         this.selection = selection;
+        this.retryFor = retryFor;
     }
 
     /**
@@ -37,9 +45,8 @@ final class Checkpoints {
      * @return where it goes on; null if it starts at the beginning
      */
     @Nullable
-    Checkpoint open(boolean resume, boolean restart) {
-        ServiceHelper.startService(repository);
-        String text = repository.getState(ledger.migration());
+    Checkpoint open(boolean resume, boolean restart) throws InterruptedException {
+        String text = found();
         if (text == null || text.isEmpty()) {
             return null;
         }
@@ -68,6 +75,23 @@ final class Checkpoints {
         }
         throw RedisException.lasting("The checkpoint " + repository + " does not fit: " + objection
                 + ". Start over with restartScan (--restart-scan).");
+    }
+
+    /** What an earlier run left; a server that keeps it and is not ready yet is waited for. */
+    private @Nullable String found() throws InterruptedException {
+        long begunAt = System.nanoTime();
+        while (true) {
+            try {
+                ServiceHelper.startService(repository);
+                return repository.getState(ledger.migration());
+            } catch (RedisException e) {
+                if (!e.isServerNotReady() || System.nanoTime() - begunAt > retryFor.toNanos()) {
+                    throw e;
+                }
+                LOG.warn("The checkpoint {} can not be read yet, and is waited for: {}", repository, e.getMessage());
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
     }
 
     /** The source is open: from here on a later run can go on. */

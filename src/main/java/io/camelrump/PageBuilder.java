@@ -121,6 +121,16 @@ final class PageBuilder {
         enter(segment, 0, -1, Page.NO_EXPIRY);
     }
 
+    /** The key that was added last need not travel. */
+    void dropLast() {
+        size--;
+        used -= lengths[size];
+    }
+
+    byte[] payloads() {
+        return payloads;
+    }
+
     /** The segment's next key will not travel. */
     void leaveOut(Segment segment) {
         segment.skip();

@@ -44,6 +44,9 @@ final class PageReader {
     /** Pages whose keys were all read, in the order of reading; the first one may have to be dated again. */
     private final Deque<PageBuilder> finished = new ArrayDeque<>();
 
+    /** How streams were read, in a live run. */
+    private final StreamsRead streams = new StreamsRead();
+
     private final List<Refusal> refused = new ArrayList<>();
     private final List<Reread> postponed = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline();
@@ -146,6 +149,7 @@ final class PageReader {
         postponed.clear();
         filtered = 0;
         building = null;
+        streams.forgetAll();
     }
 
     void clock(ServerClock newClock) {
@@ -355,7 +359,7 @@ final class PageReader {
             take(
                     told
                             ? Segment.ofChanged(keys, number, scan.cursor())
-                            : new Segment(keys, number, scan.cursor(), 0, false));
+                            : Segment.ofSuspects(keys, number, scan.cursor()));
         }
     }
 
@@ -552,6 +556,7 @@ final class PageReader {
             }
             case '_' -> {
                 in.line();
+                forgetStream(segment);
                 page.gone(segment);
             }
             case '-' -> refuse(new ErrorReply(in.line()), segment, page);
@@ -579,6 +584,7 @@ final class PageReader {
             throws IOException {
         if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
             skipPayload(in, length);
+            forgetStream(segment);
             page.gone(segment);
             return;
         }
@@ -595,6 +601,9 @@ final class PageReader {
         }
         if (fits(length, segment, page)) {
             page.add(segment, in, (int) length, expiry);
+            if (changes != null && !isNews(segment, page, (int) length) && segment.isSuspect()) {
+                page.dropLast();
+            }
         } else {
             in.skipBulk(length);
             if (length > heapLimit() || length > LARGEST_BULK) {
@@ -610,6 +619,22 @@ final class PageReader {
         int expected = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
         // a large value says nothing of the next page, and still lies in memory itself
         expectedPageBytes = (int) Math.min(expected, options.pageBytes());
+    }
+
+    /** Whether the key that was read last is not a stream as it was. */
+    private boolean isNews(Segment segment, PageBuilder page, int length) {
+        int offset = page.payloadBytes() - length;
+        if (!StreamsRead.isStream(page.payloads(), offset, length)) {
+            return true;
+        }
+        byte[] key = segment.keys().get(segment.next() - 1);
+        return streams.isNews(segment.database(), key, page.payloads(), offset, length);
+    }
+
+    private void forgetStream(Segment segment) {
+        if (changes != null) {
+            streams.forget(segment.database(), segment.nextKey());
+        }
     }
 
     private static void skipPayload(RespReader in, long length) throws IOException {

@@ -59,7 +59,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
         try {
             checkpoints = endpoint.checkpoints(ledger, getRouteId());
-            ledger.resume(checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan()));
+            Checkpoint resumed =
+                    checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan());
+            if (resumed != null) {
+                endpoint.checkTargets(resumed);
+            }
+            ledger.resume(resumed);
             if (endpoint.isLive()) {
                 // before the first SCAN: what changes from here on is told
                 follow(ledger.follow());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -653,7 +655,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     /** Notes how far the run is; null if nobody is to. */
     @Nullable
     Checkpoints checkpoints(Ledger books, @Nullable String routeId) {
-        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId));
+        return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId), retryFor);
     }
 
     /** What says what is read and where it goes: the route and the options, as far as they are set. */
@@ -717,6 +719,21 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         "queueBytes",
                         queueBytes,
                         "at least the batchBytes of JoinPages, which are " + join.batchByteCount());
+            }
+        }
+    }
+
+    /** What goes on with keep or fail must find nothing but its own keys at each target. */
+    void checkTargets(Checkpoint resumed) {
+        for (Endpoint other : getCamelContext().getEndpoints()) {
+            if (other instanceof RumpEndpoint target
+                    && target.onConflict != ConflictPolicy.REPLACE
+                    && resumed.beganFilledAt(target.address())) {
+                throw new IllegalArgumentException(
+                        "Target " + target.address() + " was not empty when the run began, so it can not go on with"
+                                + " onConflict=" + target.onConflict.name().toLowerCase(Locale.ROOT)
+                                + ": its own keys can not be told from foreign ones. Leave resume (--resume) out and start"
+                                + " over with restartScan (--restart-scan), or set onConflict=replace.");
             }
         }
     }

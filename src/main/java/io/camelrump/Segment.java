@@ -10,30 +10,38 @@ final class Segment {
     private final int attempt;
     private final boolean alone;
     private final boolean changed;
+    private final boolean suspect;
     private int asked;
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false);
+        this(keys, database, cursor, attempt, alone, false, false);
     }
 
-    private Segment(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean changed) {
+    private Segment(
+            KeyList keys, int database, long cursor, int attempt, boolean alone, boolean changed, boolean suspect) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
         this.attempt = attempt;
         this.alone = alone;
         this.changed = changed;
+        this.suspect = suspect;
     }
 
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true);
+        return new Segment(keys, database, cursor, 0, false, true, false);
+    }
+
+    /** Keys that may have changed since they were read, which nothing tells. */
+    static Segment ofSuspects(KeyList keys, int database, long cursor) {
+        return new Segment(keys, database, cursor, 0, false, false, true);
     }
 
     /** The same with some of its keys, of which none has been asked for. */
     Segment with(KeyList some) {
-        return new Segment(some, database, cursor, attempt, alone, changed);
+        return new Segment(some, database, cursor, attempt, alone, changed, suspect);
     }
 
     /** Bytes of the names of all keys of these. */
@@ -75,6 +83,11 @@ final class Segment {
     /** Whether its keys were read for a change, and not for the scan. */
     boolean isChanged() {
         return changed;
+    }
+
+    /** Whether its keys need not travel if they are as they were. */
+    boolean isSuspect() {
+        return suspect;
     }
 
     boolean hasUnasked() {

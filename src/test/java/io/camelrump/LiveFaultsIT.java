@@ -4,11 +4,13 @@ import static io.camelrump.FaultRun.assertEqual;
 import static io.camelrump.FaultRun.config;
 import static io.camelrump.FaultRun.fill;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,50 @@ class LiveFaultsIT {
             @Override
             void strike(LiveFaultsIT test) {
                 test.source.restart(true);
+            }
+        },
+        SOURCE_RESTARTS_AND_LOADS_FOR_A_WHILE {
+            @Override
+            RedisServer source(RedisServers servers) {
+                return servers.start(
+                        RedisServers.usual(),
+                        "--key-load-delay",
+                        "100",
+                        "--loading-process-events-interval-bytes",
+                        "1024");
+            }
+
+            @Override
+            void strike(LiveFaultsIT test) {
+                CompletableFuture<Void> restart = CompletableFuture.runAsync(() -> test.source.restart(true));
+                await("the source loading")
+                        .atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(10))
+                        .ignoreExceptions()
+                        .until(() -> isLoading(test.source));
+                restart.join();
+            }
+        },
+        CLOCKS_ARE_FAR_APART {
+            @Override
+            RedisServer source(RedisServers servers) {
+                assumeThat(RedisServers.canShiftClock())
+                        .as("faketime is installed")
+                        .isTrue();
+                return servers.startShifted(20);
+            }
+
+            @Override
+            void strike(LiveFaultsIT test) {
+                test.awaitWrites(1_000);
+            }
+        },
+        TARGET_IS_SLOW_FOR_A_WHILE {
+            @Override
+            void strike(LiveFaultsIT test) {
+                test.toTarget.delay(50);
+                test.awaitWrites(3_000);
+                test.toTarget.delay(0);
             }
         },
         TARGET_COMES_BACK_EMPTY {
@@ -92,7 +138,17 @@ class LiveFaultsIT {
             }
         };
 
+        RedisServer source(RedisServers servers) {
+            return servers.start();
+        }
+
         abstract void strike(LiveFaultsIT test);
+    }
+
+    private static boolean isLoading(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("persistence").contains("loading:1");
+        }
     }
 
     private LiveWriter writer;
@@ -107,7 +163,7 @@ class LiveFaultsIT {
     @ParameterizedTest
     @EnumSource
     void bothSidesBecomeEqual(Fault fault) {
-        source = servers.start();
+        source = fault.source(servers);
         target = servers.start();
         fill(source, KEYS);
         try (FaultyProxy from = new FaultyProxy(source);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.params.ClientKillParams.SkipMe;
@@ -94,6 +96,64 @@ class LiveIT {
             assertThat(run.ledger().counts().deleted()).isPositive();
         }
         assertEqual(source, target);
+    }
+
+    @Test
+    void aDrainEndsAlthoughTheWriterGoesOn() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = live(source, target).start()) {
+            awaitScanned(run);
+            try (LiveWriter writer = LiveWriter.start(source, 500, 6)) {
+                await().until(() -> writer.written() > 5_000);
+                for (int i = 0; i < 3; i++) {
+                    drain(run);
+                }
+                assertThat(changes(run).writes().told()).isPositive();
+                assertThat(changes(run).writes().keys()).isNotEmpty();
+            }
+            changes(run).cutOver();
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void aStreamIsWrittenAgainOnlyIfItsGroupsChanged() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("field", "value"));
+            jedis.xgroupCreate("stream", "group", new StreamEntryID(), false);
+            try (Migration run = live(source, target).start()) {
+                awaitScanned(run);
+                drain(run);
+                long read = CommandStats.calls(jedis, "dump");
+                long written = CommandStats.calls(arrived, "restore");
+                Counts counts = run.ledger().counts();
+                drain(run);
+                assertThat(CommandStats.calls(jedis, "dump")).isGreaterThan(read);
+                assertThat(CommandStats.calls(arrived, "restore")).isEqualTo(written);
+                assertThat(run.ledger().counts()).isEqualTo(counts);
+
+                jedis.xgroupCreateConsumer("stream", "group", "consumer");
+                drain(run);
+                assertThat(CommandStats.calls(arrived, "restore")).isGreaterThan(written);
+
+                changes(run).cutOver();
+                run.awaitComplete();
+            }
+        }
+        assertEqual(source, target);
+    }
+
+    private static void drain(Migration run) {
+        long ticket = changes(run).drain();
+        await().atMost(Duration.ofSeconds(30)).until(() -> changes(run).drained(ticket) != null);
     }
 
     @Test

@@ -45,7 +45,9 @@ final class Cutover {
     private final StopSignals signals;
     private final Runnable progress;
     private final PrintWriter out;
+    private final long begunAt = System.nanoTime();
     private final long deadline;
+    private final long toldBefore;
     private @Nullable WritePause pause;
 
     /** @param progress is run again and again while the cutover waits */
@@ -57,8 +59,8 @@ final class Cutover {
         this.signals = signals;
         this.progress = progress;
         this.out = out;
-        this.deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
+        this.toldBefore = changes.writes().told();
+        this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
     /** What one comparison found. */
@@ -128,7 +130,7 @@ final class Cutover {
             }
             say("Round %d: %s.", round, missing);
             if (isLate()) {
-                return new NotConverged(missing);
+                return new NotConverged(missing + writes());
             }
         }
     }
@@ -241,11 +243,27 @@ final class Cutover {
         Changes.Status status = changes.status();
         return new NotConverged(String.format(
                 Locale.ROOT,
-                "after %d s %s; %,d changed keys wait, the oldest for %.1f s",
+                "after %d s %s; %,d changed keys wait, the oldest for %.1f s%s",
                 live.timeout().seconds(),
                 missing,
                 status.waiting(),
-                status.lag().toMillis() / 1e3));
+                status.lag().toMillis() / 1e3,
+                writes()));
+    }
+
+    /** Who still writes, as far as the source tells. */
+    private String writes() {
+        Changes.Writes writes = changes.writes();
+        long told = writes.told() - toldBefore;
+        if (told == 0) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
+                        + " writers, or let --pause-writes hold them up",
+                told * 1e9 / (System.nanoTime() - begunAt),
+                String.join(", ", writes.keys()));
     }
 
     private void say(String text, Object... values) {

@@ -63,6 +63,26 @@ class BadInputIT {
                 .isZero();
     }
 
+    // --- what does not go together ---
+
+    @Test
+    void goingOnBesideForeignKeysIsWrongUsage() {
+        SampleData.fillStrings(PAIR.atSource(), 100, 10);
+        String known = PAIR.atSource().randomKey();
+        PAIR.atTarget().set(known, "of another's");
+        String checkpoint = "--checkpoint=" + folder.resolve("checkpoint");
+        assertThat(migrate(PAIR.from(), PAIR.to(), checkpoint, "--on-conflict=fail")
+                        .exitCode())
+                .isEqualTo(1);
+
+        CommandRun resumed = migrate(PAIR.from(), PAIR.to(), checkpoint, "--on-conflict=fail", "--resume");
+
+        assertThat(resumed.err()).contains("was not empty when the run began");
+        assertThat(resumed.exitCode()).isEqualTo(2);
+        assertThat(migrate(PAIR.from(), PAIR.to(), checkpoint, "--restart-scan").exitCode())
+                .isZero();
+    }
+
     // --- keys that change ---
 
     @Test

@@ -83,7 +83,12 @@ class LiveCommandIT {
                     "--json",
                     folder.resolve("run.json").toString());
 
-            assertThat(run.err()).contains("rump: not converged: ");
+            assertThat(run.err())
+                    .contains("rump: not converged: ")
+                    // a round came to its end, and what it found is told
+                    .containsPattern("were written at the source while|differed, and were copied again")
+                    .containsPattern(
+                            "\\d writes per second since the cutover began, lately to keys such as \".:\\d+\"");
             assertThat(run.out()).contains("NOT CONVERGED: ").doesNotContain("converged as of");
             assertThat(run.exitCode()).isEqualTo(7);
             assertThat(json().path("exitName").asText()).isEqualTo("NOT_CONVERGED");
