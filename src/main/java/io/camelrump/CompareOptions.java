@@ -9,6 +9,7 @@ import java.util.Set;
  * @param name of the server that they are compared with
  * @param types that a key must have there to count as the same; none for any
  * @param origins what a lookup looks for
+ * @param bigKeyBytes no key of more is dumped
  */
 record CompareOptions(
         String name,
@@ -21,7 +22,8 @@ record CompareOptions(
         boolean repair,
         boolean prune,
         boolean allowMassDelete,
-        Duration retryFor) {
+        Duration retryFor,
+        long bigKeyBytes) {
 
     CompareOptions {
         types = Set.copyOf(types);
@@ -41,6 +43,7 @@ record CompareOptions(
                 endpoint.isRepair(),
                 endpoint.isPrune(),
                 endpoint.isAllowMassDelete(),
-                endpoint.getRetryFor());
+                endpoint.getRetryFor(),
+                endpoint.bigKeyBytes());
     }
 }

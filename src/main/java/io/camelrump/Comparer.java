@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
@@ -23,6 +24,7 @@ final class Comparer implements AutoCloseable {
     private final CompareOptions options;
     private final SourceFeatures features;
     private final @Nullable Repairs repairs;
+    private final long mostBytes;
     private ServerClock clock;
     /** To the server that the pages come from; opened when it is needed. */
     private @Nullable RedisConnection origin;
@@ -35,6 +37,12 @@ final class Comparer implements AutoCloseable {
         this.features = SourceFeatures.of(connection);
         this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
         this.clock = ServerClock.measure(connection);
+        this.mostBytes = tellsOfBigKeys() ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
+    }
+
+    private boolean tellsOfBigKeys() throws IOException {
+        return ScanOptions.mayHoldBigKeys(connection.info("memory").usedMemory(), options.bigKeyBytes())
+                && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply error && error.deniesCommand());
     }
 
     void ping() throws IOException {
@@ -60,7 +68,7 @@ final class Comparer implements AutoCloseable {
                     database == Databases.AS_PRODUCER_SAYS
                             ? connection.address().database()
                             : database);
-            SightReader sights = new SightReader(connection, features, clock);
+            SightReader sights = new SightReader(connection, features, clock, mostBytes);
             judge(
                     page,
                     due,

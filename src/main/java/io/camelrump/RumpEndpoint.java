@@ -284,11 +284,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private String windowBytes = "8mb";
 
     @UriParam(
-            label = "consumer",
             defaultValue = "8mb",
             description =
                     "A key that takes more memory than this, as MEMORY USAGE estimates it, is read in parts by the"
-                            + " commands of its type, and never dumped; off reads every key by DUMP.")
+                            + " commands of its type, and never dumped; off reads every key by DUMP. A producer heeds it"
+                            + " with operation=compare.")
     private String bigKey = "8mb";
 
     @UriParam(
@@ -747,6 +747,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     ServerAddress address() {
         return new ServerAddress(
                 String.valueOf(host), port, username, password, database, connectTimeout, replyTimeout, security);
+    }
+
+    long bigKeyBytes() {
+        return bigKeyByteCount;
     }
 
     long queueByteCount() {

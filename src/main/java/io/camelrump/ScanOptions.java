@@ -50,8 +50,12 @@ record ScanOptions(
 
     /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
     boolean looksForBigKeys(long usedMemory) {
+        return values && mayHoldBigKeys(usedMemory, bigKeyBytes);
+    }
+
+    static boolean mayHoldBigKeys(long usedMemory, long bigKeyBytes) {
         // what is half as large as one big key may grow meanwhile; 0 is untold
-        return bigKeyBytes != NO_BIG_KEYS && values && (usedMemory == 0 || usedMemory > bigKeyBytes / 2);
+        return bigKeyBytes != NO_BIG_KEYS && (usedMemory == 0 || usedMemory > bigKeyBytes / 2);
     }
 
     /** The same for a server whose SCAN does not know TYPE. */

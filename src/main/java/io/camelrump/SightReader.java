@@ -51,18 +51,26 @@ final class SightReader {
     private final RedisConnection connection;
     private final SourceFeatures features;
     private final ServerClock clock;
+    private final long mostBytes;
     private final byte[] buffer = new byte[BUFFER];
 
-    SightReader(RedisConnection connection, SourceFeatures features, ServerClock clock) {
+    /** @param mostBytes no key of more is dumped; {@link ScanOptions#NO_BIG_KEYS} where sizes are not asked for */
+    SightReader(RedisConnection connection, SourceFeatures features, ServerClock clock, long mostBytes) {
         this.connection = connection;
         this.features = features;
         this.clock = clock;
+        this.mostBytes = mostBytes;
     }
 
-    /** What the server has under each of the names that are due. */
+    /** What the server has under each of the names that are due. A key that is too big here is not dumped. */
     @Nullable
-    Sight[] look(Page page, boolean[] due) throws IOException {
-        Sight[] sights = new Sight[page.size()];
+    Sight[] look(Page page, boolean[] wanted) throws IOException {
+        boolean[] big = big(page, wanted);
+        Sight[] sights = lookAtBigOnes(page, big);
+        boolean[] due = wanted.clone();
+        for (int i = 0; i < due.length; i++) {
+            due[i] &= !big[i];
+        }
         int from = 0;
         while (from < page.size()) {
             int to = from;
@@ -78,6 +86,23 @@ final class SightReader {
             from = to;
         }
         return sights;
+    }
+
+    private boolean[] big(Page page, boolean[] wanted) throws IOException {
+        boolean[] big = new boolean[page.size()];
+        if (mostBytes == ScanOptions.NO_BIG_KEYS) {
+            return big;
+        }
+        for (int i = 0; i < big.length; i++) {
+            if (wanted[i]) {
+                key(connection.out().command(3).arg("MEMORY").arg("USAGE"), page, i);
+            }
+        }
+        connection.out().flush();
+        for (int i = 0; i < big.length; i++) {
+            big[i] = wanted[i] && connection.in().reply() instanceof Long bytes && bytes > mostBytes;
+        }
+        return big;
     }
 
     /** The same of keys that are too big for a DUMP: existence, expiry and type; their values are compared by commands. */

@@ -465,6 +465,24 @@ class CompareCommandIT {
     }
 
     @Test
+    void aKeyThatIsBigAtTheTargetAloneIsNotDumpedThere() {
+        fillBig();
+        assertThat(CommandRun.of("-from", uri(source), "-to", uri(target), "--big-key=64kb")
+                        .exitCode())
+                .isZero();
+        atSource.del("hash", "set");
+        atSource.hset("hash", "field:0", "x");
+        atSource.set("set", "a string");
+        atTarget.configResetStat();
+
+        CommandRun run = compare("--big-key=64kb", "--rounds=1");
+
+        assertThat(differing(run)).containsExactlyInAnyOrder("value \"hash\"", "type \"set\"");
+        // one asks with a key that is not there whether it may
+        assertThat(CommandStats.calls(atTarget, "dump")).isLessThanOrEqualTo(2);
+    }
+
+    @Test
     void aBigKeyOfAnotherTypeOrExpiryIsTold() {
         fillBig();
         assertThat(CommandRun.of("-from", uri(source), "-to", uri(target), "--big-key=64kb")
