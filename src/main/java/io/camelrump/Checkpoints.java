@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long BETWEEN = TimeUnit.SECONDS.toNanos(1);
+    /** So often at least it is written, also where a route holds up the reader: the lock of a repository may expire. */
+    static final long KEEP_MILLIS = 5_000;
 
     private final StateRepository<String, String> repository;
     private final Ledger ledger;
@@ -21,6 +23,7 @@ final class Checkpoints {
     private final Duration retryFor;
     private long writtenAt = System.nanoTime();
     private boolean saidLost;
+    /** None before the first one, and none after the end. */
     private @Nullable Checkpoint last;
     /** The scan of the ledger that the last one is of. */
     private int lastScan;
@@ -134,6 +137,18 @@ final class Checkpoints {
         }
     }
 
+    /** Writes the last one again. */
+    synchronized void keep() {
+        if (last != null) {
+            try {
+                write(lastScan, last);
+            } catch (RedisException e) {
+                // the reader meets it too, and ends the run
+                LOG.debug("The checkpoint {} is not kept", repository, e);
+            }
+        }
+    }
+
     private synchronized void write(int scan, Checkpoint read) {
         Checkpoint checkpoint = read.with(ledger.targetStates());
         if (scan != ledger.start()) {
@@ -164,7 +179,8 @@ final class Checkpoints {
     }
 
     /** The run is complete: nothing is left to go on with. */
-    void delete() {
+    synchronized void delete() {
+        last = null;
         try {
             repository.setState(ledger.migration(), "");
         } catch (RuntimeException e) {
@@ -175,7 +191,8 @@ final class Checkpoints {
         }
     }
 
-    void close() {
+    synchronized void close() {
+        last = null;
         ServiceHelper.stopService(repository);
     }
 

@@ -76,7 +76,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (checkpoints != null) {
                 checkpoints.begin(opened);
             }
-            if (watching != null || watch != null) {
+            if (watching != null || watch != null || checkpoints != null) {
                 startTimer(watching);
             }
             super.doStart();
@@ -164,7 +164,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
-    /** Probes the source's latency and keeps its news alive, beside the reading. */
+    /** Probes the source's latency, keeps its news alive and the checkpoint locked, beside the reading. */
     private void startTimer(@Nullable LatencyGuard watching) {
         ScheduledExecutorService timer =
                 endpoint.getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "source-watch", 2);
@@ -175,6 +175,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
         if (tail != null) {
             timer.scheduleWithFixedDelay(tail::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (checkpoints != null) {
+            timer.scheduleWithFixedDelay(
+                    checkpoints::keep, Checkpoints.KEEP_MILLIS, Checkpoints.KEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (watch != null) {
             timer.scheduleWithFixedDelay(watch::look, 0, SourceWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.processor.state.MemoryStateRepository;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -357,6 +361,36 @@ class CheckpointIT {
             assertThat(jedis.exists("rump:tmp:checkpoint:prod:lock")).isTrue();
         } finally {
             next.stop();
+        }
+    }
+
+    @Test
+    void theLockIsKeptWhileARouteHoldsUpTheReader() throws Exception {
+        source = servers.start();
+        target = servers.start();
+        fill(source, 100);
+        CountDownLatch held = new CountDownLatch(1);
+        RouteBuilder routes = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("rump:source?host=127.0.0.1&port=" + source.port()
+                                + "&checkpoint=#bean:checkpoint&greedy=true&delay=50")
+                        .process(exchange -> held.await())
+                        .to("rump:target?host=127.0.0.1&port=" + target.port());
+            }
+        };
+        try (RouteRun run = RouteRun.of(routes, Map.of("checkpoint", atTarget()));
+                Jedis jedis = target.jedis()) {
+            String lock = "rump:tmp:checkpoint:prod:lock";
+            Awaitility.await().until(() -> jedis.exists(lock));
+            jedis.pexpire(lock, 20_000);
+
+            Awaitility.await().atMost(Duration.ofSeconds(19)).until(() -> jedis.pttl(lock) > 25_000);
+
+            held.countDown();
+            run.await().until(() -> jedis.dbSize() >= 100);
+        } finally {
+            held.countDown();
         }
     }
 

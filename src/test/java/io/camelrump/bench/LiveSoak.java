@@ -10,7 +10,11 @@ import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
 import io.camelrump.cli.EqualityProof;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.TrackingConnection;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,9 @@ import redis.clients.jedis.Jedis;
 /**
  * Live runs, one after the other, each between other versions and with another seed, while a service writes with every
  * kind of operation and connections are cut: at the end of each no key and no expiry may be wrong.
+ *
+ * <p>"told" and "followed" are the source's CPU for each write, against the same writes alone: while a connection listens
+ * to its changes, and while a live run also reads them.
  */
 public final class LiveSoak {
     private static final long SECONDS = Long.getLong("rump.soak.seconds", 300);
@@ -42,7 +49,7 @@ public final class LiveSoak {
     public static void main(String[] none) {
         LiveSoak soak = new LiveSoak(System.out);
         soak.say(
-                "%n%-12s %-12s %5s %10s %9s %8s %5s %6s %10s %7s %11s",
+                "%n%-12s %-12s %5s %10s %9s %8s %5s %6s %10s %7s %10s %10s",
                 "from",
                 "to",
                 "seed",
@@ -53,7 +60,8 @@ public final class LiveSoak {
                 "scans",
                 "drained ms",
                 "wrong",
-                "source CPU");
+                "told",
+                "followed");
         List<RedisServers.Version[]> pairs = pairs();
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int runs = 0;
@@ -88,6 +96,7 @@ public final class LiveSoak {
                 SampleData.fillMixed(jedis, KEYS);
             }
             double alone = cpuOfWrites(source, seed);
+            double told = cpuOfWritesTold(source, seed);
             try (FaultyProxy toSource = new FaultyProxy(source);
                     FaultyProxy toTarget = new FaultyProxy(target);
                     Migration run = Migration.from(toSource.port())
@@ -127,7 +136,7 @@ public final class LiveSoak {
                 wrong += differing;
                 Changes.Status status = changes.status();
                 say(
-                        "%-12s %-12s %5d %,10d %,9d %8d %5d %6d %10d %7d %9.2f x",
+                        "%-12s %-12s %5d %,10d %,9d %8d %5d %6d %10d %7d %8.2f x %8.2f x",
                         from.name(),
                         to.name(),
                         seed,
@@ -138,6 +147,7 @@ public final class LiveSoak {
                         status.scans(),
                         drained,
                         differing,
+                        told / alone,
                         followed / alone);
             }
         }
@@ -149,6 +159,45 @@ public final class LiveSoak {
             double before = cpu(source);
             await().atMost(Duration.ofSeconds(60)).until(() -> writer.written() >= WRITES);
             return (cpu(source) - before) / writer.written();
+        }
+    }
+
+    /** The same while they are told to a connection that does no more than listen: what the tail costs by itself. */
+    private static double cpuOfWritesTold(RedisServer source, long seed) {
+        ServerAddress address = new ServerAddress(
+                RedisServer.HOST, source.port(), null, null, 0, Duration.ofSeconds(10), Duration.ofSeconds(60));
+        try (TrackingConnection tail = Objects.requireNonNull(TrackingConnection.open(address))) {
+            Thread listener = new Thread(() -> listen(tail), "listener");
+            listener.setDaemon(true);
+            listener.start();
+            return cpuOfWrites(source, seed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void listen(TrackingConnection tail) {
+        try {
+            while (true) {
+                tail.read(new TrackingConnection.News() {
+                    @Override
+                    public void changed(byte[] key) {
+                        // read, and that is all
+                    }
+
+                    @Override
+                    public void flushed() {
+                        // read, and that is all
+                    }
+
+                    @Override
+                    public void answered(long ping) {
+                        // read, and that is all
+                    }
+                });
+            }
+        } catch (IOException e) {
+            // the measurement is over
         }
     }
 
