@@ -100,7 +100,8 @@ final class ChangeFollower {
         if (tail == null) {
             scanAgainAndAgain(source.isScanEnded());
         }
-        // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are held
+        // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
+        // held
         // up, many keys would look as if they were gone unseen
         boolean ready = source.isScanEnded() && !changes.isHoldingBack();
         // a scan that is on its way ends first: under a storm of changes it would never

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * The temporary keys under which values are put together at a target, of copies that are not complete yet.
@@ -21,7 +21,6 @@ final class TemporaryKeys {
     static final long MILLIS = 3_600_000;
 
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
-    private static final int SLOTS = 16_384;
 
     /** The copies under way, by name. */
     private final Map<String, Copy> copies = new LinkedHashMap<>();
@@ -36,13 +35,13 @@ final class TemporaryKeys {
 
     /** A short hash tag for each slot. A tag made of the key itself fails where that holds braces, or nothing. */
     private static final class Tags {
-        private static final String[] BY_SLOT = new String[SLOTS];
+        private static final String[] BY_SLOT = new String[Slot.COUNT];
 
         static {
             int found = 0;
-            for (int i = 0; found < SLOTS; i++) {
+            for (int i = 0; found < Slot.COUNT; i++) {
                 String tag = Integer.toString(i, Character.MAX_RADIX);
-                int slot = JedisClusterCRC16.getSlot(tag);
+                int slot = Slot.of(bytes(tag));
                 if (BY_SLOT[slot] == null) {
                     BY_SLOT[slot] = tag;
                     found++;
@@ -72,7 +71,7 @@ final class TemporaryKeys {
 
     /** The name under which a copy of this key is put together. */
     static String name(String copy, byte[] key) {
-        return PREFIX + copy + "{" + Tags.BY_SLOT[JedisClusterCRC16.getSlot(key)] + "}";
+        return PREFIX + copy + "{" + Tags.BY_SLOT[Slot.of(key)] + "}";
     }
 
     static byte[] bytes(String name) {

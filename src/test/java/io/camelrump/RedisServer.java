@@ -19,14 +19,18 @@ public abstract class RedisServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int REPLY_TIMEOUT_MILLIS = 60_000;
+    private static final int HIGHEST_PORT = 65_535;
+    /** The nodes of a cluster talk to each other on a port that is 10,000 higher. */
+    private static final int HIGHEST_PORT_OF_NODE = HIGHEST_PORT - 10_000;
 
     private final RedisServers.Version version;
     private final List<String> extra;
-    private final int port = freePort();
+    private final int port;
 
     RedisServer(RedisServers.Version version, String... arguments) {
         this.version = version;
         this.extra = List.of(arguments);
+        this.port = freePort(extra.contains("--cluster-enabled") ? HIGHEST_PORT_OF_NODE : HIGHEST_PORT);
     }
 
     public final RedisServers.Version version() {
@@ -118,8 +122,13 @@ public abstract class RedisServer implements AutoCloseable {
 
     /** A port of 127.0.0.1 that nobody listens on. */
     public static int freePort() {
+        return freePort(HIGHEST_PORT);
+    }
+
+    private static int freePort(int highest) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
+            // while one is held, the next one is another
+            return socket.getLocalPort() <= highest ? socket.getLocalPort() : freePort(highest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,9 +1,12 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Who the two servers are, and whether their kind can take part in a run. */
 final class ServerCheck {
@@ -35,19 +38,32 @@ final class ServerCheck {
         return findings;
     }
 
-    private static Finding version(Side side) {
+    private static Finding version(Side side) throws IOException {
         String name = side.name() + " server";
         String found = side.connection().address() + ", "
                 + (side.info().isHidden() ? "hides its version" : side.info().version());
         if (side.info().isCluster()) {
             return Finding.no(
                     name,
-                    found + ", in cluster mode",
+                    found + ", in cluster mode: " + cluster(side),
                     "name a server without cluster mode; this one is not supported yet");
         }
         return side.info().isHidden()
                 ? Finding.note(name, found, "add the rule +info: without it an eviction goes unnoticed")
                 : Finding.yes(name, found);
+    }
+
+    /** The masters that it would take to copy all. */
+    private static String cluster(Side side) throws IOException {
+        try {
+            List<ClusterTopology.Shard> shards =
+                    ClusterTopology.of(side.connection()).shards();
+            return shards.isEmpty()
+                    ? "no slot has a master"
+                    : shards.stream().map(ClusterTopology.Shard::toString).collect(Collectors.joining(", "));
+        } catch (RedisException e) {
+            return "its masters are not told";
+        }
     }
 
     private static Finding database(Side side) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.RedisCluster;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
@@ -441,19 +442,18 @@ class CheckCommandIT {
     }
 
     @Test
-    void aSourceInClusterModeIsNotReady() {
-        RedisServer source = servers.start(
-                RedisServers.usual(),
-                "--cluster-enabled",
-                "yes",
-                "--cluster-config-file",
-                folder.resolve("nodes.conf").toString());
+    void aSourceInClusterModeIsNotReadyAndItsMastersAreNamed() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 2, 0);
+        RedisServer source = cluster.masters().get(0);
         RedisServer target = servers.start();
 
         CommandRun run = check(source, target);
 
         assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.out()).containsPattern("no +source server .*in cluster mode");
+        assertThat(run.out())
+                .containsPattern("no +source server .*in cluster mode: 127.0.0.1:" + source.port()
+                        + " with 8192 slots, 127.0.0.1:"
+                        + cluster.masters().get(1).port() + " with 8192 slots");
     }
 
     @Test

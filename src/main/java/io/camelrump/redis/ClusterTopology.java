@@ -1,0 +1,124 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which masters of a cluster own which slots, as one of its nodes sees it at one time.
+ *
+ * @param shards in the order of their first slots; none of them is empty
+ * @see <a href="https://redis.io/docs/latest/commands/cluster-slots/">CLUSTER SLOTS</a>
+ */
+public record ClusterTopology(List<Shard> shards) {
+
+    /**
+     * A node of a cluster.
+     *
+     * @param id the same over restarts and changes of address; empty below Redis 4.0
+     */
+    public record Node(String id, String host, int port) {
+
+        /** Host and port. */
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /**
+     * A master, its replicas, and the slots that it owns.
+     *
+     * @param slots not to be changed
+     */
+    public record Shard(Node master, List<Node> replicas, BitSet slots) {
+        public Shard {
+            replicas = List.copyOf(replicas);
+        }
+
+        /** The master, and how many slots it owns. */
+        @Override
+        public String toString() {
+            return master + " with " + slots.cardinality() + " slots";
+        }
+    }
+
+    public ClusterTopology {
+        shards = List.copyOf(shards);
+    }
+
+    /** Asks a node of the cluster. */
+    public static ClusterTopology of(RedisConnection node) throws IOException {
+        Object reply = node.call("CLUSTER", "SLOTS");
+        if (reply instanceof ErrorReply error) {
+            throw ErrorText.refusal(node.address(), "CLUSTER SLOTS", error);
+        }
+        return parse(RedisConnection.list(reply), node.address().host());
+    }
+
+    /** @param asked the host of the node that was asked, for those that are told without one */
+    static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
+        Map<Node, Shard> shards = new LinkedHashMap<>();
+        for (Object told : ranges) {
+            List<@Nullable Object> range = RedisConnection.list(told);
+            List<Node> nodes = new ArrayList<>();
+            for (Object node : range.subList(2, range.size())) {
+                nodes.add(node(RedisConnection.list(node), asked));
+            }
+            Node master = nodes.get(0);
+            shards.computeIfAbsent(master, owner -> new Shard(owner, nodes.subList(1, nodes.size()), new BitSet()))
+                    .slots()
+                    .set(number(range.get(0)), number(range.get(1)) + 1);
+        }
+        return new ClusterTopology(List.copyOf(shards.values()));
+    }
+
+    private static Node node(List<@Nullable Object> node, String asked) {
+        String host = node.get(0) instanceof byte[] told ? text(told) : "";
+        String id = node.size() > 2 && node.get(2) instanceof byte[] told ? text(told) : "";
+        // a node tells no host while it does not know its own, and where clients are to use the one they know
+        return new Node(id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1)));
+    }
+
+    private static int number(@Nullable Object reply) {
+        return reply instanceof Long number ? number.intValue() : -1;
+    }
+
+    private static String text(byte[] told) {
+        return new String(told, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The shard that owns the slot; null if none does. */
+    public @Nullable Shard owner(int slot) {
+        return shards.stream()
+                .filter(shard -> shard.slots().get(slot))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether every slot has an owner. */
+    public boolean isWhole() {
+        return shards.stream().mapToInt(shard -> shard.slots().cardinality()).sum() == Slot.COUNT;
+    }
+
+    /** The slots whose owner, by id, is another one here than before, and those that have none. */
+    public BitSet movedSince(ClusterTopology before) {
+        BitSet moved = new BitSet(Slot.COUNT);
+        moved.set(0, Slot.COUNT);
+        for (Shard now : shards) {
+            for (Shard then : before.shards) {
+                if (now.master().id().equals(then.master().id())) {
+                    BitSet kept = (BitSet) now.slots().clone();
+                    kept.and(then.slots());
+                    moved.andNot(kept);
+                }
+            }
+        }
+        return moved;
+    }
+}

@@ -1,0 +1,204 @@
+package io.camelrump;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.MigrateParams;
+
+/** A cluster of real servers on 127.0.0.1: masters with an equal share of the slots each, and maybe replicas. */
+public final class RedisCluster {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SLOTS = 16_384;
+    private static final int MIGRATE_TIMEOUT_MILLIS = 60_000;
+
+    private final List<RedisServer> masters;
+    /** In the order of their masters. */
+    private final List<RedisServer> replicas = new ArrayList<>();
+
+    private RedisCluster(List<RedisServer> masters) {
+        this.masters = List.copyOf(masters);
+    }
+
+    /** Starts a cluster that serves all slots when this returns; the servers end with those of the fixture. */
+    public static RedisCluster start(
+            RedisServers servers, RedisServers.Version version, int masters, int replicasEach, String... arguments) {
+        RedisCluster cluster = new RedisCluster(IntStream.range(0, masters)
+                .mapToObj(i -> node(servers, version, arguments))
+                .toList());
+        for (int i = 0; i < masters; i++) {
+            try (Jedis jedis = cluster.masters.get(i).jedis()) {
+                jedis.clusterAddSlots(IntStream.range(cluster.firstSlot(i), cluster.firstSlot(i + 1))
+                        .toArray());
+            }
+        }
+        for (int i = 0; i < masters * replicasEach; i++) {
+            cluster.replicas.add(node(servers, version, arguments));
+        }
+        cluster.meet();
+        for (int i = 0; i < cluster.replicas.size(); i++) {
+            String master = cluster.id(cluster.masters.get(i / replicasEach));
+            try (Jedis jedis = cluster.replicas.get(i).jedis()) {
+                // it must have heard of its master
+                Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> jedis.clusterReplicate(master)
+                        .equals("OK"));
+            }
+        }
+        cluster.awaitWhole();
+        return cluster;
+    }
+
+    private static RedisServer node(RedisServers servers, RedisServers.Version version, String... arguments) {
+        List<String> line = new ArrayList<>(
+                List.of("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync", "yes"));
+        line.addAll(List.of(arguments));
+        return servers.start(version, line.toArray(String[]::new));
+    }
+
+    private void meet() {
+        try (Jedis first = masters.get(0).jedis()) {
+            nodes().stream()
+                    .filter(node -> node != masters.get(0))
+                    .forEach(node -> first.clusterMeet(RedisServer.HOST, node.port()));
+        }
+        for (RedisServer node : nodes()) {
+            try (Jedis jedis = node.jedis()) {
+                Awaitility.await("all nodes know each other")
+                        .atMost(PATIENCE)
+                        .until(() -> jedis.clusterNodes().lines().count() == nodes().size());
+            }
+        }
+    }
+
+    /** Waits until every node says that all slots are served, and every replica has its master's data. */
+    private void awaitWhole() {
+        for (RedisServer node : nodes()) {
+            Awaitility.await("the cluster is whole").atMost(PATIENCE).until(() -> isWhole(node));
+        }
+    }
+
+    private boolean isWhole(RedisServer node) {
+        // its first and last slot, its master and the replicas
+        int nodesOfRange = 3 + replicas.size() / masters.size();
+        try (Jedis jedis = node.jedis()) {
+            return jedis.clusterInfo().contains("cluster_state:ok")
+                    && ((List<?>) jedis.sendCommand(Protocol.Command.CLUSTER, "SLOTS"))
+                            .stream().allMatch(range -> ((List<?>) range).size() == nodesOfRange)
+                    && (!replicas.contains(node) || !jedis.info("replication").contains("master_link_status:down"));
+        } catch (JedisException e) {
+            return false;
+        }
+    }
+
+    private int firstSlot(int master) {
+        return SLOTS * master / masters.size();
+    }
+
+    /** Those that were masters at the start. */
+    public List<RedisServer> masters() {
+        return masters;
+    }
+
+    /** Those that were replicas at the start, in the order of their masters. */
+    public List<RedisServer> replicas() {
+        return List.copyOf(replicas);
+    }
+
+    public List<RedisServer> nodes() {
+        List<RedisServer> all = new ArrayList<>(masters);
+        all.addAll(replicas);
+        return all;
+    }
+
+    /** A client that finds the way to each key; the caller closes it. */
+    public RedisClusterClient client() {
+        return RedisClusterClient.create(
+                Set.of(new HostAndPort(RedisServer.HOST, masters.get(0).port())));
+    }
+
+    /** The port of a node that is one of the first masters. */
+    public int port() {
+        return masters.get(0).port();
+    }
+
+    /** Moves slots with their keys, as redis-cli does it. */
+    public void reshard(RedisServer from, RedisServer to, int firstSlot, int lastSlot) {
+        String source = id(from);
+        String destination = id(to);
+        try (Jedis a = from.jedis();
+                Jedis b = to.jedis()) {
+            for (int slot = firstSlot; slot <= lastSlot; slot++) {
+                b.clusterSetSlotImporting(slot, source);
+                a.clusterSetSlotMigrating(slot, destination);
+                moveKeys(a, to, slot);
+                b.clusterSetSlotNode(slot, destination);
+                a.clusterSetSlotNode(slot, destination);
+            }
+        }
+    }
+
+    private static void moveKeys(Jedis from, RedisServer to, int slot) {
+        List<byte[]> keys = from.clusterGetKeysInSlotBinary(slot, 1000);
+        while (!keys.isEmpty()) {
+            from.migrate(
+                    RedisServer.HOST,
+                    to.port(),
+                    MIGRATE_TIMEOUT_MILLIS,
+                    MigrateParams.migrateParams().replace(),
+                    keys.toArray(byte[][]::new));
+            keys = from.clusterGetKeysInSlotBinary(slot, 1000);
+        }
+    }
+
+    /** The name by which the nodes know it. */
+    public String id(RedisServer node) {
+        try (Jedis jedis = node.jedis()) {
+            return jedis.clusterMyId();
+        }
+    }
+
+    /** The nodes that are masters now and run, by the slots' order. */
+    public List<RedisServer> mastersNow() {
+        return nodes().stream()
+                .filter(RedisServer::isRunning)
+                .filter(node -> {
+                    try (Jedis jedis = node.jedis()) {
+                        return jedis.info("replication").contains("role:master");
+                    }
+                })
+                .toList();
+    }
+
+    /** Keys on all masters together. */
+    public long size() {
+        return mastersNow().stream()
+                .mapToLong(node -> {
+                    try (Jedis jedis = node.jedis()) {
+                        return jedis.dbSize();
+                    }
+                })
+                .sum();
+    }
+
+    /** The exclusive or of what DEBUG DIGEST says of each master: the same for the same keys, however they are spread. */
+    public String digest() {
+        byte[] sum = new byte[20];
+        for (RedisServer node : mastersNow()) {
+            try (Jedis jedis = node.jedis()) {
+                byte[] digest = HexFormat.of().parseHex(new String((byte[])
+                        jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST")));
+                IntStream.range(0, sum.length).forEach(i -> sum[i] ^= digest[i]);
+            }
+        }
+        return HexFormat.of().formatHex(sum);
+    }
+}
