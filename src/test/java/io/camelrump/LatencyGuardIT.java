@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.redis.OwnConnections;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
@@ -116,6 +117,7 @@ class LatencyGuardIT {
         } finally {
             own.forEach(RedisConnection::close);
         }
+        assertThat(OwnConnections.to(address(null)).open()).isEqualTo(1);
     }
 
     @Test

@@ -39,7 +39,6 @@ public final class RedisConnection implements AutoCloseable {
         this.in = new RespReader(socket.getInputStream(), BUFFER_SIZE);
         this.sent = new CountedOutput(socket.getOutputStream());
         this.out = new RespWriter(sent, BUFFER_SIZE);
-        OwnConnections.to(address).opened();
     }
 
     /** Connects, logs in and selects the database. */
@@ -52,19 +51,24 @@ public final class RedisConnection implements AutoCloseable {
                 .clientName("camel-rump")
                 .build();
         Sockets sockets = new Sockets(address, config);
+        OwnConnections own = OwnConnections.to(address);
+        own.opened();
+        boolean ready = false;
         try {
             Connection jedis = new Connection(sockets, config);
             Socket socket = sockets.opened();
             socket.setSoTimeout((int) address.replyTimeout().toMillis());
             RedisConnection connection = new RedisConnection(address, jedis, sockets);
             connection.greet();
+            ready = true;
             return connection;
         } catch (JedisException | IOException e) {
-            sockets.close();
             throw OpeningErrors.failure(address, e);
-        } catch (RedisException e) {
-            sockets.close();
-            throw e;
+        } finally {
+            if (!ready) {
+                sockets.close();
+                own.closed();
+            }
         }
     }
 
@@ -178,6 +182,9 @@ public final class RedisConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.compareAndSet(false, true)) {
+            OwnConnections.to(address).closed();
+        }
         sockets.close();
         try {
             jedis.disconnect();
