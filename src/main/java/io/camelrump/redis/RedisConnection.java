@@ -5,7 +5,6 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ public final class RedisConnection implements AutoCloseable {
     private final RespReader in;
     private final RespWriter out;
     private final CountedOutput sent;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private int database;
 
     private RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
@@ -51,8 +49,6 @@ public final class RedisConnection implements AutoCloseable {
                 .clientName("camel-rump")
                 .build();
         Sockets sockets = new Sockets(address, config);
-        OwnConnections own = OwnConnections.to(address);
-        own.opened();
         boolean ready = false;
         try {
             Connection jedis = new Connection(sockets, config);
@@ -67,7 +63,6 @@ public final class RedisConnection implements AutoCloseable {
         } finally {
             if (!ready) {
                 sockets.close();
-                own.closed();
             }
         }
     }
@@ -182,9 +177,6 @@ public final class RedisConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            OwnConnections.to(address).closed();
-        }
         sockets.close();
         try {
             jedis.disconnect();

@@ -2,6 +2,7 @@ package io.camelrump.redis;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -13,12 +14,14 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class Sockets implements JedisSocketFactory, AutoCloseable {
     private final ServerAddress address;
     private final JedisSocketFactory plain;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Socket transport;
     private @Nullable Socket opened;
 
     Sockets(ServerAddress address, JedisClientConfig config) {
         this.address = address;
         this.plain = plain(address, config);
+        OwnConnections.to(address).opened();
     }
 
     /** What opens a socket without TLS, whatever the address says. */
@@ -53,6 +56,9 @@ final class Sockets implements JedisSocketFactory, AutoCloseable {
     /** Ends the connection below TLS first, whose own end would wait for a write that hangs. */
     @Override
     public void close() {
+        if (closed.compareAndSet(false, true)) {
+            OwnConnections.to(address).closed();
+        }
         if (transport != null) {
             try {
                 transport.close();
