@@ -44,7 +44,13 @@ public record Intent(
         /** Copies keys by parts that are above a size. */
         BIG_KEYS,
         /** Compares both sides afterwards. */
-        COMPARING
+        COMPARING,
+        /** Deletes what only the target has. */
+        PRUNING,
+        /** Keeps its checkpoint in a key of the target. */
+        CHECKPOINT_AT_TARGET,
+        /** Writes nothing. */
+        DRY_RUN
     }
 
     /**

@@ -109,6 +109,19 @@ final class PermissionCheck {
             // there is no such key, so nothing is deleted
             rules.add(Permission.needed(deletion(), deletion(), nowhere));
         }
+        if (intent.comparesConflicts() && intent.needs(Intent.Need.DRY_RUN)) {
+            rules.add(Permission.needed("exists", "EXISTS", nowhere));
+        }
+        if (intent.needs(Intent.Need.PRUNING)) {
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+        }
+        if (intent.needs(Intent.Need.CHECKPOINT_AT_TARGET)) {
+            rules.add(Permission.needed("get", "GET", nowhere));
+            // only a key that is there would be set, and there is none
+            rules.add(Permission.needed("set", "SET", nowhere, "", "XX"));
+            rules.add(Permission.needed("pexpire", "PEXPIRE", nowhere, "1"));
+            rules.add(Permission.needed("del", "DEL", nowhere));
+        }
         if (intent.waitReplicas() > 0) {
             rules.add(Permission.needed("wait", "WAIT", "0", "1"));
         }

@@ -66,6 +66,10 @@ final class Migration {
                     : new CheckpointFile(checkpoint);
         }
 
+        boolean keepsCheckpointAtTarget() {
+            return checkpoint != null && checkpoint.startsWith(AT_TARGET);
+        }
+
         boolean resumes() {
             return "true".equals(properties.get("resume"));
         }

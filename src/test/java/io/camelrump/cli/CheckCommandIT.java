@@ -206,6 +206,45 @@ class CheckCommandIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "redis-6.2, --checkpoint=target:name, 4",
+        "redis-7.0, --checkpoint=target:name, 4",
+        "redis-7.0, --verify --prune, 1",
+        "redis-7.0, --dry-run --on-conflict=keep, 1"
+    })
+    void aUserWithThePrintedRulesDoesWhatTheFlagsAsk(String version, String asked, int more) throws Exception {
+        RedisServer source = servers.start(RedisServers.version(version));
+        RedisServer target = servers.start(RedisServers.version(version));
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            SampleData.fillMixed(a, 500);
+            b.set("of the target alone", "1");
+        }
+        String[] flags = (asked + " --big-key=off").split(" ");
+        String[] fewer = Stream.of(flags)
+                .filter(flag -> !flag.matches("--checkpoint.*|--prune|--dry-run"))
+                .toArray(String[]::new);
+        String[] uris = {"-from", uri(source), "-to", uri(target)};
+        JsonNode findings = findings(with(flags, uris), 0);
+        String all = rules(findings, "target");
+        List<String> added = new ArrayList<>(List.of(all.split(" ")));
+        added.removeAll(List.of(rules(findings(with(fewer, uris), 0), "target").split(" ")));
+        makeUser(source, rules(findings, "source"));
+        String[] asUsers = with(flags, "-from", user(source, "rump-reader"), "-to", user(target, "rump-writer"));
+
+        assertThat(added).hasSize(more);
+        for (String rule : added) {
+            makeUser(target, all + " -" + rule.substring(1));
+            CommandRun lacking = CommandRun.of(withCheck(asUsers));
+            assertThat(lacking.exitCode()).as(lacking.out()).isEqualTo(4);
+            assertThat(lacking.out()).contains("add the rule " + rule);
+        }
+        makeUser(target, all);
+        CommandRun run = CommandRun.of(asUsers);
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource({"redis-6.2, false", "redis-7.0, true"})
     void namesTheCommandsForValuesTogether(String version, boolean mayAskForDryRuns) throws Exception {
         RedisServer source = servers.start(RedisServers.version(version));
