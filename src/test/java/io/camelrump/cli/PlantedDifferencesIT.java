@@ -19,7 +19,7 @@ import redis.clients.jedis.StreamEntryID;
 
 /** Many keys, a thousand of them changed at the target by the least that there is. */
 class PlantedDifferencesIT {
-    private static final int KEYS = 200_000;
+    private static final int KEYS = 1_000_000;
     private static final int PLANTED = 1_000;
     private static final int KINDS = 8;
     private static final int PIPELINE = 5_000;
@@ -48,7 +48,7 @@ class PlantedDifferencesIT {
                 Jedis atTarget = target.jedis()) {
             fill(atSource);
             CommandRun copied = CommandRun.of("-from", uri(source), "-to", uri(target));
-            assertThat(copied.out()).contains("restored 200,000");
+            assertThat(copied.out()).contains("restored 1,000,000");
             plant(atTarget);
         }
         Path json = folder.resolve("differences.json");
@@ -60,7 +60,7 @@ class PlantedDifferencesIT {
         assertThat(run.exitCode()).isEqualTo(5);
         CommandRun repair =
                 CommandRun.of("compare", "-from", uri(source), "-to", uri(target), "--repair", "--prune", "--rounds=1");
-        assertThat(repair.out()).contains("EQUAL: 200,000 keys", "repaired 875, deleted 125");
+        assertThat(repair.out()).contains("EQUAL: 1,000,000 keys", "repaired 875, deleted 125");
         assertThat(repair.exitCode()).isZero();
     }
 
