@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
@@ -37,12 +36,10 @@ final class Comparer implements AutoCloseable {
         this.features = SourceFeatures.of(connection);
         this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
         this.clock = ServerClock.measure(connection);
-        this.mostBytes = tellsOfBigKeys() ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
-    }
-
-    private boolean tellsOfBigKeys() throws IOException {
-        return ScanOptions.mayHoldBigKeys(connection.info("memory").usedMemory(), options.bigKeyBytes())
-                && !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply error && error.deniesCommand());
+        long usedMemory = connection.info("memory").usedMemory();
+        boolean tells =
+                ScanOptions.mayHoldBigKeys(usedMemory, options.bigKeyBytes()) && KeyQuestions.tellsMemory(connection);
+        this.mostBytes = tells ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
     }
 
     void ping() throws IOException {

@@ -59,8 +59,7 @@ final class KeyQuestions {
         KeySelection selection = options.selection();
         // the default of five samples; SAMPLES 0 would look at every element of every key
         boolean bigKeys = options.looksForBigKeys(info.usedMemory());
-        boolean memoryUsage = (selection.sizes() != null || bigKeys)
-                && (!(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.deniesKey());
+        boolean memoryUsage = (selection.sizes() != null || bigKeys) && tellsMemory(connection);
         if (bigKeys && !memoryUsage) {
             LOG.warn(
                     "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",
@@ -72,6 +71,11 @@ final class KeyQuestions {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
         return asksType || questions.size || questions.ttl ? questions : null;
+    }
+
+    /** Whether the server, and the user's rights, let keys be asked for their sizes. */
+    static boolean tellsMemory(RedisConnection connection) throws IOException {
+        return !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.deniesKey();
     }
 
     /** Whether the server tells a key's size before its DUMP. */
