@@ -97,7 +97,8 @@ final class ElementWriter {
             case GROUP -> groups(rows, key);
             case CONSUMER -> consumers(rows, key);
             case PENDING -> pending(rows, key);
-            case DELETED_ENTRY -> together("XDEL", rows, key);
+            case DELETED_ENTRY -> delete(rows, key);
+            case TRIMMED_ENTRY -> features.streamCounters() ? trim(rows, key) : delete(rows, key);
             case STREAM -> stream(rows.get(0), key);
         };
     }
@@ -207,6 +208,21 @@ final class ElementWriter {
             out.arg("FORCE").arg("JUSTID");
         }
         return rows.size();
+    }
+
+    private int delete(List<Elements.Row> rows, byte[] key) throws IOException {
+        RespWriter out = target.out().command(2 + rows.size()).arg("XDEL").arg(key);
+        for (Elements.Row row : rows) {
+            out.arg(row.cell(0));
+        }
+        return 1;
+    }
+
+    /** XDEL would be remembered as the largest id deleted, and XSETID can not set that back to none. */
+    private int trim(List<Elements.Row> rows, byte[] key) throws IOException {
+        byte[] next = rows.get(rows.size() - 1).cell(1);
+        target.out().command(4).arg("XTRIM").arg(key).arg("MINID").arg(next);
+        return 1;
     }
 
     private int stream(Elements.Row row, byte[] key) throws IOException {

@@ -27,7 +27,7 @@ final class Elements {
         HASH,
         /** Field, value, milliseconds since 1970 when the field expires. */
         EXPIRING_FIELD,
-        /** Id, then field and value in turn. No field: an entry that was deleted, and is still pending somewhere. */
+        /** Id, then field and value in turn. No field: an entry that is gone, and is still pending somewhere. */
         ENTRY,
         /** Group, id delivered last, entries read; the last one is empty where it is not known. */
         GROUP,
@@ -37,6 +37,8 @@ final class Elements {
         PENDING,
         /** Id of an entry without fields, which goes when it is pending where it was. */
         DELETED_ENTRY,
+        /** The same of an entry older than all that stay, which was trimmed; then the id that follows it. */
+        TRIMMED_ENTRY,
         /** Id given last, entries added ever, largest id deleted; the last two are empty where they are not known. */
         STREAM
     }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a stream: first what is pending, then its entries, and at last groups, consumers and counters.
  *
- * <p>An entry may be pending and deleted. It can be made pending at the target only while it is there, so it travels as
- * an entry without fields in its place among the others, and is deleted when it is pending.
+ * <p>An entry may be pending and gone. It can be made pending at the target only while it is there, so it travels as an
+ * entry without fields in its place among the others, and goes when it is pending: by the way it went at the source,
+ * since a stream remembers the largest id that was deleted, and forgets what was trimmed.
  */
 final class StreamReader {
     private static final int PENDING_AT_ONCE = 1_000;
@@ -36,14 +37,19 @@ final class StreamReader {
     private final TreeSet<EntryId> missing = new TreeSet<>();
 
     private final List<EntryId> deleted = new ArrayList<>();
+    private final List<EntryId> trimmed = new ArrayList<>();
+    /** Whether nothing was ever deleted by its id, as Redis tells from 7.0 on. */
+    private boolean noneDeleted;
+
     private byte[] key = {};
     private Map<String, @Nullable Object> info = Map.of();
-    private EntryId next = new EntryId(BigInteger.ZERO, BigInteger.ZERO);
+    private EntryId next = EntryId.NONE;
     private boolean entriesRead;
     private int given;
 
     /** Milliseconds and a number, each an unsigned 64-bit integer. */
     private record EntryId(BigInteger millis, BigInteger sequence) implements Comparable<EntryId> {
+        static final EntryId NONE = new EntryId(BigInteger.ZERO, BigInteger.ZERO);
         private static final BigInteger LIMIT = BigInteger.ONE.shiftLeft(64);
 
         static EntryId of(byte[] text) {
@@ -78,6 +84,8 @@ final class StreamReader {
             throws IOException, KeyChangedException, KeyUnreadableException {
         key = stream;
         info = map(source.ask("XINFO STREAM", key));
+        noneDeleted = info.get("max-deleted-entry-id") instanceof byte[] id
+                && EntryId.of(id).equals(EntryId.NONE);
         long mostPending = 0;
         for (Object told : list(source.ask("XINFO GROUPS", key))) {
             Map<String, @Nullable Object> group = map(told);
@@ -128,7 +136,7 @@ final class StreamReader {
     /** Tells how long ago a delivery was, which gives its time to about a millisecond. */
     private void readPending(byte[] group, ServerClock clock)
             throws IOException, KeyChangedException, KeyUnreadableException {
-        EntryId from = new EntryId(BigInteger.ZERO, BigInteger.ZERO);
+        EntryId from = EntryId.NONE;
         while (true) {
             long now = clock.nowMillis();
             List<@Nullable Object> entries = list(
@@ -159,7 +167,7 @@ final class StreamReader {
             for (Object entry : entries) {
                 List<@Nullable Object> cells = list(entry);
                 EntryId id = EntryId.of(bulk(cells.get(0)));
-                addDeletedBefore(part, id);
+                addGoneBefore(part, id);
                 missing.remove(id);
                 List<byte[]> row = new ArrayList<>();
                 row.add(id.bytes());
@@ -173,7 +181,7 @@ final class StreamReader {
                 return true;
             }
             entriesRead = true;
-            addDeletedBefore(part, null);
+            addGoneBefore(part, null);
             addPlaceholder(part, empty);
         }
         addGroups(part);
@@ -185,27 +193,34 @@ final class StreamReader {
         return given;
     }
 
-    private void addDeletedBefore(Elements.Builder part, @Nullable EntryId id) {
+    private void addGoneBefore(Elements.Builder part, @Nullable EntryId id) {
         while (!missing.isEmpty() && (id == null || missing.first().compareTo(id) < 0)) {
-            EntryId gone = missing.pollFirst();
-            part.row(Kind.ENTRY, gone.bytes());
-            deleted.add(gone);
+            EntryId absent = missing.pollFirst();
+            part.row(Kind.ENTRY, absent.bytes());
+            gone().add(absent);
         }
     }
 
     /** A stream without entries is there because something was added to it once, or because it has groups. */
     private void addPlaceholder(Elements.Builder part, boolean empty) throws KeyChangedException {
         EntryId last = EntryId.of(bulk(info.get("last-generated-id")));
-        if (empty && deleted.isEmpty() && last.compareTo(new EntryId(BigInteger.ZERO, BigInteger.ZERO)) > 0) {
+        if (empty && gone().isEmpty() && last.compareTo(EntryId.NONE) > 0) {
             part.row(Kind.ENTRY, last.bytes());
-            deleted.add(last);
+            gone().add(last);
         }
+    }
+
+    /** Where an entry belongs that is gone from before the next one: only what is older than all others is trimmed. */
+    private List<EntryId> gone() {
+        return noneDeleted && next.equals(EntryId.NONE) ? trimmed : deleted;
     }
 
     private void addGroups(Elements.Builder part) throws KeyChangedException {
         groups.forEach(row -> part.row(Kind.GROUP, row));
         consumers.forEach(row -> part.row(Kind.CONSUMER, row));
         pending.forEach(row -> part.row(Kind.PENDING, row));
+        trimmed.forEach(
+                id -> part.row(Kind.TRIMMED_ENTRY, id.bytes(), id.after().bytes()));
         deleted.forEach(id -> part.row(Kind.DELETED_ENTRY, id.bytes()));
         part.row(
                 Kind.STREAM,

@@ -211,6 +211,16 @@ public final class SampleData {
         if (version.isLike(6, 2)) {
             send("XGROUP", bytes("CREATECONSUMER"), stream, bytes("ahead"), bytes("idle"));
         }
+        // pending, though its entry is gone, and no largest deleted id tells of that
+        for (int left : new int[] {8, 0}) {
+            byte[] trimmed = key("stream:trimmed-to-" + left);
+            for (int i = 1; i <= 20; i++) {
+                send("XADD", trimmed, bytes(i + "-0"), bytes("f"), bytes("v" + i));
+            }
+            send("XGROUP", bytes("CREATE"), trimmed, bytes("workers"), bytes("0"));
+            read(trimmed, "workers", "ann", 15);
+            send("XTRIM", trimmed, bytes("MAXLEN"), bytes("" + left));
+        }
     }
 
     private void read(byte[] stream, String group, String consumer, int count) {

@@ -35,6 +35,7 @@ final class ValueCommands {
             List.of("HMSET", "f", "v"),
             List.of("XADD", "1-1", "f", "v"),
             List.of("XDEL", "1-1"),
+            List.of("XTRIM", "MAXLEN", "0"),
             List.of("XSETID", "1-1"),
             List.of("XCLAIM", "group", "consumer", "0", "1-1"),
             List.of("PEXPIRE", "1"),
