@@ -20,7 +20,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 public final class KeyspaceConnection extends JedisConnectionFactory implements CamelContextAware {
     private final Security security;
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean prepared;
+    private @Nullable ServerAddress prepared;
     private String migration = "rump";
     private @Nullable CamelContext context;
 
@@ -74,9 +74,13 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
     public RedisConnection getConnection() {
         lock.lock();
         try {
-            if (!prepared) {
-                prepare(address());
-                prepared = true;
+            ServerAddress now = address().located();
+            if (!now.equals(prepared)) {
+                if (prepared != null) {
+                    stop();
+                }
+                prepare(now);
+                prepared = now;
             }
         } finally {
             lock.unlock();

@@ -309,7 +309,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 return Page.empty(source.database());
             }
             if (ledger.isSettled() && isToEnd()) {
-                complete(scan);
+                if (source.isStillTheServer()) {
+                    complete(scan);
+                }
             } else {
                 ledger.awaitChangeOrReread();
             }

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
 import java.nio.file.Path;
@@ -50,12 +51,30 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             description =
-                    "Host name or address of the server, or the path of its Unix socket, which begins with a slash.")
-    @Metadata(required = true)
+                    "Host name or address of the server, or the path of its Unix socket, which begins with a slash."
+                            + " Required, unless sentinels tell where it is.")
     private @Nullable String host;
 
     @UriParam(defaultValue = "6379", description = "Port of the server.")
     private int port = 6379;
+
+    @UriParam(
+            description =
+                    "Sentinels that tell where the server is, instead of host and port: host:port of each, with commas between."
+                            + " They are asked at each connection, so that a failover is followed.")
+    private @Nullable String sentinels;
+
+    @UriParam(description = "What the sentinels call the master; required with sentinels.")
+    private @Nullable String masterName;
+
+    @UriParam(label = "security", description = "ACL user of the sentinels; their default user if not set.")
+    private @Nullable String sentinelUsername;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Password of the sentinels, which is another one than that of the server.")
+    private @Nullable String sentinelPassword;
 
     @UriParam(label = "security", description = "ACL user to log in as; the default user if not set.")
     private @Nullable String username;
@@ -462,6 +481,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private long bytesPerSecond;
     private @Nullable Ledger ledger;
     private @Nullable Tls security;
+    private @Nullable Sentinels asked;
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
         super(uri, component);
@@ -473,9 +493,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (host == null || host.isBlank()) {
-            throw OptionText.wrong("host", host, "the name or address of the server");
-        }
+        asked = SentinelOptions.load(this);
         security = TlsOptions.load(this);
         inRange("port", port, 1, MOST_PORTS);
         inRange("database", database, 0, Integer.MAX_VALUE);
@@ -746,7 +764,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     ServerAddress address() {
         return new ServerAddress(
-                String.valueOf(host), port, username, password, database, connectTimeout, replyTimeout, security);
+                host == null ? "" : host,
+                port,
+                username,
+                password,
+                database,
+                connectTimeout,
+                replyTimeout,
+                security,
+                asked);
     }
 
     long bigKeyBytes() {
@@ -779,6 +805,38 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setPort(int port) {
         this.port = port;
+    }
+
+    public @Nullable String getSentinels() {
+        return sentinels;
+    }
+
+    public void setSentinels(String sentinels) {
+        this.sentinels = sentinels;
+    }
+
+    public @Nullable String getMasterName() {
+        return masterName;
+    }
+
+    public void setMasterName(String masterName) {
+        this.masterName = masterName;
+    }
+
+    public @Nullable String getSentinelUsername() {
+        return sentinelUsername;
+    }
+
+    public void setSentinelUsername(String sentinelUsername) {
+        this.sentinelUsername = sentinelUsername;
+    }
+
+    public @Nullable String getSentinelPassword() {
+        return sentinelPassword;
+    }
+
+    public void setSentinelPassword(String sentinelPassword) {
+        this.sentinelPassword = sentinelPassword;
     }
 
     public @Nullable String getUsername() {

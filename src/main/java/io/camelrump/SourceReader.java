@@ -275,6 +275,17 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
+    /** Whether its sentinels, where it has some, still name the server that was read; if not, the next page is another's. */
+    boolean isStillTheServer() throws InterruptedException {
+        return persistently(() -> {
+            if (connected().leadsTo(address)) {
+                return true;
+            }
+            closeConnection();
+            return false;
+        });
+    }
+
     /** Those of the source's keys that may stand behind these of a target, and that are not there. */
     List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException {
         return persistently(() -> {

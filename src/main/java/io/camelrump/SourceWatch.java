@@ -61,6 +61,9 @@ final class SourceWatch implements AutoCloseable {
             if (open == null) {
                 open = RedisConnection.open(address);
                 connection = open;
+            } else if (!open.leadsTo(address)) {
+                closeConnection();
+                return;
             }
             ServerInfo keyspace = open.info("keyspace");
             ServerInfo stats = open.info("stats");

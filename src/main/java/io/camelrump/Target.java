@@ -571,6 +571,10 @@ final class Target implements AutoCloseable {
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         try {
             RedisConnection open = connection();
+            if (!open.leadsTo(address)) {
+                close();
+                return false;
+            }
             if (runs.size() == 1) {
                 discardTemporaries();
             }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
@@ -25,7 +26,7 @@ public final class LiveWriter implements AutoCloseable {
     private static final int OPERATIONS_AT_ONCE = 50;
     private static final String SCRIPT = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('DEL', KEYS[2])";
 
-    private final RedisServer server;
+    private final Supplier<RedisServer> server;
     private final int keys;
     private final Random random;
     private final Thread thread = new Thread(this::write, "live-writer");
@@ -33,7 +34,7 @@ public final class LiveWriter implements AutoCloseable {
     private volatile boolean ended;
     private volatile RuntimeException failure;
 
-    private LiveWriter(RedisServer server, int keys, long seed) {
+    private LiveWriter(Supplier<RedisServer> server, int keys, long seed) {
         this.server = server;
         this.keys = keys;
         this.random = new Random(seed);
@@ -41,6 +42,11 @@ public final class LiveWriter implements AutoCloseable {
 
     /** Writes to so many keys of each of seven types until it is closed. */
     public static LiveWriter start(RedisServer server, int keys, long seed) {
+        return start(() -> server, keys, seed);
+    }
+
+    /** The same to a server that is asked for at each connection. */
+    public static LiveWriter start(Supplier<RedisServer> server, int keys, long seed) {
         LiveWriter writer = new LiveWriter(server, keys, seed);
         writer.thread.start();
         return writer;
@@ -53,7 +59,7 @@ public final class LiveWriter implements AutoCloseable {
 
     private void write() {
         while (!ended) {
-            try (Jedis jedis = server.jedis()) {
+            try (Jedis jedis = server.get().jedis()) {
                 while (!ended) {
                     try (Pipeline pipeline = jedis.pipelined()) {
                         for (int i = 0; i < OPERATIONS_AT_ONCE; i++) {
@@ -151,7 +157,7 @@ public final class LiveWriter implements AutoCloseable {
 
     /** Waits until no key is left that would expire while both sides are compared. */
     private void awaitShortLived() {
-        try (Jedis jedis = server.jedis()) {
+        try (Jedis jedis = server.get().jedis()) {
             await("keys that live for less than 2 s")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> jedis.keys("*:*").stream()

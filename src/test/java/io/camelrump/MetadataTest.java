@@ -61,7 +61,8 @@ class MetadataTest {
             }
         }
         assertThat(catalog.at("/properties/password/secret").asBoolean()).isTrue();
-        assertThat(catalog.at("/properties/host/required").asBoolean()).isTrue();
+        assertThat(catalog.at("/properties/sentinelPassword/secret").asBoolean())
+                .isTrue();
         assertThat(catalog.at("/properties/scanCount/defaultValue").asText()).isEqualTo("1000");
     }
 

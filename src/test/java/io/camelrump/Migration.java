@@ -35,6 +35,17 @@ public final class Migration implements AutoCloseable {
         return new Migration().with("source.host", RedisServer.HOST).with("source.port", port);
     }
 
+    /** Reads from the master that these name. */
+    public static Migration from(RedisSentinels sentinels) {
+        return new Migration()
+                .with("source.sentinels", sentinels.places())
+                .with("source.master-name", RedisSentinels.MASTER_NAME);
+    }
+
+    public Migration to(RedisSentinels sentinels) {
+        return with("target.sentinels", sentinels.places()).with("target.master-name", RedisSentinels.MASTER_NAME);
+    }
+
     public Migration to(RedisServer server) {
         return to(server.port());
     }

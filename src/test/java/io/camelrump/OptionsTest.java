@@ -108,6 +108,19 @@ class OptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "sentinels=a:1 | masterName=null: it must be what the sentinels call the master",
+                "sentinels=a:0&masterName=m | sentinels=a:0: it must be host:port of each",
+                "sentinels=a:1&masterName=m&host=h | host=h: it must be left out where sentinels tell it",
+                "host=h&masterName=m | sentinels=: it must be host:port of each"
+            })
+    void sentinelsAreGivenWithTheNameOfTheMaster(String options, String message) {
+        assertThat(messages(startFailure("rump:a?" + options))).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "ca=/no/such/file | tls=false: it must be true where options of TLS are given",
                 "insecure=true | tls=false: it must be true",
                 "tls=true&ca=/no/such/file | ca=/no/such/file: it can not be read (there is no such file)",

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Migration {
     private static final String ROUTES = "migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
-            "(source|target)\\.(username|password|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
+            "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     private static final long TICK_MILLIS = 100;
 
     /** What to do. */
@@ -179,8 +179,8 @@ final class Migration {
     static Main main(Plan plan, String routes, Consumer<Set<Ledger>> found) {
         Path own = Path.of("routes", routes);
         if (Files.exists(own)) {
-            requireTls(own, "source", plan.from());
-            requireTls(own, "target", plan.to());
+            requireOptions(own, "source", plan.from());
+            requireOptions(own, "target", plan.to());
         }
         Main main = new Main();
         main.configure()
@@ -205,12 +205,17 @@ final class Migration {
         return main;
     }
 
-    /** A route of a person's own that does not pass the option on would send the password in the clear. */
-    private static void requireTls(Path own, String side, RedisUri uri) {
+    /** A route of a person's own that does not pass the option on would send the password in the clear, or find no server. */
+    private static void requireOptions(Path own, String side, RedisUri uri) {
         try {
             if (uri.tls() != null && !Files.readString(own).contains(side + ".tls")) {
                 throw new IllegalArgumentException(own + " connects to the " + side
                         + " without TLS: give its rump: endpoints tls: \"{{?" + side + ".tls}}\"");
+            }
+            if (uri.sentinels() != null && !Files.readString(own).contains(side + ".sentinels")) {
+                throw new IllegalArgumentException(own + " asks no sentinels where the " + side
+                        + " is: give its rump: endpoints what routes/migrate.camel.yaml has beside host, which is"
+                        + " \"{{?" + side + ".host}}\" there");
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(own + " can not be read", e);

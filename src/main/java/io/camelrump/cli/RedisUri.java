@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TlsFiles;
 import java.io.ByteArrayOutputStream;
@@ -7,22 +8,27 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 
 /**
- * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}, {@code rediss://} for TLS, or
- * {@code unix://[user:password@]/path[?db=N]} for a Unix socket.
+ * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}, {@code rediss://} for TLS,
+ * {@code unix://[user:password@]/path[?db=N]} for a Unix socket, or where sentinels tell where it is
+ * {@code redis-sentinel://[user:password@]host[:port][,host[:port]...]/master[/db]}. Lettuce writes the latter's end as
+ * {@code [/db]#master}, which is understood too.
  *
  * <p>The last {@code @} ends user and password, so that any character may stand in a password as it is. A user name or
  * password is percent-decoded only if every {@code %} in it begins {@code %XX}. No message of this class holds a part of
  * the text: what looks like a host may be half a password.
  *
- * @param host the path where it is a Unix socket, which begins with a slash
+ * @param host the path where it is a Unix socket, which begins with a slash; empty with sentinels
  * @param port 6379 where the text has none
  * @param database null where the text has none
  * @param tls null without TLS
+ * @param sentinels null where host and port tell where the server is
  */
 record RedisUri(
         String host,
@@ -30,8 +36,11 @@ record RedisUri(
         @Nullable Integer database,
         @Nullable String username,
         @Nullable Password password,
-        @Nullable TlsFiles tls) {
+        @Nullable TlsFiles tls,
+        @Nullable Sentinels sentinels) {
     private static final String SOCKET_FORM = "unix://[user:password@]/path[?db=NUMBER]";
+    private static final String SENTINEL_FORM =
+            "redis-sentinel://[user:password@]host[:port][,host[:port]...]/master[/db]";
     private static final String FORM = "redis://[user:password@]host[:port][/db]";
     private static final int DEFAULT_PORT = 6379;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -70,14 +79,19 @@ record RedisUri(
     /** Reads {@code text}; an {@link IllegalArgumentException} tells what is wrong with it and shows nothing of it. */
     static RedisUri parse(String text) {
         Kind kind = kind(text);
-        TlsFiles tls = kind == Kind.TLS ? TlsFiles.NONE : null;
+        TlsFiles tls = kind == Kind.TLS || kind == Kind.TLS_SENTINEL ? TlsFiles.NONE : null;
         String rest = text.substring(text.indexOf("://") + 3);
         // a path may have an @ too
         int at = kind == Kind.SOCKET ? rest.lastIndexOf("@/") : rest.lastIndexOf('@');
         String behind = rest.substring(at + 1);
-        Place place = kind == Kind.SOCKET ? Place.parseSocket(behind) : Place.parse(behind);
+        Place place =
+                switch (kind) {
+                    case SOCKET -> Place.parseSocket(behind);
+                    case SENTINEL, TLS_SENTINEL -> Place.parseSentinels(behind);
+                    default -> Place.parse(behind);
+                };
         if (at < 0) {
-            return new RedisUri(place.host, place.port, place.database, null, null, tls);
+            return new RedisUri(place.host, place.port, place.database, null, null, tls, place.sentinels);
         }
         String credentials = rest.substring(0, at);
         int colon = credentials.indexOf(':');
@@ -85,7 +99,7 @@ record RedisUri(
         String username = user.isEmpty() ? null : Password.written(user).text();
         String secret = colon < 0 ? "" : credentials.substring(colon + 1);
         Password password = secret.isEmpty() ? null : Password.written(secret);
-        return new RedisUri(place.host, place.port, place.database, username, password, tls);
+        return new RedisUri(place.host, place.port, place.database, username, password, tls, place.sentinels);
     }
 
     /** As a connection takes it. */
@@ -98,12 +112,13 @@ record RedisUri(
                 database == null ? 0 : database,
                 CONNECT_TIMEOUT,
                 REPLY_TIMEOUT,
-                tls == null ? null : tls.load());
+                tls == null ? null : tls.load(),
+                sentinels);
     }
 
     /** The same server with another password. */
     RedisUri with(Password other) {
-        return new RedisUri(host, port, database, username, other, tls);
+        return new RedisUri(host, port, database, username, other, tls, sentinels);
     }
 
     /** The same server with what flags say of TLS. */
@@ -112,15 +127,34 @@ record RedisUri(
             throw new IllegalArgumentException(
                     files.firstOption() + ": it is about TLS: write rediss://, not redis://");
         }
-        return tls == null ? this : new RedisUri(host, port, database, username, password, files);
+        return tls == null ? this : new RedisUri(host, port, database, username, password, files, sentinels);
+    }
+
+    /** The same server with what the sentinels want to know of whom they answer. */
+    RedisUri withSentinelLogIn(@Nullable String user, @Nullable String secret) {
+        if (user == null && secret == null) {
+            return this;
+        }
+        if (sentinels == null) {
+            throw new IllegalArgumentException((user == null ? "sentinel-password-file" : "sentinel-user")
+                    + ": it is about sentinels: write " + SENTINEL_FORM);
+        }
+        if (secret == null) {
+            throw new IllegalArgumentException("sentinel-user: it needs a password too, in sentinel-password-file");
+        }
+        Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), user, secret);
+        return new RedisUri(host, port, database, username, password, tls, known);
     }
 
     private boolean isSocket() {
         return host.startsWith("/");
     }
 
-    /** {@code host:port}. */
+    /** {@code host:port}, or the sentinels that tell it. */
     String server() {
+        if (sentinels != null) {
+            return sentinels.toString();
+        }
         if (isSocket()) {
             return "unix://" + host;
         }
@@ -136,7 +170,7 @@ record RedisUri(
     public String toString() {
         String user = username == null ? "" : username;
         String credentials = username == null && password == null ? "" : user + ":***@";
-        return isSocket()
+        return isSocket() || sentinels != null
                 ? place().replace("://", "://" + credentials)
                 : (tls == null ? "redis://" : "rediss://") + credentials + place();
     }
@@ -144,7 +178,9 @@ record RedisUri(
     private enum Kind {
         PLAIN,
         TLS,
-        SOCKET
+        SOCKET,
+        SENTINEL,
+        TLS_SENTINEL
     }
 
     private static Kind kind(String text) {
@@ -157,11 +193,13 @@ record RedisUri(
                     case "redis", "valkey" -> Kind.PLAIN;
                     case "rediss", "valkeys" -> Kind.TLS;
                     case "unix", "redis+unix", "redis-socket" -> Kind.SOCKET;
-                    case "sentinel", "redis-sentinel", "redis+sentinel", "rediss-sentinel" ->
-                        throw unsupported("Sentinel");
+                    case "redis-sentinel", "redis+sentinel", "sentinel", "valkey-sentinel" -> Kind.SENTINEL;
+                    case "rediss-sentinel", "rediss+sentinel", "valkeys-sentinel" -> Kind.TLS_SENTINEL;
                     case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" ->
                         throw unsupported("a cluster");
-                    default -> throw new IllegalArgumentException("does not begin with redis://, rediss:// or unix://");
+                    default ->
+                        throw new IllegalArgumentException(
+                                "does not begin with redis://, rediss://, redis-sentinel:// or" + " unix://");
                 };
         if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw new IllegalArgumentException("holds a control character, such as the end of a line");
@@ -201,7 +239,13 @@ record RedisUri(
     }
 
     /** What follows user and password. */
-    private record Place(String host, int port, @Nullable Integer database) {
+    private record Place(
+            String host,
+            int port,
+            @Nullable Integer database,
+            @Nullable Sentinels sentinels) {
+        private static final Pattern SENTINELS = Pattern.compile("([^/#]*)((?:/[^/#?]*){0,2})(?:#([^/#?]+))?");
+
         private static final Pattern FORM =
                 Pattern.compile("(\\[[^\\]]*\\]|[^:/?#\\[\\]]*)(?::([^/?#]*))?(?:/([^?#]*))?(?:\\?([^#]*))?");
 
@@ -215,7 +259,7 @@ record RedisUri(
             }
             // the port first: in ::1 it is the port that tells what is wrong
             int port = port(parts.group(2));
-            return new Place(host(parts.group(1)), port, database(parts.group(3), parts.group(4)));
+            return new Place(host(parts.group(1)), port, database(parts.group(3), parts.group(4)), null);
         }
 
         /** The path of a socket; what follows a question mark is the database, as {@code db} or {@code database}. */
@@ -227,7 +271,30 @@ record RedisUri(
             }
             String decoded = decoded(path);
             String named = query < 0 ? null : text.substring(query + 1).replaceFirst("^database=", "db=");
-            return new Place(decoded == null ? path : decoded, DEFAULT_PORT, database(null, named));
+            return new Place(decoded == null ? path : decoded, DEFAULT_PORT, database(null, named), null);
+        }
+
+        /** Sentinels with commas between, then the master's name and the database, or as Lettuce has it the other way round. */
+        static Place parseSentinels(String text) {
+            var parts = SENTINELS.matcher(text);
+            List<HostAndPort> nodes = parts.matches() ? Sentinels.nodes(parts.group(1)) : null;
+            if (nodes == null) {
+                throw new IllegalArgumentException("is not an address of the form " + SENTINEL_FORM);
+            }
+            String[] path = parts.group(2).split("/");
+            String behind = parts.group(3);
+            String name = behind == null && path.length > 1 ? path[1] : behind;
+            String number = behind == null ? path.length > 2 ? path[2] : null : path.length > 1 ? path[1] : null;
+            if (name == null || name.isEmpty() || behind == null && path.length == 2 && number(name) >= 0) {
+                throw new IllegalArgumentException(
+                        "does not say what the sentinels call the master; it should be " + SENTINEL_FORM);
+            }
+            String decoded = decoded(name);
+            return new Place(
+                    "",
+                    DEFAULT_PORT,
+                    database(number, null),
+                    new Sentinels(nodes, decoded == null ? name : decoded, null, null));
         }
 
         private static String host(String text) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  rump -from redis://old -to redis://new --live --until-lag 1s",
             "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
             "  rump -from rediss://old:6380 --from-ca ca.pem -to unix:///run/redis.sock?db=1",
+            "  rump -from redis-sentinel://s1:26379,s2:26379,s3:26379/mymaster -to redis://new --live --until-lag 1s",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
             "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
@@ -81,6 +83,9 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 9, heading = "%nTLS, with addresses of rediss://:%n")
     private final TlsFlags tls = new TlsFlags();
 
+    @ArgGroup(validate = false, order = 10, heading = "%nSentinels, with addresses of redis-sentinel://:%n")
+    private final SentinelFlags sentinels = new SentinelFlags();
+
     @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
     private final Keys keys = new Keys();
 
@@ -112,8 +117,9 @@ class RumpCommand implements Callable<Integer> {
                 names = "--from",
                 paramLabel = "URI",
                 description =
-                        "Source: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or for a"
-                                + " Unix socket unix:///path?db=N.")
+                        "Source: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, for a Unix"
+                                + " socket unix:///path?db=N, or where sentinels tell the master"
+                                + " redis-sentinel://[user:password@]host:port,host:port/master[/db].")
         private @Nullable String from;
 
         @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")
@@ -620,9 +626,13 @@ class RumpCommand implements Callable<Integer> {
                 throw wrong(option.longestName() + " is given twice");
             }
         }
-        RedisUri from =
-                secured("--from", address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"), tls::from);
-        RedisUri to = secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), tls::to);
+        RedisUri from = secured(
+                "--from",
+                address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"),
+                sentinels::from,
+                tls::from);
+        RedisUri to =
+                secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), sentinels::to, tls::to);
         if (bounds.queueBytes != null || bounds.batchBytes != null) {
             long queue = bounds.queueBytes == null ? 16L << 20 : bounds.queueBytes;
             long batch = bounds.batchBytes == null ? 256L << 10 : bounds.batchBytes;
@@ -683,10 +693,16 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** With the files that flags name, which are read here once: a wrong one is wrong usage. */
-    private RedisUri secured(String flag, RedisUri uri, Function<@Nullable String, TlsFiles> files) {
-        String variable = "RUMP_" + flag.substring(2).toUpperCase(Locale.ROOT) + "_KEY_PASSWORD";
+    private RedisUri secured(
+            String flag,
+            RedisUri uri,
+            BiFunction<RedisUri, @Nullable String, RedisUri> sentinelLogIn,
+            Function<@Nullable String, TlsFiles> files) {
+        String variable = "RUMP_" + flag.substring(2).toUpperCase(Locale.ROOT);
         try {
-            RedisUri secured = uri.with(files.apply(environment.get(variable)));
+            RedisUri secured = sentinelLogIn
+                    .apply(uri, environment.get(variable + "_SENTINEL_PASSWORD"))
+                    .with(files.apply(environment.get(variable + "_KEY_PASSWORD")));
             secured.address();
             return secured;
         } catch (IllegalArgumentException e) {
@@ -757,8 +773,15 @@ class RumpCommand implements Callable<Integer> {
     }
 
     private static void server(Map<String, String> properties, String side, RedisUri uri) {
-        set(properties, side + ".host", uri.host());
-        set(properties, side + ".port", uri.port());
+        if (uri.sentinels() == null) {
+            set(properties, side + ".host", uri.host());
+            set(properties, side + ".port", uri.port());
+        } else {
+            set(properties, side + ".sentinels", uri.sentinels().places());
+            set(properties, side + ".master-name", uri.sentinels().masterName());
+            set(properties, side + ".sentinel-username", uri.sentinels().username());
+            set(properties, side + ".sentinel-password", uri.sentinels().password());
+        }
         set(properties, side + ".database", uri.database());
         set(properties, side + ".username", uri.username());
         set(

@@ -28,6 +28,8 @@ public final class RedisConnection implements AutoCloseable {
     private final RespWriter out;
     private final CountedOutput sent;
     private int database;
+    /** Who found the server by its sentinels; null where its place was known. */
+    private @Nullable SentinelMaster master;
 
     private RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
         Socket socket = sockets.opened();
@@ -39,8 +41,14 @@ public final class RedisConnection implements AutoCloseable {
         this.out = new RespWriter(sent, BUFFER_SIZE);
     }
 
-    /** Connects, logs in and selects the database. */
+    /** Connects, logs in and selects the database; where sentinels tell the master, to the one that they name now. */
     public static RedisConnection open(ServerAddress address) {
+        return address.sentinels() == null
+                ? openAt(address)
+                : SentinelMaster.of(address.sentinels()).open(address);
+    }
+
+    static RedisConnection openAt(ServerAddress address) {
         DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
                 .socketTimeoutMillis((int) address.connectTimeout().toMillis())
@@ -108,8 +116,26 @@ public final class RedisConnection implements AutoCloseable {
         return sockets.opened() instanceof SSLSocket secured ? secured.getSession() : null;
     }
 
+    /** Where it leads; with sentinels, to whom they named when it was opened. */
     public ServerAddress address() {
         return address;
+    }
+
+    /**
+     * Whether it leads to the server that {@code asked} means now: without sentinels it does, and with them they are asked
+     * once more. It is closed if it does not.
+     */
+    public boolean leadsTo(ServerAddress asked) {
+        return asked.sentinels() == null || SentinelMaster.of(asked.sentinels()).names(this, asked);
+    }
+
+    void foundBy(SentinelMaster finder) {
+        master = finder;
+    }
+
+    /** Ends it under whoever uses it, from any thread. */
+    void abort() {
+        sockets.close();
     }
 
     public RespReader in() {
@@ -177,6 +203,9 @@ public final class RedisConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        if (master != null) {
+            master.closed(this);
+        }
         sockets.close();
         try {
             jedis.disconnect();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a server is and as whom to log in.
  *
- * @param host name or address, or the path of a Unix socket, which begins with a slash
+ * @param host name or address, or the path of a Unix socket, which begins with a slash; empty with sentinels
  * @param port not used with a Unix socket
  * @param username ACL user; null logs in as the default user
  * @param password null logs in without one
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long to wait for the connection and for each reply of the log-in
  * @param replyTimeout how long to wait for a reply while one is due
  * @param tls null for a connection that is not encrypted
+ * @param sentinels who tell host and port each time that a connection is opened; null where they stand here
  */
 public record ServerAddress(
         String host,
@@ -24,13 +25,27 @@ public record ServerAddress(
         int database,
         Duration connectTimeout,
         Duration replyTimeout,
-        @Nullable Tls tls) {
+        @Nullable Tls tls,
+        @Nullable Sentinels sentinels) {
 
     public ServerAddress {
         Objects.requireNonNull(host, "host is null");
         if (tls != null && isSocket(host)) {
             throw new IllegalArgumentException(host + " is a Unix socket: it has no TLS");
         }
+    }
+
+    /** A server that is known without sentinels. */
+    public ServerAddress(
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            int database,
+            Duration connectTimeout,
+            Duration replyTimeout,
+            @Nullable Tls tls) {
+        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, null);
     }
 
     /** Without TLS. */
@@ -56,12 +71,30 @@ public record ServerAddress(
 
     /** Another database of the same server. */
     public ServerAddress withDatabase(int number) {
-        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout, tls);
+        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout, tls, sentinels);
     }
 
-    /** Host, port and database: never the password. */
+    /** With sentinels, the master that they name now; without, this one. */
+    public ServerAddress located() {
+        if (sentinels == null) {
+            return this;
+        }
+        try (RedisConnection connection = RedisConnection.open(this)) {
+            return connection.address();
+        }
+    }
+
+    /** The same where this host and port are known: no sentinel is asked. */
+    ServerAddress at(String knownHost, int knownPort) {
+        return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
+    }
+
+    /** Host, port and database, or the sentinels: never a password. */
     @Override
     public String toString() {
+        if (sentinels != null) {
+            return sentinels + (database == 0 ? "" : "/" + database);
+        }
         if (isSocket()) {
             return "unix://" + host + (database == 0 ? "" : "?db=" + database);
         }

@@ -54,7 +54,7 @@ public final class TrackingConnection implements AutoCloseable {
         boolean ready = false;
         try {
             TrackingConnection opened = connection.call("HELLO", "3") instanceof ErrorReply
-                    ? withRedirection(connection, address)
+                    ? withRedirection(connection)
                     : withPushes(connection);
             ready = opened != null;
             return opened;
@@ -79,12 +79,12 @@ public final class TrackingConnection implements AutoCloseable {
     }
 
     /** RESP2 takes TRACKING without REDIRECT too, and then delivers nothing. */
-    private static @Nullable TrackingConnection withRedirection(RedisConnection connection, ServerAddress address)
-            throws IOException {
+    private static @Nullable TrackingConnection withRedirection(RedisConnection connection) throws IOException {
         if (!(connection.call("CLIENT", "ID") instanceof Long id)) {
             return null;
         }
-        RedisConnection tracker = RedisConnection.open(address);
+        // the same server, whoever may be named by now
+        RedisConnection tracker = RedisConnection.open(connection.address());
         boolean ready = false;
         try {
             ready = !(connection.call("SUBSCRIBE", CHANNEL) instanceof ErrorReply)

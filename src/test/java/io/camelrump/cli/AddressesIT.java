@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.camelrump.RedisSentinels;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,33 @@ class AddressesIT {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("restored 100");
+    }
+
+    @Test
+    void sentinelsMayTellWhereBothServersAre() {
+        try (RedisSentinels from = RedisSentinels.start(servers, RedisServers.usual(), "sentinels-own-word");
+                RedisSentinels to = RedisSentinels.start(servers, RedisServers.usual());
+                Jedis jedis = from.master().jedis()) {
+            SampleData.fillMixed(jedis, 2_000);
+            Map<String, String> environment = Map.of("RUMP_FROM_SENTINEL_PASSWORD", "sentinels-own-word");
+            String source = "-from=redis-sentinel://" + from.places() + "/" + RedisSentinels.MASTER_NAME;
+            String target = "-to=redis-sentinel://" + to.places() + "/2#" + RedisSentinels.MASTER_NAME;
+
+            CommandRun check = CommandRun.with(environment, "check", source, target);
+            CommandRun run = CommandRun.with(environment, source, target, "--verify");
+            CommandRun live = CommandRun.with(environment, source, target, "--live", "--until-lag=1s");
+            CommandRun compare = CommandRun.with(environment, "compare", source, target);
+            CommandRun refused = CommandRun.of(source, target);
+
+            assertThat(check.exitCode()).as(check.out() + check.err()).isZero();
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains("EQUAL: 2,000 keys");
+            assertThat(live.exitCode()).as(live.err()).isZero();
+            assertThat(compare.exitCode()).as(compare.err()).isZero();
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err()).contains("NOAUTH", "--from-sentinel-password-file");
+            assertThat(run.out() + run.err() + live.err() + refused.err()).doesNotContain("sentinels-own-word");
+        }
     }
 
     private static boolean hasIpv6() {

@@ -16,7 +16,7 @@ class RedisUriTest {
     void readsHostAloneWithTheUsualPort() {
         RedisUri uri = RedisUri.parse("redis://old.example.com");
 
-        assertThat(uri).isEqualTo(new RedisUri("old.example.com", 6379, null, null, null, null));
+        assertThat(uri).isEqualTo(new RedisUri("old.example.com", 6379, null, null, null, null, null));
     }
 
     @ParameterizedTest
@@ -42,6 +42,27 @@ class RedisUriTest {
         assertThat(uri.host()).isEqualTo(host);
         assertThat(uri.port()).isEqualTo(port);
         assertThat(uri.database()).isEqualTo(database);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis-sentinel://h/orders | h:26379 | orders |",
+                "redis-sentinel://a:1,b:2,[::1]:3/orders/2 | a:1,b:2,[::1]:3 | orders | 2",
+                "redis-sentinel://:secret@a,b/my%20orders | a:26379,b:26379 | my orders |",
+                "redis-sentinel://:secret@a,b#orders | a:26379,b:26379 | orders |",
+                "redis-sentinel://a,b/2#orders | a:26379,b:26379 | orders | 2",
+                "rediss-sentinel://a/orders | a:26379 | orders |"
+            })
+    void readsSentinelsMasterAndDatabase(String text, String places, String name, Integer database) {
+        RedisUri uri = RedisUri.parse(text);
+
+        assertThat(uri.sentinels().places()).isEqualTo(places);
+        assertThat(uri.sentinels().masterName()).isEqualTo(name);
+        assertThat(uri.database()).isEqualTo(database);
+        assertThat(uri.toString()).doesNotContain("secret");
+        assertThat(uri.tls() != null).isEqualTo(text.startsWith("rediss"));
     }
 
     @ParameterizedTest
@@ -128,7 +149,12 @@ class RedisUriTest {
                 "unix://secret.sock | has no path of a socket",
                 "unix://:secret@/ | has no path of a socket",
                 "unix:///tmp/secret.sock?db=x | a database that is no number",
-                "redis-sentinel://secret@h | Sentinel, which is not supported yet",
+                "redis-sentinel://:secret@h | does not say what the sentinels call the master",
+                "redis-sentinel://:secret@h/3 | does not say what the sentinels call the master",
+                "redis-sentinel://:secret@/orders | is not an address of the form redis-sentinel://",
+                "redis-sentinel://:secret@h:x/orders | is not an address of the form redis-sentinel://",
+                "redis-sentinel://:secret@h,/orders | is not an address of the form redis-sentinel://",
+                "redis-sentinel://:secret@h/orders/x | a database that is no number",
                 "redis-cluster://h | a cluster, which is not supported yet",
                 "redis://h1,h2 | several servers, which is not supported yet",
                 "redis://:secret@ | has no host",

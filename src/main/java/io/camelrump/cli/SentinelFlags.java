@@ -1,0 +1,55 @@
+package io.camelrump.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The log-in of the sentinels, which an address with redis-sentinel:// asks; that of the server stands in the address. */
+final class SentinelFlags {
+    @Option(
+            names = "--from-sentinel-user",
+            paramLabel = "USER",
+            description = "ACL user of the source's sentinels. Default: their default user.")
+    private @Nullable String fromUser;
+
+    @Option(
+            names = "--from-sentinel-password-file",
+            paramLabel = "FILE",
+            description = "File with the password of the source's sentinels; RUMP_FROM_SENTINEL_PASSWORD gives it too.")
+    private @Nullable Path fromPasswordFile;
+
+    @Option(names = "--to-sentinel-user", paramLabel = "USER", description = "As --from-sentinel-user, of the target.")
+    private @Nullable String toUser;
+
+    @Option(
+            names = "--to-sentinel-password-file",
+            paramLabel = "FILE",
+            description = "Likewise, or RUMP_TO_SENTINEL_PASSWORD.")
+    private @Nullable Path toPasswordFile;
+
+    /** The source with what is given of its sentinels; wrong values are named by option. */
+    RedisUri from(RedisUri uri, @Nullable String variable) {
+        return logIn(uri, fromUser, fromPasswordFile, variable);
+    }
+
+    RedisUri to(RedisUri uri, @Nullable String variable) {
+        return logIn(uri, toUser, toPasswordFile, variable);
+    }
+
+    private static RedisUri logIn(
+            RedisUri uri, @Nullable String user, @Nullable Path passwordFile, @Nullable String variable) {
+        if (passwordFile != null) {
+            return uri.withSentinelLogIn(user, read(passwordFile));
+        }
+        boolean known = variable != null && !variable.isEmpty() && uri.sentinels() != null;
+        return uri.withSentinelLogIn(user, known ? variable : null);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Passwords.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("sentinel-" + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * The master that sentinels name, and this process's connections to it.
+ *
+ * <p>The sentinels are asked each time that a connection is opened. As soon as they name another one, those to the former
+ * master are closed: cut off from the others it may still answer, and take writes that nobody will keep.
+ */
+final class SentinelMaster {
+    private static final Logger LOG = LoggerFactory.getLogger(SentinelMaster.class);
+    private static final Map<Sentinels, SentinelMaster> BY_SENTINELS = new ConcurrentHashMap<>();
+
+    private final Sentinels sentinels;
+    private final Map<RedisConnection, HostAndPort> open = new ConcurrentHashMap<>();
+    private final Set<HostAndPort> warned = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable HostAndPort known;
+    /** The sentinel that answered last, which is asked first. */
+    private volatile int first;
+
+    private SentinelMaster(Sentinels sentinels) {
+        this.sentinels = sentinels;
+    }
+
+    static SentinelMaster of(Sentinels sentinels) {
+        return BY_SENTINELS.computeIfAbsent(sentinels, SentinelMaster::new);
+    }
+
+    /** Connects to the master that is named now; a server that is none yet, or none any more, is not taken. */
+    RedisConnection open(ServerAddress address) {
+        HostAndPort master = ask(address);
+        RedisConnection connection = RedisConnection.openAt(address.at(master.getHost(), master.getPort()));
+        boolean ready = false;
+        try {
+            requireMaster(connection);
+            ready = true;
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+        connection.foundBy(this);
+        open.put(connection, master);
+        if (!master.equals(known)) {
+            // another was named while this one was opened
+            connection.abort();
+        }
+        return connection;
+    }
+
+    void closed(RedisConnection connection) {
+        open.remove(connection);
+    }
+
+    /** Whether the sentinels still name the server of this connection; if not, it is closed by then. */
+    boolean names(RedisConnection connection, ServerAddress address) {
+        return ask(address).equals(open.get(connection));
+    }
+
+    private static void requireMaster(RedisConnection connection) throws IOException {
+        Object role = connection.call("ROLE");
+        Object told = role instanceof List<?> words && !words.isEmpty() ? words.get(0) : greetedRole(connection);
+        if (told instanceof byte[] word && !new String(word, StandardCharsets.US_ASCII).equals("master")) {
+            throw RedisException.passing(
+                    connection.address() + " is named as master by the sentinels, and is a replica still.", null);
+        }
+    }
+
+    /** HELLO tells the role too, to users that may not ask ROLE; null where it is unknown. */
+    private static @Nullable Object greetedRole(RedisConnection connection) throws IOException {
+        if (connection.call("HELLO") instanceof List<?> fields) {
+            for (int i = 0; i + 1 < fields.size(); i += 2) {
+                if (fields.get(i) instanceof byte[] name
+                        && new String(name, StandardCharsets.US_ASCII).equals("role")) {
+                    return fields.get(i + 1);
+                }
+            }
+        }
+        return null;
+    }
+
+    // --- asking ---
+
+    private HostAndPort ask(ServerAddress address) {
+        List<String> silent = new ArrayList<>();
+        Set<String> others = ConcurrentHashMap.newKeySet();
+        RedisException cause = null;
+        int asked = sentinels.nodes().size();
+        int start = first;
+        for (int i = 0; i < asked; i++) {
+            int number = (start + i) % asked;
+            HostAndPort node = sentinels.nodes().get(number);
+            try {
+                HostAndPort master = ask(address, node, others);
+                if (master != null) {
+                    first = number;
+                    warned.remove(node);
+                    becomes(master);
+                    return master;
+                }
+            } catch (RedisException e) {
+                if (e.isLasting()) {
+                    throw e;
+                }
+                cause = e;
+                silent.add(e.getMessage());
+                if (warned.add(node) && i + 1 < asked) {
+                    LOG.warn("Sentinel {}:{} is left out: {}", node.getHost(), node.getPort(), e.getMessage());
+                }
+            }
+        }
+        if (cause != null) {
+            throw RedisException.passing(
+                    "No sentinel tells where " + sentinels.masterName() + " is: " + String.join(" ", silent), cause);
+        }
+        throw RedisException.lasting("The sentinels at " + sentinels.places() + " know no master named "
+                + sentinels.masterName() + ", but " + (others.isEmpty() ? "none" : String.join(", ", others)) + ".");
+    }
+
+    /** What one sentinel says; null if it does not know the name, and then adds those that it knows. */
+    private @Nullable HostAndPort ask(ServerAddress address, HostAndPort node, Set<String> others) {
+        ServerAddress sentinel = new ServerAddress(
+                node.getHost(),
+                node.getPort(),
+                sentinels.username(),
+                sentinels.password(),
+                0,
+                address.connectTimeout(),
+                address.connectTimeout(),
+                address.tls());
+        try (RedisConnection connection = logIn(sentinel)) {
+            Object reply = connection.call("SENTINEL", "get-master-addr-by-name", sentinels.masterName());
+            if (reply instanceof ErrorReply error) {
+                throw error.text().startsWith("ERR unknown command")
+                        ? RedisException.lasting(sentinel + " is no sentinel, but a Redis: name the sentinels' own"
+                                + " ports, which are 26379 unless they were changed.")
+                        : ErrorText.refusal(sentinel, "SENTINEL", error);
+            }
+            if (reply instanceof List<?> place
+                    && place.size() == 2
+                    && place.get(0) instanceof byte[] host
+                    && place.get(1) instanceof byte[] port) {
+                return new HostAndPort(text(host), Integer.parseInt(text(port)));
+            }
+            addNames(connection.call("SENTINEL", "masters"), others);
+            return null;
+        } catch (IOException e) {
+            throw ErrorText.failure(sentinel, e);
+        }
+    }
+
+    private static RedisConnection logIn(ServerAddress sentinel) {
+        try {
+            return RedisConnection.openAt(sentinel);
+        } catch (RedisException e) {
+            throw e.isLasting()
+                    ? RedisException.lasting("Sentinel " + e.getMessage()
+                            + " A sentinel's log-in is its own: sentinelUsername and sentinelPassword"
+                            + " (--from-sentinel-password-file, --to-sentinel-password-file).")
+                    : e;
+        }
+    }
+
+    private static void addNames(@Nullable Object masters, Set<String> names) {
+        if (masters instanceof List<?> list) {
+            for (Object master : list) {
+                if (master instanceof List<?> fields && fields.size() > 1 && fields.get(1) instanceof byte[] name) {
+                    names.add(text(name));
+                }
+            }
+        }
+    }
+
+    private static String text(byte[] word) {
+        return new String(word, StandardCharsets.UTF_8);
+    }
+
+    private void becomes(HostAndPort master) {
+        HostAndPort before = known;
+        known = master;
+        if (before != null && !before.equals(master)) {
+            LOG.warn("The sentinels name {} as {} now, and no longer {}", master, sentinels.masterName(), before);
+        }
+        open.forEach((connection, server) -> {
+            if (!server.equals(master)) {
+                connection.abort();
+            }
+        });
+    }
+}
