@@ -27,7 +27,7 @@ import redis.clients.jedis.Jedis;
 /** The tool itself is killed, at any instant, and goes on. */
 class ResumeIT {
     private static final int KEYS = 60_000;
-    private static final int KILLS = 20;
+    private static final int KILLS = 10;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
