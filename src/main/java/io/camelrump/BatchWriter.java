@@ -31,8 +31,12 @@ final class BatchWriter {
     private final boolean replace;
     private final boolean keepTtl;
     private final boolean deletes;
+    private final boolean asking;
 
-    /** @param deletes whether keys are deleted that are gone at a source whose changes are followed */
+    /**
+     * @param asking whether each command is to be taken though the slot is still on its way to the node
+     * @param deletes whether keys are deleted that are gone at a source whose changes are followed
+     */
     BatchWriter(
             RedisConnection connection,
             TargetFeatures features,
@@ -40,7 +44,8 @@ final class BatchWriter {
             ServerClock clock,
             boolean replace,
             boolean keepTtl,
-            boolean deletes) {
+            boolean deletes,
+            boolean asking) {
         this.connection = connection;
         this.features = features;
         this.versions = versions;
@@ -48,6 +53,7 @@ final class BatchWriter {
         this.replace = replace;
         this.keepTtl = keepTtl;
         this.deletes = deletes;
+        this.asking = asking;
     }
 
     /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
@@ -87,6 +93,7 @@ final class BatchWriter {
         if (page.isGone(i)) {
             if (deletes && page.carriesDeletes()) {
                 slice.sent(i, true, false);
+                asking();
                 key(connection.out().command(2).arg(features.delete()), page, i);
             } else {
                 slice.set(i, Outcome.VANISHED);
@@ -101,11 +108,19 @@ final class BatchWriter {
         }
         boolean delete = past || replace && !features.replace();
         slice.sent(i, delete, !past);
+        asking();
         if (delete) {
             key(connection.out().command(2).arg("DEL"), page, i);
         }
         if (!past) {
             restore(page, i, expiry);
+        }
+    }
+
+    /** Every cluster knows REPLACE, so no key takes two commands. */
+    private void asking() throws IOException {
+        if (asking) {
+            connection.out().command(1).arg("ASKING");
         }
     }
 
@@ -158,6 +173,9 @@ final class BatchWriter {
     private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
         RespReader in = connection.in();
         long expiry = targetExpiry(slice.page(), i);
+        if (asking && in.reply() instanceof ErrorReply error) {
+            throw ErrorText.refusal(connection.address(), "ASKING", error);
+        }
         Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
         if (!slice.isRestoreSent(i)) {
             if (deletion instanceof ErrorReply error) {
@@ -185,6 +203,9 @@ final class BatchWriter {
             return null;
         }
         if (error.isPassing()) {
+            if (error.isAsk() && replace) {
+                slice.ask(i, error.node());
+            }
             return error;
         }
         if (error.deniesCommand()) {

@@ -28,7 +28,7 @@ final class CompareProducer extends DefaultProducer implements Witness {
 
     @Override
     protected void doStart() throws Exception {
-        ComparedServer opened = new ComparedServer(endpoint.address(), CompareOptions.of(endpoint));
+        ComparedServer opened = new ComparedServer(endpoint.address(), endpoint.getMode(), CompareOptions.of(endpoint));
         opened.open();
         server = opened;
         super.doStart();

@@ -25,6 +25,7 @@ final class ComparedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
 
     private final ServerAddress address;
+    private final ServerMode mode;
     private final CompareOptions options;
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -35,8 +36,9 @@ final class ComparedServer implements AutoCloseable {
     private @Nullable String runId;
     private long failingSince;
 
-    ComparedServer(ServerAddress address, CompareOptions options) {
+    ComparedServer(ServerAddress address, ServerMode mode, CompareOptions options) {
         this.address = address;
+        this.mode = mode;
         this.options = options;
     }
 
@@ -115,9 +117,7 @@ final class ComparedServer implements AutoCloseable {
         RedisConnection fresh = RedisConnection.open(address);
         try {
             ServerInfo now = fresh.info();
-            if (now.isCluster()) {
-                throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
-            }
+            mode.requireAlone(address, now);
             open = new Comparer(fresh, options);
             if (runId != null && now.runId() != null && !runId.equals(now.runId())) {
                 runs.forEach(run -> run.restart("Server " + address + " is another process than before"));

@@ -9,7 +9,6 @@ import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -50,17 +49,17 @@ final class Conflicts {
 
     private final RedisConnection connection;
     private final TargetFeatures features;
-    private final @Nullable String temporaryPrefix;
+    private final @Nullable String copyPrefix;
     private final List<Conflict> found = new ArrayList<>();
 
     /**
-     * @param temporaryPrefix of the names that payloads are restored under; null in a dry run, where a payload that looks
+     * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
      *     different counts as a foreign value
      */
-    Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String temporaryPrefix) {
+    Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String copyPrefix) {
         this.connection = connection;
         this.features = features;
-        this.temporaryPrefix = temporaryPrefix;
+        this.copyPrefix = copyPrefix;
     }
 
     void add(Slice slice, int i) {
@@ -77,7 +76,7 @@ final class Conflicts {
         for (int from = 0; from < found.size(); from += LOOKED_AT_ONCE) {
             List<Conflict> some = found.subList(from, Math.min(found.size(), from + LOOKED_AT_ONCE));
             List<Undecided> undecided = compare(some, writer);
-            if (temporaryPrefix == null) {
+            if (copyPrefix == null) {
                 undecided.forEach(one -> one.conflict().set(Outcome.KEPT));
             } else {
                 restoreAndCompare(undecided, writer);
@@ -171,7 +170,7 @@ final class Conflicts {
         for (int i = 0; i < undecided.size(); i++) {
             Conflict conflict = undecided.get(i).conflict();
             Page page = conflict.page();
-            byte[] temporary = (temporaryPrefix + i).getBytes(StandardCharsets.UTF_8);
+            byte[] temporary = TemporaryKeys.bytes(TemporaryKeys.name(copyPrefix + i, page.key(conflict.index())));
             out.command(2).arg(features.delete()).arg(temporary);
             out.command(4).arg("RESTORE").arg(temporary).arg(TEMPORARY_MILLIS);
             writer.payload(out, page, conflict.index());

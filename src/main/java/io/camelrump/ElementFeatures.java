@@ -5,7 +5,6 @@ import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
 
     /** A dry run sends no command that could write. */
     static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
-        String nowhere = TemporaryKeys.PREFIX + UUID.randomUUID();
+        String nowhere = connection.nowhere();
         List<@Nullable Object> replies = connection.callAll(List.of(
                 List.of("HPEXPIRETIME", nowhere, "FIELDS", "1", "f"),
                 List.of("XLEN", nowhere),

@@ -43,7 +43,7 @@ final class Repairs {
         Page part = page.select(indexes);
         Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
         versions.learn(part, connection, connection.info());
-        BatchWriter writer = new BatchWriter(connection, features, versions, clock, true, keepTtl, false);
+        BatchWriter writer = new BatchWriter(connection, features, versions, clock, true, keepTtl, false, false);
         writer.send(List.of(slice));
         ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
         if (passing != null) {

@@ -76,6 +76,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Password of the sentinels, which is another one than that of the server.")
     private @Nullable String sentinelPassword;
 
+    @UriParam(
+            defaultValue = "auto",
+            description = "Whether the server is one of a cluster's: as it says of itself, or as this says.")
+    private ServerMode mode = ServerMode.AUTO;
+
     @UriParam(label = "security", description = "ACL user to log in as; the default user if not set.")
     private @Nullable String username;
 
@@ -661,6 +666,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 values);
         return new SourceReader(
                 address().withDatabase(databases.first()),
+                mode,
                 options,
                 renaming,
                 pace,
@@ -837,6 +843,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setSentinelPassword(String sentinelPassword) {
         this.sentinelPassword = sentinelPassword;
+    }
+
+    public ServerMode getMode() {
+        return mode;
+    }
+
+    public void setMode(ServerMode mode) {
+        this.mode = mode;
     }
 
     public @Nullable String getUsername() {

@@ -5,12 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -33,19 +34,29 @@ import org.slf4j.LoggerFactory;
 final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
 
+    /** Between two looks at where a slot has gone. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** Batches on their way at once. One chain of SCANs never fills more than two; a target's pauses fill the rest. */
     private static final int MOST_IN_FLIGHT = 4;
 
+    /** What is on its way to one target. */
+    private record Sent(Target target, SentBatch batch) {}
+
+    /** @param failure why a part of the pages was not sent; null if all were */
     private record InFlight(
-            Exchange exchange, AsyncCallback callback, List<Page> pages, Target target, SentBatch batch) {}
+            Exchange exchange,
+            AsyncCallback callback,
+            List<Page> pages,
+            List<Sent> sent,
+            @Nullable Exception failure) {}
 
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final Deque<InFlight> settled = new ArrayDeque<>();
-    /** One for each database that is written to; the endpoint's own is there from the start. */
-    private final Map<Integer, Target> targets = new ConcurrentSkipListMap<>();
+    private final Targets targets;
 
     private @Nullable ExecutorService replies;
     private @Nullable Thread replyThread;
@@ -53,12 +64,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.targets = new Targets(endpoint.address(), endpoint.getMode(), WriteOptions.of(endpoint));
     }
 
     @Override
     protected void doStart() throws Exception {
-        targets.clear();
-        target(Databases.AS_PRODUCER_SAYS).open();
+        targets.open();
         super.doStart();
         replies = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "RumpReplies");
         replies.execute(this::readReplies);
@@ -68,12 +79,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     protected void doStop() throws Exception {
         super.doStop();
         // whoever waits for a target holds the lock
-        targets.values().forEach(Target::interrupt);
+        targets.all().forEach(Target::interrupt);
         locked(() -> {
             // they stay known: at the end of a run each tells whether its server is still the same
-            targets.values().forEach(Target::close);
-            targets.values().forEach(Target::discardTemporaries);
-            targets.values().forEach(Target::close);
+            targets.all().forEach(Target::close);
+            targets.all().forEach(Target::discardTemporaries);
+            targets.all().forEach(Target::close);
             changed.signalAll();
         });
         if (replies != null) {
@@ -115,10 +126,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
                     refuseRival(page.receipt().ledger());
                 }
             }
-            Target open = targetOfAll(pages);
-            while (open != null && canFollow(pages, open)) {
+            List<Targets.Share> shares = targets.split(pages);
+            while (canFollow(pages, shares)) {
                 if (inFlight.size() < MOST_IN_FLIGHT) {
-                    inFlight.add(new InFlight(exchange, callback, pages, open, open.send(pages)));
+                    inFlight.add(send(exchange, callback, pages, shares));
                     changed.signalAll();
                     return true;
                 }
@@ -135,39 +146,77 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         }
     }
 
-    /** The target of these pages; null if they go to several databases. */
-    private @Nullable Target targetOfAll(List<Page> pages) {
-        int database =
-                pages.isEmpty() ? Databases.AS_PRODUCER_SAYS : pages.get(0).targetDatabase();
-        return pages.stream().allMatch(page -> page.targetDatabase() == database) ? target(database) : null;
+    /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */
+    private static InFlight send(
+            Exchange exchange, AsyncCallback callback, List<Page> pages, List<Targets.Share> shares)
+            throws TransientTargetException, TargetClosedException {
+        List<Sent> sent = new ArrayList<>();
+        for (Targets.Share share : shares) {
+            try {
+                sent.add(new Sent(share.target(), share.target().send(share.pages())));
+            } catch (TransientTargetException | TargetClosedException e) {
+                if (sent.isEmpty()) {
+                    throw e;
+                }
+                return new InFlight(exchange, callback, pages, sent, e);
+            }
+        }
+        return new InFlight(exchange, callback, pages, sent, null);
     }
 
-    private Target target(int database) {
-        int number = database == Databases.AS_PRODUCER_SAYS ? endpoint.getDatabase() : database;
-        return targets.computeIfAbsent(
-                number, n -> new Target(endpoint.address().withDatabase(n), WriteOptions.of(endpoint)));
-    }
-
+    /** Writes the pages and reads all replies, after keys whose slots move as well. */
     private WriteReport write(List<Page> pages)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         WriteReport report = new WriteReport();
-        List<Integer> databases =
-                pages.stream().map(Page::targetDatabase).distinct().toList();
-        for (int database : databases) {
-            report.add(target(database)
-                    .write(pages.stream()
-                            .filter(page -> page.targetDatabase() == database)
-                            .toList()));
+        long begin = System.nanoTime();
+        while (true) {
+            SlotMovedException moved = null;
+            for (Targets.Share share : targets.split(pages)) {
+                try {
+                    report.add(share.target().write(share.pages()));
+                } catch (SlotMovedException e) {
+                    moved = e;
+                    writeAsked(e, report);
+                } catch (TransientTargetException e) {
+                    targets.suspect();
+                    throw e;
+                }
+            }
+            if (moved == null) {
+                return report;
+            }
+            if (System.nanoTime() - begin > endpoint.getRetryFor().toNanos()) {
+                throw new TargetClosedException(moved.getMessage() + " Gave up after "
+                        + endpoint.getRetryFor().toSeconds() + " s.");
+            }
+            for (long left = PAUSE_NANOS; left > 0; ) {
+                left = changed.awaitNanos(left);
+            }
+            awaitReplies();
+            targets.refresh();
         }
-        return report;
+    }
+
+    /** Keys that their master sends elsewhere while their slot moves; those that are not taken there either come again. */
+    private void writeAsked(SlotMovedException moved, WriteReport report)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
+        for (SlotMovedException.Asked asked : moved.asked()) {
+            try {
+                report.add(targets.asked(asked.node()).write(List.of(asked.page()), true));
+            } catch (SlotMovedException e) {
+                LOG.debug("the slot has moved on", e);
+            }
+        }
     }
 
     /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
-    private boolean canFollow(List<Page> pages, Target open) {
+    private boolean canFollow(List<Page> pages, List<Targets.Share> shares) {
         return Thread.currentThread() != replyThread
                 && isRunAllowed()
-                && open.canPipeline(pages)
-                && inFlight.stream().noneMatch(sent -> sent.batch().isNewerThanAnyOf(pages));
+                && !shares.isEmpty()
+                && shares.stream().allMatch(share -> share.target().canPipeline(share.pages()))
+                && inFlight.stream().flatMap(earlier -> earlier.sent().stream()).noneMatch(sent -> sent.batch()
+                        .isNewerThanAnyOf(pages));
     }
 
     /** Waits until no reply is due; called under the lock. */
@@ -225,27 +274,43 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         }
     }
 
-    private void readReplies(InFlight sent) {
-        Exception broken = null;
-        try {
-            sent.batch().readReplies();
-        } catch (IOException | RuntimeException e) {
-            broken = e;
+    private void readReplies(InFlight oldest) {
+        Map<Sent, Exception> broken = new HashMap<>();
+        for (Sent sent : oldest.sent()) {
+            try {
+                sent.batch().readReplies();
+            } catch (IOException | RuntimeException e) {
+                broken.put(sent, e);
+            }
         }
-        Exception failure = broken;
         locked(() -> {
             inFlight.remove();
-            try {
-                report(sent.exchange(), sent.target().settle(sent.batch(), failure));
-            } catch (TargetClosedException e) {
-                fail(sent.pages(), e);
-                sent.exchange().setException(e);
-            } catch (TransientTargetException | RuntimeException e) {
-                sent.exchange().setException(e);
-            }
-            settled.add(sent);
+            settle(oldest, broken);
+            settled.add(oldest);
             changed.signalAll();
         });
+    }
+
+    /** Enters what each target answered; of several failures the one that ends the run is told, or else the first. */
+    private void settle(InFlight oldest, Map<Sent, Exception> broken) {
+        WriteReport report = new WriteReport();
+        Exception failure = oldest.failure();
+        for (Sent sent : oldest.sent()) {
+            try {
+                report.add(sent.target().settle(sent.batch(), broken.get(sent)));
+            } catch (TargetClosedException e) {
+                fail(oldest.pages(), e);
+                failure = e;
+            } catch (TransientTargetException | RuntimeException e) {
+                targets.suspect();
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure == null) {
+            report(oldest.exchange(), report);
+        } else {
+            oldest.exchange().setException(failure);
+        }
     }
 
     private static void report(Exchange exchange, WriteReport report) {
@@ -281,7 +346,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     @Override
     public long bytesSent() {
-        return targets.values().stream().mapToLong(Target::bytesSent).sum();
+        return targets.all().stream().mapToLong(Target::bytesSent).sum();
     }
 
     // --- the end of a run ---
@@ -292,7 +357,8 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         lock.lockInterruptibly();
         try {
             awaitReplies();
-            for (Target target : targets.values()) {
+            targets.refresh();
+            for (Target target : targets.all()) {
                 if (!target.confirm(ledger)) {
                     return false;
                 }
@@ -311,7 +377,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     @Override
     public Collection<String> places() {
-        return isRunAllowed() ? targets.values().stream().map(Target::toString).toList() : List.of();
+        return isRunAllowed() ? targets.all().stream().map(Target::toString).toList() : List.of();
     }
 
     /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
@@ -325,9 +391,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     @Override
     public Set<Integer> ownDatabases() {
-        return targets.entrySet().stream()
-                .filter(target -> target.getValue().deletes())
-                .map(Map.Entry::getKey)
+        return targets.all().stream()
+                .filter(Target::deletes)
+                .map(target -> target.address().database())
                 .collect(Collectors.toSet());
     }
 
@@ -336,7 +402,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         lock.lockInterruptibly();
         try {
             awaitReplies();
-            return target(database).names(cursor);
+            return targets.names(database, cursor);
         } finally {
             lock.unlock();
         }

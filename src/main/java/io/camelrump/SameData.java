@@ -4,7 +4,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether source and target hold the same data, so that a copy would run in a circle. */
@@ -35,7 +34,7 @@ final class SameData {
 
     /** Where a server hides who it is: a key that lives for a second at the target is looked up at the source. */
     private static boolean seesAKeyOf(SourceIdentity source, RedisConnection target) throws IOException {
-        byte[] key = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+        byte[] key = target.nowhere().getBytes(StandardCharsets.US_ASCII);
         target.call("SET", key, "", "PX", "1000");
         try {
             return source.reader().holds(key, target.address().database());

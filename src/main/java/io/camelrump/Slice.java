@@ -2,7 +2,9 @@ package io.camelrump;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A run of keys of one page on its way to the target, with what is known of each. */
@@ -16,6 +18,8 @@ final class Slice {
     private final BitSet notRestored = new BitSet();
     private final BitSet byParts = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
+    /** Nodes of a cluster to be asked for a key instead. */
+    private final Map<Integer, String> asked = new TreeMap<>();
 
     /**
      * @param outcomes of the whole page; an outcome that is there already is not asked of the target
@@ -101,6 +105,18 @@ final class Slice {
     void askByParts(int i, String cause) {
         byParts.set(i);
         causes.put(i, cause);
+    }
+
+    /** The slot of this key is on its way to another node, which takes this one already. */
+    void ask(int i, String node) {
+        asked.put(i, node);
+    }
+
+    /** The keys that other nodes are to be asked for, one by one. */
+    List<SlotMovedException.Asked> asked() {
+        return asked.entrySet().stream()
+                .map(key -> new SlotMovedException.Asked(key.getValue(), page.slice(key.getKey())))
+                .toList();
     }
 
     boolean isAskedByParts(int i) {

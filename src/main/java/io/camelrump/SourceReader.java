@@ -41,6 +41,7 @@ final class SourceReader implements AutoCloseable {
             @Nullable Functions functions) {}
 
     private final ServerAddress address;
+    private final ServerMode mode;
     private ScanOptions options;
     private final Databases databases;
     private final @Nullable Renaming renaming;
@@ -67,6 +68,7 @@ final class SourceReader implements AutoCloseable {
 
     SourceReader(
             ServerAddress address,
+            ServerMode mode,
             ScanOptions options,
             @Nullable Renaming renaming,
             Pace pace,
@@ -75,6 +77,7 @@ final class SourceReader implements AutoCloseable {
             boolean restartScan,
             Ledger ledger) {
         this.address = address;
+        this.mode = mode;
         this.options = options;
         this.databases = options.databases();
         this.renaming = renaming;
@@ -382,10 +385,7 @@ final class SourceReader implements AutoCloseable {
         boolean ready = false;
         try {
             ServerInfo nowInfo = fresh.info();
-            if (nowInfo.isCluster()) {
-                throw RedisException.lasting(address
-                        + " is in cluster mode, which is not supported yet: only a part of the keys would be copied.");
-            }
+            mode.requireAlone(address, nowInfo);
             probeScan(fresh);
             features = SourceFeatures.of(fresh, carryIdle, nowInfo.toldPolicy());
             clock = ServerClock.measure(fresh);

@@ -40,12 +40,14 @@ final class Target implements AutoCloseable {
     private final ServerAddress address;
     private final WriteOptions options;
     private final Slicer slicer;
-    private final ReadOrder order = new ReadOrder();
+    private final ReadOrder order;
     private final RecentKeys recent = new RecentKeys();
     private final CutKey cutKey = new CutKey();
     private final PayloadVersions versions = new PayloadVersions();
-    private final TemporaryKeys temporaries = new TemporaryKeys();
-    private final String temporaryPrefix = "rump:tmp:" + UUID.randomUUID() + ":";
+    private final TemporaryKeys temporaries;
+    private final boolean ofCluster;
+    private final boolean takesAnyMode;
+    private final String copyPrefix = UUID.randomUUID() + ":";
     /** Runs that this target takes part in, and of those the sources that were found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -63,15 +65,39 @@ final class Target implements AutoCloseable {
     private volatile boolean emptyAtStart;
     /** Whether a key that is here is ours for certain: another process may have come with others. */
     private boolean wasEmpty;
+    /** What was found of all masters together; null where this server is alone, or not all were asked yet. */
+    private @Nullable Boolean began;
+
+    private int ownSlot = -1;
 
     private long evictedBefore;
     private long failingSince;
     private long written;
     private boolean saysUsageIsLost;
 
-    Target(ServerAddress address, WriteOptions options) {
+    /** @param takesAnyMode whether it is used alone, even if it says that it is one of a cluster's */
+    Target(ServerAddress address, WriteOptions options, boolean takesAnyMode) {
+        this(address, options, new ReadOrder(), new TemporaryKeys(), false, takesAnyMode);
+    }
+
+    /** One master of a cluster, which shares with the others what is known of keys whose slots may move. */
+    Target(ServerAddress address, WriteOptions options, ReadOrder order, TemporaryKeys temporaries) {
+        this(address, options, order, temporaries, true, true);
+    }
+
+    private Target(
+            ServerAddress address,
+            WriteOptions options,
+            ReadOrder order,
+            TemporaryKeys temporaries,
+            boolean ofCluster,
+            boolean takesAnyMode) {
         this.address = address;
         this.options = options;
+        this.order = order;
+        this.temporaries = temporaries;
+        this.ofCluster = ofCluster;
+        this.takesAnyMode = takesAnyMode;
         this.slicer = new Slicer(options.maxKeysPerSecond());
     }
 
@@ -92,8 +118,10 @@ final class Target implements AutoCloseable {
     /** Looks at the target before the first key is written. */
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
-        wasEmpty = keys == 0 || holdsTemporariesAlone(fresh, keys);
-        emptyAtStart = wasEmpty;
+        if (began == null) {
+            wasEmpty = keys == 0 || holdsTemporariesAlone(fresh, keys);
+            emptyAtStart = wasEmpty;
+        }
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
@@ -141,8 +169,43 @@ final class Target implements AutoCloseable {
         }
     }
 
+    ServerAddress address() {
+        return address;
+    }
+
+    boolean wasEmptyAtStart() {
+        return emptyAtStart;
+    }
+
+    /** Whether the cluster that it is of held no key when the run began: its keys may come here with their slots. */
+    void beganEmpty(boolean empty) {
+        began = empty;
+        wasEmpty = empty;
+        emptyAtStart = empty;
+    }
+
+    /** Names a slot that this master of a cluster owns; -1 if it has none. */
+    void owns(int slot) {
+        ownSlot = slot;
+        RedisConnection open = connection;
+        if (open != null) {
+            open.owns(slot);
+        }
+    }
+
+    /** Those that it takes part in. */
+    Set<Ledger> runs() {
+        return Set.copyOf(runs);
+    }
+
     /** Writes these pages and reads all replies; keys that have their outcome already are left out. */
     WriteReport write(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+        return write(pages, false);
+    }
+
+    /** @param asking whether the slots of these keys are still on their way to this master of a cluster */
+    WriteReport write(List<Page> pages, boolean asking)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
         WriteReport report = new WriteReport();
         for (Page page : pages) {
             if (page.receipt() != null) {
@@ -167,12 +230,15 @@ final class Target implements AutoCloseable {
             for (List<Page> group : groups(due(pages))) {
                 for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
-                    write(batch(open, slices), report);
+                    write(batch(open, slices, asking), report);
                 }
             }
             takesKeysAgain();
             inStep = true;
             return report;
+        } catch (SlotMovedException e) {
+            inStep = true;
+            throw e;
         } catch (IOException e) {
             cutKey.cut();
             throw failure(ErrorText.failure(address, e));
@@ -233,7 +299,7 @@ final class Target implements AutoCloseable {
         List<Slice> slices = new ArrayList<>();
         slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
         try {
-            SentBatch batch = batch(open, slices);
+            SentBatch batch = batch(open, slices, false);
             batch.send();
             return batch;
         } catch (IOException e) {
@@ -373,13 +439,13 @@ final class Target implements AutoCloseable {
         return new ElementWriter(open, known, options.dropFieldTtl());
     }
 
-    private SentBatch batch(RedisConnection open, List<Slice> slices) throws IOException {
+    private SentBatch batch(RedisConnection open, List<Slice> slices, boolean asking) throws IOException {
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
         ServerClock known = clock.or(sourceClock);
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletes()),
+                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletes(), asking),
                 payloads
                         ? null
                         : new PartsWriter(
@@ -391,7 +457,7 @@ final class Target implements AutoCloseable {
                                 options.keepTtl(),
                                 deletes(),
                                 temporaries),
-                new Conflicts(open, features, dryRun == null ? temporaryPrefix : null),
+                new Conflicts(open, features, dryRun == null ? copyPrefix : null),
                 slices);
     }
 
@@ -438,7 +504,8 @@ final class Target implements AutoCloseable {
         return new Slice(page, from, to, outcomes, skipped);
     }
 
-    private void write(SentBatch batch, WriteReport report) throws IOException, TargetClosedException {
+    private void write(SentBatch batch, WriteReport report)
+            throws IOException, TargetClosedException, SlotMovedException {
         byte[] foreign = null;
         boolean safe = options.waitReplicas() == 0;
         try {
@@ -472,7 +539,8 @@ final class Target implements AutoCloseable {
     }
 
     /** Tells of what the target's answers mean for the batch as a whole. */
-    private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign) throws TargetClosedException {
+    private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign)
+            throws TargetClosedException, SlotMovedException {
         if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
                     + ", and onConflict=fail; " + written
@@ -483,6 +551,18 @@ final class Target implements AutoCloseable {
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
         ErrorReply passing = batch.passing();
+        if (passing != null && passing.isRedirection()) {
+            if (!ofCluster) {
+                throw new TargetClosedException("Target " + address + " said: " + passing
+                        + ". It is one of a cluster's: leave mode=standalone (--to-mode) out.");
+            }
+            throw new SlotMovedException(
+                    this,
+                    passing,
+                    batch.slices().stream()
+                            .flatMap(slice -> slice.asked().stream())
+                            .toList());
+        }
         if (passing != null) {
             throw ErrorText.refusal(address, "RESTORE", passing);
         }
@@ -554,8 +634,10 @@ final class Target implements AutoCloseable {
         try {
             RedisConnection open = connection();
             for (String name : names) {
-                open.call(features.delete(), TemporaryKeys.bytes(name));
-                temporaries.end(name);
+                if (!(open.call(features.delete(), TemporaryKeys.bytes(name)) instanceof ErrorReply error
+                        && error.isRedirection())) {
+                    temporaries.end(name);
+                }
             }
         } catch (IOException | RedisException e) {
             close();
@@ -606,9 +688,11 @@ final class Target implements AutoCloseable {
         RedisConnection fresh = RedisConnection.open(address);
         boolean ready = false;
         try {
+            fresh.owns(ownSlot);
             ServerInfo now = fresh.info();
-            if (now.isCluster()) {
-                throw RedisException.lasting(address + " is in cluster mode, which is not supported yet.");
+            if (now.isCluster() && !takesAnyMode) {
+                throw RedisException.lasting(
+                        address + " is one of a cluster's, which it did not say at the start: start the run again.");
             }
             clock = ServerClock.measure(fresh);
             boolean another = opened && isAnother(fresh, now);

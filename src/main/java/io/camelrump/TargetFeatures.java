@@ -5,7 +5,6 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
  */
 record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, boolean exactExpiry) {
-    /** A name that nobody else has: UNLINK is asked about it. */
-    private static final String PROBE = "rump:tmp:" + UUID.randomUUID();
-
     /** A dry run does not try UNLINK, and has no use for it. */
     static TargetFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
+        // nobody else has it: UNLINK is asked about it
+        String nowhere = connection.nowhere();
         List<@Nullable Object> replies = connection.callAll(List.of(
-                List.of("RESTORE", PROBE, "0", ""),
-                List.of("RESTORE", PROBE, "0", "", "REPLACE"),
-                List.of("RESTORE", PROBE, "0", "", "REPLACE", "ABSTTL"),
-                dryRun ? List.of("PING") : List.of("UNLINK", PROBE),
-                List.of("PEXPIRETIME", PROBE)));
+                List.of("RESTORE", nowhere, "0", ""),
+                List.of("RESTORE", nowhere, "0", "", "REPLACE"),
+                List.of("RESTORE", nowhere, "0", "", "REPLACE", "ABSTTL"),
+                dryRun ? List.of("PING") : List.of("UNLINK", nowhere),
+                List.of("PEXPIRETIME", nowhere)));
         if (replies.get(0) instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }

@@ -33,23 +33,6 @@ final class TemporaryKeys {
         private @Nullable String refusal;
     }
 
-    /** A short hash tag for each slot. A tag made of the key itself fails where that holds braces, or nothing. */
-    private static final class Tags {
-        private static final String[] BY_SLOT = new String[Slot.COUNT];
-
-        static {
-            int found = 0;
-            for (int i = 0; found < Slot.COUNT; i++) {
-                String tag = Integer.toString(i, Character.MAX_RADIX);
-                int slot = Slot.of(bytes(tag));
-                if (BY_SLOT[slot] == null) {
-                    BY_SLOT[slot] = tag;
-                    found++;
-                }
-            }
-        }
-    }
-
     /** Whether the key at this place is one of these, of any run. */
     static boolean isTemporary(KeyList keys, int i) {
         int from = keys.offset(i);
@@ -71,7 +54,7 @@ final class TemporaryKeys {
 
     /** The name under which a copy of this key is put together. */
     static String name(String copy, byte[] key) {
-        return PREFIX + copy + "{" + Tags.BY_SLOT[Slot.of(key)] + "}";
+        return PREFIX + copy + "{" + Slot.tag(Slot.of(key)) + "}";
     }
 
     static byte[] bytes(String name) {

@@ -31,7 +31,8 @@ class WritingEdgesIT {
         return new Target(
                 new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)),
                 new WriteOptions(
-                        "t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, false, Duration.ofSeconds(60)));
+                        "t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, false, Duration.ofSeconds(60)),
+                false);
     }
 
     private static Page page(Ledger ledger, Object... keyPayloadExpiry) {
@@ -463,7 +464,8 @@ class WritingEdgesIT {
                         false,
                         false,
                         false,
-                        Duration.ofSeconds(60)))) {
+                        Duration.ofSeconds(60)),
+                false)) {
             target.open();
             replica.pause();
             Page page = page(ledger, "k1", good, Page.NO_EXPIRY);

@@ -1,7 +1,9 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
@@ -21,13 +23,30 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
         try {
             boolean selected =
                     database == 0 || !(connection.call("SELECT", String.valueOf(database)) instanceof ErrorReply);
-            Side side = new Side(name, connection, connection.info(), database, selected);
+            ServerInfo info = connection.info();
+            if (info.isCluster()) {
+                findOwnSlot(connection);
+            }
+            Side side = new Side(name, connection, info, database, selected);
             ready = true;
             return side;
         } finally {
             if (!ready) {
                 connection.close();
             }
+        }
+    }
+
+    /** What is tried without leaving a trace is tried in a slot of this node's. */
+    private static void findOwnSlot(RedisConnection connection) throws IOException {
+        try {
+            ClusterTopology.of(connection).shards().stream()
+                    .filter(shard ->
+                            shard.master().port() == connection.address().port())
+                    .findFirst()
+                    .ifPresent(shard -> connection.owns(shard.slots().nextSetBit(0)));
+        } catch (RedisException e) {
+            // its masters are not told
         }
     }
 

@@ -1,7 +1,9 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.ServerMode;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -130,6 +132,17 @@ class RumpCommand implements Callable<Integer> {
 
         @Option(names = "--to-password-file", paramLabel = "FILE", description = "File with the target's password.")
         private @Nullable Path toPasswordFile;
+
+        @Option(
+                names = "--from-mode",
+                paramLabel = "MODE",
+                description =
+                        "Whether the source is a cluster: auto goes by what it says of itself, standalone and cluster say"
+                                + " otherwise. Default: auto.")
+        private @Nullable ServerMode fromMode;
+
+        @Option(names = "--to-mode", paramLabel = "MODE", description = "As --from-mode, of the target.")
+        private @Nullable ServerMode toMode;
     }
 
     static final class Keys {
@@ -520,6 +533,10 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
+        if ((comparing.isVerify() || live.isLive()) && isTargetCluster(plan)) {
+            throw wrong((live.isLive() ? "--live ends with a comparison" : "--verify compares")
+                    + ", and clusters can not be compared yet: " + plan.to().place() + " is one");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ExitCode code = new Migration(plan, out, err, signals).run();
@@ -562,6 +579,18 @@ class RumpCommand implements Callable<Integer> {
                     ? plan.from().server().equals(plan.to().server())
                     : runId.equals(target.info().runId());
         } catch (IOException e) {
+            // the run itself says what is wrong
+            return false;
+        }
+    }
+
+    private boolean isTargetCluster(Migration.Plan plan) {
+        if (servers.toMode != null && servers.toMode != ServerMode.AUTO) {
+            return servers.toMode == ServerMode.CLUSTER;
+        }
+        try (RedisConnection target = RedisConnection.open(plan.to().address())) {
+            return target.info().isCluster();
+        } catch (IOException | RedisException e) {
             // the run itself says what is wrong
             return false;
         }
@@ -714,6 +743,8 @@ class RumpCommand implements Callable<Integer> {
         Map<String, String> properties = new LinkedHashMap<>();
         server(properties, "source", from);
         server(properties, "target", to);
+        set(properties, "source.mode", servers.fromMode);
+        set(properties, "target.mode", servers.toMode);
         set(properties, "scan.match", keys.match);
         set(properties, "scan.type", keys.type);
         set(properties, "scan.include-key", lines(filters.includeKey));

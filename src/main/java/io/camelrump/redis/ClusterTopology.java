@@ -106,6 +106,32 @@ public record ClusterTopology(List<Shard> shards) {
         return shards.stream().mapToInt(shard -> shard.slots().cardinality()).sum() == Slot.COUNT;
     }
 
+    /**
+     * The shard of an earlier time whose master was replaced by this one, as a failover does it; null where the slots came,
+     * if any did, from masters that stay: those give their keys away before the slots.
+     */
+    public @Nullable Shard replacedBy(Shard shard, ClusterTopology before) {
+        boolean wasMaster = before.isMaster(shard.master());
+        for (Shard then : before.shards) {
+            boolean tookSlots = then.slots().intersects(shard.slots()) && !isSame(then.master(), shard.master());
+            boolean wasReplica = then.replicas().stream().anyMatch(replica -> isSame(replica, shard.master()));
+            if (tookSlots && (wasReplica || !wasMaster && !isMaster(then.master()))) {
+                return then;
+            }
+        }
+        return null;
+    }
+
+    private boolean isMaster(Node node) {
+        return shards.stream().anyMatch(shard -> isSame(shard.master(), node));
+    }
+
+    private static boolean isSame(Node one, Node other) {
+        return one.id().isEmpty()
+                ? one.toString().equals(other.toString())
+                : one.id().equals(other.id());
+    }
+
     /** The slots whose owner, by id, is another one here than before, and those that have none. */
     public BitSet movedSince(ClusterTopology before) {
         BitSet moved = new BitSet(Slot.COUNT);

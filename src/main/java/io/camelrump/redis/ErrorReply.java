@@ -20,7 +20,22 @@ public record ErrorReply(String text) {
 
     /** The server can not do it now, and may do it later. */
     public boolean isPassing() {
-        return PASSING.contains(code()) || text.startsWith("ERR max number of clients reached");
+        return PASSING.contains(code()) || isRedirection() || text.startsWith("ERR max number of clients reached");
+    }
+
+    /** The key's slot is another node's: for good, or for this key alone while the slot moves there. */
+    public boolean isRedirection() {
+        return code().equals("MOVED") || isAsk();
+    }
+
+    /** {@code ASK slot host:port}: this key is not here any more, or not yet, as its slot is on its way there. */
+    public boolean isAsk() {
+        return code().equals("ASK");
+    }
+
+    /** Where a redirection leads: {@code host:port}; no host where it is that of the node that says so. */
+    public String node() {
+        return text.substring(text.lastIndexOf(' ') + 1);
     }
 
     /** The user may not run the command, or the server does not know it. */

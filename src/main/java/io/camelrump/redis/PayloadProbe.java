@@ -2,7 +2,6 @@ package io.camelrump.redis;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ public final class PayloadProbe {
 
     private @Nullable ErrorReply refusalAsItIs(byte[] payload) throws IOException {
         if (asks) {
-            byte[] nowhere = ("rump:tmp:" + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+            byte[] nowhere = connection.nowhere().getBytes(StandardCharsets.US_ASCII);
             connection
                     .out()
                     .command(5)

@@ -5,6 +5,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class RedisConnection implements AutoCloseable {
     private final RespWriter out;
     private final CountedOutput sent;
     private int database;
+    private int ownSlot = -1;
     /** Who found the server by its sentinels; null where its place was known. */
     private @Nullable SentinelMaster master;
 
@@ -131,6 +133,16 @@ public final class RedisConnection implements AutoCloseable {
 
     void foundBy(SentinelMaster finder) {
         master = finder;
+    }
+
+    /** Names a slot that is this node's, where it is one of a cluster's. */
+    public void owns(int slot) {
+        ownSlot = slot;
+    }
+
+    /** A name that no key has, to try commands with; a node of a cluster takes it. */
+    public String nowhere() {
+        return "rump:tmp:" + UUID.randomUUID() + (ownSlot < 0 ? "" : "{" + Slot.tag(ownSlot) + "}");
     }
 
     /** Ends it under whoever uses it, from any thread. */

@@ -85,7 +85,7 @@ public record ServerAddress(
     }
 
     /** The same where this host and port are known: no sentinel is asked. */
-    ServerAddress at(String knownHost, int knownPort) {
+    public ServerAddress at(String knownHost, int knownPort) {
         return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
     }
 

@@ -1,5 +1,7 @@
 package io.camelrump.redis;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The slot of a key in a Redis Cluster: CRC16 of its name modulo 16384, or of what stands between its first { and the
  * next } if that is not empty.
@@ -25,7 +27,29 @@ public final class Slot {
         }
     }
 
+    /** A short text for each slot. A tag made of a key itself fails where that holds braces, or nothing. */
+    private static final class Tags {
+        private static final String[] BY_SLOT = new String[COUNT];
+
+        static {
+            int found = 0;
+            for (int i = 0; found < COUNT; i++) {
+                String tag = Integer.toString(i, Character.MAX_RADIX);
+                int slot = of(tag.getBytes(StandardCharsets.US_ASCII));
+                if (BY_SLOT[slot] == null) {
+                    BY_SLOT[slot] = tag;
+                    found++;
+                }
+            }
+        }
+    }
+
     private Slot() {}
+
+    /** What makes a name with it in braces be in this slot. */
+    public static String tag(int slot) {
+        return Tags.BY_SLOT[slot];
+    }
 
     public static int of(byte[] key) {
         return of(key, 0, key.length);

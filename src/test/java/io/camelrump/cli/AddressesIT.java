@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.camelrump.RedisCluster;
 import io.camelrump.RedisSentinels;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
@@ -107,6 +108,35 @@ class AddressesIT {
             assertThat(refused.err()).contains("NOAUTH", "--from-sentinel-password-file");
             assertThat(run.out() + run.err() + live.err() + refused.err()).doesNotContain("sentinels-own-word");
         }
+    }
+
+    @Test
+    void aClusterIsFoundFromAnyOfItsNodesAndNotCompared() {
+        RedisServer server = filled(2_000);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        String source = "-from=redis://127.0.0.1:" + server.port();
+        String target = "-to=redis://127.0.0.1:" + cluster.masters().get(2).port();
+
+        CommandRun check = CommandRun.of("check", source, target);
+        CommandRun verified = CommandRun.of(source, target, "--verify");
+        CommandRun database = CommandRun.of(source, target + "/3");
+        CommandRun backwards = CommandRun.of(target.replace("-to", "-from"), source.replace("-from", "-to"));
+        CommandRun alone = CommandRun.of(source, target, "--to-mode=standalone");
+        CommandRun run = CommandRun.of(source, target);
+
+        assertThat(check.exitCode()).as(check.out()).isZero();
+        assertThat(check.out()).contains("a migration writes to all of them");
+        assertThat(verified.exitCode()).isEqualTo(2);
+        assertThat(verified.err()).contains("clusters can not be compared yet");
+        assertThat(database.exitCode()).isEqualTo(1);
+        assertThat(database.err()).contains("is a cluster, which has no database 3");
+        assertThat(backwards.exitCode()).isEqualTo(1);
+        assertThat(backwards.err()).contains("is in cluster mode");
+        assertThat(alone.exitCode()).isEqualTo(1);
+        assertThat(alone.err()).contains("MOVED");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("restored 2,000");
+        assertThat(cluster.size()).isEqualTo(2_000);
     }
 
     private static boolean hasIpv6() {

@@ -2,6 +2,7 @@ package io.camelrump.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,8 +81,6 @@ class ErrorReplyTest {
                 "ERR DB index is out of range",
                 "ERR SELECT is not allowed in cluster mode",
                 "CROSSSLOT Keys in request don't hash to the same slot",
-                "MOVED 12182 127.0.0.1:7000",
-                "ASK 5061 127.0.0.1:7000",
                 "EXECABORT Transaction discarded because of previous errors.",
                 "BUSYGROUP Consumer Group name already exists",
                 "",
@@ -92,5 +91,19 @@ class ErrorReplyTest {
         assertThat(error.isPassing()).isFalse();
         assertThat(error.deniesCommand()).isFalse();
         assertThat(error.deniesKey()).isFalse();
+    }
+
+    @Test
+    void aKeyOfAnotherNodeIsSentThere() {
+        ErrorReply moved = new ErrorReply("MOVED 12182 127.0.0.1:7000");
+        ErrorReply ask = new ErrorReply("ASK 5061 127.0.0.1:7001");
+
+        assertThat(moved.isRedirection()).isTrue();
+        assertThat(moved.isAsk()).isFalse();
+        assertThat(moved.isPassing()).isTrue();
+        assertThat(ask.isRedirection()).isTrue();
+        assertThat(ask.isAsk()).isTrue();
+        assertThat(ask.node()).isEqualTo("127.0.0.1:7001");
+        assertThat(new ErrorReply("ERR no such key").isRedirection()).isFalse();
     }
 }

@@ -1,0 +1,254 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.awaitRestored;
+import static io.camelrump.FaultRun.slow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.redis.Slot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** A cluster as the target: each key goes to the master of its slot, wherever that is by now. */
+class ClusterTargetIT {
+    private static final int KEYS = 20_000;
+    private static final int MASTERS = 3;
+    private static final int MOVED_SLOTS = 1_000;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    static List<RedisServers.Version> versions() {
+        return Stream.of("redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1")
+                .map(RedisServers::find)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyKeyArrivesAtTheMasterOfItsSlot(RedisServers.Version version) {
+        RedisServer source = filled(version, KEYS);
+        RedisCluster cluster = RedisCluster.start(servers, version, MASTERS, 0);
+        try (Jedis jedis = source.jedis()) {
+            for (String name : List.of("", "{", "}", "{}", "a{}b", "{tag}one", "{tag}two", "x{y}z", "a}b{c}d")) {
+                jedis.set(name, "odd");
+            }
+        }
+
+        try (Migration run = Migration.from(source).to(cluster.masters().get(1)).start()) {
+            assertThat(run.awaitComplete().refused()).isZero();
+        }
+
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void slotsThatMoveMeanwhileAreFollowed() {
+        RedisServer source = filled(RedisServers.usual(), KEYS);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+
+        try (Migration run =
+                slow(Migration.from(source).to(cluster.masters().get(0))).start()) {
+            awaitRestored(run, KEYS / 10);
+            cluster.reshard(cluster.masters().get(0), cluster.masters().get(2), 0, MOVED_SLOTS - 1);
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.refused()).isZero();
+            assertThat(counts.restarts()).isZero();
+        }
+
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void keysOfASlotThatIsOnItsWayGoWhereTheyAreTaken() {
+        RedisServer source = filled(RedisServers.usual(), 2_000);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer from = cluster.masters().get(0);
+        RedisServer to = cluster.masters().get(1);
+        int slot = Slot.of("{tag}".getBytes(StandardCharsets.US_ASCII));
+        RedisServer owner = cluster.masters().stream()
+                .filter(master -> owns(cluster, master, slot))
+                .findFirst()
+                .orElseThrow();
+        RedisServer other = owner == from ? to : from;
+        String ownerId = cluster.id(owner);
+        String otherId = cluster.id(other);
+        try (Jedis a = owner.jedis();
+                Jedis b = other.jedis();
+                Jedis jedis = source.jedis()) {
+            for (int i = 0; i < 100; i++) {
+                jedis.set("{tag}" + i, "value " + i);
+            }
+            // one that is there already stays there until it is moved
+            a.set("{tag}7", "of before");
+            b.clusterSetSlotImporting(slot, ownerId);
+            a.clusterSetSlotMigrating(slot, otherId);
+
+            try (Migration run = Migration.from(source).to(owner).start()) {
+                assertThat(run.awaitComplete().refused()).isZero();
+            }
+
+            assertThat(a.clusterCountKeysInSlot(slot)).isEqualTo(1);
+            assertThat(b.clusterCountKeysInSlot(slot)).isEqualTo(99);
+        }
+        cluster.reshard(owner, other, slot, slot);
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void aReplicaThatTakesOverBeginsAnew() {
+        RedisServer source = filled(RedisServers.usual(), KEYS);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+
+        try (Migration run =
+                slow(Migration.from(source).to(cluster.masters().get(0))).start()) {
+            awaitRestored(run, KEYS / 2);
+            cluster.masters().get(1).kill9();
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.refused()).isZero();
+            assertThat(counts.restarts()).isEqualTo(1);
+        }
+
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void bigKeysArePutTogetherInTheirSlots() {
+        RedisServer source = filled(RedisServers.usual(), 500);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        try (Jedis jedis = source.jedis()) {
+            for (int key = 0; key < 10; key++) {
+                Map<String, String> fields = new HashMap<>();
+                for (int i = 0; i < 5_000; i++) {
+                    fields.put("field " + i, "value " + i * key);
+                }
+                jedis.hset("big}{" + key, fields);
+            }
+        }
+
+        try (Migration run = Migration.from(source)
+                .to(cluster.masters().get(0))
+                .with("scan.big-key", "64kb")
+                .start()) {
+            assertThat(run.awaitComplete().refused()).isZero();
+        }
+
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void foreignKeysAreKept() {
+        RedisServer source = filled(RedisServers.usual(), 500);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        try (RedisClusterClient client = cluster.client()) {
+            for (int i = 0; i < 50; i++) {
+                client.set("mixed:" + i, "foreign");
+            }
+
+            try (Migration run = Migration.from(source)
+                    .to(cluster.masters().get(0))
+                    .with("restore.on-conflict", "keep")
+                    .start()) {
+                Counts counts = run.awaitComplete();
+
+                assertThat(counts.kept()).isEqualTo(50);
+                assertThat(counts.restored()).isEqualTo(450);
+            }
+            assertThat(client.get("mixed:7")).isEqualTo("foreign");
+        }
+        assertThat(cluster.size()).isEqualTo(500);
+    }
+
+    @Test
+    void changesAreFollowedWhileSlotsMove() {
+        RedisServer source = filled(RedisServers.usual(), KEYS / 2);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+
+        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
+            try (LiveWriter writer = LiveWriter.start(source, 300, 11)) {
+                run.start();
+                awaitRestored(run, KEYS / 10);
+                CompletableFuture<Void> reshard = CompletableFuture.runAsync(() -> cluster.reshard(
+                        cluster.masters().get(0), cluster.masters().get(2), 0, MOVED_SLOTS - 1));
+                long before = writer.written();
+                await("writes go on").atMost(Duration.ofSeconds(30)).until(() -> writer.written() > before + 1_000);
+                reshard.join();
+            }
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+            run.awaitComplete();
+        }
+        assertEqual(source, cluster);
+    }
+
+    private RedisServer filled(RedisServers.Version version, int keys) {
+        RedisServer server = servers.start(version);
+        try (Jedis jedis = server.jedis()) {
+            SampleData.fillMixed(jedis, keys);
+        }
+        return server;
+    }
+
+    private static boolean owns(RedisCluster cluster, RedisServer master, int slot) {
+        int number = cluster.masters().indexOf(master);
+        return slot >= Slot.COUNT * number / MASTERS && slot < Slot.COUNT * (number + 1) / MASTERS;
+    }
+
+    /** The same keys, values and expiries, and nothing else. */
+    private static void assertEqual(RedisServer source, RedisCluster cluster) {
+        try (Jedis jedis = source.jedis();
+                RedisClusterClient client = cluster.client()) {
+            await("the same keys and values").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                removeExpired(jedis);
+                for (RedisServer master : cluster.mastersNow()) {
+                    try (Jedis node = master.jedis()) {
+                        removeExpired(node);
+                    }
+                }
+                assertThat(cluster.size()).isEqualTo(jedis.dbSize());
+                assertThat(cluster.digest()).isEqualTo(digest(jedis));
+            });
+            String cursor = ScanParams.SCAN_POINTER_START;
+            do {
+                ScanResult<String> page = jedis.scan(cursor, new ScanParams().count(1_000));
+                for (String key : page.getResult()) {
+                    long left = jedis.pttl(key);
+                    if (left > 0) {
+                        assertThat(client.pttl(key)).as(key).isBetween(left - 500, left + 500);
+                    }
+                }
+                cursor = page.getCursor();
+            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+        }
+    }
+
+    /** A server counts keys whose time has passed until somebody asks for them. */
+    private static void removeExpired(Jedis jedis) {
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            cursor = jedis.scan(cursor, new ScanParams().count(1_000)).getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    }
+
+    private static String digest(Jedis jedis) {
+        Object told = jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST");
+        return new String((byte[]) told, StandardCharsets.US_ASCII);
+    }
+}
