@@ -311,6 +311,9 @@ final class ElementReader {
     private static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
             throws KeyUnreadableException {
         if (reply instanceof ErrorReply error) {
+            if (error.isElsewhere()) {
+                throw new KeyElsewhereException();
+            }
             if (error.deniesCommand() || error.deniesKey()) {
                 throw new KeyUnreadableException(
                         "the source does not let it be read by " + command + ": " + error.text());

@@ -67,7 +67,7 @@ final class KeyQuestions {
         }
         KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage, bigKeys);
         boolean asksType = questions.type || landings != null;
-        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.deniesKey()) {
+        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
         return asksType || questions.size || questions.ttl ? questions : null;
@@ -75,7 +75,7 @@ final class KeyQuestions {
 
     /** Whether the server, and the user's rights, let keys be asked for their sizes. */
     static boolean tellsMemory(RedisConnection connection) throws IOException {
-        return !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.deniesKey();
+        return !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
     }
 
     /** Whether the server tells a key's size before its DUMP. */

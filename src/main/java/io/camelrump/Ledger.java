@@ -299,6 +299,19 @@ public final class Ledger {
         });
     }
 
+    /** One of several servers is another one than before, and it alone is scanned again. */
+    void nodeRestarted(String reason) {
+        change(() -> {
+            LOG.warn("{}: the slots that were read of it are scanned again", reason);
+            tally.nodeRestarted();
+        });
+    }
+
+    /** Keys of several servers together. */
+    void sourceKeys(long keys) {
+        locked(() -> sourceKeys = sourceKeys < 0 ? keys : sourceKeys);
+    }
+
     private void startAnew() {
         pages.startAnew();
         progress = 0;

@@ -62,6 +62,9 @@ final class PageReader {
     /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
     private final @Nullable Range payloadSizes;
 
+    /** Null where the source is no cluster. */
+    private @Nullable SourceNode node;
+
     private RedisConnection connection;
     private SourceFeatures features;
     private ServerClock clock;
@@ -150,6 +153,11 @@ final class PageReader {
         filtered = 0;
         building = null;
         streams.forgetAll();
+    }
+
+    /** Reads of this node of a cluster. */
+    void of(@Nullable SourceNode one) {
+        node = one;
     }
 
     void clock(ServerClock newClock) {
@@ -339,7 +347,7 @@ final class PageReader {
         scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
-            take(new Segment(named(scan.readFile()), database, 0, 0, false));
+            take(new Segment(named(here(scan.readFile())), database, 0, 0, false));
             return;
         }
         select(scan.database(), out);
@@ -448,7 +456,7 @@ final class PageReader {
             return true;
         }
         refused.addAll(reply.tooLong());
-        Segment segment = new Segment(named(reply.keys()), scan.database(), scan.cursor(), 0, false);
+        Segment segment = new Segment(named(here(reply.keys())), scan.database(), scan.cursor(), 0, false);
         scan.answered(reply.cursor());
         return take(segment);
     }
@@ -508,6 +516,11 @@ final class PageReader {
             postponed.add(Reread.byParts(big, taken.database(), taken.cursor()));
         }
         return takeForDump(taken) || big.size() > 0;
+    }
+
+    /** A node's names in slots that are read of others are nobody's readings: they are not counted. */
+    private KeyList here(KeyList scanned) {
+        return node == null ? scanned : node.keep(scanned);
     }
 
     private KeyList named(KeyList scanned) {
@@ -571,6 +584,11 @@ final class PageReader {
     private void refuse(ErrorReply error, Segment segment, PageBuilder page) {
         if (error.isPassing() || error.deniesCommand()) {
             throw refusal("DUMP", error);
+        }
+        if (node != null && error.isElsewhere()) {
+            node.stray(segment.nextKey());
+            page.leaveOut(segment);
+            return;
         }
         refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
         page.leaveOut(segment);

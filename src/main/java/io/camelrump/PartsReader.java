@@ -54,6 +54,9 @@ final class PartsReader {
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
 
+    /** Null where the source is no cluster. */
+    private @Nullable SourceNode node;
+
     /** A value of several parts under way. */
     private static final class BigCopy {
         private final ElementReader value;
@@ -86,6 +89,11 @@ final class PartsReader {
         this.databases = databases;
         this.withValues = withValues;
         this.patient = patient;
+    }
+
+    /** Reads of this node of a cluster. */
+    void of(@Nullable SourceNode one) {
+        node = one;
     }
 
     void enqueue(Reread reread) {
@@ -246,6 +254,8 @@ final class PartsReader {
             readAgain(segment, 0);
         } catch (KeyUnreadableException e) {
             refuse(segment, String.valueOf(e.getMessage()));
+        } catch (KeyElsewhereException e) {
+            stray(segment);
         }
     }
 
@@ -272,6 +282,10 @@ final class PartsReader {
         } catch (KeyUnreadableException e) {
             Page news = giveUp(copy);
             refuse(segment, String.valueOf(e.getMessage()));
+            return news;
+        } catch (KeyElsewhereException e) {
+            Page news = giveUp(copy);
+            stray(segment);
             return news;
         }
     }
@@ -322,6 +336,15 @@ final class PartsReader {
         changed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true)
                 .after(pause));
         segment.skip();
+    }
+
+    private void stray(Segment segment) {
+        if (node == null) {
+            refuse(segment, "the source is one node of a cluster, and names another one for it");
+        } else {
+            node.stray(segment.nextKey());
+            segment.skip();
+        }
     }
 
     private void refuse(Segment segment, String cause) {

@@ -34,6 +34,11 @@ record Reread(KeyList keys, int database, long cursor, int attempt, boolean alon
         return new Reread(keys, database, cursor, attempt + 1, alone, byParts, System.nanoTime() + SETTLING);
     }
 
+    /** The same for some of its keys. */
+    Reread of(KeyList some) {
+        return new Reread(some, database, cursor, attempt, alone, byParts, due);
+    }
+
     /** The same, and not before so many nanoseconds have passed. */
     Reread after(long nanos) {
         long later = System.nanoTime() + nanos;

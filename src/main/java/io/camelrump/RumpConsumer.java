@@ -29,7 +29,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
-    private @Nullable SourceReader reader;
+    private @Nullable Sources reader;
     private @Nullable LatencyGuard guard;
     private @Nullable ScheduledExecutorService probes;
     private @Nullable ChangeTail tail;
@@ -70,11 +70,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 follow(ledger.follow());
             }
             LatencyGuard watching = endpoint.latencyGuard(ledger);
-            SourceReader opened = endpoint.sourceReader(ledger, watching == null ? new Step() : watching.step());
+            Sources opened = endpoint.sources(ledger, watching == null ? new Step() : watching.step());
             opened.open();
             reader = opened;
             if (checkpoints != null) {
-                checkpoints.begin(opened);
+                checkpoints.begin(opened.only());
             }
             if (watching != null || watch != null || checkpoints != null) {
                 startTimer(watching);
@@ -139,7 +139,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStop() throws Exception {
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
-        SourceReader source = reader;
+        Sources source = reader;
         if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
             writeLast(checkpoints, source);
         }
@@ -151,11 +151,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
-    private void writeLast(Checkpoints open, SourceReader source) throws InterruptedException {
+    private void writeLast(Checkpoints open, Sources source) throws InterruptedException {
         // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
         if (polling.tryLock(1, TimeUnit.SECONDS)) {
             try {
-                open.write(source);
+                open.write(source.only());
             } catch (RedisException e) {
                 LOG.warn("{}", e.getMessage());
             } finally {
@@ -220,7 +220,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private int pollOnce() throws Exception {
-        SourceReader source = reader;
+        Sources source = reader;
         if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
             return 0;
         }
@@ -277,11 +277,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     /** Waits for room, and reads the next page; null if there is none. */
-    private @Nullable Page nextPage(SourceReader source) throws Exception {
+    private @Nullable Page nextPage(Sources source) throws Exception {
         while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
             checkForStall();
             if (checkpoints != null) {
-                checkpoints.tick(source);
+                checkpoints.tick(source.only());
             }
             if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
                 source.drain();
@@ -289,7 +289,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 continue;
             }
             if (follower != null) {
-                follower.turn(source);
+                follower.turn(source.only());
             }
             Reread reread = ledger.takeReread();
             if (reread != null) {

@@ -81,6 +81,12 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description = "Whether the server is one of a cluster's: as it says of itself, or as this says.")
     private ServerMode mode = ServerMode.AUTO;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "master",
+            description = "Which nodes of a cluster are scanned: the masters, or a replica of each.")
+    private ReadFrom readFrom = ReadFrom.MASTER;
+
     @UriParam(label = "security", description = "ACL user to log in as; the default user if not set.")
     private @Nullable String username;
 
@@ -649,7 +655,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         return ledger;
     }
 
-    SourceReader sourceReader(Ledger books, Step step) {
+    Sources sources(Ledger books, Step step) {
         Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
@@ -664,16 +670,20 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 bigKeyByteCount,
                 bigValues,
                 values);
-        return new SourceReader(
+        String unfit = live
+                ? "live (--live)"
+                : checkpoint != null
+                        ? "checkpoint (--checkpoint)"
+                        : renaming != null ? "rename (--rename)" : sample != 0 ? "sample (--sample)" : null;
+        return new Sources(
                 address().withDatabase(databases.first()),
                 mode,
-                options,
-                renaming,
-                pace,
-                carryIdle,
+                readFrom,
+                unfit,
                 retryFor,
-                restartScan,
-                books);
+                books,
+                (server, node) -> new SourceReader(
+                        server, mode, options, renaming, pace, carryIdle, retryFor, restartScan, books, node));
     }
 
     /** Notes how far the run is; null if nobody is to. */
@@ -851,6 +861,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     public void setMode(ServerMode mode) {
         this.mode = mode;
+    }
+
+    public ReadFrom getReadFrom() {
+        return readFrom;
+    }
+
+    public void setReadFrom(ReadFrom readFrom) {
+        this.readFrom = readFrom;
     }
 
     public @Nullable String getUsername() {

@@ -44,7 +44,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable 
                 List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
                 // who may use it on other keys alone may use it
-                !(replies.get(1) instanceof ErrorReply refused) || refused.deniesKey(),
+                !(replies.get(1) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
                 !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand(),
                 carryIdle ? usage(connection, policy) : null);

@@ -52,6 +52,9 @@ final class SourceReader implements AutoCloseable {
     private final boolean restartScan;
     private final Ledger ledger;
     private final @Nullable Changes changes;
+    /** Null where the source is no cluster. */
+    private final @Nullable SourceNode node;
+
     private final CursorWindow seen = new CursorWindow();
     private final PartsReader parts;
 
@@ -63,6 +66,8 @@ final class SourceReader implements AutoCloseable {
     private boolean identityKnown;
     /** Whether the scan has the next turn, where keys wait that are read by parts. */
     private boolean scansNext;
+
+    private volatile long keys = -1;
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
@@ -75,7 +80,8 @@ final class SourceReader implements AutoCloseable {
             boolean carryIdle,
             Duration retryFor,
             boolean restartScan,
-            Ledger ledger) {
+            Ledger ledger,
+            @Nullable SourceNode node) {
         this.address = address;
         this.mode = mode;
         this.options = options;
@@ -87,8 +93,10 @@ final class SourceReader implements AutoCloseable {
         this.retryFor = retryFor;
         this.restartScan = restartScan;
         this.ledger = ledger;
+        this.node = node;
         this.changes = ledger.changes();
         this.parts = new PartsReader(databases, ledger.changes() != null, options.bigValues());
+        parts.of(node);
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
@@ -129,7 +137,6 @@ final class SourceReader implements AutoCloseable {
         reader().takeRefused().forEach(ledger::refuse);
         reader().takePostponed().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
-        ledger.progress(reader().scan().progress());
         if (page == null) {
             ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
         }
@@ -167,6 +174,30 @@ final class SourceReader implements AutoCloseable {
             pace.sent();
         }
         return page;
+    }
+
+    /** Share of the keys that were passed, from 0 to 1. */
+    double progress() {
+        return reader().scan().progress();
+    }
+
+    /** How many keys there were when the scan began; -1 where that is unknown. */
+    long keys() {
+        return keys;
+    }
+
+    /** Whether something else may be read next: the parts of a key follow each other. */
+    boolean isBetweenKeys() {
+        return parts.isBetweenKeys();
+    }
+
+    /** Scans the node once more, for what it is said to be wanted for by now. */
+    void scanNode() throws InterruptedException {
+        persistently(() -> {
+            reader().drain();
+            reader().scan().restart(databases.find(connected(), connected().info()));
+            return true;
+        });
     }
 
     /** The database that is being read. */
@@ -366,6 +397,9 @@ final class SourceReader implements AutoCloseable {
                 if (failure.isLasting()) {
                     throw failure;
                 }
+                if (node != null && node.isLost()) {
+                    throw new NodeLostException(failure.getMessage(), failure);
+                }
                 if (now - since >= retryFor.toNanos()) {
                     throw RedisException.lasting(
                             failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
@@ -385,7 +419,12 @@ final class SourceReader implements AutoCloseable {
         boolean ready = false;
         try {
             ServerInfo nowInfo = fresh.info();
-            mode.requireAlone(address, nowInfo);
+            if (mode == ServerMode.AUTO && node == null && nowInfo.isCluster()) {
+                throw new ClusterFoundException(address + " is in cluster mode");
+            }
+            if (node != null) {
+                readOnly(fresh);
+            }
             probeScan(fresh);
             features = SourceFeatures.of(fresh, carryIdle, nowInfo.toldPolicy());
             clock = ServerClock.measure(fresh);
@@ -396,7 +435,12 @@ final class SourceReader implements AutoCloseable {
                 reader.forget();
                 parts.forget();
                 info = nowInfo;
-                ledger.restart("Source " + address + " is another server process than before");
+                String reason = "Source " + address + " is another server process than before";
+                if (node == null) {
+                    ledger.restart(reason);
+                } else {
+                    ledger.nodeRestarted(reason);
+                }
                 begin(content);
                 restartScan(content);
             }
@@ -419,6 +463,7 @@ final class SourceReader implements AutoCloseable {
                         fresh,
                         features,
                         clock);
+                pages.of(node);
                 begin(content);
             } else if (reader != null) {
                 reader.resume(fresh, features, clock);
@@ -435,6 +480,13 @@ final class SourceReader implements AutoCloseable {
             if (!ready) {
                 fresh.close();
             }
+        }
+    }
+
+    /** Lets a replica answer for the slots of its master. */
+    private void readOnly(RedisConnection fresh) throws IOException {
+        if (fresh.call("READONLY") instanceof ErrorReply error) {
+            throw ErrorText.refusal(address, "READONLY", error);
         }
     }
 
@@ -457,8 +509,11 @@ final class SourceReader implements AutoCloseable {
                             + " names its changes does not say in which database they are: without live this can be copied.");
         }
         landings.restart(content.databases());
-        ledger.source(new SourceIdentity(address, info, this, databases), content.keys());
-        ledger.functions(content.functions());
+        keys = content.keys();
+        ledger.source(new SourceIdentity(address, info, this, databases), node == null ? keys : -1);
+        if (node == null || content.functions() != null) {
+            ledger.functions(content.functions());
+        }
     }
 
     private void restartScan(Content content) {
@@ -483,7 +538,7 @@ final class SourceReader implements AutoCloseable {
         return new Content(
                 found,
                 known ? Math.min(keys, options.selection().sample()) : -1,
-                options.functions() ? Functions.of(open) : null);
+                options.functions() && (node == null || node.tellsFunctions()) ? Functions.of(open) : null);
     }
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
@@ -492,7 +547,7 @@ final class SourceReader implements AutoCloseable {
                 List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));
         List<@Nullable Object> replies = fresh.callAll(probes);
         for (int i = 0; i < probes.size(); i++) {
-            if (replies.get(i) instanceof ErrorReply error && !error.deniesKey()) {
+            if (replies.get(i) instanceof ErrorReply error && !error.isOfKeyAlone()) {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }

@@ -61,6 +61,10 @@ final class Tally {
         restarts++;
     }
 
+    void nodeRestarted() {
+        restarts++;
+    }
+
     void reset() {
         startAnew();
         restarts = 0;

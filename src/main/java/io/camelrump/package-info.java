@@ -17,7 +17,8 @@
  *
  * <ol>
  *   <li>{@link io.camelrump.RumpEndpoint} has every option; {@link io.camelrump.RumpComponent} makes it from a URI.
- *   <li>{@code RumpConsumer} waits for room and sends one exchange a page. {@code SourceReader} is its source over cut
+ *   <li>{@code RumpConsumer} waits for room and sends one exchange a page. {@code Sources} are its servers, one or the
+ *       masters of a cluster, whose slots {@code SlotWatch} looks at; {@code SourceReader} reads one of them over cut
  *       connections and restarts; {@code PageReader} is the pipeline of SCAN, expiry and DUMP, its window of payloads in
  *       {@code PayloadWindow}, and as fast as {@code Pace} allows: by limits, and in the {@code Step} that {@code LatencyGuard}
  *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that

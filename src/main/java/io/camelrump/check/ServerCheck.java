@@ -4,7 +4,9 @@ import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -12,6 +14,10 @@ import java.util.stream.Collectors;
 final class ServerCheck {
     private final Side source;
     private final Side target;
+    /** What is not done yet with a source that is a cluster. */
+    private static final Set<Intent.Need> CLUSTER_LACKS = EnumSet.of(
+            Intent.Need.CHANGES, Intent.Need.RENAMING, Intent.Need.COMPARING, Intent.Need.CHECKPOINT_AT_TARGET);
+
     private final Intent intent;
 
     ServerCheck(Side source, Side target, Intent intent) {
@@ -38,7 +44,7 @@ final class ServerCheck {
         return findings;
     }
 
-    private static Finding version(Side side) throws IOException {
+    private Finding version(Side side) throws IOException {
         String name = side.name() + " server";
         String found = side.connection().address() + ", "
                 + (side.info().isHidden() ? "hides its version" : side.info().version());
@@ -49,10 +55,19 @@ final class ServerCheck {
                     "a migration writes to all of them, and the lines below are about this one alone");
         }
         if (side.info().isCluster()) {
+            if (side.name().equals("source") && CLUSTER_LACKS.stream().noneMatch(intent::needs)) {
+                return Finding.note(
+                        name,
+                        found + ", in cluster mode: " + cluster(side),
+                        "all masters are read: what stands below holds for this node alone, and the user needs the rules"
+                                + " +cluster|nodes and +readonly too");
+            }
             return Finding.no(
                     name,
                     found + ", in cluster mode: " + cluster(side),
-                    "name a server without cluster mode; this one is not supported yet");
+                    side.name().equals("source")
+                            ? "leave out what is not done yet with a cluster: live, compare, verify, rename, checkpoint"
+                            : "name a server without cluster mode; this one is not supported yet");
         }
         return side.info().isHidden()
                 ? Finding.note(name, found, "add the rule +info: without it an eviction goes unnoticed")

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.ReadFrom;
 import io.camelrump.ServerMode;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -143,6 +144,13 @@ class RumpCommand implements Callable<Integer> {
 
         @Option(names = "--to-mode", paramLabel = "MODE", description = "As --from-mode, of the target.")
         private @Nullable ServerMode toMode;
+
+        @Option(
+                names = "--read-from",
+                paramLabel = "NODE",
+                description = "Which nodes of a source that is a cluster are scanned: master, or a replica of each."
+                        + " Default: master.")
+        private @Nullable ReadFrom readFrom;
     }
 
     static final class Keys {
@@ -745,6 +753,7 @@ class RumpCommand implements Callable<Integer> {
         server(properties, "target", to);
         set(properties, "source.mode", servers.fromMode);
         set(properties, "target.mode", servers.toMode);
+        set(properties, "source.read-from", servers.readFrom);
         set(properties, "scan.match", keys.match);
         set(properties, "scan.type", keys.type);
         set(properties, "scan.include-key", lines(filters.includeKey));

@@ -44,6 +44,14 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.get("master_replid");
     }
 
+    /** How much of what was written to the master it has, in bytes; -1 for a replica that does not hear its master. */
+    public long replicationOffset() {
+        if (!"slave".equals(fields.get("role"))) {
+            return number("master_repl_offset");
+        }
+        return "up".equals(fields.get("master_link_status")) ? number("slave_repl_offset") : -1;
+    }
+
     /** Whether this is the process of before, and it has not taken the data of another master meanwhile. */
     public boolean continues(ServerInfo before) {
         String replication = before.replicationId();

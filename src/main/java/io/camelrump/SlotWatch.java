@@ -1,0 +1,143 @@
+package io.camelrump;
+
+import io.camelrump.redis.ClusterNode;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks each master of a cluster which slots it owns and which are on their way: the others hear of it later. Not
+ * thread-safe.
+ */
+final class SlotWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotWatch.class);
+
+    private static final long BETWEEN_OFFSETS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServerAddress seed;
+    /** By host and port. */
+    private final Map<ServerAddress, RedisConnection> connections = new HashMap<>();
+    /** By the ids of their masters, as those tell of them. */
+    private final Map<String, List<ClusterNode>> replicas = new HashMap<>();
+    /** Where masters were at the last look. */
+    private Set<ServerAddress> masters = Set.of();
+
+    SlotWatch(ServerAddress seed) {
+        this.seed = seed;
+    }
+
+    /** The masters that own slots now, by id; of one that does not answer, what the others know of it. */
+    Map<String, ClusterNode> look() {
+        Map<String, ClusterNode> told = new HashMap<>();
+        Map<String, ClusterNode> heard = new LinkedHashMap<>();
+        Set<ServerAddress> asked = new HashSet<>(masters);
+        asked.add(seed);
+        Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
+        RedisException failure = null;
+        while (!toAsk.isEmpty()) {
+            ServerAddress address = toAsk.remove();
+            try {
+                List<ClusterNode> nodes = ask(address);
+                for (ClusterNode node : nodes) {
+                    if (node.isMyself()) {
+                        told.put(node.id(), node);
+                        replicas.put(
+                                node.id(),
+                                nodes.stream()
+                                        .filter(other -> other.master().equals(node.id()))
+                                        .toList());
+                    }
+                    if (node.isMaster() && !node.slots().isEmpty()) {
+                        heard.putIfAbsent(node.id(), node);
+                        ServerAddress other = seed.at(node.host(), node.port());
+                        if (asked.add(other)) {
+                            toAsk.add(other);
+                        }
+                    }
+                }
+            } catch (IOException | RedisException e) {
+                LOG.debug("{} does not tell its slots", address, e);
+                close(address);
+                failure = e instanceof RedisException known ? known : RedisException.passing(String.valueOf(e), e);
+            }
+        }
+        if (heard.isEmpty()) {
+            throw failure == null ? RedisException.passing(seed + " names no master that has slots.", null) : failure;
+        }
+        heard.replaceAll((id, node) -> told.getOrDefault(id, node));
+        heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
+        masters = new HashSet<>();
+        heard.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
+        return heard;
+    }
+
+    /**
+     * A replica of the master that has all that the master had at the call; null if there is none within the time.
+     *
+     * @param patience nanoseconds
+     */
+    @Nullable
+    ServerAddress upToDateReplica(ClusterNode master, Ledger ledger, long patience) throws InterruptedException {
+        long since = System.nanoTime();
+        try {
+            long offset = offset(seed.at(master.host(), master.port()));
+            List<ClusterNode> candidates = replicas.getOrDefault(master.id(), List.of());
+            while (!candidates.isEmpty() && System.nanoTime() - since < patience) {
+                for (ClusterNode replica : candidates) {
+                    ServerAddress address = seed.at(replica.host(), replica.port());
+                    if (offset(address) >= offset) {
+                        return address;
+                    }
+                }
+                ledger.pause(BETWEEN_OFFSETS);
+                if (ledger.state() != Ledger.State.RUNNING) {
+                    return null;
+                }
+            }
+        } catch (IOException | RedisException e) {
+            LOG.debug("The replicas of {} are not compared with it", master, e);
+        }
+        return null;
+    }
+
+    private static long offset(ServerAddress address) throws IOException {
+        try (RedisConnection connection = RedisConnection.open(address)) {
+            return connection.info("replication").replicationOffset();
+        }
+    }
+
+    private List<ClusterNode> ask(ServerAddress address) throws IOException {
+        RedisConnection open = connections.get(address);
+        if (open == null) {
+            open = RedisConnection.open(address);
+            connections.put(address, open);
+        }
+        return ClusterNode.of(open);
+    }
+
+    private void close(ServerAddress address) {
+        RedisConnection open = connections.remove(address);
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(RedisConnection::close);
+        connections.clear();
+    }
+}

@@ -1,0 +1,85 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A node of a cluster, as a line of CLUSTER NODES tells of it.
+ *
+ * @param id the same over restarts and changes of address
+ * @param isMyself whether the node told this of itself: others hear of it later
+ * @param isMaster whether it is a master that is not known to have failed
+ * @param master id of its master; empty if it is none's replica, or is known to have failed
+ * @param slots that it owns; not to be changed
+ * @param open slots that are on their way from it or to it, which a node tells of itself alone; not to be changed
+ * @see <a href="https://redis.io/docs/latest/commands/cluster-nodes/">CLUSTER NODES</a>
+ */
+public record ClusterNode(
+        String id,
+        String host,
+        int port,
+        boolean isMyself,
+        boolean isMaster,
+        String master,
+        BitSet slots,
+        BitSet open) {
+    private static final int FIRST_SLOTS = 8;
+
+    /** Asks a node for what it knows of itself and of the others. */
+    public static List<ClusterNode> of(RedisConnection node) throws IOException {
+        Object reply = node.call("CLUSTER", "NODES");
+        if (reply instanceof ErrorReply error) {
+            throw ErrorText.refusal(node.address(), "CLUSTER NODES", error);
+        }
+        String text = reply instanceof byte[] told ? new String(told, StandardCharsets.ISO_8859_1) : "";
+        return parse(text, node.address().host());
+    }
+
+    /** @param asked the host of the node that was asked, for those that are told without one */
+    static List<ClusterNode> parse(String text, String asked) {
+        List<ClusterNode> nodes = new ArrayList<>();
+        for (String line : text.split("\r?\n")) {
+            String[] words = line.trim().split(" ");
+            if (words.length >= FIRST_SLOTS) {
+                nodes.add(node(words, asked));
+            }
+        }
+        return nodes;
+    }
+
+    private static ClusterNode node(String[] words, String asked) {
+        // host:port@bus-port,hostname; below 4.0 without what begins at the @
+        String place = words[1].split("[@,]")[0];
+        int colon = place.lastIndexOf(':');
+        String host = place.substring(0, Math.max(0, colon));
+        List<String> flags = List.of(words[2].split(","));
+        BitSet slots = new BitSet(Slot.COUNT);
+        BitSet open = new BitSet(Slot.COUNT);
+        for (int i = FIRST_SLOTS; i < words.length; i++) {
+            if (words[i].startsWith("[")) {
+                open.set(Integer.parseInt(words[i].substring(1, words[i].indexOf('-'))));
+            } else {
+                String[] range = words[i].split("-");
+                slots.set(Integer.parseInt(range[0]), Integer.parseInt(range[range.length - 1]) + 1);
+            }
+        }
+        return new ClusterNode(
+                words[0],
+                host.isEmpty() ? asked : host,
+                Integer.parseInt(place.substring(colon + 1)),
+                flags.contains("myself"),
+                flags.contains("master") && !flags.contains("fail"),
+                flags.contains("slave") && !flags.contains("fail") ? words[3] : "",
+                slots,
+                open);
+    }
+
+    /** Host and port. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

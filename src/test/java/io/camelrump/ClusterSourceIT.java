@@ -1,0 +1,234 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.awaitRestored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.redis.Slot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.params.MigrateParams;
+
+/** Every key of a cluster arrives, wherever its slot goes meanwhile. */
+class ClusterSourceIT {
+    private static final int KEYS = 6_000;
+    private static final int MOVED_SLOTS = 1_000;
+    private static final int SLOWLY = 2_000;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    static List<RedisServers.Version> versions() {
+        return Stream.of("redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1")
+                .map(RedisServers::find)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyKeyOfAllMastersArrives(RedisServers.Version version) {
+        RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
+        RedisServer target = servers.start(version);
+        fill(cluster, KEYS);
+        fillBigOne(cluster);
+
+        // any node tells of the others
+        try (Migration run = Migration.from(cluster.masters().get(2))
+                .to(target)
+                .with("scan.big-key", "64kb")
+                .start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.read()).isEqualTo(KEYS + 1);
+            assertThat(run.ledger().sourceKeys()).isEqualTo(KEYS + 1);
+        }
+        assertEqual(cluster, target);
+    }
+
+    @Test
+    void keysThatMoveBeforeTheyAreScannedAreNotMissed() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+        RedisServer first = cluster.masters().get(0);
+        RedisServer last = cluster.masters().get(2);
+
+        try (Migration run = slowly(cluster, target).start()) {
+            awaitRestored(run, KEYS / 10);
+            cluster.reshard(first, last, 0, MOVED_SLOTS / 2 - 1);
+            cluster.reshard(last, first, Slot.COUNT - MOVED_SLOTS / 2, Slot.COUNT - 1);
+
+            assertThat(run.awaitComplete().balanced()).isTrue();
+        }
+        assertEqual(cluster, target);
+    }
+
+    @Test
+    void aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        String tag = "{half}";
+        int half = 100;
+        try (RedisClusterClient client = cluster.client()) {
+            IntStream.range(0, 2 * half).forEach(i -> client.set(tag + i, "value " + i));
+        }
+        fill(cluster, 1_000);
+        int slot = Slot.of(tag.getBytes(StandardCharsets.US_ASCII));
+        RedisServer from = owner(cluster, slot);
+        RedisServer to = cluster.masters().stream()
+                .filter(node -> node != from)
+                .findFirst()
+                .orElseThrow();
+        try (Jedis a = from.jedis();
+                Jedis b = to.jedis()) {
+            b.clusterSetSlotImporting(slot, cluster.id(from));
+            a.clusterSetSlotMigrating(slot, cluster.id(to));
+            move(a, to, slot, half);
+        }
+
+        try (Migration run = Migration.from(cluster.port()).to(target).start()) {
+            awaitRestored(run, 1_000);
+            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            try (Jedis a = from.jedis();
+                    Jedis b = to.jedis()) {
+                move(a, to, slot, half);
+                b.clusterSetSlotNode(slot, cluster.id(to));
+                a.clusterSetSlotNode(slot, cluster.id(to));
+            }
+
+            assertThat(run.awaitComplete().balanced()).isTrue();
+        }
+        assertEqual(cluster, target);
+    }
+
+    @Test
+    void aMasterThatDiesIsReadOfItsReplica() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+        RedisServer dying = cluster.masters().get(1);
+        try (Jedis jedis = dying.jedis()) {
+            assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
+        }
+
+        try (Migration run = slowly(cluster, target).start()) {
+            awaitRestored(run, KEYS / 10);
+            dying.kill9();
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(cluster, target);
+    }
+
+    @Test
+    void aTargetThatComesBackEmptyGetsEveryKeyAgain() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+
+        try (Migration run = slowly(cluster, target).start()) {
+            awaitRestored(run, KEYS / 4);
+            target.kill9();
+            target.restart(false);
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(cluster, target);
+    }
+
+    @Test
+    void replicasAreReadWhereThatIsWanted() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+
+        try (Migration run = Migration.from(cluster.port())
+                .to(target)
+                .with("source.read-from", "replica")
+                .start()) {
+            assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
+        }
+
+        assertEqual(cluster, target);
+        assertThat(cluster.masters()).allSatisfy(node -> {
+            try (Jedis jedis = node.jedis()) {
+                assertThat(jedis.info("commandstats")).doesNotContain("cmdstat_dump");
+            }
+        });
+    }
+
+    @Test
+    void whatCanNotBeDoneWithAClusterYetIsSaid() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 0);
+        RedisServer target = servers.start();
+
+        try (Migration run = Migration.from(cluster.port()).to(target).with("scan.sample", 10)) {
+            assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which can not be read with sample");
+        }
+    }
+
+    private static Migration slowly(RedisCluster cluster, RedisServer target) {
+        return Migration.from(cluster.port()).to(target).with("scan.max-keys-per-second", SLOWLY);
+    }
+
+    private static void fill(RedisCluster cluster, int keys) {
+        try (RedisClusterClient client = cluster.client()) {
+            for (int i = 0; i < keys; i++) {
+                switch (i % 4) {
+                    case 0 -> client.rpush("list " + i, "a", "b", String.valueOf(i));
+                    case 1 -> client.psetex("fleeting " + i, 3_600_000L + i, "value");
+                    default -> client.set("string " + i, "value " + i);
+                }
+            }
+        }
+    }
+
+    private static void fillBigOne(RedisCluster cluster) {
+        try (RedisClusterClient client = cluster.client()) {
+            for (int i = 0; i < 100; i++) {
+                client.rpush("big", "x".repeat(10_000) + i);
+            }
+        }
+    }
+
+    private static RedisServer owner(RedisCluster cluster, int slot) {
+        return cluster.masters().stream()
+                .filter(node -> {
+                    try (Jedis jedis = node.jedis()) {
+                        return jedis.clusterCountKeysInSlot(slot) > 0;
+                    }
+                })
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void move(Jedis from, RedisServer to, int slot, int keys) {
+        from.migrate(
+                RedisServer.HOST,
+                to.port(),
+                60_000,
+                MigrateParams.migrateParams().replace(),
+                from.clusterGetKeysInSlotBinary(slot, keys).toArray(byte[][]::new));
+    }
+
+    private static void assertEqual(RedisCluster cluster, RedisServer target) {
+        try (Jedis jedis = target.jedis()) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(jedis.dbSize()).isEqualTo(cluster.size()));
+            byte[] digest = (byte[]) jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST");
+            assertThat(new String(digest, StandardCharsets.US_ASCII)).isEqualTo(cluster.digest());
+        }
+    }
+}
