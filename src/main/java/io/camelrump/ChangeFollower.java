@@ -2,9 +2,9 @@ package io.camelrump;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ final class ChangeFollower {
     private final Ledger ledger;
     private final Changes changes;
     private final Origins origins;
-    private final @Nullable ChangeTail tail;
+    private final @Nullable ChangeTails tails;
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
@@ -43,18 +43,18 @@ final class ChangeFollower {
     /** The ticket that is being redeemed; 0 if none is. */
     private long draining;
 
-    private long barrier;
+    private Map<ChangeTail, Long> barrier = Map.of();
     private boolean streamsDrained;
 
     /**
-     * @param tail null where the source tells no changes
+     * @param tails null where the source tells no changes
      * @param anyNumber whether keys are deleted however many are gone at once
      */
-    ChangeFollower(Ledger ledger, Changes changes, Origins origins, @Nullable ChangeTail tail, boolean anyNumber) {
+    ChangeFollower(Ledger ledger, Changes changes, Origins origins, @Nullable ChangeTails tails, boolean anyNumber) {
         this.ledger = ledger;
         this.changes = changes;
         this.origins = origins;
-        this.tail = tail;
+        this.tails = tails;
         this.anyNumber = anyNumber;
         if (ledger.resumed() != null) {
             // nobody followed the changes since that run ended: the comparison at the end finds them
@@ -96,8 +96,8 @@ final class ChangeFollower {
     }
 
     /** Does what is due, before the next page is read. */
-    void turn(SourceReader source) throws InterruptedException {
-        if (tail == null) {
+    void turn(PageSource source) throws InterruptedException {
+        if (tails == null) {
             scanAgainAndAgain(source.isScanEnded());
         }
         // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
@@ -117,7 +117,7 @@ final class ChangeFollower {
             sweep = null;
         }
         readStreamsInTime();
-        drain(source::isScanEnded, source::isAtEnd);
+        drain(source);
     }
 
     private void scanAgainAndAgain(boolean ended) {
@@ -125,7 +125,7 @@ final class ChangeFollower {
             scanEndedAt = 0;
         } else if (scanEndedAt == 0) {
             scanEndedAt = System.nanoTime();
-            changes.silentSince(changes.status().by() == Changes.Source.SCANS ? scanBegunAt : -1);
+            changes.silentSince(this, changes.status().by() == Changes.Source.SCANS ? scanBegunAt : -1);
         } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
             changes.suspectAll();
         }
@@ -155,7 +155,7 @@ final class ChangeFollower {
      * News up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
      * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
      */
-    private void drain(BooleanSupplier scanEnded, BooleanSupplier atEnd) {
+    private void drain(PageSource source) throws InterruptedException {
         long wanted = changes.drainWanted();
         if (wanted == 0) {
             return;
@@ -163,21 +163,23 @@ final class ChangeFollower {
         if (draining == 0) {
             draining = wanted;
             streamsDrained = false;
-            if (tail == null) {
+            if (tails == null) {
                 changes.suspectAll();
             } else {
-                barrier = tail.barrier();
+                barrier = tails.barrier();
             }
         }
         if (!changes.isHoldingBack()) {
-            boolean past = tail == null || tail.isPast(barrier);
-            if (!past || sweep != null || changes.wantsScanOrSweep() || !scanEnded.getAsBoolean()) {
+            boolean past = tails == null || tails.isPast(barrier);
+            if (!past || sweep != null || changes.wantsScanOrSweep() || !source.isScanEnded()) {
                 return;
             }
             streamsDrained = false;
             changes.holdBack();
+            // what moved to a server before the barrier may have changed there untold
+            source.expectMoves();
         }
-        if (!atEnd.getAsBoolean() || !ledger.isSettled()) {
+        if (!source.isAtEnd() || !ledger.isSettled() || !changes.isHoldingBack()) {
             return;
         }
         if (streamsDrained) {

@@ -52,7 +52,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
             return false;
         }
         connection = opened;
-        changes.told(Changes.Source.TRACKING);
+        changes.told(this, Changes.Source.TRACKING);
         LOG.info(
                 "Source {} tells its changes by CLIENT TRACKING ({})",
                 address,
@@ -96,7 +96,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
         if (ended) {
             fresh.close();
         }
-        changes.told(Changes.Source.TRACKING);
+        changes.told(this, Changes.Source.TRACKING);
         LOG.info("Source {} tells its changes again: it is scanned again for those that were missed", address);
         return fresh;
     }
@@ -109,10 +109,17 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
         if (ended) {
             return;
         }
-        if (!changes.isBroken()) {
+        if (!changes.isBroken(this)) {
             LOG.warn("Source {} has stopped telling its changes: {}", address, cause.getMessage());
         }
-        changes.lost();
+        tellUnlessEnded(() -> changes.lost(this));
+    }
+
+    /** Once it has ended nothing more is told: others follow the server's keys. */
+    private synchronized void tellUnlessEnded(Runnable news) {
+        if (!ended) {
+            news.run();
+        }
     }
 
     private synchronized boolean waitFor(long millis) {
@@ -147,7 +154,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     public synchronized void answered(long ping) {
         answered = Math.max(answered, ping);
         if (answered == sent) {
-            changes.silentSince(-1);
+            changes.silentSince(this, -1);
         } else {
             oldestSentAt = System.nanoTime();
         }
@@ -167,7 +174,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
         } else if (silent == 0) {
             ping();
         } else {
-            changes.silentSince(System.nanoTime() - silent);
+            tellUnlessEnded(() -> changes.silentSince(this, System.nanoTime() - silent));
         }
     }
 
@@ -178,7 +185,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
 
     boolean isPast(long barrier) {
         // an answer that was due when the connection broke says nothing
-        return barrierAnswered(barrier) && !changes.isBroken();
+        return barrierAnswered(barrier) && !changes.isBroken(this);
     }
 
     private synchronized boolean barrierAnswered(long barrier) {

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,9 +76,10 @@ public final class Changes {
     /** Keys read since the start because something told that they changed, and found to be there. */
     private long changed;
 
-    private long silentSince = -1;
-    /** Whether the news break off now. */
-    private boolean broken;
+    /** Since when nothing is known of some servers' changes, by who tells of them. */
+    private final Map<Object, Long> silentSince = new HashMap<>();
+    /** Whose news break off now. */
+    private final Set<Object> broken = new HashSet<>();
 
     private boolean scanWanted;
     private boolean sweepWanted;
@@ -221,11 +224,10 @@ public final class Changes {
     }
 
     /** From here on every change is told. */
-    synchronized void told(Source source) {
+    synchronized void told(Object teller, Source source) {
         by = source;
-        silentSince = -1;
-        if (broken) {
-            broken = false;
+        silentSince.remove(teller);
+        if (broken.remove(teller)) {
             suspectAll();
         }
     }
@@ -236,23 +238,39 @@ public final class Changes {
     }
 
     /** The news broke off: nothing is known until they are told again. */
-    synchronized void lost() {
-        if (!broken) {
-            broken = true;
+    synchronized void lost(Object teller) {
+        if (broken.add(teller)) {
             gaps++;
         }
     }
 
-    /** Nothing is known of the source's changes since then, by {@link System#nanoTime()}; -1 if all is. */
-    synchronized void silentSince(long nanos) {
-        silentSince = nanos;
+    /** What it told of belongs to others by now. */
+    synchronized void dismissed(Object teller) {
+        broken.remove(teller);
+        silentSince.remove(teller);
+    }
+
+    /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
+    synchronized void moved() {
+        gaps++;
+        sweepWanted = true;
+        drainAgain();
+    }
+
+    /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
+    synchronized void silentSince(Object teller, long nanos) {
+        if (nanos == -1) {
+            silentSince.remove(teller);
+        } else {
+            silentSince.put(teller, nanos);
+        }
     }
 
     private Duration lag() {
         long now = System.nanoTime();
         long since = marked.isEmpty() ? now : marked.values().iterator().next();
-        if (silentSince != -1) {
-            since = since - silentSince < 0 ? since : silentSince;
+        for (long silent : silentSince.values()) {
+            since = since - silent < 0 ? since : silent;
         }
         return Duration.ofNanos(Math.max(0, now - since));
     }
@@ -278,8 +296,8 @@ public final class Changes {
         return holding && markedAt - heldSince > 0;
     }
 
-    synchronized boolean isBroken() {
-        return broken;
+    synchronized boolean isBroken(Object teller) {
+        return broken.contains(teller);
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
@@ -328,7 +346,7 @@ public final class Changes {
 
     /** Whether every key counts as changed, so that the source is to be scanned again; asked once for each time. */
     synchronized boolean takeScan() {
-        boolean wanted = scanWanted && !broken;
+        boolean wanted = scanWanted && broken.isEmpty();
         if (wanted) {
             scanWanted = false;
             scans++;
@@ -340,6 +358,11 @@ public final class Changes {
     synchronized void restarted() {
         scanWanted = false;
         sweepWanted = true;
+        drainAgain();
+    }
+
+    /** What the last drain found to have arrived is not all any more. */
+    private void drainAgain() {
         holding = false;
         if (cutOver && drainsDone == drainsWanted) {
             drainsWanted++;
@@ -348,7 +371,7 @@ public final class Changes {
 
     /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
     synchronized boolean takeSweep() {
-        boolean wanted = sweepWanted && !scanWanted && !broken;
+        boolean wanted = sweepWanted && !scanWanted && broken.isEmpty();
         if (wanted) {
             sweepWanted = false;
         }
@@ -356,7 +379,7 @@ public final class Changes {
     }
 
     synchronized boolean wantsScanOrSweep() {
-        return broken || scanWanted || sweepWanted;
+        return !broken.isEmpty() || scanWanted || sweepWanted;
     }
 
     /** So many keys are gone at once that nothing more is deleted. */

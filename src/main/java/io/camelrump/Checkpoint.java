@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +18,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run needs to go on after it was ended: how far everything had arrived, and of which servers that is true.
  *
- * @param runId of the source's process; empty where it hides it
- * @param seen keys at a cursor, by which a source that hides its run_id is told
+ * @param sources how far each was read: one that stands alone, or the nodes of a cluster
  * @param selection the options that say what is read and where it goes
- * @param position every key before it has its outcome
  * @param targets by name and address
  * @param live whether changes were followed
  */
 record Checkpoint(
-        String runId,
-        String seen,
+        List<SourceState> sources,
         Map<String, String> selection,
-        ScanPosition position,
         Counts counts,
         List<Refusal> refusals,
         Map<String, TargetState> targets,
         boolean live) {
     private static final String VERSION = "1";
+
+    /**
+     * How far a server was read.
+     *
+     * @param node of the cluster; empty where it stands alone
+     * @param runId of its process; empty where it hides it
+     * @param seen keys at a cursor, by which a server that hides its run_id is told
+     * @param slots whose keys are read of the node; none where it stands alone
+     * @param position every key before it has its outcome
+     */
+    record SourceState(String node, String runId, String seen, BitSet slots, ScanPosition position) {
+        SourceState {
+            slots = (BitSet) slots.clone();
+        }
+
+        @Override
+        public BitSet slots() {
+            return (BitSet) slots.clone();
+        }
+
+        private void encode(String prefix, Map<String, String> values) {
+            values.put(prefix + "source", runId);
+            values.put(prefix + "source.seen", seen);
+            values.put(prefix + "database", Integer.toString(position.database()));
+            values.put(prefix + "cursor", Long.toUnsignedString(position.cursor()));
+            values.put(prefix + "ended", Boolean.toString(position.ended()));
+            if (!node.isEmpty()) {
+                values.put(prefix + "id", node);
+                values.put(prefix + "slots", HexFormat.of().formatHex(slots.toByteArray()));
+            }
+        }
+
+        private static SourceState decode(String prefix, Properties values) {
+            boolean alone = prefix.isEmpty();
+            return new SourceState(
+                    alone ? "" : value(values, prefix + "id"),
+                    value(values, prefix + "source"),
+                    value(values, prefix + "source.seen"),
+                    BitSet.valueOf(HexFormat.of().parseHex(alone ? "" : value(values, prefix + "slots"))),
+                    new ScanPosition(
+                            Integer.parseInt(value(values, prefix + "database")),
+                            Long.parseUnsignedLong(value(values, prefix + "cursor")),
+                            Boolean.parseBoolean(value(values, prefix + "ended"))));
+        }
+    }
 
     /**
      * A target that confirmed keys.
@@ -55,6 +97,7 @@ record Checkpoint(
     }
 
     Checkpoint {
+        sources = List.copyOf(sources);
         selection = Map.copyOf(selection);
         refusals = List.copyOf(refusals);
         targets = Map.copyOf(targets);
@@ -62,7 +105,7 @@ record Checkpoint(
 
     /** The same with what is known of the targets. */
     Checkpoint with(Map<String, TargetState> known) {
-        return new Checkpoint(runId, seen, selection, position, counts, refusals, known, live);
+        return new Checkpoint(sources, selection, counts, refusals, known, live);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */
@@ -77,11 +120,10 @@ record Checkpoint(
     String encode() {
         Map<String, String> values = new TreeMap<>();
         values.put("version", VERSION);
-        values.put("source", runId);
-        values.put("source.seen", seen);
-        values.put("database", Integer.toString(position.database()));
-        values.put("cursor", Long.toUnsignedString(position.cursor()));
-        values.put("ended", Boolean.toString(position.ended()));
+        for (int i = 0; i < sources.size(); i++) {
+            SourceState state = sources.get(i);
+            state.encode(state.node().isEmpty() ? "" : "node." + i + ".", values);
+        }
         values.put("live", Boolean.toString(live));
         selection.forEach((name, value) -> values.put("selection." + name, hex(value)));
         targets.forEach((name, state) -> values.put("target." + hex(name), state.encode()));
@@ -143,17 +185,23 @@ record Checkpoint(
             n[i] = Long.parseLong(counts[i]);
         }
         return new Checkpoint(
-                value(values, "source"),
-                value(values, "source.seen"),
+                sources(values),
                 selection,
-                new ScanPosition(
-                        Integer.parseInt(value(values, "database")),
-                        Long.parseUnsignedLong(value(values, "cursor")),
-                        Boolean.parseBoolean(value(values, "ended"))),
                 new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], (int) n[9]),
                 refusals,
                 targets,
                 Boolean.parseBoolean(value(values, "live")));
+    }
+
+    private static List<SourceState> sources(Properties values) {
+        if (values.containsKey("source")) {
+            return List.of(SourceState.decode("", values));
+        }
+        List<SourceState> nodes = new ArrayList<>();
+        for (int i = 0; i == 0 || values.containsKey("node." + i + ".id"); i++) {
+            nodes.add(SourceState.decode("node." + i + ".", values));
+        }
+        return nodes;
     }
 
     private static String value(Properties values, String name) {

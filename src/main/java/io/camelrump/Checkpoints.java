@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.StateRepository;
@@ -98,13 +99,13 @@ final class Checkpoints {
     }
 
     /** The source is open: from here on a later run can go on. */
-    void begin(SourceReader source) {
+    void begin(PageSource source) {
         write(source);
         ledger.onTarget(this::writeTargets);
     }
 
     /** Writes a checkpoint if it is time to. */
-    void tick(SourceReader source) {
+    void tick(PageSource source) {
         long now = System.nanoTime();
         if (now - writtenAt > BETWEEN) {
             writtenAt = now;
@@ -112,21 +113,14 @@ final class Checkpoints {
         }
     }
 
-    void write(SourceReader source) {
+    void write(PageSource source) {
         int scan = ledger.start();
-        ScanPosition position = source.position();
-        if (position != null) {
+        List<Checkpoint.SourceState> states = source.states();
+        if (!states.isEmpty()) {
             write(
                     scan,
                     new Checkpoint(
-                            source.runId(),
-                            source.seen(),
-                            selection,
-                            position,
-                            ledger.counts(),
-                            ledger.refusals(),
-                            Map.of(),
-                            ledger.changes() != null));
+                            states, selection, ledger.counts(), ledger.refusals(), Map.of(), ledger.changes() != null));
         }
     }
 

@@ -23,6 +23,9 @@ final class KeyScan {
     private static final int FEWER = 10;
 
     private final ScanOptions options;
+    /** Null where the source is no cluster. */
+    private final @Nullable SourceNode node;
+
     private List<Database> databases;
     private int at;
     private long cursor;
@@ -35,7 +38,12 @@ final class KeyScan {
     private @Nullable KeysFile file;
 
     KeyScan(ScanOptions options, List<Database> databases) {
+        this(options, databases, null);
+    }
+
+    KeyScan(ScanOptions options, List<Database> databases, @Nullable SourceNode node) {
         this.options = options;
+        this.node = node;
         this.count = options.count();
         this.databases = databases;
         this.left = options.selection().sample();
@@ -72,14 +80,15 @@ final class KeyScan {
         return new ScanPosition(database(), cursor, ended);
     }
 
-    /** The one of the two that SCAN comes to first: it increments the cursor's bits from the highest to the lowest. */
+    /** The one of the two that SCAN comes to first. */
     ScanPosition earlier(ScanPosition one, ScanPosition other) {
         if (one.ended() != other.ended()) {
             return one.ended() ? other : one;
         }
         int place = Integer.compare(place(one.database()), place(other.database()));
         if (place == 0) {
-            place = Long.compareUnsigned(Long.reverse(one.cursor()), Long.reverse(other.cursor()));
+            CursorOrder order = node == null ? CursorOrder.BITS : node.order();
+            place = order.compare(one.cursor(), other.cursor());
         }
         return place <= 0 ? one : other;
     }
@@ -131,7 +140,11 @@ final class KeyScan {
 
     private double here() {
         KeysFile open = file;
-        return open == null ? CursorWindow.share(cursor) * weight(databases.get(at)) : open.keys();
+        if (open != null) {
+            return open.keys();
+        }
+        double share = node == null ? CursorWindow.share(cursor) : node.share(cursor);
+        return share * weight(databases.get(at));
     }
 
     private static long weight(Database database) {

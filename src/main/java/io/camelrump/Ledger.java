@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,9 @@ public final class Ledger {
 
     private State state = State.RUNNING;
     private @Nullable String failure;
-    private @Nullable SourceIdentity source;
+    /** The one that was found last comes last. */
+    private List<SourceIdentity> sources = List.of();
+
     private double progress;
     private @Nullable SourceLatency latency;
     private @Nullable Changes changes;
@@ -186,7 +189,10 @@ public final class Ledger {
 
     void source(SourceIdentity identity, long keys) {
         change(() -> {
-            source = identity;
+            sources = Stream.concat(
+                            sources.stream().filter(known -> !known.address().equals(identity.address())),
+                            Stream.of(identity))
+                    .toList();
             if (sourceKeys < 0) {
                 sourceKeys = keys;
             }
@@ -519,9 +525,16 @@ public final class Ledger {
                 .orElse(null));
     }
 
+    /** One of the servers that are read; null before the first is found. */
     @Nullable
     SourceIdentity source() {
-        return this.<@Nullable SourceIdentity>locked(() -> source);
+        List<SourceIdentity> known = sources();
+        return known.isEmpty() ? null : known.get(known.size() - 1);
+    }
+
+    /** The servers that are read: another list once another one is found. */
+    List<SourceIdentity> sources() {
+        return locked(() -> sources);
     }
 
     @Nullable
@@ -570,7 +583,7 @@ public final class Ledger {
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {
         change(() -> {
-            SourceIdentity known = source;
+            SourceIdentity known = source();
             String where = known == null ? "" : known.databases().named(database);
             tally.note(new Refusal(key, cause + where));
         });
@@ -578,7 +591,7 @@ public final class Ledger {
 
     void note(Difference difference) {
         change(() -> {
-            SourceIdentity known = source;
+            SourceIdentity known = source();
             String where = known == null ? "" : known.databases().named(difference.database());
             differences.add(new Difference(
                     difference.key(), difference.database(), difference.cause(), difference.detail() + where));

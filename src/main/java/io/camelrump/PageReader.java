@@ -200,6 +200,9 @@ final class PageReader {
     }
 
     private boolean hasChanges() {
+        if (node != null) {
+            return node.changesWaiting() > 0;
+        }
         return changes != null && !changes.isEmpty();
     }
 
@@ -359,9 +362,12 @@ final class PageReader {
 
     /** They leave the changes before they are asked for: what changes from now on is read once more. */
     private void takeChanged(Changes from) {
-        KeyList changed = from.take(options.count());
+        SourceNode one = node;
+        int most = options.count();
+        KeyList changed = one == null ? from.take(most) : one.takeChanged(most);
         boolean told = changed.size() > 0;
-        KeyList keys = named(told ? changed : from.takeSuspects(options.count()));
+        KeyList suspects = told ? KeyList.of() : one == null ? from.takeSuspects(most) : one.takeSuspects(most);
+        KeyList keys = named(told ? changed : suspects);
         for (KeyScan.Database database : scan.databases()) {
             int number = database.number();
             take(
@@ -582,13 +588,13 @@ final class PageReader {
     }
 
     private void refuse(ErrorReply error, Segment segment, PageBuilder page) {
-        if (error.isPassing() || error.deniesCommand()) {
-            throw refusal("DUMP", error);
-        }
-        if (node != null && error.isElsewhere()) {
+        if (node != null && error.isRedirection()) {
             node.stray(segment.nextKey());
             page.leaveOut(segment);
             return;
+        }
+        if (error.isPassing() || error.deniesCommand()) {
+            throw refusal("DUMP", error);
         }
         refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
         page.leaveOut(segment);

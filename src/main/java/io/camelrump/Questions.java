@@ -68,6 +68,19 @@ final class Questions {
         }
     }
 
+    /** The same, where a node of a cluster may also name another one for the key. */
+    @Nullable
+    Object answerOrRedirection() {
+        String command = asked.remove();
+        Object reply = reply();
+        if (reply instanceof ErrorReply error
+                && !error.isRedirection()
+                && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
     /** The reply as a list; an error, a nil and anything else is an empty one. */
     List<?> answers() {
         return answer() instanceof List<?> list ? list : List.of();

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +30,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
-    private @Nullable Sources reader;
+    private @Nullable PageSource reader;
+    /** Those that are read now. */
+    private volatile List<ServerAddress> servers;
+
     private @Nullable LatencyGuard guard;
     private @Nullable ScheduledExecutorService probes;
-    private @Nullable ChangeTail tail;
+    private @Nullable ChangeTails tails;
     private @Nullable ChangeFollower follower;
     private @Nullable SourceWatch watch;
     private @Nullable ExecutorService news;
@@ -50,6 +54,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.ledger = endpoint.ledger();
+        this.servers = List.of(endpoint.address());
     }
 
     @Override
@@ -65,16 +70,22 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 endpoint.checkTargets(resumed);
             }
             ledger.resume(resumed);
-            if (endpoint.isLive()) {
-                // before the first SCAN: what changes from here on is told
-                follow(ledger.follow());
+            Changes changes = endpoint.isLive() ? ledger.follow() : null;
+            if (changes != null) {
+                watch = endpoint.sourceWatch(changes, () -> servers);
+                // before the databases are counted that are scanned
+                watch.look();
             }
             LatencyGuard watching = endpoint.latencyGuard(ledger);
-            Sources opened = endpoint.sources(ledger, watching == null ? new Step() : watching.step());
-            opened.open();
+            PageSource opened = endpoint.openSource(ledger, watching == null ? new Step() : watching.step());
             reader = opened;
+            servers = opened.servers();
+            if (changes != null) {
+                // before the first SCAN: what changes from here on is told
+                follow(opened, changes);
+            }
             if (checkpoints != null) {
-                checkpoints.begin(opened.only());
+                checkpoints.begin(opened);
             }
             if (watching != null || watch != null || checkpoints != null) {
                 startTimer(watching);
@@ -83,6 +94,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         } catch (Exception e) {
             // what does not start is not stopped either
             stopWatching();
+            closeReader();
             closeCheckpoints();
             throw e;
         }
@@ -96,36 +108,21 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
-    private void follow(Changes changes) throws IOException {
-        ChangeTail opened = new ChangeTail(endpoint.address(), changes);
-        if (isOffered(opened, changes)) {
-            tail = opened;
-            news = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "change-tail");
-            news.execute(opened::follow);
+    private void follow(PageSource source, Changes changes) throws IOException {
+        ExecutorService threads =
+                endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "change-tail");
+        news = threads;
+        ChangeTails opened = new ChangeTails(changes, threads);
+        if (opened.open(source.servers())) {
+            tails = opened;
+            source.followedBy(opened);
         } else {
             LOG.warn(
                     "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"
                             + " for this user may help): it is scanned again and again, and what changed is found by that",
                     endpoint.address());
         }
-        SourceWatch looking = endpoint.sourceWatch(changes);
-        // before the databases are counted that are scanned
-        looking.look();
-        watch = looking;
-        follower = new ChangeFollower(ledger, changes, endpoint.origins(), tail, endpoint.isAllowMassDelete());
-    }
-
-    private static boolean isOffered(ChangeTail opened, Changes changes) throws IOException {
-        try {
-            return opened.open();
-        } catch (RedisException e) {
-            if (!e.isServerNotReady()) {
-                throw e;
-            }
-            // the news begin when the source is ready, and what was read by then is read again
-            changes.lost();
-            return true;
-        }
+        follower = new ChangeFollower(ledger, changes, endpoint.origins(), tails, endpoint.isAllowMassDelete());
     }
 
     @Override
@@ -139,23 +136,29 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStop() throws Exception {
         ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
         super.doStop();
-        Sources source = reader;
+        PageSource source = reader;
         if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
             writeLast(checkpoints, source);
         }
         closeCheckpoints();
         ledger.close();
         stopWatching();
-        if (reader != null) {
-            reader.close();
+        closeReader();
+    }
+
+    private void closeReader() {
+        PageSource open = reader;
+        reader = null;
+        if (open != null) {
+            open.close();
         }
     }
 
-    private void writeLast(Checkpoints open, Sources source) throws InterruptedException {
+    private void writeLast(Checkpoints open, PageSource source) throws InterruptedException {
         // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
         if (polling.tryLock(1, TimeUnit.SECONDS)) {
             try {
-                open.write(source.only());
+                open.write(source);
             } catch (RedisException e) {
                 LOG.warn("{}", e.getMessage());
             } finally {
@@ -173,8 +176,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (watching != null) {
             timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        if (tail != null) {
-            timer.scheduleWithFixedDelay(tail::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (tails != null) {
+            timer.scheduleWithFixedDelay(tails::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (checkpoints != null) {
             timer.scheduleWithFixedDelay(
@@ -190,9 +193,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             guard.close();
             guard = null;
         }
-        if (tail != null) {
-            tail.close();
-            tail = null;
+        if (tails != null) {
+            tails.close();
+            tails = null;
         }
         if (watch != null) {
             watch.close();
@@ -220,7 +223,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private int pollOnce() throws Exception {
-        Sources source = reader;
+        PageSource source = reader;
         if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
             return 0;
         }
@@ -239,7 +242,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (page == null) {
                 return 0;
             }
-            send(page, source.scan());
+            send(page, source);
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -277,11 +280,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     /** Waits for room, and reads the next page; null if there is none. */
-    private @Nullable Page nextPage(Sources source) throws Exception {
+    private @Nullable Page nextPage(PageSource source) throws Exception {
         while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
             checkForStall();
+            servers = source.servers();
             if (checkpoints != null) {
-                checkpoints.tick(source.only());
+                checkpoints.tick(source);
             }
             if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
                 source.drain();
@@ -289,13 +293,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 continue;
             }
             if (follower != null) {
-                follower.turn(source.only());
+                follower.turn(source);
             }
             Reread reread = ledger.takeReread();
             if (reread != null) {
                 source.enqueue(reread);
             }
             Page page = source.next();
+            ledger.progress(source.progress());
             if (page != null) {
                 return page;
             }
@@ -324,14 +329,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         return changes == null || changes.isOver();
     }
 
-    private void send(Page page, int scan) throws Exception {
+    private void send(Page page, PageSource source) throws Exception {
+        int scan = source.scan();
         if (follower != null) {
             follower.read(page);
         }
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
-                || reader != null && reader.isAtEnd();
+                || source.isAtEnd();
         Receipt receipt = ledger.open(page, scan);
         if (receipt == null) {
             return;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
@@ -26,6 +28,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Migrate a live Redis to another with SCAN, DUMP and RESTORE.
@@ -40,6 +44,7 @@ import org.jspecify.annotations.Nullable;
         category = {Category.DATABASE, Category.CACHE},
         headersClass = RumpConstants.class)
 public class RumpEndpoint extends ScheduledPollEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(RumpEndpoint.class);
     private static final int MOST_PORTS = 65_535;
     private static final long MOST_BYTES = 1L << 40;
     private static final Pattern LATENCY_GUARD = Pattern.compile("on|off|([1-9]\\d{0,5})(ms|s)");
@@ -655,7 +660,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         return ledger;
     }
 
-    Sources sources(Ledger books, Step step) {
+    /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
+    PageSource openSource(Ledger books, Step step) throws InterruptedException {
         Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
@@ -670,20 +676,28 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 bigKeyByteCount,
                 bigValues,
                 values);
-        String unfit = live
-                ? "live (--live)"
-                : checkpoint != null
-                        ? "checkpoint (--checkpoint)"
-                        : renaming != null ? "rename (--rename)" : sample != 0 ? "sample (--sample)" : null;
-        return new Sources(
-                address().withDatabase(databases.first()),
-                mode,
-                readFrom,
-                unfit,
-                retryFor,
-                books,
-                (server, node) -> new SourceReader(
-                        server, mode, options, renaming, pace, carryIdle, retryFor, restartScan, books, node));
+        ServerAddress server = address().withDatabase(databases.first());
+        ClusterReader.Readers readers = (address, node) ->
+                new SourceReader(address, mode, options, renaming, pace, carryIdle, retryFor, restartScan, books, node);
+        if (mode != ServerMode.CLUSTER) {
+            SourceReader alone = readers.of(server, null);
+            try {
+                alone.open();
+                return alone;
+            } catch (ClusterFoundException e) {
+                LOG.debug("The masters of {} are asked for", server, e);
+            }
+        }
+        refuseForCluster(server);
+        return ClusterReader.open(server, readFrom, retryFor, books, readers);
+    }
+
+    private void refuseForCluster(ServerAddress server) {
+        String unfit = renaming != null ? "rename (--rename)" : sample != 0 ? "sample (--sample)" : null;
+        if (unfit != null) {
+            throw RedisException.lasting("Source " + server + " is a cluster, which can not be read with " + unfit
+                    + " yet. Leave it out, or name a server that is none.");
+        }
     }
 
     /** Notes how far the run is; null if nobody is to. */
@@ -737,8 +751,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     /** Looks at a source that is followed for what no news tell. */
-    SourceWatch sourceWatch(Changes changes) {
-        return new SourceWatch(address(), databases, changes, allowMassDelete);
+    /** @param servers those that are read now */
+    SourceWatch sourceWatch(Changes changes, Supplier<List<ServerAddress>> servers) {
+        return new SourceWatch(address().toString(), servers, databases, changes, allowMassDelete);
     }
 
     Origins origins() {

@@ -4,8 +4,12 @@ import io.camelrump.redis.Slot;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** What a reader of one node of a cluster has to know: which slots are its own, and which keys it did not find there. */
+/**
+ * What a reader of one node of a cluster has to know: which slots are its own, which of their keys changed, and which it
+ * did not find there.
+ */
 final class SourceNode {
     private final String id;
     private final boolean isReplica;
@@ -13,6 +17,16 @@ final class SourceNode {
     private final BooleanSupplier lost;
     private BitSet wanted = new BitSet(Slot.COUNT);
     private BitSet strayed = new BitSet(Slot.COUNT);
+    /** All that were wanted by now. */
+    private final BitSet own = new BitSet(Slot.COUNT);
+
+    private CursorOrder order = CursorOrder.BITS;
+    private Checkpoint.@Nullable SourceState resumed;
+    /** What was read to its end by an earlier run. */
+    private BitSet done = new BitSet(Slot.COUNT);
+
+    private KeyList changed = KeyList.of();
+    private KeyList suspects = KeyList.of();
 
     /**
      * @param id of the master
@@ -46,6 +60,52 @@ final class SourceNode {
     /** From the next SCAN on names in these slots alone are taken: another node is read for the others. */
     void want(BitSet slots) {
         wanted = (BitSet) slots.clone();
+        own.or(slots);
+    }
+
+    /** Those of the present scan. */
+    BitSet wanted() {
+        return (BitSet) wanted.clone();
+    }
+
+    void order(CursorOrder known) {
+        order = known;
+    }
+
+    CursorOrder order() {
+        return order;
+    }
+
+    /** Share of the wanted keys that lie behind a cursor, from 0 to 1. */
+    double share(long cursor) {
+        return order.share(cursor, wanted);
+    }
+
+    /** Whether a place of a scan may be one of this node's: where cursors tell slots, those of other nodes are known. */
+    boolean mayBeOurs(ScanPosition position) {
+        return order == CursorOrder.BITS || position.cursor() == 0 || own.get(CursorOrder.slot(position.cursor()));
+    }
+
+    // --- where an earlier run ended ---
+
+    /**
+     * The scan goes on there.
+     *
+     * @param slots of the node that were read to their end
+     */
+    void goOn(Checkpoint.SourceState from, BitSet slots) {
+        resumed = from;
+        done = (BitSet) slots.clone();
+    }
+
+    Checkpoint.@Nullable SourceState resumed() {
+        return resumed;
+    }
+
+    /** The node is another process than the one of then. */
+    void beginAnew() {
+        resumed = null;
+        strayed.or(done);
     }
 
     KeyList keep(KeyList keys) {
@@ -60,10 +120,43 @@ final class SourceNode {
         strayed.set(Slot.of(key));
     }
 
+    /** What was read of the node is void. */
+    void wantAll() {
+        wanted = (BitSet) own.clone();
+        changed = KeyList.of();
+        suspects = KeyList.of();
+    }
+
     /** Slots of keys that were not found here since the last call. */
     BitSet takeStrayed() {
         BitSet taken = strayed;
         strayed = new BitSet(Slot.COUNT);
+        return taken;
+    }
+
+    // --- keys that changed: each is read once more, and those that may have ---
+
+    void changed(KeyList keys) {
+        changed = changed.with(keys);
+    }
+
+    void suspect(KeyList keys) {
+        suspects = suspects.with(keys);
+    }
+
+    int changesWaiting() {
+        return changed.size() + suspects.size();
+    }
+
+    KeyList takeChanged(int most) {
+        KeyList taken = changed.slice(0, Math.min(most, changed.size()));
+        changed = changed.slice(taken.size(), changed.size());
+        return taken;
+    }
+
+    KeyList takeSuspects(int most) {
+        KeyList taken = suspects.slice(0, Math.min(most, suspects.size()));
+        suspects = suspects.slice(taken.size(), suspects.size());
         return taken;
     }
 }

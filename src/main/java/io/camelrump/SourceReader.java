@@ -10,6 +10,7 @@ import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>After every reconnect it asks who the server is before it uses a cursor again: to another process the cursor means
  * nothing, and the scan has to start at 0.
  */
-final class SourceReader implements AutoCloseable {
+final class SourceReader implements PageSource {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     private static final double NEARLY_FULL = 0.8;
     /** Whoever waits for the pace looks so often whether the consumer was stopped. */
@@ -114,9 +115,8 @@ final class SourceReader implements AutoCloseable {
         }
     }
 
-    /** The next page; null when the scan has ended, and also when it found nothing to read for now. */
-    @Nullable
-    Page next() throws InterruptedException {
+    @Override
+    public @Nullable Page next() throws InterruptedException {
         if (start != ledger.start()) {
             reader().forget();
             parts.forget();
@@ -176,9 +176,14 @@ final class SourceReader implements AutoCloseable {
         return page;
     }
 
-    /** Share of the keys that were passed, from 0 to 1. */
-    double progress() {
+    @Override
+    public double progress() {
         return reader().scan().progress();
+    }
+
+    /** Nothing is to be scanned for now. */
+    void endScan() {
+        reader().scan().goOn(new ScanPosition(options.databases().first(), 0, true));
     }
 
     /** How many keys there were when the scan began; -1 where that is unknown. */
@@ -191,36 +196,28 @@ final class SourceReader implements AutoCloseable {
         return parts.isBetweenKeys();
     }
 
-    /** Scans the node once more, for what it is said to be wanted for by now. */
-    void scanNode() throws InterruptedException {
-        persistently(() -> {
-            reader().drain();
-            reader().scan().restart(databases.find(connected(), connected().info()));
-            return true;
-        });
-    }
-
-    /** The database that is being read. */
-    int database() {
+    @Override
+    public int database() {
         return reader().scan().database();
     }
 
-    /** The scan of the ledger that the last page was read by. */
-    int scan() {
+    @Override
+    public int scan() {
         return start;
     }
 
-    /** Whether the scan that the ledger is at was read to its end. */
-    boolean isAtEnd() {
+    @Override
+    public boolean isAtEnd() {
         return start == ledger.start() && parts.isDone() && reader().isAtEnd();
     }
 
-    /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
-    boolean isScanEnded() {
+    @Override
+    public boolean isScanEnded() {
         return start == ledger.start() && reader().scan().isEnded();
     }
 
-    void enqueue(Reread reread) throws InterruptedException {
+    @Override
+    public void enqueue(Reread reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
                 reader().finish();
@@ -232,12 +229,30 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
-    /** Takes in what was asked for, while there is no room to ask for more. */
-    void drain() throws InterruptedException {
+    @Override
+    public void drain() throws InterruptedException {
         persistently(() -> {
             reader().drain();
             return true;
         });
+    }
+
+    @Override
+    public List<Checkpoint.SourceState> states() {
+        ScanPosition position = position();
+        return position == null ? List.of() : List.of(state(position, new BitSet()));
+    }
+
+    /** That these slots were read so far. */
+    Checkpoint.SourceState state(ScanPosition position, BitSet slots) {
+        String runId = info.runId();
+        return new Checkpoint.SourceState(
+                node == null ? "" : node.id(),
+                runId == null ? "" : runId,
+                // keys at a cursor, where nothing else tells the server
+                runId == null ? seen.encode() : "",
+                slots,
+                position);
     }
 
     /** Everything before it has its outcome, of the scan that the ledger is at; null if that one has not begun. */
@@ -253,39 +268,32 @@ final class SourceReader implements AutoCloseable {
             first = scan.earlier(first, place);
         }
         for (ScanPosition place : ledger.positionsOut()) {
-            first = scan.earlier(first, place);
+            if (node == null || node.mayBeOurs(place)) {
+                first = scan.earlier(first, place);
+            }
         }
-        return first;
-    }
-
-    /** Of the source's process; empty where it hides it. */
-    String runId() {
-        return Objects.requireNonNullElse(info.runId(), "");
-    }
-
-    /** Keys at a cursor, by which a source that hides its run_id is told; empty where it does not. */
-    String seen() {
-        return info.runId() == null ? seen.encode() : "";
+        // cursors can be compared only where it is known in which order they come
+        return node != null && info.isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
     }
 
     /** Goes on where an earlier run ended, if this is the server that it read. */
     private void goOn(Checkpoint from, RedisConnection fresh, KeyScan scan) throws IOException {
-        boolean same = from.runId().isEmpty()
-                ? info.runId() == null && CursorWindow.decode(from.seen()).isSameServer(fresh)
-                : from.runId().equals(info.runId());
+        Checkpoint.SourceState state = from.sources().get(0);
         String objection = null;
-        if (!same) {
+        if (!state.node().isEmpty()) {
+            objection = "source " + address + " is no cluster, and the checkpoint is of one";
+        } else if (!isTheOneOf(state, fresh)) {
             objection = "source " + address + " is another server process than the one that the checkpoint is of";
         } else if (renaming != null && !renaming.isInjective()) {
             objection = "which names were taken by several --rename rules, or a regular expression, is not remembered";
-        } else if (!scan.goOn(from.position())) {
-            objection = "database " + from.position().database() + " is not among those that are read";
+        } else if (!scan.goOn(state.position())) {
+            objection = "database " + state.position().database() + " is not among those that are read";
         }
         if (objection == null) {
             LOG.info(
                     "Going on at {} % of database {}: {} keys have their outcome already",
                     (int) (100 * scan.progress()),
-                    from.position().database(),
+                    state.position().database(),
                     from.counts().settled());
             if (changes == null) {
                 LOG.warn(
@@ -300,8 +308,38 @@ final class SourceReader implements AutoCloseable {
         }
     }
 
-    /** Starts at the beginning of the scan once more; what is out stays so. */
-    void scanAgain() throws InterruptedException {
+    /** A node goes on by itself: what can not go on is scanned anew, and no other node has to. */
+    private void goOn(SourceNode one, RedisConnection fresh, KeyScan scan) throws IOException {
+        Checkpoint.SourceState state = one.resumed();
+        if (state != null && isTheOneOf(state, fresh) && scan.goOn(state.position())) {
+            LOG.info("Going on at {} % of {}", (int) (100 * scan.progress()), address);
+        } else if (state != null) {
+            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read anew", address);
+            one.beginAnew();
+        }
+    }
+
+    private boolean isTheOneOf(Checkpoint.SourceState state, RedisConnection fresh) throws IOException {
+        return state.runId().isEmpty()
+                ? info.runId() == null && CursorWindow.decode(state.seen()).isSameServer(fresh)
+                : state.runId().equals(info.runId());
+    }
+
+    /** It has none beside it. */
+    @Override
+    public void expectMoves() {}
+
+    /** It stays the one, wherever its sentinels find it. */
+    @Override
+    public void followedBy(ChangeTails followers) {}
+
+    @Override
+    public List<ServerAddress> servers() {
+        return List.of(address);
+    }
+
+    @Override
+    public void scanAgain() throws InterruptedException {
         persistently(() -> {
             reader().drain();
             reader().scan().restart(databases.find(connected(), connected().info()));
@@ -309,8 +347,8 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
-    /** Whether its sentinels, where it has some, still name the server that was read; if not, the next page is another's. */
-    boolean isStillTheServer() throws InterruptedException {
+    @Override
+    public boolean isStillTheServer() throws InterruptedException {
         return persistently(() -> {
             if (connected().leadsTo(address)) {
                 return true;
@@ -320,16 +358,17 @@ final class SourceReader implements AutoCloseable {
         });
     }
 
-    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
-    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException {
+    @Override
+    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins)
+            throws InterruptedException {
         return persistently(() -> {
             reader().drain();
-            return new Absence(connected(), origins).of(names, targetDatabase);
+            return new Absence(connected(), origins, node).of(names, targetDatabase);
         });
     }
 
-    /** How many keys the databases hold that are read; -1 where the server does not tell. */
-    long size() throws InterruptedException {
+    @Override
+    public long size() throws InterruptedException {
         return persistently(() -> {
             reader().drain();
             return MassDeletion.keys(databases, connected());
@@ -447,9 +486,12 @@ final class SourceReader implements AutoCloseable {
             if (reader == null && content != null) {
                 info = nowInfo;
                 advise(info);
-                KeyScan scan = new KeyScan(options, content.databases());
+                KeyScan scan = new KeyScan(options, content.databases(), node);
                 Checkpoint resumed = ledger.resumed();
-                if (resumed != null) {
+                if (node != null) {
+                    node.order(CursorOrder.of(nowInfo));
+                    goOn(node, fresh, scan);
+                } else if (resumed != null) {
                     goOn(resumed, fresh, scan);
                 }
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
@@ -518,8 +560,13 @@ final class SourceReader implements AutoCloseable {
 
     private void restartScan(Content content) {
         reader().scan().restart(content.databases());
-        if (changes != null) {
+        if (node != null) {
+            node.wantAll();
+        }
+        if (changes != null && node == null) {
             changes.restarted();
+        } else if (changes != null) {
+            changes.moved();
         }
     }
 

@@ -7,10 +7,14 @@ import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,20 +37,37 @@ final class SourceWatch implements AutoCloseable {
     /** @param expired keys of all databases that were removed as their time was up, since the server's start */
     private record Sample(long at, long keys, long expired) {}
 
-    private final ServerAddress address;
+    /** What one server tells of its keys. */
+    private record Reading(long keys, long expired) {}
+
+    private final String source;
+    private final Supplier<List<ServerAddress>> servers;
     private final Databases databases;
     private final Changes changes;
     private final boolean anyNumber;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Set<Integer> known = new HashSet<>();
-    private volatile @Nullable RedisConnection connection;
+    private final Map<ServerAddress, RedisConnection> connections = new ConcurrentHashMap<>();
+    private final Map<ServerAddress, Long> swaps = new HashMap<>();
+    /** Those that the samples are of. */
+    private Set<ServerAddress> sampled = Set.of();
+
     private volatile boolean ended;
-    private long swaps = -1;
     private boolean saidHidden;
 
-    /** @param anyNumber whether keys are deleted however many are gone at once */
-    SourceWatch(ServerAddress address, Databases databases, Changes changes, boolean anyNumber) {
-        this.address = address;
+    /**
+     * @param source its name in messages
+     * @param servers those that are read now
+     * @param anyNumber whether keys are deleted however many are gone at once
+     */
+    SourceWatch(
+            String source,
+            Supplier<List<ServerAddress>> servers,
+            Databases databases,
+            Changes changes,
+            boolean anyNumber) {
+        this.source = source;
+        this.servers = servers;
         this.databases = databases;
         this.changes = changes;
         this.anyNumber = anyNumber;
@@ -56,38 +77,57 @@ final class SourceWatch implements AutoCloseable {
         if (ended) {
             return;
         }
+        Set<ServerAddress> asked = new HashSet<>(servers.get());
+        connections.keySet().stream().filter(server -> !asked.contains(server)).forEach(this::closeConnection);
+        long keys = 0;
+        long expired = 0;
+        boolean all = true;
+        for (ServerAddress server : asked) {
+            Reading reading = read(server);
+            all &= reading != null && reading.keys() >= 0;
+            keys += reading == null ? 0 : reading.keys();
+            expired += reading == null ? 0 : reading.expired();
+        }
+        if (all) {
+            if (!asked.equals(sampled)) {
+                // keys that another server has are not gone
+                samples.clear();
+                sampled = asked;
+            }
+            findLoss(keys, expired);
+        }
+        if (ended) {
+            close();
+        }
+    }
+
+    /** Null if the server can not be asked now. */
+    private @Nullable Reading read(ServerAddress server) {
         try {
-            RedisConnection open = connection;
+            RedisConnection open = connections.get(server);
             if (open == null) {
-                open = RedisConnection.open(address);
-                connection = open;
-            } else if (!open.leadsTo(address)) {
-                closeConnection();
-                return;
+                open = RedisConnection.open(server);
+                connections.put(server, open);
+            } else if (!open.leadsTo(server)) {
+                closeConnection(server);
+                return null;
             }
             ServerInfo keyspace = open.info("keyspace");
             ServerInfo stats = open.info("stats");
             ServerInfo commands = open.info("commandstats");
             if (stats.isHidden()) {
                 sayHidden();
-                long keys = MassDeletion.keys(databases, open);
-                if (keys >= 0) {
-                    // how many expired is not told: they count as deleted, which ends the deleting too early, not too
-                    // late
-                    findLoss(keys, 0);
-                }
-                return;
+                // how many expired is not told: they count as deleted, which ends the deleting too early, not too late
+                return new Reading(MassDeletion.keys(databases, open), 0);
             }
-            findSwaps(commands);
+            findSwaps(server, commands);
             findDatabases(keyspace);
-            findLoss(keys(keyspace), stats.expiredKeys());
+            return new Reading(keys(keyspace), stats.expiredKeys());
         } catch (IOException | RedisException e) {
             // the reader meets it too, and tells of it
-            LOG.debug("no look at {}", address, e);
-            closeConnection();
-        }
-        if (ended) {
-            closeConnection();
+            LOG.debug("no look at {}", server, e);
+            closeConnection(server);
+            return null;
         }
     }
 
@@ -98,19 +138,19 @@ final class SourceWatch implements AutoCloseable {
                     "Source {} refuses INFO: a SWAPDB there is only found by comparing, and keys that expire count as"
                             + " deleted where many are gone at once; the ACL rule +info for this user lets them be told"
                             + " apart",
-                    address);
+                    source);
         }
     }
 
-    private void findSwaps(ServerInfo commands) {
+    private void findSwaps(ServerAddress server, ServerInfo commands) {
         String told = commands.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
         long calls = Long.parseLong(told.replaceAll("calls=(\\d+).*", "$1"));
-        if (swaps >= 0 && calls > swaps) {
-            LOG.warn("Databases of source {} were swapped: it is scanned again", address);
+        Long before = swaps.put(server, calls);
+        if (before != null && calls > before) {
+            LOG.warn("Databases of source {} were swapped: it is scanned again", source);
             changes.missed();
             changes.suspectAll();
         }
-        swaps = calls;
     }
 
     private void findDatabases(ServerInfo keyspace) {
@@ -121,7 +161,7 @@ final class SourceWatch implements AutoCloseable {
             appeared |= name.matches() && known.add(Integer.valueOf(name.group(1)));
         }
         if (databases.isAll() && appeared && !first) {
-            LOG.info("A database of source {} holds keys for the first time: it is scanned again", address);
+            LOG.info("A database of source {} holds keys for the first time: it is scanned again", source);
             changes.suspectAll();
         }
     }
@@ -142,7 +182,7 @@ final class SourceWatch implements AutoCloseable {
                                     + " without allowMassDelete (--allow-mass-delete)",
                             gone,
                             before.keys(),
-                            address);
+                            source);
                     changes.hold(gone);
                 }
                 return;
@@ -165,12 +205,11 @@ final class SourceWatch implements AutoCloseable {
     @Override
     public void close() {
         ended = true;
-        closeConnection();
+        connections.keySet().forEach(this::closeConnection);
     }
 
-    private void closeConnection() {
-        RedisConnection open = connection;
-        connection = null;
+    private void closeConnection(ServerAddress server) {
+        RedisConnection open = connections.remove(server);
         if (open != null) {
             open.close();
         }

@@ -51,7 +51,7 @@ final class Target implements AutoCloseable {
     /** Runs that this target takes part in, and of those the sources that were found to be another server. */
     private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private final Map<Ledger, WeakReference<SourceIdentity>> checked = new WeakHashMap<>();
+    private final Map<Ledger, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
 
     private volatile @Nullable RedisConnection connection;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
@@ -732,22 +732,25 @@ final class Target implements AutoCloseable {
     }
 
     private boolean isChecked(Ledger run) {
-        WeakReference<SourceIdentity> source = checked.get(run);
-        return source != null && source.refersTo(run.source());
+        WeakReference<List<SourceIdentity>> sources = checked.get(run);
+        return sources != null && sources.refersTo(run.sources());
     }
 
     private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
         for (Ledger run : new ArrayList<>(runs)) {
-            SourceIdentity source = run.source();
-            if (source != null && !isChecked(run)) {
+            List<SourceIdentity> sources = run.sources();
+            if (sources.isEmpty() || isChecked(run)) {
+                continue;
+            }
+            for (SourceIdentity source : sources) {
                 String reason = SameData.check(source, open, info, options.dryRun());
                 if (reason != null) {
                     throw new TargetClosedException(reason);
                 }
-                goOn(run);
-                run.found(toString(), state());
-                checked.put(run, new WeakReference<>(source));
             }
+            goOn(run);
+            run.found(toString(), state());
+            checked.put(run, new WeakReference<>(sources));
         }
     }
 

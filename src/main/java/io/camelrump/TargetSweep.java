@@ -19,7 +19,7 @@ final class TargetSweep {
 
     private record Place(Witness witness, int database) {}
 
-    private final SourceReader source;
+    private final PageSource source;
     private final Origins origins;
     private final Changes changes;
     private final List<Witness> witnesses;
@@ -30,7 +30,7 @@ final class TargetSweep {
     private long gone;
 
     /** @param anyNumber whether keys are deleted however many they are */
-    TargetSweep(SourceReader source, Origins origins, Changes changes, List<Witness> witnesses, boolean anyNumber) {
+    TargetSweep(PageSource source, Origins origins, Changes changes, List<Witness> witnesses, boolean anyNumber) {
         this.source = source;
         this.origins = origins;
         this.changes = changes;

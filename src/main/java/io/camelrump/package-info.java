@@ -17,9 +17,9 @@
  *
  * <ol>
  *   <li>{@link io.camelrump.RumpEndpoint} has every option; {@link io.camelrump.RumpComponent} makes it from a URI.
- *   <li>{@code RumpConsumer} waits for room and sends one exchange a page. {@code Sources} are its servers, one or the
- *       masters of a cluster, whose slots {@code SlotWatch} looks at; {@code SourceReader} reads one of them over cut
- *       connections and restarts; {@code PageReader} is the pipeline of SCAN, expiry and DUMP, its window of payloads in
+ *   <li>{@code RumpConsumer} waits for room and sends one exchange a page of its {@code PageSource}: {@code SourceReader}
+ *       reads one server over cut connections and restarts, {@code ClusterReader} has one for each master of a cluster,
+ *       and {@code SlotWatch} look at their slots; {@code PageReader} is the pipeline of SCAN, expiry and DUMP, its window of payloads in
  *       {@code PayloadWindow}, and as fast as {@code Pace} allows: by limits, and in the {@code Step} that {@code LatencyGuard}
  *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that
  *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and
@@ -33,7 +33,7 @@
  *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
  *       reads it by {@code ElementReader}, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
  *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.
- *   <li>In a live run {@code ChangeTail} hears which keys change and marks them in {@link io.camelrump.Changes};
+ *   <li>In a live run a {@code ChangeTail} of each server hears which keys change and marks them in {@link io.camelrump.Changes};
  *       {@code PageReader} reads those by turns with the scan, so that they take the same road. {@code ChangeFollower}
  *       closes gaps by another scan, looks by {@code TargetSweep} which of the target's keys are gone at the source, and
  *       finds the moment at which nothing waits; {@code SourceWatch} looks for what no news tell. {@code Checkpoints}

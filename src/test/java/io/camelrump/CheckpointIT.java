@@ -296,7 +296,8 @@ class CheckpointIT {
     }
 
     private static boolean isPastItsBeginning(Checkpoint checkpoint) {
-        return checkpoint.position().cursor() != 0 || checkpoint.position().ended();
+        ScanPosition position = checkpoint.sources().get(0).position();
+        return position.cursor() != 0 || position.ended();
     }
 
     private static boolean isOf(Checkpoint checkpoint, String process) {

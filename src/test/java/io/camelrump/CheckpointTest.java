@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,22 @@ class CheckpointTest {
         Checkpoint read = Checkpoint.decode(checkpoint.encode());
 
         assertThat(read).usingRecursiveComparison().isEqualTo(checkpoint);
+    }
+
+    @Test
+    void saysOfEachNodeOfAClusterHowFarItWasRead() {
+        BitSet slots = new BitSet();
+        slots.set(0, 5_461);
+        BitSet last = new BitSet();
+        last.set(16_383);
+        Checkpoint checkpoint = checkpoint(
+                List.of(
+                        new Checkpoint.SourceState("one", "run", "", slots, new ScanPosition(0, 77, false)),
+                        new Checkpoint.SourceState("other", "", "0 5 7", last, new ScanPosition(0, 0, true))),
+                List.of(),
+                Map.of());
+
+        assertThat(Checkpoint.decode(checkpoint.encode()).sources()).isEqualTo(checkpoint.sources());
     }
 
     @Test
@@ -44,8 +61,15 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
-        return new Checkpoint(
-                "run", "", Map.of("match", "a*"), new ScanPosition(2, -1, false), COUNTS, refusals, targets, true);
+        return checkpoint(
+                List.of(new Checkpoint.SourceState("", "run", "", new BitSet(), new ScanPosition(2, -1, false))),
+                refusals,
+                targets);
+    }
+
+    private static Checkpoint checkpoint(
+            List<Checkpoint.SourceState> sources, List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
+        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, true);
     }
 
     private static Refusal refusal(String key, String cause) {

@@ -80,7 +80,7 @@ public final class RedisCluster {
     }
 
     /** Waits until every node says that all slots are served, and every replica has its master's data. */
-    private void awaitWhole() {
+    void awaitWhole() {
         for (RedisServer node : nodes()) {
             Awaitility.await("the cluster is whole").atMost(PATIENCE).until(() -> isWhole(node));
         }
@@ -189,7 +189,10 @@ public final class RedisCluster {
                 .sum();
     }
 
-    /** The exclusive or of what DEBUG DIGEST says of each master: the same for the same keys, however they are spread. */
+    /**
+     * The exclusive or of what DEBUG DIGEST says of each master: the same for the same keys, however they are spread over
+     * an odd number of masters. Each master's digest holds one for its database, and an even number of them is nothing.
+     */
     public String digest() {
         byte[] sum = new byte[20];
         for (RedisServer node : mastersNow()) {

@@ -107,6 +107,18 @@ public record ServerInfo(Map<String, String> fields) {
         return "1".equals(fields.get("cluster_enabled"));
     }
 
+    /** Whether a node of a cluster keeps its keys in a table for each slot: from Redis 7.4 and Valkey 8 on. */
+    public boolean hasTableForEachSlot() {
+        String valkey = fields.get("valkey_version");
+        return isCluster() && (valkey == null ? isAtLeast(fields.get("redis_version"), 7, 4) : isAtLeast(valkey, 8, 0));
+    }
+
+    private static boolean isAtLeast(@Nullable String version, int major, int minor) {
+        String[] parts = (version == null ? "0.0" : version).split("\\.");
+        int first = Integer.parseInt(parts[0]);
+        return first > major || first == major && parts.length > 1 && Integer.parseInt(parts[1]) >= minor;
+    }
+
     /** The compatible Redis version: Valkey says 7.2.4 and has a version of its own beside it. */
     public String version() {
         String valkey = fields.get("valkey_version");
@@ -117,9 +129,7 @@ public record ServerInfo(Map<String, String> fields) {
 
     /** Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has. */
     public boolean knowsNoTouch() {
-        String[] parts = fields.getOrDefault("redis_version", "0.0").split("\\.");
-        int major = Integer.parseInt(parts[0]);
-        return major > 7 || major == 7 && parts.length > 1 && Integer.parseInt(parts[1]) >= 2;
+        return isAtLeast(fields.get("redis_version"), 7, 2);
     }
 
     private long number(String field) {

@@ -1,0 +1,119 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tails of a source: one, or that of each master of a cluster. A barrier is one in the history of each of them.
+ *
+ * <p>{@link #tick} may be called by another thread than the rest.
+ */
+final class ChangeTails implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeTails.class);
+
+    private final Changes changes;
+    /** Each tail takes a thread for as long as it lasts. */
+    private final Executor threads;
+
+    private final Map<ServerAddress, ChangeTail> tails = new ConcurrentHashMap<>();
+
+    ChangeTails(Changes changes, Executor threads) {
+        this.changes = changes;
+        this.threads = threads;
+    }
+
+    /**
+     * Begins to follow: every change of these servers from now on is told.
+     *
+     * @return false if one of them does not offer it; then none is followed
+     */
+    boolean open(Collection<ServerAddress> servers) throws IOException {
+        for (ServerAddress server : servers) {
+            ChangeTail tail = new ChangeTail(server, changes);
+            try {
+                if (!tail.open()) {
+                    close();
+                    return false;
+                }
+            } catch (RedisException e) {
+                if (!e.isServerNotReady()) {
+                    close();
+                    throw e;
+                }
+                // the news begin when the server is ready, and what was read by then is read again
+                changes.lost(tail);
+            }
+            start(server, tail);
+        }
+        return true;
+    }
+
+    /** Follows these servers, and no longer those that are not among them. */
+    void follow(Collection<ServerAddress> servers) {
+        for (ServerAddress former : new HashSet<>(tails.keySet())) {
+            if (!servers.contains(former)) {
+                ChangeTail tail = tails.remove(former);
+                if (tail != null) {
+                    LOG.info("{} is no master with slots any more: its changes are not followed", former);
+                    tail.close();
+                    changes.dismissed(tail);
+                }
+            }
+        }
+        for (ServerAddress server : servers) {
+            if (!tails.containsKey(server)) {
+                begin(server);
+            }
+        }
+    }
+
+    private void begin(ServerAddress server) {
+        ChangeTail tail = new ChangeTail(server, changes);
+        try {
+            if (!tail.open()) {
+                changes.lost(tail);
+            }
+        } catch (IOException | RedisException e) {
+            LOG.debug("{} does not tell its changes yet", server, e);
+            changes.lost(tail);
+        }
+        start(server, tail);
+    }
+
+    private void start(ServerAddress server, ChangeTail tail) {
+        tails.put(server, tail);
+        threads.execute(tail::follow);
+    }
+
+    void tick() {
+        tails.values().forEach(ChangeTail::tick);
+    }
+
+    /** A point in the history of each server: {@link #isPast} when all changes before it are marked. */
+    Map<ChangeTail, Long> barrier() {
+        Map<ChangeTail, Long> barrier = new HashMap<>();
+        tails.values().forEach(tail -> barrier.put(tail, tail.barrier()));
+        return barrier;
+    }
+
+    /** A server that is followed no longer has given its keys to others, where they are read again. */
+    boolean isPast(Map<ChangeTail, Long> barrier) {
+        return barrier.entrySet().stream()
+                .allMatch(point ->
+                        !tails.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
+    }
+
+    @Override
+    public void close() {
+        tails.values().forEach(ChangeTail::close);
+    }
+}

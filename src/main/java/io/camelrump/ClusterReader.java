@@ -1,0 +1,664 @@
+package io.camelrump;
+
+import io.camelrump.redis.ClusterNode;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the masters of a cluster, each by a reader of its own that takes turns with the others.
+ *
+ * <p>Each slot is read of the node that owns it when its scan begins. A slot that has another owner by then or since, or
+ * was on its way at any look, is scanned again on its final owner: a key that moved before it was scanned is in no SCAN,
+ * and nothing else tells of it. Such scans begin when nothing of the ones before waits to be handed out, so that of two
+ * readings of a key the later one comes later.
+ */
+final class ClusterReader implements PageSource {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterReader.class);
+    private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
+    private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PATIENCE_WITH_REPLICAS = TimeUnit.SECONDS.toNanos(10);
+    private static final long BETWEEN_WORDS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Keys that changed and wait at one node, beyond which no more are given out. */
+    private static final int MOST_CHANGES = 1_000;
+
+    /** Makes the reader of a node; of a server that stands alone if there is none. */
+    interface Readers {
+        SourceReader of(ServerAddress address, @Nullable SourceNode node);
+    }
+
+    /** The reader of a node, and what it is to read. */
+    private record Member(SourceNode node, SourceReader reader) {}
+
+    private final ServerAddress seed;
+    private final ReadFrom readFrom;
+    private final Duration retryFor;
+    private final Ledger ledger;
+    private final @Nullable Changes changes;
+    private final Readers readers;
+    private final SlotWatch watch;
+    private final List<Member> members = new ArrayList<>();
+    /** Of whom each slot was scanned last, by id. */
+    private final @Nullable String[] scannedOf = new String[Slot.COUNT];
+    /** Slots to be scanned again. */
+    private final BitSet unsettled = new BitSet(Slot.COUNT);
+
+    private @Nullable ChangeTails tails;
+    private Map<String, ClusterNode> masters = Map.of();
+    private int turn;
+    private int scan;
+    private long lookedAt;
+    private long saidAt;
+    /** Whether the masters were found once: from then on one that does not answer is waited for. */
+    private boolean opened;
+
+    private boolean lookedAtEnd;
+    private boolean scannedOnce;
+    /** Whether slots that are to be scanned again have come to rest. */
+    private boolean slotsAtRest;
+
+    private List<ServerAddress> servers = List.of();
+
+    private ClusterReader(ServerAddress seed, ReadFrom readFrom, Duration retryFor, Ledger ledger, Readers readers) {
+        this.seed = seed;
+        this.readFrom = readFrom;
+        this.retryFor = retryFor;
+        this.ledger = ledger;
+        this.changes = ledger.changes();
+        this.readers = readers;
+        this.watch = new SlotWatch(seed.withDatabase(0));
+    }
+
+    /** Finds the masters from any node, and connects to each. */
+    static ClusterReader open(ServerAddress seed, ReadFrom readFrom, Duration retryFor, Ledger ledger, Readers readers)
+            throws InterruptedException {
+        if (seed.database() != 0) {
+            throw RedisException.lasting("Source " + seed + " is a cluster, which has database 0 alone.");
+        }
+        ClusterReader reader = new ClusterReader(seed, readFrom, retryFor, ledger, readers);
+        boolean ready = false;
+        try {
+            reader.beginScan();
+            LOG.info("Source {} is a cluster: {} masters are read at once", seed, reader.members.size());
+            ready = true;
+            return reader;
+        } finally {
+            if (!ready) {
+                reader.close();
+            }
+        }
+    }
+
+    @Override
+    public void followedBy(ChangeTails followers) {
+        tails = followers;
+    }
+
+    // --- what the consumer asks ---
+
+    @Override
+    public @Nullable Page next() throws InterruptedException {
+        if (scan != ledger.start()) {
+            beginScan();
+        }
+        lookInTime();
+        giveOutChanges();
+        Member member = nextMember();
+        if (member == null) {
+            if (!unsettled.isEmpty()) {
+                ledger.pause(WAIT);
+            }
+            return null;
+        }
+        if (changes == null) {
+            // in a live run the end is looked for when it is near, and not after each page
+            lookedAtEnd = false;
+        }
+        Page page = null;
+        try {
+            page = member.reader().next();
+            takeStrayed(member);
+        } catch (NodeLostException e) {
+            drop(member, e);
+        }
+        return page;
+    }
+
+    private void takeStrayed(Member member) {
+        unsettled.or(member.node().takeStrayed());
+    }
+
+    /**
+     * Keys that changed go to the readers of the nodes that own them. Of slots that are to be scanned again none is read
+     * before; and once that can be done it is done first, as a scan has to find nothing that waits. A replica may not
+     * have heard of a change, so as long as one is read they wait.
+     */
+    private void giveOutChanges() {
+        Changes followed = changes;
+        boolean scansFirst = slotsAtRest && !unsettled.isEmpty() && isScanOfMembersEnded();
+        if (followed == null
+                || followed.isEmpty()
+                || scansFirst
+                || readsReplicas()
+                || members.stream().anyMatch(member -> member.node().changesWaiting() > MOST_CHANGES)) {
+            return;
+        }
+        KeyList told = followed.take(MOST_CHANGES);
+        if (told.size() > 0) {
+            byMember(told).forEach((member, keys) -> member.node().changed(keys));
+        } else {
+            byMember(followed.takeSuspects(MOST_CHANGES))
+                    .forEach((member, keys) -> member.node().suspect(keys));
+        }
+    }
+
+    /** Those whose slots are not to be scanned again anyway. */
+    private Map<Member, KeyList> byMember(KeyList keys) {
+        Map<Member, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            int slot = Slot.of(keys.array(), keys.offset(i), keys.length(i));
+            Member member = unsettled.get(slot) ? null : member(scannedOf[slot]);
+            if (member == null) {
+                unsettled.set(slot);
+            } else {
+                places.computeIfAbsent(member, one -> new ArrayList<>()).add(i);
+            }
+        }
+        Map<Member, KeyList> parts = new LinkedHashMap<>();
+        places.forEach((member, some) -> parts.put(
+                member, keys.select(some.stream().mapToInt(Integer::intValue).toArray())));
+        return parts;
+    }
+
+    /** Who has the next turn; null if all are at their ends. */
+    private @Nullable Member nextMember() {
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(turn % members.size());
+            // between the parts of one key nothing else is read
+            if (!member.reader().isAtEnd() && !member.reader().isBetweenKeys()) {
+                return member;
+            }
+            turn++;
+            if (!member.reader().isAtEnd()) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public int scan() {
+        return scan;
+    }
+
+    @Override
+    public int database() {
+        return 0;
+    }
+
+    private boolean readsReplicas() {
+        return members.stream().anyMatch(member -> member.node().isReplica());
+    }
+
+    /** Whether each slot was read to its end where it lies. */
+    @Override
+    public boolean isAtEnd() throws InterruptedException {
+        if (scan != ledger.start() || !areAtEnd()) {
+            return false;
+        }
+        if (changes != null) {
+            leaveReplicas();
+        }
+        members.forEach(this::takeStrayed);
+        scannedOnce = true;
+        if (!lookedAtEnd) {
+            look();
+            lookedAtEnd = true;
+        }
+        if (!unsettled.isEmpty()) {
+            scanUnsettled();
+        }
+        return unsettled.isEmpty() && areAtEnd() && (changes == null || changes.isEmpty());
+    }
+
+    /** What changes is read of the masters. */
+    private void leaveReplicas() throws InterruptedException {
+        for (Member member : List.copyOf(members)) {
+            ClusterNode master = masters.get(member.node().id());
+            if (member.node().isReplica()) {
+                unsettled.or(member.node().takeStrayed());
+                remove(member);
+                if (master != null) {
+                    open(master, new BitSet());
+                }
+            }
+        }
+    }
+
+    private void remove(Member member) {
+        members.remove(member);
+        member.reader().close();
+    }
+
+    private boolean areAtEnd() {
+        return members.stream().allMatch(member -> member.reader().isAtEnd());
+    }
+
+    @Override
+    public void expectMoves() {
+        lookedAtEnd = false;
+    }
+
+    @Override
+    public boolean isScanEnded() {
+        return scan == ledger.start()
+                && unsettled.isEmpty()
+                && isScanOfMembersEnded()
+                && (changes == null || !readsReplicas());
+    }
+
+    private boolean isScanOfMembersEnded() {
+        return members.stream().allMatch(member -> member.reader().isScanEnded());
+    }
+
+    @Override
+    public void scanAgain() throws InterruptedException {
+        for (Member member : List.copyOf(members)) {
+            scan(member, slotsOf(member.node().id()));
+        }
+    }
+
+    @Override
+    public List<Checkpoint.SourceState> states() {
+        List<Checkpoint.SourceState> states = new ArrayList<>();
+        for (Member member : members) {
+            ScanPosition position = member.reader().position();
+            if (position == null || scan != ledger.start()) {
+                return List.of();
+            }
+            BitSet wanted = member.node().wanted();
+            wanted.andNot(unsettled);
+            states.add(member.reader().state(position, wanted));
+            // of a node that is scanned for some slots again the others are done
+            BitSet done = slotsOf(member.node().id());
+            done.andNot(member.node().wanted());
+            done.andNot(unsettled);
+            if (!done.isEmpty()) {
+                states.add(member.reader().state(new ScanPosition(0, 0, true), done));
+            }
+        }
+        return states;
+    }
+
+    /** Keys in slots that are to be scanned again are read by that scan. */
+    @Override
+    public void enqueue(Reread reread) throws InterruptedException {
+        for (Map.Entry<Member, KeyList> part : byMember(reread.keys()).entrySet()) {
+            try {
+                part.getKey().reader().enqueue(reread.of(part.getValue()));
+            } catch (NodeLostException e) {
+                // what it was to read lies in slots that are scanned again
+                drop(part.getKey(), e);
+            }
+        }
+    }
+
+    @Override
+    public void drain() throws InterruptedException {
+        lookInTime();
+        for (Member member : List.copyOf(members)) {
+            try {
+                member.reader().drain();
+            } catch (NodeLostException e) {
+                drop(member, e);
+            }
+        }
+    }
+
+    @Override
+    public boolean isStillTheServer() {
+        // no sentinel watches the masters of a cluster, which were looked at just now
+        return true;
+    }
+
+    /** Of slots on their way nothing is said: once those are scanned again the target is looked at once more. */
+    @Override
+    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins)
+            throws InterruptedException {
+        List<NamesTaken.Source> absent = new ArrayList<>();
+        for (Map.Entry<Member, KeyList> part : byMember(names).entrySet()) {
+            Member member = part.getKey();
+            try {
+                absent.addAll(member.reader().absent(part.getValue(), targetDatabase, origins));
+                takeStrayed(member);
+            } catch (NodeLostException e) {
+                drop(member, e);
+            }
+        }
+        return absent;
+    }
+
+    @Override
+    public long size() throws InterruptedException {
+        long keys = 0;
+        for (Member member : List.copyOf(members)) {
+            try {
+                long here = member.reader().size();
+                keys = here < 0 || keys < 0 ? -1 : keys + here;
+            } catch (NodeLostException e) {
+                drop(member, e);
+                keys = -1;
+            }
+        }
+        return keys;
+    }
+
+    @Override
+    public List<ServerAddress> servers() {
+        return servers;
+    }
+
+    @Override
+    public double progress() {
+        if (scannedOnce) {
+            return 1;
+        }
+        double all = 0;
+        double passed = 0;
+        for (Member member : members) {
+            long weight = Math.max(1, member.reader().keys());
+            all += weight;
+            passed += weight * member.reader().progress();
+        }
+        return all == 0 ? 0 : passed / all;
+    }
+
+    // --- slots ---
+
+    /** Each slot is to be scanned of the node that owns it now. */
+    private void beginScan() throws InterruptedException {
+        scan = ledger.start();
+        if (changes != null) {
+            changes.restarted();
+        }
+        scannedOnce = false;
+        unsettled.clear();
+        look();
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            scannedOf[slot] = owner(slot);
+        }
+        unsettled.clear();
+        look();
+        // what they had read for the scan before is void, and a replica has to have what its master has now
+        members.forEach(member -> member.reader().close());
+        members.clear();
+        for (ClusterNode node : List.copyOf(masters.values())) {
+            openFirst(node, slotsOf(node.id()));
+        }
+        opened = true;
+        boolean known = members.stream().allMatch(member -> member.reader().keys() >= 0);
+        ledger.sourceKeys(
+                known
+                        ? members.stream()
+                                .mapToLong(member -> member.reader().keys())
+                                .sum()
+                        : -1);
+    }
+
+    private void openFirst(ClusterNode node, BitSet slots) throws InterruptedException {
+        if (readFrom == ReadFrom.REPLICA) {
+            ServerAddress replica = watch.upToDateReplica(node, ledger, PATIENCE_WITH_REPLICAS);
+            if (replica != null) {
+                // what it does not give in the end is scanned again of its master
+                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), () -> true), slots), replica);
+                return;
+            }
+            LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
+        }
+        open(goOn(master(node), slots), seed.at(node.host(), node.port()));
+    }
+
+    private SourceNode master(ClusterNode node) {
+        return new SourceNode(node.id(), false, wantsFunctions(), () -> isLost(node.id()));
+    }
+
+    /** What an earlier run had read of a node it has done; what came to the node since then is scanned when that is. */
+    private SourceNode goOn(SourceNode node, BitSet slots) {
+        Checkpoint resumed = ledger.resumed();
+        if (resumed == null) {
+            node.want(slots);
+            return node;
+        }
+        BitSet done = new BitSet(Slot.COUNT);
+        Checkpoint.SourceState at = null;
+        for (Checkpoint.SourceState state : resumed.sources()) {
+            if (state.node().equals(node.id())) {
+                if (state.position().ended()) {
+                    done.or(state.slots());
+                }
+                at = at == null || at.position().ended() ? state : at;
+            }
+        }
+        if (at == null) {
+            node.want(slots);
+            return node;
+        }
+        BitSet going = at.slots();
+        going.and(slots);
+        done.and(slots);
+        node.want(going);
+        node.goOn(at, done);
+        BitSet rest = (BitSet) slots.clone();
+        rest.andNot(going);
+        rest.andNot(done);
+        unsettled.or(rest);
+        return node;
+    }
+
+    private boolean wantsFunctions() {
+        return members.isEmpty();
+    }
+
+    /** A master of which these slots are to be scanned. */
+    private void open(ClusterNode node, BitSet slots) throws InterruptedException {
+        SourceNode fresh = master(node);
+        fresh.want(slots);
+        open(fresh, seed.at(node.host(), node.port()));
+    }
+
+    private void open(SourceNode known, ServerAddress address) throws InterruptedException {
+        SourceReader reader = readers.of(address.withDatabase(0), known);
+        try {
+            reader.open();
+            if (known.wanted().isEmpty()) {
+                reader.endScan();
+            }
+            members.add(new Member(known, reader));
+        } catch (NodeLostException e) {
+            reader.close();
+            unsettled.or(known.wanted());
+        } catch (RedisException e) {
+            reader.close();
+            if (!opened || e.isLasting()) {
+                throw e;
+            }
+            LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());
+            unsettled.or(known.wanted());
+        }
+    }
+
+    private BitSet slotsOf(String id) {
+        BitSet slots = new BitSet(Slot.COUNT);
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            if (id.equals(scannedOf[slot])) {
+                slots.set(slot);
+            }
+        }
+        return slots;
+    }
+
+    private @Nullable Member member(@Nullable String id) {
+        return members.stream()
+                .filter(member -> member.node().id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void lookInTime() throws InterruptedException {
+        if (System.nanoTime() - lookedAt > BETWEEN_LOOKS) {
+            look();
+        }
+    }
+
+    /** Notes which slots are on their way, or have gone since they were scanned. */
+    private void look() throws InterruptedException {
+        masters = lookAtMasters();
+        lookedAt = System.nanoTime();
+        servers = masters.values().stream()
+                .map(node -> seed.at(node.host(), node.port()))
+                .toList();
+        if (tails != null) {
+            // before a slot that has come to a node is scanned there: what changes from then on is told
+            tails.follow(servers);
+        }
+        slotsAtRest = false;
+        for (int slot = 0; slot < Slot.COUNT; slot++) {
+            String owner = owner(slot);
+            if (owner == null || !owner.equals(scannedOf[slot])) {
+                unsettled.set(slot);
+            }
+            slotsAtRest |= owner != null && unsettled.get(slot);
+        }
+    }
+
+    private Map<String, ClusterNode> lookAtMasters() throws InterruptedException {
+        long since = System.nanoTime();
+        while (true) {
+            try {
+                return watch.look();
+            } catch (RedisException e) {
+                // at the start nothing is waited for that the first look did not find
+                if (masters.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
+                    throw e;
+                }
+                if (ledger.state() != Ledger.State.RUNNING) {
+                    throw e;
+                }
+                ledger.signOfLife();
+                ledger.pause(WAIT);
+            }
+        }
+    }
+
+    /** Who owns a slot that is not on its way; null if that can not be told. */
+    private @Nullable String owner(int slot) {
+        String owner = null;
+        for (ClusterNode node : masters.values()) {
+            if (node.open().get(slot)) {
+                return null;
+            }
+            if (node.slots().get(slot)) {
+                if (owner != null) {
+                    return null;
+                }
+                owner = node.id();
+            }
+        }
+        return owner;
+    }
+
+    /** Scans what is to be scanned again, as far as it lies still. */
+    private void scanUnsettled() throws InterruptedException {
+        look();
+        Map<String, BitSet> found = new HashMap<>();
+        for (int slot = unsettled.nextSetBit(0); slot >= 0; slot = unsettled.nextSetBit(slot + 1)) {
+            String owner = owner(slot);
+            if (owner != null) {
+                found.computeIfAbsent(owner, id -> new BitSet(Slot.COUNT)).set(slot);
+            }
+        }
+        for (Map.Entry<String, BitSet> part : found.entrySet()) {
+            String id = part.getKey();
+            BitSet slots = part.getValue();
+            slots.stream().forEach(slot -> scannedOf[slot] = id);
+            unsettled.andNot(slots);
+            lookedAtEnd = false;
+            ClusterNode node = Objects.requireNonNull(masters.get(id));
+            LOG.info("Scanning {} for {} slots again, which were on their way", node, slots.cardinality());
+            scanAgain(node, slots);
+        }
+        if (changes != null && !found.isEmpty()) {
+            changes.moved();
+        }
+        if (found.isEmpty() && System.nanoTime() - saidAt > BETWEEN_WORDS) {
+            saidAt = System.nanoTime();
+            LOG.warn(
+                    "Source {}: {} slots are on their way from one node to another, or have no owner, such as slot {}: they are"
+                            + " scanned when they have come to rest (redis-cli --cluster fix ends a move that was left)",
+                    seed,
+                    unsettled.cardinality(),
+                    unsettled.nextSetBit(0));
+        }
+    }
+
+    private void scanAgain(ClusterNode node, BitSet slots) throws InterruptedException {
+        Member member = member(node.id());
+        if (member != null && member.node().isReplica()) {
+            // a replica may not have heard yet of what came to its master
+            remove(member);
+            member = null;
+        }
+        if (member == null) {
+            open(node, slots);
+            return;
+        }
+        scan(member, slots);
+    }
+
+    private void scan(Member member, BitSet slots) throws InterruptedException {
+        try {
+            member.node().want(slots);
+            member.reader().scanAgain();
+        } catch (NodeLostException e) {
+            drop(member, e);
+        }
+    }
+
+    // --- nodes that fail ---
+
+    /** Whether others own by now what was scanned of the node. */
+    private boolean isLost(String id) {
+        try {
+            masters = watch.look();
+        } catch (RedisException e) {
+            return false;
+        }
+        return !masters.containsKey(id);
+    }
+
+    private void drop(Member member, NodeLostException e) {
+        remove(member);
+        BitSet slots = slotsOf(member.node().id());
+        unsettled.or(slots);
+        ledger.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
+    }
+
+    @Override
+    public void close() {
+        members.forEach(member -> member.reader().close());
+        watch.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.camelrump;
+
+import io.camelrump.redis.ServerAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
+sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterReader {
+
+    /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
+    @Nullable
+    Page next() throws InterruptedException;
+
+    /** Share of the keys that were passed, from 0 to 1. */
+    double progress();
+
+    /** The scan of the ledger that the last page was read by. */
+    int scan();
+
+    /** The database that is being read. */
+    int database();
+
+    /** Whether the scan that the ledger is at was read to its end, and no key waits that changed. */
+    boolean isAtEnd() throws InterruptedException;
+
+    /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
+    boolean isScanEnded();
+
+    /** Starts at the beginning of the scan once more; what is out stays so. */
+    void scanAgain() throws InterruptedException;
+
+    /** Before the end is believed, it is to be looked whether keys have moved from one server to another. */
+    void expectMoves();
+
+    /** How far each server was read, for a checkpoint; empty where that can not be told now. */
+    List<Checkpoint.SourceState> states();
+
+    void enqueue(Reread reread) throws InterruptedException;
+
+    /** Takes in what was asked for, while there is no room to ask for more. */
+    void drain() throws InterruptedException;
+
+    /** Whether its sentinels, where it has some, still name the server that was read; if not, the next page is another's. */
+    boolean isStillTheServer() throws InterruptedException;
+
+    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
+    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException;
+
+    /** How many keys the databases hold that are read; -1 where a server does not tell. */
+    long size() throws InterruptedException;
+
+    /** The servers that are read now. */
+    List<ServerAddress> servers();
+
+    /** From here on these follow the changes of the servers that are read, whichever those are. */
+    void followedBy(ChangeTails followers);
+
+    @Override
+    void close();
+}

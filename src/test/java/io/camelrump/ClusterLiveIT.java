@@ -1,0 +1,224 @@
+package io.camelrump;
+
+import static io.camelrump.FaultRun.awaitRestored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.redis.Slot;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+
+/** A cluster's changes are followed at each of its masters, and a run goes on where it ended at each of them. */
+class ClusterLiveIT {
+    private static final int KEYS = 6_000;
+    private static final int WRITTEN = 300;
+    private static final int MOVED_SLOTS = 1_000;
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    private Path folder;
+
+    private RedisCluster source;
+
+    static List<RedisServers.Version> versions() {
+        return ClusterSourceIT.versions();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void changesOfAllMastersArriveAtAClusterOfAnotherSize(RedisServers.Version version) {
+        start(version, 0);
+        RedisCluster target = RedisCluster.start(servers, version, 5, 0);
+
+        try (Migration run = live(target.port())) {
+            try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 1)) {
+                run.start();
+                awaitRestored(run, KEYS);
+                writer.awaitWrites(1_000);
+            }
+            end(run);
+        }
+        assertEqual(target.digest(), target.size());
+    }
+
+    @Test
+    void writesAndDeletionsAreFollowedWhileSlotsMove() {
+        start(RedisServers.usual(), 0);
+        RedisServer target = servers.start();
+        RedisServer first = source.masters().get(0);
+        RedisServer last = source.masters().get(2);
+
+        try (Migration run = live(target.port())) {
+            try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 2)) {
+                run.with("scan.max-keys-per-second", KEYS).start();
+                awaitRestored(run, KEYS / 10);
+                CompletableFuture<Void> reshard = CompletableFuture.runAsync(() -> {
+                    source.reshard(first, last, 0, MOVED_SLOTS / 2 - 1);
+                    source.reshard(last, first, Slot.COUNT - MOVED_SLOTS / 2, Slot.COUNT - 1);
+                });
+                writer.awaitWrites(2_000);
+                reshard.join();
+                writer.awaitWrites(500);
+            }
+            end(run);
+        }
+        assertEqual(target);
+    }
+
+    @Test
+    void aMasterThatDiesIsFollowedAtItsReplica() {
+        start(RedisServers.usual(), 1);
+        RedisServer target = servers.start();
+
+        try (Migration run = live(target.port())) {
+            try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 3)) {
+                run.start();
+                awaitRestored(run, KEYS);
+                source.masters().get(1).kill9();
+                writer.awaitWrites(2_000);
+            }
+            end(run);
+        }
+        assertEqual(target);
+    }
+
+    @Test
+    void keysThatWereDeletedAtTheNewOwnerOfTheirSlotAreDeletedAtTheTarget() {
+        start(RedisServers.usual(), 0);
+        RedisServer target = servers.start();
+        RedisServer first = source.masters().get(0);
+        RedisServer last = source.masters().get(2);
+
+        try (Migration run = live(target.port())) {
+            run.start();
+            awaitRestored(run, KEYS);
+            source.reshard(first, last, 0, MOVED_SLOTS - 1);
+            try (RedisClusterClient client = source.client()) {
+                IntStream.range(0, KEYS)
+                        .filter(i -> Slot.of(key(i).getBytes(StandardCharsets.US_ASCII)) < MOVED_SLOTS)
+                        .filter(i -> i % 2 == 0)
+                        .forEach(i -> client.del(key(i)));
+            }
+            end(run);
+            assertThat(run.ledger().counts().deleted()).isPositive();
+        }
+        assertEqual(target);
+    }
+
+    @Test
+    void whatChangesIsReadOfTheMastersAlsoWhereTheirReplicasAreScanned() {
+        start(RedisServers.usual(), 1);
+        RedisServer target = servers.start();
+
+        try (Migration run = live(target.port()).with("source.read-from", "replica")) {
+            try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 4)) {
+                run.start();
+                awaitRestored(run, KEYS);
+                writer.awaitWrites(1_000);
+            }
+            end(run);
+        }
+        assertEqual(target);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aRunGoesOnAtEachMasterWhereItWasStopped(RedisServers.Version version) {
+        start(version, 0);
+        RedisServer target = servers.start(version);
+        long before = runHalf(target);
+
+        try (Migration run = checkpointed(target).with("resume", true).start()) {
+            Counts counts = run.awaitComplete();
+
+            assertThat(counts.restored()).isGreaterThanOrEqualTo(KEYS);
+            assertThat(counts.restored()).isLessThan(KEYS + before);
+        }
+        assertEqual(target);
+    }
+
+    @Test
+    void slotsThatMovedBetweenTwoRunsAreReadWhereTheyAre() {
+        start(RedisServers.usual(), 0);
+        RedisServer target = servers.start();
+        runHalf(target);
+        source.reshard(source.masters().get(0), source.masters().get(2), 0, MOVED_SLOTS - 1);
+        source.masters().get(1).kill9();
+        source.masters().get(1).restart(true);
+        source.awaitWhole();
+
+        try (Migration run = checkpointed(target).with("resume", true).start()) {
+            assertThat(run.awaitComplete().balanced()).isTrue();
+        }
+        assertEqual(target);
+    }
+
+    private void start(RedisServers.Version version, int replicas) {
+        source = RedisCluster.start(servers, version, 3, replicas, "--appendonly", "yes");
+        try (RedisClusterClient client = source.client()) {
+            IntStream.range(0, KEYS).forEach(i -> client.set(key(i), "value " + i));
+        }
+    }
+
+    private static String key(int i) {
+        return "key " + i;
+    }
+
+    private Migration live(int target) {
+        return Migration.from(source.port()).to(target).with("live", true);
+    }
+
+    private static void end(Migration run) {
+        Objects.requireNonNull(run.ledger().changes()).cutOver();
+        run.awaitComplete();
+    }
+
+    private Migration checkpointed(RedisServer target) {
+        return Migration.from(source.port())
+                .to(target)
+                .with("scan.count", 100)
+                .bind(
+                        "checkpoint",
+                        new CheckpointFile(folder.resolve("checkpoint").toString()))
+                .with("checkpoint", "#bean:checkpoint");
+    }
+
+    /** Stops a run in its middle, and gives how many keys had arrived. */
+    private long runHalf(RedisServer target) {
+        try (Migration run = checkpointed(target)
+                .with("restore.max-keys-per-second", KEYS / 2)
+                .start()) {
+            awaitRestored(run, KEYS / 2);
+        }
+        try (Jedis jedis = target.jedis()) {
+            return jedis.dbSize();
+        }
+    }
+
+    private void assertEqual(RedisServer target) {
+        try (Jedis jedis = target.jedis()) {
+            byte[] digest = (byte[]) jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST");
+            assertEqual(new String(digest, StandardCharsets.US_ASCII), jedis.dbSize());
+        }
+    }
+
+    private void assertEqual(String digest, long size) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(source.size()).isEqualTo(size));
+        assertThat(source.digest()).isEqualTo(digest);
+    }
+}
