@@ -8,6 +8,11 @@ import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.spi.StateRepository;
@@ -15,18 +20,20 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the checkpoint of a run in a key of the target, for where no disk outlives the process. The key begins like a
+ * Keeps the checkpoint of a run in a key of the target, a cluster too, for where no disk outlives the process. The key begins like a
  * temporary one, so that it is neither compared nor pruned; a second key locks it, and expires half a minute after its
  * run was killed.
  */
 public final class CheckpointKey extends ServiceSupport implements StateRepository<String, String> {
     private static final String PREFIX = "rump:tmp:checkpoint:";
     private static final String LOCK_MILLIS = "30000";
+    private static final int MOST_MOVES = 3;
 
     private final ServerAddress target;
     private final String name;
     private final String token = UUID.randomUUID().toString();
-    private @Nullable RedisConnection connection;
+    /** To the target, and to the nodes of a cluster that have the keys; the one that answered last comes last. */
+    private final Map<ServerAddress, RedisConnection> connections = new LinkedHashMap<>();
 
     /**
      * @param target server and database
@@ -66,7 +73,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     protected void doStop() {
         String lock = name + ":lock";
         try {
-            if (connection != null && isOurs(lock)) {
+            if (!connections.isEmpty() && isOurs(lock)) {
                 call("DEL", lock);
             }
         } catch (RuntimeException e) {
@@ -76,10 +83,8 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     }
 
     private void disconnect() {
-        if (connection != null) {
-            connection.close();
-            connection = null;
-        }
+        connections.values().forEach(RedisConnection::close);
+        connections.clear();
     }
 
     @Override
@@ -101,19 +106,52 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         }
     }
 
+    /** Asks any server that is connected, and the target where none of them answers. */
     private @Nullable Object call(String... words) {
-        try {
-            if (connection == null) {
-                connection = RedisConnection.open(target);
+        List<ServerAddress> places = new ArrayList<>(connections.keySet());
+        Collections.reverse(places);
+        places.remove(target);
+        places.add(target);
+        IOException failure = new IOException("no server");
+        for (ServerAddress place : places) {
+            try {
+                return call(place, words);
+            } catch (IOException e) {
+                failure = e;
+                disconnect(place);
             }
-            Object reply = connection.call(words);
-            if (reply instanceof ErrorReply error) {
-                throw ErrorText.refusal(target, words[0], error);
-            }
-            return reply;
-        } catch (IOException e) {
-            disconnect();
-            throw new UncheckedIOException("the checkpoint at " + target + " can not be reached: " + e.getMessage(), e);
+        }
+        throw new UncheckedIOException(
+                "the checkpoint at " + target + " can not be reached: " + failure.getMessage(), failure);
+    }
+
+    /** Goes where the nodes of a cluster say that the key is. */
+    private @Nullable Object call(ServerAddress first, String... words) throws IOException {
+        ServerAddress place = first;
+        Object reply = connection(place).call(words);
+        for (int i = 0; i < MOST_MOVES && reply instanceof ErrorReply moved && moved.isRedirection(); i++) {
+            place = place.at(moved.node());
+            reply = connection(place).call(words);
+        }
+        if (reply instanceof ErrorReply error) {
+            throw ErrorText.refusal(place, words[0], error);
+        }
+        return reply;
+    }
+
+    private RedisConnection connection(ServerAddress place) {
+        RedisConnection open = connections.remove(place);
+        if (open == null) {
+            open = RedisConnection.open(place);
+        }
+        connections.put(place, open);
+        return open;
+    }
+
+    private void disconnect(ServerAddress place) {
+        RedisConnection open = connections.remove(place);
+        if (open != null) {
+            open.close();
         }
     }
 

@@ -193,9 +193,8 @@ final class Targets {
 
     /** The node that another one named in {@code ASK slot host:port}; it is written to while a slot moves there. */
     Target asked(String node) {
-        int colon = node.lastIndexOf(':');
-        String host = node.substring(0, colon);
-        return node(host.isEmpty() ? address.host() : host, Integer.parseInt(node.substring(colon + 1)));
+        ServerAddress named = address.at(node);
+        return node(named.host(), named.port());
     }
 
     // --- slots that move, and masters that are replaced ---

@@ -4,14 +4,17 @@ import static io.camelrump.FaultRun.awaitRestored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.camel.spi.StateRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,12 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** A cluster's changes are followed at each of its masters, and a run goes on where it ended at each of them. */
 class ClusterLiveIT {
     private static final int KEYS = 6_000;
     private static final int WRITTEN = 300;
     private static final int MOVED_SLOTS = 1_000;
+    private static final int FAULTS = 5;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -119,6 +125,58 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
+    /** So many with {@code -Drump.cluster.seeds}; a line of the report names the one that went wrong. */
+    static IntStream seeds() {
+        int first = Integer.getInteger("rump.cluster.seed", 1);
+        return IntStream.range(first, first + Integer.getInteger("rump.cluster.seeds", 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whateverHappensToTheNodesEveryChangeArrives(int seed) {
+        RedisServers.Version version = versions().get(seed % versions().size());
+        start(version, 1);
+        RedisServer target = servers.start(version);
+        Random random = new Random(seed);
+
+        try (Migration run = live(target.port())) {
+            try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, seed)) {
+                run.with("scan.max-keys-per-second", KEYS).start();
+                for (int i = 0; i < FAULTS; i++) {
+                    strike(random, writer);
+                    writer.awaitWrites(random.nextInt(1_000));
+                }
+            }
+            source.awaitWhole();
+            end(run);
+        }
+        assertEqual(target);
+    }
+
+    private void strike(Random random, ClusterWriter writer) {
+        List<RedisServer> masters = source.mastersNow();
+        RedisServer one = masters.get(random.nextInt(masters.size()));
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                RedisServer other = masters.get((masters.indexOf(one) + 1) % masters.size());
+                source.reshard(one, other, 1 + random.nextInt(300));
+            }
+            case 1 -> {
+                one.kill9();
+                writer.awaitWrites(random.nextInt(500));
+                one.restart(true);
+                source.awaitWhole();
+            }
+            case 2 -> source.failover(one);
+            default -> {
+                try (Jedis jedis = one.jedis()) {
+                    // all connections but this one
+                    jedis.clientKill(new ClientKillParams().type(ClientType.NORMAL));
+                }
+            }
+        }
+    }
+
     @Test
     void whatChangesIsReadOfTheMastersAlsoWhereTheirReplicasAreScanned() {
         start(RedisServers.usual(), 1);
@@ -167,6 +225,30 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
+    @Test
+    void aClusterKeepsTheCheckpointOfARun() {
+        start(RedisServers.usual(), 0);
+        RedisCluster target = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        CheckpointKey key = new CheckpointKey(
+                new ServerAddress(
+                        RedisServer.HOST, target.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                "cluster");
+
+        try (Migration run = checkpointed(target.port(), key)
+                .with("restore.max-keys-per-second", KEYS / 2)
+                .start()) {
+            awaitRestored(run, KEYS / 2);
+        }
+        try (RedisClusterClient client = target.client()) {
+            assertThat(client.exists("rump:tmp:checkpoint:cluster")).isTrue();
+        }
+        try (Migration run =
+                checkpointed(target.port(), key).with("resume", true).start()) {
+            assertThat(run.awaitComplete().balanced()).isTrue();
+        }
+        assertEqual(target.digest(), target.size());
+    }
+
     private void start(RedisServers.Version version, int replicas) {
         source = RedisCluster.start(servers, version, 3, replicas, "--appendonly", "yes");
         try (RedisClusterClient client = source.client()) {
@@ -188,12 +270,15 @@ class ClusterLiveIT {
     }
 
     private Migration checkpointed(RedisServer target) {
+        return checkpointed(
+                target.port(), new CheckpointFile(folder.resolve("checkpoint").toString()));
+    }
+
+    private Migration checkpointed(int target, StateRepository<String, String> checkpoint) {
         return Migration.from(source.port())
                 .to(target)
                 .with("scan.count", 100)
-                .bind(
-                        "checkpoint",
-                        new CheckpointFile(folder.resolve("checkpoint").toString()))
+                .bind("checkpoint", checkpoint)
                 .with("checkpoint", "#bean:checkpoint");
     }
 

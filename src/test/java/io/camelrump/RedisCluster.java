@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -121,8 +122,9 @@ public final class RedisCluster {
 
     /** A client that finds the way to each key; the caller closes it. */
     public RedisClusterClient client() {
-        return RedisClusterClient.create(
-                Set.of(new HostAndPort(RedisServer.HOST, masters.get(0).port())));
+        return RedisClusterClient.create(nodes().stream()
+                .map(node -> new HostAndPort(RedisServer.HOST, node.port()))
+                .collect(Collectors.toSet()));
     }
 
     /** The port of a node that is one of the first masters. */
@@ -143,6 +145,64 @@ public final class RedisCluster {
                 b.clusterSetSlotNode(slot, destination);
                 a.clusterSetSlotNode(slot, destination);
             }
+        }
+    }
+
+    /** Moves the first so many slots of a master. */
+    public void reshard(RedisServer from, RedisServer to, int slots) {
+        List<Integer> owned = slotsOf(from);
+        for (int slot : owned.subList(0, Math.min(slots, owned.size() - 1))) {
+            reshard(from, to, slot, slot);
+        }
+    }
+
+    private List<Integer> slotsOf(RedisServer node) {
+        String id = id(node);
+        try (Jedis jedis = node.jedis()) {
+            return jedis.clusterNodes()
+                    .lines()
+                    .filter(line -> line.startsWith(id))
+                    .flatMap(line -> Stream.of(line.split(" ")).skip(8))
+                    .filter(range -> !range.startsWith("["))
+                    .map(range -> range.split("-"))
+                    .flatMap(range -> IntStream.rangeClosed(
+                                    Integer.parseInt(range[0]), Integer.parseInt(range[range.length - 1]))
+                            .boxed())
+                    .toList();
+        }
+    }
+
+    /** A replica takes over from this master, which becomes its replica; if it has one. */
+    public void failover(RedisServer master) {
+        String id = id(master);
+        nodes().stream()
+                .filter(RedisServer::isRunning)
+                .filter(node -> node != master && isReplicaOf(id, node))
+                .findFirst()
+                .ifPresent(RedisCluster::takeOver);
+        awaitWhole();
+    }
+
+    private static void takeOver(RedisServer replica) {
+        try (Jedis jedis = replica.jedis()) {
+            jedis.clusterFailover();
+            Awaitility.await("a replica takes over").atMost(PATIENCE).until(() -> {
+                if (jedis.info("replication").contains("role:master")) {
+                    return true;
+                }
+                if (!jedis.clusterInfo().contains("cluster_state:ok")) {
+                    return false;
+                }
+                // one that is under way is given up after 5 s, and nobody says so
+                jedis.clusterFailover();
+                return false;
+            });
+        }
+    }
+
+    private static boolean isReplicaOf(String id, RedisServer node) {
+        try (Jedis jedis = node.jedis()) {
+            return jedis.clusterNodes().lines().anyMatch(line -> line.contains("myself,slave " + id));
         }
     }
 

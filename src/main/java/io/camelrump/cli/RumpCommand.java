@@ -541,9 +541,9 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
-        if ((comparing.isVerify() || live.isLive()) && isTargetCluster(plan)) {
-            throw wrong((live.isLive() ? "--live ends with a comparison" : "--verify compares")
-                    + ", and clusters can not be compared yet: " + plan.to().place() + " is one");
+        if (comparing.isVerify() && isTargetCluster(plan)) {
+            throw wrong("--verify compares, and clusters can not be compared yet: "
+                    + plan.to().place() + " is one");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -605,8 +605,8 @@ class RumpCommand implements Callable<Integer> {
     }
 
     private static boolean isTargetFilled(Migration.Plan plan) {
-        try (RedisConnection target = RedisConnection.open(plan.to().address())) {
-            return target.databaseSize() > 0;
+        try {
+            return WritableServers.of(plan, "target").keys() > 0;
         } catch (IOException e) {
             // the run itself says what is wrong
             return false;

@@ -4,24 +4,41 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds up the writes of a source's clients. It lapses by itself when it is not renewed, and is undone when it is closed,
+ * Holds up the writes of a source's clients, at each master of a cluster. It lapses by itself when it is not renewed, and is undone when it is closed,
  * unless it is to be kept.
  *
  * @see <a href="https://redis.io/docs/latest/commands/client-pause/">CLIENT PAUSE</a>
  */
 final class WritePause implements AutoCloseable {
-    private final RedisConnection connection;
+    private final WritableServers servers;
+    private final List<RedisConnection> connections = new ArrayList<>();
     private final long millis;
     private long pausedAt;
     private boolean lapsed;
     private boolean kept;
 
-    WritePause(RedisUri server, Span length) throws IOException {
+    private WritePause(WritableServers servers, Span length) {
+        this.servers = servers;
         this.millis = length.millis();
-        this.connection = RedisConnection.open(server.address());
+    }
+
+    static WritePause of(Migration.Plan plan, Span length) throws IOException {
+        WritePause pause = new WritePause(WritableServers.of(plan, "source"), length);
+        boolean ready = false;
+        try {
+            pause.servers.servers().forEach(server -> pause.connections.add(RedisConnection.open(server)));
+            ready = true;
+            return pause;
+        } finally {
+            if (!ready) {
+                pause.close();
+            }
+        }
     }
 
     void renewIfDue() throws IOException {
@@ -36,9 +53,11 @@ final class WritePause implements AutoCloseable {
             lapsed = true;
         }
         long asked = System.nanoTime();
-        if (connection.call("CLIENT", "PAUSE", Long.toString(millis), "WRITE") instanceof ErrorReply error) {
-            throw RedisException.lasting(connection.address() + " refused CLIENT PAUSE: " + error.text()
-                    + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
+        for (RedisConnection connection : connections) {
+            if (connection.call("CLIENT", "PAUSE", Long.toString(millis), "WRITE") instanceof ErrorReply error) {
+                throw RedisException.lasting(connection.address() + " refused CLIENT PAUSE: " + error.text()
+                        + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
+            }
         }
         pausedAt = asked;
     }
@@ -51,9 +70,20 @@ final class WritePause implements AutoCloseable {
         lapsed = true;
     }
 
-    /** Whether writes may have gone on in between. */
+    /** Whether writes may have gone on in between: also where a server has taken over that knows of no pause. */
     boolean hasLapsed() {
-        return lapsed || elapsedMillis() >= millis;
+        if (elapsedMillis() >= millis || !areStillAll()) {
+            lapsed = true;
+        }
+        return lapsed;
+    }
+
+    private boolean areStillAll() {
+        try {
+            return servers.areStillAll(connections.get(0));
+        } catch (IOException | RedisException e) {
+            return false;
+        }
     }
 
     /** Leaves the pause as it is, to lapse by itself. */
@@ -65,13 +95,13 @@ final class WritePause implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!kept) {
+            for (RedisConnection connection : kept ? List.<RedisConnection>of() : connections) {
                 connection.call("CLIENT", "UNPAUSE");
             }
         } catch (IOException | RedisException e) {
             // it lapses by itself
         } finally {
-            connection.close();
+            connections.forEach(RedisConnection::close);
         }
     }
 }

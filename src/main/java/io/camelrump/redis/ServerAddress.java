@@ -89,6 +89,12 @@ public record ServerAddress(
         return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
     }
 
+    /** The same at a {@code host:port} that a node of a cluster names; without a host where it means its own. */
+    public ServerAddress at(String node) {
+        int colon = node.lastIndexOf(':');
+        return at(colon == 0 ? host : node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));
+    }
+
     /** Host, port and database, or the sentinels: never a password. */
     @Override
     public String toString() {

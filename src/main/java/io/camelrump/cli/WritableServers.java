@@ -1,0 +1,66 @@
+package io.camelrump.cli;
+
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The servers that take the writes of one side: the one that was named, or all masters of its cluster.
+ *
+ * @param servers the one that was named comes alone where it is no cluster's
+ * @param ofCluster whether others may take over from them
+ */
+record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
+    private static final String STANDALONE = "standalone";
+
+    WritableServers {
+        servers = List.copyOf(servers);
+    }
+
+    static WritableServers of(Migration.Plan plan, String side) throws IOException {
+        RedisUri server = side.equals("source") ? plan.from() : plan.to();
+        String mode = plan.properties().getOrDefault(side + ".mode", "auto");
+        try (RedisConnection connection = RedisConnection.open(server.address())) {
+            boolean cluster = !mode.equals(STANDALONE)
+                    && (mode.equals("cluster") || connection.info().isCluster());
+            return cluster ? told(connection, server.address()) : new WritableServers(List.of(server.address()), false);
+        }
+    }
+
+    private static WritableServers told(RedisConnection node, ServerAddress named) throws IOException {
+        return new WritableServers(
+                ClusterTopology.of(node).shards().stream()
+                        .map(shard ->
+                                named.at(shard.master().host(), shard.master().port()))
+                        .toList(),
+                true);
+    }
+
+    /** Whether, as a node tells by now, these take the writes and no others. */
+    boolean areStillAll(RedisConnection node) throws IOException {
+        return !ofCluster
+                || Set.copyOf(servers)
+                        .equals(Set.copyOf(told(node, node.address()).servers()));
+    }
+
+    /** Keys on all of them; -1 where one does not tell. */
+    long keys() throws IOException {
+        long keys = 0;
+        for (ServerAddress server : servers) {
+            try (RedisConnection connection = RedisConnection.open(server)) {
+                long here = connection.databaseSize();
+                keys = here < 0 || keys < 0 ? -1 : keys + here;
+            }
+        }
+        return keys;
+    }
+
+    @Override
+    public String toString() {
+        return servers.stream().map(ServerAddress::toString).collect(Collectors.joining(", "));
+    }
+}
