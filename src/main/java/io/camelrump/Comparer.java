@@ -33,6 +33,10 @@ final class Comparer implements AutoCloseable {
     Comparer(RedisConnection connection, CompareOptions options) throws IOException {
         this.connection = connection;
         this.options = options;
+        boolean writes = options.repair() || options.prune();
+        if (!writes && !connection.info().isCluster()) {
+            SourceFeatures.leaveUnused(connection);
+        }
         this.features = SourceFeatures.of(connection);
         this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
         this.clock = ServerClock.measure(connection);

@@ -35,6 +35,9 @@ final class PartsRepair {
         int database = receipt.database();
         PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
         reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0));
+        if (!source.info().isCluster()) {
+            SourceFeatures.leaveUnused(source);
+        }
         SourceFeatures sourceFeatures = SourceFeatures.of(source);
         ServerClock sourceClock = ServerClock.measure(source);
         String failure = null;

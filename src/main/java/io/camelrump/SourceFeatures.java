@@ -30,24 +30,28 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable 
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
     static SourceFeatures of(RedisConnection connection) throws IOException {
-        return of(connection, false, "");
+        return of(connection, null);
     }
 
     /**
-     * @param policy the server's maxmemory-policy; empty where it is not told
+     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is not
+     *     told, and null where it is not carried
      */
-    static SourceFeatures of(RedisConnection connection, boolean carryIdle, String policy) throws IOException {
-        List<@Nullable Object> replies = connection.callAll(List.of(
-                // keeps the idle time and frequency of what is read (Redis 7.2); older servers do not know it
-                List.of("CLIENT", "NO-TOUCH", "ON"),
-                List.of("PEXPIRETIME", ""),
-                List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
+    static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
+        List<@Nullable Object> replies =
+                connection.callAll(List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
                 // who may use it on other keys alone may use it
-                !(replies.get(1) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
+                !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
-                !(replies.get(2) instanceof ErrorReply error) || !error.isUnknownCommand(),
-                carryIdle ? usage(connection, policy) : null);
+                !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                carriedBy == null ? null : usage(connection, carriedBy));
+    }
+
+    /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */
+    static void leaveUnused(RedisConnection connection) throws IOException {
+        // servers that do not know it, or do not let the user, say so and go on
+        connection.call("CLIENT", "NO-TOUCH", "ON");
     }
 
     private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {

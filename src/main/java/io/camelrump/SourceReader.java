@@ -465,7 +465,10 @@ final class SourceReader implements PageSource {
                 readOnly(fresh);
             }
             probeScan(fresh);
-            features = SourceFeatures.of(fresh, carryIdle, nowInfo.toldPolicy());
+            if (node == null && !nowInfo.isCluster()) {
+                SourceFeatures.leaveUnused(fresh);
+            }
+            features = SourceFeatures.of(fresh, carryIdle ? nowInfo.toldPolicy() : null);
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
@@ -623,9 +626,9 @@ final class SourceReader implements PageSource {
         boolean byUse = server.evictionPolicy().contains("lru")
                 || server.evictionPolicy().contains("lfu");
         boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();
-        if (server.evicts() && byUse && nearlyFull && !server.knowsNoTouch()) {
+        if (server.evicts() && byUse && nearlyFull && !server.takesNoTouch()) {
             LOG.warn(
-                    "Source {} evicts by {} and is over {} % full, and its version can not hide our reading from that:"
+                    "Source {} evicts by {} and is over {} % full, and can not hide our reading from that:"
                             + " what was read last will look fresh to it",
                     address, server.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }

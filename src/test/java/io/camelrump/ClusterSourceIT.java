@@ -75,10 +75,11 @@ class ClusterSourceIT {
         assertEqual(cluster, target);
     }
 
-    @Test
-    void aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded() {
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
-        RedisServer target = servers.start();
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded(RedisServers.Version version) {
+        RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
+        RedisServer target = servers.start(version);
         String tag = "{half}";
         int half = 100;
         try (RedisClusterClient client = cluster.client()) {
@@ -109,6 +110,39 @@ class ClusterSourceIT {
             }
 
             assertThat(run.awaitComplete().balanced()).isTrue();
+        }
+        assertEqual(cluster, target);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay(RedisServers.Version version) {
+        RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
+        RedisServer target = servers.start(version);
+        fill(cluster, KEYS);
+        RedisServer from = cluster.masters().get(0);
+        RedisServer to = cluster.masters().get(1);
+        // where slots are scanned in their order, they are the last of the node
+        int[] late =
+                IntStream.range(Slot.COUNT / 3 - MOVED_SLOTS, Slot.COUNT / 3).toArray();
+
+        try (Migration run = slowly(cluster, target).start();
+                Jedis a = from.jedis();
+                Jedis b = to.jedis()) {
+            awaitRestored(run, KEYS / 10);
+            String source = cluster.id(from);
+            String destination = cluster.id(to);
+            for (int slot : late) {
+                b.clusterSetSlotImporting(slot, source);
+                a.clusterSetSlotMigrating(slot, destination);
+            }
+            awaitRestored(run, KEYS / 2);
+            for (int slot : late) {
+                a.clusterSetSlotStable(slot);
+                b.clusterSetSlotStable(slot);
+            }
+
+            assertThat(run.awaitComplete().restarts()).isZero();
         }
         assertEqual(cluster, target);
     }

@@ -87,15 +87,19 @@ final class MemoryCheck {
         }
         boolean byUse = policy.contains("lru") || policy.contains("lfu");
         boolean full = source.info().usedMemory() > NEARLY_FULL * source.info().maxMemory();
-        if (!source.info().evicts() || !byUse || source.info().knowsNoTouch()) {
+        if (!source.info().evicts() || !byUse || source.info().takesNoTouch()) {
             return Finding.yes(name, policy + ": reading disturbs nothing");
         }
         return full
                 ? Finding.no(
                         name,
-                        policy + ", and it is over 80 % full: reading makes every key look fresh below 7.2",
+                        policy + ", and it is over 80 % full: reading makes every key look fresh" + where(),
                         "raise its maxmemory for the time of the run, or read a replica of it")
-                : Finding.note(name, policy + ": reading makes every key look fresh below 7.2", "");
+                : Finding.note(name, policy + ": reading makes every key look fresh" + where(), "");
+    }
+
+    private String where() {
+        return source.info().isCluster() ? " at a node of a cluster" : " below 7.2";
     }
 
     private static String megabytes(long bytes) {

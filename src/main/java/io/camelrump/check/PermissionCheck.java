@@ -73,7 +73,7 @@ final class PermissionCheck {
             rules.add(Permission.wanted(
                     "memory", "keys above --big-key are dumped like all others", "MEMORY", "USAGE", ""));
         }
-        if (source.info().knowsNoTouch()) {
+        if (source.info().takesNoTouch()) {
             rules.add(Permission.wanted(
                     "client|no-touch", "what is read looks freshly used to the source", "CLIENT", "NO-TOUCH", "ON"));
         }

@@ -127,9 +127,15 @@ public record ServerInfo(Map<String, String> fields) {
                 : "Redis " + fields.getOrDefault("redis_version", "of unknown version");
     }
 
-    /** Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has. */
-    public boolean knowsNoTouch() {
-        return isAtLeast(fields.get("redis_version"), 7, 2);
+    /**
+     * Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has, and does no harm: a node of a cluster
+     * may end by it when it is asked for a key whose slot is on its way.
+     *
+     * @see <a href="https://github.com/redis/redis/pull/14415">the fault in Redis</a>, and
+     *     <a href="https://github.com/valkey-io/valkey/pull/2347">in Valkey</a>
+     */
+    public boolean takesNoTouch() {
+        return !isCluster() && isAtLeast(fields.get("redis_version"), 7, 2);
     }
 
     private long number(String field) {
