@@ -311,7 +311,7 @@ final class ElementReader {
     private static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
             throws KeyUnreadableException {
         if (reply instanceof ErrorReply error) {
-            if (error.isElsewhere()) {
+            if (error.isRedirection()) {
                 throw new KeyElsewhereException();
             }
             if (error.deniesCommand() || error.deniesKey()) {

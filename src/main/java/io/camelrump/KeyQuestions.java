@@ -175,7 +175,8 @@ final class KeyQuestions {
     }
 
     private static void refuse(RedisConnection connection, String command, ErrorReply error) {
-        if (error.isPassing() || error.deniesCommand()) {
+        // of a key that another node has its DUMP tells
+        if (!error.isRedirection() && (error.isPassing() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
     }

@@ -582,13 +582,13 @@ final class PageReader {
     }
 
     private void refuse(ErrorReply error, Segment segment, PageBuilder page) {
-        if (error.isPassing() || error.deniesCommand()) {
-            throw refusal("DUMP", error);
-        }
-        if (node != null && error.isElsewhere()) {
+        if (node != null && error.isRedirection()) {
             node.stray(segment.nextKey());
             page.leaveOut(segment);
             return;
+        }
+        if (error.isPassing() || error.deniesCommand()) {
+            throw refusal("DUMP", error);
         }
         refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
         page.leaveOut(segment);

@@ -64,14 +64,9 @@ public record ErrorReply(String text) {
         return code().equals("NOPERM") && (text.contains("access a key") || text.contains("the keys"));
     }
 
-    /** A node of a cluster names another one for the key. */
-    public boolean isElsewhere() {
-        return code().equals("MOVED") || code().equals("ASK");
-    }
-
     /** The server knows the command and the user may run it, though not on this key, or not here. */
     public boolean isOfKeyAlone() {
-        return deniesKey() || isElsewhere();
+        return deniesKey() || isRedirection();
     }
 
     @Override
