@@ -76,6 +76,12 @@ final class ComparedServer implements AutoCloseable {
                 if (!e.isRedirection() || !again) {
                     throw failure(e);
                 }
+                if (masters != null
+                        && topology == null
+                        && !origin(receipt.ledger()).isCluster()) {
+                    throw new TargetClosedException("Comparison: " + e.getMessage()
+                            + " It is one of a cluster's: set mode=cluster (--from-mode, --to-mode).");
+                }
                 // who has the slot now is known at once, unless it is on its way still
                 again = false;
                 close();

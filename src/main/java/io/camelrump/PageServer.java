@@ -24,6 +24,11 @@ final class PageServer implements AutoCloseable {
         return connection;
     }
 
+    /** Whether it is known to be a cluster. */
+    boolean isCluster() {
+        return known != null;
+    }
+
     Masters masters(Ledger ledger) throws IOException {
         Masters open = masters;
         if (open == null) {
