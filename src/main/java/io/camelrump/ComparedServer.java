@@ -1,12 +1,12 @@
 package io.camelrump;
 
+import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server that pages are compared with, over cut connections and restarts.
+ * The server, or the cluster, that pages are compared with, over cut connections, restarts, failovers and slots that move.
  *
- * <p>What was said is about this process of the server: if it is another one after a reconnect, the scan starts again.
- * Not thread-safe.
+ * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
+ * starts again. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
  */
 final class ComparedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
@@ -32,8 +32,12 @@ final class ComparedServer implements AutoCloseable {
     /** Which scan of a run may delete. */
     private final Map<Ledger, Integer> deleting = new WeakHashMap<>();
 
-    private volatile @Nullable Comparer comparer;
-    private @Nullable String runId;
+    private final Map<Ledger, PageServer> origins = new WeakHashMap<>();
+    /** By the address of the master; of a server that stands alone, which sentinels may move, by none. */
+    private final Map<String, String> runIds = new HashMap<>();
+
+    private volatile @Nullable ComparedMasters masters;
+    private @Nullable ClusterTopology topology;
     private long failingSince;
 
     ComparedServer(ServerAddress address, ServerMode mode, CompareOptions options) {
@@ -59,14 +63,29 @@ final class ComparedServer implements AutoCloseable {
     /** Compares what is due of this page, and tells its reader. */
     void compare(Page page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.ledger());
-        try {
-            Comparer open = connected();
-            open.compare(page, receipt, Objects.equals(deleting.get(receipt.ledger()), receipt.start()));
-            failingSince = 0;
-        } catch (IOException e) {
-            throw failure(ErrorText.failure(address, e));
-        } catch (RedisException e) {
-            throw failure(e);
+        boolean again = true;
+        while (true) {
+            try {
+                boolean mayDelete = Objects.equals(deleting.get(receipt.ledger()), receipt.start());
+                connected().compare(page, receipt, mayDelete, origin(receipt.ledger()));
+                failingSince = 0;
+                return;
+            } catch (IOException e) {
+                throw failure(ErrorText.failure(address, e));
+            } catch (RedisException e) {
+                if (!e.isRedirection() || !again) {
+                    throw failure(e);
+                }
+                if (masters != null
+                        && topology == null
+                        && !origin(receipt.ledger()).isCluster()) {
+                    throw new TargetClosedException("Comparison: " + e.getMessage()
+                            + " It is one of a cluster's: set mode=cluster (--from-mode, --to-mode).");
+                }
+                // who has the slot now is known at once, unless it is on its way still
+                again = false;
+                close();
+            }
         }
     }
 
@@ -79,7 +98,12 @@ final class ComparedServer implements AutoCloseable {
     boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
         int start = ledger.start();
         try {
-            connected().ping();
+            if (topology != null) {
+                // a master may have been replaced while nothing was asked of it
+                close();
+            }
+            connected().masters().ping();
+            failingSince = 0;
             return ledger.start() == start && !isToDelete(ledger, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
@@ -93,7 +117,7 @@ final class ComparedServer implements AutoCloseable {
         if (keys == 0 || Objects.equals(deleting.get(ledger), start)) {
             return false;
         }
-        String objection = connected().objection(ledger, keys);
+        String objection = objection(ledger, keys);
         if (objection == null) {
             LOG.info("Only the target has {} keys: they are looked at once more, and deleted", keys);
             deleting.put(ledger, ledger.scanAgain());
@@ -103,33 +127,74 @@ final class ComparedServer implements AutoCloseable {
         return true;
     }
 
-    /** Bytes that the present connection has taken, as a repair sends many. */
-    long bytesSent() {
-        Comparer open = comparer;
-        return open == null ? 0 : open.bytesSent();
+    /** Why so many keys are not deleted without more words; null if they may be. */
+    private @Nullable String objection(Ledger ledger, long keys) throws IOException {
+        SourceIdentity read = ledger.source();
+        if (options.allowMassDelete() || read == null) {
+            return null;
+        }
+        Databases own = options.lookup()
+                ? options.origins().databases()
+                : read.databases().reversed();
+        long here = MassDeletion.keys(own, connected().masters());
+        long there = MassDeletion.keys(read.databases(), origin(ledger).masters(ledger));
+        return options.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
     }
 
-    private Comparer connected() throws IOException {
-        Comparer open = comparer;
+    private PageServer origin(Ledger ledger) {
+        return origins.computeIfAbsent(ledger, run -> new PageServer());
+    }
+
+    /** Bytes that the present connections have taken, as a repair sends many. */
+    long bytesSent() {
+        ComparedMasters open = masters;
+        return open == null ? 0 : open.masters().bytesSent();
+    }
+
+    private ComparedMasters connected() throws IOException {
+        ComparedMasters open = masters;
         if (open != null) {
             return open;
         }
-        RedisConnection fresh = RedisConnection.open(address);
+        Masters fresh = Masters.open(address, mode, topology);
         try {
-            ServerInfo now = fresh.info();
-            mode.requireAlone(address, now);
-            open = new Comparer(fresh, options);
-            if (runId != null && now.runId() != null && !runId.equals(now.runId())) {
-                runs.forEach(run -> run.restart("Server " + address + " is another process than before"));
+            open = new ComparedMasters(fresh, options);
+            String change = change(fresh);
+            if (change != null) {
+                runs.forEach(run -> run.restart(change));
             }
-            runId = now.runId();
-            comparer = open;
+            masters = open;
             return open;
         } finally {
-            if (comparer == null) {
+            if (masters == null) {
                 fresh.close();
             }
         }
+    }
+
+    /** Takes note of who they are; says who is another one than before, and null if none is. */
+    private @Nullable String change(Masters fresh) {
+        ClusterTopology before = topology;
+        ClusterTopology now = fresh.topology();
+        String change = null;
+        if (now != null && before != null) {
+            for (ClusterTopology.Shard shard : now.shards()) {
+                ClusterTopology.Shard lost = now.replacedBy(shard, before);
+                change = lost == null
+                        ? change
+                        : "Server " + shard.master() + " is master in the place of " + lost.master();
+            }
+        }
+        for (Masters.Master master : fresh.all()) {
+            String place = master.connection().address().toString();
+            String runId = master.info().runId();
+            String then = runId == null ? null : runIds.put(now == null ? "" : place, runId);
+            if (then != null && !then.equals(runId)) {
+                change = "Server " + place + " is another process than before";
+            }
+        }
+        topology = now;
+        return change;
     }
 
     /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
@@ -153,10 +218,11 @@ final class ComparedServer implements AutoCloseable {
 
     @Override
     public void close() {
-        Comparer open = comparer;
-        comparer = null;
+        ComparedMasters open = masters;
+        masters = null;
         if (open != null) {
             open.close();
         }
+        origins.values().forEach(PageServer::close);
     }
 }

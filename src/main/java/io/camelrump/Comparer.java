@@ -1,11 +1,13 @@
 package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Compares the keys of a page with those of another server, over one connection to it: existence, type, expiry and
  * payload, and where only the payloads differ, the values by commands, which takes a connection to the page's server.
  *
- * <p>A lookup asks only whether the keys are there. Not thread-safe.
+ * <p>Not thread-safe.
  */
-final class Comparer implements AutoCloseable {
+final class Comparer {
     /** RDB types of hashes whose fields have no expiries. */
     private static final Set<Byte> PLAIN_HASHES = Set.of((byte) 4, (byte) 9, (byte) 13, (byte) 16);
 
@@ -25,10 +27,11 @@ final class Comparer implements AutoCloseable {
     private final @Nullable Repairs repairs;
     private final long mostBytes;
     private ServerClock clock;
-    /** To the server that the pages come from; opened when it is needed. */
-    private @Nullable RedisConnection origin;
+    /** By the connection to the server that the pages come from. */
+    private final Map<RedisConnection, ValueComparer> values = new HashMap<>();
 
-    private @Nullable ValueComparer values;
+    /** A key of a page whose payloads differ, as its values may. */
+    private record Unequal(int index, SightReader.Sight sight, ValueComparer.Pair pair) {}
 
     Comparer(RedisConnection connection, CompareOptions options) throws IOException {
         this.connection = connection;
@@ -46,69 +49,39 @@ final class Comparer implements AutoCloseable {
         this.mostBytes = tells ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
     }
 
-    void ping() throws IOException {
-        connection.call("PING");
-    }
-
-    long bytesSent() {
-        return connection.bytesSent();
-    }
-
-    /** Compares what is due of this page, and tells its reader. */
-    void compare(Page page, Receipt receipt, boolean mayDelete) throws IOException {
+    /**
+     * Compares what is due of this page, and tells its reader.
+     *
+     * @param mayDelete whether it is known that not too much will be deleted
+     */
+    void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
         if (clock.isStale()) {
             clock = ServerClock.measure(connection);
         }
-        boolean[] due = due(page, receipt);
+        boolean[] due = due(page, receipt, options);
         Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
-        if (options.lookup()) {
-            new Lookup(connection, options.origins(), options.types()).look(page, due, verdicts);
-        } else {
-            int database = page.targetDatabase();
-            connection.select(
-                    database == Databases.AS_PRODUCER_SAYS
-                            ? connection.address().database()
-                            : database);
-            SightReader sights = new SightReader(connection, features, clock, mostBytes);
-            judge(
-                    page,
-                    due,
-                    page.form() == Page.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
-                    verdicts,
-                    receipt);
-            if (repairs != null) {
-                repairs.repair(page, receipt, verdicts, clock, () -> origin(receipt));
-            }
+        int database = page.targetDatabase();
+        connection.select(
+                database == Databases.AS_PRODUCER_SAYS ? connection.address().database() : database);
+        SightReader sights = new SightReader(connection, features, clock, mostBytes);
+        judge(
+                page,
+                page.form() == Page.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
+                verdicts,
+                receipt,
+                origin);
+        if (repairs != null) {
+            repairs.repair(page, receipt, verdicts, clock, origin);
         }
         int[] extra = verdicts.toPrune();
         if (extra.length > 0) {
-            // the target is this server in a comparison, and the page's own in a lookup
-            Repairs.prune(page, extra, verdicts, options.lookup() ? origin(receipt) : connection);
+            Repairs.prune(page, extra, verdicts, connection);
         }
         verdicts.tell();
     }
 
-    /** Why so many keys are not deleted without more words; null if they may be. */
-    @Nullable
-    String objection(Ledger ledger, long keys) throws IOException {
-        SourceIdentity read = ledger.source();
-        if (options.allowMassDelete() || read == null) {
-            return null;
-        }
-        try (RedisConnection other = RedisConnection.open(read.address())) {
-            Databases own = options.lookup()
-                    ? options.origins().databases()
-                    : read.databases().reversed();
-            long here = MassDeletion.keys(own, connection);
-            long there = MassDeletion.keys(read.databases(), other);
-            return options.lookup()
-                    ? MassDeletion.objection(keys, there, here)
-                    : MassDeletion.objection(keys, here, there);
-        }
-    }
-
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
-    private boolean[] due(Page page, Receipt receipt) {
+    static boolean[] due(Page page, Receipt receipt, CompareOptions options) {
         boolean untouched = receipt.isUntouched(options.name());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
@@ -123,31 +96,31 @@ final class Comparer implements AutoCloseable {
     // --- the whole key ---
 
     private void judge(
-            Page page, boolean[] due, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt)
+            Page page, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt, PageServer origin)
             throws IOException {
-        List<Integer> unequal = new ArrayList<>();
-        List<ValueComparer.Pair> pairs = new ArrayList<>();
-        for (int i = 0; i < due.length; i++) {
+        Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
+        for (int i = 0; i < sights.length; i++) {
             SightReader.Sight sight = sights[i];
             if (sight != null && isInQuestion(page, i, sight, verdicts)) {
-                unequal.add(i);
-                pairs.add(pair(page, i, sight, receipt));
+                ValueComparer.Pair pair = pair(page, i, sight, receipt);
+                unequal.computeIfAbsent(origin.of(receipt, pair.one()), server -> new ArrayList<>())
+                        .add(new Unequal(i, sight, pair));
             }
         }
-        if (pairs.isEmpty()) {
-            return;
-        }
-        boolean[] equal = values(receipt).areEqual(pairs);
+        unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), verdicts));
+    }
+
+    private void judgeValues(Page page, List<Unequal> keys, ValueComparer comparing, Verdicts verdicts) {
+        boolean[] equal = comparing.areEqual(keys.stream().map(Unequal::pair).toList());
         for (int n = 0; n < equal.length; n++) {
-            int i = unequal.get(n);
-            SightReader.Sight sight = sights[i];
-            if (sight != null && equal[n]) {
-                judgeExpiry(page, i, sight, verdicts);
+            Unequal key = keys.get(n);
+            if (equal[n]) {
+                judgeExpiry(page, key.index(), key.sight(), verdicts);
             } else {
                 verdicts.differs(
-                        i,
+                        key.index(),
                         Difference.Cause.VALUE,
-                        "holds another " + Verdicts.named(pairs.get(n).type()));
+                        "holds another " + Verdicts.named(key.pair().type()));
             }
         }
     }
@@ -242,38 +215,10 @@ final class Comparer implements AutoCloseable {
                 type == RedisType.HASH && !plain);
     }
 
-    // --- the page's own server ---
-
-    private ValueComparer values(Receipt receipt) throws IOException {
-        RedisConnection left = origin(receipt);
-        ValueComparer open = values;
-        if (open == null) {
-            open = new ValueComparer(left, connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife);
-            values = open;
-        }
-        return open;
-    }
-
-    /** At the database that the page was read from. */
-    private RedisConnection origin(Receipt receipt) throws IOException {
-        RedisConnection open = origin;
-        if (open == null) {
-            SourceIdentity source = receipt.ledger().source();
-            if (source == null) {
-                throw RedisException.passing("The reader of a page has lost its server.", null);
-            }
-            open = RedisConnection.open(source.address());
-            origin = open;
-        }
-        open.select(receipt.database());
-        return open;
-    }
-
-    @Override
-    public void close() {
-        connection.close();
-        if (origin != null) {
-            origin.close();
-        }
+    private ValueComparer values(RedisConnection server, Receipt receipt) {
+        return values.computeIfAbsent(
+                server,
+                left -> new ValueComparer(
+                        left, connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife));
     }
 }

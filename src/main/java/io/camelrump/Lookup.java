@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,16 +16,16 @@ final class Lookup {
     /** A question about the key at this index of the page. */
     private record Asked(int index, NamesTaken.Source source) {}
 
-    private final RedisConnection connection;
+    private final Masters servers;
     private final Origins origins;
     private final Set<String> types;
 
     /**
-     * @param connection to the source
+     * @param servers the source, or its masters
      * @param types that a key must have there to count as the same; none for any
      */
-    Lookup(RedisConnection connection, Origins origins, Set<String> types) {
-        this.connection = connection;
+    Lookup(Masters servers, Origins origins, Set<String> types) {
+        this.servers = servers;
         this.origins = origins;
         this.types = types;
     }
@@ -32,22 +33,26 @@ final class Lookup {
     /** Looks the keys up that are due. */
     void look(Page page, boolean[] due, Verdicts verdicts) throws IOException {
         Origins.@Nullable Found[] found = new Origins.Found[due.length];
-        Map<Integer, List<Asked>> byDatabase = new TreeMap<>();
+        Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
         for (int i = 0; i < due.length; i++) {
             if (due[i]) {
                 Origins.Found of = origins.of(page.database(), page.key(i));
                 found[i] = of;
                 for (NamesTaken.Source source : of.sources()) {
-                    byDatabase
+                    questions
+                            .computeIfAbsent(servers.of(source.key()), server -> new TreeMap<>())
                             .computeIfAbsent(source.database(), number -> new ArrayList<>())
                             .add(new Asked(i, source));
                 }
             }
         }
         @Nullable Object[] types = new Object[due.length];
-        for (Map.Entry<Integer, List<Asked>> questions : byDatabase.entrySet()) {
-            connection.select(questions.getKey());
-            ask(questions.getValue(), types);
+        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : questions.entrySet()) {
+            for (Map.Entry<Integer, List<Asked>> ofDatabase :
+                    ofServer.getValue().entrySet()) {
+                ofServer.getKey().select(ofDatabase.getKey());
+                ask(ofServer.getKey(), ofDatabase.getValue(), types);
+            }
         }
         for (int i = 0; i < due.length; i++) {
             Origins.Found of = found[i];
@@ -57,7 +62,7 @@ final class Lookup {
         }
     }
 
-    private void ask(List<Asked> asked, @Nullable Object[] answers) {
+    private void ask(RedisConnection connection, List<Asked> asked, @Nullable Object[] answers) {
         Questions questions = new Questions(connection);
         asked.forEach(one -> questions.ask("TYPE", one.source().key()));
         questions.send();
@@ -89,7 +94,7 @@ final class Lookup {
         if (sources.isEmpty() && !found.hidden()) {
             verdicts.filtered(i);
         } else if (type instanceof ErrorReply error) {
-            verdicts.refused(i, connection.address() + " refused to tell its type: " + error.text());
+            verdicts.refused(i, servers + " refused to tell its type: " + error.text());
         } else if (page.isGone(i)) {
             verdicts.gone(i);
         } else if (type == null || "none".equals(type)) {

@@ -46,4 +46,17 @@ final class MassDeletion {
                 ? -1
                 : found.stream().mapToLong(KeyScan.Database::keys).sum();
     }
+
+    /** The same of all masters together. */
+    static long keys(Databases databases, Masters masters) throws IOException {
+        long sum = 0;
+        for (Masters.Master master : masters.all()) {
+            long keys = keys(databases, master.connection());
+            if (keys < 0) {
+                return -1;
+            }
+            sum += keys;
+        }
+        return sum;
+    }
 }

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +35,8 @@ final class PartsRepair {
             throws IOException {
         int database = receipt.database();
         PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
+        SourceNode node = new SourceNode("", false, false, () -> false);
+        reader.of(node);
         reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0));
         if (!source.info().isCluster()) {
             SourceFeatures.leaveUnused(source);
@@ -52,6 +55,9 @@ final class PartsRepair {
             if (part != null) {
                 String written = write(part.withKeys(KeyList.of(page.key(i))), clock);
                 failure = failure == null ? written : failure;
+            }
+            if (!node.takeStrayed().isEmpty()) {
+                throw RedisException.redirection(source.address() + " names another node for a key whose slot it had.");
             }
             signOfLife.run();
         }

@@ -93,10 +93,20 @@ final class Questions {
         return answer();
     }
 
-    /** Whether the server knows the command, asked about the empty key, and the user may use it. */
+    /**
+     * Whether the server knows the command, asked about the empty key, and the user may use it. A node of a cluster that
+     * names another one for that key knows it.
+     */
     boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();
         asked.remove();
-        return !(reply() instanceof ErrorReply error) || error.code().equals("WRONGTYPE");
+        if (!(reply() instanceof ErrorReply error)) {
+            return true;
+        }
+        if (error.isPassing() && !error.isRedirection()) {
+            // it tells nothing of the command
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return error.isRedirection() || error.code().equals("WRONGTYPE");
     }
 }

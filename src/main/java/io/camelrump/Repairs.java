@@ -6,7 +6,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a comparison writes to a target, where that is wanted. */
@@ -23,13 +22,9 @@ final class Repairs {
         this.keepTtl = keepTtl;
     }
 
-    /** A connection to the server that the page comes from, opened when it is needed. */
-    interface Origin {
-        RedisConnection open() throws IOException;
-    }
-
     /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
-    void repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, Origin origin) throws IOException {
+    void repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
+            throws IOException {
         int[] indexes = verdicts.toRepair();
         if (indexes.length == 0) {
             return;
@@ -60,14 +55,15 @@ final class Repairs {
         }
     }
 
-    private void copy(Page page, int i, Receipt receipt, Verdicts verdicts, ServerClock clock, Origin origin)
+    private void copy(Page page, int i, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
             throws IOException {
         PartsRepair open = parts;
         if (open == null) {
             open = new PartsRepair(connection, features, keepTtl);
             parts = open;
         }
-        String failure = open.copy(page, i, receipt, origin.open(), clock, receipt.ledger()::signOfLife);
+        String failure = open.copy(
+                page, i, receipt, origin.of(receipt, receipt.key(page.place(i))), clock, receipt.ledger()::signOfLife);
         if (failure == null) {
             verdicts.repaired(i);
         } else {
@@ -78,7 +74,7 @@ final class Repairs {
     /** Deletes these keys, which only the target has. */
     static void prune(Page page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
         Questions target = new Questions(connection);
-        String command = target.knows("UNLINK", "rump:tmp:" + UUID.randomUUID()) ? "UNLINK" : "DEL";
+        String command = target.knows("UNLINK", connection.nowhere()) ? "UNLINK" : "DEL";
         for (int i : indexes) {
             target.ask(command, page.key(i));
         }

@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
@@ -125,6 +126,8 @@ final class SightReader {
                     : new Sight(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
         } catch (KeyUnreadableException e) {
             return Sight.refused(String.valueOf(e.getMessage()));
+        } catch (KeyElsewhereException e) {
+            throw RedisException.redirection(connection.address() + " names another node for a key whose slot it had.");
         }
     }
 

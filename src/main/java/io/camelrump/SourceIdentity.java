@@ -7,6 +7,8 @@ import io.camelrump.redis.ServerInfo;
  * Which server, and which databases of it, a run reads.
  *
  * @param info empty where the user may not ask
+ * @param address of the server; of a cluster, of the node that was opened last
  * @param reader can look a key up at the source
  */
-record SourceIdentity(ServerAddress address, ServerInfo info, SourceReader reader, Databases databases) {}
+record SourceIdentity(
+        ServerAddress address, ServerInfo info, SourceReader reader, Databases databases, boolean isOfCluster) {}

@@ -555,7 +555,7 @@ final class SourceReader implements PageSource {
         }
         landings.restart(content.databases());
         keys = content.keys();
-        ledger.source(new SourceIdentity(address, info, this, databases), node == null ? keys : -1);
+        ledger.source(new SourceIdentity(address, info, this, databases, node != null), node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             ledger.functions(content.functions());
         }

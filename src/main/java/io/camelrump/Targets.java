@@ -8,7 +8,6 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -238,13 +237,7 @@ final class Targets {
 
     private void learn(ClusterTopology now) {
         topology = now;
-        int[] found = new int[Slot.COUNT];
-        Arrays.fill(found, -1);
-        for (int shard = 0; shard < now.shards().size(); shard++) {
-            int place = shard;
-            now.shards().get(shard).slots().stream().forEach(slot -> found[slot] = place);
-        }
-        owners = found;
+        owners = now.owners();
         now.shards().forEach(shard -> master(shard).owns(shard.slots().nextSetBit(0)));
     }
 
@@ -255,17 +248,11 @@ final class Targets {
             shard.replicas().forEach(replica -> nodes.add(address.at(replica.host(), replica.port())));
         }
         nodes.add(address);
-        RedisException last = null;
-        for (ServerAddress node : nodes) {
-            try (RedisConnection connection = RedisConnection.open(node)) {
-                return ClusterTopology.of(connection);
-            } catch (IOException e) {
-                last = ErrorText.failure(node, e);
-            } catch (RedisException e) {
-                last = e;
-            }
+        try {
+            return ClusterTopology.ofAny(nodes);
+        } catch (RedisException e) {
+            throw failure("no server of the cluster " + address + " answers: " + e.getMessage());
         }
-        throw failure("no server of the cluster " + address + " answers: " + last.getMessage());
     }
 
     /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */

@@ -39,9 +39,10 @@
  *       finds the moment at which nothing waits; {@code SourceWatch} looks for what no news tell. {@code Checkpoints}
  *       notes how far a run is, for one that goes on later.
  *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
- *       {@code ComparedServer} is its server; {@code Comparer} judges each key by what {@code SightReader} sees of it
- *       there, and by {@code ValueComparer} where only payloads differ; {@code Verdicts} tells what is read again, and
- *       what is a {@link io.camelrump.Difference}.
+ *       {@code ComparedServer} is its server, one or the {@code Masters} of a cluster; {@code Comparer} judges each key by
+ *       what {@code SightReader} sees of it there, and by {@code ValueComparer} where only payloads differ, at the
+ *       {@code PageServer} too; {@code Verdicts} tells what is read again, and what is a
+ *       {@link io.camelrump.Difference}.
  *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Ledger} keeps the
  *       books.
  * </ol>

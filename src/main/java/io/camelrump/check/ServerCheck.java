@@ -4,9 +4,7 @@ import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -14,10 +12,6 @@ import java.util.stream.Collectors;
 final class ServerCheck {
     private final Side source;
     private final Side target;
-    /** What is not done yet with a source that is a cluster. */
-    private static final Set<Intent.Need> CLUSTER_LACKS = EnumSet.of(
-            Intent.Need.CHANGES, Intent.Need.RENAMING, Intent.Need.COMPARING, Intent.Need.CHECKPOINT_AT_TARGET);
-
     private final Intent intent;
 
     ServerCheck(Side source, Side target, Intent intent) {
@@ -52,26 +46,37 @@ final class ServerCheck {
             return Finding.note(
                     name,
                     found + ", in cluster mode: " + cluster(side),
-                    "a migration writes to all of them, and the lines below are about this one alone");
+                    "a migration writes to all of them, and the lines below are about this one alone; the user needs "
+                            + clusterRules(side));
         }
         if (side.info().isCluster()) {
-            if (side.name().equals("source") && CLUSTER_LACKS.stream().noneMatch(intent::needs)) {
+            if (side.name().equals("source") && !intent.needs(Intent.Need.RENAMING)) {
                 return Finding.note(
                         name,
                         found + ", in cluster mode: " + cluster(side),
-                        "all masters are read: what stands below holds for this node alone, and the user needs the rules"
-                                + " +cluster|nodes and +readonly too");
+                        "all masters are read: what stands below holds for this node alone, and the user needs "
+                                + clusterRules(side));
             }
             return Finding.no(
                     name,
                     found + ", in cluster mode: " + cluster(side),
                     side.name().equals("source")
-                            ? "leave out what is not done yet with a cluster: live, compare, verify, rename, checkpoint"
+                            ? "leave --rename out, which is not done with a cluster yet"
                             : "name a server without cluster mode; this one is not supported yet");
         }
         return side.info().isHidden()
                 ? Finding.note(name, found, "add the rule +info: without it an eviction goes unnoticed")
                 : Finding.yes(name, found);
+    }
+
+    /** A comparison reads both sides, and finds the way to the keys of each. */
+    private String clusterRules(Side side) {
+        if (intent.needs(Intent.Need.COMPARING)) {
+            return "the rules +cluster|nodes, +cluster|slots and +readonly too";
+        }
+        return side.name().equals("source")
+                ? "the rules +cluster|nodes and +readonly too"
+                : "the rule +cluster|slots too";
     }
 
     /** The masters that it would take to copy all. */

@@ -4,7 +4,6 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.ReadFrom;
 import io.camelrump.ServerMode;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -541,10 +540,6 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
-        if (comparing.isVerify() && isTargetCluster(plan)) {
-            throw wrong("--verify compares, and clusters can not be compared yet: "
-                    + plan.to().place() + " is one");
-        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ExitCode code = new Migration(plan, out, err, signals).run();
@@ -587,18 +582,6 @@ class RumpCommand implements Callable<Integer> {
                     ? plan.from().server().equals(plan.to().server())
                     : runId.equals(target.info().runId());
         } catch (IOException e) {
-            // the run itself says what is wrong
-            return false;
-        }
-    }
-
-    private boolean isTargetCluster(Migration.Plan plan) {
-        if (servers.toMode != null && servers.toMode != ServerMode.AUTO) {
-            return servers.toMode == ServerMode.CLUSTER;
-        }
-        try (RedisConnection target = RedisConnection.open(plan.to().address())) {
-            return target.info().isCluster();
-        } catch (IOException | RedisException e) {
             // the run itself says what is wrong
             return false;
         }

@@ -3,6 +3,7 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,21 @@ public record ClusterTopology(List<Shard> shards) {
         return parse(RedisConnection.list(reply), node.address().host());
     }
 
+    /** Asks these nodes, one after the other until one answers. */
+    public static ClusterTopology ofAny(List<ServerAddress> nodes) {
+        RedisException last = null;
+        for (ServerAddress node : nodes) {
+            try (RedisConnection connection = RedisConnection.open(node)) {
+                return of(connection);
+            } catch (IOException e) {
+                last = ErrorText.failure(node, e);
+            } catch (RedisException e) {
+                last = e;
+            }
+        }
+        throw last == null ? RedisException.passing("There is no node to be asked for the slots.", null) : last;
+    }
+
     /** @param asked the host of the node that was asked, for those that are told without one */
     static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
         Map<Node, Shard> shards = new LinkedHashMap<>();
@@ -99,6 +115,17 @@ public record ClusterTopology(List<Shard> shards) {
                 .filter(shard -> shard.slots().get(slot))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Of each slot the place of its owner among the shards; -1 if it has none. */
+    public int[] owners() {
+        int[] owners = new int[Slot.COUNT];
+        Arrays.fill(owners, -1);
+        for (int i = 0; i < shards.size(); i++) {
+            int place = i;
+            shards.get(i).slots().stream().forEach(slot -> owners[slot] = place);
+        }
+        return owners;
     }
 
     /** Whether every slot has an owner. */

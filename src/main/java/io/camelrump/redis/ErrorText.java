@@ -26,6 +26,9 @@ public final class ErrorText {
             case "DENIED" ->
                 RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
             default -> {
+                if (error.isRedirection()) {
+                    yield RedisException.redirection(said.trim());
+                }
                 if (error.isPassing()) {
                     yield RedisException.passing(said.trim(), null);
                 }

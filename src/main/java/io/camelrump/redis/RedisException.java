@@ -9,9 +9,16 @@ public class RedisException extends RuntimeException {
     /** Whether trying again may help. */
     private final boolean lasting;
 
+    private final boolean redirection;
+
     RedisException(String message, boolean lasting, @Nullable Throwable cause) {
+        this(message, lasting, false, cause);
+    }
+
+    private RedisException(String message, boolean lasting, boolean redirection, @Nullable Throwable cause) {
         super(message, cause);
         this.lasting = lasting;
+        this.redirection = redirection;
     }
 
     /** An error that trying again can not mend: a wrong password, a missing right, a wrong database. */
@@ -22,6 +29,16 @@ public class RedisException extends RuntimeException {
     /** An error that may be gone in a while: a cut connection, a server that is loading. */
     public static RedisException passing(String message, @Nullable Throwable cause) {
         return new RedisException(message, false, cause);
+    }
+
+    /** A node of a cluster named another one for a key: what is known of the slots is to be asked for again. */
+    public static RedisException redirection(String message) {
+        return new RedisException(message, false, true, null);
+    }
+
+    /** Whether a node of a cluster named another one for a key. */
+    public boolean isRedirection() {
+        return redirection;
     }
 
     /** Whether trying again can not help. */

@@ -1,0 +1,71 @@
+package io.camelrump;
+
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A server that is compared with, or the masters of its cluster: each key goes to the one that has it.
+ *
+ * <p>Not thread-safe.
+ */
+final class ComparedMasters implements AutoCloseable {
+    private final Masters masters;
+    private final CompareOptions options;
+    /** In the order of the masters; none for a lookup, which wants names alone. */
+    private final List<Comparer> comparers = new ArrayList<>();
+
+    ComparedMasters(Masters masters, CompareOptions options) throws IOException {
+        this.masters = masters;
+        this.options = options;
+        if (!options.lookup()) {
+            for (Masters.Master master : masters.all()) {
+                comparers.add(new Comparer(master.connection(), options));
+            }
+        }
+    }
+
+    Masters masters() {
+        return masters;
+    }
+
+    /** Compares what is due of this page, and tells its reader. */
+    void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+        if (options.lookup()) {
+            lookUp(page, receipt, mayDelete, origin);
+            return;
+        }
+        for (Map.Entry<Integer, Page> part : masters.split(page).entrySet()) {
+            try {
+                comparers.get(part.getKey()).compare(part.getValue(), receipt, mayDelete, origin);
+            } catch (IOException e) {
+                RedisConnection failed = masters.all().get(part.getKey()).connection();
+                throw ErrorText.failure(failed.address(), e);
+            }
+        }
+    }
+
+    private void lookUp(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+        Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
+        new Lookup(masters, options.origins(), options.types())
+                .look(page, Comparer.due(page, receipt, options), verdicts);
+        // the target, where keys are deleted, is the page's own server
+        Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
+        for (int i : verdicts.toPrune()) {
+            extra.computeIfAbsent(origin.of(receipt, page.key(i)), target -> new ArrayList<>())
+                    .add(i);
+        }
+        extra.forEach((target, keys) ->
+                Repairs.prune(page, keys.stream().mapToInt(Integer::intValue).toArray(), verdicts, target));
+        verdicts.tell();
+    }
+
+    @Override
+    public void close() {
+        masters.close();
+    }
+}

@@ -1,0 +1,301 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.RedisCluster;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import io.camelrump.redis.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.commands.JedisCommands;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XReadGroupParams;
+
+/** Each key is compared where its slot lies, at a cluster on either side, or on both. */
+class ClusterCompareIT {
+    private static final int EACH = 150;
+    private static final int PLANTED = 20;
+    private static final int MOVED_SLOTS = 300;
+
+    @RegisterExtension
+    private static final RedisServers SHARED = new RedisServers();
+
+    /** Of tests that end a server. */
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private static RedisServer alone;
+    private static RedisCluster small;
+    private static RedisCluster large;
+
+    @BeforeAll
+    static void start() {
+        alone = SHARED.start();
+        small = RedisCluster.start(SHARED, RedisServers.usual(), 2, 0);
+        large = RedisCluster.start(SHARED, RedisServers.usual(), 3, 0);
+    }
+
+    @BeforeEach
+    void empty() {
+        Stream.of(List.of(alone), small.masters(), large.masters())
+                .flatMap(List::stream)
+                .forEach(server -> {
+                    try (Jedis jedis = server.jedis()) {
+                        jedis.flushAll();
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alone, large", "large, alone", "small, large"})
+    void whatDiffersIsFoundAndMended(String from, String to) {
+        with(from, ClusterCompareIT::fill);
+        int keys = 6 * EACH + 3;
+
+        CommandRun verified = CommandRun.of(
+                "-from", uri(from), "-to", uri(to), "--verify", "--rounds=1", "--big-key=64kb", "--silent=false");
+
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, " + keys(keys));
+        assertThat(verified.exitCode()).isZero();
+
+        with(to, ClusterCompareIT::plant);
+        CommandRun found = compare(from, to, "--rounds=1", "--big-key=64kb");
+
+        assertThat(found.out()).contains("differing 103: missing 20, extra 20, type 20, value 23, expiry 20");
+        assertThat(found.exitCode()).isEqualTo(5);
+
+        CommandRun mended = compare(from, to, "--rounds=1", "--big-key=64kb", "--repair", "--prune");
+
+        assertThat(mended.out()).contains("EQUAL: ", "deleted 20");
+        assertThat(mended.exitCode()).isZero();
+        CommandRun equal = compare(from, to, "--rounds=1");
+        assertThat(equal.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, " + keys(keys));
+        assertThat(equal.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alone, large", "large, alone", "large, small"})
+    void slotsThatMoveAreNoDifference(String from, String to) {
+        with(from, commands -> IntStream.range(0, 2_000).forEach(i -> commands.set("key " + i, "value " + i)));
+        with(from, commands -> IntStream.range(0, 500).forEach(i -> addMembers(commands, "set " + i, false)));
+        assertThat(CommandRun.of("-from", uri(from), "-to", uri(to)).exitCode()).isZero();
+        // the payloads of most are other ones, so that the values are compared
+        with(to, commands -> IntStream.range(0, 500).forEach(i -> addMembers(commands, "set " + i, true)));
+
+        with(to, commands -> IntStream.range(0, PLANTED).forEach(i -> commands.del("key " + i)));
+
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(
+                () -> compare(from, to, "--rounds=1", "--repair", "--scan-count=50", "--max-keys-per-second=1500"));
+        RedisServer first = large.masters().get(0);
+        RedisServer last = large.masters().get(2);
+        large.reshard(first, last, 0, MOVED_SLOTS - 1);
+        large.reshard(last, first, Slot.COUNT - MOVED_SLOTS, Slot.COUNT - 1);
+
+        assertThat(run.join().out())
+                .contains("EQUAL: ")
+                // a key whose slot is scanned again counts as compared, though it was repaired before
+                .containsPattern("repaired (1\\d|20), deleted 0");
+        assertThat(compared(run.join())).isGreaterThanOrEqualTo(2_500);
+        assertThat(run.join().exitCode()).isZero();
+        large.reshard(last, first, 0, MOVED_SLOTS - 1);
+        large.reshard(first, last, Slot.COUNT - MOVED_SLOTS, Slot.COUNT - 1);
+    }
+
+    private static int compared(CommandRun run) {
+        String number = run.out().replaceAll("(?s).*EQUAL: ([\\d,]+) keys.*", "$1");
+        return Integer.parseInt(number.replace(",", ""));
+    }
+
+    @Test
+    void nothingIsDeletedWhereManyOfAllMastersWouldGo() {
+        with("alone", commands -> commands.set("key", "value"));
+        with("large", commands -> IntStream.range(0, 150).forEach(i -> commands.set("extra " + i, "value")));
+
+        CommandRun refused = compare("alone", "large", "--prune", "--rounds=1");
+
+        assertThat(refused.err()).contains("Only the target has 150 of its 150 keys");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(large.size()).isEqualTo(150);
+
+        CommandRun pruned = compare("alone", "large", "--prune", "--rounds=1", "--allow-mass-delete", "--repair");
+
+        assertThat(pruned.out()).contains("EQUAL: ", "deleted 150");
+        assertThat(large.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatDoesNotSayThatItIsOneOfAClustersIsToldByItsWords() {
+        with("large", commands -> IntStream.range(0, 100).forEach(i -> commands.set("key " + i, "value " + i)));
+        with("alone", commands -> IntStream.range(0, 100).forEach(i -> commands.set("key " + i, "value " + i)));
+
+        CommandRun refused = compare("alone", "large", "--to-mode=standalone");
+
+        assertThat(refused.err()).contains("said: MOVED ", "set mode=cluster (--from-mode, --to-mode)");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(compare("alone", "large", "--to-mode=cluster").exitCode()).isZero();
+    }
+
+    @Test
+    void aReplicaIsComparedInThePlaceOfItsMaster() {
+        RedisCluster cluster =
+                RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        try (RedisClusterClient client = cluster.client()) {
+            with("alone", commands -> IntStream.range(0, 1_000).forEach(i -> {
+                commands.set("key " + i, "value " + i);
+                client.set("key " + i, "value " + i);
+            }));
+        }
+        RedisServer dying = cluster.masters().get(0);
+        String uri = "redis://127.0.0.1:" + dying.port();
+        try (Jedis jedis = dying.jedis()) {
+            assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
+        }
+
+        // as that is wanted
+        CommandRun spared =
+                CommandRun.of("compare", "-from", uri, "-to", uri("alone"), "--rounds=1", "--read-from=replica");
+
+        assertThat(spared.out()).as(spared.err()).contains("EQUAL: 1,000 keys");
+        assertThat(dumps(dying)).isEmpty();
+
+        // as it takes over
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
+                "compare",
+                "-from",
+                uri("alone"),
+                "-to",
+                uri,
+                "--rounds=1",
+                "--scan-count=50",
+                "--max-keys-per-second=1000"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> dumps(dying)
+                .isPresent());
+        dying.kill9();
+
+        assertThat(run.join().out()).as(run.join().err()).contains("EQUAL: ");
+        assertThat(run.join().exitCode()).isZero();
+    }
+
+    /** What the server says of the DUMPs that it was asked for; nothing if there were none. */
+    private static Optional<String> dumps(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("commandstats")
+                    .lines()
+                    .filter(line -> line.startsWith("cmdstat_dump"))
+                    .findFirst();
+        }
+    }
+
+    @Test
+    void aLiveRunCutsOverToAClusterThatIsEqual() {
+        with("alone", ClusterCompareIT::fill);
+
+        CommandRun run = CommandRun.of("-from", uri("alone"), "-to", uri("large"), "--live", "--until-lag=1s");
+
+        assertThat(run.out()).as(run.err()).contains("converged as of");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    private CommandRun compare(String from, String to, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("compare", "-from", uri(from), "-to", uri(to)));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static void fill(JedisCommands commands) {
+        for (int i = 0; i < EACH; i++) {
+            commands.set("string " + i, "value " + i);
+            commands.rpush("list " + i, "a", "b", "value " + i);
+            commands.psetex("fleeting " + i, 3_600_000L + i, "value");
+            commands.hset("hash " + i, Map.of("field", "value", "number", "" + i));
+            commands.zadd("zset " + i, i, "member");
+            addMembers(commands, "set " + i, false);
+        }
+        commands.set("{tag}odd}{", "value");
+        IntStream.range(0, 100).forEach(i -> commands.rpush("big", "x".repeat(5_000) + i));
+        IntStream.range(1, 50)
+                .forEach(i -> commands.xadd(
+                        "stream",
+                        Map.of("field", "value " + i),
+                        XAddParams.xAddParams().id(i, 1)));
+        commands.xgroupCreate("stream", "group", new StreamEntryID(0, 0), false);
+        commands.xreadGroup(
+                "group",
+                "consumer",
+                XReadGroupParams.xReadGroupParams().count(10),
+                Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+    }
+
+    /** In this order or backwards, by which a set's payload may be another one and the set is not. */
+    private static void addMembers(JedisCommands commands, String key, boolean backwards) {
+        List<String> members = new ArrayList<>(
+                IntStream.range(0, 20).mapToObj(n -> "member " + n).toList());
+        if (backwards) {
+            Collections.reverse(members);
+        }
+        commands.del(key);
+        commands.sadd(key, members.toArray(String[]::new));
+    }
+
+    private static void plant(JedisCommands commands) {
+        for (int i = 0; i < PLANTED; i++) {
+            commands.del("string " + i);
+            commands.set("extra " + i, "value");
+            commands.pexpire("fleeting " + i, 60_000L);
+            commands.del("list " + i);
+            commands.set("list " + i, "value");
+            commands.hset("hash " + i, "field", "another");
+            addMembers(commands, "set " + i, true);
+        }
+        commands.set("{tag}odd}{", "another");
+        commands.lset("big", 77, "another");
+        commands.xack("stream", "group", new StreamEntryID(5, 1));
+    }
+
+    /** Does it by a client of the server, or of the cluster. */
+    private static void with(String name, Consumer<JedisCommands> action) {
+        if (name.equals("alone")) {
+            try (Jedis jedis = alone.jedis()) {
+                action.accept(jedis);
+            }
+        } else {
+            try (RedisClusterClient client = (name.equals("small") ? small : large).client()) {
+                action.accept(client);
+            }
+        }
+    }
+
+    private static String uri(String name) {
+        int port =
+                switch (name) {
+                    case "small" -> small.port();
+                    case "large" -> large.masters().get(1).port();
+                    default -> alone.port();
+                };
+        return "redis://127.0.0.1:" + port;
+    }
+
+    private static String keys(int number) {
+        return String.format("%,d", number);
+    }
+}
