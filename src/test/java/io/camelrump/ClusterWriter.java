@@ -9,7 +9,7 @@ import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A service that goes on writing to a cluster, whichever of its nodes are there, until it is closed. */
-final class ClusterWriter implements AutoCloseable {
+public final class ClusterWriter implements AutoCloseable {
     private static final String[] TYPES = {"s", "l", "h", "z", "t"};
 
     private final RedisCluster cluster;
@@ -26,13 +26,13 @@ final class ClusterWriter implements AutoCloseable {
     }
 
     /** Writes to so many keys of each of five types. */
-    static ClusterWriter start(RedisCluster cluster, int keys, long seed) {
+    public static ClusterWriter start(RedisCluster cluster, int keys, long seed) {
         ClusterWriter writer = new ClusterWriter(cluster, keys, seed);
         writer.thread.start();
         return writer;
     }
 
-    void awaitWrites(long more) {
+    public void awaitWrites(long more) {
         long before = written.get();
         await("writes go on").atMost(Duration.ofSeconds(60)).until(() -> written.get() >= before + more);
     }

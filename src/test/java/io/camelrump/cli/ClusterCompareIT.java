@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.ClusterWriter;
 import io.camelrump.RedisCluster;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
@@ -220,6 +221,27 @@ class ClusterCompareIT {
         List<String> arguments = new ArrayList<>(List.of("compare", "-from", uri(from), "-to", uri(to)));
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aPauseOfTheWritesAtAllMastersLetsTwoClustersConvergeUnderAWriter() {
+        with("large", ClusterCompareIT::fill);
+        try (ClusterWriter writer = ClusterWriter.start(large, EACH, 1)) {
+            writer.awaitWrites(500);
+
+            CommandRun run = CommandRun.of(
+                    "-from", uri("large"), "-to", uri("small"), "--live", "--until-lag=10s", "--pause-writes=10s");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).contains("Writes at the source wait", "CONVERGED: ", "converged as of ");
+            assertThat(run.exitCode()).isZero();
+            assertThat(small.size()).isEqualTo(large.size());
+            large.masters().forEach(master -> {
+                try (Jedis jedis = master.jedis()) {
+                    jedis.clientUnpause();
+                }
+            });
+        }
     }
 
     private static void fill(JedisCommands commands) {
