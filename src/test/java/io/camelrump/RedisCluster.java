@@ -1,9 +1,11 @@
 package io.camelrump;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -189,16 +191,33 @@ public final class RedisCluster {
                 .sum();
     }
 
-    /** The exclusive or of what DEBUG DIGEST says of each master: the same for the same keys, however they are spread. */
+    /** What DEBUG DIGEST would say of one server with the keys of all masters. */
     public String digest() {
-        byte[] sum = new byte[20];
-        for (RedisServer node : mastersNow()) {
+        return digest(mastersNow());
+    }
+
+    /** The same for the same keys, however they are spread over these. */
+    public static String digest(List<RedisServer> nodes) {
+        BigInteger ofDatabase = ofDatabaseZero();
+        BigInteger sum = BigInteger.ZERO;
+        for (RedisServer node : nodes) {
             try (Jedis jedis = node.jedis()) {
-                byte[] digest = HexFormat.of().parseHex(new String((byte[])
-                        jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST")));
-                IntStream.range(0, sum.length).forEach(i -> sum[i] ^= digest[i]);
+                Object told = jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST");
+                BigInteger digest = new BigInteger(new String((byte[]) told, StandardCharsets.US_ASCII), 16);
+                // each that holds a key adds the number of the database once
+                sum = digest.signum() == 0 ? sum : sum.xor(digest).xor(ofDatabase);
             }
         }
-        return HexFormat.of().formatHex(sum);
+        return String.format("%040x", sum.signum() == 0 ? sum : sum.xor(ofDatabase));
+    }
+
+    /** What the number of the database is in a digest, beside the exclusive or of those of its keys. */
+    private static BigInteger ofDatabaseZero() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-1");
+            return new BigInteger(1, sha.digest(sha.digest(new byte[4])));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
