@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.HostAndPort;
@@ -34,8 +35,30 @@ public final class RedisCluster {
     /** Starts a cluster that serves all slots when this returns; the servers end with those of the fixture. */
     public static RedisCluster start(
             RedisServers servers, RedisServers.Version version, int masters, int replicasEach, String... arguments) {
+        return start(servers, version, masters, replicasEach, () -> arguments);
+    }
+
+    /** Masters that are reached by TLS too, by the name of localhost, and speak it among themselves. */
+    public static RedisCluster startSecured(
+            RedisServers servers, RedisServers.Version version, int masters, Certificates certificates, String name) {
+        return start(servers, version, masters, 0, () -> {
+            List<String> arguments = new ArrayList<>(List.of("--tls-cluster", "yes"));
+            arguments.addAll(List.of("--cluster-announce-hostname", "localhost"));
+            arguments.addAll(List.of("--cluster-preferred-endpoint-type", "hostname"));
+            arguments.addAll(List.of(certificates.server(RedisServer.freePortOfNode(), name, "ca", "no")));
+            return arguments.toArray(String[]::new);
+        });
+    }
+
+    /** @param arguments asked for those of each node */
+    private static RedisCluster start(
+            RedisServers servers,
+            RedisServers.Version version,
+            int masters,
+            int replicasEach,
+            Supplier<String[]> arguments) {
         RedisCluster cluster = new RedisCluster(IntStream.range(0, masters)
-                .mapToObj(i -> node(servers, version, arguments))
+                .mapToObj(i -> node(servers, version, arguments.get()))
                 .toList());
         for (int i = 0; i < masters; i++) {
             try (Jedis jedis = cluster.masters.get(i).jedis()) {
@@ -44,7 +67,7 @@ public final class RedisCluster {
             }
         }
         for (int i = 0; i < masters * replicasEach; i++) {
-            cluster.replicas.add(node(servers, version, arguments));
+            cluster.replicas.add(node(servers, version, arguments.get()));
         }
         cluster.meet();
         for (int i = 0; i < cluster.replicas.size(); i++) {
@@ -70,7 +93,7 @@ public final class RedisCluster {
         try (Jedis first = masters.get(0).jedis()) {
             nodes().stream()
                     .filter(node -> node != masters.get(0))
-                    .forEach(node -> first.clusterMeet(RedisServer.HOST, node.port()));
+                    .forEach(node -> first.clusterMeet(RedisServer.HOST, node.tlsPort()));
         }
         for (RedisServer node : nodes()) {
             try (Jedis jedis = node.jedis()) {

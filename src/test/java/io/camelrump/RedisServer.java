@@ -42,6 +42,12 @@ public abstract class RedisServer implements AutoCloseable {
         return port;
     }
 
+    /** The port for TLS; {@link #port} if it has none. */
+    public final int tlsPort() {
+        int tls = extra.indexOf("--tls-port") + 1;
+        return tls > 0 ? Integer.parseInt(extra.get(tls)) : port;
+    }
+
     /** A new connection, with the password when the server was started with one; the caller closes it. */
     public final Jedis jedis() {
         Jedis jedis = new Jedis(HOST, port, REPLY_TIMEOUT_MILLIS);
@@ -123,6 +129,11 @@ public abstract class RedisServer implements AutoCloseable {
     /** A port of 127.0.0.1 that nobody listens on. */
     public static int freePort() {
         return freePort(false);
+    }
+
+    /** The same for a node of a cluster. */
+    static int freePortOfNode() {
+        return freePort(true);
     }
 
     private static int freePort(boolean ofNode) {

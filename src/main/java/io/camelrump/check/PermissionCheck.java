@@ -46,6 +46,10 @@ final class PermissionCheck {
                 Permission.needed("dump", "DUMP", ""),
                 Permission.needed("pttl", "PTTL", "")));
         common(rules, source);
+        if (source.info().isCluster()) {
+            rules.add(Permission.needed("cluster|nodes", "CLUSTER", "NODES"));
+            rules.add(Permission.needed("readonly", "READONLY"));
+        }
         if (intent.needs(Intent.Need.FUNCTIONS)) {
             rules.add(Permission.needed("function", "FUNCTION", "DUMP"));
         }
@@ -93,6 +97,11 @@ final class PermissionCheck {
         // an empty payload is refused after the user's rights were looked at
         rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
         common(rules, target);
+        if (target.info().isCluster()) {
+            rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
+            // for keys whose slot is on its way
+            rules.add(Permission.needed("asking", "ASKING"));
+        }
         if (intent.needs(Intent.Need.FUNCTIONS)) {
             rules.add(Permission.needed("function", "FUNCTION", "STATS"));
         }

@@ -52,15 +52,16 @@ final class ServerCheck {
             return Finding.note(
                     name,
                     found + ", in cluster mode: " + cluster(side),
-                    "a migration writes to all of them, and the lines below are about this one alone");
+                    "a migration writes to all of them: the lines below are about this one alone, and the user has to be"
+                            + " known to each");
         }
         if (side.info().isCluster()) {
             if (side.name().equals("source") && CLUSTER_LACKS.stream().noneMatch(intent::needs)) {
                 return Finding.note(
                         name,
                         found + ", in cluster mode: " + cluster(side),
-                        "all masters are read: what stands below holds for this node alone, and the user needs the rules"
-                                + " +cluster|nodes and +readonly too");
+                        "all masters are read: what stands below holds for this node alone, and the user has to be known"
+                                + " to each");
             }
             return Finding.no(
                     name,
