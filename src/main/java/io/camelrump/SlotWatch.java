@@ -4,6 +4,7 @@ import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,6 +48,7 @@ final class SlotWatch implements AutoCloseable {
         asked.add(seed);
         Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
         RedisException failure = null;
+        Map<ServerAddress, RedisException> refusals = new HashMap<>();
         while (!toAsk.isEmpty()) {
             ServerAddress address = toAsk.remove();
             try {
@@ -72,6 +74,9 @@ final class SlotWatch implements AutoCloseable {
                 LOG.debug("{} does not tell its slots", address, e);
                 close(address);
                 failure = e instanceof RedisException known ? known : RedisException.passing(String.valueOf(e), e);
+                if (failure.isLasting()) {
+                    refusals.put(address, failure);
+                }
             }
         }
         if (heard.isEmpty()) {
@@ -81,6 +86,12 @@ final class SlotWatch implements AutoCloseable {
         heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
         masters = new HashSet<>();
         heard.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
+        // which slots are on their way is told by no other one
+        for (ServerAddress master : masters) {
+            if (refusals.containsKey(master)) {
+                throw refusals.get(master);
+            }
+        }
         return heard;
     }
 
@@ -108,14 +119,20 @@ final class SlotWatch implements AutoCloseable {
                 }
             }
         } catch (IOException | RedisException e) {
-            LOG.debug("The replicas of {} are not compared with it", master, e);
+            LOG.warn("The replicas of {} are not compared with it: {}", master, e.getMessage());
         }
         return null;
     }
 
     private static long offset(ServerAddress address) throws IOException {
         try (RedisConnection connection = RedisConnection.open(address)) {
-            return connection.info("replication").replicationOffset();
+            ServerInfo told = connection.info("replication");
+            if (told.isHidden()) {
+                throw RedisException.lasting(
+                        address + " refuses INFO, which tells how far a replica is. Add the rule +info"
+                                + " to the ACL of this user.");
+            }
+            return told.replicationOffset();
         }
     }
 

@@ -1,10 +1,13 @@
 package io.camelrump;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,8 +36,30 @@ public final class RedisCluster {
     /** Starts a cluster that serves all slots when this returns; the servers end with those of the fixture. */
     public static RedisCluster start(
             RedisServers servers, RedisServers.Version version, int masters, int replicasEach, String... arguments) {
+        return start(servers, version, masters, replicasEach, () -> arguments);
+    }
+
+    /** Masters that are reached by TLS too, by the name of localhost, and speak it among themselves. */
+    public static RedisCluster startSecured(
+            RedisServers servers, RedisServers.Version version, int masters, Certificates certificates, String name) {
+        return start(servers, version, masters, 0, () -> {
+            List<String> arguments = new ArrayList<>(List.of("--tls-cluster", "yes"));
+            arguments.addAll(List.of("--cluster-announce-hostname", "localhost"));
+            arguments.addAll(List.of("--cluster-preferred-endpoint-type", "hostname"));
+            arguments.addAll(List.of(certificates.server(RedisServer.freePortOfNode(), name, "ca", "no")));
+            return arguments.toArray(String[]::new);
+        });
+    }
+
+    /** @param arguments asked for those of each node */
+    private static RedisCluster start(
+            RedisServers servers,
+            RedisServers.Version version,
+            int masters,
+            int replicasEach,
+            Supplier<String[]> arguments) {
         RedisCluster cluster = new RedisCluster(IntStream.range(0, masters)
-                .mapToObj(i -> node(servers, version, arguments))
+                .mapToObj(i -> node(servers, version, arguments.get()))
                 .toList());
         for (int i = 0; i < masters; i++) {
             try (Jedis jedis = cluster.masters.get(i).jedis()) {
@@ -43,7 +68,7 @@ public final class RedisCluster {
             }
         }
         for (int i = 0; i < masters * replicasEach; i++) {
-            cluster.replicas.add(node(servers, version, arguments));
+            cluster.replicas.add(node(servers, version, arguments.get()));
         }
         cluster.meet();
         for (int i = 0; i < cluster.replicas.size(); i++) {
@@ -69,7 +94,7 @@ public final class RedisCluster {
         try (Jedis first = masters.get(0).jedis()) {
             nodes().stream()
                     .filter(node -> node != masters.get(0))
-                    .forEach(node -> first.clusterMeet(RedisServer.HOST, node.port()));
+                    .forEach(node -> first.clusterMeet(RedisServer.HOST, node.tlsPort()));
         }
         for (RedisServer node : nodes()) {
             try (Jedis jedis = node.jedis()) {
@@ -249,19 +274,33 @@ public final class RedisCluster {
                 .sum();
     }
 
-    /**
-     * The exclusive or of what DEBUG DIGEST says of each master: the same for the same keys, however they are spread over
-     * an odd number of masters. Each master's digest holds one for its database, and an even number of them is nothing.
-     */
+    /** What DEBUG DIGEST would say of one server with the keys of all masters. */
     public String digest() {
-        byte[] sum = new byte[20];
-        for (RedisServer node : mastersNow()) {
+        return digest(mastersNow());
+    }
+
+    /** The same for the same keys, however they are spread over these. */
+    public static String digest(List<RedisServer> nodes) {
+        BigInteger ofDatabase = ofDatabaseZero();
+        BigInteger sum = BigInteger.ZERO;
+        for (RedisServer node : nodes) {
             try (Jedis jedis = node.jedis()) {
-                byte[] digest = HexFormat.of().parseHex(new String((byte[])
-                        jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST")));
-                IntStream.range(0, sum.length).forEach(i -> sum[i] ^= digest[i]);
+                Object told = jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST");
+                BigInteger digest = new BigInteger(new String((byte[]) told, StandardCharsets.US_ASCII), 16);
+                // each that holds a key adds the number of the database once
+                sum = digest.signum() == 0 ? sum : sum.xor(digest).xor(ofDatabase);
             }
         }
-        return HexFormat.of().formatHex(sum);
+        return String.format("%040x", sum.signum() == 0 ? sum : sum.xor(ofDatabase));
+    }
+
+    /** What the number of the database is in a digest, beside the exclusive or of those of its keys. */
+    private static BigInteger ofDatabaseZero() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-1");
+            return new BigInteger(1, sha.digest(sha.digest(new byte[4])));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

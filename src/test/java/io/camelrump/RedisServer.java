@@ -20,8 +20,8 @@ public abstract class RedisServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int REPLY_TIMEOUT_MILLIS = 60_000;
     private static final int HIGHEST_PORT = 65_535;
-    /** The nodes of a cluster talk to each other on a port that is 10,000 higher. */
-    private static final int HIGHEST_PORT_OF_NODE = HIGHEST_PORT - 10_000;
+    /** The nodes of a cluster talk to each other on a port that is so much higher. */
+    private static final int BUS = 10_000;
 
     private final RedisServers.Version version;
     private final List<String> extra;
@@ -30,7 +30,7 @@ public abstract class RedisServer implements AutoCloseable {
     RedisServer(RedisServers.Version version, String... arguments) {
         this.version = version;
         this.extra = List.of(arguments);
-        this.port = freePort(extra.contains("--cluster-enabled") ? HIGHEST_PORT_OF_NODE : HIGHEST_PORT);
+        this.port = freePort(extra.contains("--cluster-enabled"));
     }
 
     public final RedisServers.Version version() {
@@ -40,6 +40,12 @@ public abstract class RedisServer implements AutoCloseable {
     /** The same port over all restarts. */
     public final int port() {
         return port;
+    }
+
+    /** The port for TLS; {@link #port} if it has none. */
+    public final int tlsPort() {
+        int tls = extra.indexOf("--tls-port") + 1;
+        return tls > 0 ? Integer.parseInt(extra.get(tls)) : port;
     }
 
     /** A new connection, with the password when the server was started with one; the caller closes it. */
@@ -122,15 +128,35 @@ public abstract class RedisServer implements AutoCloseable {
 
     /** A port of 127.0.0.1 that nobody listens on. */
     public static int freePort() {
-        return freePort(HIGHEST_PORT);
+        return freePort(false);
     }
 
-    private static int freePort(int highest) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+    /** The same for a node of a cluster. */
+    static int freePortOfNode() {
+        return freePort(true);
+    }
+
+    private static int freePort(boolean ofNode) {
+        try (ServerSocket socket = listen(0)) {
             // while one is held, the next one is another
-            return socket.getLocalPort() <= highest ? socket.getLocalPort() : freePort(highest);
+            return !ofNode || isFree(socket.getLocalPort() + BUS) ? socket.getLocalPort() : freePort(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isFree(int port) {
+        if (port > HIGHEST_PORT) {
+            return false;
+        }
+        try (ServerSocket socket = listen(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getByName(HOST));
     }
 }

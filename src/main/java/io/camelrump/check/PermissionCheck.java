@@ -46,6 +46,12 @@ final class PermissionCheck {
                 Permission.needed("dump", "DUMP", ""),
                 Permission.needed("pttl", "PTTL", "")));
         common(rules, source);
+        if (source.info().isCluster()) {
+            readingNodes(rules);
+            if (intent.needs(Intent.Need.COMPARING) || intent.needs(Intent.Need.PAUSE)) {
+                rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
+            }
+        }
         if (intent.needs(Intent.Need.FUNCTIONS)) {
             rules.add(Permission.needed("function", "FUNCTION", "DUMP"));
         }
@@ -87,12 +93,25 @@ final class PermissionCheck {
         return rules;
     }
 
+    private static void readingNodes(List<Permission> rules) {
+        rules.add(Permission.needed("cluster|nodes", "CLUSTER", "NODES"));
+        rules.add(Permission.needed("readonly", "READONLY"));
+    }
+
     private List<Permission> ofTarget() throws IOException {
         String nowhere = "rump:tmp:" + UUID.randomUUID();
         List<Permission> rules = new ArrayList<>();
         // an empty payload is refused after the user's rights were looked at
         rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
         common(rules, target);
+        if (target.info().isCluster()) {
+            rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
+            // for keys whose slot is on its way
+            rules.add(Permission.needed("asking", "ASKING"));
+            if (intent.needs(Intent.Need.COMPARING)) {
+                readingNodes(rules);
+            }
+        }
         if (intent.needs(Intent.Need.FUNCTIONS)) {
             rules.add(Permission.needed("function", "FUNCTION", "STATS"));
         }

@@ -46,16 +46,16 @@ final class ServerCheck {
             return Finding.note(
                     name,
                     found + ", in cluster mode: " + cluster(side),
-                    "a migration writes to all of them, and the lines below are about this one alone; the user needs "
-                            + clusterRules(side));
+                    "a migration writes to all of them: the lines below are about this one alone, and the user has to be"
+                            + " known to each");
         }
         if (side.info().isCluster()) {
             if (side.name().equals("source") && !intent.needs(Intent.Need.RENAMING)) {
                 return Finding.note(
                         name,
                         found + ", in cluster mode: " + cluster(side),
-                        "all masters are read: what stands below holds for this node alone, and the user needs "
-                                + clusterRules(side));
+                        "all masters are read: what stands below holds for this node alone, and the user has to be known"
+                                + " to each");
             }
             return Finding.no(
                     name,
@@ -67,16 +67,6 @@ final class ServerCheck {
         return side.info().isHidden()
                 ? Finding.note(name, found, "add the rule +info: without it an eviction goes unnoticed")
                 : Finding.yes(name, found);
-    }
-
-    /** A comparison reads both sides, and finds the way to the keys of each. */
-    private String clusterRules(Side side) {
-        if (intent.needs(Intent.Need.COMPARING)) {
-            return "the rules +cluster|nodes, +cluster|slots and +readonly too";
-        }
-        return side.name().equals("source")
-                ? "the rules +cluster|nodes and +readonly too"
-                : "the rule +cluster|slots too";
     }
 
     /** The masters that it would take to copy all. */

@@ -35,26 +35,31 @@ public record ClusterNode(
             throw ErrorText.refusal(node.address(), "CLUSTER NODES", error);
         }
         String text = reply instanceof byte[] told ? new String(told, StandardCharsets.ISO_8859_1) : "";
-        return parse(text, node.address().host());
+        return parse(text, node.address().host(), node.address().tls() != null);
     }
 
-    /** @param asked the host of the node that was asked, for those that are told without one */
-    static List<ClusterNode> parse(String text, String asked) {
+    /**
+     * @param asked the host of the node that was asked, for those that are told without one
+     * @param byName whether a node that has a name is known by that, as its certificate is likely to be
+     */
+    static List<ClusterNode> parse(String text, String asked, boolean byName) {
         List<ClusterNode> nodes = new ArrayList<>();
         for (String line : text.split("\r?\n")) {
             String[] words = line.trim().split(" ");
             if (words.length >= FIRST_SLOTS) {
-                nodes.add(node(words, asked));
+                nodes.add(node(words, asked, byName));
             }
         }
         return nodes;
     }
 
-    private static ClusterNode node(String[] words, String asked) {
-        // host:port@bus-port,hostname; below 4.0 without what begins at the @
-        String place = words[1].split("[@,]")[0];
+    private static ClusterNode node(String[] words, String asked, boolean byName) {
+        // host:port@bus-port,name; below 7.0 without the name, and below 4.0 without what begins at the @
+        String[] told = words[1].split(",");
+        String place = told[0].split("@")[0];
         int colon = place.lastIndexOf(':');
-        String host = place.substring(0, Math.max(0, colon));
+        boolean isNamed = byName && told.length > 1 && !told[1].isEmpty() && told[1].indexOf('=') < 0;
+        String host = isNamed ? told[1] : place.substring(0, Math.max(0, colon));
         List<String> flags = List.of(words[2].split(","));
         BitSet slots = new BitSet(Slot.COUNT);
         BitSet open = new BitSet(Slot.COUNT);

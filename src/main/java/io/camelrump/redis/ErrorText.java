@@ -14,15 +14,19 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class ErrorText {
     private ErrorText() {}
 
-    /** What to tell a person of an error reply to a command of ours. */
+    /**
+     * What to tell a person of an error reply to a command of ours.
+     *
+     * @param command its name, with that of its subcommand if the ACL is to name that
+     */
     public static RedisException refusal(ServerAddress address, String command, ErrorReply error) {
         String said = said(address, error);
         return switch (error.code()) {
             case "NOAUTH" -> RedisException.lasting(said + "Give a password, as in redis://:password@host.");
             case "WRONGPASS" -> wrongPassword(address, error);
             case "NOPERM" ->
-                RedisException.lasting(
-                        said + "Add the rule +" + command.toLowerCase(Locale.ROOT) + " to the ACL of this user.");
+                RedisException.lasting(said + "Add the rule +"
+                        + command.toLowerCase(Locale.ROOT).replace(' ', '|') + " to the ACL of this user.");
             case "DENIED" ->
                 RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
             default -> {

@@ -3,7 +3,9 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLSession;
@@ -21,6 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisConnection implements AutoCloseable {
     private static final int BUFFER_SIZE = 64 * 1024;
+    private static final byte[] CLUSTER = "cluster".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerAddress address;
     private final Connection jedis;
@@ -205,7 +208,18 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     public ServerInfo info() throws IOException {
-        return call("INFO") instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+        Object reply = call("INFO");
+        if (reply instanceof byte[] text) {
+            return ServerInfo.parse(text);
+        }
+        boolean denied = reply instanceof ErrorReply error && error.deniesCommand();
+        return denied && isNodeByGreeting() ? ServerInfo.HIDDEN_NODE : ServerInfo.HIDDEN;
+    }
+
+    /** HELLO answers every user, whatever the ACL; below Redis 6.0 it is not known. */
+    private boolean isNodeByGreeting() throws IOException {
+        return call("HELLO") instanceof List<?> told
+                && told.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
     }
 
     /** One section of INFO. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record ServerInfo(Map<String, String> fields) {
     /** The server does not tell. */
     public static final ServerInfo HIDDEN = new ServerInfo(Map.of());
+    /** The server does not tell, but that it is one of a cluster's. */
+    public static final ServerInfo HIDDEN_NODE = new ServerInfo(Map.of("cluster_enabled", "1"));
 
     public ServerInfo {
         fields = Map.copyOf(fields);
@@ -31,7 +33,7 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     public boolean isHidden() {
-        return fields.isEmpty();
+        return fields.isEmpty() || equals(HIDDEN_NODE);
     }
 
     /** A new one with each start of the server's process; null where hidden. */

@@ -212,13 +212,13 @@ public final class Benchmark {
         }
     }
 
-    private static void empty(RedisServer server) {
+    static void empty(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
             jedis.flushAll();
         }
     }
 
-    private static double cpu(RedisServer server) {
+    static double cpu(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
             return jedis.info("cpu")
                     .lines()

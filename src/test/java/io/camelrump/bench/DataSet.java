@@ -70,7 +70,7 @@ enum DataSet {
     }
 
     /** Values that do not compress, a tenth of them with an expiry. */
-    private static void strings(Jedis jedis, int n, int bytes) {
+    static void strings(Jedis jedis, int n, int bytes) {
         Random random = new Random(n);
         try (Pipeline pipeline = jedis.pipelined()) {
             for (int i = 0; i < n; i++) {

@@ -2,6 +2,7 @@ package io.camelrump.bench;
 
 import io.camelrump.RedisServer;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,14 +19,18 @@ import java.util.regex.Pattern;
  * @param cpuSeconds of the process, in user and system
  * @param allocatedBytes of its heap, as the log of its collector tells
  * @param peakBytes most memory that it held (VmHWM), seen last a moment before its end
+ * @param busiestThreadSeconds CPU of the thread that took most, but for the compiler's, seen last a moment before its end
  */
-record ToolRun(double seconds, double cpuSeconds, double allocatedBytes, double peakBytes) {
+record ToolRun(
+        double seconds, double cpuSeconds, double allocatedBytes, double peakBytes, double busiestThreadSeconds) {
     private static final Path RUMP = Path.of("target", "rump", "bin", "rump").toAbsolutePath();
     private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
     private static final Pattern COLLECTION = Pattern.compile("Pause.* (\\d+)([KM])->(\\d+)([KM])\\(");
     private static final Pattern AT_EXIT = Pattern.compile("(?:new generation|tenured generation) .* used (\\d+)K");
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final double TICKS_PER_SECOND = 100;
     private static final int LOOK_MILLIS = 20;
+    private static final int LOOKS_BETWEEN_THREADS = 5;
 
     static ToolRun of(int sourcePort, int targetPort, boolean sharedClasses, String... more)
             throws IOException, InterruptedException {
@@ -50,21 +55,44 @@ record ToolRun(double seconds, double cpuSeconds, double allocatedBytes, double 
         long begin = System.nanoTime();
         Process process = builder.start();
         double peak = 0;
-        while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        double thread = 0;
+        for (int look = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
             peak = Math.max(peak, peakBytes(process.pid()));
+            if (look % LOOKS_BETWEEN_THREADS == 0) {
+                thread = Math.max(thread, busiestThread(process.pid()));
+            }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         if (process.exitValue() != 0) {
             throw new IOException("rump ended with " + process.exitValue());
         }
-        return new ToolRun(seconds, cpuOfChildren() - cpuBefore, allocated(Files.readString(collector)), peak);
+        return new ToolRun(seconds, cpuOfChildren() - cpuBefore, allocated(Files.readString(collector)), peak, thread);
     }
 
     /** The system adds up what ended children took; the servers still run, so this is the tool alone. */
     private static double cpuOfChildren() throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
+        return seconds(Files.readString(Path.of("/proc/self/stat")), 13);
+    }
+
+    /** User and system time, which stand beside each other; the first field counted is the one behind the name. */
+    private static double seconds(String stat, int field) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
+        return (Long.parseLong(fields[field]) + Long.parseLong(fields[field + 1])) / TICKS_PER_SECOND;
+    }
+
+    private static double busiestThread(long pid) {
+        double most = 0;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (!COMPILER.matcher(stat).find()) {
+                    most = Math.max(most, seconds(stat, 11));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // a thread, or the process, has ended meanwhile
+        }
+        return most;
     }
 
     private static double peakBytes(long pid) {
