@@ -70,7 +70,8 @@ final class ClusterReader implements PageSource {
     /** Whether slots that are to be scanned again have come to rest. */
     private boolean slotsAtRest;
 
-    private List<ServerAddress> servers = List.of();
+    /** Where the masters are. */
+    private List<ServerAddress> places = List.of();
 
     private ClusterReader(ServerAddress seed, ReadFrom readFrom, Duration retryFor, Ledger ledger, Readers readers) {
         this.seed = seed;
@@ -138,7 +139,12 @@ final class ClusterReader implements PageSource {
     }
 
     private void takeStrayed(Member member) {
-        unsettled.or(member.node().takeStrayed());
+        BitSet strayed = member.node().takeStrayed();
+        if (!strayed.isEmpty()) {
+            // others have them by now
+            lookedAtEnd = false;
+            unsettled.or(strayed);
+        }
     }
 
     /**
@@ -227,6 +233,8 @@ final class ClusterReader implements PageSource {
         if (!lookedAtEnd) {
             look();
             lookedAtEnd = true;
+        } else if (!unsettled.isEmpty()) {
+            lookInTime();
         }
         if (!unsettled.isEmpty()) {
             scanUnsettled();
@@ -239,7 +247,7 @@ final class ClusterReader implements PageSource {
         for (Member member : List.copyOf(members)) {
             ClusterNode master = masters.get(member.node().id());
             if (member.node().isReplica()) {
-                unsettled.or(member.node().takeStrayed());
+                takeStrayed(member);
                 remove(member);
                 if (master != null) {
                     open(master, new BitSet());
@@ -368,7 +376,14 @@ final class ClusterReader implements PageSource {
 
     @Override
     public List<ServerAddress> servers() {
-        return servers;
+        return members.stream()
+                .flatMap(member -> member.reader().servers().stream())
+                .toList();
+    }
+
+    @Override
+    public List<ServerAddress> masters() {
+        return places;
     }
 
     @Override
@@ -527,12 +542,12 @@ final class ClusterReader implements PageSource {
     private void look() throws InterruptedException {
         masters = lookAtMasters();
         lookedAt = System.nanoTime();
-        servers = masters.values().stream()
+        places = masters.values().stream()
                 .map(node -> seed.at(node.host(), node.port()))
                 .toList();
         if (tails != null) {
             // before a slot that has come to a node is scanned there: what changes from then on is told
-            tails.follow(servers);
+            tails.follow(places);
         }
         slotsAtRest = false;
         for (int slot = 0; slot < Slot.COUNT; slot++) {
@@ -582,7 +597,6 @@ final class ClusterReader implements PageSource {
 
     /** Scans what is to be scanned again, as far as it lies still. */
     private void scanUnsettled() throws InterruptedException {
-        look();
         Map<String, BitSet> found = new HashMap<>();
         for (int slot = unsettled.nextSetBit(0); slot >= 0; slot = unsettled.nextSetBit(slot + 1)) {
             String owner = owner(slot);

@@ -9,6 +9,14 @@ import java.util.concurrent.TimeUnit;
  * a value are known when it has come: a large one is waited for afterwards. Not thread-safe.
  */
 final class Pace {
+    /** How many keys the source is asked for at once; any thread may change it. */
+    interface Steps {
+        int keys();
+
+        /** How long to wait after the keys of a step were asked for. */
+        long pauseNanos();
+    }
+
     private static final int TURNS_PER_SECOND = 20;
     private static final int PAGES_PER_SECOND = 5;
     /** What was not used is kept for so many turns. */
@@ -21,7 +29,7 @@ final class Pace {
 
     private final long keysPerSecond;
     private final long bytesPerSecond;
-    private final Step step;
+    private final Steps step;
     private double keys;
     private double bytes;
     private int stepKeys = Step.WHOLE;
@@ -30,7 +38,7 @@ final class Pace {
     private boolean open = true;
 
     /** A limit of 0 is none. */
-    Pace(long keysPerSecond, long bytesPerSecond, Step step) {
+    Pace(long keysPerSecond, long bytesPerSecond, Steps step) {
         this.keysPerSecond = keysPerSecond;
         this.bytesPerSecond = bytesPerSecond;
         this.step = step;

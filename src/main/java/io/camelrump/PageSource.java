@@ -52,6 +52,9 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
     /** The servers that are read now. */
     List<ServerAddress> servers();
 
+    /** Those that take the writes now: the same ones, but for replicas that are read. */
+    List<ServerAddress> masters();
+
     /** From here on these follow the changes of the servers that are read, whichever those are. */
     void followedBy(ChangeTails followers);
 

@@ -31,10 +31,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable PageSource reader;
-    /** Those that are read now. */
+    /** Those that are read now, as the timer is to know them. */
     private volatile List<ServerAddress> servers;
 
-    private @Nullable LatencyGuard guard;
+    /** Those that take the writes now. */
+    private volatile List<ServerAddress> masters;
+
+    private @Nullable LatencyGuards guards;
     private @Nullable ScheduledExecutorService probes;
     private @Nullable ChangeTails tails;
     private @Nullable ChangeFollower follower;
@@ -55,6 +58,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.endpoint = endpoint;
         this.ledger = endpoint.ledger();
         this.servers = List.of(endpoint.address());
+        this.masters = servers;
     }
 
     @Override
@@ -72,14 +76,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             ledger.resume(resumed);
             Changes changes = endpoint.isLive() ? ledger.follow() : null;
             if (changes != null) {
-                watch = endpoint.sourceWatch(changes, () -> servers);
+                watch = endpoint.sourceWatch(changes, () -> masters);
                 // before the databases are counted that are scanned
                 watch.look();
             }
-            LatencyGuard watching = endpoint.latencyGuard(ledger);
-            PageSource opened = endpoint.openSource(ledger, watching == null ? new Step() : watching.step());
+            LatencyGuards watching = endpoint.latencyGuards(ledger);
+            PageSource opened = endpoint.openSource(ledger, watching == null ? new Step() : watching);
             reader = opened;
-            servers = opened.servers();
+            lookAround(opened);
             if (changes != null) {
                 // before the first SCAN: what changes from here on is told
                 follow(opened, changes);
@@ -108,12 +112,17 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
+    private void lookAround(PageSource source) {
+        servers = source.servers();
+        masters = source.masters();
+    }
+
     private void follow(PageSource source, Changes changes) throws IOException {
         ExecutorService threads =
                 endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "change-tail");
         news = threads;
         ChangeTails opened = new ChangeTails(changes, threads);
-        if (opened.open(source.servers())) {
+        if (opened.open(source.masters())) {
             tails = opened;
             source.followedBy(opened);
         } else {
@@ -168,13 +177,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     /** Probes the source's latency, keeps its news alive and the checkpoint locked, beside the reading. */
-    private void startTimer(@Nullable LatencyGuard watching) {
+    private void startTimer(@Nullable LatencyGuards watching) {
         ScheduledExecutorService timer =
                 endpoint.getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "source-watch", 2);
-        guard = watching;
+        guards = watching;
         probes = timer;
         if (watching != null) {
-            timer.scheduleWithFixedDelay(watching::probe, 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(
+                    () -> watching.probe(servers), 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (tails != null) {
             timer.scheduleWithFixedDelay(tails::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -189,9 +199,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void stopWatching() {
-        if (guard != null) {
-            guard.close();
-            guard = null;
+        if (guards != null) {
+            guards.close();
+            guards = null;
         }
         if (tails != null) {
             tails.close();
@@ -283,7 +293,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable Page nextPage(PageSource source) throws Exception {
         while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
             checkForStall();
-            servers = source.servers();
+            lookAround(source);
             if (checkpoints != null) {
                 checkpoints.tick(source);
             }

@@ -661,7 +661,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
-    PageSource openSource(Ledger books, Step step) throws InterruptedException {
+    PageSource openSource(Ledger books, Pace.Steps step) throws InterruptedException {
         Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(
@@ -737,7 +737,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     /** Watches the source while it is read; null if nobody is to. */
     @Nullable
-    LatencyGuard latencyGuard(Ledger books) {
+    LatencyGuards latencyGuards(Ledger books) {
         if (latencyGuard.equals("off")) {
             return null;
         }
@@ -747,11 +747,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                         Long.parseLong(time.group(1)),
                         time.group(2).equals("s") ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
                 : null;
-        return new LatencyGuard(address(), new Latencies(allowed), books);
+        return new LatencyGuards(server -> new LatencyGuard(server, new Latencies(allowed), books));
     }
 
-    /** Looks at a source that is followed for what no news tell. */
-    /** @param servers those that are read now */
+    /**
+     * Looks at a source that is followed for what no news tell.
+     *
+     * @param servers those that take its writes now
+     */
     SourceWatch sourceWatch(Changes changes, Supplier<List<ServerAddress>> servers) {
         return new SourceWatch(address().toString(), servers, databases, changes, allowMassDelete);
     }

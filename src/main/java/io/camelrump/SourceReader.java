@@ -339,6 +339,11 @@ final class SourceReader implements PageSource {
     }
 
     @Override
+    public List<ServerAddress> masters() {
+        return List.of(address);
+    }
+
+    @Override
     public void scanAgain() throws InterruptedException {
         persistently(() -> {
             reader().drain();

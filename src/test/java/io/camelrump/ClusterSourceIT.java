@@ -183,6 +183,24 @@ class ClusterSourceIT {
     }
 
     @Test
+    void theLatencyOfEachMasterIsWatched() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+
+        try (Migration run = slowly(cluster, target).start()) {
+            run.awaitComplete();
+
+            assertThat(cluster.masters()).allSatisfy(node -> {
+                try (Jedis jedis = node.jedis()) {
+                    // others ask it a few times, to see whether it is there
+                    assertThat(CommandStats.calls(jedis, "ping")).isGreaterThan(20);
+                }
+            });
+        }
+    }
+
+    @Test
     void replicasAreReadWhereThatIsWanted() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
         RedisServer target = servers.start();
