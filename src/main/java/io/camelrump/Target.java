@@ -125,7 +125,7 @@ final class Target implements AutoCloseable {
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
-        if (!wasEmpty && options.onConflict() == ConflictPolicy.REPLACE) {
+        if (!wasEmpty && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,

@@ -112,12 +112,12 @@ class ClusterLiveIT {
         try (Migration run = live(target.port())) {
             run.start();
             awaitRestored(run, KEYS);
-            source.reshard(first, last, 0, MOVED_SLOTS - 1);
-            try (RedisClusterClient client = source.client()) {
-                IntStream.range(0, KEYS)
-                        .filter(i -> Slot.of(key(i).getBytes(StandardCharsets.US_ASCII)) < MOVED_SLOTS)
-                        .filter(i -> i % 2 == 0)
-                        .forEach(i -> client.del(key(i)));
+            try (Jedis jedis = last.jedis()) {
+                // each before anybody can have heard that its slot has moved
+                for (int slot = 0; slot < MOVED_SLOTS / 2; slot++) {
+                    source.reshard(first, last, slot, slot);
+                    jedis.clusterGetKeysInSlot(slot, KEYS).forEach(jedis::del);
+                }
             }
             end(run);
             assertThat(run.ledger().counts().deleted()).isPositive();
