@@ -45,6 +45,7 @@ final class ClusterReader implements PageSource {
 
     private final ServerAddress seed;
     private final ReadFrom readFrom;
+    private final Sample sample;
     private final Duration retryFor;
     private final Ledger ledger;
     private final @Nullable Changes changes;
@@ -73,9 +74,11 @@ final class ClusterReader implements PageSource {
     /** Where the masters are. */
     private List<ServerAddress> places = List.of();
 
-    private ClusterReader(ServerAddress seed, ReadFrom readFrom, Duration retryFor, Ledger ledger, Readers readers) {
+    private ClusterReader(
+            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Ledger ledger, Readers readers) {
         this.seed = seed;
         this.readFrom = readFrom;
+        this.sample = sample;
         this.retryFor = retryFor;
         this.ledger = ledger;
         this.changes = ledger.changes();
@@ -84,12 +87,13 @@ final class ClusterReader implements PageSource {
     }
 
     /** Finds the masters from any node, and connects to each. */
-    static ClusterReader open(ServerAddress seed, ReadFrom readFrom, Duration retryFor, Ledger ledger, Readers readers)
+    static ClusterReader open(
+            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Ledger ledger, Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {
             throw RedisException.lasting("Source " + seed + " is a cluster, which has database 0 alone.");
         }
-        ClusterReader reader = new ClusterReader(seed, readFrom, retryFor, ledger, readers);
+        ClusterReader reader = new ClusterReader(seed, readFrom, sample, retryFor, ledger, readers);
         boolean ready = false;
         try {
             reader.beginScan();
@@ -410,6 +414,7 @@ final class ClusterReader implements PageSource {
             changes.restarted();
         }
         scannedOnce = false;
+        sample.restart();
         unsettled.clear();
         look();
         for (int slot = 0; slot < Slot.COUNT; slot++) {
@@ -438,7 +443,7 @@ final class ClusterReader implements PageSource {
             ServerAddress replica = watch.upToDateReplica(node, ledger, PATIENCE_WITH_REPLICAS);
             if (replica != null) {
                 // what it does not give in the end is scanned again of its master
-                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), () -> true), slots), replica);
+                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), sample, () -> true), slots), replica);
                 return;
             }
             LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
@@ -447,7 +452,7 @@ final class ClusterReader implements PageSource {
     }
 
     private SourceNode master(ClusterNode node) {
-        return new SourceNode(node.id(), false, wantsFunctions(), () -> isLost(node.id()));
+        return new SourceNode(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
     }
 
     /** What an earlier run had read of a node it has done; what came to the node since then is scanned when that is. */

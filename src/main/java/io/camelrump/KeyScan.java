@@ -34,7 +34,9 @@ final class KeyScan {
 
     private boolean asked;
     private boolean ended;
-    private long left;
+    /** That of all nodes of a cluster together. */
+    private final Sample sample;
+
     private @Nullable KeysFile file;
 
     KeyScan(ScanOptions options, List<Database> databases) {
@@ -46,8 +48,8 @@ final class KeyScan {
         this.node = node;
         this.count = options.count();
         this.databases = databases;
-        this.left = options.selection().sample();
-        this.ended = databases.isEmpty() || left == 0;
+        this.sample = node == null ? new Sample(options.selection().sample()) : node.sample();
+        this.ended = databases.isEmpty() || sample.isComplete();
     }
 
     /** Starts at the beginning again, with what the server holds now. */
@@ -56,8 +58,10 @@ final class KeyScan {
         at = 0;
         cursor = 0;
         asked = false;
-        left = options.selection().sample();
-        ended = databases.isEmpty() || left == 0;
+        if (node == null) {
+            sample.restart();
+        }
+        ended = databases.isEmpty() || sample.isComplete();
         close();
     }
 
@@ -115,12 +119,12 @@ final class KeyScan {
     }
 
     boolean isEnded() {
-        return ended;
+        return ended || sample.isComplete() && !asked;
     }
 
     /** Whether more keys can be had now: a SCAN that is due is waited for. */
     boolean isReady() {
-        return !ended && !asked;
+        return !ended && !sample.isComplete() && !asked;
     }
 
     boolean isFile() {
@@ -208,9 +212,8 @@ final class KeyScan {
 
     /** So many of these keys as the sample still wants; with the last of them the scan ends. */
     KeyList sample(KeyList keys) {
-        KeyList wanted = keys.size() <= left ? keys : keys.slice(0, (int) left);
-        left -= wanted.size();
-        ended |= left == 0;
+        KeyList wanted = sample.take(keys);
+        ended |= sample.isComplete();
         return wanted;
     }
 

@@ -35,7 +35,7 @@ final class PartsRepair {
             throws IOException {
         int database = receipt.database();
         PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
-        SourceNode node = new SourceNode("", false, false, () -> false);
+        SourceNode node = new SourceNode("", false, false, new Sample(1), () -> false);
         reader.of(node);
         reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0));
         if (!source.info().isCluster()) {

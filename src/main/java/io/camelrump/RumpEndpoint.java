@@ -688,15 +688,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
                 LOG.debug("The masters of {} are asked for", server, e);
             }
         }
-        refuseForCluster(server);
-        return ClusterReader.open(server, readFrom, retryFor, books, readers);
+        refuseRenamingOf(server);
+        return ClusterReader.open(server, readFrom, new Sample(selection.sample()), retryFor, books, readers);
     }
 
-    private void refuseForCluster(ServerAddress server) {
-        String unfit = renaming != null ? "rename (--rename)" : sample != 0 ? "sample (--sample)" : null;
-        if (unfit != null) {
-            throw RedisException.lasting("Source " + server + " is a cluster, which can not be read with " + unfit
-                    + " yet. Leave it out, or name a server that is none.");
+    private void refuseRenamingOf(ServerAddress server) {
+        if (renaming != null) {
+            throw RedisException.lasting(
+                    "Source " + server + " is a cluster, which can not be read with rename (--rename)"
+                            + " yet. Leave it out, or name a server that is none.");
         }
     }
 

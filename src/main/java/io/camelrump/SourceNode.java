@@ -14,6 +14,7 @@ final class SourceNode {
     private final String id;
     private final boolean isReplica;
     private final boolean tellsFunctions;
+    private final Sample sample;
     private final BooleanSupplier lost;
     private BitSet wanted = new BitSet(Slot.COUNT);
     private BitSet strayed = new BitSet(Slot.COUNT);
@@ -32,12 +33,14 @@ final class SourceNode {
      * @param id of the master
      * @param isReplica whether a replica of the master is read in its place
      * @param tellsFunctions whether the functions are read of this one: each node has them all
+     * @param sample of all nodes together
      * @param lost whether the cluster has given up the node, or has given all its slots to others
      */
-    SourceNode(String id, boolean isReplica, boolean tellsFunctions, BooleanSupplier lost) {
+    SourceNode(String id, boolean isReplica, boolean tellsFunctions, Sample sample, BooleanSupplier lost) {
         this.id = id;
         this.isReplica = isReplica;
         this.tellsFunctions = tellsFunctions;
+        this.sample = sample;
         this.lost = lost;
     }
 
@@ -51,6 +54,10 @@ final class SourceNode {
 
     boolean tellsFunctions() {
         return tellsFunctions;
+    }
+
+    Sample sample() {
+        return sample;
     }
 
     boolean isLost() {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.redis.Slot;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
@@ -226,8 +230,40 @@ class ClusterSourceIT {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 0);
         RedisServer target = servers.start();
 
-        try (Migration run = Migration.from(cluster.port()).to(target).with("scan.sample", 10)) {
-            assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which can not be read with sample");
+        try (Migration run = Migration.from(cluster.port()).to(target).with("scan.rename", "a*=b*")) {
+            assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which can not be read with rename");
+        }
+    }
+
+    @Test
+    void aSampleIsOneOfAllMastersTogether() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+
+        try (Migration run = Migration.from(cluster.port())
+                .to(target)
+                .with("scan.sample", 100)
+                .start()) {
+            assertThat(run.awaitComplete().restored()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void theKeysOfAFileAreReadWhereTheyLie(@TempDir Path folder) throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+        Path file = Files.write(
+                folder.resolve("keys"),
+                IntStream.range(0, KEYS / 2).mapToObj(i -> "string " + i).toList());
+
+        try (Migration run = Migration.from(cluster.port())
+                .to(target)
+                .with("scan.keys-from", file)
+                .start()) {
+            // every other one of them is there
+            assertThat(run.awaitComplete().restored()).isEqualTo(KEYS / 4);
         }
     }
 
