@@ -198,6 +198,25 @@ class ClusterTargetIT {
         assertEqual(source, cluster);
     }
 
+    @Test
+    void changesAreFollowedOverTheDeathOfAMaster() {
+        RedisServer source = filled(RedisServers.usual(), KEYS / 2);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+
+        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
+            try (LiveWriter writer = LiveWriter.start(source, 300, 12)) {
+                run.start();
+                awaitRestored(run, KEYS / 10);
+                cluster.masters().get(1).kill9();
+                long before = writer.written();
+                await("writes go on").atMost(Duration.ofSeconds(30)).until(() -> writer.written() > before + 2_000);
+            }
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, cluster);
+    }
+
     private RedisServer filled(RedisServers.Version version, int keys) {
         RedisServer server = servers.start(version);
         try (Jedis jedis = server.jedis()) {
