@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 /** The flags of a check: those of the migration that it is about. */
 @Command(
         name = "check",
+        addMethodSubcommands = false,
         sortOptions = false,
         customSynopsis = "rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
         descriptionHeading = "%n",

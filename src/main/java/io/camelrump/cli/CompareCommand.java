@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 /** The flags of a comparison: those of a migration that say where and what to read, and how to compare. */
 @Command(
         name = "compare",
+        addMethodSubcommands = false,
         sortOptions = false,
         customSynopsis = "rump compare -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
         descriptionHeading = "%n",

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One comparison, and what is said about it. */
 final class Comparison {
-    private static final long TICK_MILLIS = 100;
+    private static final long TICK_MILLIS = 20;
 
     private final Migration.Plan plan;
     private final boolean dryRun;

@@ -13,6 +13,7 @@ import redis.clients.jedis.util.SafeEncoder;
 /** Migrates between two servers of its own, and compares the two. */
 @Command(
         name = "demo",
+        addMethodSubcommands = false,
         description = "Starts two Redis servers, fills one, migrates it to the other and compares the two.")
 final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
@@ -59,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
                 "2s",
                 "--verify"
             };
-            CommandLine migration = Rump.commandLine(NO_ENVIRONMENT, signals)
+            CommandLine migration = Rump.commandLine(arguments, NO_ENVIRONMENT, signals)
                     .setOut(spec.commandLine().getOut())
                     .setErr(spec.commandLine().getErr());
             say("rump -from " + arguments[1] + " -to " + arguments[3] + " --verify");

@@ -20,10 +20,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the route file: starts it, shows how it goes, stops it, and tells how it ended. */
@@ -31,7 +34,8 @@ final class Migration {
     private static final String ROUTES = "migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
-    private static final long TICK_MILLIS = 100;
+    /** A short run is not to take longer by the wait for its end. */
+    private static final long TICK_MILLIS = 20;
 
     /** What to do. */
     record Plan(
@@ -190,18 +194,21 @@ final class Migration {
                 .withShutdownTimeout(Math.max(1, plan.drainFor().seconds()))
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withShutdownSuppressLoggingOnTimeout(true)
-                .withRoutesIncludePattern(
-                        Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + routes);
+                .withRoutesCollectorEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
+        // the other one waits for the signals that StopSignals takes
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         Properties properties = new Properties();
         plan.properties().forEach((name, value) -> set(main, properties, name, value));
-        // the queue is asked whether to stop each tenth of a second instead of each second
-        properties.put("camel.component.seda.defaultPollTimeout", "100");
+        // its consumer sleeps so long before it begins, and before it sees that it is to end, instead of a second
+        properties.put("camel.component.seda.defaultPollTimeout", "20");
         main.setOverrideProperties(properties);
         if (plan.isDryRun()) {
             main.addMainListener(new ContextListener(Migration::keepDry));
         }
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
+        String location = Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + routes;
+        main.addMainListener(new ContextListener(context -> load(context, location)));
         return main;
     }
 
@@ -243,6 +250,16 @@ final class Migration {
             }
             return endpoint;
         });
+    }
+
+    /** Camel's own search for route files would read this one twice. */
+    private static void load(CamelContext context, String location) {
+        try {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
     }
 
     private static void prepare(CamelContext context, Consumer<Set<Ledger>> found) {

@@ -1,10 +1,14 @@
 package io.camelrump.cli;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Starts the command. */
 public final class Rump {
+    private static final Set<String> NAME_OTHER_COMMANDS = Set.of("compare", "check", "demo", "-h", "-help", "--help");
+
     private Rump() {}
 
     public static void main(String[] arguments) {
@@ -12,22 +16,25 @@ public final class Rump {
     }
 
     static int run(String[] arguments, Map<String, String> environment, StopSignals signals) {
-        CommandLine command = commandLine(environment, signals);
+        CommandLine command = commandLine(arguments, environment, signals);
         return command.execute(Arguments.withTwoDashes(
                 arguments, command.getCommandSpec().optionsMap().keySet()));
     }
 
-    static CommandLine commandLine(Map<String, String> environment, StopSignals signals) {
-        return new CommandLine(new RumpCommand(environment, signals))
-                .addSubcommand(new CompareCommand(environment, signals))
-                .addSubcommand(new CheckCommand(environment, signals))
-                .addSubcommand(new DemoCommand(signals))
-                .setExpandAtFiles(false)
+    static CommandLine commandLine(String[] arguments, Map<String, String> environment, StopSignals signals) {
+        CommandLine command = new CommandLine(new RumpCommand(environment, signals));
+        // making them is a tenth of the work of a start
+        if (Stream.of(arguments).anyMatch(NAME_OTHER_COMMANDS::contains)) {
+            command.addSubcommand(new CompareCommand(environment, signals))
+                    .addSubcommand(new CheckCommand(environment, signals))
+                    .addSubcommand(new DemoCommand(signals));
+        }
+        return command.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpWidth(110)
                 .setParameterExceptionHandler(Rump::wrongUsage)
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+                .setExecutionExceptionHandler((failure, failing, parsed) -> failed(failure, failing));
     }
 
     private static int wrongUsage(CommandLine.ParameterException wrong, String[] arguments) {

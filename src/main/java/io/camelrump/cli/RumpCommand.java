@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 /** The flags, checked, and handed to a {@link Migration}. A flag that is not given sets nothing: defaults stand at the endpoint. */
 @Command(
         name = "rump",
+        addMethodSubcommands = false,
         sortOptions = false,
         versionProvider = Version.class,
         customSynopsis = {

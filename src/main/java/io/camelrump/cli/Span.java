@@ -26,6 +26,11 @@ record Span(long millis) {
         }
     }
 
+    @Override
+    public String toString() {
+        return millis + "ms";
+    }
+
     /** Whole seconds, rounded up. */
     int seconds() {
         return (int) Math.min(Integer.MAX_VALUE, (millis + 999) / 1_000);

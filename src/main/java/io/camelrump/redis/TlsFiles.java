@@ -55,7 +55,7 @@ public record TlsFiles(
 
     /** Whether anything is given. */
     public boolean isEmpty() {
-        return equals(NONE);
+        return ca == null && cert == null && key == null && keyPassword == null && sni == null && !insecure;
     }
 
     /** One that is given, for a message; the options stand in the order of their importance. */

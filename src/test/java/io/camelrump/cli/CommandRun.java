@@ -15,7 +15,7 @@ record CommandRun(int exitCode, String out, String err) {
     static CommandRun with(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Rump.commandLine(environment, StopSignals.none())
+        CommandLine command = Rump.commandLine(arguments, environment, StopSignals.none())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
         int exitCode = command.execute(Arguments.withTwoDashes(

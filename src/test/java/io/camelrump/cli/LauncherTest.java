@@ -98,6 +98,15 @@ class LauncherTest {
     }
 
     @Test
+    void leavesTheCompilersToWhoeverNamesThem() throws Exception {
+        assertThat(run(0)).contains("[-XX:CICompilerCount=1]");
+        // one thread for two compilers is refused by Java
+        assertThat(runWith("RUMP_JAVA_OPTS", "-XX:TieredStopAtLevel=4", 0))
+                .contains("[-XX:TieredStopAtLevel=4]")
+                .doesNotContain("[-XX:TieredStopAtLevel=1]", "[-XX:CICompilerCount=1]");
+    }
+
+    @Test
     void usesTheArchiveThatFitsTheJava() throws Exception {
         Path archive =
                 Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
