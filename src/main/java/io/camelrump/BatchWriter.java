@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchWriter {
     private static final byte[] RESTORE = ascii("$7\r\nRESTORE\r\n");
+    private static final byte[] NEVER = ascii("$1\r\n0\r\n");
     private static final byte[] REPLACE = ascii("$7\r\nREPLACE\r\n");
     private static final byte[] ABSTTL = ascii("$6\r\nABSTTL\r\n");
 
@@ -133,7 +134,11 @@ final class BatchWriter {
         out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
         out.raw(RESTORE, 0, RESTORE.length);
         key(out, page, i);
-        out.arg(absolute || expiry == 0 ? expiry : Math.max(1, expiry - clock.nowMillis()));
+        if (expiry == 0) {
+            out.raw(NEVER, 0, NEVER.length);
+        } else {
+            out.arg(absolute ? expiry : Math.max(1, expiry - clock.nowMillis()));
+        }
         payload(out, page, i);
         if (withReplace) {
             out.raw(REPLACE, 0, REPLACE.length);

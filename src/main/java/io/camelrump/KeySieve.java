@@ -52,7 +52,7 @@ final class KeySieve {
         return newest != null && newest.hasUnasked() && due < MOST_DUE;
     }
 
-    /** The segment whose key is to be asked about next; null if none is. */
+    /** The segment whose keys are to be asked about next; null if none are. */
     @Nullable
     Segment unasked() {
         if (due >= MOST_DUE) {
@@ -66,9 +66,14 @@ final class KeySieve {
         return null;
     }
 
-    void ask(Segment segment, RespWriter out) throws IOException {
-        questions.ask(out, segment.keys(), segment.ask());
-        due++;
+    /** Asks about as many keys of a segment as may be due, and says how many these are. */
+    int ask(Segment segment, RespWriter out) throws IOException {
+        int asked = 0;
+        for (; segment.hasUnasked() && due < MOST_DUE; due++) {
+            questions.ask(out, segment.keys(), segment.ask());
+            asked++;
+        }
+        return asked;
     }
 
     /** Takes the answers about one key; when they were the last of a segment, the segment of the keys that are taken. */

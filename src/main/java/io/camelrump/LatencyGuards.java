@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ServerAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -14,6 +15,9 @@ import java.util.function.Function;
 final class LatencyGuards implements Pace.Steps, AutoCloseable {
     private final Function<ServerAddress, LatencyGuard> made;
     private final Map<ServerAddress, LatencyGuard> guards = new ConcurrentHashMap<>();
+    /** The same for those who ask many thousand times a second. */
+    private volatile List<LatencyGuard> all = List.of();
+
     private volatile boolean ended;
 
     /** @param made makes the guard of a server */
@@ -26,7 +30,7 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
         guards.keySet().stream().filter(server -> !servers.contains(server)).forEach(this::dismiss);
         for (ServerAddress server : servers) {
             if (!ended) {
-                guards.computeIfAbsent(server, made).probe();
+                guard(server).probe();
             }
         }
         if (ended) {
@@ -34,8 +38,20 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
         }
     }
 
+    private LatencyGuard guard(ServerAddress server) {
+        LatencyGuard known = guards.get(server);
+        if (known != null) {
+            return known;
+        }
+        LatencyGuard guard = made.apply(server);
+        guards.put(server, guard);
+        all = List.copyOf(guards.values());
+        return guard;
+    }
+
     private void dismiss(ServerAddress server) {
         LatencyGuard guard = guards.remove(server);
+        all = List.copyOf(guards.values());
         if (guard != null) {
             guard.close();
         }
@@ -44,7 +60,7 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
     @Override
     public int keys() {
         int keys = Step.WHOLE;
-        for (LatencyGuard guard : guards.values()) {
+        for (LatencyGuard guard : all) {
             keys = Math.min(keys, guard.step().keys());
         }
         return keys;
@@ -53,7 +69,7 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
     @Override
     public long pauseNanos() {
         long pause = 0;
-        for (LatencyGuard guard : guards.values()) {
+        for (LatencyGuard guard : all) {
             pause = Math.max(pause, guard.step().pauseNanos());
         }
         return pause;

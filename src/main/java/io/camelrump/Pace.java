@@ -73,12 +73,20 @@ final class Pace {
         return open;
     }
 
-    /** Whether one more key may be asked for while so many are due, of so many bytes each. */
-    boolean admits(int keysDue, long expectedBytes) {
-        return open
-                && keysDue < Math.max(stepKeys, harmless(expectedBytes))
-                && (keysPerSecond == 0 || keys >= 1)
-                && (bytesPerSecond == 0 || keysDue == 0 && bytes > 0 || bytes >= (keysDue + 1.0) * expectedBytes);
+    /** How many more keys may be asked for while so many are due, of so many bytes each. */
+    int room(int keysDue, long expectedBytes) {
+        if (!open) {
+            return 0;
+        }
+        double room = Math.max(stepKeys, harmless(expectedBytes)) - (double) keysDue;
+        if (keysPerSecond > 0) {
+            room = Math.min(room, keys);
+        }
+        if (bytesPerSecond > 0) {
+            boolean alone = keysDue == 0 && bytes > 0;
+            room = Math.min(room, Math.max(alone ? 1 : 0, bytes / Math.max(1, expectedBytes) - keysDue));
+        }
+        return (int) Math.max(0, room);
     }
 
     /** Keys so few and small that asking for fewer would spare the source nothing, and take for ever. */

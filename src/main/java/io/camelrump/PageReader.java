@@ -32,6 +32,8 @@ final class PageReader {
     /** Below 7.0 TIME goes before so many expected bytes, to date the PTTLs between. */
     private static final int BYTES_BETWEEN_TIMES = 256 * 1024;
 
+    private static final int REPLIES_BETWEEN_ASKING = 32;
+
     /** The keys being read, those being asked for, and those of the next SCAN. */
     private static final int SEGMENTS_AHEAD = 3;
     /** The next keys are asked for only while the names of those before take less than this. */
@@ -248,10 +250,24 @@ final class PageReader {
                 return page;
             }
             ask();
-            if (pipeline.isEmpty() && !pace.isOpen() || !read()) {
+            if (pipeline.isEmpty() && !pace.isOpen() || !readWhatCame()) {
                 return null;
             }
         }
+    }
+
+    /** While many replies are due there is nothing to ask for after each, and those that have come are read first. */
+    private boolean readWhatCame() throws IOException {
+        boolean more = read();
+        for (int i = 1; more && i < REPLIES_BETWEEN_ASKING; i++) {
+            if (pipeline.size() < REPLIES_BETWEEN_ASKING
+                    || !finished.isEmpty()
+                    || !connection.in().hasBuffered()) {
+                return true;
+            }
+            more = read();
+        }
+        return more;
     }
 
     /** The next page of what was read already; null if there is none. */
@@ -299,12 +315,13 @@ final class PageReader {
         if (wantsScan) {
             askForKeys(out);
         }
-        if (window.isOpen(pipeline.keys()) && pace.admits(2 * pipeline.keys(), window.expected())) {
+        if (window.isOpen(pipeline.keys()) && pace.room(2 * pipeline.keys(), window.expected()) > 0) {
+            int room = Math.min(window.room(pipeline.keys()), pace.room(pipeline.keys(), window.expected()));
             for (Segment segment : segments) {
-                if (segment.hasUnasked() && admits(pipeline.keys())) {
+                if (segment.hasUnasked() && room > 0) {
                     select(segment.database(), out);
                 }
-                while (segment.hasUnasked() && admits(pipeline.keys())) {
+                for (; segment.hasUnasked() && room > 0; room--) {
                     askFor(segment, out);
                     asked = true;
                 }
@@ -323,10 +340,6 @@ final class PageReader {
             out.flush();
             pace.sent();
         }
-    }
-
-    private boolean admits(int keysDue) {
-        return window.admits(keysDue) && pace.admits(keysDue, window.expected());
     }
 
     /** Names take memory too, and may be long. */
@@ -395,8 +408,9 @@ final class PageReader {
                 askTime(out);
             }
             select(segment.database(), out);
-            questions.ask(segment, out);
-            pipeline.add(Pipeline.QUESTIONS);
+            for (int i = questions.ask(segment, out); i > 0; i--) {
+                pipeline.add(Pipeline.QUESTIONS);
+            }
             asked = true;
         }
         return asked;

@@ -31,13 +31,15 @@ final class PayloadWindow {
         return expected;
     }
 
-    boolean admits(int keysDue) {
-        return keysDue == 0 || keysDue < mostKeys && (keysDue + 1L) * expected <= bytes;
+    /** How many more may be asked for while so many are due; a key alone always may. */
+    int room(int keysDue) {
+        long fit = Math.min(mostKeys, bytes / Math.max(1, expected));
+        return (int) Math.max(keysDue == 0 ? 1 : 0, fit - keysDue);
     }
 
     /** Whether so few are due that asking for more is worth a flush. */
     boolean isOpen(int keysDue) {
-        return admits(2 * keysDue);
+        return room(2 * keysDue) > 0;
     }
 
     void seen(long length) {

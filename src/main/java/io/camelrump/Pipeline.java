@@ -50,6 +50,10 @@ final class Pipeline {
         return size == 0;
     }
 
+    int size() {
+        return size;
+    }
+
     /** Keys whose payload is due. */
     int keys() {
         return keys;

@@ -97,6 +97,12 @@ final class Slicer {
                     outcomes = new Outcome[current.size()];
                 }
                 int from = key;
+                boolean whole = from == 0 && keys + current.size() <= mostKeys && bytes + current.bytes() <= MOST_BYTES;
+                if (whole) {
+                    key = current.size();
+                    keys += key;
+                    bytes += current.bytes();
+                }
                 while (key < current.size() && keys < mostKeys && bytes < MOST_BYTES) {
                     bytes += current.keyLength(key) + (long) Math.max(0, current.payloadLength(key));
                     key++;

@@ -90,20 +90,27 @@ public final class RespWriter {
 
     private void header(char type, long number) throws IOException {
         ensure(1 + LONGEST_NUMBER + 2);
-        buffer[position++] = (byte) type;
-        if (number >= 0 && number < 10) {
-            buffer[position++] = (byte) ('0' + number);
-        } else if (number >= 10 && number < 100) {
-            buffer[position++] = (byte) ('0' + number / 10);
-            buffer[position++] = (byte) ('0' + number % 10);
+        byte[] to = buffer;
+        int at = position;
+        to[at++] = (byte) type;
+        if (number >= 0 && number < 1000) {
+            int small = (int) number;
+            if (small >= 100) {
+                to[at++] = (byte) ('0' + small / 100);
+            }
+            if (small >= 10) {
+                to[at++] = (byte) ('0' + small / 10 % 10);
+            }
+            to[at++] = (byte) ('0' + small % 10);
         } else {
             int start = spell(number, digits);
             int length = digits.length - start;
-            System.arraycopy(digits, start, buffer, position, length);
-            position += length;
+            System.arraycopy(digits, start, to, at, length);
+            at += length;
         }
-        buffer[position++] = '\r';
-        buffer[position++] = '\n';
+        to[at++] = '\r';
+        to[at++] = '\n';
+        position = at;
     }
 
     private void crlf() throws IOException {
