@@ -30,7 +30,7 @@ record ToolRun(
     private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final double TICKS_PER_SECOND = 100;
     private static final int LOOK_MILLIS = 20;
-    private static final int LOOKS_BETWEEN_THREADS = 5;
+    private static final int LOOKS_BETWEEN_THREADS = 25;
 
     static ToolRun of(int sourcePort, int targetPort, boolean sharedClasses, String... more)
             throws IOException, InterruptedException {
