@@ -6,6 +6,7 @@ import io.camelrump.RedisServers;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -41,12 +42,13 @@ public final class Benchmark {
     private void run(List<DataSet> wanted) throws Exception {
         starts();
         say(
-                "%n%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %7s %7s | %6s %6s",
-                "", "", "source", "target", "tool", "to", "  net", "to tgt", "CPU s", "MB", "peak", "source", "target");
+                "%n%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %6s %7s %7s | %6s %6s",
+                "", "", "source", "target", "tool", "to", "  net", "to tgt", "CPU s", "to", "MB", "peak", "source",
+                "target");
         say(
-                "%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %7s %7s | %6s %6s",
-                "", "", "keys/s", "keys/s", "keys/s", "source", "start", "", "/M keys", "/M keys", "MB RSS", "CPU s",
-                "CPU s");
+                "%-25s %-7s %9s %9s | %9s %6s %6s %6s | %7s %6s %7s %7s | %6s %6s",
+                "", "", "keys/s", "keys/s", "keys/s", "source", "start", "", "/M keys", "source", "/M keys", "MB RSS",
+                "CPU s", "CPU s");
         for (DataSet data : wanted) {
             compare(data);
         }
@@ -97,19 +99,20 @@ public final class Benchmark {
             RedisServer target = servers.start();
             fill(source, data);
             RawLimit limit = new RawLimit(source);
-            Figures reading = new Figures();
-            Figures writing = new Figures();
+            Limits limits = new Limits();
             Cost asked = new Cost();
             Cost unasked = new Cost();
             for (int i = 0; i < REPETITIONS; i++) {
-                reading.add(limit.source(source));
+                double before = cpu(source);
+                limits.reading.add(limit.source(source));
+                limits.readingCpu.add(cpu(source) - before);
                 empty(target);
-                writing.add(limit.target(target));
+                limits.writing.add(limit.target(target));
                 copy(source, target, asked);
                 copy(source, target, unasked, "--big-key", "off");
             }
-            rows(data.title(), data.keys(), reading, writing, asked);
-            rows("    --big-key off", data.keys(), reading, writing, unasked);
+            rows(data.title(), data.keys(), limits, asked);
+            rows("    --big-key off", data.keys(), limits, unasked);
         }
     }
 
@@ -123,64 +126,33 @@ public final class Benchmark {
         requireSame(source, target);
     }
 
-    private void rows(String title, int keys, Figures reading, Figures writing, Cost cost) {
-        double perMillion = MILLION / keys;
-        row(
-                title,
-                "best",
-                keys,
-                reading.least(),
-                writing.least(),
-                cost.seconds.least(),
-                start.seconds.least(),
-                (cost.cpu.least() - start.cpu.least()) * perMillion,
-                (cost.allocated.least() - start.allocated.least()) * perMillion,
-                cost.peak.least(),
-                cost.source.least(),
-                cost.target.least());
-        row(
-                "",
-                "median",
-                keys,
-                reading.median(),
-                writing.median(),
-                cost.seconds.median(),
-                start.seconds.median(),
-                (cost.cpu.median() - start.cpu.median()) * perMillion,
-                (cost.allocated.median() - start.allocated.median()) * perMillion,
-                cost.peak.most(),
-                cost.source.median(),
-                cost.target.median());
+    private void rows(String title, int keys, Limits limits, Cost cost) {
+        row(title, "best", keys, Figures::least, limits, cost);
+        row("", "median", keys, Figures::median, limits, cost);
     }
 
-    private void row(
-            String title,
-            String which,
-            int keys,
-            double reading,
-            double writing,
-            double seconds,
-            double startSeconds,
-            double cpu,
-            double allocated,
-            double peak,
-            double sourceCpu,
-            double targetCpu) {
+    private void row(String title, String which, int keys, ToDoubleFunction<Figures> value, Limits limits, Cost cost) {
+        double reading = value.applyAsDouble(limits.reading);
+        double writing = value.applyAsDouble(limits.writing);
+        double seconds = value.applyAsDouble(cost.seconds);
+        double cpu = value.applyAsDouble(cost.cpu) - value.applyAsDouble(start.cpu);
+        double allocated = value.applyAsDouble(cost.allocated) - value.applyAsDouble(start.allocated);
         say(
-                "%-25s %-7s %9.0f %9.0f | %9.0f %6.2f %6.2f %6.2f | %7.2f %7.0f %7.0f | %6.2f %6.2f",
+                "%-25s %-7s %9.0f %9.0f | %9.0f %6.2f %6.2f %6.2f | %7.2f %6.2f %7.0f %7.0f | %6.2f %6.2f",
                 title,
                 which,
                 keys / reading,
                 keys / writing,
                 keys / seconds,
                 reading / seconds,
-                reading / (seconds - startSeconds),
+                reading / (seconds - value.applyAsDouble(start.seconds)),
                 writing / seconds,
-                cpu,
-                allocated / MEGABYTE,
-                peak / MEGABYTE,
-                sourceCpu,
-                targetCpu);
+                cpu * MILLION / keys,
+                cpu / value.applyAsDouble(limits.readingCpu),
+                allocated / MEGABYTE * MILLION / keys,
+                cost.peak.most() / MEGABYTE,
+                value.applyAsDouble(cost.source),
+                value.applyAsDouble(cost.target));
     }
 
     /** Both servers a round trip of ten milliseconds away: one chain of SCANs gives COUNT keys a round trip at most. */
@@ -270,6 +242,15 @@ public final class Benchmark {
 
     private void say(String format, Object... values) {
         out.printf(Locale.ROOT, format + "%n", values);
+    }
+
+    /** What each server did alone. */
+    private static final class Limits {
+        private final Figures reading = new Figures();
+        /** CPU seconds of the source meanwhile: what the tool's are measured by, as machines differ. */
+        private final Figures readingCpu = new Figures();
+
+        private final Figures writing = new Figures();
     }
 
     /** What the runs of the tool took. */

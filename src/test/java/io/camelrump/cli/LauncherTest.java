@@ -99,7 +99,10 @@ class LauncherTest {
 
     @Test
     void leavesTheCompilersToWhoeverNamesThem() throws Exception {
-        assertThat(run(0)).contains("[-XX:CICompilerCount=1]");
+        assertThat(run(0))
+                .contains(
+                        "[-XX:CICompilerCount=1]",
+                        "[-XX:CompileCommand=CompileThresholdScaling,io.camelrump.*::*,0.2]");
         // one thread for two compilers is refused by Java
         assertThat(runWith("RUMP_JAVA_OPTS", "-XX:TieredStopAtLevel=4", 0))
                 .contains("[-XX:TieredStopAtLevel=4]")
