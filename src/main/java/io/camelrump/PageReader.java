@@ -1,16 +1,10 @@
 package io.camelrump;
 
-import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
-import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -27,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Survives its connection: after {@link #resume} it asks again for what was not answered. Not thread-safe.
  */
 final class PageReader {
-    /** Half of what a page may hold more than the window, so that a wrong guess at sizes stays harmless. */
-    private static final int ROOM_IN_WINDOWS = 2;
     /** Below 7.0 TIME goes before so many expected bytes, to date the PTTLs between. */
     private static final int BYTES_BETWEEN_TIMES = 256 * 1024;
 
@@ -39,18 +31,11 @@ final class PageReader {
     /** The next keys are asked for only while the names of those before take less than this. */
     private static final long NAME_BYTES_AHEAD = 4L * 1024 * 1024;
 
-    private static final long LARGEST_BULK = 512L * 1024 * 1024;
-
     private final ScanOptions options;
     private final Deque<Segment> segments = new ArrayDeque<>();
-    /** Pages whose keys were all read, in the order of reading; the first one may have to be dated again. */
-    private final Deque<PageBuilder> finished = new ArrayDeque<>();
-
-    /** How streams were read, in a live run. */
-    private final StreamsRead streams = new StreamsRead();
-
-    private final List<Refusal> refused = new ArrayList<>();
-    private final List<Reread> postponed = new ArrayList<>();
+    private final PagesRead pages;
+    private final PayloadReader payloads;
+    private final SetAside aside = new SetAside();
     private final Pipeline pipeline = new Pipeline();
     private final PayloadWindow window;
     private final Pace pace;
@@ -61,21 +46,12 @@ final class PageReader {
     private final @Nullable Landings landings;
     /** Keys to be read again beside the scan; null if no change is followed. */
     private final @Nullable Changes changes;
-    /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
-    private final @Nullable Range payloadSizes;
-
     /** Null where the source is no cluster. */
     private @Nullable SourceNode node;
 
-    private RedisConnection connection;
-    private SourceFeatures features;
-    private ServerClock clock;
-    private @Nullable PageBuilder building;
-    private int expectedPageBytes = 64 * 1024;
-    private long finishedBytes;
+    private SourceLink link;
     private long bytesSinceTime;
     private long lastTime = -1;
-    private int filtered;
     /** Whether the scan has the next turn, where keys that changed wait too. */
     private boolean scansNext;
 
@@ -94,26 +70,30 @@ final class PageReader {
         this.landings = landings;
         this.changes = changes;
         this.sieve = questions == null ? null : new KeySieve(questions);
-        this.payloadSizes = questions != null && questions.tellSize()
-                ? null
-                : options.selection().sizes();
         this.window = new PayloadWindow(options.windowBytes());
         this.pace = pace;
-        this.connection = connection;
-        this.features = features;
-        this.clock = clock;
+        this.link = new SourceLink(connection, features, clock);
+        this.pages = new PagesRead(options);
+        this.payloads = new PayloadReader(
+                options,
+                pages,
+                aside,
+                window,
+                pace,
+                questions != null && questions.tellSize()
+                        ? null
+                        : options.selection().sizes(),
+                changes);
     }
 
     /** Goes on with a new connection to the same server: what was asked for and not answered is asked for again. */
     void resume(RedisConnection newConnection, SourceFeatures newFeatures, ServerClock newClock) {
-        if (building != null && !newFeatures.equals(features)) {
+        if (!newFeatures.equals(link.features())) {
             // one page holds expiries of one kind
-            building.date(-1, -1);
+            pages.date(-1, -1);
             finishPage();
         }
-        connection = newConnection;
-        features = newFeatures;
-        clock = newClock;
+        link = new SourceLink(newConnection, newFeatures, newClock);
         scan.unask();
         pipeline.clear();
         Segment head = segments.peek();
@@ -123,22 +103,19 @@ final class PageReader {
             sieve.unask();
         }
         if (head != null && due && window.cut(head)) {
-            refuse(
+            payloads.refuse(
                     head,
-                    connection.address() + " closes the connection when it is asked to DUMP this key;"
+                    link.connection().address() + " closes the connection when it is asked to DUMP this key;"
                             + " raise its client-output-buffer-limit for normal clients");
             head.skip();
-            if (building != null && head.isRead()) {
-                building.endOfSegment();
+            if (head.isRead()) {
+                pages.endOfSegment();
             }
         }
         lastTime = -1;
-        if (building != null) {
-            building.date(-1, -1);
-            closeIfFull();
-        } else {
-            dropFinished();
-        }
+        pages.date(-1, -1);
+        closeIfFull();
+        dropRead();
     }
 
     /** Forgets everything, so that the scan can start at its beginning. */
@@ -147,14 +124,10 @@ final class PageReader {
             sieve.clear();
         }
         segments.clear();
-        finished.clear();
-        finishedBytes = 0;
+        pages.clear();
         pipeline.clear();
-        refused.clear();
-        postponed.clear();
-        filtered = 0;
-        building = null;
-        streams.forgetAll();
+        aside.clear();
+        payloads.forget();
     }
 
     /** Reads of this node of a cluster. */
@@ -163,7 +136,7 @@ final class PageReader {
     }
 
     void clock(ServerClock newClock) {
-        clock = newClock;
+        link = link.with(newClock);
     }
 
     KeyScan scan() {
@@ -176,25 +149,17 @@ final class PageReader {
         for (Segment segment : segments) {
             first = scan.earlier(first, segment.position());
         }
-        for (PageBuilder page : finished) {
-            first = scan.earlier(first, page.position());
-        }
-        if (building != null) {
-            first = scan.earlier(first, building.position());
-        }
+        first = pages.earliest(scan, first);
         for (Segment segment : sieve == null ? List.<Segment>of() : sieve.waiting()) {
             first = scan.earlier(first, segment.position());
         }
-        for (Reread keys : postponed) {
-            first = scan.earlier(first, new ScanPosition(keys.database(), keys.cursor(), false));
-        }
-        return first;
+        return aside.earliest(scan, first);
     }
 
     /** Whether the scan has ended and all its pages were taken. */
     boolean isAtEnd() {
         return segments.isEmpty()
-                && finished.isEmpty()
+                && !pages.hasWhole()
                 && scan.isEnded()
                 && !hasChanges()
                 && pipeline.isEmpty()
@@ -210,28 +175,17 @@ final class PageReader {
 
     /** Keys that the source refused since the last call, or that no heap here can take. */
     List<Refusal> takeRefused() {
-        return take(refused);
+        return aside.takeRefused();
     }
 
     /** Keys that are to be read another way since the last call: alone, as they did not fit beside others, or by parts. */
     List<Reread> takePostponed() {
-        return take(postponed);
+        return aside.takePostponed();
     }
 
     /** Number of keys that were left out since the last call. */
     int takeFiltered() {
-        int taken = filtered;
-        filtered = 0;
-        return taken;
-    }
-
-    private static <T> List<T> take(List<T> list) {
-        if (list.isEmpty()) {
-            return List.of();
-        }
-        List<T> taken = List.copyOf(list);
-        list.clear();
-        return taken;
+        return aside.takeFiltered();
     }
 
     /** Reads these keys next, before the scan goes on. */
@@ -261,8 +215,8 @@ final class PageReader {
         boolean more = read();
         for (int i = 1; more && i < REPLIES_BETWEEN_ASKING; i++) {
             if (pipeline.size() < REPLIES_BETWEEN_ASKING
-                    || !finished.isEmpty()
-                    || !connection.in().hasBuffered()) {
+                    || pages.hasWhole()
+                    || !link.connection().in().hasBuffered()) {
                 return true;
             }
             more = read();
@@ -273,14 +227,13 @@ final class PageReader {
     /** The next page of what was read already; null if there is none. */
     @Nullable
     Page nextFinished() throws IOException {
-        for (PageBuilder page = finished.peek(); page != null; page = finished.peek()) {
+        for (PageBuilder page = pages.first(); page != null; page = pages.first()) {
             if (page.needsTimes()) {
                 drain();
-                connection.select(page.database());
-                page.retime(connection, clock);
+                link.connection().select(page.database());
+                page.retime(link.connection(), link.clock());
             }
-            finished.remove();
-            finishedBytes -= page.payloadBytes();
+            pages.removeFirst();
             if (page.size() > 0) {
                 return page.build();
             }
@@ -310,7 +263,7 @@ final class PageReader {
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
         }
-        RespWriter out = connection.out();
+        RespWriter out = link.connection().out();
         boolean asked = false;
         if (wantsScan) {
             askForKeys(out);
@@ -325,8 +278,8 @@ final class PageReader {
                     askFor(segment, out);
                     asked = true;
                 }
-                if (!features.exactExpiry() && !segment.hasUnasked() && pipeline.endsWithKey()) {
-                    askTime(out);
+                if (!segment.hasUnasked()) {
+                    dateKeys(out);
                 }
             }
         }
@@ -334,9 +287,7 @@ final class PageReader {
             asked |= askQuestions(sieve, out);
         }
         if (asked) {
-            if (!features.exactExpiry() && pipeline.endsWithKey()) {
-                askTime(out);
-            }
+            dateKeys(out);
             out.flush();
             pace.sent();
         }
@@ -391,11 +342,10 @@ final class PageReader {
     }
 
     private void select(int database, RespWriter out) throws IOException {
+        RedisConnection connection = link.connection();
         if (database != connection.database()) {
             // a PTTL is dated by the TIME on the same side of it
-            if (!features.exactExpiry() && pipeline.endsWithKey()) {
-                askTime(out);
-            }
+            dateKeys(out);
             connection.writeSelect(database);
             pipeline.add(Pipeline.SELECT);
         }
@@ -404,8 +354,8 @@ final class PageReader {
     private boolean askQuestions(KeySieve questions, RespWriter out) throws IOException {
         boolean asked = false;
         for (Segment segment = questions.unasked(); segment != null; segment = questions.unasked()) {
-            if (!asked && !features.exactExpiry() && pipeline.endsWithKey()) {
-                askTime(out);
+            if (!asked) {
+                dateKeys(out);
             }
             select(segment.database(), out);
             for (int i = questions.ask(segment, out); i > 0; i--) {
@@ -417,12 +367,13 @@ final class PageReader {
     }
 
     private void askFor(Segment segment, RespWriter out) throws IOException {
-        if (!features.exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
+        if (!link.features().exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
             askTime(out);
         }
         int i = segment.ask();
         pace.asked(1);
         KeyList keys = segment.keys();
+        SourceFeatures features = link.features();
         if (features.usage() != null) {
             SourceFeatures.askUsage(features.usage(), out, keys, i);
         }
@@ -432,6 +383,13 @@ final class PageReader {
         out.arg(keys.array(), keys.offset(i), keys.length(i));
         pipeline.add(Pipeline.KEY);
         bytesSinceTime += window.expected();
+    }
+
+    /** Asks for the time behind the keys that were asked for last, where only what remains of theirs is told. */
+    private void dateKeys(RespWriter out) throws IOException {
+        if (!link.features().exactExpiry() && pipeline.endsWithKey()) {
+            askTime(out);
+        }
     }
 
     private void askTime(RespWriter out) throws IOException {
@@ -458,7 +416,7 @@ final class PageReader {
                 yield true;
             }
             case Pipeline.SELECT -> {
-                connection.readSelect();
+                link.connection().readSelect();
                 yield true;
             }
             case Pipeline.QUESTIONS -> readAnswers();
@@ -470,12 +428,12 @@ final class PageReader {
     }
 
     private boolean readScan() throws IOException {
-        ScanReply reply = ScanReply.read(connection, scan.mostNameBytes());
+        ScanReply reply = ScanReply.read(link.connection(), scan.mostNameBytes());
         if (reply.cut()) {
             scan.askFewer();
             return true;
         }
-        refused.addAll(reply.tooLong());
+        reply.tooLong().forEach(aside::refuse);
         Segment segment = new Segment(named(here(reply.keys())), scan.database(), scan.cursor(), 0, false);
         scan.answered(reply.cursor());
         return take(segment);
@@ -500,11 +458,11 @@ final class PageReader {
         }
         Segment taken = keys == segment.keys() ? segment : segment.with(keys);
         // where only a payload tells a key's size, a name alone does not do
-        if (options.values() || payloadSizes != null) {
+        if (options.values() || payloads.tellsSizes()) {
             segments.add(taken);
         } else {
             pace.asked(keys.size());
-            finished.add(new PageBuilder(taken, clockOffset(), 0, true).names(taken));
+            pages.add(new PageBuilder(taken, link.clockOffset(), 0, true).names(taken));
         }
         return true;
     }
@@ -515,25 +473,25 @@ final class PageReader {
             return given;
         }
         KeyList keys = scan.sample(given);
-        return landings == null ? keys : landings.land(keys, database, refused);
+        return landings == null ? keys : landings.land(keys, database, aside.refused());
     }
 
     private boolean readAnswers() throws IOException {
         KeySieve asked = Objects.requireNonNull(sieve);
-        Segment taken = asked.read(connection);
+        Segment taken = asked.read(link.connection());
         if (taken == null) {
             return true;
         }
-        filtered += asked.takeLeftOut();
+        aside.filter(asked.takeLeftOut());
         for (byte[] key : asked.takeRefused()) {
-            refused.add(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
+            aside.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
         KeyList big = landed(asked.takeBig(), taken.database());
         if (changes != null && taken.isChanged()) {
             changes.found(big.size());
         }
         if (big.size() > 0) {
-            postponed.add(Reread.byParts(big, taken.database(), taken.cursor()));
+            aside.postpone(Reread.byParts(big, taken.database(), taken.cursor()));
         }
         return takeForDump(taken) || big.size() > 0;
     }
@@ -547,196 +505,39 @@ final class PageReader {
         KeyList given = TemporaryKeys.without(scanned);
         KeyNames names = options.selection().names();
         KeyList kept = names == null ? given : names.keep(given);
-        filtered += given.size() - kept.size();
+        aside.filter(given.size() - kept.size());
         return kept;
     }
 
     private void readTime() throws IOException {
-        long now = clock.microsOr(connection.in().reply());
-        if (building != null) {
-            building.date(lastTime, now);
-        }
+        long now = link.clock().microsOr(link.connection().in().reply());
+        pages.date(lastTime, now);
         lastTime = now;
         closeIfFull();
     }
 
     private void readKey() throws IOException {
-        Segment segment = segments.element();
-        RespReader in = connection.in();
-        int usage = features.usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(connection);
-        long expiry = Page.NO_EXPIRY;
-        ErrorReply error = null;
-        byte type = in.type();
-        if (type == ':') {
-            expiry = in.number();
-        } else if (type == '-') {
-            error = new ErrorReply(in.line());
-        } else {
-            throw new ProtocolException("a time to live was expected, got byte " + type);
-        }
-        PageBuilder page = building(segment);
-        page.used(usage);
-        switch (in.type()) {
-            case '$' -> {
-                long length = in.bulkLength();
-                if (error == null) {
-                    readPayload(in, length, expiry, segment, page);
-                } else {
-                    // a payload without its expiry would live for ever
-                    skipPayload(in, length);
-                    refuse(error, segment, page);
-                }
-            }
-            case '_' -> {
-                in.line();
-                forgetStream(segment);
-                page.gone(segment);
-            }
-            case '-' -> refuse(new ErrorReply(in.line()), segment, page);
-            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
-        }
-        if (segment.isRead()) {
-            page.endOfSegment();
-        }
+        payloads.read(segments.element(), link, node);
         closeIfFull();
     }
 
-    private void refuse(ErrorReply error, Segment segment, PageBuilder page) {
-        if (node != null && error.isRedirection()) {
-            node.stray(segment.nextKey());
-            page.leaveOut(segment);
-            return;
-        }
-        if (error.isPassing() || error.deniesCommand()) {
-            throw refusal("DUMP", error);
-        }
-        refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
-        page.leaveOut(segment);
-    }
-
-    private void refuse(Segment segment, String cause) {
-        refused.add(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
-    }
-
-    private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
-            throws IOException {
-        if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
-            skipPayload(in, length);
-            forgetStream(segment);
-            page.gone(segment);
-            return;
-        }
-        window.seen(length);
-        pace.came(length);
-        if (payloadSizes != null && !payloadSizes.includes(length)) {
-            in.skipBulk(length);
-            filtered++;
-            page.leaveOut(segment);
-            return;
-        }
-        if (changes != null && segment.isChanged()) {
-            changes.found(1);
-        }
-        if (fits(length, segment, page)) {
-            page.add(segment, in, (int) length, expiry);
-            if (changes != null && !isNews(segment, page, (int) length) && segment.isSuspect()) {
-                page.dropLast();
-            }
-        } else {
-            in.skipBulk(length);
-            if (length > heapLimit() || length > LARGEST_BULK) {
-                refuse(segment, tooLargeForHeap(length));
-            } else {
-                KeyList keys = segment.keys();
-                int i = segment.next();
-                postponed.add(
-                        Reread.alone(keys.slice(i, i + 1), segment.database(), segment.cursor(), segment.attempt()));
-            }
-            page.leaveOut(segment);
-        }
-        int expected = Math.max(page.payloadBytes(), expectedPageBytes - (expectedPageBytes >> 8));
-        // a large value says nothing of the next page, and still lies in memory itself
-        expectedPageBytes = (int) Math.min(expected, options.pageBytes());
-    }
-
-    /** Whether the key that was read last is not a stream as it was. */
-    private boolean isNews(Segment segment, PageBuilder page, int length) {
-        int offset = page.payloadBytes() - length;
-        if (!StreamsRead.isStream(page.payloads(), offset, length)) {
-            return true;
-        }
-        byte[] key = segment.keys().get(segment.next() - 1);
-        return streams.isNews(segment.database(), key, page.payloads(), offset, length);
-    }
-
-    private void forgetStream(Segment segment) {
-        if (changes != null) {
-            streams.forget(segment.database(), segment.nextKey());
-        }
-    }
-
-    private static void skipPayload(RespReader in, long length) throws IOException {
-        if (length >= 0) {
-            in.skipBulk(length);
-        }
-    }
-
-    private boolean fits(long length, Segment segment, PageBuilder page) {
-        if (segment.alone()) {
-            return length <= heapLimit() && length <= LARGEST_BULK;
-        }
-        return finishedBytes + page.payloadBytes() + length <= (long) ROOM_IN_WINDOWS * options.windowBytes();
-    }
-
-    private static long heapLimit() {
-        return Runtime.getRuntime().maxMemory() / 2;
-    }
-
-    private static String tooLargeForHeap(long length) {
-        if (length > LARGEST_BULK) {
-            return "its payload has " + length + " bytes, and a Redis takes 512 MB at the most in one value";
-        }
-        return "its payload of " + length + " bytes does not fit the heap; set -Xmx" + (2 * length / (1024 * 1024) + 64)
-                + "m";
-    }
-
-    private PageBuilder building(Segment segment) {
-        if (building == null) {
-            building = new PageBuilder(segment, clockOffset(), expectedPageBytes, features.exactExpiry())
-                    .telling(features.usage());
-        }
-        return building;
-    }
-
-    /** Of the clock that expiries are told by: where only what remains is told, they were dated by one that is known. */
-    private long clockOffset() {
-        return features.exactExpiry() && !clock.isKnown() ? ServerClock.UNKNOWN_OFFSET : clock.offsetMicros();
-    }
-
     private void closeIfFull() {
-        PageBuilder page = building;
-        if (page != null && page.isDated() && (page.isAtSegmentEnd() || page.payloadBytes() >= options.pageBytes())) {
-            finishPage();
+        if (pages.closeIfFull()) {
+            window.calm();
+            dropRead();
         }
     }
 
     private void finishPage() {
-        if (building != null) {
-            finished.add(building);
-            finishedBytes += building.payloadBytes();
-            building = null;
+        if (pages.close()) {
             window.calm();
         }
-        dropFinished();
+        dropRead();
     }
 
-    private void dropFinished() {
+    private void dropRead() {
         while (!segments.isEmpty() && segments.element().isRead()) {
             segments.remove();
         }
-    }
-
-    private RedisException refusal(String command, ErrorReply error) {
-        return ErrorText.refusal(connection.address(), command, error);
     }
 }
