@@ -2,9 +2,14 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +73,47 @@ class PasswordIT {
         try (Migration run =
                 Migration.from(source).to(target).properties("file:" + file).start()) {
             assertThat(run.awaitComplete().read()).isZero();
+        }
+    }
+
+    @Test
+    void isPartOfNoName() throws Exception {
+        String password = "S3cret";
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", password);
+        RedisServer target = servers.start(RedisServers.usual(), "--requirepass", password);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, 2_000, 10);
+        }
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .bind("meters", meters)
+                .with("source.password", password)
+                .with("target.password", password)
+                .with("restore.max-keys-per-second", 1_000)
+                .start()) {
+            run.awaitRead(1_000);
+            CamelContext context = run.main().getCamelContext();
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .anyMatch(name -> name.contains("rump"))
+                    .noneMatch(name -> name.contains(password));
+            assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(null, null))
+                    .noneMatch(name -> name.toString().contains(password));
+            assertThat(meters.getMeters())
+                    .isNotEmpty()
+                    .noneMatch(meter -> meter.getId().toString().contains(password));
+            assertThat(Stream.of(context.getRoutes(), context.getEndpoints(), context.getComponentNames(), run.ledger())
+                            .map(Object::toString))
+                    .anyMatch(text -> text.contains("rump://source"))
+                    .noneMatch(text -> text.contains(password));
+            for (RedisServer server : List.of(source, target)) {
+                try (Jedis jedis = server.jedis()) {
+                    assertThat(jedis.clientList()).contains("name=camel-rump").doesNotContain(password);
+                }
+            }
+            run.awaitComplete();
         }
     }
 

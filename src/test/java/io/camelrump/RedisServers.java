@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,14 +123,19 @@ public final class RedisServers implements BeforeAllCallback, AfterEachCallback,
 
     /** Starts a Redis 6.2 whose clock is some seconds ahead, or behind when negative. */
     public RedisServer startShifted(int seconds, String... arguments) {
+        return startFaked(Map.of("FAKETIME", (seconds < 0 ? "" : "+") + seconds + "s"), arguments);
+    }
+
+    /** Starts a Redis 6.2 whose clock is ahead by what this file says at the time, such as +20s. */
+    public RedisServer startFollowing(Path clock) {
+        return startFaked(Map.of("FAKETIME_TIMESTAMP_FILE", clock.toString(), "FAKETIME_NO_CACHE", "1"));
+    }
+
+    private RedisServer startFaked(Map<String, String> time, String... arguments) {
+        Map<String, String> environment = new HashMap<>(time);
+        environment.put("LD_PRELOAD", CLOCK_SHIFTER.toString());
         // the wall clock only: the server's timers go by the monotonic one
-        Map<String, String> environment = Map.of(
-                "LD_PRELOAD",
-                CLOCK_SHIFTER.toString(),
-                "FAKETIME",
-                (seconds < 0 ? "" : "+") + seconds + "s",
-                "FAKETIME_DONT_FAKE_MONOTONIC",
-                "1");
+        environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         return keep(new ProcessServer(version("redis-6.2"), environment, arguments));
     }
 

@@ -12,15 +12,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -367,6 +371,27 @@ class RouteEditsIT {
         assertThat(run.ledger().counts().restored()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "second"})
+    void oneOfTwoTargetsWhoseLegFailsForGoodIsMissed(String broken) throws Exception {
+        runsWith(routes -> {
+            routes.read("targets=2").multicast().to("seda:first", "seda:second");
+            for (String leg : List.of("first", "second")) {
+                routes.joined("seda:" + leg)
+                        .process(failsTimes(leg.equals(broken) ? Integer.MAX_VALUE : 0))
+                        .to(target(leg, (leg.equals("first") ? target : second).port()));
+            }
+        });
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.failure()).contains("read-source", "The last one failed with: not now");
+        assertThat(ledger.counts().restored()).isZero();
+        isBounded();
+        try (Jedis jedis = (broken.equals("first") ? target : second).jedis()) {
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
     @Test
     void severalConsumersAndParallelBatchesArrive() throws Exception {
         runsWith(routes -> {
@@ -456,6 +481,30 @@ class RouteEditsIT {
         run.context().getRouteController().resumeRoute("write-target");
         run.context().getRouteController().resumeRoute("read-source");
         isComplete();
+    }
+
+    /** As a route policy does it. */
+    @Test
+    void consumerOfTheWritingRouteMayBeSuspendedForAWhile() throws Exception {
+        runsAt(1000);
+        run.awaitSettled(300);
+        Consumer consumer = run.context().getRoute("write-target").getConsumer();
+        ServiceHelper.suspendService(consumer);
+        run.await().until(() -> run.ledger().pagesOut() == QUEUE_PAGES);
+        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        ServiceHelper.resumeService(consumer);
+        isComplete();
+    }
+
+    /** The reader goes on, so that the queue is never empty and Camel ends the route's batches by force. */
+    @Test
+    void writingRouteThatIsSuspendedByForceIsNotMendedByItsResumption() throws Exception {
+        runsAt(500);
+        run.awaitSettled(300);
+        run.context().getRouteController().suspendRoute("write-target", 500, TimeUnit.MILLISECONDS);
+        run.context().getRouteController().resumeRoute("write-target");
+        isIncomplete("are missing");
+        run.context().getShutdownStrategy().setTimeout(2);
     }
 
     @Test

@@ -279,6 +279,27 @@ class TargetFaultsIT {
     }
 
     @Test
+    void waitsWhileTheTargetHasTooFewReplicas() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, KEYS);
+
+        try (Migration run = slow(Migration.from(source).to(target)).start()) {
+            awaitRestored(run, KEYS / 4);
+            config(target, "min-replicas-to-write", "1");
+            try (Jedis jedis = target.jedis()) {
+                Awaitility.await("a refused write")
+                        .until(() -> jedis.info("errorstats").contains("errorstat_NOREPLICAS"));
+            }
+            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            config(target, "min-replicas-to-write", "0");
+
+            assertThat(run.awaitComplete().refused()).isZero();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
     void waitsWhileTheTargetRunsALongScript() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.usual(), "--busy-reply-threshold", "50");
@@ -338,6 +359,32 @@ class TargetFaultsIT {
             assertThat(counts.restored()).isEqualTo(size(target));
             assertThat(run.ledger().refusals())
                     .allSatisfy(refusal -> assertThat(refusal.cause()).contains("NOPERM"));
+        }
+    }
+
+    @Test
+    void failsAtTheFirstRefusedKeyWhereThatIsAskedFor() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis to = target.jedis()) {
+            SampleData.fillStrings(jedis, 1_000, 20);
+            jedis.set("forbidden", "1");
+            to.aclSetUser("writer", "on", ">secret", "+@all", "~string:*");
+        }
+
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("target.username", "writer")
+                .with("target.password", "secret")
+                .with("restore.on-refused", "fail")
+                .start()) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.failure()).contains("refused \"forbidden\": NOPERM", "onRefused=fail");
+            assertThat(ledger.counts().refused()).isEqualTo(1);
+            assertThat(ledger.counts().restored()).isEqualTo(size(target));
         }
     }
 

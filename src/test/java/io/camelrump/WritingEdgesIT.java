@@ -5,11 +5,17 @@ import static io.camelrump.FaultRun.fill;
 import static io.camelrump.FaultRun.size;
 import static io.camelrump.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +25,7 @@ import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Rare moments of writing in which keys could be lost, dated wrongly, or foreign ones overwritten. */
@@ -327,11 +334,14 @@ class WritingEdgesIT {
             jedis.set("mine".getBytes(StandardCharsets.US_ASCII), SampleData.noise(70 * 1024 * 1024));
         }
         try (Migration run = Migration.from(source)
-                .to(target)
-                .with("restore.on-conflict", "keep")
-                .start()) {
-            Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+                        .to(target)
+                        .with("restore.on-conflict", "keep")
+                        .start();
+                Jedis jedis = target.jedis()) {
+            Counts counts = run.awaitComplete();
+            assertThat(counts.kept()).isEqualTo(1);
+            assertThat(counts.restored()).isEqualTo(100);
+            assertThat(jedis.strlen("mine")).isEqualTo(70 * 1024 * 1024);
         }
     }
 
@@ -362,10 +372,54 @@ class WritingEdgesIT {
             from.setex("l", 36000, "v");
             to.aclSetUser("default", "-time");
             try (Migration run = Migration.from(source).to(target).start()) {
-                Ledger ledger = run.awaitEnd();
+                assertThat(run.awaitComplete().restored()).isEqualTo(2);
+                assertThat(to.ttl("s")).isBetween(1790L, 1800L);
                 assertThat(to.ttl("l")).isBetween(35990L, 36000L);
             }
         }
+    }
+
+    /** The clock of a target is set while keys are written to it. */
+    @Test
+    void aTargetWhoseClockWasMovedIsMeasuredAgain(@TempDir Path folder) throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(RedisServers.canShiftClock());
+        Path clock = Files.writeString(folder.resolve("clock"), "+0s");
+        RedisServer server = servers.startFollowing(clock);
+        byte[] good = payload(server);
+        long expiry = System.currentTimeMillis() + 3_600_000;
+        Ledger ledger = new Ledger("r", 1);
+        try (WatchingProxy proxy = new WatchingProxy(server.port());
+                Jedis jedis = server.jedis();
+                Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
+            target.open();
+            target.write(List.of(page(ledger, "before", good, expiry)));
+            assertThat(jedis.pttl("before")).isBetween(3_570_000L, 3_600_000L);
+
+            move(clock, "+300s");
+            Field measured = Target.class.getDeclaredField("clock");
+            measured.setAccessible(true);
+            ServerClock known = (ServerClock) measured.get(target);
+            // as if a minute had passed
+            measured.set(target, new ServerClock(known.offsetMicros(), System.nanoTime() - 61_000_000_000L, true));
+            target.write(List.of(page(ledger, "after a minute", good, expiry)));
+            assertThat(jedis.pttl("after a minute")).isBetween(3_570_000L, 3_600_000L);
+
+            move(clock, "-300s");
+            proxy.cut();
+            Page page = page(ledger, "after a reconnect", good, expiry);
+            try {
+                target.write(List.of(page));
+            } catch (TransientTargetException e) {
+                target.write(List.of(page));
+            }
+            assertThat(jedis.pttl("after a reconnect")).isBetween(3_570_000L, 3_600_000L);
+        }
+    }
+
+    /** The server never sees half a file. */
+    static void move(Path clock, String shift) throws Exception {
+        Path next = Files.writeString(clock.resolveSibling("next"), shift);
+        Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A server with a password has no connection left for a while. */
@@ -374,12 +428,11 @@ class WritingEdgesIT {
         RedisServer server = servers.start(RedisServers.usual(), "--requirepass", "pw", "--maxclients", "1");
         try (Jedis jedis = server.jedis()) {
             jedis.ping();
-            try {
-                RedisConnection.open(new ServerAddress(
-                        "127.0.0.1", server.port(), null, "pw", 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
-            } catch (RedisException e) {
-                assertThat(e.isLasting()).isFalse();
-            }
+            assertThatThrownBy(() -> RedisConnection.open(new ServerAddress(
+                            "127.0.0.1", server.port(), null, "pw", 0, Duration.ofSeconds(5), Duration.ofSeconds(5))))
+                    .isInstanceOfSatisfying(RedisException.class, refused -> assertThat(refused.isLasting())
+                            .isFalse())
+                    .hasMessageContaining("max number of clients");
         }
     }
 

@@ -5,6 +5,7 @@ import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** A line every few seconds, for a log file. */
 final class ProgressLines implements Progress {
@@ -13,20 +14,35 @@ final class ProgressLines implements Progress {
     private final Ledger ledger;
     private final boolean filtered;
     private final PrintWriter out;
-    private final long start = System.nanoTime();
-    private long last = start;
+    private final LongSupplier nanoTime;
+    private final long start;
+    /** A run that goes on where another one ended has some of it done already. */
+    private final double startShare;
+
+    private long last;
     private long lastKeys;
     private long lastBytes;
 
     ProgressLines(Ledger ledger, boolean filtered, PrintWriter out) {
+        this(ledger, filtered, out, System::nanoTime);
+    }
+
+    ProgressLines(Ledger ledger, boolean filtered, PrintWriter out, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.filtered = filtered;
         this.out = out;
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
+        Counts counts = ledger.counts();
+        this.startShare = share(ledger, filtered, counts);
+        this.last = start;
+        this.lastKeys = counts.settled();
+        this.lastBytes = counts.bytes();
     }
 
     @Override
     public void show() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - last < INTERVAL_NANOS) {
             return;
         }
@@ -34,7 +50,8 @@ final class ProgressLines implements Progress {
         double seconds = (now - last) / 1e9;
         double share = share(ledger, filtered, counts);
         double elapsed = (now - start) / 1e9;
-        String left = share <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / share));
+        double done = share - startShare;
+        String left = done <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / done));
         out.println(String.format(
                 Locale.ROOT,
                 "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s",

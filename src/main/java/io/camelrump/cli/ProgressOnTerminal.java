@@ -2,6 +2,8 @@ package io.camelrump.cli;
 
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -11,11 +13,18 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressOnTerminal implements Progress {
     private final Ledger ledger;
     private final boolean byKeyspace;
-    private final long start = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long start;
     private final ProgressBar bar;
 
     ProgressOnTerminal(Ledger ledger, boolean filtered) {
+        this(ledger, filtered, System.out, System::nanoTime);
+    }
+
+    ProgressOnTerminal(Ledger ledger, boolean filtered, PrintStream terminal, LongSupplier nanoTime) {
         this.ledger = ledger;
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
         this.byKeyspace = filtered || ledger.sourceKeys() <= 0;
         this.bar = new ProgressBarBuilder()
                 .setTaskName("rump")
@@ -23,14 +32,14 @@ final class ProgressOnTerminal implements Progress {
                 .setUnit(byKeyspace ? " ‰" : " keys", 1)
                 .setInitialMax(byKeyspace ? 1_000 : ledger.sourceKeys())
                 .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(System.out))
+                .setConsumer(new ConsoleProgressBarConsumer(terminal))
                 .build();
     }
 
     @Override
     public void show() {
         Counts counts = ledger.counts();
-        double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
+        double seconds = Math.max(0.001, (nanoTime.getAsLong() - start) / 1e9);
         bar.stepTo(byKeyspace ? Math.round(1_000 * ledger.progress()) : counts.settled());
         bar.setExtraMessage(String.format(
                 " %,.0f keys/s, %s/s%s",

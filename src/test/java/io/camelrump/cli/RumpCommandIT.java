@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -375,6 +377,37 @@ class RumpCommandIT {
     }
 
     @Test
+    void targetThatStaysLoading() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        DemoData.fill(source.port(), 10);
+        DemoData.fill(target.port(), 2_000);
+        try (Jedis loads = target.jedis();
+                Jedis jedis = target.jedis()) {
+            // 40 s for all keys
+            loads.configSet("key-load-delay", "20000");
+            loads.configSet("loading-process-events-interval-bytes", "1024");
+            CompletableFuture.runAsync(() -> loads.sendCommand(() -> "DEBUG".getBytes(), "RELOAD"));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> jedis.info("persistence").contains("loading:1"));
+
+            fails("LOADING", uri(source), uri(target), "--retry-for", "1s");
+        }
+    }
+
+    @Test
+    void targetThatThrowsKeysAway() {
+        RedisServer source = servers.start();
+        DemoData.fill(source.port(), 30_000);
+        RedisServer target =
+                servers.start(RedisServers.usual(), "--maxmemory", "4mb", "--maxmemory-policy", "allkeys-random");
+
+        CommandRun run = fails("keys during the run", uri(source), uri(target));
+
+        assertThat(run.err()).containsPattern("evicted \\d+ keys during the run: it has 4194304 bytes");
+    }
+
+    @Test
     void sourceInClusterMode() {
         RedisServer source = servers.start(RedisServers.usual(), "--cluster-enabled", "yes");
 
@@ -441,7 +474,9 @@ class RumpCommandIT {
         assertThat(run.out())
                 .startsWith("FINISHED, BUT NOT WITH EVERY KEY")
                 .contains("restored 30", "refused 30", "refused \"other ", "and 20 more")
-                .doesNotContain("COMPLETE", "secret");
+                .doesNotContain("COMPLETE");
+        assertThat(run.out() + run.err() + Files.readString(failedKeys) + Files.readString(json))
+                .doesNotContain("secret");
         assertThat(Files.readAllLines(failedKeys)).hasSize(30).allSatisfy(line -> assertThat(line)
                 .matches("\"other \\d+\"\tNOPERM .*"));
         JsonNode summary = new ObjectMapper().readTree(json.toFile());

@@ -7,12 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,12 +26,12 @@ class SignalsIT {
     @TempDir
     Path folder;
 
-    private Process process;
+    private RumpProcess process;
 
     @AfterEach
     void endProcess() {
         if (process != null) {
-            process.destroyForcibly();
+            process.close();
         }
     }
 
@@ -48,11 +45,10 @@ class SignalsIT {
         start(source, target, "--scan-count", "10", "--batch-keys", "10", "--json", json.toString());
         awaitKeys(target, 200);
 
-        kill(signal);
+        process.signal(signal);
 
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output()).isEqualTo(exitCode);
-        assertThat(output()).contains("INCOMPLETE: ", "stopped by SIG" + signal).doesNotContain("secret", "Exception");
+        assertThat(process.exitCode(30)).as(output()).isEqualTo(exitCode);
+        assertThat(output()).contains("INCOMPLETE: ", "stopped by SIG" + signal).doesNotContain("Exception");
         assertThat(output().lines()).noneMatch(line -> line.startsWith("COMPLETE"));
         JsonNode summary = new ObjectMapper().readTree(json.toFile());
         assertThat(summary.path("result").asText()).isEqualTo("INCOMPLETE");
@@ -75,13 +71,12 @@ class SignalsIT {
         start(source, target, "--scan-count", "10", "--batch-keys", "10");
         awaitKeys(target, 200);
         target.pause();
-        kill("TERM");
+        process.signal("TERM");
         await().atMost(Duration.ofSeconds(10)).until(() -> output().contains("Stopping"));
 
-        kill("INT");
+        process.signal("INT");
 
-        assertThat(process.waitFor(3, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(process.exitCode(3)).isEqualTo(130);
     }
 
     @Test
@@ -93,10 +88,9 @@ class SignalsIT {
         start(source, target, "compare", "--scan-count", "10", "--json", json.toString());
         await().atMost(Duration.ofSeconds(30)).until(() -> hasDumped(source));
 
-        kill("TERM");
+        process.signal("TERM");
 
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output()).isEqualTo(143);
+        assertThat(process.exitCode(30)).as(output()).isEqualTo(143);
         assertThat(output()).contains("INCOMPLETE: ", "stopped by SIGTERM").doesNotContain("EQUAL", "Exception");
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         assertThat(report.path("result").asText()).isEqualTo("INCOMPLETE");
@@ -117,24 +111,14 @@ class SignalsIT {
         start(source, target, "--scan-count", "100");
         awaitKeys(target, 100);
 
-        kill("USR1");
+        process.signal("USR1");
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output()).isZero();
+        assertThat(process.exitCode(60)).as(output()).isZero();
         assertThat(output()).contains("nothing to cut over");
     }
 
-    private void start(RedisServer source, RedisServer target, String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), "io.camelrump.cli.Rump"));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().put("RUMP_FROM", "redis://127.0.0.1:" + source.port());
-        builder.environment().put("RUMP_TO", "redis://127.0.0.1:" + target.port());
-        process = builder.start();
+    private void start(RedisServer source, RedisServer target, String... more) {
+        process = RumpProcess.between(source, target, List.of(), more);
     }
 
     private static void awaitKeys(RedisServer server, long keys) {
@@ -145,12 +129,7 @@ class SignalsIT {
         }
     }
 
-    private void kill(String signal) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
-        assertThat(kill.waitFor()).isZero();
-    }
-
-    private String output() throws Exception {
-        return Files.readString(folder.resolve("output"));
+    private String output() {
+        return process.output();
     }
 }

@@ -9,9 +9,7 @@ import io.camelrump.SampleData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,20 +23,6 @@ class StuckTargetIT {
     @TempDir
     Path folder;
 
-    private Process start(String to, RedisServer source, List<String> java, String... more) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(java);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.camelrump.cli.Rump"));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().put("RUMP_FROM", "redis://127.0.0.1:" + source.port());
-        builder.environment().put("RUMP_TO", to);
-        return builder.start();
-    }
-
     private static void awaitKeys(RedisServer server, long keys) {
         try (Jedis jedis = server.jedis()) {
             await().atMost(Duration.ofSeconds(30))
@@ -47,19 +31,10 @@ class StuckTargetIT {
         }
     }
 
-    private String output() throws Exception {
-        return Files.readString(folder.resolve("output")).replace("\n", " | ");
-    }
-
-    private void terminate(Process process, int patience) throws Exception {
-        long begin = System.nanoTime();
-        new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid()))
-                .start()
-                .waitFor();
-        boolean ended = process.waitFor(patience, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(ended).isTrue();
-        assertThat(output()).contains("INCOMPLETE");
+    private static void terminate(RumpProcess process) throws Exception {
+        process.signal("TERM");
+        assertThat(process.exitCode(20)).as(process.output()).isEqualTo(143);
+        assertThat(process.out()).contains("INCOMPLETE");
     }
 
     @Test
@@ -67,19 +42,12 @@ class StuckTargetIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         DemoData.fill(source.port(), 40_000);
-        Process process = start(
-                "redis://127.0.0.1:" + target.port(),
-                source,
-                List.of(),
-                "--scan-count",
-                "10",
-                "--batch-keys",
-                "10",
-                "--drain-for",
-                "2s");
-        awaitKeys(target, 200);
-        target.pause();
-        terminate(process, 20);
+        try (RumpProcess process = RumpProcess.between(
+                source, target, List.of(), "--scan-count", "10", "--batch-keys", "10", "--drain-for", "2s")) {
+            awaitKeys(target, 200);
+            target.pause();
+            terminate(process);
+        }
     }
 
     @Test
@@ -89,11 +57,12 @@ class StuckTargetIT {
         try (Jedis jedis = source.jedis()) {
             SampleData.fillNoise(jedis, 15, 20 * 1024 * 1024);
         }
-        Process process = start("redis://127.0.0.1:" + target.port(), source, List.of("-Xmx256m"), "--drain-for", "2s");
-        awaitKeys(target, 1);
-        target.pause();
-        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
-        terminate(process, 20);
+        try (RumpProcess process = RumpProcess.between(source, target, List.of("-Xmx256m"), "--drain-for", "2s")) {
+            awaitKeys(target, 1);
+            target.pause();
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            terminate(process);
+        }
     }
 
     @Test
@@ -103,9 +72,9 @@ class StuckTargetIT {
         DemoData.fill(source.port(), 40_000);
         Path hosts = folder.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 target.example\n");
-        Process process = start(
-                "redis://target.example:" + target.port(),
+        try (RumpProcess process = RumpProcess.between(
                 source,
+                "redis://target.example:" + target.port(),
                 List.of(
                         "-Djdk.net.hosts.file=" + hosts,
                         "-Dsun.net.inetaddr.ttl=0",
@@ -113,16 +82,19 @@ class StuckTargetIT {
                 "--scan-count",
                 "10",
                 "--batch-keys",
-                "10");
-        awaitKeys(target, 200);
-        Files.writeString(hosts, "127.0.0.1 other.example\n");
-        target.kill9();
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-        target.restart(false);
-        Files.writeString(hosts, "127.0.0.1 target.example\n");
-        process.waitFor(60, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(process.exitValue()).isZero();
+                "10")) {
+            awaitKeys(target, 200);
+            Files.writeString(hosts, "127.0.0.1 other.example\n");
+            target.kill9();
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            target.restart(false);
+            Files.writeString(hosts, "127.0.0.1 target.example\n");
+            assertThat(process.exitCode()).as(process.output()).isZero();
+            assertThat(process.out()).contains("COMPLETE: ");
+        }
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.dbSize()).isEqualTo(40_000);
+        }
     }
 
     @Test
@@ -134,14 +106,19 @@ class StuckTargetIT {
             SampleData.fillNoise(jedis, 100, 1024 * 1024);
             SampleData.fillNoise(from, 100, 3);
         }
-        Process process = start(
-                "redis://127.0.0.1:" + target.port(),
+        try (RumpProcess process = RumpProcess.between(
                 source,
+                target,
                 List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 "--on-conflict",
-                "keep");
-        process.waitFor(90, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(process.exitValue()).isZero();
+                "keep")) {
+            assertThat(process.exitCode()).as(process.output()).isZero();
+            assertThat(process.output())
+                    .contains("COMPLETE: 100 keys", "read 100: restored 0, kept 100")
+                    .doesNotContain("OutOfMemory");
+        }
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.strlen(jedis.randomKey())).isEqualTo(1024 * 1024);
+        }
     }
 }

@@ -1,0 +1,89 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jar as the build packed it: what a host and its tools look for is in it, and nothing that a host loads unasked. */
+class JarIT {
+    private static final Path JAR =
+            Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));
+
+    private JarFile jar;
+
+    @BeforeEach
+    void open() throws IOException {
+        assertThat(JAR).as("made by the phase package").isRegularFile();
+        jar = new JarFile(JAR.toFile());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        jar.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "component/rump, io.camelrump.RumpComponent",
+        "configurer/rump-component, io.camelrump.RumpComponentConfigurer",
+        "configurer/rump-endpoint, io.camelrump.RumpEndpointConfigurer",
+        "urifactory/rump-endpoint, io.camelrump.RumpEndpointUriFactory",
+    })
+    void aServiceFileNamesAClassThatIsThere(String service, String type) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = entry("META-INF/services/org/apache/camel/" + service)) {
+            properties.load(in);
+        }
+        assertThat(properties).containsEntry("class", type);
+        assertThat(jar.getEntry(type.replace('.', '/') + ".class")).isNotNull();
+    }
+
+    @Test
+    void theCatalogDescribesTheComponent() throws IOException {
+        try (InputStream in = entry("META-INF/io/camelrump/rump.json")) {
+            JsonNode catalog = new ObjectMapper().readTree(in);
+            assertThat(catalog.at("/component/scheme").asText()).isEqualTo("rump");
+            assertThat(catalog.at("/component/javaType").asText()).isEqualTo("io.camelrump.RumpComponent");
+            assertThat(catalog.at("/properties/scanCount/defaultValue").asText())
+                    .isEqualTo("1000");
+            assertThat(catalog.at("/headers/CamelRumpRestored/javaType").asText())
+                    .isEqualTo("int");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"migrate.camel.yaml", "compare.camel.yaml", "keyspace-events.camel.yaml"})
+    void aRouteIsThereUnderOurOwnName(String route) throws IOException {
+        try (InputStream in = entry("META-INF/camel-rump/routes/" + route)) {
+            assertThat(in).hasBinaryContent(java.nio.file.Files.readAllBytes(Path.of("routes", route)));
+        }
+    }
+
+    @Test
+    void nothingLiesWhereAHostLoadsWhatItFinds() {
+        assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName))
+                .isNotEmpty()
+                // every Camel component has that one
+                .filteredOn(name -> !name.equals("component.properties"))
+                .allMatch(name -> name.startsWith("META-INF/") || name.startsWith("io/camelrump/"));
+    }
+
+    private InputStream entry(String name) throws IOException {
+        JarEntry entry = jar.getJarEntry(name);
+        assertThat(entry).as(name).isNotNull();
+        return jar.getInputStream(entry);
+    }
+}

@@ -1,0 +1,25 @@
+package io.camelrump;
+
+import java.util.Arrays;
+
+/** A ledger of a run that has come so far, for tests of what is shown of it. */
+public final class LedgerAt {
+    private LedgerAt() {}
+
+    /** A run that has just begun. */
+    public static Ledger start(long sourceKeys) {
+        Ledger ledger = new Ledger("rump", 1);
+        ledger.sourceKeys(sourceKeys);
+        return ledger;
+    }
+
+    /** Some keys more, of 5 bytes of payload each, have this outcome, and the cursor stands there. */
+    public static void settle(Ledger ledger, int keys, Outcome outcome, double progress) {
+        String[] names = new String[keys];
+        Arrays.setAll(names, i -> "k" + i);
+        Outcome[] outcomes = new Outcome[keys];
+        Arrays.fill(outcomes, outcome);
+        ReceiptTest.answer(Pages.out(ledger, names), "target", outcomes);
+        ledger.progress(progress);
+    }
+}

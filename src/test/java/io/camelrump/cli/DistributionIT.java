@@ -1,0 +1,164 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.RedisServer;
+import io.camelrump.ServerPair;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the build lays into target/rump, run as a person does: from another folder, through a link, with routes or none. */
+class DistributionIT {
+    private static final Pattern PORTS = Pattern.compile("on ports (\\d+) and (\\d+)");
+
+    @RegisterExtension
+    private static final ServerPair PAIR = new ServerPair();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void runsTheBuiltInRouteFromAnyFolderByARelativeLink() throws Exception {
+        DemoData.fill(PAIR.source().port(), 1_000);
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path launcher = RumpProcess.DISTRIBUTION.toRealPath().resolve("bin/rump");
+        Files.createSymbolicLink(tools.resolve("rump"), tools.toRealPath().relativize(launcher));
+
+        try (RumpProcess run = RumpProcess.launched(
+                folder, Map.of(), "tools/rump", RumpProcess.fromTo(PAIR.source(), PAIR.target()))) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.out()).startsWith("COMPLETE: 1,000 keys").contains("restored 1,000");
+            assertThat(run.err()).isEmpty();
+        }
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(1_000);
+    }
+
+    @Test
+    void takesTheRouteOfTheWorkingFolderWhereThereIsOne() throws Exception {
+        DemoData.fill(PAIR.source().port(), 900);
+        edit(
+                "- beans:\n",
+                "- beans:\n    - name: keep-texts\n      type: io.camelrump.KeepKeys\n"
+                        + "      properties:\n        include: \"text:*\"\n",
+                """
+                        - process:
+                            id: keep-texts
+                            ref: "#keep-texts"
+                """);
+
+        try (RumpProcess run = migrate()) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.out()).contains("read 900: restored 100, kept 0, vanished 0, filtered 800");
+        }
+        assertThat(PAIR.atTarget().keys("*")).hasSize(100).allMatch(key -> key.startsWith("text:"));
+    }
+
+    @Test
+    void aRouteThatLosesPagesIsNeverComplete() throws Exception {
+        DemoData.fill(PAIR.source().port(), 900);
+        edit("", "", """
+                        - filter:
+                            id: lose-the-first-pages
+                            simple: "${header.CamelRumpProgress} > 0.5"
+                            steps:
+                              - to:
+                                  uri: seda:pages
+                        - stop:
+                            id: and-queue-no-others
+                """);
+
+        try (RumpProcess run = migrate("--scan-count", "100")) {
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+            assertThat(run.out())
+                    .startsWith("INCOMPLETE: ")
+                    .contains("on their way ")
+                    .doesNotContain("\nCOMPLETE");
+            assertThat(run.err())
+                    .startsWith("rump: ")
+                    .contains("read-source", "A step of the route may swallow pages")
+                    .hasLineCount(1);
+            assertThat(PAIR.atTarget().dbSize()).isBetween(1L, 899L);
+        }
+    }
+
+    @Test
+    void aSignalToThePidOfTheLauncherStopsTheRun() throws Exception {
+        DemoData.fill(PAIR.source().port(), 200_000);
+        List<String> flags =
+                RumpProcess.fromTo(PAIR.source(), PAIR.target(), "--scan-count", "10", "--batch-keys", "10");
+
+        try (RumpProcess run = RumpProcess.launched(folder, Map.of(), flags.toArray(String[]::new))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> PAIR.atTarget().dbSize() >= 200);
+            run.signal("TERM");
+
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(143);
+            assertThat(run.out()).startsWith("INCOMPLETE: ");
+            assertThat(run.err()).contains("rump: stopped by SIGTERM");
+        }
+        assertThat(PAIR.atTarget().dbSize()).isLessThan(200_000);
+    }
+
+    @Test
+    void theDemoProvesBothSidesEqualAndItsServersAreGoneAfterwards() throws Exception {
+        try (RumpProcess demo = RumpProcess.launched(folder, Map.of(), "demo", "--keys", "3000")) {
+            assertThat(demo.exitCode()).as(demo.output()).isZero();
+            assertThat(demo.out())
+                    .containsSubsequence("\nCOMPLETE: 3,000 keys", "\nEQUAL: 3,000 keys")
+                    .containsPattern("\nDEBUG DIGEST: ([0-9a-f]{12}) of the source, \\1 of the target\n$");
+            assertThat(demo.err()).isEmpty();
+            areGone(demo);
+        }
+    }
+
+    @Test
+    void anInterruptedDemoLeavesNoServer() throws Exception {
+        try (RumpProcess demo = RumpProcess.launched(folder, Map.of(), "demo", "--keys", "400000")) {
+            demo.awaitOutput("rump -from ");
+            demo.signal("INT");
+
+            assertThat(demo.exitCode()).as(demo.output()).isEqualTo(130);
+            assertThat(demo.out()).contains("INCOMPLETE: ").doesNotContain("EQUAL", "DIGEST");
+            areGone(demo);
+        }
+    }
+
+    private RumpProcess migrate(String... more) {
+        return RumpProcess.launched(
+                folder,
+                Map.of(),
+                RumpProcess.fromTo(PAIR.source(), PAIR.target(), more).toArray(String[]::new));
+    }
+
+    /** Puts an edited copy of the route file into the working folder: a text replaced, and steps before the queue. */
+    private void edit(String text, String replacement, String steps) throws Exception {
+        String route = Files.readString(RumpProcess.DISTRIBUTION.resolve("routes/migrate.camel.yaml"))
+                .replaceFirst(text, Matcher.quoteReplacement(replacement))
+                .replace("\"{{?stall.timeout}}\"", "1s")
+                .replaceFirst("(?m)^      steps:\n", "      steps:\n" + Matcher.quoteReplacement(steps));
+        Files.writeString(Files.createDirectory(folder.resolve("routes")).resolve("migrate.camel.yaml"), route);
+    }
+
+    private static void areGone(RumpProcess demo) {
+        Matcher ports = PORTS.matcher(demo.out());
+        assertThat(ports.find()).isTrue();
+        for (int i = 1; i <= 2; i++) {
+            int port = Integer.parseInt(ports.group(i));
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new Socket(RedisServer.HOST, port).close()))
+                    .as("port %d", port)
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+}

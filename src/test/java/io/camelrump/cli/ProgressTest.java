@@ -1,0 +1,114 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.Ledger;
+import io.camelrump.LedgerAt;
+import io.camelrump.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a person sees of a run that is under way; the clock is moved by hand. */
+class ProgressTest {
+    private final Ledger ledger = LedgerAt.start(100_000);
+    private final StringWriter printed = new StringWriter();
+    private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    private long now = 1;
+
+    private ProgressLines lines(boolean filtered) {
+        return new ProgressLines(ledger, filtered, new PrintWriter(printed, true), () -> now);
+    }
+
+    private void pass(double seconds) {
+        now += Math.round(seconds * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Test
+    void aLineComesEveryFiveSeconds() {
+        ProgressLines lines = lines(false);
+        for (int tenths = 0; tenths < 120; tenths++) {
+            lines.show();
+            pass(0.1);
+        }
+        lines.close();
+
+        assertThat(printed.toString().lines()).hasSize(2);
+    }
+
+    @Test
+    void aLineTellsTheKeysTheShareTheRatesAndTheTimeLeft() {
+        ProgressLines lines = lines(false);
+        LedgerAt.settle(ledger, 20_000, Outcome.RESTORED, 0.9);
+        pass(5);
+        lines.show();
+        LedgerAt.settle(ledger, 5_000, Outcome.VANISHED, 0.9);
+        pass(5);
+        lines.show();
+
+        assertThat(printed.toString().lines())
+                .containsExactly(
+                        "5 s: 20,000 keys (20 %), 4,000 keys/s, 20.0 kB/s, about 20 s left",
+                        "10 s: 25,000 keys (25 %), 1,000 keys/s, 5,000 B/s, about 30 s left");
+    }
+
+    @Test
+    void underAFilterTheShareIsThatOfTheKeyspaceAsTheCursorTellsIt() {
+        ProgressLines lines = lines(true);
+        LedgerAt.settle(ledger, 100, Outcome.RESTORED, 0.5);
+        pass(6);
+        lines.show();
+
+        assertThat(printed.toString()).startsWith("6 s: 100 keys (50 %), 17 keys/s, 83 B/s, about 6 s left");
+    }
+
+    @Test
+    void refusedKeysAreTold() {
+        ProgressLines lines = lines(false);
+        LedgerAt.settle(ledger, 7, Outcome.REFUSED, 0);
+        pass(5);
+        lines.show();
+
+        assertThat(printed.toString()).contains("about ? s left, 7 refused");
+    }
+
+    @Test
+    void whatAnEarlierRunDidIsNoSpeedOfThisOne() {
+        LedgerAt.settle(ledger, 50_000, Outcome.RESTORED, 0.5);
+        ProgressLines lines = lines(false);
+        LedgerAt.settle(ledger, 10_000, Outcome.RESTORED, 0.6);
+        pass(5);
+        lines.show();
+
+        assertThat(printed.toString()).startsWith("5 s: 60,000 keys (60 %), 2,000 keys/s, 10.0 kB/s, about 20 s left");
+    }
+
+    @Test
+    void theBarOnATerminalCountsTheKeysOfTheSource() {
+        LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
+
+        assertThat(bar(false)).contains("rump", " 25% ", "25000/100000 keys", "2,500 keys/s, 12.5 kB/s");
+    }
+
+    @Test
+    void theBarCountsThousandthsOfTheKeyspaceUnderAFilter() {
+        LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
+
+        assertThat(bar(true)).contains("rump", " 90% ", "900/1000 ‰", "2,500 keys/s, 12.5 kB/s");
+    }
+
+    /** The last picture of the bar, ten seconds after its start. */
+    private String bar(boolean filtered) {
+        PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+        try (ProgressOnTerminal bar = new ProgressOnTerminal(ledger, filtered, stream, () -> now)) {
+            pass(10);
+            bar.show();
+        }
+        String all = terminal.toString(StandardCharsets.UTF_8);
+        return all.substring(all.stripTrailing().lastIndexOf('\r') + 1);
+    }
+}

@@ -1,0 +1,78 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** What a person is told beside the counts, in a process of its own: the lines go to standard error. */
+class WarningsIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private RedisServer source;
+    private RedisServer target;
+
+    @BeforeEach
+    void startServers() {
+        source = servers.start();
+        target = servers.start();
+    }
+
+    @Test
+    void keysAtTheTargetAndDroppedExpiriesAreTold() throws Exception {
+        DemoData.fill(source.port(), 100);
+        try (Jedis jedis = target.jedis()) {
+            jedis.mset("a", "1", "b", "2", "c", "3");
+        }
+        try (RumpProcess run = RumpProcess.between(source, target, List.of(), "-ttl=false")) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.err().lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains(
+                            "holds 3 keys already; those with names that the source has too are" + " replaced"))
+                    .anyMatch(line -> line.contains("Expiries are dropped: every key lives for ever"));
+            assertThat(run.out()).startsWith("COMPLETE: 100 keys");
+        }
+    }
+
+    @Test
+    void aScanThatStartsAgainIsTold() throws Exception {
+        DemoData.fill(source.port(), 60_000);
+        try (RumpProcess run = RumpProcess.between(source, target, List.of(), "--scan-count=10", "--batch-keys=10");
+                Jedis jedis = target.jedis()) {
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> jedis.dbSize() >= 500);
+            source.restart(true);
+
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.err())
+                    .contains("Trying again for up to 60 s")
+                    .contains("is another server process than before: the scan starts again at the beginning");
+            assertThat(run.out()).contains("COMPLETE: ");
+            assertThat(jedis.dbSize()).isEqualTo(60_000);
+        }
+    }
+
+    @Test
+    void aSilentRunThatFailsPrintsItsErrorAlone() throws Exception {
+        DemoData.fill(source.port(), 100);
+        try (Jedis jedis = target.jedis()) {
+            jedis.set("a", "1");
+            jedis.replicaof(RedisServer.HOST, RedisServer.freePort());
+        }
+        try (RumpProcess run = RumpProcess.between(source, target, List.of(), "-silent", "--retry-for=1s")) {
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+            assertThat(run.err()).startsWith("rump: ").contains("READONLY").hasLineCount(1);
+            assertThat(run.out()).isEmpty();
+        }
+    }
+}
