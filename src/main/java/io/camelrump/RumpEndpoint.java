@@ -520,6 +520,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         inRange("waitReplicas", waitReplicas, 0, 1_000);
         inRange("rounds", rounds, 1, 1_000);
         inRange("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
+        if (ttlAsOf < 0) {
+            throw OptionText.wrong("ttlAsOf", ttlAsOf, OptionText.MOMENTS);
+        }
         positive("connectTimeout", connectTimeout);
         positive("replyTimeout", replyTimeout);
         positive("stallTimeout", stallTimeout);
@@ -619,12 +622,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     private static long bytes(String option, String text, long least, long most) {
-        long bytes;
-        try {
-            bytes = ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + "=" + text + ": " + e.getMessage(), e);
-        }
+        long bytes = OptionText.bytes(option, text);
         if (bytes < least || bytes > most) {
             throw OptionText.wrong(option, text, "from " + (least >> 10) + "kb to " + (most >> 20) + "mb");
         }
