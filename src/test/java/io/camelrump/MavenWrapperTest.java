@@ -51,7 +51,9 @@ class MavenWrapperTest {
     @ParameterizedTest
     @CsvSource({"3.8.7, true", "3.9.12, true", "3.10.0, true", "4.0.0, true", "3.6.3, false", "3.1.0, false"})
     void anInstalledMavenIsUsedIfItIsNewEnough(String version, boolean enough) throws Exception {
-        program(tools.resolve("mvn"), "[ \"$1\" = -v ] && echo 'Apache Maven " + version + " (x)' || echo \"installed $*\"");
+        program(
+                tools.resolve("mvn"),
+                "[ \"$1\" = -v ] && echo 'Apache Maven " + version + " (x)' || echo \"installed $*\"");
 
         String output = run("http://127.0.0.1:1", "verify", "a b");
 

@@ -47,7 +47,7 @@ record RouteFile(Path folder, String name) {
     Map<String, String> lost(Set<String> properties) {
         Map<String, String> lost = new LinkedHashMap<>();
         if (Files.exists(own())) {
-            Map<String, String> passedOn = lines(builtIn());
+            Map<String, String> passedOn = passedOn();
             properties.stream()
                     .filter(passedOn::containsKey)
                     .forEach(property -> lost.put(property, passedOn.get(property)));
@@ -59,11 +59,12 @@ record RouteFile(Path folder, String name) {
         return lost;
     }
 
-    private static Map<String, String> lines(String text) {
+    /** Each property that the built-in file passes on, with the line that does. */
+    Map<String, String> passedOn() {
         Map<String, String> lines = new LinkedHashMap<>();
-        Matcher line = PASSED_ON.matcher(text);
+        Matcher line = PASSED_ON.matcher(builtIn());
         while (line.find()) {
-            lines.put(line.group(3), line.group(1) + ": \"" + line.group(2) + "\"");
+            lines.putIfAbsent(line.group(3), line.group(1) + ": \"" + line.group(2) + "\"");
         }
         return lines;
     }

@@ -356,7 +356,7 @@ class RumpCommand implements Callable<Integer> {
                 names = "--big-key",
                 paramLabel = "SIZE|off",
                 description =
-                        "A key that takes more memory than this is copied in parts, and never dumped. Default: 8mb.")
+                        "A key that takes more memory than this, by MEMORY USAGE, is copied in parts and not dumped. Default: 8mb.")
         private @Nullable String bigKey;
 
         @Option(
@@ -569,7 +569,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** What a person gave that became this property: a flag, or a part of an address. */
-    private String flag(String property) {
+    final String flag(String property) {
         String name = property.substring(property.indexOf('.') + 1);
         String side = property.startsWith("source.") ? "--from" : property.startsWith("target.") ? "--to" : "-";
         return Stream.of(side + "-" + name, "--" + property.replace('.', '-'), "--" + name)

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RouteFileTest {
-    private static final Set<String> GIVEN = Set.of("source.host", "source.tls", "restore.ttl", "batch.keys");
+    private static final Set<String> GIVEN = Set.of("source.host", "source.tls", "restore.ttl", "batch.keys", "queue.pages");
 
     @TempDir
     Path folder;
 
     @Test
     void aFileThatNamesAPropertyInAnyFormPassesItOn() throws IOException {
-        write("from: {{?source.host}} {{source.tls}} {{restore.ttl:true}} {{!batch.keys}}");
+        write("from: {{?source.host}} {{source.tls}} {{restore.ttl:true}} {{!batch.keys}} {{queue.pages:16}}");
 
         assertThat(file().lost(GIVEN)).isEmpty();
     }
@@ -31,6 +31,7 @@ class RouteFileTest {
                 .containsOnly(
                         entry("source.tls", "tls: \"{{?source.tls}}\""),
                         entry("restore.ttl", "ttl: \"{{?restore.ttl}}\""),
+                        entry("queue.pages", "queuePages: \"{{?queue.pages}}\""),
                         entry("batch.keys", "batchKeys: \"{{batch.keys:1000}}\""));
     }
 
