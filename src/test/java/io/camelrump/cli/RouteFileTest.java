@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RouteFileTest {
-    private static final Set<String> GIVEN = Set.of("source.host", "source.tls", "restore.ttl", "batch.keys", "queue.pages");
+    private static final Set<String> GIVEN =
+            Set.of("source.host", "source.tls", "restore.ttl", "batch.keys", "queue.pages");
 
     @TempDir
     Path folder;
