@@ -50,16 +50,6 @@ if ($env:MVNW_VERBOSE -eq "true") {
   $VerbosePreference = "Continue"
 }
 
-# camel-rump: an installed Maven of 3.8 or newer is used as it is; only without one is a distribution downloaded.
-$installedMvn = Get-Command mvn.cmd -ErrorAction SilentlyContinue | Select-Object -First 1
-if ($installedMvn) {
-  $installedVersion = [regex]::Match((& $installedMvn.Source -v | Out-String), 'Apache Maven (\d+\.\d+)').Groups[1].Value
-  if ($installedVersion -and [version]$installedVersion -ge [version]'3.8') {
-    Write-Output "MVN_CMD=$($installedMvn.Source)"
-    exit 0
-  }
-}
-
 # calculate distributionUrl, requires .mvn/wrapper/maven-wrapper.properties
 $distributionUrl = (Get-Content -Raw "$scriptDir/.mvn/wrapper/maven-wrapper.properties" | ConvertFrom-StringData).distributionUrl
 if (!$distributionUrl) {
@@ -78,6 +68,21 @@ switch -wildcard -casesensitive ( $($distributionUrl -replace '^.*/','') ) {
     $MVN_CMD = $script -replace '^mvnw','mvn'
     break
   }
+}
+
+# camel-rump: an installed Maven of 3.8 or newer is used as it is. Else one comes from Apache's own site, or from MVNW_REPOURL,
+# which has it where repositories have it.
+$installedMvn = Get-Command mvn.cmd -ErrorAction SilentlyContinue | Select-Object -First 1
+if ($installedMvn) {
+  $installedVersion = [regex]::Match((& $installedMvn.Source -v | Out-String), 'Apache Maven (\d+\.\d+)').Groups[1].Value
+  if ($installedVersion -and [version]$installedVersion -ge [version]'3.8') {
+    Write-Output "MVN_CMD=$($installedMvn.Source)"
+    exit 0
+  }
+}
+if ($env:MVNW_REPOURL) {
+  $mavenVersion = $distributionUrl -replace '^.*/apache-maven-','' -replace '-bin\.[^.]*$',''
+  $distributionUrl = "/org/apache/maven/apache-maven/$mavenVersion/$($distributionUrl -replace '^.*/','')"
 }
 
 # apply MVNW_REPOURL and calculate MAVEN_HOME

@@ -128,10 +128,12 @@ public final class Changes {
         put(key.clone(), false);
     }
 
+    /** How far the run is behind its source now. */
     public synchronized Status status() {
         return new Status(marked.size(), lag(), gaps, flushes, scans, held, by);
     }
 
+    /** What is written at the source, to find who still writes there. */
     public synchronized Writes writes() {
         Set<String> keys = new LinkedHashSet<>();
         takenLast.forEach(key -> keys.add(Refusal.quote(key)));

@@ -16,7 +16,11 @@ public final class JoinPages implements AggregationStrategy, Predicate {
     private int batchKeys = 1000;
     private long batchBytes = 256 * 1024;
 
-    /** Number of keys that completes a batch, from 1. */
+    /**
+     * Number of keys that completes a batch, from 1; 1000 if not set.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public void setBatchKeys(int batchKeys) {
         if (batchKeys < 1) {
             throw new IllegalArgumentException("batchKeys=" + batchKeys + ": at least 1 key makes a batch");
@@ -24,15 +28,22 @@ public final class JoinPages implements AggregationStrategy, Predicate {
         this.batchKeys = batchKeys;
     }
 
+    /** Number of keys that completes a batch. */
     public int getBatchKeys() {
         return batchKeys;
     }
 
-    /** Bytes of keys and payloads that complete a batch, such as {@code 256kb}. */
+    /**
+     * Bytes of keys and payloads that complete a batch, from 1 on and not more than the consumer's {@code queueBytes}, such
+     * as {@code 256kb}, which holds if it is not set.
+     *
+     * @throws IllegalArgumentException if it is no size, or 0
+     */
     public void setBatchBytes(String batchBytes) {
-        this.batchBytes = ByteSize.parse(batchBytes);
+        this.batchBytes = OptionText.bytes("batchBytes", batchBytes);
     }
 
+    /** Bytes that complete a batch, as a number without a unit. */
     public String getBatchBytes() {
         return Long.toString(batchBytes);
     }

@@ -40,12 +40,20 @@ public final class KeepKeys implements Processor {
         exclude = new Glob(glob);
     }
 
-    /** Keeps only keys that match this regular expression as a whole; keys are read as UTF-8. */
+    /**
+     * Keeps only keys that match this regular expression as a whole; keys are read as UTF-8.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     public void setRegex(String regex) {
-        this.regex = new KeyPattern(regex, 0);
+        this.regex = KeyPattern.of("regex", regex, 0);
     }
 
-    /** Keeps only keys of these types, separated by commas: string, list, set, zset, hash, stream, module. */
+    /**
+     * Keeps only keys of these types, separated by commas: string, list, set, zset, hash, stream, module.
+     *
+     * @throws IllegalArgumentException if one of them is another word
+     */
     public void setTypes(String names) {
         Set<RedisType> chosen = EnumSet.noneOf(RedisType.class);
         for (String name : names.split(",")) {
@@ -61,14 +69,22 @@ public final class KeepKeys implements Processor {
         types = chosen;
     }
 
-    /** Keeps only keys whose payload has at least this size, such as {@code 10kb}. */
+    /**
+     * Keeps only keys whose payload has at least this size, from 1 byte on, such as {@code 10kb}.
+     *
+     * @throws IllegalArgumentException if it is no size, or 0
+     */
     public void setMinSize(String size) {
-        minBytes = ByteSize.parse(size);
+        minBytes = OptionText.bytes("minSize", size);
     }
 
-    /** Keeps only keys whose payload has at most this size, such as {@code 1mb}. */
+    /**
+     * Keeps only keys whose payload has at most this size, from 1 byte on, such as {@code 1mb}.
+     *
+     * @throws IllegalArgumentException if it is no size, or 0
+     */
     public void setMaxSize(String size) {
-        maxBytes = ByteSize.parse(size);
+        maxBytes = OptionText.bytes("maxSize", size);
     }
 
     /**

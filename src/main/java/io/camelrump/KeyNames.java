@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +57,7 @@ final class KeyNames {
     }
 
     private static Test regex(String option, String text) {
-        KeyPattern pattern;
-        try {
-            pattern = new KeyPattern(text, Pattern.DOTALL);
-        } catch (PatternSyntaxException e) {
-            throw OptionText.wrong(option, text, "a regular expression (" + e.getDescription() + ")");
-        }
+        KeyPattern pattern = KeyPattern.of(option, text, Pattern.DOTALL);
         return (bytes, offset, length) -> pattern.matches(new String(bytes, offset, length, StandardCharsets.UTF_8));
     }
 

@@ -4,6 +4,7 @@ import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,18 @@ final class KeyPattern {
 
     private final Pattern pattern;
 
-    /** @throws java.util.regex.PatternSyntaxException if it is none */
+    /** @throws PatternSyntaxException if it is none */
     KeyPattern(String regex, int flags) {
         pattern = Pattern.compile(regex, flags);
+    }
+
+    /** @throws IllegalArgumentException if it is none; the message names the option */
+    static KeyPattern of(String option, String regex, int flags) {
+        try {
+            return new KeyPattern(regex, flags);
+        } catch (PatternSyntaxException e) {
+            throw OptionText.wrong(option, regex, "a regular expression (" + e.getDescription() + ")");
+        }
     }
 
     boolean matches(String name) {

@@ -24,6 +24,7 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
     private String migration = "rump";
     private @Nullable CamelContext context;
 
+    /** For a bean beside the routes; it connects when it is first asked for a connection. */
     public KeyspaceConnection() {
         this(new Security());
     }
@@ -57,6 +58,7 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
         context = camelContext;
     }
 
+    /** Name of the run; {@code rump} if not set. */
     public String getMigration() {
         return migration;
     }

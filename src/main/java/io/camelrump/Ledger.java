@@ -96,6 +96,7 @@ public final class Ledger {
         return migration;
     }
 
+    /** Where the run stands now. */
     public State state() {
         return locked(() -> state);
     }
@@ -105,6 +106,7 @@ public final class Ledger {
         return this.<@Nullable String>locked(() -> failure);
     }
 
+    /** What has become of the keys so far; of a run that went on after a stop, with those before it. */
     public Counts counts() {
         return locked(tally::counts);
     }

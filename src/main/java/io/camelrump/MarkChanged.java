@@ -25,6 +25,7 @@ public final class MarkChanged implements CamelContextAware {
         context = camelContext;
     }
 
+    /** Name of the run; {@code rump} if not set. */
     public String getMigration() {
         return migration;
     }

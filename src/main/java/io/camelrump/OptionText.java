@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * duration of 0, and a wrong word for an option left out.
  */
 final class OptionText {
-    private static final Pattern PLACEHOLDER = Pattern.compile("#.*|RAW[({].*", Pattern.DOTALL);
+    private static final Pattern REFERENCE = Pattern.compile("#.*", Pattern.DOTALL);
 
     private record Form(String allowed, Predicate<String> test, List<String> options) {}
 
     private static final Pattern DURATION = Pattern.compile("\\d{1,9}(ms|s|m|h|d)?");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+    private static final Pattern MOMENT = Pattern.compile("\\d{1,15}");
+    static final String MOMENTS = "milliseconds since 1970, such as 1767225600000";
 
     private static final List<Form> FORMS = List.of(
             new Form(
@@ -59,6 +61,9 @@ final class OptionText {
                             "tls",
                             "insecure",
                             "allowMassDelete")),
+            new Form(MOMENTS, text -> MOMENT.matcher(text).matches(), List.of("ttlAsOf")),
+            oneOf(ServerMode.values(), "mode"),
+            oneOf(ReadFrom.values(), "readFrom"),
             oneOf(ScanMode.values(), "scan"),
             oneOf(Operation.values(), "operation"),
             oneOf(ConflictPolicy.values(), "onConflict"),
@@ -93,7 +98,7 @@ final class OptionText {
         for (Form form : FORMS) {
             for (String option : form.options()) {
                 if (parameters.get(option) instanceof String text
-                        && !PLACEHOLDER.matcher(text).matches()
+                        && !REFERENCE.matcher(text).matches()
                         && !form.test().test(text.trim())) {
                     throw wrong(option, text, form.allowed());
                 }
@@ -104,6 +109,15 @@ final class OptionText {
     /** The values of an option that takes several, one a line. */
     static Stream<String> lines(@Nullable String text) {
         return text == null ? Stream.empty() : text.lines().filter(line -> !line.isEmpty());
+    }
+
+    /** The bytes of a size such as {@code 256kb}. */
+    static long bytes(String option, String text) {
+        try {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + "=" + text + ": " + e.getMessage(), e);
+        }
     }
 
     static IllegalArgumentException wrong(String option, Object value, String allowed) {

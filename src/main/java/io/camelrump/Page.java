@@ -195,6 +195,12 @@ public final class Page implements Iterable<DumpedKey> {
         return origin.last();
     }
 
+    /**
+     * One of its keys.
+     *
+     * @param index from 0 to {@link #size} - 1
+     * @throws IndexOutOfBoundsException if there is none
+     */
     public DumpedKey get(int index) {
         if (index < 0 || index >= size()) {
             throw new IndexOutOfBoundsException("page of " + size() + " keys has no key " + index);

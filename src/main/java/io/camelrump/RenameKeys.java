@@ -43,9 +43,13 @@ public final class RenameKeys implements Processor {
         toPrefix = prefix.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they are. */
+    /**
+     * Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they are.
+     *
+     * @throws IllegalArgumentException if it is no regular expression
+     */
     public void setRegex(String regex) {
-        this.regex = new KeyPattern(regex, 0);
+        this.regex = KeyPattern.of("regex", regex, 0);
     }
 
     /** The new name; {@code $1} is the first group of the regular expression. */

@@ -249,9 +249,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             description =
-                    "What keys are called at the target: FROM=TO, a prefix such as user:*=u:*, or a regular expression for"
-                            + " the whole name and its replacement such as (.*):old=$1. Several stand one a line, the first that"
-                            + " matches holds. Of two keys that would get one name the second is refused.")
+                    "What keys are called at the target, as FROM=TO: a prefix for another one, with a star at the end of both"
+                            + " sides, or a regular expression for the whole name and its replacement, such as"
+                            + " user:(.+)=u:$1. Several stand one a line, the first that matches holds. Of two keys that would"
+                            + " get one name the second is refused.")
     private @Nullable String rename;
 
     @UriParam(
@@ -283,8 +284,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             label = "consumer",
             defaultValue = "1000",
             description =
-                    "Keys that one SCAN asks for, as SCAN's COUNT. On a connection with a long round trip a larger"
-                            + " count is faster.")
+                    "Keys that one SCAN asks for, as SCAN's COUNT, from 1 to 1000000. On a connection with a long round"
+                            + " trip a larger count is faster.")
     private int scanCount = 1000;
 
     @UriParam(
@@ -301,36 +302,40 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "16",
-            description = "Pages that may be on their way; the source is not read while there are so many.")
+            description =
+                    "Pages that may be on their way, from 1 to 10000; the source is not read while there are so many.")
     private int queuePages = 16;
 
     @UriParam(
             label = "consumer",
             defaultValue = "16mb",
             description =
-                    "Bytes of keys and payloads that may be on their way; the source is not read while there are so many.")
+                    "Bytes of keys and payloads that may be on their way, from 64kb on; the source is not read while there are so"
+                            + " many.")
     private String queueBytes = "16mb";
 
     @UriParam(
             label = "consumer",
             defaultValue = "8mb",
-            description = "Payloads that the source may be asked for at once; at most 8mb, and at most a quarter of the"
-                    + " memory that an evicting source has left.")
+            description =
+                    "Payloads that the source may be asked for at once, from 64kb to 8mb, and at most a quarter of the"
+                            + " memory that an evicting source has left.")
     private String windowBytes = "8mb";
 
     @UriParam(
             defaultValue = "8mb",
             description =
-                    "A key that takes more memory than this, as MEMORY USAGE estimates it, is read in parts by the"
-                            + " commands of its type, and never dumped; off reads every key by DUMP. A producer heeds it"
-                            + " with operation=compare.")
+                    "A key that takes more memory than this, from 64kb on, as MEMORY USAGE estimates it, is read in parts by"
+                            + " the commands of its type, and not dumped; off reads every key by DUMP, as it is below Redis 4.0"
+                            + " and for a user without MEMORY USAGE. A producer heeds it with operation=compare.")
     private String bigKey = "8mb";
 
     @UriParam(
             label = "consumer",
             defaultValue = "1",
             description =
-                    "Number of rump: producers that each page goes to; a key is done when all of them have answered.")
+                    "Number of rump: producers that each page goes to, from 1 to 127; a key is done when all of them have"
+                            + " answered.")
     private int targets = 1;
 
     @UriParam(
@@ -353,14 +358,16 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             label = "producer",
             defaultValue = "3",
             description =
-                    "How often a comparison looks at a key that differs, about a second apart, before it says so.")
+                    "How often a comparison looks at a key that differs, about a second apart, before it says so: from 1 to"
+                            + " 1000 times.")
     private int rounds = 3;
 
     @UriParam(
             label = "producer",
             defaultValue = "50ms",
             javaType = "java.time.Duration",
-            description = "By how much two expiries may differ in a comparison, beyond the difference of the clocks.")
+            description =
+                    "By how much two expiries may differ in a comparison, beyond the difference of the clocks: from 0ms to 1h.")
     private Duration ttlTolerance = Duration.ofMillis(50);
 
     @UriParam(
@@ -403,7 +410,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "producer",
             defaultValue = "0",
-            description = "Replicas of the target that must have a batch before its keys count as restored, as WAIT.")
+            description =
+                    "Replicas of the target that must have a batch before its keys count as restored, as WAIT: from 0 to 1000.")
     private int waitReplicas;
 
     @UriParam(
@@ -415,7 +423,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
-            description = "Bytes of payloads to read in a second at the most, such as 10mb; no limit if not set.")
+            description =
+                    "Bytes of payloads to read in a second at the most, from 1kb on, such as 10mb; no limit if not set.")
     private @Nullable String maxBytesPerSecond;
 
     @UriParam(
@@ -520,6 +529,9 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         inRange("waitReplicas", waitReplicas, 0, 1_000);
         inRange("rounds", rounds, 1, 1_000);
         inRange("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
+        if (ttlAsOf < 0) {
+            throw OptionText.wrong("ttlAsOf", ttlAsOf, OptionText.MOMENTS);
+        }
         positive("connectTimeout", connectTimeout);
         positive("replyTimeout", replyTimeout);
         positive("stallTimeout", stallTimeout);
@@ -619,12 +631,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     private static long bytes(String option, String text, long least, long most) {
-        long bytes;
-        try {
-            bytes = ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + "=" + text + ": " + e.getMessage(), e);
-        }
+        long bytes = OptionText.bytes(option, text);
         if (bytes < least || bytes > most) {
             throw OptionText.wrong(option, text, "from " + (least >> 10) + "kb to " + (most >> 20) + "mb");
         }

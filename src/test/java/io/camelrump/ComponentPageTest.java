@@ -16,28 +16,43 @@ class ComponentPageTest {
     private static final Path PAGE = Path.of("src/main/docs/rump-component.adoc");
 
     @Test
-    void tellsOfEachOptionOfOurOwnWithItsDefaultAndDescription() throws IOException {
-        String page = Files.readString(PAGE);
-
+    void tellsOfEachOptionOfOurOwn() throws IOException {
         for (Map.Entry<String, JsonNode> option : catalog().get("properties").properties()) {
             if (isOurs(option.getKey())) {
-                assertThat(page)
-                        .contains("| *" + option.getKey() + "* ")
-                        .contains("| " + option.getValue().get("description").asText() + " | "
-                                + option.getValue().path("defaultValue").asText());
+                assertHasRow(option, option.getValue().get("kind").asText());
             }
         }
     }
 
     @Test
-    void tellsOfEachHeader() throws IOException {
-        String page = Files.readString(PAGE);
-
-        for (Map.Entry<String, JsonNode> header : catalog().get("headers").properties()) {
-            assertThat(page)
-                    .contains("| " + header.getKey() + " ")
-                    .contains(header.getValue().get("description").asText());
+    void tellsOfEachOptionOfTheComponent() throws IOException {
+        for (Map.Entry<String, JsonNode> option :
+                catalog().get("componentProperties").properties()) {
+            assertHasRow(option, "component");
         }
+    }
+
+    @Test
+    void tellsOfEachHeader() throws IOException {
+        for (Map.Entry<String, JsonNode> header : catalog().get("headers").properties()) {
+            assertThat(Files.readAllLines(PAGE))
+                    .contains("| " + header.getKey() + " ("
+                            + header.getValue().get("group").asText() + ") | "
+                            + header.getValue().get("description").asText() + " | " + type(header.getValue()));
+        }
+    }
+
+    private static void assertHasRow(Map.Entry<String, JsonNode> option, String kind) throws IOException {
+        JsonNode told = option.getValue();
+        String group = kind.equals("path") ? kind : told.get("group").asText();
+        assertThat(Files.readAllLines(PAGE))
+                .contains("| *" + option.getKey() + "* (" + group + ") | "
+                        + told.get("description").asText() + " | "
+                        + told.path("defaultValue").asText() + " | " + type(told));
+    }
+
+    private static String type(JsonNode told) {
+        return told.get("javaType").asText().replaceAll("[a-z]+\\.", "");
     }
 
     private static JsonNode catalog() throws IOException {

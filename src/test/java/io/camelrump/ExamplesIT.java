@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** The route files under routes/ do what their first lines say. */
@@ -97,7 +99,6 @@ class ExamplesIT {
     void copyToTwoTargetsFillsBoth() throws Exception {
         SampleData.fill(atSource, source.version());
         RedisServer second = servers.start();
-        at("first", target);
         at("second", second);
 
         Counts counts = run("examples/copy-to-two-targets");
@@ -124,6 +125,37 @@ class ExamplesIT {
             assertThat(seen.large()).containsOnlyKeys("large:0", "large:1", "large:2");
         }
         areEqual(atTarget);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-some-keys", "rename-keys", "slow-down", "copy-to-two-targets", "look-at-each-page"})
+    void everyExamplePassesOnWhatAPersonNeeds(String example) throws Exception {
+        atSource.select(1);
+        atTarget.select(3);
+        atSource.psetex("user:1", 60_000, "a");
+        atSource.set("user:2", "ours");
+        String prefix = example.equals("rename-keys") ? "eu:user:" : "user:";
+        atTarget.set(prefix + 2, "theirs");
+        atSource.rpush("user:list", "of another type");
+        atSource.set("order:1", "of another name");
+        at("second", servers.start());
+        properties.setProperty("page.processor", LargestKeys.class.getName());
+        Map.of(
+                        "source.database", "1",
+                        "target.database", "3",
+                        "second.database", "3",
+                        "scan.match", "user:*",
+                        "scan.type", "string",
+                        "restore.on-conflict", "KEEP",
+                        "restore.ttl", "false")
+                .forEach(properties::setProperty);
+
+        Counts counts = run("examples/" + example);
+
+        assertThat(counts.read()).isEqualTo(2);
+        assertThat(atTarget.keys("*")).hasSize(2);
+        assertThat(atTarget.get(prefix + 2)).isEqualTo("theirs");
+        assertThat(atTarget.pttl(prefix + 1)).isEqualTo(-1);
     }
 
     private static String randomText(int length) {

@@ -44,6 +44,14 @@ class JoinPagesTest {
     }
 
     @Test
+    void aWrongPropertyIsNamed() {
+        assertThatThrownBy(() -> join.setBatchBytes("lots"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("batchBytes=lots", "256kb");
+        assertThatThrownBy(() -> join.setBatchKeys(0)).hasMessageContaining("batchKeys=0");
+    }
+
+    @Test
     void carriesEveryReceiptOnce() {
         Ledger ledger = new Ledger("rump", 1);
         Page first = Pages.out(ledger, "a");

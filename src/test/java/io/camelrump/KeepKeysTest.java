@@ -69,6 +69,18 @@ class KeepKeysTest {
     }
 
     @Test
+    void namesAWrongProperty() {
+        assertThatThrownBy(() -> keep.setMinSize("0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("minSize=0", "256kb");
+        assertThatThrownBy(() -> keep.setMaxSize("few"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("maxSize=few", "256kb");
+        assertThatThrownBy(() -> keep.setRegex("user:("))
+                .hasMessage("regex=user:(: it must be a regular expression (Unclosed group)");
+    }
+
+    @Test
     void refusesABodyThatIsNoPage() {
         assertThatThrownBy(() -> process("text")).hasMessageContaining("a page or a batch");
     }

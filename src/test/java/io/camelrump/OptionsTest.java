@@ -86,6 +86,19 @@ class OptionsTest {
                 "insecure | perhaps | true or false",
                 "bigKey | 1kb | from 64kb",
                 "bigKey | large | write 4096, 256kb, 16mb or 1gb",
+                "mode | clustered | one of auto, standalone, cluster",
+                "readFrom | slave | one of master, replica",
+                "ttlAsOf | yesterday | milliseconds since 1970",
+                "ttlAsOf | -1 | milliseconds since 1970",
+                "ttlAsOf | 99999999999999999 | milliseconds since 1970",
+                "live | perhaps | true or false",
+                "resume | perhaps | true or false",
+                "restartScan | perhaps | true or false",
+                "bigValues | perhaps | true or false",
+                "allowMassDelete | perhaps | true or false",
+                "reverse | perhaps | true or false",
+                "retryFor | RAW(12abc) | a time such as",
+                "ttl | RAW{no} | true or false",
             })
     void aWrongValueIsRefusedAtTheStart(String option, String value, String allowed) {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=" + value)))
@@ -131,6 +144,34 @@ class OptionsTest {
         assertThat(messages(
                         startFailure("rump:a?host=127.0.0.1&" + options, Map.of("ssl", new SSLContextParameters()))))
                 .contains(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "minSize=2kb&maxSize=1kb | maxSize=1024: it must be at least 2048",
+                "minTtl=2s&maxTtl=1s | maxTtl=1000: it must be at least 2000",
+                "resume=true | resume=true: it must be given with a checkpoint",
+                "live=true&scan=repeat | live=true: it must be only with scan=once",
+                "checkpoint=#bean:notes&scan=repeat | it must be only with scan=once",
+            })
+    void optionsMustFitEachOther(String options, String reason) {
+        assertThat(messages(startFailure(
+                        "rump:a?host=127.0.0.1&" + options,
+                        Map.of("notes", new CheckpointFile("target/no.checkpoint")))))
+                .contains(reason);
+    }
+
+    @Test
+    void aMomentBefore1970IsNone() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            RumpEndpoint endpoint = context.getEndpoint("rump:a?host=h", RumpEndpoint.class);
+            endpoint.setTtlAsOf(-5);
+
+            assertThat(messages(catchThrowable(endpoint::doInit)))
+                    .contains("ttlAsOf=-5: it must be milliseconds since 1970");
+        }
     }
 
     @Test

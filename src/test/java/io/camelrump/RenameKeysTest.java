@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -45,6 +46,13 @@ class RenameKeysTest {
         rename.setReplacement("$2:$1");
 
         assertThat(Pages.keys(renamed(Pages.of("user:1", "user:1:x")))).containsExactly("1:user", "user:1:x");
+    }
+
+    @Test
+    void namesAWrongProperty() {
+        assertThatThrownBy(() -> rename.setRegex("[a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("regex=[a: it must be a regular expression");
     }
 
     @Test

@@ -10,8 +10,6 @@ import org.apache.camel.main.Main;
 
 /** The comparison's routes from their start to their end; they have a ledger for each direction. */
 final class ComparingRun implements AutoCloseable {
-    private static final String ROUTES = "compare.camel.yaml";
-
     /** Sorted by name: the source's keys come first. Guarded by itself. */
     private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
 
@@ -21,13 +19,13 @@ final class ComparingRun implements AutoCloseable {
     /** @param found is given each ledger before the first key is compared */
     ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
         this.found = found;
-        this.main = Migration.main(plan, ROUTES, this::find);
+        this.main = Migration.main(plan, RouteFile.COMPARE, this::find);
     }
 
     void start() throws Exception {
         main.start();
         if (ledgers().isEmpty()) {
-            throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
+            throw new IllegalArgumentException("no route of " + RouteFile.COMPARE + " reads from a rump: endpoint");
         }
     }
 

@@ -7,12 +7,14 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The file with every refused key: the key as {@code redis-cli} prints it, a tab, the cause. Each line is on disk at once. */
 final class FailedKeys implements AutoCloseable {
     private final @Nullable Path file;
     private final Writer writer;
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable IOException failure;
 
     private FailedKeys(@Nullable Path file, Writer writer) {
@@ -28,12 +30,15 @@ final class FailedKeys implements AutoCloseable {
         write(refusal.quotedKey(), refusal.cause());
     }
 
-    synchronized void write(String quotedKey, String cause) {
+    void write(String quotedKey, String cause) {
+        lock.lock();
         try {
             writer.write(quotedKey + "\t" + cause.replaceAll("\\R", " ") + "\n");
             writer.flush();
         } catch (IOException e) {
             failure = e;
+        } finally {
+            lock.unlock();
         }
     }
 

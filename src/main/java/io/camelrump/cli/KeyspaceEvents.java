@@ -1,7 +1,6 @@
 package io.camelrump.cli;
 
 import io.camelrump.Changes;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** The route that hears of changes where the source offers no tracking; it is started beside the run's own routes. */
 final class KeyspaceEvents {
     private static final Logger LOG = LoggerFactory.getLogger(KeyspaceEvents.class);
-    private static final String ROUTES = "keyspace-events.camel.yaml";
+    private static final RouteFile ROUTES = new RouteFile(Path.of("routes"), "keyspace-events.camel.yaml");
 
     private KeyspaceEvents() {}
 
@@ -20,11 +19,9 @@ final class KeyspaceEvents {
         if (changes.status().by() != Changes.Source.SCANS) {
             return;
         }
-        Path own = Path.of("routes", ROUTES);
-        String location = Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + ROUTES;
         try {
             PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
+                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(ROUTES.location()));
             LOG.info("Listening to the source's keyspace notifications, if it sends any (notify-keyspace-events AE)");
         } catch (Exception e) {
             LOG.warn(

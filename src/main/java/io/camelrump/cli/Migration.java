@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the route file: starts it, shows how it goes, stops it, and tells how it ended. */
 final class Migration {
-    private static final String ROUTES = "migrate.camel.yaml";
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     /** A short run is not to take longer by the wait for its end. */
@@ -122,7 +121,7 @@ final class Migration {
         Cutover.End cutover = null;
         StateRepository<String, String> repository = plan.repository();
         try (FailedKeys failedKeys = failedKeys(repository)) {
-            Main main = main(plan, ROUTES, ledgers -> find(ledgers, failedKeys));
+            Main main = main(plan, RouteFile.MIGRATE, ledgers -> find(ledgers, failedKeys));
             if (repository != null) {
                 main.bind("checkpoint", repository);
             }
@@ -130,7 +129,8 @@ final class Migration {
             try {
                 main.start();
                 if (ledger == null) {
-                    throw new IllegalArgumentException("no route of routes/" + ROUTES + " reads from a rump: endpoint");
+                    throw new IllegalArgumentException(
+                            "no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
                 }
                 if (ledger.changes() != null) {
                     KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
@@ -180,12 +180,7 @@ final class Migration {
     }
 
     /** An application that runs a route file: the one in the working directory if there is one, else the built-in copy. */
-    static Main main(Plan plan, String routes, Consumer<Set<Ledger>> found) {
-        Path own = Path.of("routes", routes);
-        if (Files.exists(own)) {
-            requireOptions(own, "source", plan.from());
-            requireOptions(own, "target", plan.to());
-        }
+    static Main main(Plan plan, RouteFile routes, Consumer<Set<Ledger>> found) {
         Main main = new Main();
         main.configure()
                 .withName("rump")
@@ -207,26 +202,8 @@ final class Migration {
             main.addMainListener(new ContextListener(Migration::keepDry));
         }
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
-        String location = Files.exists(own) ? "file:" + own : "classpath:META-INF/camel-rump/routes/" + routes;
-        main.addMainListener(new ContextListener(context -> load(context, location)));
+        main.addMainListener(new ContextListener(context -> load(context, routes.location())));
         return main;
-    }
-
-    /** A route of a person's own that does not pass the option on would send the password in the clear, or find no server. */
-    private static void requireOptions(Path own, String side, RedisUri uri) {
-        try {
-            if (uri.tls() != null && !Files.readString(own).contains(side + ".tls")) {
-                throw new IllegalArgumentException(own + " connects to the " + side
-                        + " without TLS: give its rump: endpoints tls: \"{{?" + side + ".tls}}\"");
-            }
-            if (uri.sentinels() != null && !Files.readString(own).contains(side + ".sentinels")) {
-                throw new IllegalArgumentException(own + " asks no sentinels where the " + side
-                        + " is: give its rump: endpoints what routes/migrate.camel.yaml has beside host, which is"
-                        + " \"{{?" + side + ".host}}\" there");
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException(own + " can not be read", e);
-        }
     }
 
     /**

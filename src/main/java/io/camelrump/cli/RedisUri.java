@@ -196,7 +196,9 @@ record RedisUri(
                     case "redis-sentinel", "redis+sentinel", "sentinel", "valkey-sentinel" -> Kind.SENTINEL;
                     case "rediss-sentinel", "rediss+sentinel", "valkeys-sentinel" -> Kind.TLS_SENTINEL;
                     case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" ->
-                        throw unsupported("a cluster");
+                        throw new IllegalArgumentException(
+                                "names a cluster by its scheme: write redis:// or rediss:// and any"
+                                        + " of its nodes, as that it is a cluster is found by itself");
                     default ->
                         throw new IllegalArgumentException(
                                 "does not begin with redis://, rediss://, redis-sentinel:// or" + " unix://");

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -354,7 +356,7 @@ class RumpCommand implements Callable<Integer> {
                 names = "--big-key",
                 paramLabel = "SIZE|off",
                 description =
-                        "A key that takes more memory than this is copied in parts, and never dumped. Default: 8mb.")
+                        "A key that takes more memory than this, by MEMORY USAGE, is copied in parts and not dumped. Default: 8mb.")
         private @Nullable String bigKey;
 
         @Option(
@@ -541,11 +543,39 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
+        refuseWhatIsLost(plan, RouteFile.MIGRATE);
+        if (verifies() || live.isLive()) {
+            refuseWhatIsLost(plan, RouteFile.COMPARE);
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ExitCode code = new Migration(plan, out, err, signals).run();
         boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
         return (copied && verifies() ? new Comparison(plan, code, false, out, err, signals).run() : code).number();
+    }
+
+    /** Routes of a person's own may have no place for a flag: nobody is to believe then that it holds. */
+    private void refuseWhatIsLost(Migration.Plan plan, RouteFile routes) {
+        Map<String, String> lost = routes.lost(plan.properties().keySet());
+        // which holds whatever the routes say
+        lost.remove("restore.dry-run");
+        if (!lost.isEmpty()) {
+            throw wrong(routes + " passes nothing on of "
+                    + lost.entrySet().stream()
+                            .map(option -> flag(option.getKey()) + ", which takes " + option.getValue())
+                            .collect(Collectors.joining("; "))
+                    + ". Write that into it where the built-in file has it, or leave out what was given");
+        }
+    }
+
+    /** What a person gave that became this property: a flag, or a part of an address. */
+    final String flag(String property) {
+        String name = property.substring(property.indexOf('.') + 1);
+        String side = property.startsWith("source.") ? "--from" : property.startsWith("target.") ? "--to" : "-";
+        return Stream.of(side + "-" + name, "--" + property.replace('.', '-'), "--" + name)
+                .filter(spec.optionsMap()::containsKey)
+                .findFirst()
+                .orElse(side.equals("-") ? property : name + " of " + side);
     }
 
     private void refuseLive(Migration.Plan plan) {
@@ -623,6 +653,7 @@ class RumpCommand implements Callable<Integer> {
         if (dryRun) {
             plan.properties().keySet().removeAll(List.of("compare.repair", "compare.prune"));
         }
+        refuseWhatIsLost(plan, RouteFile.COMPARE);
         return new Comparison(
                         plan,
                         null,

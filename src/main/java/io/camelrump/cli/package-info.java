@@ -3,7 +3,7 @@
  * code. It uses the component's public types only.
  *
  * <p>Reading order: {@link io.camelrump.cli.Rump} (start), {@link io.camelrump.cli.RumpCommand} (flags),
- * {@link io.camelrump.cli.Migration} (one run).
+ * {@link io.camelrump.cli.RouteFile} (whose routes), {@link io.camelrump.cli.Migration} (one run).
  */
 @NullMarked
 package io.camelrump.cli;

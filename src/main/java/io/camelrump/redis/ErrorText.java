@@ -34,7 +34,7 @@ public final class ErrorText {
                     yield RedisException.redirection(said.trim());
                 }
                 if (error.isPassing()) {
-                    yield RedisException.passing(said.trim(), null);
+                    yield RedisException.passing((said + remedy(error)).trim(), null);
                 }
                 if (command.equals("SELECT")) {
                     yield RedisException.lasting(
@@ -45,6 +45,22 @@ public final class ErrorText {
                 }
                 yield RedisException.lasting(said + "The command was " + command + ".");
             }
+        };
+    }
+
+    /** What ends a state in which a server can not serve, if waiting does not. */
+    private static String remedy(ErrorReply error) {
+        return switch (error.code()) {
+            case "OOM" -> "Raise its maxmemory, or make room in it.";
+            case "READONLY" -> "It is a replica: name its master, or make it one by REPLICAOF NO ONE.";
+            case "LOADING" -> "It reads its data from disk: wait longer by retryFor (--retry-for).";
+            case "MISCONF" -> "It can not save to its disk: its log says why.";
+            case "NOREPLICAS" -> "Start its replicas again, or lower its min-replicas-to-write.";
+            case "BUSY" -> "A script holds it up: SCRIPT KILL ends it.";
+            case "MASTERDOWN" -> "It is a replica that has lost its master: name the master.";
+            case "CLUSTERDOWN" -> "Some slots of its cluster have no owner: see CLUSTER INFO.";
+            case "ERR" -> "Raise its maxclients.";
+            default -> "";
         };
     }
 

@@ -84,7 +84,9 @@ class LauncherTest {
     void ownJvmOptionsComeAfterTheBuiltInOnes() throws Exception {
         List<String> lines = runWith("RUMP_JAVA_OPTS", "-Xmx1g -Dx=*", 0);
 
-        assertThat(lines).containsSubsequence("[-Xmx64m]", "[-Xmx1g]", "[-Dx=*]", "[io.camelrump.cli.Rump]");
+        assertThat(lines)
+                .containsSubsequence(
+                        "[-Xmx64m]", "[-XX:+ExitOnOutOfMemoryError]", "[-Xmx1g]", "[-Dx=*]", "[io.camelrump.cli.Rump]");
     }
 
     @Test

@@ -363,7 +363,7 @@ class RumpCommandIT {
             jedis.replicaof("127.0.0.1", servers.start().port());
         }
 
-        fails("READONLY", uri(source), uri(target), "--retry-for", "1s");
+        fails("name its master", uri(source), uri(target), "--retry-for", "1s");
     }
 
     @Test
@@ -373,7 +373,7 @@ class RumpCommandIT {
         RedisServer target =
                 servers.start(RedisServers.usual(), "--maxmemory", "1", "--maxmemory-policy", "noeviction");
 
-        fails("OOM", uri(source), uri(target), "--retry-for", "1s");
+        fails("Raise its maxmemory", uri(source), uri(target), "--retry-for", "1s");
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.camelrump.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file with routes of the command: a person's own, in {@code routes} of the working directory, or the built-in copy.
+ *
+ * @param folder where a person's own may be
+ * @param name such as {@code migrate.camel.yaml}
+ */
+record RouteFile(Path folder, String name) {
+    static final RouteFile MIGRATE = new RouteFile(Path.of("routes"), "migrate.camel.yaml");
+    static final RouteFile COMPARE = new RouteFile(Path.of("routes"), "compare.camel.yaml");
+
+    private static final String BUILT_IN = "META-INF/camel-rump/routes/";
+    private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)#.*$");
+    /** An option of an endpoint, or a property of a bean, and the property of the command that it takes. */
+    private static final Pattern PASSED_ON = Pattern.compile("(\\w+): *\"?(\\{\\{[?!]?([\\w.-]+)[^}]*}})");
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([\\w.-]+)");
+
+    private Path own() {
+        return folder.resolve(name);
+    }
+
+    /** Where Camel finds it. */
+    String location() {
+        return Files.exists(own()) ? "file:" + own() : "classpath:" + BUILT_IN + name;
+    }
+
+    /**
+     * Which of these properties would have no effect: those that the built-in file passes on and a person's own does not.
+     *
+     * @param properties names, such as {@code scan.match}
+     * @return for each the line that passes it on
+     * @throws IllegalArgumentException if the file can not be read
+     */
+    Map<String, String> lost(Set<String> properties) {
+        Map<String, String> lost = new LinkedHashMap<>();
+        if (Files.exists(own())) {
+            Map<String, String> passedOn = passedOn();
+            properties.stream()
+                    .filter(passedOn::containsKey)
+                    .forEach(property -> lost.put(property, passedOn.get(property)));
+            Matcher placeholder = PLACEHOLDER.matcher(COMMENT.matcher(text()).replaceAll(""));
+            while (placeholder.find()) {
+                lost.remove(placeholder.group(1));
+            }
+        }
+        return lost;
+    }
+
+    /** Each property that the built-in file passes on, with the line that does. */
+    Map<String, String> passedOn() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        Matcher line = PASSED_ON.matcher(builtIn());
+        while (line.find()) {
+            lines.putIfAbsent(line.group(3), line.group(1) + ": \"" + line.group(2) + "\"");
+        }
+        return lines;
+    }
+
+    private String text() {
+        try {
+            return Files.readString(own());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(this + " can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private String builtIn() {
+        try (InputStream file = RouteFile.class.getResourceAsStream("/" + BUILT_IN + name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The built-in " + name + " can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return own().toString();
+    }
+}

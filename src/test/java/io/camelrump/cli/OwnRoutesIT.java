@@ -1,0 +1,97 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** The command in a working directory that has routes of its own. */
+class OwnRoutesIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    Path folder;
+
+    private RedisServer source;
+    private RedisServer target;
+    private RedisServer second;
+
+    @BeforeEach
+    void fill() throws IOException {
+        source = servers.start();
+        target = servers.start();
+        second = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            jedis.select(1);
+            jedis.set("user:1", "a");
+        }
+        Files.createDirectory(folder.resolve("routes"));
+    }
+
+    @Test
+    void aFlagOrAPartOfAnAddressThatTheyDoNotPassOnIsRefusedAtTheStart() throws Exception {
+        example("slow-down", "migrate");
+        Files.writeString(folder.resolve("routes/compare.camel.yaml"), "- route: {{?source.host}} {{?target.host}}");
+
+        assertThat(run(2, "--big-key=1mb", "--to-mode=standalone", "--dry-run"))
+                .startsWith("rump: routes/migrate.camel.yaml passes nothing on of --big-key, which takes bigKey:"
+                        + " \"{{?scan.big-key}}\". Write that into it");
+        assertThat(run(2, "--verify"))
+                .contains("routes/compare.camel.yaml passes nothing on of ")
+                .contains("port of --from, which takes port: \"{{?source.port}}\"; ")
+                .contains("database of --to, which takes database: \"{{?target.database}}\"");
+        try (Jedis jedis = target.jedis()) {
+            jedis.select(3);
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void theExampleOfTwoTargetsWritesToTheOneOfTheCommandAndToThatOfTheEnvironment() throws Exception {
+        example("copy-to-two-targets", "migrate");
+
+        assertThat(run(0, "--match=user:*", "-ttl=false")).contains("restored 1");
+
+        try (Jedis first = target.jedis();
+                Jedis other = second.jedis()) {
+            first.select(3);
+            assertThat(first.get("user:1")).isEqualTo("a");
+            assertThat(other.get("user:1")).isEqualTo("a");
+        }
+    }
+
+    private void example(String name, String as) throws IOException {
+        Files.copy(Path.of("routes/examples", name + ".camel.yaml"), folder.resolve("routes/" + as + ".camel.yaml"));
+    }
+
+    private String run(int exitCode, String... flags) throws Exception {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.camelrump.cli.Rump",
+                "-from=redis://127.0.0.1:" + source.port() + "/1",
+                "-to=redis://127.0.0.1:" + target.port() + "/3"));
+        line.addAll(List.of(flags));
+        ProcessBuilder builder =
+                new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("SECOND_HOST", "127.0.0.1");
+        builder.environment().put("SECOND_PORT", String.valueOf(second.port()));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(exitCode);
+        return output;
+    }
+}

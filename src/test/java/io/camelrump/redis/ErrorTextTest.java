@@ -1,0 +1,36 @@
+package io.camelrump.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorTextTest {
+    private static final ServerAddress NEW =
+            new ServerAddress("new.example", 6379, null, null, 0, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OOM command not allowed when used memory > 'maxmemory'. | Raise its maxmemory",
+                "READONLY You can't write against a read only replica. | name its master",
+                "LOADING Redis is loading the dataset in memory | --retry-for",
+                "MISCONF Errors writing to the AOF file: No space left on device | its log says why",
+                "NOREPLICAS Not enough good replicas to write. | min-replicas-to-write",
+                "BUSY Redis is busy running a script. | SCRIPT KILL",
+                "MASTERDOWN Link with MASTER is down | name the master",
+                "CLUSTERDOWN Hash slot not served | CLUSTER INFO",
+                "ERR max number of clients reached | maxclients",
+            })
+    void saysWhatToDoWhereWaitingDoesNotHelp(String reply, String remedy) {
+        RedisException error = ErrorText.refusal(NEW, "RESTORE", new ErrorReply(reply));
+
+        assertThat(error.isLasting()).isFalse();
+        assertThat(error.getMessage())
+                .startsWith("new.example:6379 said: " + reply.replaceFirst("\\.$", "") + ". ")
+                .contains(remedy)
+                .endsWith(".");
+    }
+}
