@@ -38,12 +38,13 @@ final class ComparedServer implements AutoCloseable {
 
     private volatile @Nullable ComparedMasters masters;
     private @Nullable ClusterTopology topology;
-    private long failingSince;
+    private final Patience patience;
 
     ComparedServer(ServerAddress address, ServerMode mode, CompareOptions options) {
         this.address = address;
         this.mode = mode;
         this.options = options;
+        this.patience = new Patience("Comparison", options.retryFor());
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
@@ -68,7 +69,7 @@ final class ComparedServer implements AutoCloseable {
             try {
                 boolean mayDelete = Objects.equals(deleting.get(receipt.ledger()), receipt.start());
                 connected().compare(page, receipt, mayDelete, origin(receipt.ledger()));
-                failingSince = 0;
+                patience.succeeded();
                 return;
             } catch (IOException e) {
                 throw failure(ErrorText.failure(address, e));
@@ -103,7 +104,7 @@ final class ComparedServer implements AutoCloseable {
                 close();
             }
             connected().masters().ping();
-            failingSince = 0;
+            patience.succeeded();
             return ledger.start() == start && !isToDelete(ledger, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
@@ -200,20 +201,7 @@ final class ComparedServer implements AutoCloseable {
     /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
         close();
-        if (e.isLasting()) {
-            throw new TargetClosedException("Comparison: " + e.getMessage());
-        }
-        long now = System.nanoTime();
-        long seconds = options.retryFor().toSeconds();
-        if (failingSince == 0) {
-            failingSince = now;
-            LOG.warn("Comparison: {} Trying again for up to {} s", e.getMessage(), seconds);
-        }
-        if (now - failingSince >= options.retryFor().toNanos()) {
-            throw new TargetClosedException("Comparison: " + e.getMessage() + " Gave up after " + seconds + " s.");
-        }
-        runs.forEach(Ledger::signOfLife);
-        return new TransientTargetException("Comparison: " + e.getMessage(), e);
+        return patience.failed(e, runs);
     }
 
     @Override

@@ -264,6 +264,11 @@ public final class Ledger {
         listener.run();
     }
 
+    /** What this target confirmed is void, or is another one's by now. */
+    void left(String target) {
+        locked(() -> targetStates.remove(target));
+    }
+
     /** Whether an earlier run wrote to targets, and none has been asked yet whether it still is the one of then. */
     boolean wantsTarget() {
         return locked(() -> resumed != null && !resumed.targets().isEmpty() && !targetFound);
@@ -516,6 +521,11 @@ public final class Ledger {
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
     void join(Witness witness) {
         locked(() -> witnesses.add(witness));
+    }
+
+    /** Whether as many producers take part as there are targets. */
+    boolean hasAllWitnesses() {
+        return locked(() -> witnesses.size() >= targets);
     }
 
     /** Another producer of this run that writes to one of these databases too; null if none does. */

@@ -21,6 +21,9 @@ final class PartsWriter {
     /** Values up to this size are compared to tell a foreign key from one of ours. */
     private static final long COMPARED_BYTES = 1024 * 1024;
 
+    /** MULTI and three more, with REPLACE as without: see {@link #takeNames}. */
+    private static final int COMMANDS_BEFORE_EXEC = 4;
+
     private final RedisConnection connection;
     private final TargetFeatures features;
     private final ElementWriter elements;
@@ -256,7 +259,7 @@ final class PartsWriter {
         List<Sent> taken = new ArrayList<>();
         for (Sent sent : whole) {
             ErrorReply refused = null;
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < COMMANDS_BEFORE_EXEC; i++) {
                 if (connection.in().reply() instanceof ErrorReply error && refused == null) {
                     refused = error;
                 }
@@ -276,7 +279,9 @@ final class PartsWriter {
         for (Sent sent : complete) {
             Object count = connection.in().reply();
             boolean allParts = temporaries.hasAll(sent.name(), sent.part().number());
-            if (allParts && Long.valueOf(sent.part().count()).equals(count)) {
+            if (count instanceof ErrorReply error && error.isPassing()) {
+                passing = passing == null ? error : passing;
+            } else if (allParts && Long.valueOf(sent.part().count()).equals(count)) {
                 whole.add(sent);
             } else {
                 sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
@@ -290,7 +295,8 @@ final class PartsWriter {
         ErrorReply error = refused;
         Object renamed = null;
         if (executed instanceof List<?> replies) {
-            renamed = replies.get(replies.size() - (replace ? 1 : 2));
+            // behind UNLINK and the expiry, or behind the expiry alone
+            renamed = replies.get(replace ? 2 : 1);
             error = renamed instanceof ErrorReply reply ? reply : null;
         } else if (error == null && executed instanceof ErrorReply reply) {
             error = reply;

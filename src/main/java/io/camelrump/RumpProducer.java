@@ -169,44 +169,59 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             throws TransientTargetException, TargetClosedException, InterruptedException {
         WriteReport report = new WriteReport();
         long begin = System.nanoTime();
+        List<Page> left = pages;
         while (true) {
+            List<Page> again = new ArrayList<>();
             SlotMovedException moved = null;
-            for (Targets.Share share : targets.split(pages)) {
-                try {
-                    report.add(share.target().write(share.pages()));
-                } catch (SlotMovedException e) {
-                    moved = e;
-                    writeAsked(e, report);
-                } catch (TransientTargetException e) {
-                    targets.suspect();
-                    throw e;
+            try {
+                List<Targets.Share> shares = targets.split(left);
+                targets.begin(left);
+                for (Targets.Share share : shares) {
+                    try {
+                        share.target().write(share.pages(), false, report);
+                    } catch (SlotMovedException e) {
+                        moved = e;
+                        again.addAll(e.left());
+                        again.addAll(writeAsked(share.target(), e, report));
+                    }
                 }
+            } catch (TransientTargetException e) {
+                targets.suspect();
+                throw e;
             }
-            if (moved == null) {
+            if (moved == null || again.isEmpty()) {
                 return report;
             }
             if (System.nanoTime() - begin > endpoint.getRetryFor().toNanos()) {
                 throw new TargetClosedException(moved.getMessage() + " Gave up after "
                         + endpoint.getRetryFor().toSeconds() + " s.");
             }
-            for (long left = PAUSE_NANOS; left > 0; ) {
-                left = changed.awaitNanos(left);
+            for (long nanos = PAUSE_NANOS; nanos > 0; ) {
+                nanos = changed.awaitNanos(nanos);
             }
             awaitReplies();
             targets.refresh();
+            left = again;
         }
     }
 
-    /** Keys that their master sends elsewhere while their slot moves; those that are not taken there either come again. */
-    private void writeAsked(SlotMovedException moved, WriteReport report)
+    /**
+     * Keys that their master sends elsewhere while their slot moves.
+     *
+     * @return those that are not taken there either
+     */
+    private List<Page> writeAsked(Target master, SlotMovedException moved, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
+        List<Page> left = new ArrayList<>();
         for (SlotMovedException.Asked asked : moved.asked()) {
             try {
-                report.add(targets.asked(asked.node()).write(List.of(asked.page()), true));
+                targets.asked(asked.node(), master).write(List.of(asked.page()), true, report);
             } catch (SlotMovedException e) {
                 LOG.debug("the slot has moved on", e);
+                left.add(asked.page());
             }
         }
+        return left;
     }
 
     /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
@@ -214,6 +229,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         return Thread.currentThread() != replyThread
                 && isRunAllowed()
                 && !shares.isEmpty()
+                && targets.areBegun(pages)
                 && shares.stream().allMatch(share -> share.target().canPipeline(share.pages()))
                 && inFlight.stream().flatMap(earlier -> earlier.sent().stream()).noneMatch(sent -> sent.batch()
                         .isNewerThanAnyOf(pages));
@@ -357,9 +373,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         lock.lockInterruptibly();
         try {
             awaitReplies();
-            targets.refresh();
+            targets.refreshAgreed();
+            targets.begin(ledger);
             for (Target target : targets.all()) {
-                if (!target.confirm(ledger)) {
+                if (!target.confirm()) {
                     return false;
                 }
             }
@@ -398,11 +415,17 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     @Override
-    public @Nullable ScanReply names(int database, long cursor) throws InterruptedException {
+    public TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             awaitReplies();
-            return targets.names(database, cursor);
+            return targets.names(from);
+        } catch (TransientTargetException e) {
+            LOG.debug("no names yet", e);
+            return null;
+        } catch (TargetClosedException e) {
+            targets.runs().forEach(run -> run.fail(e.getMessage()));
+            return null;
         } finally {
             lock.unlock();
         }

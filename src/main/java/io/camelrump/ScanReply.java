@@ -28,11 +28,6 @@ record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) 
         tooLong = List.copyOf(tooLong);
     }
 
-    /** The same keys with another cursor. */
-    ScanReply at(long otherCursor) {
-        return new ScanReply(otherCursor, keys, tooLong, cut);
-    }
-
     /** @param mostBytes of all names together */
     static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
         RespReader in = connection.in();

@@ -1,10 +1,13 @@
 package io.camelrump;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A run of keys of one page on its way to the target, with what is known of each. */
@@ -117,6 +120,27 @@ final class Slice {
         return asked.entrySet().stream()
                 .map(key -> new SlotMovedException.Asked(key.getValue(), page.slice(key.getKey())))
                 .toList();
+    }
+
+    /** The keys of these pages that have no outcome by what was sent of them, and are not to be asked for elsewhere. */
+    static List<Page> left(List<Page> pages, List<Slice> sent) {
+        Map<Page, BitSet> done = new IdentityHashMap<>();
+        for (Slice slice : sent) {
+            BitSet keys = done.computeIfAbsent(slice.page(), page -> new BitSet());
+            IntStream.range(slice.from(), slice.to())
+                    .filter(i -> !slice.isDue(i) || slice.asked.containsKey(i))
+                    .forEach(keys::set);
+        }
+        List<Page> left = new ArrayList<>();
+        for (Page page : pages) {
+            BitSet keys = done.getOrDefault(page, new BitSet());
+            int[] others =
+                    IntStream.range(0, page.size()).filter(i -> !keys.get(i)).toArray();
+            if (others.length > 0) {
+                left.add(page.select(others));
+            }
+        }
+        return left;
     }
 
     boolean isAskedByParts(int i) {

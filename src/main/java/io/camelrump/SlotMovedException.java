@@ -11,13 +11,29 @@ final class SlotMovedException extends TransientTargetException {
     record Asked(String node, Page page) {}
 
     private final transient List<Asked> asked;
+    private final transient List<Page> left;
 
     SlotMovedException(Target target, ErrorReply redirection, List<Asked> asked) {
-        super("Target: " + target + " said: " + redirection + ".");
+        this("Target: " + target + " said: " + redirection + ".", asked, List.of());
+    }
+
+    private SlotMovedException(String message, List<Asked> asked, List<Page> left) {
+        super(message);
         this.asked = List.copyOf(asked);
+        this.left = List.copyOf(left);
+    }
+
+    /** The same, with what is still to be written wherever its slot is. */
+    SlotMovedException leaving(List<Page> pages) {
+        return new SlotMovedException(String.valueOf(getMessage()), asked, pages);
     }
 
     List<Asked> asked() {
         return asked;
+    }
+
+    /** The keys without an outcome, but for those that are to be asked for elsewhere. */
+    List<Page> left() {
+        return left;
     }
 }

@@ -9,17 +9,13 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,44 +30,30 @@ final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     private static final int NAMES_AT_ONCE = 1_000;
-    /** Temporary keys that killed runs may have left in a target that is empty otherwise. */
-    private static final int MOST_TEMPORARIES = 100;
 
-    private final ServerAddress address;
     private final WriteOptions options;
     private final Slicer slicer;
     private final ReadOrder order;
-    private final RecentKeys recent = new RecentKeys();
+    private final TargetIdentity identity = new TargetIdentity();
+    private final Patience patience;
     private final CutKey cutKey = new CutKey();
-    private final PayloadVersions versions = new PayloadVersions();
     private final TemporaryKeys temporaries;
     private final boolean ofCluster;
     private final boolean takesAnyMode;
     private final String copyPrefix = UUID.randomUUID() + ":";
-    /** Runs that this target takes part in, and of those the sources that were found to be another server. */
-    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+    private final TargetRuns runs;
 
-    private final Map<Ledger, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
-
+    private volatile ServerAddress address;
     private volatile @Nullable RedisConnection connection;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
-    private volatile ServerInfo info = ServerInfo.HIDDEN;
+    private PayloadVersions versions = new PayloadVersions();
+    /** Whether features and versions are those of the master that sends keys here: a node without slots tells none. */
+    private boolean borrows;
+
     private ServerClock clock = ServerClock.unknown();
-    private @Nullable Functions restored;
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
-    private volatile boolean opened;
-    /** Whether it held no key when the run began: what is gone at the source is then gone here too. */
-    private volatile boolean emptyAtStart;
-    /** Whether a key that is here is ours for certain: another process may have come with others. */
-    private boolean wasEmpty;
-    /** What was found of all masters together; null where this server is alone, or not all were asked yet. */
-    private @Nullable Boolean began;
-
     private int ownSlot = -1;
-
-    private long evictedBefore;
-    private long failingSince;
     private long written;
     private boolean saysUsageIsLost;
 
@@ -99,6 +81,8 @@ final class Target implements AutoCloseable {
         this.ofCluster = ofCluster;
         this.takesAnyMode = takesAnyMode;
         this.slicer = new Slicer(options.maxKeysPerSecond());
+        this.runs = new TargetRuns(options, identity, ofCluster);
+        this.patience = new Patience("Target", options.retryFor());
     }
 
     /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
@@ -118,14 +102,13 @@ final class Target implements AutoCloseable {
     /** Looks at the target before the first key is written. */
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
-        if (began == null) {
-            wasEmpty = keys == 0 || holdsTemporariesAlone(fresh, keys);
-            emptyAtStart = wasEmpty;
+        if (!identity.wasLookedAt()) {
+            identity.beganEmpty(keys == 0 || TemporaryKeys.areAll(fresh, keys));
         }
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
-        if (!wasEmpty && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+        if (!identity.beganEmpty() && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,
@@ -150,43 +133,47 @@ final class Target implements AutoCloseable {
         }
     }
 
-    /** Whether all it holds is what runs leave: a checkpoint and its lock, or parts of big keys. */
-    private static boolean holdsTemporariesAlone(RedisConnection fresh, long keys) throws IOException {
-        if (keys > MOST_TEMPORARIES) {
-            return false;
-        }
-        // one call shows all of so few keys, unless they were many before
-        fresh.out().command(4).arg("SCAN").arg("0").arg("COUNT").arg(NAMES_AT_ONCE);
-        fresh.out().flush();
-        try {
-            ScanReply reply = ScanReply.read(fresh, Integer.MAX_VALUE);
-            return reply.cursor() == 0
-                    && reply.tooLong().isEmpty()
-                    && TemporaryKeys.without(reply.keys()).size() == 0;
-        } catch (RedisException e) {
-            // a user that may not SCAN
-            return false;
-        }
-    }
-
     ServerAddress address() {
         return address;
     }
 
-    boolean wasEmptyAtStart() {
-        return emptyAtStart;
+    boolean beganEmpty() {
+        return identity.beganEmpty();
     }
 
     /** Whether the cluster that it is of held no key when the run began: its keys may come here with their slots. */
     void beganEmpty(boolean empty) {
-        began = empty;
-        wasEmpty = empty;
-        emptyAtStart = empty;
+        identity.beganEmpty(empty);
     }
 
-    /** Names a slot that this master of a cluster owns; -1 if it has none. */
+    /** The same node of a cluster has another address now; whether it is the same process, the next connection tells. */
+    void movedTo(ServerAddress place) {
+        if (!place.equals(address)) {
+            leave();
+            address = place;
+        }
+    }
+
+    /** It is written to before it owns a slot, as this master says: what that one takes is taken here too. */
+    void borrow(Target lender) {
+        if (ownSlot < 0 && !identity.isKnown()) {
+            features = lender.features;
+            versions = lender.versions;
+            borrows = true;
+        }
+    }
+
+    boolean ownsSlots() {
+        return ownSlot >= 0;
+    }
+
+    /** Names a slot that this master of a cluster owns. */
     void owns(int slot) {
         ownSlot = slot;
+        if (borrows) {
+            borrows = false;
+            versions = new PayloadVersions();
+        }
         RedisConnection open = connection;
         if (open != null) {
             open.owns(slot);
@@ -195,60 +182,96 @@ final class Target implements AutoCloseable {
 
     /** Those that it takes part in. */
     Set<Ledger> runs() {
-        return Set.copyOf(runs);
+        return runs.all();
     }
 
-    /** Writes these pages and reads all replies; keys that have their outcome already are left out. */
-    WriteReport write(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
-        return write(pages, false);
+    /** What is done on the connection. */
+    private interface Work<T> {
+        T on(RedisConnection open)
+                throws IOException, TransientTargetException, TargetClosedException, InterruptedException;
     }
 
-    /** @param asking whether the slots of these keys are still on their way to this master of a cluster */
-    WriteReport write(List<Page> pages, boolean asking)
-            throws TransientTargetException, TargetClosedException, InterruptedException {
-        WriteReport report = new WriteReport();
-        for (Page page : pages) {
-            if (page.receipt() != null) {
-                runs.add(page.receipt().ledger());
-            }
-        }
-        if (due(pages).isEmpty() && pages.stream().noneMatch(Target::bringsFunctions)) {
-            return report;
-        }
+    /** Does what no reply may be due for; after a failure, by which some may be unread, the connection is closed. */
+    private <T> T connected(Work<T> work) throws TransientTargetException, TargetClosedException, InterruptedException {
         boolean inStep = false;
         try {
-            RedisConnection open = connection();
-            refuseSameData(open);
-            refuseToKeepInLiveRun();
-            restoreFunctions(open);
-            pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
-            refreshClock(open);
-            for (Page page : pages) {
-                versions.learn(page, open, info);
-            }
-            sayWhatIsNotCarried(pages);
-            for (List<Page> group : groups(due(pages))) {
-                for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
-                    slicer.awaitTurn(slices);
-                    write(batch(open, slices, asking), report);
-                }
-            }
-            takesKeysAgain();
+            T answer = work.on(connection());
             inStep = true;
-            return report;
+            return answer;
         } catch (SlotMovedException e) {
             inStep = true;
             throw e;
         } catch (IOException e) {
-            cutKey.cut();
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
             throw failure(e);
         } finally {
             if (!inStep) {
-                // some replies may be unread
                 close();
             }
+        }
+    }
+
+    /** Whether this run may write here. */
+    boolean isBegun(Ledger run) {
+        return runs.isBegun(run);
+    }
+
+    /** Makes ready for a run, which is refused where it would do harm; no reply may be due. */
+    void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
+        runs.join(run);
+        connected(open -> {
+            runs.begin(open, address);
+            return true;
+        });
+    }
+
+    /**
+     * Writes these pages and reads all replies; keys that have their outcome already are left out.
+     *
+     * @param asking whether the slots of these keys are still on their way to this master of a cluster
+     * @param report what was written is added here, also before a failure
+     */
+    void write(List<Page> pages, boolean asking, WriteReport report)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
+        for (Page page : pages) {
+            if (page.receipt() != null) {
+                runs.join(page.receipt().ledger());
+            }
+        }
+        if (due(pages).isEmpty() && pages.stream().noneMatch(Target::bringsFunctions)) {
+            return;
+        }
+        connected(open -> {
+            runs.begin(open, address);
+            pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
+            refreshClock(open);
+            for (Page page : pages) {
+                versions.learn(page, open, identity.info());
+            }
+            sayWhatIsNotCarried(pages);
+            write(open, due(pages), asking, report);
+            takesKeysAgain();
+            return true;
+        });
+    }
+
+    private void write(RedisConnection open, List<Page> pages, boolean asking, WriteReport report)
+            throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
+        List<Slice> sent = new ArrayList<>();
+        try {
+            for (List<Page> group : groups(pages)) {
+                for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
+                    slicer.awaitTurn(slices);
+                    sent.addAll(slices);
+                    write(batch(open, slices, asking), report);
+                }
+            }
+        } catch (SlotMovedException e) {
+            throw e.leaving(Slice.left(pages, sent));
+        } catch (IOException e) {
+            cutKey.cut();
+            throw e;
         }
     }
 
@@ -287,10 +310,7 @@ final class Target implements AutoCloseable {
                 && !clock.isStale()
                 && slicer.isOnePipeline(pages)
                 && pages.stream().allMatch(page -> page.form() == Page.Form.PAYLOADS && versions.know(page))
-                && pages.stream()
-                        .map(Page::receipt)
-                        .allMatch(receipt ->
-                                receipt == null || isChecked(receipt.ledger()) && hasFunctionsOf(receipt.ledger()));
+                && pages.stream().map(Page::receipt).allMatch(receipt -> receipt == null || isBegun(receipt.ledger()));
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
@@ -338,66 +358,15 @@ final class Target implements AutoCloseable {
     }
 
     private void takesKeysAgain() {
-        if (failingSince != 0) {
+        if (patience.succeeded()) {
             LOG.info("Target {} takes keys again", address);
         }
-        failingSince = 0;
         cutKey.calm();
     }
 
     /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
     boolean deletes() {
-        return opened && (emptyAtStart || options.prune());
-    }
-
-    /** What is to be known of it if the run is to go on later. */
-    private Checkpoint.TargetState state() {
-        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), emptyAtStart, evictedBefore);
-    }
-
-    /** Where an earlier run wrote here: whether this is still the server that confirmed its keys. */
-    private void goOn(Ledger run) throws TargetClosedException {
-        Checkpoint from = run.resumed();
-        Checkpoint.TargetState before = from == null ? null : from.targets().get(toString());
-        boolean unwritten = before == null
-                && (from == null
-                        || from.targets().isEmpty()
-                        || from.targets().keySet().stream().anyMatch(this::isSameServer));
-        if (from == null || unwritten) {
-            return;
-        }
-        if (before == null) {
-            throw canNotGoOn("the checkpoint is of other targets: "
-                    + String.join(", ", from.targets().keySet()));
-        }
-        if (before.runId().isEmpty()) {
-            throw canNotGoOn(
-                    "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed");
-        }
-        if (!before.runId().equals(info.runId())) {
-            throw canNotGoOn("it is another server process than the one that confirmed the keys");
-        }
-        if (evictedBefore > before.evicted()) {
-            throw canNotGoOn("it evicted " + (evictedBefore - before.evicted()) + " keys since the run began");
-        }
-        wasEmpty = before.wasEmpty();
-        emptyAtStart = wasEmpty;
-        if (!replaces()) {
-            throw new TargetClosedException(
-                    "Target " + address + " was not empty when the run began, so it can not go on"
-                            + " with onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
-                            + ": its own keys can not be told from foreign ones.");
-        }
-    }
-
-    private TargetClosedException canNotGoOn(String objection) {
-        return new TargetClosedException("Target " + address + " can not go on: " + objection
-                + ". Start over with restartScan (--restart-scan).");
-    }
-
-    private boolean isSameServer(String other) {
-        String server = address.withDatabase(0).toString();
-        return other.equals(server) || other.startsWith(server + "/");
+        return identity.isKnown() && (identity.beganEmpty() || options.prune());
     }
 
     @Override
@@ -405,9 +374,9 @@ final class Target implements AutoCloseable {
         return address.toString();
     }
 
-    /** Some names; null if they can not be asked for now. */
-    @Nullable
-    ScanReply names(long cursor) {
+    /** Some names, from the cursor on; after a failure the connection is closed. */
+    ScanReply names(long cursor) throws IOException {
+        boolean inStep = false;
         try {
             RedisConnection open = connection();
             open.out()
@@ -417,16 +386,18 @@ final class Target implements AutoCloseable {
                     .arg("COUNT")
                     .arg(NAMES_AT_ONCE);
             open.out().flush();
-            return ScanReply.read(open, Integer.MAX_VALUE);
-        } catch (IOException | RedisException e) {
-            LOG.debug("no names of {}", address, e);
-            close();
-            return null;
+            ScanReply reply = ScanReply.read(open, Integer.MAX_VALUE);
+            inStep = true;
+            return reply;
+        } finally {
+            if (!inStep) {
+                close();
+            }
         }
     }
 
     private boolean replaces() {
-        return options.onConflict() == ConflictPolicy.REPLACE || wasEmpty;
+        return options.replaces(identity);
     }
 
     /** Writes values by commands; what the target can hold is asked when the first one comes. */
@@ -577,8 +548,8 @@ final class Target implements AutoCloseable {
                 continue;
             }
             order.written(slice);
-            if (info.runId() == null && dryRun == null) {
-                recent.remember(slice, batch.writer());
+            if (dryRun == null) {
+                identity.remember(slice, batch.writer());
             }
         }
         written += report.count(Outcome.RESTORED) - before;
@@ -596,33 +567,8 @@ final class Target implements AutoCloseable {
         }
     }
 
-    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
-    private Exception failureOf(RedisException e) {
-        if (e.isLasting()) {
-            return new TargetClosedException("Target: " + e.getMessage());
-        }
-        long now = System.nanoTime();
-        if (failingSince == 0) {
-            failingSince = now;
-            LOG.warn(
-                    "Target: {} Trying again for up to {} s",
-                    e.getMessage(),
-                    options.retryFor().toSeconds());
-        }
-        if (now - failingSince >= options.retryFor().toNanos()) {
-            return new TargetClosedException("Target: " + e.getMessage() + " Gave up after "
-                    + options.retryFor().toSeconds() + " s; " + written + " keys were written.");
-        }
-        runs.forEach(Ledger::signOfLife);
-        return new TransientTargetException("Target: " + e.getMessage(), e);
-    }
-
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
-        Exception failure = failureOf(e);
-        if (failure instanceof TargetClosedException closed) {
-            throw closed;
-        }
-        return (TransientTargetException) failure;
+        return patience.failed(e, runs.all(), "; " + written + " keys were written");
     }
 
     /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */
@@ -650,36 +596,70 @@ final class Target implements AutoCloseable {
     }
 
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
-    boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
-        try {
-            RedisConnection open = connection();
+    boolean confirm() throws TransientTargetException, TargetClosedException, InterruptedException {
+        boolean confirmed = connected(open -> {
             if (!open.leadsTo(address)) {
-                close();
                 return false;
             }
-            if (runs.size() == 1) {
+            if (runs.all().size() == 1) {
                 discardTemporaries();
             }
             ServerInfo now = open.info();
-            if (info.runId() != null && !now.continues(info)) {
-                // the next connection finds another server
-                close();
+            if (!identity.goesOnAs(now)) {
                 return false;
             }
-            long evicted = now.evictedKeys() - evictedBefore;
-            if (evicted > 0 && !options.dryRun()) {
-                throw new TargetClosedException("Target " + address + " evicted " + evicted
-                        + " keys during the run: it has " + now.maxMemory()
-                        + " bytes and needs more, or maxmemory-policy noeviction.");
-            }
+            refuseEvicted(now);
             return true;
-        } catch (IOException e) {
+        });
+        if (confirmed) {
+            patience.succeeded();
+        } else {
+            // the next connection finds another server
             close();
-            throw failure(ErrorText.failure(address, e));
-        } catch (RedisException e) {
-            close();
-            throw failure(e);
         }
+        return confirmed;
+    }
+
+    private void refuseEvicted(ServerInfo now) throws TargetClosedException {
+        long evicted = identity.evictedSince(now);
+        if (evicted > 0 && !options.dryRun()) {
+            throw new TargetClosedException("Target " + address + " evicted " + evicted
+                    + " keys during the run: it has " + now.maxMemory()
+                    + " bytes and needs more, or maxmemory-policy noeviction.");
+        }
+    }
+
+    /**
+     * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it away.
+     *
+     * @return why that is not so, or can not be told; null if nothing speaks against it
+     */
+    @Nullable
+    String farewell() throws TargetClosedException {
+        if (!identity.isKnown() || runs.all().isEmpty() || options.dryRun()) {
+            return null;
+        }
+        // replies may be due on the other connection
+        try (RedisConnection fresh = RedisConnection.open(address)) {
+            ServerInfo now = fresh.info();
+            if (!identity.isProcess(now)) {
+                return "Target " + address + " has no slots any more, and is another server process than before";
+            }
+            refuseEvicted(now);
+            // without slots a node may become a replica of the one that has them
+            return !now.isReplica() && fresh.databaseSize() > 0
+                    ? "Target " + address + " has no slots any more, and holds keys that did not go with them"
+                    : null;
+        } catch (IOException | RedisException e) {
+            LOG.debug("target {} does not answer", address, e);
+            return "Target " + address + " has no slots any more, and does not answer";
+        }
+    }
+
+    /** It is a target no more. */
+    void leave() {
+        close();
+        runs.left(address);
     }
 
     // --- connecting, and connecting again ---
@@ -695,88 +675,33 @@ final class Target implements AutoCloseable {
                         address + " is one of a cluster's, which it did not say at the start: start the run again.");
             }
             clock = ServerClock.measure(fresh);
-            boolean another = opened && isAnother(fresh, now);
-            if (!opened || another) {
+            boolean first = !identity.isKnown();
+            boolean another = identity.isAnother(fresh, now, clock);
+            if (!borrows && (first || another)) {
                 // asked of the same server again while it is full, the answers would be other ones
                 features = TargetFeatures.of(fresh, options.dryRun());
-                evictedBefore = now.evictedKeys();
             }
-            if (!opened) {
+            if (first) {
                 lookAround(fresh, now);
-                opened = true;
+            }
+            if (first || another) {
+                identity.begins(fresh, now);
+            } else {
+                identity.goesOn(now);
             }
             if (another) {
                 versions.clear();
                 elementFeatures = null;
                 temporaries.clear();
-                wasEmpty = wasEmpty && fresh.databaseSize() == 0;
-                recent.clear();
-                checked.clear();
-                restored = null;
-                runs.forEach(run -> run.restart("Target " + address + " is another server process than before"));
+                runs.restart("Target " + address + " is another server process than before");
             }
             dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now), elements(fresh)) : null;
-            info = now;
             connection = fresh;
             ready = true;
             return fresh;
         } finally {
             if (!ready) {
                 fresh.close();
-            }
-        }
-    }
-
-    private boolean isAnother(RedisConnection fresh, ServerInfo now) throws IOException {
-        return info.runId() == null && now.runId() == null ? !recent.areAllThere(fresh, clock) : !now.continues(info);
-    }
-
-    private boolean isChecked(Ledger run) {
-        WeakReference<List<SourceIdentity>> sources = checked.get(run);
-        return sources != null && sources.refersTo(run.sources());
-    }
-
-    private void refuseSameData(RedisConnection open) throws IOException, TargetClosedException {
-        for (Ledger run : new ArrayList<>(runs)) {
-            List<SourceIdentity> sources = run.sources();
-            if (sources.isEmpty() || isChecked(run)) {
-                continue;
-            }
-            for (SourceIdentity source : sources) {
-                String reason = SameData.check(source, open, info, options.dryRun());
-                if (reason != null) {
-                    throw new TargetClosedException(reason);
-                }
-            }
-            goOn(run);
-            run.found(toString(), state());
-            checked.put(run, new WeakReference<>(sources));
-        }
-    }
-
-    /** A key that changes is written again and again, and could not be told from a foreign one. */
-    private void refuseToKeepInLiveRun() throws TargetClosedException {
-        if (!replaces() && runs.stream().anyMatch(run -> run.changes() != null)) {
-            throw new TargetClosedException("Target " + address + " holds keys already, so a live run can not go with"
-                    + " onConflict=" + options.onConflict().name().toLowerCase(Locale.ROOT)
-                    + ": empty it, or set onConflict=replace.");
-        }
-    }
-
-    private boolean hasFunctionsOf(Ledger run) {
-        Functions functions = run.functions();
-        return functions == null || functions == restored;
-    }
-
-    private void restoreFunctions(RedisConnection open) throws IOException, TargetClosedException {
-        for (Ledger run : new ArrayList<>(runs)) {
-            Functions functions = run.functions();
-            if (functions != null && !hasFunctionsOf(run)) {
-                if (dryRun == null) {
-                    functions.restore(open, options.onConflict());
-                }
-                restored = functions;
-                run.functionsArrived();
             }
         }
     }

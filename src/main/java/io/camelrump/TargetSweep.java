@@ -3,6 +3,7 @@ package io.camelrump;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +20,49 @@ final class TargetSweep {
 
     private record Place(Witness witness, int database) {}
 
+    /**
+     * Where the look at a database stands.
+     *
+     * @param master which of a cluster's is to be asked; empty at the beginning, and where a server stands alone
+     * @param owners a number for who owned the slots at the beginning
+     */
+    record Position(int database, String master, long cursor, int owners) {
+        static Position beginning(int database) {
+            return new Position(database, "", 0, 0);
+        }
+    }
+
+    /**
+     * Some names.
+     *
+     * @param next where the others are; null if there are none
+     */
+    record Names(KeyList keys, @Nullable Position next) {
+        /** Slots have gone from masters that were still to be asked to some that had been: all are asked again. */
+        static Names anew(int database) {
+            return new Names(KeyList.of(), Position.beginning(database));
+        }
+
+        boolean isAnew() {
+            return next != null && next.equals(Position.beginning(next.database()));
+        }
+    }
+
     private final PageSource source;
     private final Origins origins;
     private final Changes changes;
     private final List<Witness> witnesses;
     private final Deque<Place> left = new ArrayDeque<>();
-    private long cursor;
+    private @Nullable Position position;
     private boolean counting;
+    /** In the places that are done. */
     private long names;
+
     private long gone;
+    /** In the present place. */
+    private long namesHere;
+
+    private long goneHere;
 
     /** @param anyNumber whether keys are deleted however many they are */
     TargetSweep(PageSource source, Origins origins, Changes changes, List<Witness> witnesses, boolean anyNumber) {
@@ -40,7 +75,6 @@ final class TargetSweep {
     }
 
     private void begin() {
-        cursor = 0;
         for (Witness witness : witnesses) {
             witness.ownDatabases().forEach(database -> left.add(new Place(witness, database)));
         }
@@ -55,21 +89,26 @@ final class TargetSweep {
         if (changes.status().waiting() > MOST_WAITING) {
             return true;
         }
-        ScanReply found = place.witness().names(place.database(), cursor);
+        Position from = position == null ? Position.beginning(place.database()) : position;
+        Names found = place.witness().names(from);
         if (found == null) {
             // it can not be asked now
             return true;
         }
         KeyList given = TemporaryKeys.without(found.keys());
         List<NamesTaken.Source> absent = source.absent(given, place.database(), origins);
-        names += given.size();
-        gone += absent.size();
+        namesHere = found.isAnew() ? 0 : namesHere + given.size();
+        goneHere = found.isAnew() ? 0 : goneHere + absent.size();
         if (!counting) {
             absent.forEach(key -> changes.mark(key.key()));
         }
-        cursor = found.cursor();
-        if (cursor == 0) {
+        position = found.next();
+        if (position == null) {
             left.remove();
+            names += namesHere;
+            gone += goneHere;
+            namesHere = 0;
+            goneHere = 0;
         }
         return counting || !left.isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -10,11 +11,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,37 +40,54 @@ import org.slf4j.LoggerFactory;
 final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
     private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Above these bits of a cursor stands the number of the master; no table is so large. */
-    private static final int CURSOR_BITS = 56;
-
     /** What goes to one of them. */
     record Share(Target target, List<Page> pages) {}
 
     private final ServerAddress address;
     private final ServerMode mode;
     private final WriteOptions options;
-    /** By the number of the database, or by the address of the master. */
-    private final Map<String, Target> targets = new ConcurrentSkipListMap<>();
+    /**
+     * By the number of the database; those of a cluster by the id of the node, which stays the same over a change of address,
+     * or by the address where it has told none.
+     */
+    private final ConcurrentNavigableMap<String, Target> targets = new ConcurrentSkipListMap<>();
     /** Shared by the masters of a cluster, as slots move from one to another. */
     private final ReadOrder order = new ReadOrder();
 
     private final TemporaryKeys temporaries = new TemporaryKeys();
+    /** Runs that go on here, and where earlier ones had ended. */
+    private final Map<Ledger, Checkpoint> resumed = new WeakHashMap<>();
+
     private @Nullable ClusterTopology topology;
     /** Of each slot the place of its owner among the shards; -1 if it has none. */
     private int[] owners = {};
+    /** The masters in the order of the shards. */
+    private List<Target> masters = List.of();
+    /** Another number for each time that slots went from one to another. */
+    private int ownersNumber = 1;
+    /** Whether more than half of the masters say that these are the owners. */
+    private boolean agreed;
 
     private boolean stale;
     private long refreshed;
-    private long failingSince;
     /** Whether every master was connected to, and asked whether it holds keys. */
     private boolean ready;
 
-    private boolean wasEmpty;
+    private boolean beganEmpty;
+
+    private final Patience asking;
+    private final Patience agreeing;
+    private final Patience placing;
+    private final Patience naming;
 
     Targets(ServerAddress address, ServerMode mode, WriteOptions options) {
         this.address = address;
         this.mode = mode;
         this.options = options;
+        this.asking = new Patience("Target", options.retryFor());
+        this.agreeing = new Patience("Target", options.retryFor());
+        this.placing = new Patience("Target", options.retryFor());
+        this.naming = new Patience("Target", options.retryFor());
     }
 
     /** Connects; what can not be written at all is refused here. */
@@ -77,9 +104,8 @@ final class Targets {
                     address + " is a cluster, which has no database " + address.database() + ": leave it out.");
         }
         learn(topology);
-        topology.shards().forEach(shard -> master(shard).open());
-        wasEmpty = targets.values().stream().allMatch(Target::wasEmptyAtStart);
-        targets.values().forEach(target -> target.beganEmpty(wasEmpty));
+        masters.forEach(Target::open);
+        beganEmpty(targets.values().stream().allMatch(Target::beganEmpty));
         ready = true;
         LOG.info(
                 "Target {} is a cluster of {} masters",
@@ -101,9 +127,21 @@ final class Targets {
         }
     }
 
+    private void beganEmpty(boolean empty) {
+        beganEmpty = empty;
+        targets.values().forEach(target -> target.beganEmpty(empty));
+    }
+
     /** All that were written to. Any thread may ask. */
     Collection<Target> all() {
         return targets.values();
+    }
+
+    /** Those that any of them takes part in. */
+    Set<Ledger> runs() {
+        return targets.values().stream()
+                .flatMap(target -> target.runs().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Some master may be gone, or may own other slots: they are asked for before the next keys are sent. */
@@ -126,7 +164,7 @@ final class Targets {
             for (Page page : pages) {
                 split(page, shares);
             }
-            failingSince = 0;
+            placing.succeeded();
         }
         return shares.entrySet().stream()
                 .map(share -> new Share(share.getKey(), share.getValue()))
@@ -140,13 +178,14 @@ final class Targets {
                     + page.targetDatabase() + ": map it to 0 by mapDb (--map-db), or copy one database alone.");
         }
         int[] places = new int[page.size()];
-        int[] keys = new int[shards().size()];
+        int[] keys = new int[masters.size()];
         for (int i = 0; i < places.length; i++) {
             int slot = Slot.of(
                     page.keys().array(), page.keys().offset(i), page.keys().length(i));
             if (owners[slot] < 0) {
                 stale = true;
-                throw failure("no master of " + address + " has slot " + slot + ".");
+                throw placing.failed(
+                        RedisException.passing("no master of " + address + " has slot " + slot + ".", null), runs());
             }
             places[i] = owners[slot];
             keys[places[i]]++;
@@ -159,14 +198,10 @@ final class Targets {
                         : page.select(IntStream.range(0, places.length)
                                 .filter(i -> places[i] == place)
                                 .toArray());
-                shares.computeIfAbsent(master(shards().get(shard)), target -> new ArrayList<>())
+                shares.computeIfAbsent(masters.get(shard), target -> new ArrayList<>())
                         .add(part);
             }
         }
-    }
-
-    private List<ClusterTopology.Shard> shards() {
-        return topology == null ? List.of() : topology.shards();
     }
 
     private Target database(int number) {
@@ -176,24 +211,103 @@ final class Targets {
                 none -> new Target(address.withDatabase(known), options, mode == ServerMode.STANDALONE));
     }
 
-    private Target master(ClusterTopology.Shard shard) {
-        return node(shard.master().host(), shard.master().port());
+    private Target master(ClusterTopology.Node node) {
+        ServerAddress place = address.at(node.host(), node.port());
+        String name = node.id().isEmpty() ? place.toString() : node.id();
+        Target known = targets.get(name);
+        if (known == null) {
+            // it may have been told of by its address alone, while slots were on their way to it
+            Target told = targets.remove(place.toString());
+            known = told == null ? node(place) : told;
+            targets.put(name, known);
+        }
+        known.movedTo(place);
+        return known;
     }
 
-    private Target node(String host, int port) {
-        return targets.computeIfAbsent(host + ":" + port, none -> {
-            Target target = new Target(address.at(host, port), options, order, temporaries);
-            if (ready) {
-                target.beganEmpty(wasEmpty);
+    private Target node(ServerAddress place) {
+        Target target = new Target(place, options, order, temporaries);
+        if (ready) {
+            target.beganEmpty(beganEmpty);
+        }
+        return target;
+    }
+
+    /**
+     * The node that another one named in {@code ASK slot host:port}; it is written to while a slot moves there.
+     *
+     * @param by the one that named it
+     */
+    Target asked(String node, Target by) {
+        ServerAddress place = address.at(node);
+        Target known = targets.values().stream()
+                .filter(target -> target.address().equals(place))
+                .findFirst()
+                .orElse(null);
+        if (known == null) {
+            known = node(place);
+            known.borrow(by);
+            targets.put(place.toString(), known);
+            ownersNumber++;
+        }
+        return known;
+    }
+
+    // --- what a run begins with at a cluster, also at masters that get no key ---
+
+    /** Whether every master is ready for the runs of these pages. */
+    boolean areBegun(List<Page> pages) {
+        return topology == null
+                || runs(pages).allMatch(run -> targets.values().stream().allMatch(target -> target.isBegun(run)));
+    }
+
+    /** Makes the masters of a cluster ready for the runs of these pages; no reply may be due. */
+    void begin(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+        for (Ledger run : runs(pages).toList()) {
+            begin(run);
+        }
+    }
+
+    /** Makes the masters of a cluster ready for this run; no reply may be due. */
+    void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
+        if (topology == null) {
+            return;
+        }
+        resume(run);
+        for (Target target : targets.values()) {
+            if (!target.isBegun(run)) {
+                target.begin(run);
             }
-            return target;
-        });
+        }
     }
 
-    /** The node that another one named in {@code ASK slot host:port}; it is written to while a slot moves there. */
-    Target asked(String node) {
-        ServerAddress named = address.at(node);
-        return node(named.host(), named.port());
+    private static Stream<Ledger> runs(List<Page> pages) {
+        return pages.stream()
+                .map(Page::receipt)
+                .filter(Objects::nonNull)
+                .map(Receipt::ledger)
+                .distinct();
+    }
+
+    /** Each master that an earlier run wrote to must be there still; one that joined since is told whose its keys are. */
+    private void resume(Ledger run) throws TargetClosedException {
+        Checkpoint from = run.resumed();
+        if (from == null || resumed.get(run) == from) {
+            return;
+        }
+        Map<String, Checkpoint.TargetState> ours = new TreeMap<>(from.targets());
+        ours.keySet().retainAll(targets.values().stream().map(Target::toString).toList());
+        Set<String> missing = new TreeSet<>(from.targets().keySet());
+        run.witnesses().forEach(witness -> missing.removeAll(witness.places()));
+        if (!missing.isEmpty() && run.hasAllWitnesses()) {
+            throw TargetRuns.canNotGoOn(
+                    address,
+                    "the checkpoint is of other targets, as these are no masters of it: " + String.join(", ", missing));
+        }
+        if (!ours.isEmpty()) {
+            beganEmpty(ours.values().stream().allMatch(Checkpoint.TargetState::wasEmpty));
+        }
+        resumed.put(run, from);
     }
 
     // --- slots that move, and masters that are replaced ---
@@ -204,93 +318,139 @@ final class Targets {
         }
     }
 
-    /** Asks who owns the slots now; where a replica has taken over, all that its master confirmed is void. */
+    /**
+     * Asks who owns the slots now. All that was confirmed is void where a replica has taken over, and where a master has left
+     * that lost keys, or can not be asked.
+     */
     void refresh() throws TransientTargetException, TargetClosedException {
         ClusterTopology before = topology;
         if (before == null) {
             return;
         }
-        ClusterTopology now = ask();
+        ClusterPoll told = ask();
+        ClusterTopology now = told.topology();
         refreshed = System.nanoTime();
         stale = false;
-        for (ClusterTopology.Shard shard : now.shards()) {
-            ClusterTopology.Shard lost = now.replacedBy(shard, before);
-            if (lost != null) {
-                String reason = "Target " + shard.master() + " is master in the place of " + lost.master();
-                targets.values().stream()
-                        .flatMap(target -> target.runs().stream())
-                        .distinct()
-                        .forEach(run -> run.restart(reason));
+        agreed = told.agreed();
+        if (!now.hasOwnersOf(before)) {
+            ownersNumber++;
+        }
+        String loss = now.shards().stream()
+                .map(shard -> loss(now, shard, before))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        learn(now);
+        for (Map.Entry<String, Target> target : targets.entrySet()) {
+            // one without slots from the start may be about to get some
+            if (target.getValue().ownsSlots() && !masters.contains(target.getValue())) {
+                loss = loss == null ? target.getValue().farewell() : loss;
+                target.getValue().leave();
+                targets.remove(target.getKey());
             }
         }
-        learn(now);
-        // a master that has no slot any more gave its keys to others
-        targets.entrySet().removeIf(target -> {
-            boolean gone = now.shards().stream().noneMatch(shard -> target.getKey()
-                    .equals(shard.master().host() + ":" + shard.master().port()));
-            if (gone) {
-                target.getValue().close();
-            }
-            return gone;
-        });
+        if (loss != null) {
+            String reason = loss;
+            runs().forEach(run -> run.restart(reason));
+        }
+    }
+
+    private static @Nullable String loss(ClusterTopology now, ClusterTopology.Shard shard, ClusterTopology before) {
+        ClusterTopology.Shard lost = now.replacedBy(shard, before);
+        return lost == null ? null : "Target " + shard.master() + " is master in the place of " + lost.master();
+    }
+
+    /** Asks who owns the slots at the end of a run, where the word of one part of a divided cluster is not enough. */
+    void refreshAgreed() throws TransientTargetException, TargetClosedException {
+        refresh();
+        if (topology != null && !agreed) {
+            throw agreeing.failed(
+                    RedisException.passing("The masters of " + address + " do not agree on who owns the slots.", null),
+                    runs());
+        }
+        agreeing.succeeded();
     }
 
     private void learn(ClusterTopology now) {
         topology = now;
         owners = now.owners();
-        now.shards().forEach(shard -> master(shard).owns(shard.slots().nextSetBit(0)));
+        List<Target> found = new ArrayList<>();
+        for (ClusterTopology.Shard shard : now.shards()) {
+            Target master = master(shard.master());
+            master.owns(shard.slots().nextSetBit(0));
+            found.add(master);
+        }
+        masters = List.copyOf(found);
     }
 
-    private ClusterTopology ask() throws TransientTargetException, TargetClosedException {
-        List<ServerAddress> nodes = new ArrayList<>();
+    private ClusterPoll ask() throws TransientTargetException, TargetClosedException {
+        Set<ServerAddress> nodes = new LinkedHashSet<>();
         targets.values().forEach(target -> nodes.add(target.address()));
-        for (ClusterTopology.Shard shard : shards()) {
-            shard.replicas().forEach(replica -> nodes.add(address.at(replica.host(), replica.port())));
+        if (topology != null) {
+            topology.shards().stream()
+                    .flatMap(shard -> shard.replicas().stream())
+                    .forEach(replica -> nodes.add(address.at(replica.host(), replica.port())));
         }
         nodes.add(address);
         try {
-            return ClusterTopology.ofAny(nodes);
+            ClusterPoll told = ClusterPoll.of(nodes);
+            asking.succeeded();
+            return told;
         } catch (RedisException e) {
-            throw failure("no server of the cluster " + address + " answers: " + e.getMessage());
+            if (e.isLasting()) {
+                throw asking.failed(e, runs());
+            }
+            throw asking.failed(
+                    RedisException.passing(
+                            "no server of the cluster " + address + " answers: " + e.getMessage(), e.getCause()),
+                    runs());
         }
-    }
-
-    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
-    private TransientTargetException failure(String reason) throws TargetClosedException {
-        long now = System.nanoTime();
-        if (failingSince == 0) {
-            failingSince = now;
-            LOG.warn(
-                    "Target: {} Trying again for up to {} s",
-                    reason,
-                    options.retryFor().toSeconds());
-        }
-        if (now - failingSince >= options.retryFor().toNanos()) {
-            throw new TargetClosedException(
-                    "Target: " + reason + " Gave up after " + options.retryFor().toSeconds() + " s.");
-        }
-        targets.values().stream().flatMap(target -> target.runs().stream()).forEach(Ledger::signOfLife);
-        return new TransientTargetException("Target: " + reason);
     }
 
     // --- names, for what is to be deleted ---
 
-    /** Some names of a database, or of a cluster: its masters follow one another. */
-    @Nullable
-    ScanReply names(int database, long cursor) {
-        if (topology == null) {
-            return database(database).names(cursor);
+    /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */
+    TargetSweep.Names names(TargetSweep.Position from) throws TransientTargetException, TargetClosedException {
+        try {
+            TargetSweep.Names names = topology == null ? namesOfDatabase(from) : namesOfCluster(from);
+            naming.succeeded();
+            return names;
+        } catch (IOException e) {
+            suspect();
+            throw naming.failed(ErrorText.failure(address, e), runs());
+        } catch (RedisException e) {
+            suspect();
+            throw naming.failed(e, runs());
         }
-        int shard = (int) (cursor >>> CURSOR_BITS);
-        if (shard >= shards().size()) {
-            return null;
+    }
+
+    private TargetSweep.Names namesOfDatabase(TargetSweep.Position from) throws IOException {
+        ScanReply reply = database(from.database()).names(from.cursor());
+        return new TargetSweep.Names(
+                reply.keys(),
+                reply.cursor() == 0 ? null : new TargetSweep.Position(from.database(), "", reply.cursor(), 0));
+    }
+
+    private TargetSweep.Names namesOfCluster(TargetSweep.Position from)
+            throws IOException, TransientTargetException, TargetClosedException {
+        refreshIfSuspect();
+        boolean begins = from.master().isEmpty();
+        String name = begins && !targets.isEmpty() ? targets.firstKey() : from.master();
+        Target master = targets.get(name);
+        if (master == null || !begins && from.owners() != ownersNumber) {
+            return TargetSweep.Names.anew(from.database());
         }
-        ScanReply reply = master(shards().get(shard)).names(cursor & (1L << CURSOR_BITS) - 1);
-        if (reply == null) {
-            return null;
+        int number = ownersNumber;
+        ScanReply reply = master.names(from.cursor());
+        String next = reply.cursor() == 0 ? targets.higherKey(name) : name;
+        if (next == null) {
+            // slots may have gone to a master that had been asked already from one that had not
+            refresh();
+            return number == ownersNumber
+                    ? new TargetSweep.Names(reply.keys(), null)
+                    : TargetSweep.Names.anew(from.database());
         }
-        long place = reply.cursor() == 0 ? shard + 1 : shard;
-        boolean last = place == shards().size();
-        return reply.at(last ? 0 : place << CURSOR_BITS | reply.cursor());
+        return new TargetSweep.Names(
+                reply.keys(), new TargetSweep.Position(from.database(), next, reply.cursor(), number));
     }
 }

@@ -1,6 +1,9 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.Slot;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,6 +22,10 @@ final class TemporaryKeys {
     static final String PREFIX = "rump:tmp:";
     /** What no run came back to is gone after this. */
     static final long MILLIS = 3_600_000;
+    /** That killed runs may have left in a target that is empty otherwise. */
+    private static final int MOST_LEFT = 100;
+
+    private static final int LOOKED_AT = 1_000;
 
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
 
@@ -50,6 +57,29 @@ final class TemporaryKeys {
             }
         }
         return keys;
+    }
+
+    /**
+     * Whether all that a target holds is what runs leave: a checkpoint and its lock, or parts of big keys.
+     *
+     * @param keys how many it holds
+     */
+    static boolean areAll(RedisConnection target, long keys) throws IOException {
+        if (keys > MOST_LEFT) {
+            return false;
+        }
+        // one call shows all of so few keys, unless they were many before
+        target.out().command(4).arg("SCAN").arg("0").arg("COUNT").arg(LOOKED_AT);
+        target.out().flush();
+        try {
+            ScanReply reply = ScanReply.read(target, Integer.MAX_VALUE);
+            return reply.cursor() == 0
+                    && reply.tooLong().isEmpty()
+                    && without(reply.keys()).size() == 0;
+        } catch (RedisException e) {
+            // a user that may not SCAN
+            return false;
+        }
     }
 
     /** The name under which a copy of this key is put together. */

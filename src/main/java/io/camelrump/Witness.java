@@ -25,7 +25,7 @@ interface Witness {
     }
 
     /** Some names of a database of its server, by SCAN; null if it can not be asked now. */
-    default @Nullable ScanReply names(int database, long cursor) throws InterruptedException {
+    default TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
         return null;
     }
 

@@ -15,6 +15,11 @@ record WriteOptions(
         boolean prune,
         Duration retryFor) {
 
+    /** Whether what the target holds under a key's name is replaced. */
+    boolean replaces(TargetIdentity target) {
+        return onConflict == ConflictPolicy.REPLACE || target.holdsOursAlone();
+    }
+
     static WriteOptions of(RumpEndpoint endpoint) {
         return new WriteOptions(
                 endpoint.getName() + " at " + endpoint.address(),

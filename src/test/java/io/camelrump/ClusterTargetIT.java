@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.params.ScanParams;
@@ -27,11 +32,15 @@ import redis.clients.jedis.resps.ScanResult;
 /** A cluster as the target: each key goes to the master of its slot, wherever that is by now. */
 class ClusterTargetIT {
     private static final int KEYS = 20_000;
+    private static final int FEW = 2_000;
     private static final int MASTERS = 3;
     private static final int MOVED_SLOTS = 1_000;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    private Path folder;
 
     static List<RedisServers.Version> versions() {
         return Stream.of("redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1")
@@ -76,9 +85,10 @@ class ClusterTargetIT {
         assertEqual(source, cluster);
     }
 
-    @Test
-    void keysOfASlotThatIsOnItsWayGoWhereTheyAreTaken() {
-        RedisServer source = filled(RedisServers.usual(), 2_000);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void keysOfASlotThatIsOnItsWayGoWhereTheyAreTaken(boolean toOneWithoutSlots) {
+        RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
         RedisServer from = cluster.masters().get(0);
         RedisServer to = cluster.masters().get(1);
@@ -87,7 +97,7 @@ class ClusterTargetIT {
                 .filter(master -> owns(cluster, master, slot))
                 .findFirst()
                 .orElseThrow();
-        RedisServer other = owner == from ? to : from;
+        RedisServer other = toOneWithoutSlots ? cluster.add(servers, RedisServers.usual()) : owner == from ? to : from;
         String ownerId = cluster.id(owner);
         String otherId = cluster.id(other);
         try (Jedis a = owner.jedis();
@@ -101,7 +111,8 @@ class ClusterTargetIT {
             b.clusterSetSlotImporting(slot, ownerId);
             a.clusterSetSlotMigrating(slot, otherId);
 
-            try (Migration run = Migration.from(source).to(owner).start()) {
+            try (Migration run =
+                    Migration.from(source).to(owner).with("retry.for", "10s").start()) {
                 assertThat(run.awaitComplete().refused()).isZero();
             }
 
@@ -215,6 +226,228 @@ class ClusterTargetIT {
             assertThat(run.awaitComplete().restarts()).isEqualTo(1);
         }
         assertEqual(source, cluster);
+    }
+
+    // --- masters that come back as others, or not at all: what they confirmed is void ---
+
+    @Test
+    void aMasterThatComesBackElsewhereWithoutItsKeysBeginsAnew() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+
+        assertBeginsAnew(cluster, cluster.masters().get(0), () -> {
+            cluster.masters().get(1).move();
+            cluster.awaitWhole();
+        });
+    }
+
+    @Test
+    void aMasterThatComesBackWithoutItsMemoryIsNotAskedWhoOwnsTheSlots() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+        // the one that is asked first
+        RedisServer lost = cluster.masters().stream()
+                .min(Comparator.comparing(master -> String.valueOf(master.port())))
+                .orElseThrow();
+        int place = cluster.masters().indexOf(lost);
+
+        assertBeginsAnew(cluster, cluster.masters().get((place + 1) % MASTERS), () -> {
+            lost.kill9();
+            awaitMaster(cluster.replicas().get(place));
+            lost.restart(false);
+        });
+    }
+
+    @Test
+    void aMasterWhoseSlotsAreGivenAwayWithoutItsKeysBeginsAnew() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer lost = cluster.masters().get(0);
+
+        assertBeginsAnew(cluster, cluster.masters().get(1), () -> {
+            lost.kill9();
+            cluster.giveSlots(lost, cluster.masters().get(2));
+        });
+    }
+
+    /** Keys that a live run has written are lost by what happens, and are all there at its end. */
+    private void assertBeginsAnew(RedisCluster cluster, RedisServer asked, Runnable loss) {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        try (Migration run = live(source, asked).start()) {
+            awaitRestored(run, FEW);
+            loss.run();
+            cutOver(run);
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void aMasterThatThrewKeysAwayIsNotForgottenWithItsSlots() {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer evicting = cluster.masters().get(0);
+
+        try (Migration run = live(source, cluster.masters().get(1)).start()) {
+            awaitRestored(run, FEW);
+            FaultRun.config(evicting, "maxmemory-policy", "allkeys-random");
+            FaultRun.config(evicting, "maxmemory", "1");
+            try (Jedis jedis = evicting.jedis()) {
+                await("it evicts").atMost(Duration.ofSeconds(30)).until(() -> {
+                    jedis.ping();
+                    return !jedis.info("stats").contains("evicted_keys:0\r");
+                });
+            }
+            FaultRun.config(evicting, "maxmemory", "0");
+            cluster.reshard(evicting, cluster.masters().get(2), 0, Slot.COUNT / MASTERS - 1);
+            cutOver(run);
+
+            assertThat(run.awaitEnd().failure()).contains("evicted");
+        }
+    }
+
+    @Test
+    void whatIsGoneUnseenIsLookedForOverTheDeathOfAMaster() {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+
+        try (Migration run = live(source, cluster.masters().get(0)).start()) {
+            awaitRestored(run, FEW);
+            cluster.masters().get(1).kill9();
+            awaitMaster(cluster.replicas().get(1));
+            Changes changes = Objects.requireNonNull(run.ledger().changes());
+            changes.flushed();
+            long ticket = changes.drain();
+
+            await("the drain ends").atMost(Duration.ofSeconds(30)).until(() -> changes.drained(ticket) != null);
+            cutOver(run);
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
+        }
+        assertEqual(source, cluster);
+    }
+
+    // --- masters that join ---
+
+    @Test
+    void aRunGoesOnAtAMasterThatJoinedMeanwhile() {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        runHalf(source, cluster);
+        RedisServer joined = cluster.add(servers, RedisServers.usual());
+        cluster.reshard(cluster.masters().get(0), joined, 0, MOVED_SLOTS - 1);
+
+        try (Migration run = checkpointed(source, cluster).with("resume", true).start()) {
+            run.awaitComplete();
+        }
+        assertEqual(source, cluster);
+    }
+
+    @Test
+    void aRunDoesNotGoOnWhereAMasterHasStartedAgainThatGetsNoMoreKeys() {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer restarted = cluster.masters().get(2);
+        runHalf(source, cluster);
+        restarted.restart(true);
+        cluster.awaitWhole();
+        try (Jedis jedis = source.jedis()) {
+            jedis.keys("*".getBytes(StandardCharsets.US_ASCII)).stream()
+                    .filter(key -> owns(cluster, restarted, Slot.of(key)))
+                    .forEach(jedis::del);
+        }
+
+        try (Migration run = checkpointed(source, cluster).with("resume", true).start()) {
+            assertThat(run.awaitEnd().failure())
+                    .contains(String.valueOf(restarted.port()))
+                    .contains("another server process");
+        }
+    }
+
+    private void runHalf(RedisServer source, RedisCluster cluster) {
+        // what was read arrives, also at a stop
+        try (Migration run = checkpointed(source, cluster)
+                .with("queue.pages", 2)
+                .with("restore.max-keys-per-second", FEW / 2)
+                .start()) {
+            awaitRestored(run, FEW / 2);
+        }
+        assertThat(cluster.size()).isLessThan(FEW);
+    }
+
+    private Migration checkpointed(RedisServer source, RedisCluster cluster) {
+        return Migration.from(source)
+                .to(cluster.masters().get(1))
+                .with("scan.count", 100)
+                .bind(
+                        "checkpoint",
+                        new CheckpointFile(folder.resolve("checkpoint").toString()))
+                .with("checkpoint", "#bean:checkpoint");
+    }
+
+    @Test
+    void everyMasterHasTheFunctions() {
+        RedisServer source = servers.start();
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("{tag}key", "v");
+            jedis.functionLoad("#!lua name=one\nredis.register_function('f', function() return 'one' end)");
+        }
+
+        try (Migration run = Migration.from(source)
+                .to(cluster.masters().get(0))
+                .with("scan.functions", true)
+                .start()) {
+            run.awaitComplete();
+        }
+
+        for (RedisServer master : cluster.masters()) {
+            try (Jedis jedis = master.jedis()) {
+                assertThat(jedis.functionList()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void whatTheSlotOnItsWayTookIsWrittenOnce() throws Exception {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer owner = cluster.masters().get(1);
+        RedisServer other = cluster.masters().get(0);
+        int slot = Slot.of("{tag}".getBytes(StandardCharsets.US_ASCII));
+        assertThat(owns(cluster, owner, slot)).isTrue();
+        String endpoint = "rump:target?host=" + RedisServer.HOST + "&port=" + owner.port() + "&retryFor=5s";
+        try (RouteRun run = RouteRun.of(routes -> routes.from("direct:write").to(endpoint));
+                Jedis source = servers.start().jedis();
+                Jedis a = owner.jedis();
+                Jedis b = other.jedis()) {
+            b.clusterSetSlotImporting(slot, cluster.id(owner));
+            a.clusterSetSlotMigrating(slot, cluster.id(other));
+            String[] keys = {"{tag}1", "elsewhere", "{tag}2", "here", "there"};
+            Stream.of(keys).forEach(key -> source.set(key, "value"));
+            Page page = Pages.of(Stream.of(keys).map(source::dump).toArray(byte[][]::new), keys);
+
+            Exchange written = run.context()
+                    .createProducerTemplate()
+                    .request("direct:write", exchange -> exchange.getMessage().setBody(page));
+
+            assertThat(written.getException()).isNull();
+            assertThat(written.getMessage().getHeader(RumpConstants.RESTORED)).isEqualTo(5);
+            assertThat(b.clusterCountKeysInSlot(slot)).isEqualTo(2);
+        }
+    }
+
+    private static Migration live(RedisServer source, RedisServer target) {
+        return Migration.from(source).to(target).with("live", true).with("scan.count", 100);
+    }
+
+    private static void cutOver(Migration run) {
+        Objects.requireNonNull(run.ledger().changes()).cutOver();
+    }
+
+    private static void awaitMaster(RedisServer replica) {
+        try (Jedis jedis = replica.jedis()) {
+            await("a replica takes over")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> jedis.info("replication").contains("role:master")
+                            && jedis.clusterInfo().contains("cluster_state:ok"));
+        }
     }
 
     private RedisServer filled(RedisServers.Version version, int keys) {

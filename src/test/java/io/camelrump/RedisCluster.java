@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.exceptions.JedisException;
@@ -28,6 +29,8 @@ public final class RedisCluster {
     private final List<RedisServer> masters;
     /** In the order of their masters. */
     private final List<RedisServer> replicas = new ArrayList<>();
+    /** Those that were added without slots. */
+    private final List<RedisServer> others = new ArrayList<>();
 
     private RedisCluster(List<RedisServer> masters) {
         this.masters = List.copyOf(masters);
@@ -112,6 +115,45 @@ public final class RedisCluster {
         }
     }
 
+    /** Starts one more master, which has no slots. */
+    public RedisServer add(RedisServers servers, RedisServers.Version version) {
+        RedisServer added = node(servers, version);
+        try (Jedis first = masters.get(0).jedis()) {
+            first.clusterMeet(RedisServer.HOST, added.port());
+        }
+        others.add(added);
+        for (RedisServer node : nodes()) {
+            try (Jedis jedis = node.jedis()) {
+                Awaitility.await("all nodes know each other")
+                        .atMost(PATIENCE)
+                        .until(() -> jedis.clusterNodes().lines().count() == nodes().size());
+            }
+        }
+        awaitWhole();
+        return added;
+    }
+
+    /** Says at all nodes that run that the slots of a master are another one's, without their keys. */
+    public void giveSlots(RedisServer lost, RedisServer owner) {
+        int place = masters.indexOf(lost);
+        String id = id(owner);
+        for (RedisServer node : nodes()) {
+            if (node.isRunning()) {
+                try (Jedis jedis = node.jedis()) {
+                    Pipeline pipeline = jedis.pipelined();
+                    for (int slot = firstSlot(place); slot < firstSlot(place + 1); slot++) {
+                        pipeline.sendCommand(Protocol.Command.CLUSTER, "SETSLOT", String.valueOf(slot), "NODE", id);
+                    }
+                    pipeline.syncAndReturnAll().forEach(reply -> {
+                        if (reply instanceof JedisException e) {
+                            throw e;
+                        }
+                    });
+                }
+            }
+        }
+    }
+
     private boolean isWhole(RedisServer node) {
         // its first and last slot, its master and the replicas
         int nodesOfRange = 3 + replicas.size() / masters.size();
@@ -142,6 +184,7 @@ public final class RedisCluster {
     public List<RedisServer> nodes() {
         List<RedisServer> all = new ArrayList<>(masters);
         all.addAll(replicas);
+        all.addAll(others);
         return all;
     }
 

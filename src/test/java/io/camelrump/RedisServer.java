@@ -25,7 +25,7 @@ public abstract class RedisServer implements AutoCloseable {
 
     private final RedisServers.Version version;
     private final List<String> extra;
-    private final int port;
+    private volatile int port;
 
     RedisServer(RedisServers.Version version, String... arguments) {
         this.version = version;
@@ -37,7 +37,7 @@ public abstract class RedisServer implements AutoCloseable {
         return version;
     }
 
-    /** The same port over all restarts. */
+    /** The same port over all restarts, until it {@link #move moves}. */
     public final int port() {
         return port;
     }
@@ -70,6 +70,14 @@ public abstract class RedisServer implements AutoCloseable {
         }
         kill9();
         startAgain(keepData);
+        awaitAnswer();
+    }
+
+    /** Ends at once, and starts again on another port with what it had saved, such as its name in a cluster. */
+    public final void move() {
+        kill9();
+        port = freePort(extra.contains("--cluster-enabled"));
+        startAgain(true);
         awaitAnswer();
     }
 

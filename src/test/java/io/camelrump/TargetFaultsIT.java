@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -452,6 +453,50 @@ class TargetFaultsIT {
                     .until(() -> run.ledger().pagesOut() <= 8);
             target.resume();
             run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void goesOnWhenTheTargetGetsItsFirstReplica() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 500);
+
+        try (Migration run =
+                        Migration.from(source).to(target).with("live", true).start();
+                Jedis jedis = target.jedis()) {
+            awaitRestored(run, 500);
+            servers.start(RedisServers.usual(), "--replicaof", RedisServer.HOST, "" + target.port());
+            Awaitility.await("the replica has its data")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> jedis.info("replication").contains("state=online"));
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+
+            assertThat(run.awaitComplete().restarts()).isZero();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void beginsAnewWhenTheTargetWasAReplicaMeanwhile() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        RedisServer other = servers.start();
+        fill(source, 500);
+
+        try (Migration run =
+                        Migration.from(source).to(target).with("live", true).start();
+                Jedis jedis = target.jedis()) {
+            awaitRestored(run, 500);
+            jedis.replicaof(RedisServer.HOST, other.port());
+            Awaitility.await("it has the other's data")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> jedis.info("replication").contains("master_link_status:up"));
+            jedis.replicaofNoOne();
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+
+            assertThat(run.awaitComplete().restarts()).isEqualTo(1);
         }
         assertEqual(source, target);
     }

@@ -42,6 +42,12 @@ class WritingEdgesIT {
                 false);
     }
 
+    private static WriteReport write(Target target, List<Page> pages) throws Exception {
+        WriteReport report = new WriteReport();
+        target.write(pages, false, report);
+        return report;
+    }
+
     private static Page page(Ledger ledger, Object... keyPayloadExpiry) {
         int n = keyPayloadExpiry.length / 3;
         byte[][] names = new byte[n][];
@@ -92,10 +98,11 @@ class WritingEdgesIT {
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
             target.open();
             proxy.beforeToClient = text -> pause(700);
-            target.write(
+            write(
+                    target,
                     List.of(page(ledger, "soon", good, System.currentTimeMillis() + 300, "k2", good, Page.NO_EXPIRY)));
             proxy.beforeToClient = text -> {};
-            WriteReport report = target.write(List.of(page(ledger, "bad", bad, Page.NO_EXPIRY)));
+            WriteReport report = write(target, List.of(page(ledger, "bad", bad, Page.NO_EXPIRY)));
             try (Jedis jedis = old.jedis()) {}
             assertThat(report.count(Outcome.RESTORED)).isZero();
             assertThat(ledger.takeReread())
@@ -308,13 +315,13 @@ class WritingEdgesIT {
         try (WatchingProxy proxy = new WatchingProxy(server.port());
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
             target.open();
-            target.write(List.of(page(ledger, "rump:probe", good, Page.NO_EXPIRY)));
+            write(target, List.of(page(ledger, "rump:probe", good, Page.NO_EXPIRY)));
             proxy.cut();
             Page next = page(ledger, "k2", good, Page.NO_EXPIRY);
             try {
-                target.write(List.of(next));
+                write(target, List.of(next));
             } catch (TransientTargetException e) {
-                target.write(List.of(next));
+                write(target, List.of(next));
             }
             try (Jedis jedis = server.jedis()) {
                 assertThat(jedis.exists("rump:probe")).isTrue();
@@ -448,11 +455,11 @@ class WritingEdgesIT {
                 target.open();
                 Page page = page(ledger, "k1", good, Page.NO_EXPIRY);
                 try {
-                    target.write(List.of(page));
+                    write(target, List.of(page));
                 } catch (TransientTargetException e) {
                 }
                 jedis.slaveofNoOne();
-                WriteReport report = target.write(List.of(page));
+                WriteReport report = write(target, List.of(page));
                 assertThat(report.count(Outcome.RESTORED)).isEqualTo(1);
             }
         }
@@ -475,7 +482,7 @@ class WritingEdgesIT {
             Ledger ledger = new Ledger("r", 1);
             try (Target t = target(target.port(), ConflictPolicy.FAIL)) {
                 t.open();
-                t.write(List.of(page(ledger, "h", from.dump("h"), Page.NO_EXPIRY)));
+                write(t, List.of(page(ledger, "h", from.dump("h"), Page.NO_EXPIRY)));
                 long used = Long.parseLong(to.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
                 to.configSet("maxmemory", String.valueOf(used + 3_000_000));
                 byte[] noise = SampleData.noise(200_000);
@@ -487,7 +494,7 @@ class WritingEdgesIT {
                 }
                 Exception thrown = null;
                 try {
-                    t.write(List.of(page(ledger, items.toArray())));
+                    write(t, List.of(page(ledger, items.toArray())));
                 } catch (Exception e) {
                     thrown = e;
                 }
@@ -524,7 +531,7 @@ class WritingEdgesIT {
             Page page = page(ledger, "k1", good, Page.NO_EXPIRY);
             for (int i = 0; i < 2; i++) {
                 try {
-                    target.write(List.of(page));
+                    write(target, List.of(page));
                 } catch (TransientTargetException e) {
                 }
             }

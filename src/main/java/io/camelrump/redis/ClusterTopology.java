@@ -67,7 +67,12 @@ public record ClusterTopology(List<Shard> shards) {
         RedisException last = null;
         for (ServerAddress node : nodes) {
             try (RedisConnection connection = RedisConnection.open(node)) {
-                return of(connection);
+                ClusterTopology told = of(connection);
+                if (!told.shards().isEmpty()) {
+                    return told;
+                }
+                // one that lost its memory
+                last = RedisException.passing(node + " knows no owner of any slot.", null);
             } catch (IOException e) {
                 last = ErrorText.failure(node, e);
             } catch (RedisException e) {
@@ -147,6 +152,22 @@ public record ClusterTopology(List<Shard> shards) {
             }
         }
         return null;
+    }
+
+    /** Whether every slot has the same owner as there. */
+    public boolean hasOwnersOf(ClusterTopology other) {
+        return shards.size() == other.shards.size()
+                && shards.stream().allMatch(shard -> other.shards.stream()
+                        .anyMatch(then -> isSame(then.master(), shard.master())
+                                && then.slots().equals(shard.slots())));
+    }
+
+    /** Whether the node at this address is a master that owns slots. */
+    boolean isMaster(ServerAddress node) {
+        return shards.stream()
+                .map(Shard::master)
+                .anyMatch(
+                        master -> master.port() == node.port() && master.host().equals(node.host()));
     }
 
     private boolean isMaster(Node node) {

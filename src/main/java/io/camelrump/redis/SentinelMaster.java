@@ -112,15 +112,16 @@ final class SentinelMaster {
                     return master;
                 }
             } catch (RedisException e) {
-                if (e.isLasting()) {
-                    throw e;
-                }
-                cause = e;
+                // another may answer all the same, now or in a while
+                cause = cause == null || cause.isLasting() ? e : cause;
                 silent.add(e.getMessage());
                 if (warned.add(node) && i + 1 < asked) {
                     LOG.warn("Sentinel {}:{} is left out: {}", node.getHost(), node.getPort(), e.getMessage());
                 }
             }
+        }
+        if (cause != null && cause.isLasting()) {
+            throw cause;
         }
         if (cause != null) {
             throw RedisException.passing(

@@ -17,6 +17,9 @@ public record ServerInfo(Map<String, String> fields) {
     /** The server does not tell, but that it is one of a cluster's. */
     public static final ServerInfo HIDDEN_NODE = new ServerInfo(Map.of("cluster_enabled", "1"));
 
+    /** {@code master_replid2} of a master that never took another one's data; its first replica gives it a new id, too. */
+    private static final String NEVER_A_REPLICA = "0".repeat(40);
+
     public ServerInfo {
         fields = Map.copyOf(fields);
     }
@@ -48,7 +51,7 @@ public record ServerInfo(Map<String, String> fields) {
 
     /** How much of what was written to the master it has, in bytes; -1 for a replica that does not hear its master. */
     public long replicationOffset() {
-        if (!"slave".equals(fields.get("role"))) {
+        if (!isReplica()) {
             return number("master_repl_offset");
         }
         return "up".equals(fields.get("master_link_status")) ? number("slave_repl_offset") : -1;
@@ -60,7 +63,12 @@ public record ServerInfo(Map<String, String> fields) {
         return Objects.equals(runId(), before.runId())
                 && (replication == null
                         || replication.equals(replicationId())
-                        || replication.equals(fields.get("master_replid2")));
+                        || replication.equals(fields.get("master_replid2"))
+                        || !isReplica() && NEVER_A_REPLICA.equals(fields.get("master_replid2")));
+    }
+
+    public boolean isReplica() {
+        return "slave".equals(fields.get("role"));
     }
 
     /** Keys removed for want of memory since the server's start. */

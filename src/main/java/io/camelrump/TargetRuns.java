@@ -1,0 +1,167 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs that a target takes part in, and what each begins with there: it is refused where it would do harm, and functions
+ * arrive before the first key.
+ *
+ * <p>Not thread-safe.
+ */
+final class TargetRuns {
+    private final WriteOptions options;
+    private final TargetIdentity identity;
+    private final boolean ofCluster;
+    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+    /** Those that may write here, and of each the sources that were found to be another server. */
+    private final Map<Ledger, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
+
+    private @Nullable Functions restored;
+
+    TargetRuns(WriteOptions options, TargetIdentity identity, boolean ofCluster) {
+        this.options = options;
+        this.identity = identity;
+        this.ofCluster = ofCluster;
+    }
+
+    Set<Ledger> all() {
+        return Set.copyOf(runs);
+    }
+
+    void join(Ledger run) {
+        runs.add(run);
+    }
+
+    /** Whether {@link #begin} has found no objection to this run. */
+    boolean isBegun(Ledger run) {
+        return isChecked(run) && hasFunctionsOf(run);
+    }
+
+    /** Makes ready for all runs; no reply may be due. */
+    void begin(RedisConnection open, ServerAddress target) throws IOException, TargetClosedException {
+        for (Ledger run : new ArrayList<>(runs)) {
+            refuseSameData(run, open, target);
+        }
+        refuseToKeepInLiveRun(target);
+        for (Ledger run : new ArrayList<>(runs)) {
+            restoreFunctions(run, open);
+        }
+    }
+
+    /** The target is another process: what all of these wrote is void, and they begin once more. */
+    void restart(String reason) {
+        checked.clear();
+        restored = null;
+        runs.forEach(run -> run.restart(reason));
+    }
+
+    /** It is a target no more, or not by this address: they begin once more if it is one. */
+    void left(ServerAddress target) {
+        checked.clear();
+        runs.forEach(run -> run.left(target.toString()));
+    }
+
+    private boolean isChecked(Ledger run) {
+        WeakReference<List<SourceIdentity>> sources = checked.get(run);
+        return sources != null && sources.refersTo(run.sources());
+    }
+
+    private void refuseSameData(Ledger run, RedisConnection open, ServerAddress target)
+            throws IOException, TargetClosedException {
+        List<SourceIdentity> sources = run.sources();
+        if (sources.isEmpty() || isChecked(run)) {
+            return;
+        }
+        for (SourceIdentity source : sources) {
+            String reason = SameData.check(source, open, identity.info(), options.dryRun());
+            if (reason != null) {
+                throw new TargetClosedException(reason);
+            }
+        }
+        goOn(run, target);
+        run.found(target.toString(), identity.state());
+        checked.put(run, new WeakReference<>(sources));
+    }
+
+    /** A key that changes is written again and again, and could not be told from a foreign one. */
+    private void refuseToKeepInLiveRun(ServerAddress target) throws TargetClosedException {
+        if (!options.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
+            throw new TargetClosedException("Target " + target + " holds keys already, so a live run can not go with"
+                    + " onConflict=" + policy() + ": empty it, or set onConflict=replace.");
+        }
+    }
+
+    private String policy() {
+        return options.onConflict().name().toLowerCase(Locale.ROOT);
+    }
+
+    private boolean hasFunctionsOf(Ledger run) {
+        Functions functions = run.functions();
+        return functions == null || functions == restored;
+    }
+
+    private void restoreFunctions(Ledger run, RedisConnection open) throws IOException, TargetClosedException {
+        Functions functions = run.functions();
+        if (functions != null && !hasFunctionsOf(run)) {
+            if (!options.dryRun()) {
+                functions.restore(open, options.onConflict());
+            }
+            restored = functions;
+            run.functionsArrived();
+        }
+    }
+
+    // --- where an earlier run wrote here ---
+
+    /** Requires the server that confirmed the keys of the earlier run. */
+    private void goOn(Ledger run, ServerAddress target) throws TargetClosedException {
+        Checkpoint from = run.resumed();
+        if (from == null) {
+            return;
+        }
+        Checkpoint.TargetState before = from.targets().get(target.toString());
+        if (before == null) {
+            requireUnwritten(from, target);
+            return;
+        }
+        String objection = identity.objection(before);
+        if (objection != null) {
+            throw canNotGoOn(target, objection);
+        }
+        identity.resume(before);
+        if (!options.replaces(identity)) {
+            throw new TargetClosedException(
+                    "Target " + target + " was not empty when the run began, so it can not go on with onConflict="
+                            + policy() + ": its own keys can not be told from foreign ones.");
+        }
+    }
+
+    /** Another database of a server that was written to may be new, and so may be a master of a cluster. */
+    private void requireUnwritten(Checkpoint from, ServerAddress target) throws TargetClosedException {
+        String server = target.withDatabase(0).toString();
+        boolean known = from.targets().keySet().stream()
+                .anyMatch(other -> other.equals(server) || other.startsWith(server + "/"));
+        if (!ofCluster && !known && !from.targets().isEmpty()) {
+            throw canNotGoOn(
+                    target,
+                    "the checkpoint is of other targets: "
+                            + String.join(", ", from.targets().keySet()));
+        }
+    }
+
+    static TargetClosedException canNotGoOn(ServerAddress target, String objection) {
+        return new TargetClosedException("Target " + target + " can not go on: " + objection
+                + ". Start over with restartScan (--restart-scan).");
+    }
+}

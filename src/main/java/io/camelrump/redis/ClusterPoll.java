@@ -1,0 +1,77 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns the slots of a cluster by what its nodes say: what more than half of the masters say, or else what most say.
+ *
+ * <p>One alone may be wrong for long: cut off from the others it does not hear of its successor, and one that lost its
+ * memory knows nobody.
+ *
+ * @param agreed whether more than half of the masters say so
+ */
+public record ClusterPoll(ClusterTopology topology, boolean agreed) {
+
+    /** What some nodes say, and how many of them are masters. */
+    private static final class View {
+        private final ClusterTopology topology;
+        private int votes;
+
+        private View(ClusterTopology topology) {
+            this.topology = topology;
+        }
+    }
+
+    /**
+     * Asks these nodes, one after the other until enough of them agree.
+     *
+     * @throws RedisException if none of them tells; a lasting one if that is so for each
+     */
+    public static ClusterPoll of(Collection<ServerAddress> nodes) {
+        List<View> views = new ArrayList<>();
+        RedisException failure = null;
+        for (ServerAddress node : nodes) {
+            try (RedisConnection connection = RedisConnection.open(node)) {
+                ClusterTopology told = ClusterTopology.of(connection);
+                if (told.shards().isEmpty()) {
+                    throw RedisException.passing(node + " knows no owner of any slot.", null);
+                }
+                View view = count(told, node, views);
+                if (view.votes * 2 > told.shards().size()) {
+                    return new ClusterPoll(told, true);
+                }
+            } catch (IOException e) {
+                failure = passingFirst(failure, ErrorText.failure(node, e));
+            } catch (RedisException e) {
+                failure = passingFirst(failure, e);
+            }
+        }
+        RedisException cause =
+                failure == null ? RedisException.passing("There is no node to be asked for the slots.", null) : failure;
+        View most =
+                views.stream().max(Comparator.comparingInt(view -> view.votes)).orElseThrow(() -> cause);
+        return new ClusterPoll(most.topology, false);
+    }
+
+    private static View count(ClusterTopology told, ServerAddress node, List<View> views) {
+        View view = views.stream()
+                .filter(other -> other.topology.hasOwnersOf(told))
+                .findFirst()
+                .orElse(null);
+        if (view == null) {
+            view = new View(told);
+            views.add(view);
+        }
+        view.votes += told.isMaster(node) ? 1 : 0;
+        return view;
+    }
+
+    private static RedisException passingFirst(@Nullable RedisException one, RedisException other) {
+        return one == null || one.isLasting() ? other : one;
+    }
+}
