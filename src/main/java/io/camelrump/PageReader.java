@@ -277,7 +277,7 @@ final class PageReader {
             if (page.needsTimes()) {
                 drain();
                 connection.select(page.database());
-                page.retime(connection, clock);
+                page.retime(connection, clock, node);
             }
             finished.remove();
             finishedBytes -= page.payloadBytes();
