@@ -62,7 +62,7 @@ final class ClusterReader implements PageSource {
     private long saidAt;
     /** When an owner did not answer last. */
     private long unansweredAt;
-    /** Since when nothing but slots is waited for whose owner does not answer, or that have none; 0 if none are. */
+    /** Since when there are slots whose owner does not answer, or that have none; 0 if there are none. */
     private long waitingSince;
     /** Whether the masters were found once: from then on one that does not answer is waited for. */
     private boolean opened;
@@ -548,6 +548,18 @@ final class ClusterReader implements PageSource {
             tails.follow(places);
         }
         slots.look(masters);
+        if (waiting().isEmpty()) {
+            waitingSince = 0;
+        } else if (waitingSince == 0) {
+            waitingSince = lookedAt;
+        }
+    }
+
+    /** Slots whose owner does not answer, or that have none. */
+    private BitSet waiting() {
+        BitSet waiting = slots.ownerless();
+        waiting.or(unanswered);
+        return waiting;
     }
 
     private Map<String, ClusterNode> lookAtMasters() throws InterruptedException {
@@ -606,16 +618,10 @@ final class ClusterReader implements PageSource {
         }
     }
 
-    /** Slots whose owner does not answer, or that have none, are waited for as long as retries are wanted. */
+    /** Such slots are waited for as long as retries are wanted. */
     private void giveUpInTime() {
-        BitSet waiting = slots.ownerless();
-        waiting.or(unanswered);
-        long now = System.nanoTime();
-        if (waiting.isEmpty()) {
-            waitingSince = 0;
-        } else if (waitingSince == 0) {
-            waitingSince = now;
-        } else if (now - waitingSince > retryFor.toNanos()) {
+        BitSet waiting = waiting();
+        if (!waiting.isEmpty() && waitingSince != 0 && System.nanoTime() - waitingSince > retryFor.toNanos()) {
             throw RedisException.lasting(String.format(
                     Locale.ROOT,
                     "%s: no master that answers has had %d of the slots, such as slot %d, for %d s. Bring their master or a"

@@ -153,6 +153,22 @@ class ClusterReaderIT {
     }
 
     @Test
+    void changesWaitForAMasterThatDoesNotAnswerThoughItsReplicaWasScanned() throws Exception {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
+        RumpEndpoint endpoint = endpoint(cluster.replicas().get(0).port());
+        endpoint.setReadFrom(ReadFrom.REPLICA);
+        endpoint.ledger().follow();
+        PageSource reader = open(endpoint);
+        readAll(reader, endpoint.ledger());
+        cluster.masters().get(0).kill9();
+
+        reader.settle();
+
+        assertThat(reader.isScanEnded()).isFalse();
+        assertThat(reader.isAtEnd()).isFalse();
+    }
+
+    @Test
     void aNodeThatFellSilentIsNotWaitedForWhereOthersTellOfTheSlots() {
         RedisCluster cluster = start(RedisServers.usual(), 2);
         try (FaultyProxy proxy = new FaultyProxy(cluster.port());
