@@ -42,7 +42,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     }
 
     /**
-     * Begins to follow: every change from now on is told.
+     * Begins to hear the changes: every one from now on is told, once {@link #follow} runs.
      *
      * @return false if the server does not offer it
      */
@@ -52,12 +52,22 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
             return false;
         }
         connection = opened;
-        changes.told(this, Changes.Source.TRACKING);
-        LOG.info(
-                "Source {} tells its changes by CLIENT TRACKING ({})",
-                address,
-                opened.isByPushes() ? "RESP3" : "RESP2, redirected");
         return true;
+    }
+
+    /** From here on the news count as whole. */
+    void begin() {
+        TrackingConnection opened = connection;
+        if (opened != null) {
+            changes.told(this, Changes.Source.TRACKING);
+            LOG.info(
+                    "Source {} tells its changes by CLIENT TRACKING ({})",
+                    address,
+                    opened.isByPushes() ? "RESP3" : "RESP2, redirected");
+        } else {
+            // the news begin when the server is ready, and what was read by then is read again
+            changes.lost(this);
+        }
     }
 
     /** Reads until it is closed; over lost connections, of which each is a gap. */

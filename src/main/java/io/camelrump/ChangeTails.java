@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -37,24 +38,40 @@ final class ChangeTails implements AutoCloseable {
      * @return false if one of them does not offer it; then none is followed
      */
     boolean open(Collection<ServerAddress> servers) throws IOException {
-        for (ServerAddress server : servers) {
-            ChangeTail tail = new ChangeTail(server, changes);
-            try {
-                if (!tail.open()) {
-                    close();
+        Map<ServerAddress, ChangeTail> opened = new LinkedHashMap<>();
+        boolean all = false;
+        try {
+            for (ServerAddress server : servers) {
+                ChangeTail tail = new ChangeTail(server, changes);
+                opened.put(server, tail);
+                if (!isOffered(tail)) {
                     return false;
                 }
-            } catch (RedisException e) {
-                if (!e.isServerNotReady()) {
-                    close();
-                    throw e;
-                }
-                // the news begin when the server is ready, and what was read by then is read again
-                changes.lost(tail);
             }
-            start(server, tail);
+            all = true;
+        } finally {
+            if (!all) {
+                opened.values().forEach(ChangeTail::close);
+            }
         }
+        // not before it is known of all: where one tells nothing, the others are not followed either
+        opened.forEach((server, tail) -> {
+            tail.begin();
+            start(server, tail);
+        });
         return true;
+    }
+
+    /** It is taken to be by a server that is not ready to say. */
+    private static boolean isOffered(ChangeTail tail) throws IOException {
+        try {
+            return tail.open();
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     /** Follows these servers, and no longer those that are not among them. */
@@ -80,12 +97,14 @@ final class ChangeTails implements AutoCloseable {
         ChangeTail tail = new ChangeTail(server, changes);
         try {
             if (!tail.open()) {
-                changes.lost(tail);
+                LOG.warn(
+                        "Source {} does not offer CLIENT TRACKING: it is asked again and again for its changes",
+                        server);
             }
         } catch (IOException | RedisException e) {
-            LOG.debug("{} does not tell its changes yet", server, e);
-            changes.lost(tail);
+            LOG.warn("Source {} does not tell its changes yet: {}", server, e.getMessage());
         }
+        tail.begin();
         start(server, tail);
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -11,13 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the checkpoint of a run in a key of the target, a cluster too, for where no disk outlives the process. The key begins like a
@@ -25,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * run was killed.
  */
 public final class CheckpointKey extends ServiceSupport implements StateRepository<String, String> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointKey.class);
     private static final String PREFIX = "rump:tmp:checkpoint:";
     private static final String LOCK_MILLIS = "30000";
     private static final int MOST_MOVES = 3;
@@ -34,6 +41,8 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     private final String token = UUID.randomUUID().toString();
     /** To the target, and to the nodes of a cluster that have the keys; the one that answered last comes last. */
     private final Map<ServerAddress, RedisConnection> connections = new LinkedHashMap<>();
+    /** Of a cluster the nodes that were known last: the one that was named may be gone. */
+    private List<ServerAddress> nodes = List.of();
 
     /**
      * @param target server and database
@@ -51,6 +60,22 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
             disconnect();
             throw RedisException.lasting("Another run uses the checkpoint " + name + " at " + target
                     + ": wait for its end (30 s if it was killed), or name another one.");
+        }
+        learnNodes();
+    }
+
+    private void learnNodes() {
+        RedisConnection open = connections.get(target);
+        try {
+            if (open != null && open.info().isCluster()) {
+                nodes = ClusterTopology.of(open).shards().stream()
+                        .flatMap(shard -> Stream.concat(
+                                Stream.of(shard.master()), shard.replicas().stream()))
+                        .map(node -> target.at(node.host(), node.port()))
+                        .toList();
+            }
+        } catch (IOException | RedisException e) {
+            LOG.debug("{} does not tell of other nodes", target, e);
         }
     }
 
@@ -106,23 +131,29 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         }
     }
 
-    /** Asks any server that is connected, and the target where none of them answers. */
+    /** Asks any server that is connected, then the target, then its other nodes, until one answers. */
     private @Nullable Object call(String... words) {
-        List<ServerAddress> places = new ArrayList<>(connections.keySet());
-        Collections.reverse(places);
-        places.remove(target);
+        List<ServerAddress> connected = new ArrayList<>(connections.keySet());
+        Collections.reverse(connected);
+        Set<ServerAddress> places = new LinkedHashSet<>(connected);
         places.add(target);
-        IOException failure = new IOException("no server");
+        places.addAll(nodes);
+        RuntimeException failure = new IllegalStateException("no server");
         for (ServerAddress place : places) {
             try {
                 return call(place, words);
             } catch (IOException e) {
-                failure = e;
+                failure = new UncheckedIOException(
+                        "the checkpoint at " + target + " can not be reached: " + e.getMessage(), e);
                 disconnect(place);
+            } catch (RedisException e) {
+                if (e.isLasting() || e.isServerNotReady()) {
+                    throw e;
+                }
+                failure = e;
             }
         }
-        throw new UncheckedIOException(
-                "the checkpoint at " + target + " can not be reached: " + failure.getMessage(), failure);
+        throw failure;
     }
 
     /** Goes where the nodes of a cluster say that the key is. */

@@ -7,11 +7,10 @@ import io.camelrump.redis.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,24 +51,26 @@ final class ClusterReader implements PageSource {
     private final Readers readers;
     private final SlotWatch watch;
     private final List<Member> members = new ArrayList<>();
-    /** Of whom each slot was scanned last, by id. */
-    private final @Nullable String[] scannedOf = new String[Slot.COUNT];
-    /** Slots to be scanned again. */
-    private final BitSet unsettled = new BitSet(Slot.COUNT);
+    private final SlotBook slots = new SlotBook();
+    /** Whose owner did not answer when they were to be scanned again. */
+    private final BitSet unanswered = new BitSet(Slot.COUNT);
 
     private @Nullable ChangeTails tails;
-    private Map<String, ClusterNode> masters = Map.of();
     private int turn;
     private int scan;
     private long lookedAt;
     private long saidAt;
+    /** When an owner did not answer last. */
+    private long unansweredAt;
+    /** Since when there are slots whose owner does not answer, or that have none; 0 if there are none. */
+    private long waitingSince;
     /** Whether the masters were found once: from then on one that does not answer is waited for. */
     private boolean opened;
 
+    /** Whether it was looked where the slots are since keys were read last; in a live run, since that was wanted. */
     private boolean lookedAtEnd;
+
     private boolean scannedOnce;
-    /** Whether slots that are to be scanned again have come to rest. */
-    private boolean slotsAtRest;
 
     /** Where the masters are. */
     private List<ServerAddress> places = List.of();
@@ -123,7 +124,7 @@ final class ClusterReader implements PageSource {
         giveOutChanges();
         Member member = nextMember();
         if (member == null) {
-            if (!unsettled.isEmpty()) {
+            if (!slots.isSettled()) {
                 ledger.pause(WAIT);
             }
             return null;
@@ -147,7 +148,7 @@ final class ClusterReader implements PageSource {
         if (!strayed.isEmpty()) {
             // others have them by now
             lookedAtEnd = false;
-            unsettled.or(strayed);
+            slots.unsettle(strayed);
         }
     }
 
@@ -158,7 +159,7 @@ final class ClusterReader implements PageSource {
      */
     private void giveOutChanges() {
         Changes followed = changes;
-        boolean scansFirst = slotsAtRest && !unsettled.isEmpty() && isScanOfMembersEnded();
+        boolean scansFirst = !isUnanswered() && isScanOfMembersEnded() && slots.isAnyAtRest();
         if (followed == null
                 || followed.isEmpty()
                 || scansFirst
@@ -180,9 +181,9 @@ final class ClusterReader implements PageSource {
         Map<Member, List<Integer>> places = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             int slot = Slot.of(keys.array(), keys.offset(i), keys.length(i));
-            Member member = unsettled.get(slot) ? null : member(scannedOf[slot]);
+            Member member = member(slots.settledAt(slot));
             if (member == null) {
-                unsettled.set(slot);
+                slots.unsettle(slot);
             } else {
                 places.computeIfAbsent(member, one -> new ArrayList<>()).add(i);
             }
@@ -223,11 +224,15 @@ final class ClusterReader implements PageSource {
         return members.stream().anyMatch(member -> member.node().isReplica());
     }
 
-    /** Whether each slot was read to its end where it lies. */
     @Override
-    public boolean isAtEnd() throws InterruptedException {
+    public boolean isDry() {
+        return scan == ledger.start() && areAtEnd() && (changes == null || changes.isEmpty());
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
         if (scan != ledger.start() || !areAtEnd()) {
-            return false;
+            return;
         }
         if (changes != null) {
             leaveReplicas();
@@ -237,19 +242,25 @@ final class ClusterReader implements PageSource {
         if (!lookedAtEnd) {
             look();
             lookedAtEnd = true;
-        } else if (!unsettled.isEmpty()) {
+        } else if (!slots.isSettled()) {
             lookInTime();
         }
-        if (!unsettled.isEmpty()) {
+        if (!slots.isSettled() && !isUnanswered()) {
             scanUnsettled();
         }
-        return unsettled.isEmpty() && areAtEnd() && (changes == null || changes.isEmpty());
+        giveUpInTime();
+    }
+
+    /** Whether each slot was read to its end where it lies. */
+    @Override
+    public boolean isAtEnd() {
+        return isDry() && lookedAtEnd && slots.isSettled();
     }
 
     /** What changes is read of the masters. */
     private void leaveReplicas() throws InterruptedException {
         for (Member member : List.copyOf(members)) {
-            ClusterNode master = masters.get(member.node().id());
+            ClusterNode master = slots.masters().get(member.node().id());
             if (member.node().isReplica()) {
                 takeStrayed(member);
                 remove(member);
@@ -277,7 +288,7 @@ final class ClusterReader implements PageSource {
     @Override
     public boolean isScanEnded() {
         return scan == ledger.start()
-                && unsettled.isEmpty()
+                && slots.isSettled()
                 && isScanOfMembersEnded()
                 && (changes == null || !readsReplicas());
     }
@@ -289,30 +300,42 @@ final class ClusterReader implements PageSource {
     @Override
     public void scanAgain() throws InterruptedException {
         for (Member member : List.copyOf(members)) {
-            scan(member, slotsOf(member.node().id()));
+            scan(member, slots.scannedOf(member.node().id()));
         }
     }
 
     @Override
     public List<Checkpoint.SourceState> states() {
+        members.forEach(this::takeStrayed);
+        BitSet out = new BitSet(Slot.COUNT);
+        ledger.keysOut().forEach(keys -> out.or(slotsOf(keys.keys())));
         List<Checkpoint.SourceState> states = new ArrayList<>();
         for (Member member : members) {
             ScanPosition position = member.reader().position();
             if (position == null || scan != ledger.start()) {
                 return List.of();
             }
-            BitSet wanted = member.node().wanted();
-            wanted.andNot(unsettled);
-            states.add(member.reader().state(position, wanted));
-            // of a node that is scanned for some slots again the others are done
-            BitSet done = slotsOf(member.node().id());
+            // what has left the node since is said of who has it now
+            BitSet scanned = slots.settledAt(member.node().id());
+            scanned.and(member.node().wanted());
+            states.add(member.reader().state(position, scanned));
+            // of a node that is scanned for some slots again the others are done, once they have arrived
+            BitSet done = slots.settledAt(member.node().id());
             done.andNot(member.node().wanted());
-            done.andNot(unsettled);
+            done.andNot(out);
             if (!done.isEmpty()) {
                 states.add(member.reader().state(new ScanPosition(0, 0, true), done));
             }
         }
         return states;
+    }
+
+    private static BitSet slotsOf(KeyList keys) {
+        BitSet slots = new BitSet(Slot.COUNT);
+        for (int i = 0; i < keys.size(); i++) {
+            slots.set(Slot.of(keys.array(), keys.offset(i), keys.length(i)));
+        }
+        return slots;
     }
 
     /** Keys in slots that are to be scanned again are read by that scan. */
@@ -414,19 +437,17 @@ final class ClusterReader implements PageSource {
             changes.restarted();
         }
         scannedOnce = false;
+        lookedAtEnd = false;
+        unanswered.clear();
         sample.restart();
-        unsettled.clear();
         look();
-        for (int slot = 0; slot < Slot.COUNT; slot++) {
-            scannedOf[slot] = owner(slot);
-        }
-        unsettled.clear();
+        slots.begin();
         look();
         // what they had read for the scan before is void, and a replica has to have what its master has now
         members.forEach(member -> member.reader().close());
         members.clear();
-        for (ClusterNode node : List.copyOf(masters.values())) {
-            openFirst(node, slotsOf(node.id()));
+        for (ClusterNode node : List.copyOf(slots.masters().values())) {
+            openFirst(node, slots.scannedOf(node.id()));
         }
         opened = true;
         boolean known = members.stream().allMatch(member -> member.reader().keys() >= 0);
@@ -438,17 +459,17 @@ final class ClusterReader implements PageSource {
                         : -1);
     }
 
-    private void openFirst(ClusterNode node, BitSet slots) throws InterruptedException {
+    private void openFirst(ClusterNode node, BitSet wanted) throws InterruptedException {
         if (readFrom == ReadFrom.REPLICA) {
             ServerAddress replica = watch.upToDateReplica(node, ledger, PATIENCE_WITH_REPLICAS);
             if (replica != null) {
                 // what it does not give in the end is scanned again of its master
-                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), sample, () -> true), slots), replica);
+                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), sample, () -> true), wanted), replica);
                 return;
             }
             LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
         }
-        open(goOn(master(node), slots), seed.at(node.host(), node.port()));
+        open(goOn(master(node), wanted), seed.at(node.host(), node.port()));
     }
 
     private SourceNode master(ClusterNode node) {
@@ -456,35 +477,10 @@ final class ClusterReader implements PageSource {
     }
 
     /** What an earlier run had read of a node it has done; what came to the node since then is scanned when that is. */
-    private SourceNode goOn(SourceNode node, BitSet slots) {
-        Checkpoint resumed = ledger.resumed();
-        if (resumed == null) {
-            node.want(slots);
-            return node;
-        }
-        BitSet done = new BitSet(Slot.COUNT);
-        Checkpoint.SourceState at = null;
-        for (Checkpoint.SourceState state : resumed.sources()) {
-            if (state.node().equals(node.id())) {
-                if (state.position().ended()) {
-                    done.or(state.slots());
-                }
-                at = at == null || at.position().ended() ? state : at;
-            }
-        }
-        if (at == null) {
-            node.want(slots);
-            return node;
-        }
-        BitSet going = at.slots();
-        going.and(slots);
-        done.and(slots);
-        node.want(going);
-        node.goOn(at, done);
-        BitSet rest = (BitSet) slots.clone();
-        rest.andNot(going);
-        rest.andNot(done);
-        unsettled.or(rest);
+    private SourceNode goOn(SourceNode node, BitSet wanted) {
+        GoingOn left = GoingOn.of(ledger.resumed(), node.id(), wanted);
+        node.goOn(left);
+        slots.unsettle(left.rest());
         return node;
     }
 
@@ -493,41 +489,38 @@ final class ClusterReader implements PageSource {
     }
 
     /** A master of which these slots are to be scanned. */
-    private void open(ClusterNode node, BitSet slots) throws InterruptedException {
+    private void open(ClusterNode node, BitSet wanted) throws InterruptedException {
         SourceNode fresh = master(node);
-        fresh.want(slots);
+        fresh.want(wanted);
         open(fresh, seed.at(node.host(), node.port()));
     }
 
-    private void open(SourceNode known, ServerAddress address) throws InterruptedException {
-        SourceReader reader = readers.of(address.withDatabase(0), known);
+    private void open(SourceNode node, ServerAddress address) throws InterruptedException {
+        SourceReader reader = readers.of(address.withDatabase(0), node);
+        boolean ready = false;
         try {
             reader.open();
-            if (known.wanted().isEmpty()) {
+            if (node.wanted().isEmpty()) {
                 reader.endScan();
             }
-            members.add(new Member(known, reader));
+            members.add(new Member(node, reader));
+            ready = true;
         } catch (NodeLostException e) {
-            reader.close();
-            unsettled.or(known.wanted());
+            LOG.debug("{} is given up", address, e);
         } catch (RedisException e) {
-            reader.close();
             if (!opened || e.isLasting()) {
                 throw e;
             }
             LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());
-            unsettled.or(known.wanted());
-        }
-    }
-
-    private BitSet slotsOf(String id) {
-        BitSet slots = new BitSet(Slot.COUNT);
-        for (int slot = 0; slot < Slot.COUNT; slot++) {
-            if (id.equals(scannedOf[slot])) {
-                slots.set(slot);
+            unansweredAt = System.nanoTime();
+            unanswered.or(slots.scannedOf(node.id()));
+        } finally {
+            if (!ready) {
+                reader.close();
+                // nobody is there who would read what changes in the others
+                slots.unsettle(slots.scannedOf(node.id()));
             }
         }
-        return slots;
     }
 
     private @Nullable Member member(@Nullable String id) {
@@ -545,7 +538,7 @@ final class ClusterReader implements PageSource {
 
     /** Notes which slots are on their way, or have gone since they were scanned. */
     private void look() throws InterruptedException {
-        masters = lookAtMasters();
+        Map<String, ClusterNode> masters = lookAtMasters();
         lookedAt = System.nanoTime();
         places = masters.values().stream()
                 .map(node -> seed.at(node.host(), node.port()))
@@ -554,14 +547,19 @@ final class ClusterReader implements PageSource {
             // before a slot that has come to a node is scanned there: what changes from then on is told
             tails.follow(places);
         }
-        slotsAtRest = false;
-        for (int slot = 0; slot < Slot.COUNT; slot++) {
-            String owner = owner(slot);
-            if (owner == null || !owner.equals(scannedOf[slot])) {
-                unsettled.set(slot);
-            }
-            slotsAtRest |= owner != null && unsettled.get(slot);
+        slots.look(masters);
+        if (waiting().isEmpty()) {
+            waitingSince = 0;
+        } else if (waitingSince == 0) {
+            waitingSince = lookedAt;
         }
+    }
+
+    /** Slots whose owner does not answer, or that have none. */
+    private BitSet waiting() {
+        BitSet waiting = slots.ownerless();
+        waiting.or(unanswered);
+        return waiting;
     }
 
     private Map<String, ClusterNode> lookAtMasters() throws InterruptedException {
@@ -571,7 +569,7 @@ final class ClusterReader implements PageSource {
                 return watch.look();
             } catch (RedisException e) {
                 // at the start nothing is waited for that the first look did not find
-                if (masters.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
+                if (places.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
                     throw e;
                 }
                 if (ledger.state() != Ledger.State.RUNNING) {
@@ -583,57 +581,59 @@ final class ClusterReader implements PageSource {
         }
     }
 
-    /** Who owns a slot that is not on its way; null if that can not be told. */
-    private @Nullable String owner(int slot) {
-        String owner = null;
-        for (ClusterNode node : masters.values()) {
-            if (node.open().get(slot)) {
-                return null;
-            }
-            if (node.slots().get(slot)) {
-                if (owner != null) {
-                    return null;
-                }
-                owner = node.id();
-            }
-        }
-        return owner;
+    /** Whether the owner of slots that are to be scanned again did not answer, and it is too early to try again. */
+    private boolean isUnanswered() {
+        boolean justTried = System.nanoTime() - unansweredAt < BETWEEN_LOOKS;
+        return !unanswered.isEmpty() && (justTried || lookedAt - unansweredAt < 0);
     }
 
     /** Scans what is to be scanned again, as far as it lies still. */
     private void scanUnsettled() throws InterruptedException {
-        Map<String, BitSet> found = new HashMap<>();
-        for (int slot = unsettled.nextSetBit(0); slot >= 0; slot = unsettled.nextSetBit(slot + 1)) {
-            String owner = owner(slot);
-            if (owner != null) {
-                found.computeIfAbsent(owner, id -> new BitSet(Slot.COUNT)).set(slot);
-            }
-        }
-        for (Map.Entry<String, BitSet> part : found.entrySet()) {
-            String id = part.getKey();
-            BitSet slots = part.getValue();
-            slots.stream().forEach(slot -> scannedOf[slot] = id);
-            unsettled.andNot(slots);
-            lookedAtEnd = false;
-            ClusterNode node = Objects.requireNonNull(masters.get(id));
-            LOG.info("Scanning {} for {} slots again, which were on their way", node, slots.cardinality());
-            scanAgain(node, slots);
+        unanswered.clear();
+        Map<ClusterNode, BitSet> found = slots.atRest();
+        for (Map.Entry<ClusterNode, BitSet> part : found.entrySet()) {
+            ClusterNode node = part.getKey();
+            LOG.info(
+                    "Scanning {} for {} slots again, which were on their way",
+                    node,
+                    part.getValue().cardinality());
+            slots.scannedOf(node.id(), part.getValue());
+            scanAgain(node, part.getValue());
         }
         if (changes != null && !found.isEmpty()) {
             changes.moved();
         }
+        if (unanswered.isEmpty()) {
+            lookedAtEnd &= found.isEmpty();
+        }
         if (found.isEmpty() && System.nanoTime() - saidAt > BETWEEN_WORDS) {
             saidAt = System.nanoTime();
+            BitSet waiting = slots.unsettled();
             LOG.warn(
                     "Source {}: {} slots are on their way from one node to another, or have no owner, such as slot {}: they are"
                             + " scanned when they have come to rest (redis-cli --cluster fix ends a move that was left)",
                     seed,
-                    unsettled.cardinality(),
-                    unsettled.nextSetBit(0));
+                    waiting.cardinality(),
+                    waiting.nextSetBit(0));
         }
     }
 
-    private void scanAgain(ClusterNode node, BitSet slots) throws InterruptedException {
+    /** Such slots are waited for as long as retries are wanted. */
+    private void giveUpInTime() {
+        BitSet waiting = waiting();
+        if (!waiting.isEmpty() && waitingSince != 0 && System.nanoTime() - waitingSince > retryFor.toNanos()) {
+            throw RedisException.lasting(String.format(
+                    Locale.ROOT,
+                    "%s: no master that answers has had %d of the slots, such as slot %d, for %d s. Bring their master or a"
+                            + " replica of it back (redis-cli --cluster check names them).",
+                    seed,
+                    waiting.cardinality(),
+                    waiting.nextSetBit(0),
+                    retryFor.toSeconds()));
+        }
+    }
+
+    private void scanAgain(ClusterNode node, BitSet wanted) throws InterruptedException {
         Member member = member(node.id());
         if (member != null && member.node().isReplica()) {
             // a replica may not have heard yet of what came to its master
@@ -641,18 +641,24 @@ final class ClusterReader implements PageSource {
             member = null;
         }
         if (member == null) {
-            open(node, slots);
+            open(node, wanted);
             return;
         }
-        scan(member, slots);
+        scan(member, wanted);
     }
 
-    private void scan(Member member, BitSet slots) throws InterruptedException {
+    private void scan(Member member, BitSet wanted) throws InterruptedException {
+        boolean begun = false;
         try {
-            member.node().want(slots);
+            member.node().want(wanted);
             member.reader().scanAgain();
+            begun = true;
         } catch (NodeLostException e) {
             drop(member, e);
+        } finally {
+            if (!begun) {
+                slots.unsettle(wanted);
+            }
         }
     }
 
@@ -661,17 +667,17 @@ final class ClusterReader implements PageSource {
     /** Whether others own by now what was scanned of the node. */
     private boolean isLost(String id) {
         try {
-            masters = watch.look();
+            return !watch.look().containsKey(id);
         } catch (RedisException e) {
             return false;
         }
-        return !masters.containsKey(id);
     }
 
     private void drop(Member member, NodeLostException e) {
         remove(member);
-        BitSet slots = slotsOf(member.node().id());
-        unsettled.or(slots);
+        slots.unsettle(slots.scannedOf(member.node().id()));
+        // the news of who has them now are to be followed before those are scanned
+        lookedAtEnd = false;
         ledger.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
     }
 

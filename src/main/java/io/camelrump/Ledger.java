@@ -278,9 +278,9 @@ public final class Ledger {
         return locked(() -> Map.copyOf(targetStates));
     }
 
-    /** Of keys that are out or wait to be read again, where their SCANs began. */
-    List<ScanPosition> positionsOut() {
-        return locked(pages::positions);
+    /** Keys that are out or wait to be read again. */
+    List<KeysOut> keysOut() {
+        return locked(pages::keys);
     }
 
     void meters(@Nullable Meters meters) {

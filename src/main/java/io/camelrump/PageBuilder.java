@@ -8,6 +8,7 @@ import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ final class PageBuilder {
 
     private int datedUpTo;
     private int undatedKeys;
+    /** Places in this page of keys that the node has no more. */
+    private final BitSet strayed = new BitSet();
+
     private @Nullable Usage usage;
 
     PageBuilder(Segment segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
@@ -176,17 +180,46 @@ final class PageBuilder {
         return undatedKeys > 0;
     }
 
-    /** Asks for the remaining times again, fewer at once until the times of day around them are close. */
-    void retime(RedisConnection connection, ServerClock clock) throws IOException {
+    /**
+     * Asks for the remaining times again, fewer at once until the times of day around them are close.
+     *
+     * @param node of a cluster, which may have given keys away by now: those leave the page; null if it is none
+     */
+    void retime(RedisConnection connection, ServerClock clock, @Nullable SourceNode node) throws IOException {
         for (int atOnce = RETIMED_AT_ONCE; undatedKeys > 0; atOnce = Math.max(1, atOnce / 2)) {
             int[] again = IntStream.range(0, size).filter(i -> undated[i]).toArray();
             for (int from = 0; from < again.length; from += atOnce) {
-                retime(connection, clock, Arrays.copyOfRange(again, from, Math.min(again.length, from + atOnce)));
+                int[] some = Arrays.copyOfRange(again, from, Math.min(again.length, from + atOnce));
+                retime(connection, clock, some, node);
             }
+        }
+        if (node != null && !strayed.isEmpty()) {
+            strayed.stream().forEach(i -> node.stray(segmentKeys.get(places[i])));
+            dropStrayed();
         }
     }
 
-    private void retime(RedisConnection connection, ServerClock clock, int[] again) throws IOException {
+    private void dropStrayed() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!strayed.get(i)) {
+                places[kept] = places[i];
+                offsets[kept] = offsets[i];
+                lengths[kept] = lengths[i];
+                expiries[kept] = expiries[i];
+                if (usage != null) {
+                    usage.values()[kept] = usage.values()[i];
+                }
+                kept++;
+            }
+        }
+        size = kept;
+        datedUpTo = kept;
+        strayed.clear();
+    }
+
+    private void retime(RedisConnection connection, ServerClock clock, int[] again, @Nullable SourceNode node)
+            throws IOException {
         RespWriter out = connection.out();
         out.command(1).arg("TIME");
         for (int i : again) {
@@ -200,11 +233,15 @@ final class PageBuilder {
         long[] remaining = new long[again.length];
         for (int i = 0; i < again.length; i++) {
             Object reply = in.reply();
-            if (!(reply instanceof Long millis)) {
+            if (node != null && reply instanceof ErrorReply error && error.isRedirection()) {
+                strayed.set(again[i]);
+                remaining[i] = Page.NO_EXPIRY;
+            } else if (reply instanceof Long millis) {
+                remaining[i] = millis;
+            } else {
                 // without its time to live a key would live for ever
                 throw ErrorText.refusal(connection.address(), "PTTL", new ErrorReply(String.valueOf(reply)));
             }
-            remaining[i] = millis;
         }
         long after = clock.microsOr(in.reply());
         for (int i = 0; i < again.length; i++) {

@@ -231,7 +231,7 @@ final class PageReader {
             if (page.needsTimes()) {
                 drain();
                 link.connection().select(page.database());
-                page.retime(link.connection(), link.clock());
+                page.retime(link.connection(), link.clock(), node);
             }
             pages.removeFirst();
             if (page.size() > 0) {

@@ -20,8 +20,20 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
     /** The database that is being read. */
     int database();
 
-    /** Whether the scan that the ledger is at was read to its end, and no key waits that changed. */
-    boolean isAtEnd() throws InterruptedException;
+    /** Whether there is nothing to be read now: more may be found by {@link #settle}, or change. Asks no server. */
+    boolean isDry();
+
+    /**
+     * Where there is nothing to be read, looks whether keys have moved from one server to another, and has those scanned
+     * again that did. To be called once before each page that is read.
+     */
+    void settle() throws InterruptedException;
+
+    /**
+     * Whether the scan that the ledger is at was read to its end, no key waits that changed, and {@link #settle} found
+     * nothing more to be read. Asks no server.
+     */
+    boolean isAtEnd();
 
     /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
     boolean isScanEnded();

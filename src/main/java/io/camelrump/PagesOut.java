@@ -50,12 +50,12 @@ final class PagesOut {
         return receipt.start() == start && out.get(receipt.sequence()) == receipt;
     }
 
-    /** Where the SCANs began that gave the keys that are not settled. */
-    List<ScanPosition> positions() {
-        List<ScanPosition> positions = new ArrayList<>();
-        out.values().forEach(page -> positions.add(new ScanPosition(page.database(), page.cursor(), false)));
-        rereads.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
-        return positions;
+    /** The keys that are not settled. */
+    List<KeysOut> keys() {
+        List<KeysOut> keys = new ArrayList<>();
+        out.values().forEach(page -> keys.add(page.keysOut()));
+        rereads.forEach(again -> keys.add(again.keysOut()));
+        return keys;
     }
 
     int size() {

@@ -76,6 +76,11 @@ final class Receipt {
         return cursor;
     }
 
+    /** All its keys, also those that have their outcome. */
+    KeysOut keysOut() {
+        return new KeysOut(keys, new ScanPosition(database, cursor, false));
+    }
+
     int attempt() {
         return attempt;
     }

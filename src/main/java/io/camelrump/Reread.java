@@ -45,6 +45,10 @@ record Reread(KeyList keys, int database, long cursor, int attempt, boolean alon
         return new Reread(keys, database, cursor, attempt, alone, byParts, later - due > 0 ? later : due);
     }
 
+    KeysOut keysOut() {
+        return new KeysOut(keys, new ScanPosition(database, cursor, false));
+    }
+
     boolean isDue() {
         return due - System.nanoTime() <= 0;
     }

@@ -302,13 +302,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 ledger.awaitChange();
                 continue;
             }
+            source.settle();
             if (follower != null) {
                 follower.turn(source);
             }
-            Reread reread = ledger.takeReread();
-            if (reread != null) {
-                source.enqueue(reread);
-            }
+            readAgain(source);
             Page page = source.next();
             ledger.progress(source.progress());
             if (page != null) {
@@ -334,11 +332,29 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         return null;
     }
 
+    /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
+    private void readAgain(PageSource source) throws InterruptedException {
+        Reread reread = ledger.takeReread();
+        if (reread == null) {
+            return;
+        }
+        boolean taken = false;
+        try {
+            source.enqueue(reread);
+            taken = true;
+        } finally {
+            if (!taken) {
+                ledger.postpone(reread);
+            }
+        }
+    }
+
     private boolean isToEnd() {
         Changes changes = ledger.changes();
         return changes == null || changes.isOver();
     }
 
+    /** From the reader's hands into the books: between the two no server is asked, as that may fail. */
     private void send(Page page, PageSource source) throws Exception {
         int scan = source.scan();
         if (follower != null) {
@@ -347,7 +363,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
-                || source.isAtEnd();
+                || source.isDry();
         Receipt receipt = ledger.open(page, scan);
         if (receipt == null) {
             return;

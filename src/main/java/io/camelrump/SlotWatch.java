@@ -45,12 +45,12 @@ final class SlotWatch implements AutoCloseable {
         Map<String, ClusterNode> told = new HashMap<>();
         Map<String, ClusterNode> heard = new LinkedHashMap<>();
         Set<ServerAddress> asked = new HashSet<>(masters);
-        asked.add(seed);
         Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
         RedisException failure = null;
         Map<ServerAddress, RedisException> refusals = new HashMap<>();
-        while (!toAsk.isEmpty()) {
-            ServerAddress address = toAsk.remove();
+        while (!toAsk.isEmpty() || heard.isEmpty() && asked.add(seed)) {
+            // the one that was named is asked last: once others are known it may be gone, and is not to be waited for
+            ServerAddress address = toAsk.isEmpty() ? seed : toAsk.remove();
             try {
                 List<ClusterNode> nodes = ask(address);
                 for (ClusterNode node : nodes) {

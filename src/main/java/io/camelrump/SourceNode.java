@@ -18,7 +18,7 @@ final class SourceNode {
     private final BooleanSupplier lost;
     private BitSet wanted = new BitSet(Slot.COUNT);
     private BitSet strayed = new BitSet(Slot.COUNT);
-    /** All that were wanted by now. */
+    /** All that were wanted by now, or were read by an earlier run. */
     private final BitSet own = new BitSet(Slot.COUNT);
 
     private CursorOrder order = CursorOrder.BITS;
@@ -88,21 +88,23 @@ final class SourceNode {
         return order.share(cursor, wanted);
     }
 
-    /** Whether a place of a scan may be one of this node's: where cursors tell slots, those of other nodes are known. */
-    boolean mayBeOurs(ScanPosition position) {
-        return order == CursorOrder.BITS || position.cursor() == 0 || own.get(CursorOrder.slot(position.cursor()));
+    /** Whether some of these keys are of the present scan; of no keys it is so. */
+    boolean wants(KeyList keys) {
+        return keys.size() == 0 || IntStream.range(0, keys.size()).anyMatch(i -> wants(keys, i));
+    }
+
+    private boolean wants(KeyList keys, int i) {
+        return wanted.get(Slot.of(keys.array(), keys.offset(i), keys.length(i)));
     }
 
     // --- where an earlier run ended ---
 
-    /**
-     * The scan goes on there.
-     *
-     * @param slots of the node that were read to their end
-     */
-    void goOn(Checkpoint.SourceState from, BitSet slots) {
-        resumed = from;
-        done = (BitSet) slots.clone();
+    /** The scan goes on there. */
+    void goOn(GoingOn left) {
+        want(left.going());
+        resumed = left.at();
+        done = left.done();
+        own.or(done);
     }
 
     Checkpoint.@Nullable SourceState resumed() {
@@ -116,9 +118,7 @@ final class SourceNode {
     }
 
     KeyList keep(KeyList keys) {
-        int[] kept = IntStream.range(0, keys.size())
-                .filter(i -> wanted.get(Slot.of(keys.array(), keys.offset(i), keys.length(i))))
-                .toArray();
+        int[] kept = IntStream.range(0, keys.size()).filter(i -> wants(keys, i)).toArray();
         return kept.length == keys.size() ? keys : keys.select(kept);
     }
 

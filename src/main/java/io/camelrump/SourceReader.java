@@ -212,6 +212,15 @@ final class SourceReader implements PageSource {
     }
 
     @Override
+    public boolean isDry() {
+        return isAtEnd();
+    }
+
+    /** Its keys stay where they are. */
+    @Override
+    public void settle() {}
+
+    @Override
     public boolean isScanEnded() {
         return start == ledger.start() && reader().scan().isEnded();
     }
@@ -267,9 +276,9 @@ final class SourceReader implements PageSource {
         for (ScanPosition place : parts.positions()) {
             first = scan.earlier(first, place);
         }
-        for (ScanPosition place : ledger.positionsOut()) {
-            if (node == null || node.mayBeOurs(place)) {
-                first = scan.earlier(first, place);
+        for (KeysOut out : ledger.keysOut()) {
+            if (node == null || node.wants(out.keys())) {
+                first = scan.earlier(first, out.position());
             }
         }
         // cursors can be compared only where it is known in which order they come

@@ -125,6 +125,22 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
+    @Test
+    void whereOneMasterTellsNoChangesNoneAreTold() {
+        start(RedisServers.usual(), 0);
+        RedisServer target = servers.start();
+        try (Jedis last = source.masters().get(2).jedis()) {
+            last.aclSetUser("default", "-client|tracking");
+        }
+
+        try (Migration run = live(target.port()).start()) {
+            awaitRestored(run, KEYS);
+
+            assertThat(Objects.requireNonNull(run.ledger().changes()).status().by())
+                    .isEqualTo(Changes.Source.SCANS);
+        }
+    }
+
     /** So many with {@code -Drump.cluster.seeds}; a line of the report names the one that went wrong. */
     static IntStream seeds() {
         int first = Integer.getInteger("rump.cluster.seed", 1);
@@ -229,10 +245,7 @@ class ClusterLiveIT {
     void aClusterKeepsTheCheckpointOfARun() {
         start(RedisServers.usual(), 0);
         RedisCluster target = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
-        CheckpointKey key = new CheckpointKey(
-                new ServerAddress(
-                        RedisServer.HOST, target.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
-                "cluster");
+        CheckpointKey key = checkpointKey(target.port());
 
         try (Migration run = checkpointed(target.port(), key)
                 .with("restore.max-keys-per-second", KEYS / 2)
@@ -247,6 +260,35 @@ class ClusterLiveIT {
             assertThat(run.awaitComplete().balanced()).isTrue();
         }
         assertEqual(target.digest(), target.size());
+    }
+
+    @Test
+    void aCheckpointIsKeptWhereTheNamedNodeThatHadItHasDied() {
+        RedisCluster target = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        int slot = Slot.of("rump:tmp:checkpoint:cluster".getBytes(StandardCharsets.US_ASCII));
+        RedisServer owner = target.masters().get(slot * 3 / Slot.COUNT);
+        CheckpointKey key = checkpointKey(owner.port());
+        key.start();
+        key.setState("", "before");
+        try (Jedis jedis = owner.jedis()) {
+            assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
+        }
+        owner.kill9();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> target.mastersNow().size() == 3);
+
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
+            key.setState("", "after");
+            assertThat(key.getState("")).isEqualTo("after");
+        });
+        key.stop();
+    }
+
+    private static CheckpointKey checkpointKey(int port) {
+        return new CheckpointKey(
+                new ServerAddress(
+                        RedisServer.HOST, port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                "cluster");
     }
 
     private void start(RedisServers.Version version, int replicas) {

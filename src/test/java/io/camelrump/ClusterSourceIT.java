@@ -171,6 +171,32 @@ class ClusterSourceIT {
     }
 
     @Test
+    void slotsThatNobodyOwnsAnyMoreAreWaitedForNoLongerThanRetriesAreWanted() {
+        RedisCluster cluster = RedisCluster.start(
+                servers,
+                RedisServers.usual(),
+                3,
+                0,
+                "--cluster-node-timeout",
+                "500",
+                "--cluster-require-full-coverage",
+                "no");
+        RedisServer target = servers.start();
+        fill(cluster, KEYS);
+
+        try (Migration run = slowly(cluster, target).with("retry.for", "4s").start()) {
+            awaitRestored(run, KEYS / 10);
+            cluster.masters().get(1).kill9();
+
+            Ledger ended = run.awaitEnd(Duration.ofSeconds(30));
+            assertThat(ended.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ended.failure()).contains("no master that answers has had", "for 4 s");
+            // what the others have has arrived
+            assertThat(ended.counts().restored()).isGreaterThan(KEYS / 2);
+        }
+    }
+
+    @Test
     void aTargetThatComesBackEmptyGetsEveryKeyAgain() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
         RedisServer target = servers.start();

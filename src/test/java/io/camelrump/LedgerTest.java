@@ -84,7 +84,7 @@ class LedgerTest {
     }
 
     private List<Long> cursorsOut() {
-        return ledger.positionsOut().stream().map(ScanPosition::cursor).toList();
+        return ledger.keysOut().stream().map(out -> out.position().cursor()).toList();
     }
 
     @Test

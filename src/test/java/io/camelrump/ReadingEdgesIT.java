@@ -166,7 +166,7 @@ class ReadingEdgesIT {
             pause(300);
             ServerClock clock = ServerClock.unknown();
             try {
-                assertThatThrownBy(() -> page.retime(connection, clock)).hasMessageContaining("BUSY");
+                assertThatThrownBy(() -> page.retime(connection, clock, null)).hasMessageContaining("BUSY");
             } finally {
                 jedis.scriptKill();
                 script.get();

@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Ledger;
+import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class Cutover {
     record Stopped() implements End {}
 
     private final Migration.Plan plan;
+    private final Supplier<Migration.Plan> reachable;
     private final Live live;
     private final Ledger ledger;
     private final Changes changes;
@@ -50,10 +53,21 @@ final class Cutover {
     private final long toldBefore;
     private @Nullable WritePause pause;
 
-    /** @param progress is run again and again while the cutover waits */
-    Cutover(Migration.Plan plan, Live live, Ledger ledger, StopSignals signals, Runnable progress, PrintWriter out) {
+    /**
+     * @param plan of the run
+     * @param reachable the same by nodes that answer now: those that were named may be gone
+     * @param progress is run again and again while the cutover waits
+     */
+    Cutover(
+            Migration.Plan plan,
+            Supplier<Migration.Plan> reachable,
+            Ledger ledger,
+            StopSignals signals,
+            Runnable progress,
+            PrintWriter out) {
         this.plan = plan;
-        this.live = live;
+        this.reachable = reachable;
+        this.live = Objects.requireNonNull(plan.live(), "the run is not live");
         this.ledger = ledger;
         this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
         this.signals = signals;
@@ -72,7 +86,7 @@ final class Cutover {
     End run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
         boolean kept = false;
-        try (WritePause paused = live.pauseWrites() == null ? null : WritePause.of(plan, live.pauseWrites())) {
+        try (WritePause paused = live.pauseWrites() == null ? null : WritePause.of(reachable.get(), live.pauseWrites())) {
             pause = paused;
             if (paused == null) {
                 say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
@@ -91,7 +105,7 @@ final class Cutover {
                         live.pauseWrites().seconds());
             }
             return end;
-        } catch (IOException e) {
+        } catch (IOException | RedisException e) {
             return new NotConverged("the source's writes can not be paused: " + e.getMessage());
         }
     }
@@ -181,7 +195,7 @@ final class Cutover {
         AtomicLong differing = new AtomicLong();
         List<Difference> first = Collections.synchronizedList(new ArrayList<>());
         try (ComparingRun run = new ComparingRun(
-                plan.comparingOnly(),
+                reachable.get().comparingOnly(timeLeft()),
                 found -> found.onDifference(difference -> {
                     // where nothing is deleted, what only the target has may be its own
                     if (deletes || difference.cause() != Difference.Cause.EXTRA) {
@@ -230,6 +244,10 @@ final class Cutover {
                 pause.lapse();
             }
         }
+    }
+
+    private Span timeLeft() {
+        return new Span(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     }
 
     private boolean isLate() {

@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -84,11 +84,24 @@ final class Migration {
             return checkpoint != null && !ended && !unfit;
         }
 
-        /** The same for a comparison that writes nothing. */
-        Plan comparingOnly() {
+        /** The same for a comparison that writes nothing, and that waits no longer for a server that does not answer. */
+        Plan comparingOnly(Span mostRetryFor) {
             Map<String, String> reading = new LinkedHashMap<>(properties);
             reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
+            String own = properties.get("retry.for");
+            Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
+            reading.put("retry.for", retryFor.toString());
             return new Plan(from, to, reading, drainFor, silent, json, failedKeys, null, null);
+        }
+
+        /** The same by these nodes of the same servers. */
+        Plan at(RedisUri source, RedisUri target) {
+            Map<String, String> found = new LinkedHashMap<>(properties);
+            found.replace("source.host", source.host());
+            found.replace("source.port", String.valueOf(source.port()));
+            found.replace("target.host", target.host());
+            found.replace("target.port", String.valueOf(target.port()));
+            return new Plan(source, target, found, drainFor, silent, json, failedKeys, checkpoint, live);
         }
 
         /** Without the properties, which hold the passwords. */
@@ -264,16 +277,22 @@ final class Migration {
     /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
     private Cutover.@Nullable End watch(Ledger running) throws InterruptedException {
         Cutover.End end = null;
+        KnownNodes source = KnownNodes.of(plan, "source");
+        KnownNodes target = KnownNodes.of(plan, "target");
         if (plan.live() != null) {
             signals.onCutover(() -> asked = true);
         }
         try (Progress progress = Progress.of(plan, running, out)) {
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
+                if (plan.live() != null) {
+                    source.lookInTime();
+                    target.lookInTime();
+                }
                 String reason = cutoverReason(running);
                 if (reason != null) {
-                    end = new Cutover(plan, Objects.requireNonNull(plan.live()), running, signals, progress::show, out)
-                            .run(reason);
+                    Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
+                    end = new Cutover(plan, reachable, running, signals, progress::show, out).run(reason);
                 }
             }
         }

@@ -116,6 +116,11 @@ record RedisUri(
                 sentinels);
     }
 
+    /** Another node of the same cluster. */
+    RedisUri at(String knownHost, int knownPort) {
+        return new RedisUri(knownHost, knownPort, database, username, password, tls, sentinels);
+    }
+
     /** The same server with another password. */
     RedisUri with(Password other) {
         return new RedisUri(host, port, database, username, other, tls, sentinels);

@@ -11,19 +11,27 @@ record Span(long millis) {
     static final class Converter implements ITypeConverter<Span> {
         @Override
         public Span convert(String text) {
-            var parts = FORM.matcher(text);
-            if (!parts.matches()) {
-                throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 60s, 10m or 1h");
-            }
-            long unit =
-                    switch (parts.group(2)) {
-                        case "ms" -> 1;
-                        case "s" -> 1_000;
-                        case "m" -> 60_000;
-                        default -> 3_600_000;
-                    };
-            return new Span(Long.parseLong(parts.group(1)) * unit);
+            return of(text);
         }
+    }
+
+    static Span of(String text) {
+        var parts = FORM.matcher(text);
+        if (!parts.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 60s, 10m or 1h");
+        }
+        long unit =
+                switch (parts.group(2)) {
+                    case "ms" -> 1;
+                    case "s" -> 1_000;
+                    case "m" -> 60_000;
+                    default -> 3_600_000;
+                };
+        return new Span(Long.parseLong(parts.group(1)) * unit);
+    }
+
+    Span orShorter(Span other) {
+        return millis <= other.millis ? this : other;
     }
 
     @Override

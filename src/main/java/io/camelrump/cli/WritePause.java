@@ -94,14 +94,15 @@ final class WritePause implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            for (RedisConnection connection : kept ? List.<RedisConnection>of() : connections) {
-                connection.call("CLIENT", "UNPAUSE");
+        for (RedisConnection connection : connections) {
+            // each by itself: the others are not to wait because one of them is gone
+            try (connection) {
+                if (!kept) {
+                    connection.call("CLIENT", "UNPAUSE");
+                }
+            } catch (IOException | RedisException e) {
+                // it lapses by itself
             }
-        } catch (IOException | RedisException e) {
-            // it lapses by itself
-        } finally {
-            connections.forEach(RedisConnection::close);
         }
     }
 }

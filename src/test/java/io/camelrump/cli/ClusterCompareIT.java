@@ -7,6 +7,9 @@ import io.camelrump.RedisCluster;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.redis.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
@@ -242,6 +246,54 @@ class ClusterCompareIT {
                 }
             });
         }
+    }
+
+    @Test
+    void aLiveRunCutsOverThoughTheNodesThatWereNamedHaveDied(@TempDir Path folder) throws IOException {
+        RedisCluster from = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        RedisCluster to = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        try (RedisClusterClient client = from.client()) {
+            IntStream.range(0, 500).forEach(i -> client.set("key " + i, "value " + i));
+        }
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
+                "-from=redis://127.0.0.1:" + from.port(),
+                "-to=redis://127.0.0.1:" + to.port(),
+                "--live",
+                "--cutover-file=" + go,
+                "--cutover-timeout=60s",
+                "--pause-writes=5s"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run.isDone() || to.size() == 500);
+
+        from.masters().get(0).kill9();
+        to.masters().get(0).kill9();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> from.mastersNow().size() == 3 && to.mastersNow().size() == 3);
+        Files.createFile(go);
+
+        assertThat(run.join().out()).as(run.join().err()).contains("CONVERGED: ");
+        assertThat(run.join().exitCode()).isZero();
+        assertThat(to.digest()).isEqualTo(from.digest());
+    }
+
+    @Test
+    void writesGoOnAtTheOtherMastersWhereOneDiesInThePause() throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
+        Migration.Plan plan =
+                new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, null, null);
+        try (WritePause pause = WritePause.of(plan, new Span(60_000))) {
+            pause.renew();
+            cluster.masters().get(0).kill9();
+        }
+
+        cluster.masters().stream().skip(1).forEach(master -> {
+            // a client that waits for its answer for two seconds
+            try (Jedis jedis = new Jedis("127.0.0.1", master.port(), 2_000)) {
+                assertThat(jedis.flushAll()).isEqualTo("OK");
+            }
+        });
     }
 
     private static void fill(JedisCommands commands) {

@@ -1,0 +1,93 @@
+package io.camelrump.cli;
+
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By which nodes one side of a long run is found: by the one that was named, and where that is one of a cluster's and may
+ * be gone by then, by any other that was known lately. A server that stands alone is found as it was named.
+ */
+final class KnownNodes {
+    private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(30);
+
+    private final RedisUri named;
+    private final boolean alwaysCluster;
+    /** Masters come first. */
+    private List<ServerAddress> others = List.of();
+
+    private @Nullable ServerAddress lastFound;
+    private boolean mayBeCluster;
+    private long lookedAt = System.nanoTime() - BETWEEN_LOOKS;
+
+    private KnownNodes(RedisUri named, String mode) {
+        this.named = named;
+        this.alwaysCluster = mode.equals("cluster");
+        this.mayBeCluster = !mode.equals("standalone") && named.sentinels() == null;
+    }
+
+    /** @param side source or target */
+    static KnownNodes of(Migration.Plan plan, String side) {
+        return new KnownNodes(
+                side.equals("source") ? plan.from() : plan.to(),
+                plan.properties().getOrDefault(side + ".mode", "auto"));
+    }
+
+    /** Asks who there is, if it is time to; to be called again and again. */
+    void lookInTime() {
+        if (mayBeCluster && System.nanoTime() - lookedAt >= BETWEEN_LOOKS) {
+            findAny();
+            lookedAt = System.nanoTime();
+        }
+    }
+
+    /** The side by a node that answers; as it was named where none does. */
+    RedisUri reachable() {
+        return mayBeCluster ? findAny() : named;
+    }
+
+    private RedisUri findAny() {
+        Set<ServerAddress> all = new LinkedHashSet<>();
+        if (lastFound != null) {
+            // one that vanished lets everybody wait who asks it
+            all.add(lastFound);
+        }
+        all.add(named.address());
+        all.addAll(others);
+        for (ServerAddress node : all) {
+            try (RedisConnection connection = RedisConnection.open(node)) {
+                if (!alwaysCluster && !connection.info().isCluster()) {
+                    // an old node may stand alone by now
+                    mayBeCluster &= !others.isEmpty();
+                } else if (remember(ClusterTopology.of(connection))) {
+                    lastFound = node;
+                    return named.at(node.host(), node.port());
+                }
+            } catch (IOException | RedisException e) {
+                // the next one may answer
+            }
+        }
+        return named;
+    }
+
+    /** Takes note of the nodes; false if they are none, as where a node was taken out of its cluster. */
+    private boolean remember(ClusterTopology topology) {
+        if (topology.shards().isEmpty()) {
+            return false;
+        }
+        others = Stream.concat(
+                        topology.shards().stream().map(ClusterTopology.Shard::master),
+                        topology.shards().stream().flatMap(shard -> shard.replicas().stream()))
+                .map(node -> named.address().at(node.host(), node.port()))
+                .toList();
+        return true;
+    }
+}

@@ -1,0 +1,268 @@
+package io.camelrump;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.Slot;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+
+/** What the readers of a cluster say of how far they are, asked step by step, without a route. */
+class ClusterReaderIT {
+    private static final int KEYS = 200;
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final List<PageSource> opened = new ArrayList<>();
+
+    @BeforeEach
+    void start() {
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        opened.forEach(PageSource::close);
+        context.stop();
+    }
+
+    /** One that has a table of its own for each slot, by whose order it is scanned, and one that has none. */
+    static List<RedisServers.Version> versions() {
+        return Stream.of("redis-7.0", "redis-8.0")
+                .map(RedisServers::find)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Test
+    void whetherThereIsMoreToReadIsToldWithoutAskingAServer() throws Exception {
+        RedisCluster cluster = start(RedisServers.usual(), 1);
+        RumpEndpoint endpoint = endpoint(cluster.port());
+        PageSource reader = open(endpoint);
+        readAll(reader, endpoint.ledger());
+        cluster.masters().get(0).kill9();
+
+        assertThat(reader.isDry()).isTrue();
+        assertThat(reader.isAtEnd()).isFalse();
+        assertThatThrownBy(reader::settle).isInstanceOf(RedisException.class);
+        assertThat(reader.isAtEnd()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void slotsWhoseKeysAreOutAreNotDoneThoughOthersAreScannedAgain(RedisServers.Version version) throws Exception {
+        RedisCluster cluster = start(version, 2);
+        RumpEndpoint endpoint = endpoint(cluster.port());
+        PageSource reader = open(endpoint);
+        List<byte[]> out = readAll(reader, endpoint.ledger());
+        cluster.reshard(cluster.masters().get(1), cluster.masters().get(0), Slot.COUNT - 1, Slot.COUNT - 1);
+        reader.settle();
+        readAll(reader, endpoint.ledger());
+
+        assertThat(reader.states()).hasSizeGreaterThan(1);
+        assertThat(done(reader).intersects(slotsOf(out))).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aRunThatGoesOnDoesNotPassKeysThatAreOut(RedisServers.Version version) throws Exception {
+        RedisCluster cluster = start(version, 1);
+        RumpEndpoint endpoint = endpoint(cluster.port());
+        // it comes last where slots are scanned in their order, in a reply that begins with keys of others
+        byte[] last = IntStream.range(0, KEYS)
+                .mapToObj(i -> key(i).getBytes(US_ASCII))
+                .max(Comparator.comparing(Slot::of))
+                .orElseThrow();
+        endpoint.ledger().resume(allButOne(cluster.masters().get(0), Slot.of(last)));
+        PageSource reader = open(endpoint);
+
+        List<byte[]> out = readAll(reader, endpoint.ledger());
+
+        assertThat(out).containsExactly(last);
+        assertThat(done(reader).get(Slot.of(last))).isFalse();
+        assertThat(done(reader).cardinality()).isEqualTo(Slot.COUNT - 1);
+    }
+
+    private static Checkpoint allButOne(RedisServer node, int slot) {
+        BitSet one = new BitSet();
+        one.set(slot);
+        BitSet others = new BitSet();
+        others.set(0, Slot.COUNT);
+        others.clear(slot);
+        try (Jedis jedis = node.jedis()) {
+            String id = jedis.clusterMyId();
+            String runId = jedis.info("server").replaceAll("(?s).*run_id:(\\w+).*", "$1");
+            return new Checkpoint(
+                    List.of(
+                            new Checkpoint.SourceState(id, runId, "", one, new ScanPosition(0, 0, false)),
+                            new Checkpoint.SourceState(id, runId, "", others, new ScanPosition(0, 0, true))),
+                    Map.of(),
+                    new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                    List.of(),
+                    Map.of(),
+                    false);
+        }
+    }
+
+    @Test
+    void aSlotThatHasMovedAwayIsNotDoneAtItsOldOwner() throws Exception {
+        RedisCluster cluster = start(RedisServers.usual(), 2);
+        RumpEndpoint endpoint = endpoint(cluster.port());
+        PageSource reader = open(endpoint);
+        cluster.reshard(cluster.masters().get(0), cluster.masters().get(1), 0, 0);
+
+        while (!reader.isAtEnd()) {
+            reader.settle();
+            reader.next();
+        }
+
+        String old = cluster.id(cluster.masters().get(0));
+        assertThat(done(reader).get(0)).isTrue();
+        assertThat(reader.states())
+                .filteredOn(state -> state.node().equals(old))
+                .isNotEmpty()
+                .noneMatch(state -> state.slots().get(0));
+    }
+
+    @Test
+    void changesWaitForAMasterThatDoesNotAnswerThoughItsReplicaWasScanned() throws Exception {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
+        RumpEndpoint endpoint = endpoint(cluster.replicas().get(0).port());
+        endpoint.setReadFrom(ReadFrom.REPLICA);
+        endpoint.ledger().follow();
+        PageSource reader = open(endpoint);
+        readAll(reader, endpoint.ledger());
+        cluster.masters().get(0).kill9();
+
+        reader.settle();
+
+        assertThat(reader.isScanEnded()).isFalse();
+        assertThat(reader.isAtEnd()).isFalse();
+    }
+
+    @Test
+    void aNodeThatFellSilentIsNotWaitedForWhereOthersTellOfTheSlots() {
+        RedisCluster cluster = start(RedisServers.usual(), 2);
+        try (FaultyProxy proxy = new FaultyProxy(cluster.port());
+                SlotWatch watch = new SlotWatch(address(proxy.port()))) {
+            assertThat(watch.look()).hasSize(2);
+            proxy.stall();
+
+            Assertions.assertThatCode(watch::look).doesNotThrowAnyException();
+            long begunAt = System.nanoTime();
+            assertThat(watch.look()).hasSize(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - begunAt)).isLessThan(SOON);
+        }
+    }
+
+    @Test
+    void aKeyThatHasMovedBeforeItsExpiryWasKnownLeavesThePage() throws Exception {
+        RedisCluster cluster = start(RedisServers.usual(), 2);
+        List<byte[]> keys =
+                IntStream.range(0, 9).mapToObj(i -> key(i).getBytes(US_ASCII)).toList();
+        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0, 0, false);
+        PageBuilder page = new PageBuilder(segment, 0, 64, false);
+        while (!segment.isRead()) {
+            page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
+        }
+        page.date(-1, -1);
+        SourceNode node = new SourceNode("first", false, false, new Sample(0), () -> false);
+
+        try (RedisConnection connection = RedisConnection.open(address(cluster.port()))) {
+            page.retime(connection, ServerClock.unknown(), node);
+        }
+
+        BitSet moved = node.takeStrayed();
+        assertThat(moved.cardinality()).isBetween(1, 8);
+        Page built = page.build();
+        assertThat(Pages.keys(built))
+                .isEqualTo(keys.stream()
+                        .filter(key -> !moved.get(Slot.of(key)))
+                        .map(key -> new String(key, US_ASCII))
+                        .toList());
+        assertThat(built).allSatisfy(key -> assertThat(key.payload()).isEqualTo("v".getBytes(US_ASCII)));
+    }
+
+    private RedisCluster start(RedisServers.Version version, int masters) {
+        RedisCluster cluster = RedisCluster.start(servers, version, masters, 0);
+        try (RedisClusterClient client = cluster.client()) {
+            IntStream.range(0, KEYS).forEach(i -> client.set(key(i), "value"));
+        }
+        return cluster;
+    }
+
+    private static String key(int i) {
+        return "key " + i;
+    }
+
+    private RumpEndpoint endpoint(int port) throws Exception {
+        RumpEndpoint endpoint = context.getEndpoint(
+                "rump:source?scanCount=10&retryFor=1s&host=" + RedisServer.HOST + "&port=" + port, RumpEndpoint.class);
+        endpoint.createConsumer(exchange -> {});
+        return endpoint;
+    }
+
+    private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
+        PageSource reader = endpoint.openSource(endpoint.ledger(), new Step());
+        opened.add(reader);
+        return reader;
+    }
+
+    /** Reads until there is nothing to be read, and gives the keys, which stay out. */
+    private static List<byte[]> readAll(PageSource reader, Ledger ledger) throws InterruptedException {
+        List<byte[]> keys = new ArrayList<>();
+        while (!reader.isDry()) {
+            Page page = reader.next();
+            if (page != null) {
+                Objects.requireNonNull(ledger.open(page, reader.scan()));
+                page.forEach(key -> keys.add(key.key()));
+            }
+        }
+        return keys;
+    }
+
+    /** Slots of which a later run would read nothing more. */
+    private static BitSet done(PageSource reader) {
+        BitSet done = new BitSet();
+        reader.states().stream().filter(state -> state.position().ended()).forEach(state -> done.or(state.slots()));
+        return done;
+    }
+
+    private static BitSet slotsOf(List<byte[]> keys) {
+        BitSet slots = new BitSet();
+        keys.forEach(key -> slots.set(Slot.of(key)));
+        return slots;
+    }
+
+    private static ServerAddress address(int port) {
+        return new ServerAddress(RedisServer.HOST, port, null, null, 0, SOON, SOON);
+    }
+}
