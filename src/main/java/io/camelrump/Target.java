@@ -50,7 +50,9 @@ final class Target implements AutoCloseable {
     /** Whether features and versions are those of the master that sends keys here: a node without slots tells none. */
     private boolean borrows;
 
-    private ServerClock clock = ServerClock.unknown();
+    /** Open to a test, which can not wait until it is stale. */
+    ServerClock clock = ServerClock.unknown();
+
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
     private int ownSlot = -1;

@@ -274,8 +274,7 @@ class ClusterLiveIT {
             assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
         }
         owner.kill9();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> target.mastersNow().size() == 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> target.mastersNow().size() == 3);
 
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
             key.setState("", "after");
@@ -286,8 +285,7 @@ class ClusterLiveIT {
 
     private static CheckpointKey checkpointKey(int port) {
         return new CheckpointKey(
-                new ServerAddress(
-                        RedisServer.HOST, port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                new ServerAddress(RedisServer.HOST, port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
                 "cluster");
     }
 

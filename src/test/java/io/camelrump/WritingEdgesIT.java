@@ -11,7 +11,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
-import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -399,25 +398,22 @@ class WritingEdgesIT {
                 Jedis jedis = server.jedis();
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
             target.open();
-            target.write(List.of(page(ledger, "before", good, expiry)));
+            write(target, List.of(page(ledger, "before", good, expiry)));
             assertThat(jedis.pttl("before")).isBetween(3_570_000L, 3_600_000L);
 
             move(clock, "+300s");
-            Field measured = Target.class.getDeclaredField("clock");
-            measured.setAccessible(true);
-            ServerClock known = (ServerClock) measured.get(target);
             // as if a minute had passed
-            measured.set(target, new ServerClock(known.offsetMicros(), System.nanoTime() - 61_000_000_000L, true));
-            target.write(List.of(page(ledger, "after a minute", good, expiry)));
+            target.clock = new ServerClock(target.clock.offsetMicros(), System.nanoTime() - 61_000_000_000L, true);
+            write(target, List.of(page(ledger, "after a minute", good, expiry)));
             assertThat(jedis.pttl("after a minute")).isBetween(3_570_000L, 3_600_000L);
 
             move(clock, "-300s");
             proxy.cut();
             Page page = page(ledger, "after a reconnect", good, expiry);
             try {
-                target.write(List.of(page));
+                write(target, List.of(page));
             } catch (TransientTargetException e) {
-                target.write(List.of(page));
+                write(target, List.of(page));
             }
             assertThat(jedis.pttl("after a reconnect")).isBetween(3_570_000L, 3_600_000L);
         }
