@@ -1,0 +1,114 @@
+package io.camelrump.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that bound speed and memory. */
+final class SpeedFlags {
+    /** As the endpoint has it. */
+    private static final long QUEUE_BYTES = 16L << 20;
+    /** As JoinPages has it. */
+    private static final long BATCH_BYTES = 256L << 10;
+
+    @Option(
+            names = "--scan-count",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Keys that one SCAN asks for. Default: 1000.")
+    @Nullable
+    Integer scanCount;
+
+    @Option(
+            names = "--batch-keys",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Keys that are written in one batch. Default: 1000.")
+    @Nullable
+    Integer batchKeys;
+
+    @Option(
+            names = "--batch-bytes",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Bytes that close a batch. Default: 256kb.")
+    @Nullable
+    Long batchBytes;
+
+    @Option(
+            names = "--queue-pages",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Pages of keys on their way at most. Default: 16.")
+    @Nullable
+    Integer queuePages;
+
+    @Option(
+            names = "--queue-bytes",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Bytes on their way at most. Default: 16mb.")
+    @Nullable
+    Long queueBytes;
+
+    @Option(
+            names = "--window-bytes",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
+    @Nullable
+    Long windowBytes;
+
+    @Option(
+            names = "--big-key",
+            paramLabel = "SIZE|off",
+            description =
+                    "A key that takes more memory than this, by MEMORY USAGE, is copied in parts and not dumped. Default: 8mb.")
+    @Nullable
+    String bigKey;
+
+    @Option(
+            names = "--max-keys-per-second",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Keys to read in a second at the most. Default: no limit.")
+    @Nullable
+    Integer maxKeysPerSecond;
+
+    @Option(
+            names = "--max-bytes-per-second",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Bytes to read in a second at the most, from 1kb on. Default: no limit.")
+    @Nullable
+    Long maxBytesPerSecond;
+
+    @Option(
+            names = "--latency-guard",
+            paramLabel = "on|off|TIME",
+            description =
+                    "Reads in smaller steps while the source answers a PING slowly; TIME, such as 5ms, says what is"
+                            + " slow. Default: on.")
+    @Nullable
+    String latencyGuard;
+
+    /** What is wrong about these flags together; null if nothing is. */
+    @Nullable
+    String objection() {
+        long queue = queueBytes == null ? QUEUE_BYTES : queueBytes;
+        long batch = batchBytes == null ? BATCH_BYTES : batchBytes;
+        return queue < batch ? "--queue-bytes is smaller than --batch-bytes: a batch would never fill" : null;
+    }
+
+    void put(RouteProperties properties) {
+        properties.set("scan.count", scanCount);
+        properties.set("batch.keys", batchKeys);
+        properties.set("batch.bytes", batchBytes);
+        properties.set("queue.pages", queuePages);
+        properties.set("queue.bytes", queueBytes);
+        properties.set("window.bytes", windowBytes);
+        properties.set("scan.big-key", bigKey);
+        properties.set("scan.max-keys-per-second", maxKeysPerSecond);
+        properties.set("scan.max-bytes-per-second", maxBytesPerSecond);
+        properties.set("scan.latency-guard", latencyGuard);
+    }
+}
