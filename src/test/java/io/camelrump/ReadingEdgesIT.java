@@ -3,6 +3,7 @@ package io.camelrump;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.redis.RedisConnection;
@@ -12,17 +13,24 @@ import io.camelrump.redis.ServerClock;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Rare moments of reading in which keys could be lost, dated wrongly, or waited for without end. */
@@ -74,11 +82,7 @@ class ReadingEdgesIT {
             Ledger ledger = run.ledger();
             run.await().until(() -> ledger.counts().read() == 100 && ledger.progress() == 1);
             proxy.stall();
-            Object reader = field(run.context().getRoute("read").getConsumer(), "reader");
-            Field clock = SourceReader.class.getDeclaredField("clock");
-            clock.setAccessible(true);
-            // as if a minute had passed
-            clock.set(reader, new ServerClock(0, System.nanoTime() - TimeUnit.MINUTES.toNanos(2), true));
+            makeStale(run.context().getRoute("read").getConsumer());
             pause(500);
             target.restart(false);
             gate.countDown();
@@ -92,7 +96,7 @@ class ReadingEdgesIT {
         }
     }
 
-    /** A filter on the way to one target takes the keys from the other target too. */
+    /** Keys that are filtered on the way to one target are still due at the other. */
     @Test
     void filterOfOneTargetLeavesTheOtherOneAlone() throws Exception {
         RedisServer source = servers.start();
@@ -110,12 +114,14 @@ class ReadingEdgesIT {
             routes.from("direct:all").to("rump:all" + at(all));
         })) {
             Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.counts().restored()).isEqualTo(100);
             assertThat(FaultRun.size(some)).isZero();
             assertThat(FaultRun.size(all)).isEqualTo(100);
         }
     }
 
-    /** A page that fails always is read again for ever. */
+    /** A page that fails always is read again, but not for ever. */
     @Test
     void pageThatAlwaysFailsEndsTheRun() throws Exception {
         RedisServer source = servers.start();
@@ -136,7 +142,7 @@ class ReadingEdgesIT {
         }
     }
 
-    /** An error instead of a remaining time makes a key immortal. */
+    /** The server answers with an error when it is asked again for remaining times. */
     @Test
     void errorWhileRemainingTimesAreAskedAgainIsNoWordOfImmortality() throws Exception {
         RedisServer source = servers.start(RedisServers.version("redis-6.2"), "--lua-time-limit", "50");
@@ -191,6 +197,108 @@ class ReadingEdgesIT {
         }
     }
 
+    /** The clock of a source is set while it is read. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSourceWhoseClockWasMovedIsMeasuredAgain(boolean reconnect, @TempDir Path folder) throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(RedisServers.canShiftClock());
+        Path file = Files.writeString(folder.resolve("clock"), "+0s");
+        RedisServer source = servers.startFollowing(file);
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                var pipeline = jedis.pipelined()) {
+            for (int i = 0; i < 2000; i++) {
+                pipeline.psetex("k" + i, 3_600_000, "v");
+            }
+        }
+        AtomicInteger pages = new AtomicInteger();
+        List<DumpedKey> later = new ArrayList<>();
+        try (FaultyProxy proxy = new FaultyProxy(source);
+                RouteRun run = RouteRun.of(routes -> routes.from(
+                                "rump:source?host=127.0.0.1&scanCount=50&port=" + proxy.port())
+                        .routeId("read")
+                        .process(exchange -> {
+                            int page = pages.incrementAndGet();
+                            if (page == 5) {
+                                WritingEdgesIT.move(file, "+300s");
+                                if (reconnect) {
+                                    proxy.cut();
+                                } else {
+                                    makeStale(exchange.getContext()
+                                            .getRoute("read")
+                                            .getConsumer());
+                                }
+                            } else if (page > 20) {
+                                exchange.getMessage().getBody(Page.class).forEach(later::add);
+                            }
+                        })
+                        .to("rump:target" + at(target)))) {
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.ledger().counts().restarts()).isZero();
+        }
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            assertThat(later).hasSizeGreaterThan(500).allSatisfy(key -> assertThat(to.pttl(key.key()))
+                    .isCloseTo(from.pttl(key.key()), within(2_000L)));
+        }
+    }
+
+    /** As if the clock had been measured more than a minute ago. */
+    private static void makeStale(Object consumer) throws Exception {
+        Object reader = field(consumer, "reader");
+        Field clock = SourceReader.class.getDeclaredField("clock");
+        clock.setAccessible(true);
+        ServerClock known = (ServerClock) clock.get(reader);
+        clock.set(reader, new ServerClock(known.offsetMicros(), System.nanoTime() - TimeUnit.MINUTES.toNanos(2), true));
+    }
+
+    /**
+     * The next SCAN is sent before the DUMPs of a page, and they before it is answered: so a page costs one round trip. The
+     * answer to each SCAN is held back until DUMPs of the page before are here.
+     */
+    @Test
+    void aPageTakesOneRoundTrip() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 3000);
+        AtomicInteger scans = new AtomicInteger();
+        AtomicInteger dumps = new AtomicInteger();
+        AtomicInteger dumpsAtLastAnswer = new AtomicInteger();
+        AtomicInteger lateScans = new AtomicInteger();
+        AtomicInteger lateDumps = new AtomicInteger();
+        try (WatchingProxy proxy = new WatchingProxy(source.port())) {
+            proxy.beforeToServer = text -> {
+                scans.addAndGet(times("COUNT\r\n$3\r\n100\r\n", text));
+                int more = scans.get() == 0 ? 0 : times("DUMP\r\n", text);
+                // a SCAN gives a few keys more than it is asked for
+                int page = 1 + dumps.addAndGet(more) / 110;
+                lateScans.addAndGet(more > 0 && page < 25 && scans.get() <= page ? 1 : 0);
+            };
+            proxy.beforeToClient = text -> {
+                if (scans.get() > 1 && text.contains("*2\r\n$")) {
+                    long limit = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+                    while (dumps.get() == dumpsAtLastAnswer.get() && System.nanoTime() < limit) {
+                        Thread.onSpinWait();
+                    }
+                    int now = dumps.get();
+                    lateDumps.addAndGet(dumpsAtLastAnswer.getAndSet(now) == now ? 1 : 0);
+                }
+            };
+            try (RouteRun run = RouteRun.of(routes -> routes.from(
+                            "rump:source?host=127.0.0.1&scanCount=100&latencyGuard=off&port=" + proxy.listenPort())
+                    .to("rump:target" + at(target)))) {
+                assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            }
+        }
+        assertThat(dumps.get()).isBetween(3000, 3100);
+        assertThat(lateScans).hasValue(0);
+        assertThat(lateDumps).hasValueLessThan(3);
+    }
+
+    private static int times(String word, String text) {
+        return text.split(Pattern.quote(word), -1).length - 1;
+    }
+
     /** A source that told who it is and does not any more. */
     @Test
     void sourceThatHidesItselfAfterARestartIsAnother() throws Exception {
@@ -212,6 +320,8 @@ class ReadingEdgesIT {
             }
             proxy.heal();
             Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.counts().restarts()).isEqualTo(1);
             assertThat(FaultRun.size(target)).isEqualTo(20_000);
         }
     }
@@ -263,7 +373,7 @@ class ReadingEdgesIT {
             pause(2000);
             long cpu = cpuOfConsumer() - before;
             gate.countDown();
-            Ledger ledger = run.awaitEnd();
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
             assertThat(cpu).isLessThan(TimeUnit.MILLISECONDS.toNanos(200));
         }
     }
@@ -401,7 +511,7 @@ class ReadingEdgesIT {
         }
     }
 
-    /** A large value whose page fails is asked for ever faster than a small one. */
+    /** The page of a large value fails always. */
     @Test
     void rereadingsOfALargeValueAreSpaced() throws Exception {
         RedisServer source = servers.start();

@@ -222,7 +222,7 @@ class WritingEdgesIT {
                 Awaitility.await().until(() -> jedis.info("replication").contains("master_link_status:up"));
                 jedis.replicaofNoOne();
             }
-            Ledger ledger = run.awaitEnd();
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
             assertThat(size(target)).isEqualTo(60_000);
         }
     }
@@ -245,7 +245,7 @@ class WritingEdgesIT {
             awaitRestored(run, 30_000);
             target.kill9();
             target.restart(false);
-            Ledger ledger = run.awaitEnd();
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
             assertThat(size(target)).isEqualTo(60_000);
         }
     }

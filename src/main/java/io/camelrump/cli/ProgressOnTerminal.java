@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -15,6 +16,9 @@ final class ProgressOnTerminal implements Progress {
     private final boolean byKeyspace;
     private final LongSupplier nanoTime;
     private final long start;
+    /** What an earlier run did, where this one goes on. */
+    private final Counts before;
+
     private final ProgressBar bar;
 
     ProgressOnTerminal(Ledger ledger, boolean filtered) {
@@ -25,12 +29,14 @@ final class ProgressOnTerminal implements Progress {
         this.ledger = ledger;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
+        this.before = ledger.counts();
         this.byKeyspace = filtered || ledger.sourceKeys() <= 0;
         this.bar = new ProgressBarBuilder()
                 .setTaskName("rump")
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(byKeyspace ? " ‰" : " keys", 1)
                 .setInitialMax(byKeyspace ? 1_000 : ledger.sourceKeys())
+                .startsFrom(done(before), Duration.ZERO)
                 .setUpdateIntervalMillis(200)
                 .setConsumer(new ConsoleProgressBarConsumer(terminal))
                 .build();
@@ -40,14 +46,18 @@ final class ProgressOnTerminal implements Progress {
     public void show() {
         Counts counts = ledger.counts();
         double seconds = Math.max(0.001, (nanoTime.getAsLong() - start) / 1e9);
-        bar.stepTo(byKeyspace ? Math.round(1_000 * ledger.progress()) : counts.settled());
+        bar.stepTo(done(counts));
         bar.setExtraMessage(String.format(
                 " %,.0f keys/s, %s/s%s",
-                counts.settled() / seconds,
-                Summary.bytes(Math.round(counts.bytes() / seconds)),
+                Math.max(0, counts.settled() - before.settled()) / seconds,
+                Summary.bytes(Math.round(Math.max(0, counts.bytes() - before.bytes()) / seconds)),
                 ledger.changes() == null
                         ? ""
                         : ", " + ProgressLines.lag(ledger.changes().status())));
+    }
+
+    private long done(Counts counts) {
+        return byKeyspace ? Math.round(1_000 * ledger.progress()) : counts.settled();
     }
 
     @Override

@@ -89,22 +89,31 @@ class ProgressTest {
 
     @Test
     void theBarOnATerminalCountsTheKeysOfTheSource() {
-        LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
-
         assertThat(bar(false)).contains("rump", " 25% ", "25000/100000 keys", "2,500 keys/s, 12.5 kB/s");
     }
 
     @Test
     void theBarCountsThousandthsOfTheKeyspaceUnderAFilter() {
-        LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
-
         assertThat(bar(true)).contains("rump", " 90% ", "900/1000 ‰", "2,500 keys/s, 12.5 kB/s");
     }
 
-    /** The last picture of the bar, ten seconds after its start. */
+    @Test
+    void theBarTellsTheTimeThatHasPassedAndThatIsLeft() {
+        assertThat(bar(false)).containsPattern("\\(\\d:\\d\\d:\\d\\d / \\d:\\d\\d:\\d\\d\\)");
+    }
+
+    @Test
+    void theBarOfARunThatGoesOnBeginsWhereTheOtherOneEnded() {
+        LedgerAt.settle(ledger, 50_000, Outcome.RESTORED, 0.5);
+
+        assertThat(bar(false)).contains(" 75% ", "75000/100000 keys", "2,500 keys/s, 12.5 kB/s");
+    }
+
+    /** The last picture of the bar, of 25,000 keys in ten seconds. */
     private String bar(boolean filtered) {
         PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
         try (ProgressOnTerminal bar = new ProgressOnTerminal(ledger, filtered, stream, () -> now)) {
+            LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
             pass(10);
             bar.show();
         }
