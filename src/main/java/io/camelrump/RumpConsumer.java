@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -26,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(RumpConsumer.class);
+    /** So many of the pages that are missing are named. */
+    private static final int PAGES_NAMED = 3;
+
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
@@ -422,16 +424,20 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                     ? "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"
                             + " discards), or no rump: producer or Acknowledge stands at its end."
                     : "The last one failed with: " + denial;
-            String pages = ledger.receiptsOut().stream()
-                    .limit(3)
-                    .map(Receipt::toString)
-                    .collect(Collectors.joining(", "));
             ledger.finish(
                     Ledger.State.INCOMPLETE,
-                    "no target has answered for " + endpoint.getStallTimeout().toSeconds() + " s, and "
-                            + ledger.pagesOut() + " pages that route " + getRouteId() + " read are missing: " + pages
+                    "no target has answered for " + endpoint.getStallTimeout().toSeconds() + " s, and " + missing()
                             + ". " + cause);
         }
+    }
+
+    private String missing() {
+        List<String> pages =
+                ledger.receiptsOut().stream().map(Receipt::toString).toList();
+        return pages.isEmpty()
+                ? "keys that route " + getRouteId() + " read have failed and wait to be read again"
+                : pages.size() + " pages that route " + getRouteId() + " read are missing: "
+                        + String.join(", ", pages.subList(0, Math.min(PAGES_NAMED, pages.size())));
     }
 
     // --- graceful stop: reading ends at once, the pages that are out are waited for ---

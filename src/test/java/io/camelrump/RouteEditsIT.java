@@ -384,7 +384,9 @@ class RouteEditsIT {
         });
         Ledger ledger = run.awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
-        assertThat(ledger.failure()).contains("read-source", "The last one failed with: not now");
+        assertThat(ledger.failure())
+                .contains("read-source", "The last one failed with: not now")
+                .doesNotContain(" 0 pages");
         assertThat(ledger.counts().restored()).isZero();
         isBounded();
         try (Jedis jedis = (broken.equals("first") ? target : second).jedis()) {
