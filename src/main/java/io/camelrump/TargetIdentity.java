@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Which process a target is, by which it is told after a reconnect from another one; and what that process had when it was
  * met: keys of others, and keys that it had thrown away.
  *
- * <p>Not thread-safe, but for what any thread may ask.
+ * <p>Guarded by whoever guards the target; any thread may ask what it was found to be.
  */
 final class TargetIdentity {
-    private ServerInfo info = ServerInfo.HIDDEN;
+    private volatile ServerInfo info = ServerInfo.HIDDEN;
     private volatile boolean known;
-    private long evictedBefore;
+    private volatile long evictedBefore;
     private final RecentKeys recent = new RecentKeys();
     /** Null until it was looked at. */
     private volatile @Nullable Boolean beganEmpty;
     /** Whether another process has come with keys of its own. */
-    private boolean cameFilled;
+    private volatile boolean cameFilled;
 
     /** What it said of itself when it was met last. */
     ServerInfo info() {

@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +19,6 @@ import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
-    private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** What goes to one of them. */
     record Share(Target target, List<Page> pages) {}
 
@@ -58,25 +55,15 @@ final class Targets {
     /** Runs that go on here, and where earlier ones had ended. */
     private final Map<Ledger, Checkpoint> resumed = new WeakHashMap<>();
 
-    private @Nullable ClusterTopology topology;
-    /** Of each slot the place of its owner among the shards; -1 if it has none. */
-    private int[] owners = {};
+    /** Of a cluster; null where the server stands alone. */
+    private @Nullable SlotOwners owners;
     /** The masters in the order of the shards. */
     private List<Target> masters = List.of();
-    /** Another number for each time that slots went from one to another. */
-    private int ownersNumber = 1;
-    /** Whether more than half of the masters say that these are the owners. */
-    private boolean agreed;
-
-    private boolean stale;
-    private long refreshed;
     /** Whether every master was connected to, and asked whether it holds keys. */
     private boolean ready;
 
     private boolean beganEmpty;
 
-    private final Patience asking;
-    private final Patience agreeing;
     private final Patience placing;
     private final Patience naming;
 
@@ -84,8 +71,6 @@ final class Targets {
         this.address = address;
         this.mode = mode;
         this.options = options;
-        this.asking = new Patience("Target", options.retryFor());
-        this.agreeing = new Patience("Target", options.retryFor());
         this.placing = new Patience("Target", options.retryFor());
         this.naming = new Patience("Target", options.retryFor());
     }
@@ -94,8 +79,9 @@ final class Targets {
     void open() {
         targets.clear();
         ready = false;
-        topology = mode == ServerMode.STANDALONE ? null : askAtStart();
-        if (topology == null) {
+        ClusterTopology topology = mode == ServerMode.STANDALONE ? null : askAtStart();
+        owners = topology == null ? null : new SlotOwners(address, topology, options.retryFor());
+        if (owners == null) {
             database(Databases.AS_PRODUCER_SAYS).open();
             return;
         }
@@ -103,14 +89,11 @@ final class Targets {
             throw RedisException.lasting(
                     address + " is a cluster, which has no database " + address.database() + ": leave it out.");
         }
-        learn(topology);
+        learn(owners.shards());
         masters.forEach(Target::open);
         beganEmpty(targets.values().stream().allMatch(Target::beganEmpty));
         ready = true;
-        LOG.info(
-                "Target {} is a cluster of {} masters",
-                address,
-                topology.shards().size());
+        LOG.info("Target {} is a cluster of {} masters", address, masters.size());
     }
 
     private @Nullable ClusterTopology askAtStart() {
@@ -146,7 +129,9 @@ final class Targets {
 
     /** Some master may be gone, or may own other slots: they are asked for before the next keys are sent. */
     void suspect() {
-        stale = topology != null;
+        if (owners != null) {
+            owners.suspect();
+        }
     }
 
     // --- which keys go where ---
@@ -154,7 +139,8 @@ final class Targets {
     /** The pages by where they go, in their order. */
     List<Share> split(List<Page> pages) throws TransientTargetException, TargetClosedException {
         Map<Target, List<Page>> shares = new LinkedHashMap<>();
-        if (topology == null) {
+        SlotOwners known = owners;
+        if (known == null) {
             for (Page page : pages) {
                 shares.computeIfAbsent(database(page.targetDatabase()), target -> new ArrayList<>())
                         .add(page);
@@ -162,7 +148,7 @@ final class Targets {
         } else {
             refreshIfSuspect();
             for (Page page : pages) {
-                split(page, shares);
+                split(page, known, shares);
             }
             placing.succeeded();
         }
@@ -171,7 +157,7 @@ final class Targets {
                 .toList();
     }
 
-    private void split(Page page, Map<Target, List<Page>> shares)
+    private void split(Page page, SlotOwners known, Map<Target, List<Page>> shares)
             throws TransientTargetException, TargetClosedException {
         if (page.targetDatabase() > 0) {
             throw new TargetClosedException("Target " + address + " is a cluster, which has no database "
@@ -182,12 +168,12 @@ final class Targets {
         for (int i = 0; i < places.length; i++) {
             int slot = Slot.of(
                     page.keys().array(), page.keys().offset(i), page.keys().length(i));
-            if (owners[slot] < 0) {
-                stale = true;
+            places[i] = known.place(slot);
+            if (places[i] < 0) {
+                known.suspect();
                 throw placing.failed(
                         RedisException.passing("no master of " + address + " has slot " + slot + ".", null), runs());
             }
-            places[i] = owners[slot];
             keys[places[i]]++;
         }
         for (int shard = 0; shard < keys.length; shard++) {
@@ -248,7 +234,9 @@ final class Targets {
             known = node(place);
             known.borrow(by);
             targets.put(place.toString(), known);
-            ownersNumber++;
+            if (owners != null) {
+                owners.goElsewhere();
+            }
         }
         return known;
     }
@@ -257,7 +245,7 @@ final class Targets {
 
     /** Whether every master is ready for the runs of these pages. */
     boolean areBegun(List<Page> pages) {
-        return topology == null
+        return owners == null
                 || runs(pages).allMatch(run -> targets.values().stream().allMatch(target -> target.isBegun(run)));
     }
 
@@ -270,7 +258,7 @@ final class Targets {
 
     /** Makes the masters of a cluster ready for this run; no reply may be due. */
     void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
-        if (topology == null) {
+        if (owners == null) {
             return;
         }
         resume(run);
@@ -313,7 +301,7 @@ final class Targets {
     // --- slots that move, and masters that are replaced ---
 
     private void refreshIfSuspect() throws TransientTargetException, TargetClosedException {
-        if (stale && System.nanoTime() - refreshed >= REFRESH_NANOS) {
+        if (owners != null && owners.isStale()) {
             refresh();
         }
     }
@@ -323,59 +311,23 @@ final class Targets {
      * that lost keys, or can not be asked.
      */
     void refresh() throws TransientTargetException, TargetClosedException {
-        ClusterTopology before = topology;
-        if (before == null) {
+        SlotOwners known = owners;
+        if (known == null) {
             return;
         }
-        ClusterPoll told = ask();
-        ClusterTopology now = told.topology();
-        refreshed = System.nanoTime();
-        stale = false;
-        agreed = told.agreed();
-        if (!now.hasOwnersOf(before)) {
-            ownersNumber++;
-        }
-        String loss = now.shards().stream()
-                .map(shard -> loss(now, shard, before))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        learn(now);
-        for (Map.Entry<String, Target> target : targets.entrySet()) {
-            // one without slots from the start may be about to get some
-            if (target.getValue().ownsSlots() && !masters.contains(target.getValue())) {
-                loss = loss == null ? target.getValue().farewell() : loss;
-                target.getValue().leave();
-                targets.remove(target.getKey());
-            }
-        }
+        Set<Ledger> runs = runs();
+        String taken =
+                known.refresh(targets.values().stream().map(Target::address).toList(), runs);
+        learn(known.shards());
+        String loss = forgetFormer(taken);
         if (loss != null) {
-            String reason = loss;
-            runs().forEach(run -> run.restart(reason));
+            runs.forEach(run -> run.restart(loss));
         }
     }
 
-    private static @Nullable String loss(ClusterTopology now, ClusterTopology.Shard shard, ClusterTopology before) {
-        ClusterTopology.Shard lost = now.replacedBy(shard, before);
-        return lost == null ? null : "Target " + shard.master() + " is master in the place of " + lost.master();
-    }
-
-    /** Asks who owns the slots at the end of a run, where the word of one part of a divided cluster is not enough. */
-    void refreshAgreed() throws TransientTargetException, TargetClosedException {
-        refresh();
-        if (topology != null && !agreed) {
-            throw agreeing.failed(
-                    RedisException.passing("The masters of " + address + " do not agree on who owns the slots.", null),
-                    runs());
-        }
-        agreeing.succeeded();
-    }
-
-    private void learn(ClusterTopology now) {
-        topology = now;
-        owners = now.owners();
+    private void learn(List<ClusterTopology.Shard> shards) {
         List<Target> found = new ArrayList<>();
-        for (ClusterTopology.Shard shard : now.shards()) {
+        for (ClusterTopology.Shard shard : shards) {
             Target master = master(shard.master());
             master.owns(shard.slots().nextSetBit(0));
             found.add(master);
@@ -383,27 +335,30 @@ final class Targets {
         masters = List.copyOf(found);
     }
 
-    private ClusterPoll ask() throws TransientTargetException, TargetClosedException {
-        Set<ServerAddress> nodes = new LinkedHashSet<>();
-        targets.values().forEach(target -> nodes.add(target.address()));
-        if (topology != null) {
-            topology.shards().stream()
-                    .flatMap(shard -> shard.replicas().stream())
-                    .forEach(replica -> nodes.add(address.at(replica.host(), replica.port())));
-        }
-        nodes.add(address);
-        try {
-            ClusterPoll told = ClusterPoll.of(nodes);
-            asking.succeeded();
-            return told;
-        } catch (RedisException e) {
-            if (e.isLasting()) {
-                throw asking.failed(e, runs());
+    /**
+     * Takes leave of the masters that have no slots any more.
+     *
+     * @param loss why all that was confirmed is void already, so that none has to be asked; null if it is not
+     * @return why it is now; null if it is not
+     */
+    private @Nullable String forgetFormer(@Nullable String loss) throws TargetClosedException {
+        String first = loss;
+        for (Map.Entry<String, Target> target : targets.entrySet()) {
+            // one without slots from the start may be about to get some
+            if (target.getValue().ownsSlots() && !masters.contains(target.getValue())) {
+                first = first == null ? target.getValue().farewell() : first;
+                target.getValue().leave();
+                targets.remove(target.getKey());
             }
-            throw asking.failed(
-                    RedisException.passing(
-                            "no server of the cluster " + address + " answers: " + e.getMessage(), e.getCause()),
-                    runs());
+        }
+        return first;
+    }
+
+    /** Asks who owns the slots at the end of a run. */
+    void refreshAgreed() throws TransientTargetException, TargetClosedException {
+        refresh();
+        if (owners != null) {
+            owners.requireAgreement(runs());
         }
     }
 
@@ -412,7 +367,7 @@ final class Targets {
     /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */
     TargetSweep.Names names(TargetSweep.Position from) throws TransientTargetException, TargetClosedException {
         try {
-            TargetSweep.Names names = topology == null ? namesOfDatabase(from) : namesOfCluster(from);
+            TargetSweep.Names names = owners == null ? namesOfDatabase(from) : namesOfCluster(from, owners);
             naming.succeeded();
             return names;
         } catch (IOException e) {
@@ -431,22 +386,22 @@ final class Targets {
                 reply.cursor() == 0 ? null : new TargetSweep.Position(from.database(), "", reply.cursor(), 0));
     }
 
-    private TargetSweep.Names namesOfCluster(TargetSweep.Position from)
+    private TargetSweep.Names namesOfCluster(TargetSweep.Position from, SlotOwners known)
             throws IOException, TransientTargetException, TargetClosedException {
         refreshIfSuspect();
         boolean begins = from.master().isEmpty();
         String name = begins && !targets.isEmpty() ? targets.firstKey() : from.master();
         Target master = targets.get(name);
-        if (master == null || !begins && from.owners() != ownersNumber) {
+        if (master == null || !begins && from.owners() != known.number()) {
             return TargetSweep.Names.anew(from.database());
         }
-        int number = ownersNumber;
+        int number = known.number();
         ScanReply reply = master.names(from.cursor());
         String next = reply.cursor() == 0 ? targets.higherKey(name) : name;
         if (next == null) {
             // slots may have gone to a master that had been asked already from one that had not
             refresh();
-            return number == ownersNumber
+            return number == known.number()
                     ? new TargetSweep.Names(reply.keys(), null)
                     : TargetSweep.Names.anew(from.database());
         }
