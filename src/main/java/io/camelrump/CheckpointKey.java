@@ -69,8 +69,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         try {
             if (open != null && open.info().isCluster()) {
                 nodes = ClusterTopology.of(open).shards().stream()
-                        .flatMap(shard -> Stream.concat(
-                                Stream.of(shard.master()), shard.replicas().stream()))
+                        .flatMap(shard -> Stream.concat(Stream.of(shard.master()), shard.replicas().stream()))
                         .map(node -> target.at(node.host(), node.port()))
                         .toList();
             }

@@ -125,22 +125,6 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
-    @Test
-    void whereOneMasterTellsNoChangesNoneAreTold() {
-        start(RedisServers.usual(), 0);
-        RedisServer target = servers.start();
-        try (Jedis last = source.masters().get(2).jedis()) {
-            last.aclSetUser("default", "-client|tracking");
-        }
-
-        try (Migration run = live(target.port()).start()) {
-            awaitRestored(run, KEYS);
-
-            assertThat(Objects.requireNonNull(run.ledger().changes()).status().by())
-                    .isEqualTo(Changes.Source.SCANS);
-        }
-    }
-
     /** So many with {@code -Drump.cluster.seeds}; a line of the report names the one that went wrong. */
     static IntStream seeds() {
         int first = Integer.getInteger("rump.cluster.seed", 1);
@@ -274,8 +258,7 @@ class ClusterLiveIT {
             assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
         }
         owner.kill9();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> target.mastersNow().size() == 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> target.mastersNow().size() == 3);
 
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
             key.setState("", "after");
@@ -286,8 +269,7 @@ class ClusterLiveIT {
 
     private static CheckpointKey checkpointKey(int port) {
         return new CheckpointKey(
-                new ServerAddress(
-                        RedisServer.HOST, port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                new ServerAddress(RedisServer.HOST, port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(10)),
                 "cluster");
     }
 

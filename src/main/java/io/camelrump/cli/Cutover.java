@@ -86,7 +86,8 @@ final class Cutover {
     End run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
         boolean kept = false;
-        try (WritePause paused = live.pauseWrites() == null ? null : WritePause.of(reachable.get(), live.pauseWrites())) {
+        try (WritePause paused =
+                live.pauseWrites() == null ? null : WritePause.of(reachable.get(), live.pauseWrites())) {
             pause = paused;
             if (paused == null) {
                 say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
