@@ -603,8 +603,8 @@ final class ClusterReader implements PageSource {
         if (changes != null && !found.isEmpty()) {
             changes.moved();
         }
-        if (unanswered.isEmpty()) {
-            lookedAtEnd &= found.isEmpty();
+        if (!found.isEmpty() && unanswered.isEmpty()) {
+            lookedAtEnd = false;
         }
         if (found.isEmpty() && System.nanoTime() - saidAt > BETWEEN_WORDS) {
             saidAt = System.nanoTime();

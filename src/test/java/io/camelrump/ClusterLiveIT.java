@@ -125,22 +125,6 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
-    @Test
-    void whereOneMasterTellsNoChangesNoneAreTold() {
-        start(RedisServers.usual(), 0);
-        RedisServer target = servers.start();
-        try (Jedis last = source.masters().get(2).jedis()) {
-            last.aclSetUser("default", "-client|tracking");
-        }
-
-        try (Migration run = live(target.port()).start()) {
-            awaitRestored(run, KEYS);
-
-            assertThat(Objects.requireNonNull(run.ledger().changes()).status().by())
-                    .isEqualTo(Changes.Source.SCANS);
-        }
-    }
-
     /** So many with {@code -Drump.cluster.seeds}; a line of the report names the one that went wrong. */
     static IntStream seeds() {
         int first = Integer.getInteger("rump.cluster.seed", 1);

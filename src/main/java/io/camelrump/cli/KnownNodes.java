@@ -20,6 +20,7 @@ final class KnownNodes {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(30);
 
     private final RedisUri named;
+    private final ServerAddress address;
     private final boolean alwaysCluster;
     /** Masters come first. */
     private List<ServerAddress> others = List.of();
@@ -30,6 +31,7 @@ final class KnownNodes {
 
     private KnownNodes(RedisUri named, String mode) {
         this.named = named;
+        this.address = named.address();
         this.alwaysCluster = mode.equals("cluster");
         this.mayBeCluster = !mode.equals("standalone") && named.sentinels() == null;
     }
@@ -60,13 +62,13 @@ final class KnownNodes {
             // one that vanished lets everybody wait who asks it
             all.add(lastFound);
         }
-        all.add(named.address());
+        all.add(address);
         all.addAll(others);
         for (ServerAddress node : all) {
             try (RedisConnection connection = RedisConnection.open(node)) {
                 if (!alwaysCluster && !connection.info().isCluster()) {
                     // an old node may stand alone by now
-                    mayBeCluster &= !others.isEmpty();
+                    mayBeCluster = !others.isEmpty();
                 } else if (remember(ClusterTopology.of(connection))) {
                     lastFound = node;
                     return named.at(node.host(), node.port());
@@ -86,7 +88,7 @@ final class KnownNodes {
         others = Stream.concat(
                         topology.shards().stream().map(ClusterTopology.Shard::master),
                         topology.shards().stream().flatMap(shard -> shard.replicas().stream()))
-                .map(node -> named.address().at(node.host(), node.port()))
+                .map(node -> address.at(node.host(), node.port()))
                 .toList();
         return true;
     }
