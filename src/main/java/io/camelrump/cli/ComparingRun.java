@@ -60,6 +60,6 @@ final class ComparingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        main.stop();
+        Migration.stop(main, !ledgers().isEmpty() && isOver());
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -24,6 +26,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
@@ -35,6 +38,11 @@ final class Migration {
             "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
+
+    /** How long the last exchange of a run may take before the stop is begun all the same. */
+    private static final long LAST_EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** What to do. */
     record Plan(
@@ -153,7 +161,7 @@ final class Migration {
             } catch (Exception e) {
                 return end(failure(e));
             } finally {
-                main.stop();
+                stop(main, ledger != null && ledger.state() == Ledger.State.COMPLETE);
             }
             Summary summary = Summary.of(
                             ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
@@ -217,6 +225,25 @@ final class Migration {
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
         main.addMainListener(new ContextListener(context -> load(context, routes.location())));
         return main;
+    }
+
+    /**
+     * Stops it; where the run is complete, when its last exchange has gone through: for one that is on its way still, Camel
+     * looks again only after a second.
+     */
+    static void stop(Main main, boolean complete) {
+        long until = System.nanoTime() + LAST_EXCHANGE_NANOS;
+        while (complete && isOnItsWay(main.getCamelContext()) && System.nanoTime() < until) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        main.stop();
+    }
+
+    private static boolean isOnItsWay(CamelContext context) {
+        return context.getInflightRepository().size() > 0
+                || context.getRoutes().stream()
+                        .anyMatch(route -> route.getConsumer() instanceof ShutdownAware consumer
+                                && consumer.getPendingExchangesSize() > 0);
     }
 
     /**

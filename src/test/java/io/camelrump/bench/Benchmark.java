@@ -159,13 +159,14 @@ public final class Benchmark {
     private void far(DataSet data, int count) throws Exception {
         try (RedisServers servers = new RedisServers()) {
             RedisServer source = servers.start();
+            RedisServer nothing = servers.start();
             RedisServer target = servers.start();
             fill(source, data);
             Figures far = new Figures();
             Figures near = new Figures();
             for (int i = 0; i < FAR_REPETITIONS; i++) {
-                far.add(through(source, target, DELAY_MILLIS, count));
-                near.add(through(source, target, 0, count));
+                far.add(through(source, nothing, target, DELAY_MILLIS, count));
+                near.add(through(source, nothing, target, 0, count));
             }
             double roundTrip = roundTripSeconds(source);
             double rate = data.keys() / far.least();
@@ -190,14 +191,20 @@ public final class Benchmark {
         }
     }
 
-    /** Seconds of a run through a delaying proxy on each side, net of start. */
-    private double through(RedisServer source, RedisServer target, long delayMillis, int count) throws Exception {
+    /** Seconds of a run through a delaying proxy on each side, net of what one without keys takes on the same way. */
+    private double through(RedisServer source, RedisServer nothing, RedisServer target, long delayMillis, int count)
+            throws Exception {
+        return secondsThrough(source, target, delayMillis, count) - secondsThrough(nothing, target, delayMillis, count);
+    }
+
+    private static double secondsThrough(RedisServer source, RedisServer target, long delayMillis, int count)
+            throws Exception {
         empty(target);
         try (FaultyProxy before = new FaultyProxy(source).delay(delayMillis);
                 FaultyProxy behind = new FaultyProxy(target).delay(delayMillis)) {
             ToolRun run = ToolRun.of(before.port(), behind.port(), true, "--scan-count", String.valueOf(count));
             requireSame(source, target);
-            return run.seconds() - start.seconds.least();
+            return run.seconds();
         }
     }
 
