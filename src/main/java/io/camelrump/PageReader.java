@@ -26,11 +26,8 @@ final class PageReader {
 
     private static final int REPLIES_BETWEEN_ASKING = 32;
 
-    /**
-     * SCANs whose keys are not read yet: those being read, those being asked about, those being asked for. Names are small,
-     * and over a distance the chain of SCANs, each of which waits for the one before, is not to wait for payloads too.
-     */
-    private static final int SEGMENTS_AHEAD = 6;
+    /** The keys being read, those being asked for, and those of the next SCAN. */
+    private static final int SEGMENTS_AHEAD = 3;
     /** The next keys are asked for only while the names of those before take less than this. */
     private static final long NAME_BYTES_AHEAD = 4L * 1024 * 1024;
 
