@@ -80,6 +80,9 @@ public final class ServerPair implements BeforeEachCallback, AfterAllCallback {
     public void afterAll(ExtensionContext context) {
         sources.values().forEach(shared -> shared.jedis().close());
         targets.values().forEach(shared -> shared.jedis().close());
+        // a test that is run once more, in the same JVM, starts others
+        sources.clear();
+        targets.clear();
         servers.close();
     }
 }

@@ -262,7 +262,7 @@ class ClusterCompareIT {
                 "--live",
                 "--cutover-file=" + go,
                 "--cutover-timeout=60s",
-                "--pause-writes=5s"));
+                "--pause-writes=30s"));
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run.isDone() || to.size() == 500);
 
         from.masters().get(0).kill9();
@@ -272,8 +272,10 @@ class ClusterCompareIT {
                 .until(() -> from.mastersNow().size() == 3 && to.mastersNow().size() == 3);
         Files.createFile(go);
 
-        assertThat(run.join().out()).as(run.join().err()).contains("CONVERGED: ");
-        assertThat(run.join().exitCode()).isZero();
+        assertThat(run.join().exitCode())
+                .as(run.join().out() + run.join().err())
+                .isZero();
+        assertThat(run.join().out()).containsPattern("(?m)^CONVERGED: ");
         assertThat(to.digest()).isEqualTo(from.digest());
     }
 
