@@ -16,12 +16,20 @@ public record Batch(List<Page> pages) implements Iterable<DumpedKey> {
 
     /** Number of keys. */
     public int size() {
-        return pages.stream().mapToInt(Page::size).sum();
+        int size = 0;
+        for (Page page : pages) {
+            size += page.size();
+        }
+        return size;
     }
 
     /** Bytes of keys and payloads. */
     public long bytes() {
-        return pages.stream().mapToLong(Page::bytes).sum();
+        long bytes = 0;
+        for (Page page : pages) {
+            bytes += page.bytes();
+        }
+        return bytes;
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.function.Function;
  */
 final class LatencyGuards implements Pace.Steps, AutoCloseable {
     private final Function<ServerAddress, LatencyGuard> made;
-    private final Map<ServerAddress, LatencyGuard> guards = new ConcurrentHashMap<>();
+    /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
+    private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
     /** The same for those who ask many thousand times a second. */
     private volatile List<LatencyGuard> all = List.of();
 
@@ -27,7 +28,8 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
 
     /** One round trip to each of these, and what follows from it. */
     void probe(Collection<ServerAddress> servers) {
-        guards.keySet().stream().filter(server -> !servers.contains(server)).forEach(this::dismiss);
+        List<String> names = servers.stream().map(ServerAddress::toString).toList();
+        guards.keySet().stream().filter(name -> !names.contains(name)).forEach(this::dismiss);
         for (ServerAddress server : servers) {
             if (!ended) {
                 guard(server).probe();
@@ -39,18 +41,18 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
     }
 
     private LatencyGuard guard(ServerAddress server) {
-        LatencyGuard known = guards.get(server);
+        LatencyGuard known = guards.get(server.toString());
         if (known != null) {
             return known;
         }
         LatencyGuard guard = made.apply(server);
-        guards.put(server, guard);
+        guards.put(server.toString(), guard);
         all = List.copyOf(guards.values());
         return guard;
     }
 
-    private void dismiss(ServerAddress server) {
-        LatencyGuard guard = guards.remove(server);
+    private void dismiss(String name) {
+        LatencyGuard guard = guards.remove(name);
         all = List.copyOf(guards.values());
         if (guard != null) {
             guard.close();

@@ -7,12 +7,14 @@ final class NameLimit {
     private static final int PART_OF_HEAP = 16;
     private static final int LONGEST = 512 * 1024 * 1024;
     private static final int SHOWN = 60;
+    private static final int BYTES =
+            (int) Math.min(LONGEST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
     private NameLimit() {}
 
     /** Bytes of one name, and of those that come together. */
     static int bytes() {
-        return (int) Math.min(LONGEST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+        return BYTES;
     }
 
     /** Why a name is not taken, and what to do. */

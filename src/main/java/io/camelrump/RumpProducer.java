@@ -226,13 +226,22 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
     private boolean canFollow(List<Page> pages, List<Targets.Share> shares) {
-        return Thread.currentThread() != replyThread
-                && isRunAllowed()
-                && !shares.isEmpty()
-                && targets.areBegun(pages)
-                && shares.stream().allMatch(share -> share.target().canPipeline(share.pages()))
-                && inFlight.stream().flatMap(earlier -> earlier.sent().stream()).noneMatch(sent -> sent.batch()
-                        .isNewerThanAnyOf(pages));
+        if (Thread.currentThread() == replyThread || !isRunAllowed() || shares.isEmpty() || !targets.areBegun(pages)) {
+            return false;
+        }
+        for (Targets.Share share : shares) {
+            if (!share.target().canPipeline(share.pages())) {
+                return false;
+            }
+        }
+        for (InFlight earlier : inFlight) {
+            for (Sent sent : earlier.sent()) {
+                if (sent.batch().isNewerThanAnyOf(pages)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Waits until no reply is due; called under the lock. */

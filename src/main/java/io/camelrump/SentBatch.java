@@ -66,14 +66,19 @@ final class SentBatch {
 
     /** Whether a page of these would come before one that was sent here already. */
     boolean isNewerThanAnyOf(List<Page> pages) {
-        return slices.stream()
-                .map(slice -> slice.page().receipt())
-                .anyMatch(sent -> sent != null
-                        && pages.stream()
-                                .map(Page::receipt)
-                                .anyMatch(receipt -> receipt != null
-                                        && receipt.ledger() == sent.ledger()
-                                        && receipt.sequence() <= sent.sequence()));
+        for (Slice slice : slices) {
+            Receipt sent = slice.page().receipt();
+            for (Page page : pages) {
+                Receipt receipt = page.receipt();
+                if (sent != null
+                        && receipt != null
+                        && receipt.ledger() == sent.ledger()
+                        && receipt.sequence() <= sent.sequence()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**

@@ -37,9 +37,13 @@ final class Slicer {
 
     /** Whether these pages are written in one pipeline, and at once. */
     boolean isOnePipeline(List<Page> pages) {
-        return keysPerSecond == 0
-                && pages.stream().mapToLong(Page::size).sum() <= MOST_KEYS
-                && pages.stream().mapToLong(Page::bytes).sum() <= MOST_BYTES;
+        int keys = 0;
+        long bytes = 0;
+        for (Page page : pages) {
+            keys += page.size();
+            bytes += page.bytes();
+        }
+        return keysPerSecond == 0 && keys <= MOST_KEYS && bytes <= MOST_BYTES;
     }
 
     private int mostKeys() {

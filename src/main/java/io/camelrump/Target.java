@@ -303,16 +303,25 @@ final class Target implements AutoCloseable {
 
     /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
     boolean canPipeline(List<Page> pages) {
-        return connection != null
-                && dryRun == null
-                && replaces()
-                && features.replace()
-                && options.waitReplicas() == 0
-                && !cutKey.wantsKeysAlone()
-                && !clock.isStale()
-                && slicer.isOnePipeline(pages)
-                && pages.stream().allMatch(page -> page.form() == Page.Form.PAYLOADS && versions.know(page))
-                && pages.stream().map(Page::receipt).allMatch(receipt -> receipt == null || isBegun(receipt.ledger()));
+        if (connection == null
+                || dryRun != null
+                || !replaces()
+                || !features.replace()
+                || options.waitReplicas() > 0
+                || cutKey.wantsKeysAlone()
+                || clock.isStale()
+                || !slicer.isOnePipeline(pages)) {
+            return false;
+        }
+        for (Page page : pages) {
+            Receipt receipt = page.receipt();
+            if (page.form() != Page.Form.PAYLOADS
+                    || !versions.know(page)
+                    || receipt != null && !isBegun(receipt.ledger())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */

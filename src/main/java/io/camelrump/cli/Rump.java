@@ -33,24 +33,33 @@ public final class Rump {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpWidth(110)
-                .setParameterExceptionHandler(Rump::wrongUsage)
-                .setExecutionExceptionHandler((failure, failing, parsed) -> failed(failure, failing));
+                .setParameterExceptionHandler(new WrongUsage())
+                .setExecutionExceptionHandler(new Failed());
     }
 
-    private static int wrongUsage(CommandLine.ParameterException wrong, String[] arguments) {
-        CommandLine command = wrong.getCommandLine();
-        String message = Arguments.withoutPasswords(String.valueOf(wrong.getMessage()), arguments);
-        command.getErr().println("rump: " + message.lines().findFirst().orElse("wrong usage"));
-        command.getErr().println("Try rump --help.");
-        return ExitCode.USAGE.number();
-    }
+    // classes, as lambdas for interfaces of picocli, whose class files are of Java 5, keep those out of the archive of
+    // classes
 
-    private static int failed(Exception failure, CommandLine command) {
-        Failure told = Failure.of(failure);
-        command.getErr().println("rump: " + told.message());
-        if (Logging.showsTraces()) {
-            failure.printStackTrace(command.getErr());
+    private static final class WrongUsage implements CommandLine.IParameterExceptionHandler {
+        @Override
+        public int handleParseException(CommandLine.ParameterException wrong, String[] arguments) {
+            CommandLine command = wrong.getCommandLine();
+            String message = Arguments.withoutPasswords(String.valueOf(wrong.getMessage()), arguments);
+            command.getErr().println("rump: " + message.lines().findFirst().orElse("wrong usage"));
+            command.getErr().println("Try rump --help.");
+            return ExitCode.USAGE.number();
         }
-        return told.code().number();
+    }
+
+    private static final class Failed implements CommandLine.IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+            Failure told = Failure.of(failure);
+            command.getErr().println("rump: " + told.message());
+            if (Logging.showsTraces()) {
+                failure.printStackTrace(command.getErr());
+            }
+            return told.code().number();
+        }
     }
 }

@@ -36,7 +36,7 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     public boolean isHidden() {
-        return fields.isEmpty() || equals(HIDDEN_NODE);
+        return fields.isEmpty() || fields.equals(HIDDEN_NODE.fields);
     }
 
     /** A new one with each start of the server's process; null where hidden. */

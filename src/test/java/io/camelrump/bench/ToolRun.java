@@ -29,8 +29,10 @@ record ToolRun(
     private static final Pattern AT_EXIT = Pattern.compile("(?:new generation|tenured generation) .* used (\\d+)K");
     private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final double TICKS_PER_SECOND = 100;
-    private static final int LOOK_MILLIS = 20;
-    private static final int LOOKS_BETWEEN_THREADS = 25;
+    /** Not more often, as looking takes of the same processors. */
+    private static final int LOOK_MILLIS = 50;
+
+    private static final int LOOKS_BETWEEN_THREADS = 10;
 
     static ToolRun of(int sourcePort, int targetPort, boolean sharedClasses, String... more)
             throws IOException, InterruptedException {

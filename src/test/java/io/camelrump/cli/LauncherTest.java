@@ -112,6 +112,15 @@ class LauncherTest {
     }
 
     @Test
+    void leavesTheHeapToWhoeverSaysHowLargeItIs() throws Exception {
+        assertThat(run(0)).contains("[-Xms24m]", "[-Xmx64m]", "[-Xmn12m]");
+        // more than a small heap has would be refused by Java
+        assertThat(runWith("RUMP_JAVA_OPTS", "-Xmx20m", 0))
+                .contains("[-Xmx20m]")
+                .doesNotContain("[-Xms24m]", "[-Xmn12m]");
+    }
+
+    @Test
     void usesTheArchiveThatFitsTheJava() throws Exception {
         Path archive =
                 Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
