@@ -41,6 +41,7 @@ final class KeyQuestions {
     private final boolean size;
     private final boolean ttl;
     private final long bigKeyBytes;
+    private int told = PayloadWindow.UNTOLD;
 
     private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
@@ -83,6 +84,11 @@ final class KeyQuestions {
         return size;
     }
 
+    /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNTOLD}. */
+    int told() {
+        return told;
+    }
+
     void ask(RespWriter out, KeyList keys, int i) throws IOException {
         if (type) {
             key(out.command(2).arg("TYPE"), keys, i);
@@ -113,6 +119,7 @@ final class KeyQuestions {
         }
         if (size) {
             long bytes = number(connection, "MEMORY");
+            told = (int) Math.min(Integer.MAX_VALUE, bytes);
             taken &= bytes < 0 || includes(selection.sizes(), bytes);
             big = bytes > bigKeyBytes;
         }
@@ -153,7 +160,7 @@ final class KeyQuestions {
         return reply;
     }
 
-    /** A number of its own, without an object for each key; -1 where the answer is none. */
+    /** A number of its own, without an object for each key; {@link PayloadWindow#UNTOLD} where the answer is none. */
     private static long number(RedisConnection connection, String command) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();
@@ -171,7 +178,7 @@ final class KeyQuestions {
             }
             default -> throw new ProtocolException(command + " was answered by byte " + type);
         }
-        return -1;
+        return PayloadWindow.UNTOLD;
     }
 
     private static void refuse(RedisConnection connection, String command, ErrorReply error) {

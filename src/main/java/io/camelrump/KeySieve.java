@@ -19,6 +19,7 @@ final class KeySieve {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final KeyQuestions questions;
     private int[] taken = new int[0];
+    private int[] told = new int[0];
     private int size;
     private int due;
     private int leftOut;
@@ -82,10 +83,14 @@ final class KeySieve {
         Segment segment = segments.element();
         if (segment.next() == 0) {
             taken = new int[segment.keys().size()];
+            told = new int[taken.length];
             size = 0;
         }
         switch (questions.read(connection, segment.keys(), segment.next())) {
-            case TAKEN -> taken[size++] = segment.next();
+            case TAKEN -> {
+                told[size] = questions.told();
+                taken[size++] = segment.next();
+            }
             case LEFT_OUT -> leftOut++;
             case NAME_NOT_FREE -> refused.add(segment.nextKey());
             case BIG -> big.add(segment.nextKey());
@@ -97,7 +102,7 @@ final class KeySieve {
         }
         segments.remove();
         return segment.with(
-                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)));
+                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)), told);
     }
 
     /** Number of keys that were left out since the last call. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads pages from one server: SCAN, then expiry and DUMP of each key, all in one pipeline.
  *
- * <p>The next SCAN leaves in the same flush as the DUMPs of the keys before it, so a page costs one round trip. A DUMP
- * is asked for only while the replies that are due, at the size lately seen, fit the window; what was asked for can
+ * <p>The next SCAN leaves just before the DUMPs of the keys before it, so a page costs one round trip. A DUMP is asked for
+ * only while the replies that are due, at the size told of each key or lately seen, fit the window; what was asked for can
  * always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives keys in the
  * order of their hashes, so the sizes seen tell of the sizes to come.
  *
@@ -96,6 +96,7 @@ final class PageReader {
         link = new SourceLink(newConnection, newFeatures, newClock);
         scan.unask();
         pipeline.clear();
+        window.clear();
         Segment head = segments.peek();
         boolean due = head != null && head.isDue();
         segments.forEach(Segment::unask);
@@ -126,6 +127,7 @@ final class PageReader {
         segments.clear();
         pages.clear();
         pipeline.clear();
+        window.clear();
         aside.clear();
         payloads.forget();
     }
@@ -268,20 +270,8 @@ final class PageReader {
         if (wantsScan) {
             askForKeys(out);
         }
-        if (window.isOpen(pipeline.keys()) && pace.room(2 * pipeline.keys(), window.expected()) > 0) {
-            int room = Math.min(window.room(pipeline.keys()), pace.room(pipeline.keys(), window.expected()));
-            for (Segment segment : segments) {
-                if (segment.hasUnasked() && room > 0) {
-                    select(segment.database(), out);
-                }
-                for (; segment.hasUnasked() && room > 0; room--) {
-                    askFor(segment, out);
-                    asked = true;
-                }
-                if (!segment.hasUnasked()) {
-                    dateKeys(out);
-                }
-            }
+        if (window.isOpen() && pace.room(2 * pipeline.keys(), window.expected()) > 0) {
+            asked = askForPayloads(out);
         }
         if (sieve != null) {
             asked |= askQuestions(sieve, out);
@@ -291,6 +281,25 @@ final class PageReader {
             out.flush();
             pace.sent();
         }
+    }
+
+    /** In the order of the keys, as far as there is room. */
+    private boolean askForPayloads(RespWriter out) throws IOException {
+        int room = pace.room(pipeline.keys(), window.expected());
+        boolean asked = false;
+        for (Segment segment : segments) {
+            while (segment.hasUnasked()) {
+                if (room == 0 || !window.hasRoom(segment.toldOfUnasked())) {
+                    return asked;
+                }
+                select(segment.database(), out);
+                askFor(segment, out);
+                asked = true;
+                room--;
+            }
+            dateKeys(out);
+        }
+        return asked;
     }
 
     /** Names take memory too, and may be long. */
@@ -370,7 +379,9 @@ final class PageReader {
         if (!link.features().exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
             askTime(out);
         }
+        int told = segment.toldOfUnasked();
         int i = segment.ask();
+        window.asked(told);
         pace.asked(1);
         KeyList keys = segment.keys();
         SourceFeatures features = link.features();
@@ -382,7 +393,7 @@ final class PageReader {
         out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
         pipeline.add(Pipeline.KEY);
-        bytesSinceTime += window.expected();
+        bytesSinceTime += window.expected(told);
     }
 
     /** Asks for the time behind the keys that were asked for last, where only what remains of theirs is told. */
@@ -517,7 +528,9 @@ final class PageReader {
     }
 
     private void readKey() throws IOException {
-        payloads.read(segments.element(), link, node);
+        Segment segment = segments.element();
+        window.answered(segment.toldOfNext());
+        payloads.read(segment, link, node);
         closeIfFull();
     }
 

@@ -101,7 +101,7 @@ final class PayloadReader {
             gone(segment, page);
             return;
         }
-        window.seen(length);
+        window.seen(segment.toldOfNext(), length);
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
             in.skipBulk(length);

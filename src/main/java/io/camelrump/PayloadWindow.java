@@ -3,18 +3,33 @@ package io.camelrump;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many DUMPs may be due at once: as many as fit the window at the size lately seen.
+ * How many DUMPs may be due at once: as many as fit the window, each at the size that the server told of its key before,
+ * or else at the size lately seen.
  *
- * <p>A larger payload counts at once, smaller ones by and by. It starts with few keys, so that a database of large
- * values is met gently; and it is halved when the server cuts the connection twice at one page.
+ * <p>Of sizes seen, a larger one counts at once, smaller ones by and by. It starts with few keys, so that a database of
+ * large values is met gently; and it is halved when the server cuts the connection twice at one page. A size that was told
+ * is the server's guess where the value has many elements: after one that was far too small those seen count too, for a
+ * while.
  */
 final class PayloadWindow {
+    /** What the server told of a key of which it told nothing. */
+    static final int UNTOLD = -1;
+
     /** So many keys at the start. */
     private static final int FIRST_KEYS = 8;
     /** Each smaller payload moves the expectation by the difference divided by two to this power. */
     private static final int CALM = 6;
 
+    /** A payload of more than twice the size told, and of so much more, is not as it was told. */
+    private static final int TOLD_CLOSELY = 4096;
+
+    private static final int KEYS_DISTRUSTED = 1000;
+
     private final long bytes;
+    private int keysDue;
+    private int untoldDue;
+    private long toldBytesDue;
+    private int distrusted;
     private long expected;
     private int mostKeys = Integer.MAX_VALUE;
     private @Nullable Segment cutAt;
@@ -31,18 +46,59 @@ final class PayloadWindow {
         return expected;
     }
 
-    /** How many more may be asked for while so many are due; a key alone always may. */
-    int room(int keysDue) {
-        long fit = Math.min(mostKeys, bytes / Math.max(1, expected));
-        return (int) Math.max(keysDue == 0 ? 1 : 0, fit - keysDue);
+    /** The size that is expected of a key of which the server told so much. */
+    long expected(int told) {
+        return told == UNTOLD ? expected : told;
+    }
+
+    /** Whether a key of which so much was told may be asked for beside those that are due; alone it always may. */
+    boolean hasRoom(int told) {
+        return keysDue == 0 || keysDue < mostKeys && bytesDue() + expected(told) <= bytes;
     }
 
     /** Whether so few are due that asking for more is worth a flush. */
-    boolean isOpen(int keysDue) {
-        return room(2 * keysDue) > 0;
+    boolean isOpen() {
+        return keysDue == 0 || 2L * keysDue < mostKeys && 2 * bytesDue() + expected <= bytes;
     }
 
-    void seen(long length) {
+    private long bytesDue() {
+        long due = toldBytesDue + untoldDue * expected;
+        return distrusted == 0 ? due : Math.max(due, keysDue * expected);
+    }
+
+    /** A key of which so much was told has been asked for. */
+    void asked(int told) {
+        due(told, 1);
+    }
+
+    /** What is due of a key of which so much was told has come. */
+    void answered(int told) {
+        due(told, -1);
+    }
+
+    private void due(int told, int number) {
+        keysDue += number;
+        if (told == UNTOLD) {
+            untoldDue += number;
+        } else {
+            toldBytesDue += number * (long) told;
+        }
+    }
+
+    /** Nothing is due any more. */
+    void clear() {
+        keysDue = 0;
+        untoldDue = 0;
+        toldBytesDue = 0;
+    }
+
+    /** A payload has come, of a key of which so much was told. */
+    void seen(int told, long length) {
+        if (told != UNTOLD && length > 2L * told + TOLD_CLOSELY) {
+            distrusted = KEYS_DISTRUSTED;
+        } else if (distrusted > 0) {
+            distrusted--;
+        }
         if (length >= expected) {
             expected = Math.min(length, bytes);
         } else {

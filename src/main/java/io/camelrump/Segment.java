@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
 final class Segment {
@@ -11,15 +12,25 @@ final class Segment {
     private final boolean alone;
     private final boolean changed;
     private final boolean suspect;
+    /** Bytes that the server told of each key, or {@link PayloadWindow#UNTOLD}; null if it was not asked. */
+    private final int @Nullable [] told;
+
     private int asked;
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false, false);
+        this(keys, database, cursor, attempt, alone, false, false, null);
     }
 
     private Segment(
-            KeyList keys, int database, long cursor, int attempt, boolean alone, boolean changed, boolean suspect) {
+            KeyList keys,
+            int database,
+            long cursor,
+            int attempt,
+            boolean alone,
+            boolean changed,
+            boolean suspect,
+            int @Nullable [] told) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
@@ -27,21 +38,27 @@ final class Segment {
         this.alone = alone;
         this.changed = changed;
         this.suspect = suspect;
+        this.told = told;
     }
 
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true, false);
+        return new Segment(keys, database, cursor, 0, false, true, false, null);
     }
 
     /** Keys that may have changed since they were read, which nothing tells. */
     static Segment ofSuspects(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, false, true);
+        return new Segment(keys, database, cursor, 0, false, false, true, null);
     }
 
     /** The same with some of its keys, of which none has been asked for. */
     Segment with(KeyList some) {
-        return new Segment(some, database, cursor, attempt, alone, changed, suspect);
+        return with(some, null);
+    }
+
+    /** The same with some of its keys, of which none has been asked for, and the bytes that the server told of each. */
+    Segment with(KeyList some, int @Nullable [] bytes) {
+        return new Segment(some, database, cursor, attempt, alone, changed, suspect, bytes);
     }
 
     /** Bytes of the names of all keys of these. */
@@ -92,6 +109,16 @@ final class Segment {
 
     boolean hasUnasked() {
         return asked < keys.size();
+    }
+
+    /** What was told of the key that is asked for next. */
+    int toldOfUnasked() {
+        return told == null ? PayloadWindow.UNTOLD : told[asked];
+    }
+
+    /** What was told of the key whose reply is due next. */
+    int toldOfNext() {
+        return told == null ? PayloadWindow.UNTOLD : told[read];
     }
 
     /** Marks the next key as asked for and gives its place. */

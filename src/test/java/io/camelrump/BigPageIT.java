@@ -3,8 +3,10 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.cli.EqualityProof;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -53,6 +55,36 @@ class BigPageIT {
         }
     }
 
+    /** Sizes that were seen lately tell nothing of them: the source is asked for the size of each key. */
+    @Test
+    void largeValuesThatComeSuddenlyAmongSmallOnesStayWithinTheWindow() throws Exception {
+        int window = 1 << 20;
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            SampleData.fillStrings(a, 100_000, 20);
+            for (int i = 0; i < 200; i++) {
+                a.set(("large:" + i).getBytes(StandardCharsets.US_ASCII), random(i, VALUE / 4));
+            }
+            AtomicLong most = new AtomicLong();
+            try (SmallHeapRun run =
+                    SmallHeapRun.start("64m", source, target, "scan.count=10000", "window.bytes=" + window)) {
+                while (run.isRunning()) {
+                    most.accumulateAndGet(outputBuffers(a), Math::max);
+                }
+                assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=100200, restored=100200,", "exit 0");
+            }
+            assertThat(most.get()).isBetween(1L, (long) window + VALUE / 2);
+            assertThat(EqualityProof.compare(a, b, Duration.ofMillis(5)).differences())
+                    .isEmpty();
+        }
+    }
+
+    private static byte[] random(int seed, int length) {
+        byte[] value = new byte[length];
+        new Random(seed).nextBytes(value);
+        return value;
+    }
+
     @Test
     void aValueTooLargeForTheHeapIsRefusedAndTheRestArrives() throws Exception {
         try (Jedis a = source.jedis();
@@ -92,10 +124,9 @@ class BigPageIT {
     }
 
     private static void fillHundredMegabytes(Jedis jedis) {
-        byte[] part = new byte[10 << 20];
-        new java.util.Random(1).nextBytes(part);
+        byte[] part = random(1, 10 << 20);
         for (int i = 0; i < 10; i++) {
-            jedis.append("big".getBytes(java.nio.charset.StandardCharsets.US_ASCII), part);
+            jedis.append("big".getBytes(StandardCharsets.US_ASCII), part);
         }
     }
 

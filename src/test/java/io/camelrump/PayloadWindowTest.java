@@ -2,6 +2,8 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class PayloadWindowTest {
 
     private static final long BYTES = 8 << 20;
+    private static final int MANY = 10_000;
 
     @Test
     void startsWithFewKeysAsTheirSizesAreNotKnown() {
@@ -22,10 +25,10 @@ class PayloadWindowTest {
     @Test
     void aLargePayloadCountsAtOnce() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        IntStream.range(0, 1000).forEach(i -> window.seen(100));
+        IntStream.range(0, 1000).forEach(i -> window.seen(PayloadWindow.UNTOLD, 100));
         assertThat(due(window)).isGreaterThan(1000);
 
-        window.seen(4 << 20);
+        window.seen(PayloadWindow.UNTOLD, 4 << 20);
 
         assertThat(due(window)).isEqualTo(2);
     }
@@ -33,7 +36,7 @@ class PayloadWindowTest {
     @Test
     void onePayloadMayBeLargerThanTheWindow() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        window.seen(500L << 20);
+        window.seen(PayloadWindow.UNTOLD, 500L << 20);
 
         assertThat(due(window)).isEqualTo(1);
     }
@@ -43,11 +46,48 @@ class PayloadWindowTest {
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 1 << 20) Integer> lengths) {
         PayloadWindow window = new PayloadWindow(BYTES);
         for (int length : lengths) {
-            window.seen(length);
+            window.seen(PayloadWindow.UNTOLD, length);
 
             assertThat((long) due(window) * length).isLessThanOrEqualTo(BYTES);
             assertThat(window.expected()).isGreaterThanOrEqualTo(length);
         }
+    }
+
+    @Test
+    void whatWasToldOfAKeyCountsWhateverWasSeen() {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        window.seen(1 << 20, 1 << 20);
+
+        assertThat(due(window, 100)).isGreaterThan(1000);
+        assertThat(due(window, 4 << 20)).isEqualTo(2);
+        assertThat(due(window, Integer.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Property(tries = 200)
+    void whatIsDueFitsWhereItsSizesWereTold(
+            @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 8 << 20) Integer> told) {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        Deque<Integer> due = new ArrayDeque<>();
+        for (int size : told) {
+            while (!window.hasRoom(size)) {
+                window.answered(due.remove());
+            }
+            window.asked(size);
+            due.add(size);
+
+            assertThat(due.stream().mapToLong(i -> i).sum()).isLessThanOrEqualTo(BYTES);
+        }
+    }
+
+    @Test
+    void sizesSeenCountAgainAfterOneThatWasToldFarTooSmall() {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        window.seen(100, 1 << 20);
+        assertThat(due(window, 100)).isEqualTo(8);
+
+        IntStream.range(0, 1000).forEach(i -> window.seen(100, 100));
+
+        assertThat(due(window, 100)).isGreaterThan(1000);
     }
 
     @Test
@@ -86,7 +126,17 @@ class PayloadWindowTest {
     }
 
     private static int due(PayloadWindow window) {
-        return window.room(0);
+        return due(window, PayloadWindow.UNTOLD);
+    }
+
+    /** How many keys may be due of which so much was told. */
+    private static int due(PayloadWindow window, int told) {
+        int keys = 0;
+        for (; window.hasRoom(told) && keys < MANY; keys++) {
+            window.asked(told);
+        }
+        window.clear();
+        return keys;
     }
 
     private static Segment segment(int keys) {

@@ -19,11 +19,14 @@ import redis.clients.jedis.resps.ScanResult;
 /**
  * What one server does at most: commands encoded beforehand, sent in bulk while the replies are drained unread.
  *
- * <p>The source's limit is PTTL and DUMP of every key, without any SCAN; the target's is RESTORE of every key.
+ * <p>The source's limit is PTTL and DUMP of every key, without any SCAN; the target's is RESTORE of every key. With all
+ * that a run asks of the source, SCAN and MEMORY USAGE too, it can be measured as well.
  */
 final class RawLimit {
     private static final int KEYS_AT_ONCE = 1_000;
 
+    private final List<byte[]> scans = new ArrayList<>();
+    private final List<byte[]> sizes = new ArrayList<>();
     private final List<byte[]> dumps = new ArrayList<>();
     private final List<byte[]> restores = new ArrayList<>();
 
@@ -34,6 +37,8 @@ final class RawLimit {
             byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
             do {
                 ScanResult<byte[]> page = jedis.scan(cursor, new ScanParams().count(KEYS_AT_ONCE));
+                scans.add(scan(cursor));
+                sizes.add(sizes(page.getResult()));
                 byte[] commands = dumps(page.getResult());
                 socket.getOutputStream().write(commands);
                 dumps.add(commands);
@@ -41,6 +46,28 @@ final class RawLimit {
                 cursor = page.getCursorAsBytes();
             } while (!"0".equals(new String(cursor, java.nio.charset.StandardCharsets.US_ASCII)));
         }
+    }
+
+    private static byte[] scan(byte[] cursor) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new RespWriter(bytes, 1024)
+                .command(4)
+                .arg("SCAN")
+                .arg(cursor)
+                .arg("COUNT")
+                .arg(KEYS_AT_ONCE)
+                .flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] sizes(List<byte[]> keys) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        RespWriter out = new RespWriter(bytes, 64 * 1024);
+        for (byte[] key : keys) {
+            out.command(3).arg("MEMORY").arg("USAGE").arg(key);
+        }
+        out.flush();
+        return bytes.toByteArray();
     }
 
     private static byte[] dumps(List<byte[]> keys) throws IOException {
@@ -73,6 +100,19 @@ final class RawLimit {
     /** Seconds for reading every key. */
     double source(RedisServer source) throws IOException {
         return seconds(source, dumps);
+    }
+
+    /** Seconds for all that a run asks: SCAN, where it is to be so the size of each key, and then PTTL and DUMP. */
+    double sourceAsAsked(RedisServer source, boolean withSizes) throws IOException {
+        List<byte[]> commands = new ArrayList<>();
+        for (int page = 0; page < dumps.size(); page++) {
+            commands.add(scans.get(page));
+            if (withSizes) {
+                commands.add(sizes.get(page));
+            }
+            commands.add(dumps.get(page));
+        }
+        return seconds(source, commands);
     }
 
     /** Seconds for writing every key. */
