@@ -64,6 +64,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     @Override
+    protected void doBuild() throws Exception {
+        if (getHealthCheck() == null) {
+            setHealthCheck(new RunHealthCheck(this, "consumer:" + getRouteId(), ledger));
+        }
+        super.doBuild();
+    }
+
+    @Override
     protected void doStart() throws Exception {
         endpoint.checkBatches();
         ledger.reset();

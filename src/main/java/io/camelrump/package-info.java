@@ -45,7 +45,7 @@
  *       {@code PageServer} too; {@code Verdicts} tells what is read again, and what is a
  *       {@link io.camelrump.Difference}.
  *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Ledger} keeps the
- *       books.
+ *       books; {@code Meters} and {@code RunHealthCheck} show them to a host.
  * </ol>
  *
  * <p>What holds, whatever stands between consumer and producer:

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,6 +74,28 @@ class PollingIT {
 
     private static long millis(long from, long to) {
         return TimeUnit.NANOSECONDS.toMillis(to - from);
+    }
+
+    @Test
+    void theHealthCheckStaysDownAfterARunThatFailed() throws Exception {
+        try (RouteRun run = RouteRun.of(routes -> routes.from(
+                        "rump:source?host=127.0.0.1&scanCount=50&retryFor=1s&delay=50&port=" + source.port())
+                .to("rump:target?host=127.0.0.1&maxKeysPerSecond=200&port=" + target.port()))) {
+            run.await().until(() -> health(run).getState() == HealthCheck.State.UP);
+
+            source.kill9();
+            run.awaitEnd();
+
+            run.await().during(1, TimeUnit.SECONDS).until(() -> health(run).getState() == HealthCheck.State.DOWN);
+            assertThat(health(run).getMessage()).hasValueSatisfying(message -> assertThat(message)
+                    .contains("FAILED", "127.0.0.1:" + source.port(), "Gave up after 1 s"));
+        }
+    }
+
+    private static HealthCheck.Result health(RouteRun run) {
+        HealthCheckAware consumer =
+                (HealthCheckAware) run.context().getRoutes().get(0).getConsumer();
+        return consumer.getHealthCheck().call();
     }
 
     @Test
