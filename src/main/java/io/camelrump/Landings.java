@@ -2,6 +2,7 @@ package io.camelrump;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class Landings {
     }
 
     /** Those of the keys whose name at the target is free; the others are refused. */
-    KeyList land(KeyList keys, int database, List<Refusal> refused) {
+    KeyList land(KeyList keys, int database, Consumer<Refusal> refused) {
         if (renaming == null && !merged || renaming != null && renaming.isInjective() && !remembersAll()) {
             return keys;
         }
@@ -67,7 +68,7 @@ final class Landings {
             if (other == null) {
                 free[size++] = i;
             } else {
-                refused.add(new Refusal(source.key(), cause(source, other)));
+                refused.accept(new Refusal(source.key(), cause(source, other)));
             }
         }
         return size == free.length ? keys : keys.select(Arrays.copyOf(free, size));

@@ -484,7 +484,7 @@ final class PageReader {
             return given;
         }
         KeyList keys = scan.sample(given);
-        return landings == null ? keys : landings.land(keys, database, aside.refused());
+        return landings == null ? keys : landings.land(keys, database, aside::refuse);
     }
 
     private boolean readAnswers() throws IOException {

@@ -14,11 +14,6 @@ final class SetAside {
         refused.add(refusal);
     }
 
-    /** Where those come that are refused by their names. */
-    List<Refusal> refused() {
-        return refused;
-    }
-
     /** They are read another way: alone, as they did not fit beside others, or by parts. */
     void postpone(Reread keys) {
         postponed.add(keys);
