@@ -62,6 +62,17 @@ final class KeyList {
         return new KeyList(bytes, ends, from + first, from + end);
     }
 
+    /** Whether the key at this place is the one at that place of the other list. */
+    boolean isSame(int i, KeyList other, int j) {
+        return Arrays.equals(
+                bytes,
+                offset(i),
+                offset(i) + length(i),
+                other.bytes,
+                other.offset(j),
+                other.offset(j) + other.length(j));
+    }
+
     /** A list of the keys at these places. */
     KeyList select(int[] places) {
         Builder builder = new Builder(places.length);

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a source is asked about a key to tell whether it is to be taken, before it is dumped.
+ * What a source is asked about a key to tell whether it is to be taken, and how large its payload may be, before it is
+ * dumped.
  *
  * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
  */
@@ -119,7 +120,7 @@ final class KeyQuestions {
         }
         if (size) {
             long bytes = number(connection, "MEMORY");
-            told = (int) Math.min(Integer.MAX_VALUE, bytes);
+            told = bytes < 0 ? PayloadWindow.UNTOLD : (int) Math.min(Integer.MAX_VALUE, bytes);
             taken &= bytes < 0 || includes(selection.sizes(), bytes);
             big = bytes > bigKeyBytes;
         }

@@ -19,7 +19,7 @@ final class KeySieve {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final KeyQuestions questions;
     private int[] taken = new int[0];
-    private int[] told = new int[0];
+    private int @Nullable [] told;
     private int size;
     private int due;
     private int leftOut;
@@ -83,12 +83,14 @@ final class KeySieve {
         Segment segment = segments.element();
         if (segment.next() == 0) {
             taken = new int[segment.keys().size()];
-            told = new int[taken.length];
+            told = questions.tellSize() ? new int[taken.length] : null;
             size = 0;
         }
         switch (questions.read(connection, segment.keys(), segment.next())) {
             case TAKEN -> {
-                told[size] = questions.told();
+                if (told != null) {
+                    told[size] = questions.told();
+                }
                 taken[size++] = segment.next();
             }
             case LEFT_OUT -> leftOut++;

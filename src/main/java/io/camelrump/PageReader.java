@@ -96,7 +96,6 @@ final class PageReader {
         link = new SourceLink(newConnection, newFeatures, newClock);
         scan.unask();
         pipeline.clear();
-        window.clear();
         Segment head = segments.peek();
         boolean due = head != null && head.isDue();
         segments.forEach(Segment::unask);
@@ -113,6 +112,7 @@ final class PageReader {
                 pages.endOfSegment();
             }
         }
+        window.clear();
         lastTime = -1;
         pages.date(-1, -1);
         closeIfFull();
@@ -193,6 +193,7 @@ final class PageReader {
     /** Reads these keys next, before the scan goes on. */
     void enqueue(Reread reread) throws IOException {
         finish();
+        window.meetGently();
         segments.addFirst(
                 new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), reread.alone()));
     }

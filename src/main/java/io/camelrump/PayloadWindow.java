@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * How many DUMPs may be due at once: as many as fit the window, each at the size that the server told of its key before,
  * or else at the size lately seen.
  *
- * <p>Of sizes seen, a larger one counts at once, smaller ones by and by. It starts with few keys, so that a database of
- * large values is met gently; and it is halved when the server cuts the connection twice at one page. A size that was told
- * is the server's guess where the value has many elements: after one that was far too small those seen count too, for a
- * while.
+ * <p>What the server tells is a guess where a value has many elements, of which it looks at five: once a payload came
+ * larger than told, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger one
+ * counts at once, smaller ones by and by. It starts with few keys and lets as many more be due as came, so that a database
+ * of large values is met gently; and it is halved when the server cuts the connection twice at one page.
  */
 final class PayloadWindow {
     /** What the server told of a key of which it told nothing. */
@@ -20,17 +20,15 @@ final class PayloadWindow {
     /** Each smaller payload moves the expectation by the difference divided by two to this power. */
     private static final int CALM = 6;
 
-    /** A payload of more than twice the size told, and of so much more, is not as it was told. */
-    private static final int TOLD_CLOSELY = 4096;
-
-    private static final int KEYS_DISTRUSTED = 1000;
-
     private final long bytes;
     private int keysDue;
-    private int untoldDue;
+    private int untoldKeysDue;
     private long toldBytesDue;
-    private int distrusted;
+    private int keysSeen;
     private long expected;
+    /** How many times the size told is reckoned, never less than once. */
+    private double share = 1;
+
     private int mostKeys = Integer.MAX_VALUE;
     private @Nullable Segment cutAt;
     private int cutNext;
@@ -48,66 +46,76 @@ final class PayloadWindow {
 
     /** The size that is expected of a key of which the server told so much. */
     long expected(int told) {
-        return told == UNTOLD ? expected : told;
+        return told == UNTOLD ? expected : (long) (told * share);
     }
 
     /** Whether a key of which so much was told may be asked for beside those that are due; alone it always may. */
     boolean hasRoom(int told) {
-        return keysDue == 0 || keysDue < mostKeys && bytesDue() + expected(told) <= bytes;
+        return keysDue == 0 || keysDue < mostKeys() && bytesDue() + expected(told) <= bytes;
     }
 
     /** Whether so few are due that asking for more is worth a flush. */
     boolean isOpen() {
-        return keysDue == 0 || 2L * keysDue < mostKeys && 2 * bytesDue() + expected <= bytes;
+        return keysDue == 0 || 2L * keysDue < mostKeys() && 2 * bytesDue() < bytes;
+    }
+
+    private int mostKeys() {
+        return Math.min(mostKeys, FIRST_KEYS + keysSeen);
     }
 
     private long bytesDue() {
-        long due = toldBytesDue + untoldDue * expected;
-        return distrusted == 0 ? due : Math.max(due, keysDue * expected);
+        return (long) (toldBytesDue * share) + untoldKeysDue * expected;
     }
 
     /** A key of which so much was told has been asked for. */
     void asked(int told) {
-        due(told, 1);
+        add(1, told);
     }
 
     /** What is due of a key of which so much was told has come. */
     void answered(int told) {
-        due(told, -1);
+        add(-1, told);
     }
 
-    private void due(int told, int number) {
-        keysDue += number;
+    private void add(int keys, int told) {
+        keysDue += keys;
         if (told == UNTOLD) {
-            untoldDue += number;
+            untoldKeysDue += keys;
         } else {
-            toldBytesDue += number * (long) told;
+            toldBytesDue += keys * (long) told;
         }
     }
 
     /** Nothing is due any more. */
     void clear() {
         keysDue = 0;
-        untoldDue = 0;
+        untoldKeysDue = 0;
         toldBytesDue = 0;
+    }
+
+    /** Keys come next of which nothing is known, whatever was seen before. */
+    void meetGently() {
+        expected = Math.max(expected, bytes / FIRST_KEYS);
     }
 
     /** A payload has come, of a key of which so much was told. */
     void seen(int told, long length) {
-        if (told != UNTOLD && length > 2L * told + TOLD_CLOSELY) {
-            distrusted = KEYS_DISTRUSTED;
-        } else if (distrusted > 0) {
-            distrusted--;
+        if (keysSeen < Integer.MAX_VALUE / 2) {
+            keysSeen++;
         }
         if (length >= expected) {
             expected = Math.min(length, bytes);
         } else {
             expected -= (expected - length + (1 << CALM) - 1) >> CALM;
         }
+        if (told > 0) {
+            double seen = Math.max(1, (double) length / told);
+            share = seen >= share ? seen : share - (share - seen) / (1 << CALM);
+        }
     }
 
     /**
-     * The connection was cut while replies were due.
+     * The connection was cut while replies were due; before they are {@link #clear cleared}.
      *
      * @return whether it was cut again and again at one key that was asked for alone
      */
@@ -123,8 +131,7 @@ final class PayloadWindow {
             return true;
         }
         if (cuts >= 2) {
-            long keys = Math.min(mostKeys, Math.max(1, bytes / Math.max(1, expected)));
-            mostKeys = (int) Math.max(1, Math.min(keys, segment.keys().size()) / 2);
+            mostKeys = Math.max(1, Math.min(mostKeys, keysDue) / 2);
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.Collection;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
@@ -51,9 +52,23 @@ final class Segment {
         return new Segment(keys, database, cursor, 0, false, false, true, null);
     }
 
-    /** The same with some of its keys, of which none has been asked for. */
+    /** The same with some of its keys, in their order, of which none has been asked for. */
     Segment with(KeyList some) {
-        return with(some, null);
+        return with(some, told == null ? null : toldOf(some));
+    }
+
+    /** What was told of some of the keys, which come in their order. */
+    private int[] toldOf(KeyList some) {
+        int[] known = Objects.requireNonNull(told);
+        int[] bytes = new int[some.size()];
+        int place = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            while (!keys.isSame(place, some, i)) {
+                place++;
+            }
+            bytes[i] = known[place++];
+        }
+        return bytes;
     }
 
     /** The same with some of its keys, of which none has been asked for, and the bytes that the server told of each. */

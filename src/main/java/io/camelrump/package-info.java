@@ -23,7 +23,7 @@
  *       the replies about a key, {@code PagesRead} are what grows of them, and {@code SetAside} has what can not travel. How
  *       many payloads are due {@code PayloadWindow} tells, and {@code Pace} how fast: by limits, and in the {@code Step} that {@code LatencyGuard}
  *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that
- *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and
+ *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and for their sizes, and
  *       {@code Landings} lets no two keys get one name.
  *   <li>{@link io.camelrump.Page}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
  *       {@link io.camelrump.JoinPages} makes batches of pages; {@link io.camelrump.KeepKeys} and

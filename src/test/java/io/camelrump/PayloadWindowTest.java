@@ -18,14 +18,23 @@ class PayloadWindowTest {
     private static final int MANY = 10_000;
 
     @Test
-    void startsWithFewKeysAsTheirSizesAreNotKnown() {
+    void startsWithFewKeysWhateverIsToldOfTheirSizes() {
         assertThat(due(new PayloadWindow(BYTES))).isEqualTo(8);
+        assertThat(due(new PayloadWindow(BYTES), 100)).isEqualTo(8);
+    }
+
+    @Test
+    void letsAsManyMoreBeDueAsCame() {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        see(window, 100, 100, 20);
+
+        assertThat(due(window, 100)).isEqualTo(28);
     }
 
     @Test
     void aLargePayloadCountsAtOnce() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        IntStream.range(0, 1000).forEach(i -> window.seen(PayloadWindow.UNTOLD, 100));
+        see(window, PayloadWindow.UNTOLD, 100, 1000);
         assertThat(due(window)).isGreaterThan(1000);
 
         window.seen(PayloadWindow.UNTOLD, 4 << 20);
@@ -56,7 +65,7 @@ class PayloadWindowTest {
     @Test
     void whatWasToldOfAKeyCountsWhateverWasSeen() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        window.seen(1 << 20, 1 << 20);
+        see(window, 1 << 20, 1 << 20, 1000);
 
         assertThat(due(window, 100)).isGreaterThan(1000);
         assertThat(due(window, 4 << 20)).isEqualTo(2);
@@ -80,24 +89,43 @@ class PayloadWindowTest {
     }
 
     @Test
-    void sizesSeenCountAgainAfterOneThatWasToldFarTooSmall() {
+    void asManyTimesTheSizeToldIsReckonedAsOneCameLarger() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        window.seen(100, 1 << 20);
-        assertThat(due(window, 100)).isEqualTo(8);
+        see(window, 100, 100, 1000);
+        window.seen(100, 5 << 20);
+        assertThat(due(window, 100)).isEqualTo(1);
+        assertThat(due(window, 10)).isEqualTo(16);
 
-        IntStream.range(0, 1000).forEach(i -> window.seen(100, 100));
+        see(window, 100, 100, 1000);
 
         assertThat(due(window, 100)).isGreaterThan(1000);
+    }
+
+    @Test
+    void asManyTimesLessIsNot() {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        see(window, 1 << 20, 100, 1000);
+
+        assertThat(due(window, 1 << 20)).isEqualTo(8);
+    }
+
+    @Test
+    void keysOfWhichNothingIsKnownAreMetGentlyAgain() {
+        PayloadWindow window = new PayloadWindow(BYTES);
+        see(window, PayloadWindow.UNTOLD, 100, 1000);
+        window.meetGently();
+
+        assertThat(due(window)).isEqualTo(8);
     }
 
     @Test
     void isHalvedWhenCutTwiceAtOnePageAndOpensAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
         Segment segment = segment(100);
-        assertThat(window.cut(segment)).isFalse();
+        assertThat(cutWhenFull(window, segment)).isFalse();
         assertThat(due(window)).isEqualTo(8);
 
-        assertThat(window.cut(segment)).isFalse();
+        assertThat(cutWhenFull(window, segment)).isFalse();
         assertThat(due(window)).isEqualTo(4);
 
         window.calm();
@@ -109,7 +137,7 @@ class PayloadWindowTest {
         PayloadWindow window = new PayloadWindow(BYTES);
         Segment segment = segment(100);
         int cuts = 1;
-        while (!window.cut(segment)) {
+        while (!cutWhenFull(window, segment)) {
             cuts++;
             assertThat(cuts).isLessThan(10);
         }
@@ -120,9 +148,22 @@ class PayloadWindowTest {
     void cutsAtDifferentPagesAreBadLuckOnly() {
         PayloadWindow window = new PayloadWindow(BYTES);
         for (int i = 0; i < 20; i++) {
-            assertThat(window.cut(segment(100))).isFalse();
+            assertThat(cutWhenFull(window, segment(100))).isFalse();
         }
         assertThat(due(window)).isEqualTo(8);
+    }
+
+    private static void see(PayloadWindow window, int told, long length, int times) {
+        IntStream.range(0, times).forEach(i -> window.seen(told, length));
+    }
+
+    private static boolean cutWhenFull(PayloadWindow window, Segment segment) {
+        while (window.hasRoom(PayloadWindow.UNTOLD)) {
+            window.asked(PayloadWindow.UNTOLD);
+        }
+        boolean atOneKey = window.cut(segment);
+        window.clear();
+        return atOneKey;
     }
 
     private static int due(PayloadWindow window) {

@@ -36,6 +36,7 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     public boolean isHidden() {
+        // not the records themselves, whose comparison would have to be linked at each start
         return fields.isEmpty() || fields.equals(HIDDEN_NODE.fields);
     }
 
