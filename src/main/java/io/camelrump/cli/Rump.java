@@ -37,9 +37,10 @@ public final class Rump {
                 .setExecutionExceptionHandler(new Failed());
     }
 
-    // classes, as lambdas for interfaces of picocli, whose class files are of Java 5, keep those out of the archive of
-    // classes
-
+    /**
+     * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves those of
+     * picocli, compiled for Java 5, out of the archive then.
+     */
     private static final class WrongUsage implements CommandLine.IParameterExceptionHandler {
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] arguments) {
