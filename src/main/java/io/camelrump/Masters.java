@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connections to a server, or to each master of a cluster, and which of them has which key.
  *
- * <p>They stand as the cluster told of itself when they were opened: where a slot has gone elsewhere since, its old owner
- * says so, and they are to be closed and opened anew. Not thread-safe.
+ * <p>They stand as more than half of a cluster's masters said when they were opened: where a slot has gone elsewhere
+ * since, its old owner says so, and they are to be closed and opened anew. Not thread-safe.
  */
 final class Masters implements AutoCloseable {
     /** @param info empty where the user may not ask */
@@ -72,10 +73,11 @@ final class Masters implements AutoCloseable {
 
     private static Masters openAll(ServerAddress named, List<ServerAddress> nodes, List<Master> opened)
             throws IOException {
-        ClusterTopology topology = ClusterTopology.ofAny(nodes);
-        if (topology.shards().isEmpty()) {
-            throw RedisException.passing(named + " names no master that has slots.", null);
+        ClusterPoll told = ClusterPoll.of(nodes);
+        if (!told.agreed()) {
+            throw ClusterPoll.disagreement(named);
         }
+        ClusterTopology topology = told.topology();
         for (ClusterTopology.Shard shard : topology.shards()) {
             Master master =
                     connect(named.at(shard.master().host(), shard.master().port()), opened);
@@ -95,10 +97,7 @@ final class Masters implements AutoCloseable {
     private static List<ServerAddress> nodes(ServerAddress named, @Nullable ClusterTopology before) {
         List<ServerAddress> nodes = new ArrayList<>();
         if (before != null) {
-            for (ClusterTopology.Shard shard : before.shards()) {
-                nodes.add(named.at(shard.master().host(), shard.master().port()));
-                shard.replicas().forEach(replica -> nodes.add(named.at(replica.host(), replica.port())));
-            }
+            before.nodes().forEach(node -> nodes.add(named.at(node.host(), node.port())));
         }
         nodes.add(named);
         return nodes;

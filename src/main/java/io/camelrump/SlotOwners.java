@@ -122,9 +122,7 @@ final class SlotOwners {
     /** At the end of a run the word of one part of a divided cluster is not enough. */
     void requireAgreement(Set<Ledger> runs) throws TransientTargetException, TargetClosedException {
         if (!agreed) {
-            throw agreeing.failed(
-                    RedisException.passing("The masters of " + seed + " do not agree on who owns the slots.", null),
-                    runs);
+            throw agreeing.failed(ClusterPoll.disagreement(seed), runs);
         }
         agreeing.succeeded();
     }

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
@@ -9,9 +10,12 @@ import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.args.ClusterResetType;
 
 /** What a cluster tells of itself. */
 class ClusterIT {
@@ -44,13 +48,34 @@ class ClusterIT {
         assertThat(cluster.digest()).isEqualTo(digest);
     }
 
+    @Test
+    void aNodeThatTakesItselfForTheWholeClusterIsNotBelievedWhereAnotherOneCanBeAsked() {
+        RedisCluster cluster = RedisCluster.start(SERVERS, RedisServers.usual(), 3, 0);
+        RedisServer lost = cluster.masters().get(0);
+        try (Jedis jedis = lost.jedis()) {
+            jedis.clusterReset(ClusterResetType.HARD);
+            jedis.clusterAddSlotsRange(0, Slot.COUNT - 1);
+        }
+
+        ClusterPoll polled =
+                ClusterPoll.of(List.of(address(lost), address(cluster.masters().get(1))));
+
+        assertThat(polled.agreed()).isTrue();
+        assertThat(polled.topology().shards()).hasSize(3);
+        // and where nobody else is known
+        assertThat(ClusterPoll.of(List.of(address(lost))).agreed()).isTrue();
+    }
+
     private static ClusterTopology topology(RedisCluster cluster) throws IOException {
         // the node that took the slots is the first to know
-        RedisServer node = cluster.masters().get(2);
-        ServerAddress address = new ServerAddress(
-                RedisServer.HOST, node.port(), null, null, 0, Duration.ofSeconds(10), Duration.ofSeconds(10));
-        try (RedisConnection connection = RedisConnection.open(address)) {
+        try (RedisConnection connection =
+                RedisConnection.open(address(cluster.masters().get(2)))) {
             return ClusterTopology.of(connection);
         }
+    }
+
+    private static ServerAddress address(RedisServer node) {
+        return new ServerAddress(
+                RedisServer.HOST, node.port(), null, null, 0, Duration.ofSeconds(10), Duration.ofSeconds(10));
     }
 }

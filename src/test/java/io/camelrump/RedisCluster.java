@@ -17,6 +17,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.args.ClusterFailoverOption;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.MigrateParams;
 
@@ -218,15 +219,15 @@ public final class RedisCluster {
 
     /** Moves the first so many slots of a master. */
     public void reshard(RedisServer from, RedisServer to, int slots) {
-        List<Integer> owned = slotsOf(from);
+        List<Integer> owned = slotsOf(from, from);
         for (int slot : owned.subList(0, Math.min(slots, owned.size() - 1))) {
             reshard(from, to, slot, slot);
         }
     }
 
-    private List<Integer> slotsOf(RedisServer node) {
+    private List<Integer> slotsOf(RedisServer asked, RedisServer node) {
         String id = id(node);
-        try (Jedis jedis = node.jedis()) {
+        try (Jedis jedis = asked.jedis()) {
             return jedis.clusterNodes()
                     .lines()
                     .filter(line -> line.startsWith(id))
@@ -265,6 +266,44 @@ public final class RedisCluster {
                 jedis.clusterFailover();
                 return false;
             });
+        }
+    }
+
+    /**
+     * The replica takes over from this master, which does not hear of it: it serves its slots as before, and the other
+     * masters know better. This takes a Redis below 7.2, where a node is forgotten by nobody else.
+     *
+     * @return who took over
+     */
+    public RedisServer takeOverUnheard(RedisServer master) {
+        RedisServer replica = replicas.get(masters.indexOf(master));
+        try (Jedis from = master.jedis();
+                Jedis to = replica.jedis()) {
+            from.clusterForget(id(replica));
+            to.clusterFailover(ClusterFailoverOption.TAKEOVER);
+        }
+        masters.stream().filter(other -> other != master).forEach(other -> Awaitility.await(
+                        "the others know the new master")
+                .atMost(PATIENCE)
+                .until(() -> !slotsOf(other, replica).isEmpty()));
+        return replica;
+    }
+
+    /** Says at one node that the first slot of a master is another one's; it believes nobody else, as while slots move. */
+    public void mislead(RedisServer node, RedisServer master, RedisServer owner) {
+        int slot = firstSlot(masters.indexOf(master));
+        try (Jedis jedis = node.jedis()) {
+            jedis.clusterSetSlotImporting(slot, id(master));
+            jedis.clusterSetSlotNode(slot, id(owner));
+        }
+    }
+
+    /** Undoes that. */
+    public void correct(RedisServer node, RedisServer master) {
+        int slot = firstSlot(masters.indexOf(master));
+        try (Jedis jedis = node.jedis()) {
+            jedis.clusterSetSlotNode(slot, id(master));
+            jedis.clusterSetSlotStable(slot);
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,9 +84,7 @@ final class KnownNodes {
         if (topology.shards().isEmpty()) {
             return false;
         }
-        others = Stream.concat(
-                        topology.shards().stream().map(ClusterTopology.Shard::master),
-                        topology.shards().stream().flatMap(shard -> shard.replicas().stream()))
+        others = topology.nodes().stream()
                 .map(node -> address.at(node.host(), node.port()))
                 .toList();
         return true;

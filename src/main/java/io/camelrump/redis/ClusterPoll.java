@@ -1,10 +1,14 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +32,32 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
     }
 
     /**
-     * Asks these nodes, one after the other until enough of them agree.
+     * Asks these nodes, and those that they name, one after the other until enough of them agree.
      *
      * @throws RedisException if none of them tells; a lasting one if that is so for each
      */
     public static ClusterPoll of(Collection<ServerAddress> nodes) {
         List<View> views = new ArrayList<>();
         RedisException failure = null;
-        for (ServerAddress node : nodes) {
+        Deque<ServerAddress> toAsk = new ArrayDeque<>(nodes);
+        Set<ServerAddress> asked = new HashSet<>();
+        while (!toAsk.isEmpty()) {
+            ServerAddress node = toAsk.remove();
+            if (!asked.add(node)) {
+                continue;
+            }
             try (RedisConnection connection = RedisConnection.open(node)) {
                 ClusterTopology told = ClusterTopology.of(connection);
                 if (told.shards().isEmpty()) {
-                    throw RedisException.passing(node + " knows no owner of any slot.", null);
+                    throw RedisException.passing(
+                            node + " knows no owner of any slot: name another node of its cluster.", null);
                 }
                 View view = count(told, node, views);
-                if (view.votes * 2 > told.shards().size()) {
+                // one alone is not believed while there are others to be asked
+                if (view.votes > 1 && isMajority(view, views)) {
                     return new ClusterPoll(told, true);
                 }
+                told.nodes().forEach(other -> toAsk.add(node.at(other.host(), other.port())));
             } catch (IOException e) {
                 failure = passingFirst(failure, ErrorText.failure(node, e));
             } catch (RedisException e) {
@@ -55,7 +68,13 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
                 failure == null ? RedisException.passing("There is no node to be asked for the slots.", null) : failure;
         View most =
                 views.stream().max(Comparator.comparingInt(view -> view.votes)).orElseThrow(() -> cause);
-        return new ClusterPoll(most.topology, false);
+        return new ClusterPoll(most.topology, isMajority(most, views));
+    }
+
+    /** Of the masters of the view that has most of them: who has lost the others is not to win by being alone. */
+    private static boolean isMajority(View view, List<View> views) {
+        return views.stream()
+                .allMatch(other -> view.votes * 2 > other.topology.shards().size());
     }
 
     private static View count(ClusterTopology told, ServerAddress node, List<View> views) {
@@ -69,6 +88,14 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
         }
         view.votes += told.isMaster(node) ? 1 : 0;
         return view;
+    }
+
+    /** What to tell a person of masters that did not agree. */
+    public static RedisException disagreement(ServerAddress named) {
+        return RedisException.passing(
+                "The masters of the cluster of " + named + " do not agree on who owns the slots: compare CLUSTER SLOTS"
+                        + " of each, and let one that is cut off meet the others again (CLUSTER MEET).",
+                null);
     }
 
     private static RedisException passingFirst(@Nullable RedisException one, RedisException other) {

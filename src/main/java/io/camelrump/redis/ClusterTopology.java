@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,26 +63,6 @@ public record ClusterTopology(List<Shard> shards) {
         return parse(RedisConnection.list(reply), node.address().host());
     }
 
-    /** Asks these nodes, one after the other until one answers. */
-    public static ClusterTopology ofAny(List<ServerAddress> nodes) {
-        RedisException last = null;
-        for (ServerAddress node : nodes) {
-            try (RedisConnection connection = RedisConnection.open(node)) {
-                ClusterTopology told = of(connection);
-                if (!told.shards().isEmpty()) {
-                    return told;
-                }
-                // one that lost its memory
-                last = RedisException.passing(node + " knows no owner of any slot.", null);
-            } catch (IOException e) {
-                last = ErrorText.failure(node, e);
-            } catch (RedisException e) {
-                last = e;
-            }
-        }
-        throw last == null ? RedisException.passing("There is no node to be asked for the slots.", null) : last;
-    }
-
     /** @param asked the host of the node that was asked, for those that are told without one */
     static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
         Map<Node, Shard> shards = new LinkedHashMap<>();
@@ -112,6 +93,13 @@ public record ClusterTopology(List<Shard> shards) {
 
     private static String text(byte[] told) {
         return new String(told, StandardCharsets.ISO_8859_1);
+    }
+
+    /** All of them; masters come first. */
+    public List<Node> nodes() {
+        return Stream.concat(
+                        shards.stream().map(Shard::master), shards.stream().flatMap(shard -> shard.replicas().stream()))
+                .toList();
     }
 
     /** The shard that owns the slot; null if none does. */

@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,10 +204,14 @@ class ClusterCompareIT {
 
     /** What the server says of the DUMPs that it was asked for; nothing if there were none. */
     private static Optional<String> dumps(RedisServer server) {
+        return calls(server, "dump");
+    }
+
+    private static Optional<String> calls(RedisServer server, String command) {
         try (Jedis jedis = server.jedis()) {
             return jedis.info("commandstats")
                     .lines()
-                    .filter(line -> line.startsWith("cmdstat_dump"))
+                    .filter(line -> line.startsWith("cmdstat_" + command + ":"))
                     .findFirst();
         }
     }
@@ -295,6 +300,96 @@ class ClusterCompareIT {
                 assertThat(jedis.flushAll()).isEqualTo("OK");
             }
         });
+    }
+
+    // --- nodes that know less than the others ---
+
+    @Test
+    void aMasterThatDidNotHearOfItsSuccessorIsNotBelieved() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisServer former = cluster.masters().get(0);
+        String named = "redis://127.0.0.1:" + former.port();
+        setBoth(cluster);
+        try (Jedis jedis = former.jedis()) {
+            assertThat(jedis.waitReplicas(1, 30_000)).isEqualTo(1);
+        }
+        RedisServer successor = cluster.takeOverUnheard(former);
+        List<String> changed = keys(successor);
+        try (Jedis jedis = successor.jedis()) {
+            changed.forEach(key -> jedis.set(key, "later"));
+        }
+
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(
+                () -> CommandRun.of("compare", "-from", uri("alone"), "-to", named, "--rounds=1", "--repair"));
+        // by then it is known what differs, and a scan waits as long as two masters say that they have a slot
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> dumps(cluster.masters().get(1)).isPresent());
+        meet(former, successor);
+
+        assertThat(run.join().out()).as(run.join().err()).contains("EQUAL: 500 keys", "repaired " + changed.size());
+        assertThat(run.join().exitCode()).isZero();
+        try (Jedis jedis = successor.jedis()) {
+            assertThat(changed).allSatisfy(key -> assertThat(jedis.get(key)).isEqualTo("value"));
+        }
+    }
+
+    @Test
+    @Timeout(100)
+    void mastersThatDoNotAgreeAreWaitedFor() {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisServer one = cluster.masters().get(0);
+        RedisServer other = cluster.masters().get(1);
+        RedisServer third = cluster.masters().get(2);
+        String named = "redis://127.0.0.1:" + one.port();
+        setBoth(cluster);
+        cluster.mislead(one, other, third);
+        cluster.mislead(other, one, third);
+
+        CommandRun ended =
+                CommandRun.of("compare", "-from", uri("alone"), "-to", named, "--rounds=1", "--retry-for=1s");
+
+        assertThat(ended.err())
+                .contains(
+                        "The masters of the cluster of 127.0.0.1:" + one.port() + " do not agree on who owns the slots",
+                        "CLUSTER MEET",
+                        "Gave up after 1 s.");
+        assertThat(ended.out()).doesNotContain("EQUAL", "DIFFERENT");
+        assertThat(ended.exitCode()).isEqualTo(1);
+
+        Optional<String> asked = calls(third, "cluster|slots");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(
+                () -> CommandRun.of("compare", "-from", uri("alone"), "-to", named, "--rounds=1"));
+        // the last one is asked where the others do not agree
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !calls(third, "cluster|slots")
+                .equals(asked));
+        cluster.correct(one, other);
+        cluster.correct(other, one);
+
+        assertThat(run.join().out()).as(run.join().err()).contains("EQUAL: 500 keys");
+        assertThat(run.join().exitCode()).isZero();
+    }
+
+    private static List<String> keys(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return List.copyOf(jedis.keys("*"));
+        }
+    }
+
+    private static void meet(RedisServer node, RedisServer other) {
+        try (Jedis jedis = node.jedis()) {
+            jedis.clusterMeet(RedisServer.HOST, other.port());
+        }
+    }
+
+    /** The same keys at the server that stands alone, and at the cluster. */
+    private static void setBoth(RedisCluster cluster) {
+        try (RedisClusterClient client = cluster.client()) {
+            with("alone", commands -> IntStream.range(0, 500).forEach(i -> {
+                commands.set("key " + i, "value");
+                client.set("key " + i, "value");
+            }));
+        }
     }
 
     private static void fill(JedisCommands commands) {
