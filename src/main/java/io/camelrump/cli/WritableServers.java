@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The servers that take the writes of one side: the one that was named, or all masters of its cluster.
+ * The servers that take the writes of one side: the one that was named, or all masters of its cluster as more than half
+ * of them tell.
  *
  * @param servers the one that was named comes alone where it is no cluster's
  * @param ofCluster whether others may take over from them
@@ -27,24 +28,30 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
         try (RedisConnection connection = RedisConnection.open(server.address())) {
             boolean cluster = !mode.equals(STANDALONE)
                     && (mode.equals("cluster") || connection.info().isCluster());
-            return cluster ? told(connection, server.address()) : new WritableServers(List.of(server.address()), false);
+            return cluster
+                    ? told(server.address(), List.of(server.address()))
+                    : new WritableServers(List.of(server.address()), false);
         }
     }
 
-    private static WritableServers told(RedisConnection node, ServerAddress named) throws IOException {
+    private static WritableServers told(ServerAddress named, List<ServerAddress> asked) {
+        ClusterPoll poll = ClusterPoll.of(asked);
+        if (!poll.agreed()) {
+            throw ClusterPoll.disagreement(named);
+        }
         return new WritableServers(
-                ClusterTopology.of(node).shards().stream()
+                poll.topology().shards().stream()
                         .map(shard ->
                                 named.at(shard.master().host(), shard.master().port()))
                         .toList(),
                 true);
     }
 
-    /** Whether, as a node tells by now, these take the writes and no others. */
-    boolean areStillAll(RedisConnection node) throws IOException {
+    /** Whether, as they tell by now, these take the writes and no others. */
+    boolean areStillAll() {
         return !ofCluster
                 || Set.copyOf(servers)
-                        .equals(Set.copyOf(told(node, node.address()).servers()));
+                        .equals(Set.copyOf(told(servers.get(0), servers).servers()));
     }
 
     /** Keys on all of them; -1 where one does not tell. */

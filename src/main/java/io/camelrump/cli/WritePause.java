@@ -80,8 +80,8 @@ final class WritePause implements AutoCloseable {
 
     private boolean areStillAll() {
         try {
-            return servers.areStillAll(connections.get(0));
-        } catch (IOException | RedisException e) {
+            return servers.areStillAll();
+        } catch (RedisException e) {
             return false;
         }
     }

@@ -6,6 +6,7 @@ import io.camelrump.ClusterWriter;
 import io.camelrump.RedisCluster;
 import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -282,6 +283,27 @@ class ClusterCompareIT {
                 .isZero();
         assertThat(run.join().out()).containsPattern("(?m)^CONVERGED: ");
         assertThat(to.digest()).isEqualTo(from.digest());
+    }
+
+    /** A pause of one that does not know its successor would leave the clients of that writing. */
+    @Test
+    void writesAreHeldUpAtTheMastersThatMostOfThemName() throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisServer former = cluster.masters().get(0);
+        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
+        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, null, null);
+        WritableServers before = WritableServers.of(plan, "source");
+        assertThat(before.areStillAll()).isTrue();
+
+        RedisServer successor = cluster.takeOverUnheard(former);
+
+        assertThat(WritableServers.of(plan, "source").servers())
+                .extracting(ServerAddress::port)
+                .containsExactlyInAnyOrder(
+                        successor.port(),
+                        cluster.masters().get(1).port(),
+                        cluster.masters().get(2).port());
+        assertThat(before.areStillAll()).isFalse();
     }
 
     @Test
