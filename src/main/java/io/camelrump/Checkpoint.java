@@ -130,7 +130,8 @@ record Checkpoint(
         values.put(
                 "counts",
                 counts.read() + " " + counts.restored() + " " + counts.kept() + " " + counts.vanished() + " "
-                        + counts.filtered() + " " + counts.deleted() + " " + counts.refused() + " " + counts.bytes()
+                        + counts.filtered() + " " + counts.deleted() + " " + counts.handedOn() + " " + counts.refused()
+                        + " " + counts.bytes()
                         + " " + counts.reread() + " " + counts.restarts());
         for (int i = 0; i < refusals.size(); i++) {
             Refusal refusal = refusals.get(i);
@@ -187,7 +188,7 @@ record Checkpoint(
         return new Checkpoint(
                 sources(values),
                 selection,
-                new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], (int) n[9]),
+                new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], (int) n[10]),
                 refusals,
                 targets,
                 Boolean.parseBoolean(value(values, "live")));

@@ -5,6 +5,7 @@ package io.camelrump;
  *
  * @param read keys read from the source; a key that SCAN gave twice counts twice
  * @param restored keys with outcome {@link Outcome#RESTORED}; and so on for each outcome
+ * @param handedOn keys that a transport took, and of which no target has said anything
  * @param bytes payload bytes of the keys read
  * @param reread keys read once more because their page failed on the way
  * @param restarts how often the scan started again at cursor 0 because a server changed its identity
@@ -16,6 +17,7 @@ public record Counts(
         long vanished,
         long filtered,
         long deleted,
+        long handedOn,
         long refused,
         long bytes,
         long reread,
@@ -23,7 +25,7 @@ public record Counts(
 
     /** Keys that have an outcome. */
     public long settled() {
-        return restored + kept + vanished + filtered + deleted + refused;
+        return restored + kept + vanished + filtered + deleted + handedOn + refused;
     }
 
     /** Whether every key read has an outcome. */

@@ -11,6 +11,8 @@ public enum Outcome {
     FILTERED,
     /** Gone at the source, and removed from the target for that reason. */
     DELETED,
+    /** Handed to a transport, which said that it took the key; no target has answered for it. */
+    HANDED_ON,
     /** Written to the target, and the target said so. */
     RESTORED,
     /** The target had another value under this name, and the conflict policy keeps it. */

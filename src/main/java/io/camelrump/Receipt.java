@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class Receipt {
 
     private final byte[] missing;
     private final byte[] worst;
+    /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
+    private final BitSet gone = new BitSet();
 
     Receipt(Ledger ledger, int start, long sequence, Page page, int targets) {
         this.ledger = ledger;
@@ -51,6 +54,9 @@ final class Receipt {
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
         this.worst = new byte[keys.size()];
+        for (int place = 0; place < keys.size() && ledger.changes() == null; place++) {
+            gone.set(place, page.isGone(place));
+        }
     }
 
     Ledger ledger() {
@@ -255,13 +261,14 @@ final class Receipt {
         return keys.get(place);
     }
 
-    /** Every unanswered key counts as restored: a transport took the page and said so. */
+    /** Every unanswered key counts as handed on, or as vanished where there was nothing to hand on: a transport took the page. */
     void acknowledge(String target) {
         ledger.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             for (int place = 0; place < missing.length; place++) {
-                enter(ofTarget, place, Outcome.RESTORED, counted);
+                Outcome outcome = gone.get(place) ? Outcome.VANISHED : Outcome.HANDED_ON;
+                enter(ofTarget, place, outcome, counted);
             }
             settle(counted);
         });

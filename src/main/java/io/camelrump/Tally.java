@@ -78,6 +78,7 @@ final class Tally {
         outcomes[Outcome.VANISHED.ordinal()] = counts.vanished();
         outcomes[Outcome.FILTERED.ordinal()] = counts.filtered();
         outcomes[Outcome.DELETED.ordinal()] = counts.deleted();
+        outcomes[Outcome.HANDED_ON.ordinal()] = counts.handedOn();
         outcomes[Outcome.REFUSED.ordinal()] = counts.refused();
         read = counts.settled();
         bytes = counts.bytes();
@@ -102,6 +103,7 @@ final class Tally {
                 of(Outcome.VANISHED),
                 of(Outcome.FILTERED),
                 of(Outcome.DELETED),
+                of(Outcome.HANDED_ON),
                 of(Outcome.REFUSED),
                 bytes,
                 reread,

@@ -141,7 +141,7 @@ class ClusterReaderIT {
                             new Checkpoint.SourceState(id, runId, "", one, new ScanPosition(0, 0, false)),
                             new Checkpoint.SourceState(id, runId, "", others, new ScanPosition(0, 0, true))),
                     Map.of(),
-                    new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                    new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     List.of(),
                     Map.of(),
                     false);

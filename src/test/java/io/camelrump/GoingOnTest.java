@@ -42,7 +42,7 @@ class GoingOnTest {
     }
 
     private static Checkpoint checkpoint(Checkpoint.SourceState... states) {
-        Counts none = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Counts none = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new Checkpoint(List.of(states), Map.of(), none, List.of(), Map.of(), false);
     }
 

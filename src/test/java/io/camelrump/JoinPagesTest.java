@@ -67,7 +67,7 @@ class JoinPagesTest {
     @Test
     void newsOfTheEndPassesThroughAnOpenBatch() {
         Exchange end = exchange(Page.end(0));
-        Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 5, 0, 0);
+        Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0);
         end.getMessage().setHeader(RumpConstants.COMPLETE, true);
         end.getMessage().setHeader(RumpConstants.COUNTS, counts);
 

@@ -63,7 +63,7 @@ class LedgerTest {
         assertThat(ledger.state()).isEqualTo(Ledger.State.RUNNING);
         assertThat(ledger.failure()).isNull();
         assertThat(ledger.isSettled()).isTrue();
-        assertThat(ledger.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(ledger.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -98,7 +98,7 @@ class LedgerTest {
         ReceiptTest.answer(out, "target", Outcome.RESTORED);
 
         assertThat(ledger.start()).isGreaterThan(start);
-        assertThat(ledger.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+        assertThat(ledger.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
         assertThat(ledger.pagesOut()).isZero();
     }
 

@@ -110,8 +110,33 @@ class ReceiptTest {
         page.receipt().acknowledge("file");
 
         assertThat(ledger.counts().filtered()).isEqualTo(1);
-        assertThat(ledger.counts().restored()).isEqualTo(1);
+        assertThat(ledger.counts().handedOn()).isEqualTo(1);
+        assertThat(ledger.counts().restored()).isZero();
         assertThat(ledger.pagesOut()).isZero();
+    }
+
+    @Test
+    void keyThatATargetRestoredAndATransportTookIsRestored() {
+        Ledger ledger = new Ledger("rump", 2);
+        Page page = Pages.out(ledger, "a");
+
+        page.receipt().acknowledge("file");
+        answer(page, "target", Outcome.RESTORED);
+
+        assertThat(ledger.counts().restored()).isEqualTo(1);
+        assertThat(ledger.counts().handedOn()).isZero();
+    }
+
+    @Test
+    void keyThatWasGoneIsNotHandedOn() {
+        Ledger ledger = new Ledger("rump", 1);
+        Page gone = Page.of(new byte[] {'a'}, null, Page.NO_EXPIRY);
+        Receipt receipt = ledger.open(gone, ledger.start());
+
+        receipt.acknowledge("file");
+
+        assertThat(ledger.counts().vanished()).isEqualTo(1);
+        assertThat(ledger.counts().handedOn()).isZero();
     }
 
     static void answer(Page page, String target, Outcome... outcomes) {

@@ -167,6 +167,7 @@ final class JsonFile {
         content.put("vanished", counts.vanished());
         content.put("filtered", counts.filtered());
         content.put("deleted", counts.deleted());
+        content.put("handedOn", counts.handedOn());
         content.put("refused", counts.refused());
         content.put("bytes", counts.bytes());
         content.put("reread", counts.reread());

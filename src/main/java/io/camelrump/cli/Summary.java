@@ -34,7 +34,7 @@ record Summary(
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
-    private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     static Summary of(Ledger ledger, @Nullable ExitCode signal, Instant startedAt, Instant endedAt) {
         Counts counts = ledger.counts();
@@ -121,13 +121,14 @@ record Summary(
                 keysPerSecond(),
                 bytes(bytesPerSecond())));
         text.append(format(
-                "read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d, refused %,d",
+                "read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d%s, refused %,d",
                 counts.read(),
                 counts.restored(),
                 counts.kept(),
                 counts.vanished(),
                 counts.filtered(),
                 counts.deleted(),
+                counts.handedOn() == 0 ? "" : format(", handed on %,d", counts.handedOn()),
                 counts.refused()));
         if (!counts.balanced()) {
             text.append(format(", on their way %,d", counts.read() - counts.settled()));
