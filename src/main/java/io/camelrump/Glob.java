@@ -2,7 +2,15 @@ package io.camelrump;
 
 import java.nio.charset.StandardCharsets;
 
-/** A pattern as in Redis's KEYS: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]}, and {@code \} before a literal. */
+/**
+ * A glob as Redis matches it in SCAN and KEYS: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]}, and {@code \} before a
+ * literal.
+ *
+ * <p>Bytes are matched, and the odd patterns mean what they mean to Redis 6.2 to 8.6 and Valkey: a set without its
+ * {@code ]} ends with the pattern, so {@code [1-]} is a range up to {@code ]}; the ends of a range may be swapped; and of
+ * all patterns only {@code *} and the empty one match the empty key. Bytes above 127 come before the others in a range,
+ * as on x86-64.
+ */
 final class Glob {
     private final byte[] pattern;
 
@@ -15,6 +23,9 @@ final class Glob {
     }
 
     boolean matches(byte[] bytes, int offset, int length) {
+        if (length == 0) {
+            return pattern.length == 0 || pattern.length == 1 && pattern[0] == '*';
+        }
         int end = offset + length;
         int p = 0;
         int k = offset;
@@ -62,18 +73,19 @@ final class Glob {
         }
         boolean found = false;
         while (p < pattern.length && pattern[p] != ']') {
-            if (pattern[p] == '\\' && p + 1 < pattern.length) {
+            int left = pattern.length - p;
+            if (left >= 2 && pattern[p] == '\\') {
+                found |= pattern[p + 1] == b;
+                p += 2;
+            } else if (left >= 3 && pattern[p + 1] == '-') {
+                byte one = pattern[p];
+                byte other = pattern[p + 2];
+                found |= b >= Math.min(one, other) && b <= Math.max(one, other);
+                p += 3;
+            } else {
+                found |= pattern[p] == b;
                 p++;
             }
-            int low = pattern[p] & 0xff;
-            int high = low;
-            if (p + 2 < pattern.length && pattern[p + 1] == '-' && pattern[p + 2] != ']') {
-                p += 2;
-                high = pattern[p] & 0xff;
-            }
-            int value = b & 0xff;
-            found |= value >= Math.min(low, high) && value <= Math.max(low, high);
-            p++;
         }
         return found != inverted ? Math.min(p + 1, pattern.length) : -1;
     }

@@ -135,14 +135,21 @@ final class Renaming {
         return new RegexRule(pattern, to, made(to));
     }
 
-    /** Each group of a replacement may have given anything. */
+    /** Each group of a replacement may have given anything, or nothing: the empty key is matched by one star alone. */
     private static Glob made(String replacement) {
         StringBuilder glob = new StringBuilder();
+        boolean afterStar = false;
         Matcher part = REPLACEMENT_PART.matcher(replacement);
         while (part.find()) {
             String text = part.group();
             boolean escaped = text.length() > 1 && text.startsWith("\\");
-            glob.append(part.group(1) != null ? "*" : "\\" + (escaped ? text.substring(1) : text));
+            boolean star = part.group(1) != null;
+            if (!star) {
+                glob.append('\\').append(escaped ? text.substring(1) : text);
+            } else if (!afterStar) {
+                glob.append('*');
+            }
+            afterStar = star;
         }
         return new Glob(glob.toString());
     }
