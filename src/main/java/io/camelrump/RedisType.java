@@ -26,7 +26,7 @@ public enum RedisType {
      *
      * @see <a href="https://github.com/redis/redis/blob/unstable/src/rdb.h">rdb.h</a>
      */
-    static RedisType ofPayload(byte firstByte) {
+    public static RedisType ofPayload(byte firstByte) {
         return switch (firstByte) {
             case 0 -> STRING;
             case 1, 10, 14, 18 -> LIST;

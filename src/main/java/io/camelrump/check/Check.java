@@ -5,6 +5,7 @@ import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Asks two servers whether they are ready for a run. Writes nothing to either. */
 public final class Check {
@@ -42,14 +43,19 @@ public final class Check {
             List<Finding> findings = new ArrayList<>(new ServerCheck(source, target, intent).findings());
             findings.addAll(new DatabaseCheck(source, target, intent).findings());
             findings.addAll(new PermissionCheck(source, target, intent).findings());
+            Map<String, Boolean> modules = Map.of();
             if (source.hasDatabase() && target.hasDatabase()) {
                 Estimate estimate = new Estimate(source, intent);
                 List<Finding> costs = estimate.findings();
-                findings.addAll(new PayloadCheck(source, target, intent).findings(estimate.payloads()));
+                List<byte[]> payloads = new ArrayList<>(estimate.payloads());
+                payloads.addAll(new ModuleValues(source, intent).payloads());
+                PayloadCheck payloadCheck = new PayloadCheck(source, target, intent);
+                findings.addAll(payloadCheck.findings(payloads));
+                modules = payloadCheck.modules();
                 findings.addAll(new MemoryCheck(source, target).findings());
                 findings.addAll(costs);
             }
-            findings.addAll(new ModuleCheck(source, target).findings());
+            findings.addAll(new ModuleCheck(source, target, modules).findings());
             findings.addAll(new ClockCheck(source, target).findings());
             findings.addAll(new TailCheck(source).findings());
             return findings;

@@ -44,7 +44,7 @@ final class Estimate {
                 int end = Math.min(page.size(), i + atOnce);
                 for (byte[] payload : sample.readAll(page.subList(i, end))) {
                     if (payload != null) {
-                        kinds.putIfAbsent(PayloadCheck.kind(payload), payload);
+                        kinds.putIfAbsent(PayloadKind.of(payload), payload);
                     }
                 }
                 keys += end - i;

@@ -45,6 +45,8 @@ public record Intent(
         BIG_KEYS,
         /** Compares both sides afterwards. */
         COMPARING,
+        /** Copies again what differs by then. */
+        REPAIRING,
         /** Deletes what only the target has. */
         PRUNING,
         /** Keeps its checkpoint in a key of the target. */

@@ -1,7 +1,6 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +22,7 @@ final class PayloadCheck {
     private final Intent intent;
     private final Set<String> taken = new TreeSet<>();
     private final Map<String, ErrorReply> refused = new TreeMap<>();
+    private final Map<String, Boolean> modules = new TreeMap<>();
 
     PayloadCheck(Side source, Side target, Intent intent) {
         this.source = source;
@@ -51,12 +51,20 @@ final class PayloadCheck {
         return findings;
     }
 
+    /** Of each type of a module whether the target took the values that were shown to it. */
+    Map<String, Boolean> modules() {
+        return modules;
+    }
+
     private void show(byte[] payload, PayloadProbe probe) throws IOException {
         ErrorReply error = probe.refusal(payload);
+        if (PayloadKind.isModule(payload)) {
+            modules.merge(PayloadKind.moduleType(payload), error == null, Boolean::logicalAnd);
+        }
         if (error == null) {
-            taken.add(kind(payload));
+            taken.add(PayloadKind.of(payload));
         } else {
-            refused.putIfAbsent(kind(payload), error);
+            refused.putIfAbsent(PayloadKind.of(payload), error);
         }
     }
 
@@ -100,25 +108,5 @@ final class PayloadCheck {
                     "take a target from Redis 7.4 or Valkey 9 on, or --drop-field-ttl");
         }
         return Finding.yes(name, "is rebuilt by the commands of its type, as the target does not take it");
-    }
-
-    static String kind(byte[] payload) {
-        return type(payload[0]) + ", form " + payload[0] + " of version "
-                + PayloadFooter.version(payload, 0, payload.length);
-    }
-
-    /** Types by the first byte of a payload, as RDB files number them. */
-    private static String type(byte form) {
-        return switch (form) {
-            case 0 -> "string";
-            case 1, 10, 14, 18 -> "list";
-            case 2, 11, 20 -> "set";
-            case 3, 5, 12, 17 -> "zset";
-            case 4, 9, 13, 16 -> "hash";
-            case 22, 23, 24, 25 -> "hash with expiring fields";
-            case 6, 7 -> "module";
-            case 15, 19, 21 -> "stream";
-            default -> "unknown";
-        };
     }
 }

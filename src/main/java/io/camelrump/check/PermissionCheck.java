@@ -1,6 +1,7 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,7 @@ final class PermissionCheck {
     private boolean mayGoByCommands() {
         boolean known = !source.info().isHidden() && !target.info().isHidden();
         return intent.needs(Intent.Need.BIG_KEYS)
+                || intent.needs(Intent.Need.REPAIRING)
                 || known && !source.info().version().equals(target.info().version());
     }
 
@@ -204,7 +206,9 @@ final class PermissionCheck {
                     findings.add(Finding.no(
                             side.name() + " +" + permission.rule(),
                             error.text(),
-                            "add the rule +" + permission.rule()));
+                            error.isUnknownCommand()
+                                    ? ErrorText.renamed(permission.words().get(0))
+                                    : "add the rule +" + permission.rule()));
                 }
                 if (error != null) {
                     lacking.computeIfAbsent(permission.without(), without -> new ArrayList<>())

@@ -22,6 +22,9 @@ final class Sample {
 
     private final RedisConnection connection;
     private final Intent intent;
+    /** That SCAN itself leaves others out for; empty for all. */
+    private String onlyType = "";
+
     private boolean hidesSizes;
     private long denied;
     private long cursor;
@@ -30,6 +33,12 @@ final class Sample {
     Sample(RedisConnection connection, Intent intent) {
         this.connection = connection;
         this.intent = intent;
+    }
+
+    /** The keys of one type alone, as a server from 6.0 on tells it apart; an older one gives none. */
+    Sample ofType(String type) {
+        onlyType = type;
+        return this;
     }
 
     /** Keys that the run would read, at random; of a run that reads only some, and without RANDOMKEY, the first ones. */
@@ -58,6 +67,9 @@ final class Sample {
                 new ArrayList<>(List.of("SCAN", Long.toUnsignedString(cursor), "COUNT", String.valueOf(SCAN_COUNT)));
         if (intent.match() != null) {
             words.addAll(List.of("MATCH", intent.match()));
+        }
+        if (!onlyType.isEmpty()) {
+            words.addAll(List.of("TYPE", onlyType));
         }
         List<ByteBuffer> keys = new ArrayList<>();
         if (connection.call(words.toArray(String[]::new)) instanceof List<?> reply

@@ -136,8 +136,11 @@ final class CheckCommand extends RumpCommand {
         add(needs, Intent.Need.CHANGES, plan.live() != null);
         add(needs, Intent.Need.PAUSE, plan.live() != null && plan.live().pauseWrites() != null);
         add(needs, Intent.Need.BIG_KEYS, !"off".equals(plan.properties().get("scan.big-key")));
-        add(needs, Intent.Need.COMPARING, verifies() || plan.live() != null);
-        add(needs, Intent.Need.PRUNING, "true".equals(plan.properties().get("compare.prune")));
+        boolean repairs = "true".equals(plan.properties().get("compare.repair"));
+        boolean prunes = "true".equals(plan.properties().get("compare.prune"));
+        add(needs, Intent.Need.COMPARING, verifies() || repairs || prunes || plan.live() != null);
+        add(needs, Intent.Need.REPAIRING, repairs || plan.live() != null);
+        add(needs, Intent.Need.PRUNING, prunes);
         add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
         return needs;

@@ -43,9 +43,15 @@ public final class ErrorText {
                 if (command.equals("AUTH")) {
                     yield RedisException.lasting(said + "Leave user and password out if the server has none.");
                 }
-                yield RedisException.lasting(said + "The command was " + command + ".");
+                String next = error.isUnknownCommand() ? ": " + renamed(command) : "";
+                yield RedisException.lasting(said + "The command was " + command + next + ".");
             }
         };
+    }
+
+    /** What to do about a command that the server does not know. */
+    public static String renamed(String command) {
+        return "give " + command + " its name back (rename-command) or take a server that knows it";
     }
 
     /** What ends a state in which a server can not serve, if waiting does not. */
