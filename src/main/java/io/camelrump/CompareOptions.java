@@ -9,6 +9,7 @@ import java.util.Set;
  * @param name of the server that they are compared with
  * @param types that a key must have there to count as the same; none for any
  * @param origins what a lookup looks for
+ * @param losses what the target may lack
  * @param bigKeyBytes no key of more is dumped
  */
 record CompareOptions(
@@ -17,6 +18,7 @@ record CompareOptions(
         Set<String> types,
         Origins origins,
         boolean keepTtl,
+        AcceptedLosses losses,
         Duration ttlTolerance,
         int rounds,
         boolean repair,
@@ -38,6 +40,7 @@ record CompareOptions(
                         : Set.of(endpoint.getType().split(",")),
                 endpoint.origins(),
                 endpoint.isTtl(),
+                endpoint.losses(),
                 endpoint.getTtlTolerance(),
                 endpoint.getRounds(),
                 endpoint.isRepair(),

@@ -99,28 +99,45 @@ final class Comparer {
             Page page, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt, PageServer origin)
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
+        Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
         for (int i = 0; i < sights.length; i++) {
             SightReader.Sight sight = sights[i];
             if (sight != null && isInQuestion(page, i, sight, verdicts)) {
                 ValueComparer.Pair pair = pair(page, i, sight, receipt);
                 unequal.computeIfAbsent(origin.of(receipt, pair.one()), server -> new ArrayList<>())
                         .add(new Unequal(i, sight, pair));
+            } else if (sight != null && sight.isMissing() && mayHaveNoFields(page, i)) {
+                byte[] key = receipt.key(page.place(i));
+                missing.computeIfAbsent(origin.of(receipt, key), server -> new LinkedHashMap<>())
+                        .put(i, key);
             }
         }
         unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), verdicts));
+        missing.forEach((server, hashes) ->
+                LiveFields.without(hashes, new Questions(server)).forEach(verdicts::gone));
+    }
+
+    /** Whether it is a hash whose fields expire, all of which may have: the target removes it then. */
+    private static boolean mayHaveNoFields(Page page, int i) {
+        return !page.isGone(i)
+                && type(page, i) == RedisType.HASH
+                && (unread(page, i) != null || !PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)]));
     }
 
     private void judgeValues(Page page, List<Unequal> keys, ValueComparer comparing, Verdicts verdicts) {
-        boolean[] equal = comparing.areEqual(keys.stream().map(Unequal::pair).toList());
-        for (int n = 0; n < equal.length; n++) {
+        List<Likeness> found =
+                comparing.compareAll(keys.stream().map(Unequal::pair).toList());
+        for (int n = 0; n < found.size(); n++) {
             Unequal key = keys.get(n);
-            if (equal[n]) {
-                judgeExpiry(page, key.index(), key.sight(), verdicts);
-            } else {
-                verdicts.differs(
-                        key.index(),
-                        Difference.Cause.VALUE,
-                        "holds another " + Verdicts.named(key.pair().type()));
+            Likeness likeness = found.get(n);
+            switch (likeness.kind()) {
+                case EQUAL, REDUCED -> judgeExpiry(page, key.index(), key.sight(), verdicts);
+                case DIFFERENT ->
+                    verdicts.differs(
+                            key.index(),
+                            Difference.Cause.VALUE,
+                            "holds another " + Verdicts.named(key.pair().type()));
+                case UNKNOWN -> verdicts.refused(key.index(), String.valueOf(likeness.reason()));
             }
         }
     }
@@ -219,6 +236,6 @@ final class Comparer {
         return values.computeIfAbsent(
                 server,
                 left -> new ValueComparer(
-                        left, connection, options.ttlTolerance().toMillis(), receipt.ledger()::signOfLife));
+                        left, connection, options, receipt.ledger()::signOfLife));
     }
 }

@@ -1,27 +1,35 @@
 package io.camelrump;
 
 import io.camelrump.ValueComparer.Progress;
+import io.camelrump.redis.ServerClock;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Compares elements of sets, sorted sets and hashes, which have no order: those of the one are looked up in the other. */
 final class ElementComparer {
+    /** Of a field that is not there, as HPEXPIRETIME tells it. */
+    private static final long GONE = -2;
+
     private final Questions one;
     private final Questions other;
     private final boolean fieldsExpireAtOne;
     private final boolean fieldsExpireAtOther;
+    private final boolean dropsFieldTtl;
     private final long toleranceMillis;
 
-    /**
-     * @param toleranceMillis by how much the expiries of two fields may differ
-     */
-    ElementComparer(Questions one, Questions other, long toleranceMillis) {
+    ElementComparer(Questions one, Questions other, CompareOptions options) {
         this.one = one;
         this.other = other;
         this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
         this.fieldsExpireAtOther = other.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
-        this.toleranceMillis = toleranceMillis;
+        this.dropsFieldTtl = options.losses().fieldTtl() && !fieldsExpireAtOther;
+        this.toleranceMillis = options.ttlTolerance().toMillis();
+    }
+
+    /** Whether a server may count fields that have expired, which it shows to nobody. */
+    boolean mayHideFields(ValueComparer.Pair pair) {
+        return pair.fieldsMayExpire() && (fieldsExpireAtOne || fieldsExpireAtOther);
     }
 
     /** The elements of the chunk that was read; the values or scores of a hash or a sorted set are among them. */
@@ -57,17 +65,24 @@ final class ElementComparer {
                     other.ask("ZSCORE", key, elements.get(i));
                 }
             }
-            case HASH -> {
-                Object[] fields = everySecond(elements);
-                other.ask("HMGET", with(fields, key));
-                if (progress.pair().fieldsMayExpire() && fieldsExpireAtOne) {
-                    one.ask("HPEXPIRETIME", with(fields, progress.pair().one(), "FIELDS", fields.length));
-                }
-                if (progress.pair().fieldsMayExpire() && fieldsExpireAtOther) {
-                    other.ask("HPEXPIRETIME", with(fields, key, "FIELDS", fields.length));
-                }
-            }
+            case HASH -> askFields(progress, everySecond(elements));
             case STRING, LIST, STREAM, MODULE -> throw new IllegalStateException("ordered");
+        }
+    }
+
+    private void askFields(Progress progress, Object[] fields) {
+        ValueComparer.Pair pair = progress.pair();
+        Questions lookedUp = progress.isReversed() ? one : other;
+        lookedUp.ask("HMGET", with(fields, progress.isReversed() ? pair.one() : pair.other()));
+        if (!mayHideFields(pair)) {
+            return;
+        }
+        lookedUp.ask("TIME");
+        if (fieldsExpireAtOne) {
+            one.ask("HPEXPIRETIME", with(fields, pair.one(), "FIELDS", fields.length));
+        }
+        if (fieldsExpireAtOther) {
+            other.ask("HPEXPIRETIME", with(fields, pair.other(), "FIELDS", fields.length));
         }
     }
 
@@ -96,33 +111,44 @@ final class ElementComparer {
                     progress.check(isSameScore(elements.get(i), other.answer()));
                 }
             }
-            case HASH -> {
-                List<?> values = other.answers();
-                progress.check(values.size() == elements.size() / 2);
-                for (int i = 0; i < values.size() && progress.isEqual(); i++) {
-                    progress.check(ValueComparer.isSame(elements.get(2 * i + 1), values.get(i)));
-                }
-                compareFieldExpiries(progress, elements.size() / 2);
-            }
+            case HASH -> compareFields(progress, elements);
             case STRING, LIST, STREAM, MODULE -> throw new IllegalStateException("ordered");
         }
     }
 
-    /** Field times travel in the payload as they are; a server that does not know them keeps none. */
-    private void compareFieldExpiries(Progress progress, int fields) {
-        if (!progress.pair().fieldsMayExpire()) {
-            return;
-        }
-        List<?> times = fieldsExpireAtOne ? one.answers() : List.of();
-        List<?> otherTimes = fieldsExpireAtOther ? other.answers() : List.of();
-        for (int i = 0; i < fields; i++) {
+    private void compareFields(Progress progress, List<?> elements) {
+        List<?> values = (progress.isReversed() ? one : other).answers();
+        boolean expire = mayHideFields(progress.pair());
+        long now = expire ? ServerClock.serverMicros((progress.isReversed() ? one : other).answer()) / 1000 : 0;
+        List<?> times = expire && fieldsExpireAtOne ? one.answers() : List.of();
+        List<?> otherTimes = expire && fieldsExpireAtOther ? other.answers() : List.of();
+        progress.check(values.size() == elements.size() / 2);
+        for (int i = 0; i < values.size() && progress.isEqual(); i++) {
             long time = time(times, i);
             long otherTime = time(otherTimes, i);
-            progress.check(
-                    time < 0 || otherTime < 0
-                            ? time < 0 && otherTime < 0
-                            : Math.abs(time - otherTime) <= toleranceMillis);
+            if (values.get(i) == null) {
+                long until = progress.isReversed() ? otherTime : time;
+                // it has expired there, or since it was read at both
+                progress.check(until == GONE || until >= 0 && until <= now + toleranceMillis);
+            } else {
+                progress.check(ValueComparer.isSame(elements.get(2 * i + 1), values.get(i)));
+                compareExpiries(progress, time, otherTime);
+            }
         }
+    }
+
+    /** Field times travel in the payload as they are; a server that does not know them keeps none. */
+    private void compareExpiries(Progress progress, long time, long otherTime) {
+        if (dropsFieldTtl) {
+            if (time >= 0) {
+                progress.reduced();
+            }
+            return;
+        }
+        progress.check(
+                time < 0 || otherTime < 0
+                        ? time < 0 && otherTime < 0
+                        : Math.abs(time - otherTime) <= toleranceMillis);
     }
 
     private static long time(List<?> times, int i) {
@@ -134,7 +160,8 @@ final class ElementComparer {
         if (!(score instanceof byte[]) || !(otherScore instanceof byte[])) {
             return false;
         }
-        return Double.compare(score(ValueComparer.text(score)), score(ValueComparer.text(otherScore))) == 0;
+        // by value: -0, which some encodings keep, is 0
+        return score(ValueComparer.text(score)) == score(ValueComparer.text(otherScore));
     }
 
     private static double score(String text) {

@@ -129,7 +129,7 @@ final class GroupComparer {
                 List<?> otherEntry = (List<?>) other.entries.get(i);
                 boolean same = ValueComparer.isSame(entry.subList(0, 2), otherEntry.subList(0, 2))
                         && ValueComparer.isSame(entry.get(3), otherEntry.get(3))
-                        && Math.abs(deliveredAt(entry) - other.deliveredAt(otherEntry)) <= SAME_DELIVERY_MILLIS;
+                        && isSameDelivery(entry, other, otherEntry);
                 if (!same) {
                     return false;
                 }
@@ -137,9 +137,22 @@ final class GroupComparer {
             return true;
         }
 
-        /** The instant travels as it is, so it is the same number whatever the clocks say. */
+        /**
+         * The instant travels as it is, so it is the same number whatever the clocks say. One that lies ahead of a server's
+         * clock has no idle time there: it is known to be no earlier than now.
+         */
+        private boolean isSameDelivery(List<?> entry, Pending other, List<?> otherEntry) {
+            long ahead = deliveredAt(entry) - other.deliveredAt(otherEntry);
+            return (ahead <= SAME_DELIVERY_MILLIS || idle(otherEntry) == 0)
+                    && (-ahead <= SAME_DELIVERY_MILLIS || idle(entry) == 0);
+        }
+
         private long deliveredAt(List<?> entry) {
-            return now - (entry.get(2) instanceof Long idle ? idle : 0);
+            return now - idle(entry);
+        }
+
+        private static long idle(List<?> entry) {
+            return entry.get(2) instanceof Long idle ? idle : 0;
         }
     }
 

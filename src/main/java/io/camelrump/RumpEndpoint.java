@@ -1360,6 +1360,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         this.dryRun = dryRun;
     }
 
+    AcceptedLosses losses() {
+        return new AcceptedLosses(dropFieldTtl);
+    }
+
     public boolean isDropFieldTtl() {
         return dropFieldTtl;
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a type has no order, each element of the one value is looked up in the other, and both must have as many: so
  * neither the order nor an element that a scan gives twice matters, and of a large value no more is held than one chunk.
+ * A hash whose fields may expire counts some that have expired: the fields of each side are looked up in the other.
  */
 final class ValueComparer {
     /** Values whose payloads are no longer are read together, in pipelines. */
@@ -54,29 +55,47 @@ final class ValueComparer {
         private String cursor;
         private @Nullable Object size;
         private @Nullable Object content;
+        /** Whether the elements of the other value are looked up in the one, after those of the one in the other. */
+        private boolean reversed;
+
         private boolean ended;
         private boolean equal = true;
+        private boolean reduced;
 
         Progress(Pair pair, int chunk) {
             this.pair = pair;
             this.chunk = chunk;
             this.cursor = pair.type() == RedisType.STREAM ? "-" : "0";
-            // what a module keeps has no commands known here
-            check(pair.type() != RedisType.MODULE);
+            // compared as a whole
+            this.ended = pair.type() == RedisType.MODULE;
         }
 
         Pair pair() {
             return pair;
         }
 
-        /** What the one server told of this chunk. */
+        /** What the server told of this chunk whose elements are looked up. */
         @Nullable
         Object content() {
             return content;
         }
 
+        boolean isReversed() {
+            return reversed;
+        }
+
         boolean isEqual() {
             return equal;
+        }
+
+        /** The other value lacks something that it was allowed to lose. */
+        void reduced() {
+            reduced = true;
+        }
+
+        private Likeness likeness() {
+            return Likeness.of(
+                    !equal ? Likeness.Kind.DIFFERENT : reduced ? Likeness.Kind.REDUCED : Likeness.Kind.EQUAL);
         }
 
         void check(boolean holds) {
@@ -90,27 +109,29 @@ final class ValueComparer {
     private final Questions one;
     private final Questions other;
     private final GroupComparer groups;
+    private final VectorSetComparer vectorSets;
     private final ElementComparer elements;
     private final boolean tellsMemory;
     private final Runnable signOfLife;
 
     /**
-     * @param toleranceMillis by how much the expiries of two fields may differ
+     * @param right of the target, which may lack what the options allow
      * @param signOfLife called again and again while a large value is compared
      */
-    ValueComparer(RedisConnection left, RedisConnection right, long toleranceMillis, Runnable signOfLife) {
+    ValueComparer(RedisConnection left, RedisConnection right, CompareOptions options, Runnable signOfLife) {
         this.one = new Questions(left);
         this.other = new Questions(right);
         this.groups = new GroupComparer(one, other, signOfLife);
-        this.elements = new ElementComparer(one, other, toleranceMillis);
+        this.vectorSets = new VectorSetComparer(one, other, signOfLife);
+        this.elements = new ElementComparer(one, other, options);
         // from 4.0 on, and if the user may ask
         this.tellsMemory = one.knows("MEMORY", "USAGE", "");
         this.signOfLife = signOfLife;
     }
 
-    /** Which of these pairs hold equal values. */
-    boolean[] areEqual(List<Pair> pairs) {
-        boolean[] equal = new boolean[pairs.size()];
+    /** What is found of each of these pairs. */
+    List<Likeness> compareAll(List<Pair> pairs) {
+        List<Likeness> found = new ArrayList<>(pairs.size());
         int from = 0;
         while (from < pairs.size()) {
             int to = from + 1;
@@ -122,12 +143,16 @@ final class ValueComparer {
                     && pairs.get(to).isSmall()) {
                 bytes += pairs.get(to++).payloadBytes();
             }
-            List<Progress> compared = compare(pairs.subList(from, to));
-            for (Progress progress : compared) {
-                equal[from++] = progress.equal;
+            for (Progress progress : compare(pairs.subList(from, to))) {
+                Pair pair = progress.pair;
+                found.add(
+                        pair.type() == RedisType.MODULE
+                                ? vectorSets.compare(pair.one(), pair.other())
+                                : progress.likeness());
             }
+            from = to;
         }
-        return equal;
+        return found;
     }
 
     private List<Progress> compare(List<Pair> pairs) {
@@ -168,36 +193,58 @@ final class ValueComparer {
     private void compareChunks(List<Progress> open) {
         signOfLife.run();
         for (Progress progress : open) {
-            askChunk(one, progress, progress.pair.one(), true);
-            askChunk(other, progress, progress.pair.other(), progress.pair.isOrdered());
+            ask(progress);
         }
         one.send();
         other.send();
         for (Progress progress : open) {
-            progress.size = one.answer();
-            progress.content = one.answer();
-        }
-        for (Progress progress : open) {
-            Object otherSize = other.answer();
-            progress.check(progress.size instanceof Long && progress.size.equals(otherSize));
-            if (progress.pair.isOrdered()) {
-                progress.check(isSame(progress.content, other.answer()));
-            }
-            advance(progress);
+            take(progress);
         }
         elements.compare(open.stream()
                 .filter(progress -> progress.equal
                         && !progress.pair.isOrdered()
                         && !ElementComparer.elements(progress).isEmpty())
                 .toList());
+        for (Progress progress : open) {
+            advance(progress);
+        }
     }
 
-    private static void askChunk(Questions server, Progress progress, byte[] key, boolean withContent) {
-        RedisType type = progress.pair.type();
-        server.ask(sizeCommand(type), key);
-        if (!withContent) {
+    private void ask(Progress progress) {
+        Pair pair = progress.pair;
+        if (progress.reversed) {
+            askChunk(other, progress, pair.other());
             return;
         }
+        if (!elements.mayHideFields(pair)) {
+            one.ask(sizeCommand(pair.type()), pair.one());
+            other.ask(sizeCommand(pair.type()), pair.other());
+        }
+        askChunk(one, progress, pair.one());
+        if (pair.isOrdered()) {
+            askChunk(other, progress, pair.other());
+        }
+    }
+
+    private void take(Progress progress) {
+        Pair pair = progress.pair;
+        if (progress.reversed) {
+            progress.content = other.answer();
+            return;
+        }
+        if (!elements.mayHideFields(pair)) {
+            progress.size = one.answer();
+            Object otherSize = other.answer();
+            progress.check(progress.size instanceof Long && progress.size.equals(otherSize));
+        }
+        progress.content = one.answer();
+        if (pair.isOrdered()) {
+            progress.check(isSame(progress.content, other.answer()));
+        }
+    }
+
+    private static void askChunk(Questions server, Progress progress, byte[] key) {
+        RedisType type = progress.pair.type();
         long last = progress.position + progress.chunk - 1;
         switch (type) {
             case STRING -> server.ask("GETRANGE", key, progress.position, last);
@@ -222,7 +269,7 @@ final class ValueComparer {
         };
     }
 
-    private static void advance(Progress progress) {
+    private void advance(Progress progress) {
         progress.position += progress.chunk;
         List<?> content = progress.content instanceof List<?> list ? list : List.of();
         switch (progress.pair.type()) {
@@ -237,7 +284,10 @@ final class ValueComparer {
             case SET, ZSET, HASH, MODULE -> {
                 progress.check(content.size() == 2);
                 progress.cursor = content.isEmpty() ? "0" : text(content.get(0));
-                progress.ended |= progress.cursor.equals("0");
+                boolean last = progress.cursor.equals("0");
+                boolean back = last && !progress.reversed && elements.mayHideFields(progress.pair);
+                progress.reversed |= back;
+                progress.ended |= last && !back;
             }
         }
     }
