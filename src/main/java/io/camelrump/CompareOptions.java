@@ -2,6 +2,7 @@ package io.camelrump;
 
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How keys are to be compared.
@@ -9,6 +10,7 @@ import java.util.Set;
  * @param name of the server that they are compared with
  * @param types that a key must have there to count as the same; none for any
  * @param origins what a lookup looks for
+ * @param keptBefore which keys the target was to keep; null where it was to keep none
  * @param losses what the target may lack
  * @param bigKeyBytes no key of more is dumped
  */
@@ -18,6 +20,8 @@ record CompareOptions(
         Set<String> types,
         Origins origins,
         boolean keepTtl,
+        ConflictPolicy onConflict,
+        @Nullable KeptBefore keptBefore,
         AcceptedLosses losses,
         Duration ttlTolerance,
         int rounds,
@@ -40,6 +44,10 @@ record CompareOptions(
                         : Set.of(endpoint.getType().split(",")),
                 endpoint.origins(),
                 endpoint.isTtl(),
+                endpoint.getOnConflict(),
+                endpoint.getOnConflict() == ConflictPolicy.KEEP
+                        ? new KeptBefore(endpoint.getCamelContext().getRegistry())
+                        : null,
                 endpoint.losses(),
                 endpoint.getTtlTolerance(),
                 endpoint.getRounds(),

@@ -41,7 +41,7 @@ final class Comparer {
             SourceFeatures.leaveUnused(connection);
         }
         this.features = SourceFeatures.of(connection);
-        this.repairs = options.repair() ? new Repairs(connection, options.keepTtl()) : null;
+        this.repairs = options.repair() ? new Repairs(connection, options) : null;
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
         boolean tells =
@@ -131,9 +131,13 @@ final class Comparer {
             Unequal key = keys.get(n);
             Likeness likeness = found.get(n);
             switch (likeness.kind()) {
-                case EQUAL, REDUCED -> judgeExpiry(page, key.index(), key.sight(), verdicts);
+                case EQUAL -> judgeExpiry(page, key.index(), key.sight(), verdicts);
+                case REDUCED -> {
+                    verdicts.reduced(key.index());
+                    judgeExpiry(page, key.index(), key.sight(), verdicts);
+                }
                 case DIFFERENT ->
-                    verdicts.differs(
+                    verdicts.differsAtBoth(
                             key.index(),
                             Difference.Cause.VALUE,
                             "holds another " + Verdicts.named(key.pair().type()));
@@ -158,7 +162,7 @@ final class Comparer {
         } else if (sight.samePayload()) {
             judgeExpiry(page, i, sight, verdicts);
         } else if (type(page, i) != sight.type()) {
-            verdicts.differs(
+            verdicts.differsAtBoth(
                     i,
                     Difference.Cause.TYPE,
                     "is a " + Verdicts.named(type(page, i)) + " at the source, a " + Verdicts.named(sight.type())
@@ -192,12 +196,12 @@ final class Comparer {
                 : Math.abs(found - expected) <= options.ttlTolerance().toMillis()) {
             verdicts.same(i);
         } else if (never) {
-            verdicts.differs(
+            verdicts.differsAtBoth(
                     i,
                     Difference.Cause.EXPIRY,
                     found == Page.NO_EXPIRY ? "never expires at the target" : "expires at the target alone");
         } else {
-            verdicts.differs(
+            verdicts.differsAtBoth(
                     i,
                     Difference.Cause.EXPIRY,
                     "expires " + Math.abs(found - expected) + " ms " + (found > expected ? "later" : "earlier")
@@ -234,8 +238,6 @@ final class Comparer {
 
     private ValueComparer values(RedisConnection server, Receipt receipt) {
         return values.computeIfAbsent(
-                server,
-                left -> new ValueComparer(
-                        left, connection, options, receipt.ledger()::signOfLife));
+                server, left -> new ValueComparer(left, connection, options, receipt.ledger()::signOfLife));
     }
 }

@@ -146,9 +146,7 @@ final class ElementComparer {
             return;
         }
         progress.check(
-                time < 0 || otherTime < 0
-                        ? time < 0 && otherTime < 0
-                        : Math.abs(time - otherTime) <= toleranceMillis);
+                time < 0 || otherTime < 0 ? time < 0 && otherTime < 0 : Math.abs(time - otherTime) <= toleranceMillis);
     }
 
     private static long time(List<?> times, int i) {

@@ -19,12 +19,12 @@ final class ElementWriter {
 
     private final RedisConnection target;
     private final ElementFeatures features;
-    private final boolean dropFieldTtl;
+    private final AcceptedLosses losses;
 
-    ElementWriter(RedisConnection target, ElementFeatures features, boolean dropFieldTtl) {
+    ElementWriter(RedisConnection target, ElementFeatures features, AcceptedLosses losses) {
         this.target = target;
         this.features = features;
-        this.dropFieldTtl = dropFieldTtl;
+        this.losses = losses;
     }
 
     /** Why the target can not hold what this part says; null if it can. Asks nothing. */
@@ -33,7 +33,7 @@ final class ElementWriter {
         if (part.type().equals("stream") && !features.streams()) {
             return "the target's version has no streams";
         }
-        if (part.type().equals("hash") && !features.fieldExpiry() && !dropFieldTtl) {
+        if (part.type().equals("hash") && !features.fieldExpiry() && !losses.fieldTtl()) {
             ByteBuffer in = buffer(part);
             for (List<Elements.Row> rows = Elements.rows(in, MOST_ROWS); !rows.isEmpty(); ) {
                 if (rows.get(0).kind() == Elements.Kind.EXPIRING_FIELD) {

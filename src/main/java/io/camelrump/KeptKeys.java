@@ -62,9 +62,7 @@ public final class KeptKeys {
     Answer answer(int database, byte[] key) {
         lock.lock();
         try {
-            return table[place(hash(database, key))] != 0
-                    ? Answer.KEPT
-                    : full ? Answer.UNKNOWN : Answer.NOT_KEPT;
+            return table[place(hash(database, key))] != 0 ? Answer.KEPT : full ? Answer.UNKNOWN : Answer.NOT_KEPT;
         } finally {
             lock.unlock();
         }

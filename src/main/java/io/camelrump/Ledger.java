@@ -74,10 +74,8 @@ public final class Ledger {
     private boolean targetFound;
 
     private Runnable targetListener = () -> {};
-    /** Keys of a comparison: those to be deleted once all are counted, and those of which it can not tell. */
-    private long held;
-
-    private long undecided;
+    private final ComparisonTally compared = new ComparisonTally();
+    private @Nullable KeptKeys kept;
     private long sourceKeys = -1;
     private @Nullable Functions functions;
     private boolean functionsArrived = true;
@@ -170,7 +168,22 @@ public final class Ledger {
 
     /** Keys of a target of which a comparison can not tell whether only the target has them; they are left alone. */
     public long undecided() {
-        return locked(() -> undecided);
+        return locked(compared::undecided);
+    }
+
+    /** Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay. */
+    public long keptBefore() {
+        return locked(compared::kept);
+    }
+
+    /** Keys of a comparison that lack what an option such as {@code dropFieldTtl} let go, and are equal else. */
+    public long reduced() {
+        return locked(compared::reduced);
+    }
+
+    /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
+    public @Nullable KeptKeys kept() {
+        return this.<@Nullable KeptKeys>locked(() -> kept);
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link State#INCOMPLETE}. */
@@ -293,6 +306,7 @@ public final class Ledger {
             startAnew();
             tally.reset();
             differences.clear();
+            forgetKept();
             state = State.RUNNING;
             failure = null;
             sourceKeys = -1;
@@ -308,6 +322,7 @@ public final class Ledger {
                 resumed = null;
                 tally.restarted();
                 differences.clear();
+                forgetKept();
             }
         });
     }
@@ -328,8 +343,7 @@ public final class Ledger {
     private void startAnew() {
         pages.startAnew();
         progress = 0;
-        held = 0;
-        undecided = 0;
+        compared.startAnew();
         lastDenial = null;
         lastSignOfLife = System.nanoTime();
     }
@@ -612,15 +626,31 @@ public final class Ledger {
 
     /** Keys that only the target has, and that are to be deleted when it is known how many there are. */
     void hold(int keys) {
-        change(() -> held += keys);
+        change(() -> compared.hold(keys));
     }
 
     long held() {
-        return locked(() -> held);
+        return locked(compared::held);
     }
 
     void undecided(int keys) {
-        change(() -> undecided += keys);
+        change(() -> compared.leave(keys));
+    }
+
+    /** Keys of a comparison that are not the same, as was agreed to. */
+    void accept(int keptKeys, int reducedKeys) {
+        change(() -> compared.accept(keptKeys, reducedKeys));
+    }
+
+    /** From now on what the target keeps is remembered. */
+    void keeps() {
+        locked(() -> kept = kept == null ? new KeptKeys() : kept);
+    }
+
+    private void forgetKept() {
+        if (kept != null) {
+            kept.clear();
+        }
     }
 
     /** Keys that differ are read and compared once more, after a while. */

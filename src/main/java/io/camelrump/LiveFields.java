@@ -20,8 +20,7 @@ final class LiveFields {
         Map<Integer, Object> cursors = new LinkedHashMap<>();
         hashes.keySet().forEach(place -> cursors.put(place, "0"));
         while (!cursors.isEmpty()) {
-            cursors.forEach((place, cursor) ->
-                    server.ask("HSCAN", hashes.get(place), cursor, "COUNT", FIELDS_AT_ONCE));
+            cursors.forEach((place, cursor) -> server.ask("HSCAN", hashes.get(place), cursor, "COUNT", FIELDS_AT_ONCE));
             server.send();
             for (int place : List.copyOf(cursors.keySet())) {
                 List<?> scan = server.answers();

@@ -13,25 +13,33 @@ final class PartsRepair {
     private final RedisConnection target;
     private final TargetFeatures features;
     private final ElementWriter elements;
-    private final boolean keepTtl;
+    private final CompareOptions options;
     private final TemporaryKeys temporaries = new TemporaryKeys();
 
-    PartsRepair(RedisConnection target, TargetFeatures features, boolean keepTtl) throws IOException {
+    PartsRepair(RedisConnection target, TargetFeatures features, CompareOptions options) throws IOException {
         this.target = target;
         this.features = features;
-        this.keepTtl = keepTtl;
-        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), false);
+        this.options = options;
+        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), options.losses());
     }
 
     /**
      * Copies one key of a page; what it had at the target goes when the new value is whole.
      *
      * @param clock of the target
+     * @param replace whether what is there under its name may go
      * @param signOfLife called for each part
      * @return why it could not be copied; null if it was
      */
     @Nullable
-    String copy(Page page, int i, Receipt receipt, RedisConnection source, ServerClock clock, Runnable signOfLife)
+    String copy(
+            Page page,
+            int i,
+            Receipt receipt,
+            RedisConnection source,
+            ServerClock clock,
+            boolean replace,
+            Runnable signOfLife)
             throws IOException {
         int database = receipt.database();
         PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
@@ -53,7 +61,7 @@ final class PartsRepair {
                 failure = "it changed while it was read";
             }
             if (part != null) {
-                String written = write(part.withKeys(KeyList.of(page.key(i))), clock);
+                String written = write(part.withKeys(KeyList.of(page.key(i))), clock, replace);
                 failure = failure == null ? written : failure;
             }
             if (!node.takeStrayed().isEmpty()) {
@@ -65,9 +73,10 @@ final class PartsRepair {
         return failure;
     }
 
-    private @Nullable String write(Page part, ServerClock clock) throws IOException {
+    private @Nullable String write(Page part, ServerClock clock, boolean replace) throws IOException {
         Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
-        PartsWriter writer = new PartsWriter(target, features, elements, clock, true, keepTtl, false, temporaries);
+        PartsWriter writer =
+                new PartsWriter(target, features, elements, clock, replace, options.keepTtl(), false, temporaries);
         writer.write(List.of(slice));
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());

@@ -156,6 +156,14 @@ final class Receipt {
         });
     }
 
+    /** Remembers that the target has another value under the name of this key, which stays there. */
+    void keep(Page page, int i) {
+        KeptKeys kept = ledger.kept();
+        if (kept != null) {
+            kept.add(database, keys.get(page.place(i)));
+        }
+    }
+
     /** Enters one target's outcome of one key; says whether it is the first one. */
     private boolean enter(byte[] ofTarget, int place, Outcome outcome, int[] counted) {
         if (ofTarget[place] != 0 || missing[place] == 0) {

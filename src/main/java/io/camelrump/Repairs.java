@@ -6,68 +6,99 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a comparison writes to a target, where that is wanted. */
 final class Repairs {
     private final RedisConnection connection;
     private final TargetFeatures features;
-    private final boolean keepTtl;
+    private final CompareOptions options;
     private final PayloadVersions versions = new PayloadVersions();
     private @Nullable PartsRepair parts;
 
-    Repairs(RedisConnection connection, boolean keepTtl) throws IOException {
+    Repairs(RedisConnection connection, CompareOptions options) throws IOException {
         this.connection = connection;
         this.features = TargetFeatures.of(connection, false);
-        this.keepTtl = keepTtl;
+        this.options = options;
     }
 
     /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
     void repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
             throws IOException {
         int[] indexes = verdicts.toRepair();
-        if (indexes.length == 0) {
-            return;
-        }
-        if (page.form() != Page.Form.PAYLOADS) {
-            for (int i : indexes) {
-                copy(page, i, receipt, verdicts, clock, origin);
-            }
-            return;
-        }
-        Page part = page.select(indexes);
-        Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
-        versions.learn(part, connection, connection.info());
-        BatchWriter writer = new BatchWriter(connection, features, versions, clock, true, keepTtl, false, false);
-        writer.send(List.of(slice));
-        ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
-        if (passing != null) {
-            throw ErrorText.refusal(connection.address(), "RESTORE", passing);
-        }
-        for (int n = 0; n < indexes.length; n++) {
-            if (slice.isAskedByParts(n)) {
-                copy(page, indexes[n], receipt, verdicts, clock, origin);
-            } else if (slice.outcome(n) == Outcome.REFUSED) {
-                verdicts.notRepaired(indexes[n], slice.cause(n));
-            } else {
-                verdicts.repaired(indexes[n]);
+        // what has come under the name of a missing key by now is foreign
+        boolean replacesAll = options.onConflict() == ConflictPolicy.REPLACE;
+        for (boolean replace : new boolean[] {false, true}) {
+            int[] some = IntStream.of(indexes)
+                    .filter(i -> replace == (replacesAll || !verdicts.isMissing(i)))
+                    .toArray();
+            if (some.length > 0) {
+                new Repair(page, receipt, verdicts, clock, origin, replace).run(some);
             }
         }
     }
 
-    private void copy(Page page, int i, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
-            throws IOException {
-        PartsRepair open = parts;
-        if (open == null) {
-            open = new PartsRepair(connection, features, keepTtl);
-            parts = open;
+    /** One page of keys, each to be written over another one, or none of them. */
+    private final class Repair {
+        private final Page page;
+        private final Receipt receipt;
+        private final Verdicts verdicts;
+        private final ServerClock clock;
+        private final PageServer origin;
+        private final boolean replace;
+
+        Repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin, boolean replace) {
+            this.page = page;
+            this.receipt = receipt;
+            this.verdicts = verdicts;
+            this.clock = clock;
+            this.origin = origin;
+            this.replace = replace;
         }
-        String failure = open.copy(
-                page, i, receipt, origin.of(receipt, receipt.key(page.place(i))), clock, receipt.ledger()::signOfLife);
-        if (failure == null) {
-            verdicts.repaired(i);
-        } else {
-            verdicts.notRepaired(i, failure);
+
+        void run(int[] indexes) throws IOException {
+            if (page.form() != Page.Form.PAYLOADS) {
+                for (int i : indexes) {
+                    copy(i);
+                }
+                return;
+            }
+            Page part = page.select(indexes);
+            Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
+            versions.learn(part, connection, connection.info());
+            BatchWriter writer =
+                    new BatchWriter(connection, features, versions, clock, replace, options.keepTtl(), false, false);
+            writer.send(List.of(slice));
+            ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
+            if (passing != null) {
+                throw ErrorText.refusal(connection.address(), "RESTORE", passing);
+            }
+            for (int n = 0; n < indexes.length; n++) {
+                if (slice.isAskedByParts(n)) {
+                    copy(indexes[n]);
+                } else if (slice.outcome(n) == Outcome.REFUSED) {
+                    verdicts.notRepaired(indexes[n], slice.cause(n));
+                } else {
+                    // without an outcome: another one has come, and is looked at
+                    verdicts.repaired(indexes[n]);
+                }
+            }
+        }
+
+        private void copy(int i) throws IOException {
+            PartsRepair open = parts;
+            if (open == null) {
+                open = new PartsRepair(connection, features, options);
+                parts = open;
+            }
+            RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
+            String failure = open.copy(page, i, receipt, source, clock, replace, receipt.ledger()::signOfLife);
+            if (failure == null) {
+                verdicts.repaired(i);
+            } else {
+                verdicts.notRepaired(i, failure);
+            }
         }
     }
 

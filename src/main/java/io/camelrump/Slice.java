@@ -154,15 +154,18 @@ final class Slice {
 
     /** Tells the page's reader what is known. */
     void answer(String target, WriteReport report) {
+        Receipt receipt = page.receipt();
         for (int i = from; i < to; i++) {
             Outcome outcome = outcomes[i];
+            if (outcome == Outcome.KEPT && receipt != null) {
+                receipt.keep(page, i);
+            }
             if (outcome == Outcome.REFUSED) {
                 report.refuse(new Refusal(page.key(i), String.valueOf(causes.get(i))));
             } else if (outcome != null) {
                 report.count(outcome, 1);
             }
         }
-        Receipt receipt = page.receipt();
         if (receipt != null) {
             receipt.answer(target, page, outcomes, causes);
             if (!byParts.isEmpty()) {

@@ -418,7 +418,7 @@ final class Target implements AutoCloseable {
             known = ElementFeatures.of(open, options.dryRun());
             elementFeatures = known;
         }
-        return new ElementWriter(open, known, options.dropFieldTtl());
+        return new ElementWriter(open, known, options.losses());
     }
 
     private SentBatch batch(RedisConnection open, List<Slice> slices, boolean asking) throws IOException {

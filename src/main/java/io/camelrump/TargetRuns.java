@@ -40,7 +40,9 @@ final class TargetRuns {
     }
 
     void join(Ledger run) {
-        runs.add(run);
+        if (runs.add(run) && options.onConflict() == ConflictPolicy.KEEP) {
+            run.keeps();
+        }
     }
 
     /** Whether {@link #begin} has found no objection to this run. */

@@ -102,8 +102,9 @@ final class VectorSetComparer {
                 .max()
                 .orElse(0);
         if (size > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / (BYTES_A_NAME + longest)) {
-            return Likeness.unknown("neither server names the " + size + " elements of this vector set by parts (VRANGE,"
-                    + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
+            return Likeness.unknown(
+                    "neither server names the " + size + " elements of this vector set by parts (VRANGE,"
+                            + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
         }
         List<?> names = list(left.answerTo("VRANDMEMBER", one, size));
         int most = elementsAtOnce(parameters);

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,13 @@ final class Verdicts {
     private final Map<Integer, String> refusals = new HashMap<>();
     private final boolean[] repaired;
     private final boolean mayDelete;
+    /** Keys that lack what an option lets go. */
+    private final BitSet reduced = new BitSet();
+    /** Keys that the target may have to keep. */
+    private final BitSet guarded = new BitSet();
+
     private int undecided;
+    private int kept;
 
     /** @param mayDelete whether it is known that not too much will be deleted */
     Verdicts(Page page, Receipt receipt, CompareOptions options, boolean mayDelete) {
@@ -41,6 +48,11 @@ final class Verdicts {
     /** The key is the same at both servers. */
     void same(int i) {
         outcomes[i] = page.attempt() >= options.rounds() && options.repair() ? Outcome.RESTORED : Outcome.KEPT;
+    }
+
+    /** The value at the target lacks what an option lets go, and is the same else. */
+    void reduced(int i) {
+        reduced.set(i);
     }
 
     /** The key is at neither server, or will not be in a moment. */
@@ -74,6 +86,25 @@ final class Verdicts {
         differs(i, new NamesTaken.Source(receipt.database(), receipt.key(page.place(i))), cause, detail);
     }
 
+    /** The key is at both servers, and differs: as it was to be, if the target had it before and keeps such keys. */
+    void differsAtBoth(int i, Difference.Cause cause, String detail) {
+        KeptBefore before = options.keptBefore();
+        KeptKeys.Answer answer = before == null
+                ? KeptKeys.Answer.NOT_KEPT
+                : before.answer(receipt.database(), receipt.key(page.place(i)));
+        switch (answer) {
+            case NOT_KEPT -> differs(i, cause, detail);
+            case KEPT -> {
+                outcomes[i] = Outcome.KEPT;
+                kept++;
+            }
+            case UNKNOWN -> {
+                guarded.set(i);
+                differs(i, cause, detail + "; it may be a key that the target was to keep");
+            }
+        }
+    }
+
     /** @param told the name to tell the difference by, which is that of the source's key where there is one */
     void differs(int i, NamesTaken.Source told, Difference.Cause cause, String detail) {
         String called =
@@ -105,7 +136,13 @@ final class Verdicts {
     /** Keys to be restored again. */
     int[] toRepair() {
         boolean now = options.repair() && !options.lookup() && page.attempt() == lastRound();
-        return differing(i -> now && !page.isGone(i));
+        return differing(i -> now && !page.isGone(i) && !guarded.get(i));
+    }
+
+    /** Whether only the source has the key. */
+    boolean isMissing(int i) {
+        Difference difference = differences[i];
+        return difference != null && difference.cause() == Difference.Cause.MISSING;
     }
 
     /** Keys to be deleted, as only the target has them. */
@@ -145,6 +182,8 @@ final class Verdicts {
             }
         }
         receipt.compared(options.name(), page, outcomes, refusals, found);
+        receipt.ledger().accept(kept, (int)
+                reduced.stream().filter(i -> differences[i] == null).count());
         receipt.ledger().undecided(undecided);
         receipt.ledger().hold(held);
         if (again.length > 0) {

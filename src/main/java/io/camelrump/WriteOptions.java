@@ -10,7 +10,7 @@ record WriteOptions(
         RefusalPolicy onRefused,
         int waitReplicas,
         int maxKeysPerSecond,
-        boolean dropFieldTtl,
+        AcceptedLosses losses,
         boolean dryRun,
         boolean prune,
         Duration retryFor) {
@@ -28,7 +28,7 @@ record WriteOptions(
                 endpoint.getOnRefused(),
                 endpoint.getWaitReplicas(),
                 endpoint.getMaxKeysPerSecond(),
-                endpoint.isDropFieldTtl(),
+                endpoint.losses(),
                 endpoint.isDryRun(),
                 endpoint.isPrune(),
                 endpoint.getRetryFor());

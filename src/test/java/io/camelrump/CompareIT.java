@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +66,40 @@ class CompareIT {
             assertThat(ledger.counts().reread()).isEqualTo(2);
             assertThat(ledger.counts().balanced()).isTrue();
         }
+    }
+
+    @Test
+    void keptKeysStayWhereARunBeforeToldWhichTheyAre() throws Exception {
+        atSource.mset("kept", "v", "changed", "v", "missing", "v");
+        atTarget.mset("kept", "foreign", "changed", "w");
+        KeptKeys kept = new KeptKeys();
+        kept.add(0, "kept".getBytes(StandardCharsets.US_ASCII));
+
+        String comparing = target + "&operation=compare&onConflict=keep&repair=true&rounds=1";
+        try (RouteRun run = run(Map.of("kept", kept), source, comparing)) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.differences()).isEmpty();
+            assertThat(ledger.keptBefore()).isEqualTo(1);
+        }
+        assertThat(atTarget.mget("kept", "changed", "missing")).containsExactly("foreign", "v", "v");
+    }
+
+    @Test
+    void keysThatMayHaveBeenKeptAreNamedAndNotRepaired() throws Exception {
+        atSource.mset("kept", "v", "missing", "v");
+        atTarget.mset("kept", "foreign");
+
+        String comparing = target + "&operation=compare&onConflict=keep&repair=true&rounds=1";
+        try (RouteRun run = run(Map.of(), source, comparing)) {
+            Ledger ledger = run.awaitEnd();
+
+            assertThat(ledger.differences())
+                    .singleElement()
+                    .asString()
+                    .contains("\"kept\": holds another string", "it may be a key that the target was to keep");
+        }
+        assertThat(atTarget.mget("kept", "missing")).containsExactly("foreign", "v");
     }
 
     @Test

@@ -37,7 +37,16 @@ class WritingEdgesIT {
         return new Target(
                 new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)),
                 new WriteOptions(
-                        "t", true, policy, RefusalPolicy.COUNT, 0, 0, false, false, false, Duration.ofSeconds(60)),
+                        "t",
+                        true,
+                        policy,
+                        RefusalPolicy.COUNT,
+                        0,
+                        0,
+                        AcceptedLosses.NONE,
+                        false,
+                        false,
+                        Duration.ofSeconds(60)),
                 false);
     }
 
@@ -517,7 +526,7 @@ class WritingEdgesIT {
                         RefusalPolicy.COUNT,
                         1,
                         0,
-                        false,
+                        AcceptedLosses.NONE,
                         false,
                         false,
                         Duration.ofSeconds(60)),

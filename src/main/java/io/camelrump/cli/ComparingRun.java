@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,11 @@ final class ComparingRun implements AutoCloseable {
     ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
         this.found = found;
         this.main = Migration.main(plan, RouteFile.COMPARE, this::find);
+    }
+
+    /** Tells it, before its start, what the target kept of the migration before. */
+    void know(KeptKeys kept) {
+        main.bind("kept-keys", kept);
     }
 
     void start() throws Exception {

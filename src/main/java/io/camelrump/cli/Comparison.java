@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,21 +21,26 @@ final class Comparison {
     private final StopSignals signals;
     /** The end of the migration before; null where there was none. */
     private final @Nullable ExitCode migrated;
+    /** What the target kept of that migration; null where it was to keep nothing. */
+    private final @Nullable KeptKeys kept;
 
     private final Instant startedAt = Instant.now();
 
     /**
      * @param migrated how the migration ended that is verified; null for a comparison by itself
+     * @param kept what the target kept of that migration; null where it was to keep nothing
      */
     Comparison(
             Migration.Plan plan,
             @Nullable ExitCode migrated,
+            @Nullable KeptKeys kept,
             boolean dryRun,
             PrintWriter out,
             PrintWriter err,
             StopSignals signals) {
         this.plan = plan;
         this.migrated = migrated;
+        this.kept = kept;
         this.dryRun = dryRun;
         this.out = out;
         this.err = err;
@@ -67,6 +73,9 @@ final class Comparison {
 
     private Report compare(FailedKeys failedKeys) {
         try (ComparingRun run = new ComparingRun(plan, found -> listen(found, failedKeys))) {
+            if (kept != null) {
+                run.know(kept);
+            }
             signals.onFirst(() -> stopReading(run));
             run.start();
             watch(run);

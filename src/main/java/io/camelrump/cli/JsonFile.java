@@ -118,6 +118,8 @@ final class JsonFile {
         content.put("repaired", report.repaired());
         content.put("deleted", report.deleted());
         content.put("unreadable", report.unreadable());
+        content.put("kept", report.kept());
+        content.put("reduced", report.reduced());
         content.put("undecided", report.undecided());
         content.put(
                 "differences",

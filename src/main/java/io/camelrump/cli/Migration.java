@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.Changes;
 import io.camelrump.CheckpointFile;
 import io.camelrump.CheckpointKey;
+import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
 import java.io.IOException;
@@ -176,6 +177,13 @@ final class Migration {
         } catch (IOException e) {
             return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What the target kept, after the run; null where it was to keep nothing. */
+    @Nullable
+    KeptKeys kept() {
+        Ledger ended = ledger;
+        return ended == null ? null : ended.kept();
     }
 
     /** Those of a run that goes on are added to those of the run before. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param lookedUp names of the target that were looked up at the source
  * @param causes how many keys differ, by cause
  * @param differences the first of them
+ * @param kept keys that the target had before, with other values that were to stay
+ * @param reduced keys that are equal but for what an option let go
  * @param undecided keys of the target that a regular expression of --rename may have named
  */
 record Report(
@@ -37,6 +39,8 @@ record Report(
         long repaired,
         long deleted,
         long unreadable,
+        long kept,
+        long reduced,
         long undecided,
         List<Refusal> refusals,
         Instant startedAt,
@@ -54,6 +58,8 @@ record Report(
         long repaired = 0;
         long deleted = 0;
         long unreadable = 0;
+        long kept = 0;
+        long reduced = 0;
         long undecided = 0;
         for (Ledger ledger : ledgers) {
             Counts counts = ledger.counts();
@@ -61,6 +67,8 @@ record Report(
             repaired += counts.restored();
             deleted += counts.deleted();
             unreadable += counts.refused();
+            kept += ledger.keptBefore();
+            reduced += ledger.reduced();
             undecided += ledger.undecided();
             refusals.addAll(ledger.refusals());
             ledger.differing().forEach((cause, keys) -> causes.merge(cause, keys, Long::sum));
@@ -86,6 +94,8 @@ record Report(
                 repaired,
                 deleted,
                 unreadable,
+                kept,
+                reduced,
                 undecided,
                 refusals,
                 startedAt,
@@ -96,7 +106,8 @@ record Report(
     static Report early(ExitCode code, String error, Instant startedAt) {
         String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
         Duration duration = Duration.between(startedAt, Instant.now());
-        return new Report(code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, List.of(), startedAt, duration);
+        return new Report(
+                code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt, duration);
     }
 
     private static long compared(Counts counts) {
@@ -177,6 +188,13 @@ record Report(
                     keys(Difference.Cause.TYPE),
                     keys(Difference.Cause.VALUE),
                     keys(Difference.Cause.EXPIRY)));
+        }
+        if (kept > 0) {
+            text.append(format("kept %,d: the target had other values under these names, which stay%n", kept));
+        }
+        if (reduced > 0) {
+            text.append(format(
+                    "reduced %,d: equal but for what the target has no place for, which was to be dropped%n", reduced));
         }
         if (undecided > 0) {
             text.append(format(

@@ -135,9 +135,13 @@ class RumpCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        ExitCode code = new Migration(plan, out, err, signals).run();
+        Migration migration = new Migration(plan, out, err, signals);
+        ExitCode code = migration.run();
         boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
-        return (copied && verifies() ? new Comparison(plan, code, false, out, err, signals).run() : code).number();
+        return (copied && verifies()
+                        ? new Comparison(plan, code, migration.kept(), false, out, err, signals).run()
+                        : code)
+                .number();
     }
 
     /** Routes of a person's own may have no place for a flag: nobody is to believe then that it holds. */
@@ -240,6 +244,7 @@ class RumpCommand implements Callable<Integer> {
         refuseWhatIsLost(plan, RouteFile.COMPARE);
         return new Comparison(
                         plan,
+                        null,
                         null,
                         dryRun,
                         spec.commandLine().getOut(),

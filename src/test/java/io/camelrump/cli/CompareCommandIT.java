@@ -568,10 +568,11 @@ class CompareCommandIT {
                 .isEqualTo("EQUAL");
 
         atTarget.set("mixed:0", "foreign");
+        atTarget.set("extra", "v");
         CommandRun different = CommandRun.of(
                 "-from", uri(source), "-to", uri(target), "--on-conflict=keep", "--verify", "--json", "" + json);
 
-        assertThat(different.out()).contains("COMPLETE: 100 keys", "DIFFERENT: ", "value \"mixed:0\"");
+        assertThat(different.out()).contains("COMPLETE: 100 keys", "DIFFERENT: ", "kept 1: ", "extra \"extra\"");
         assertThat(different.exitCode()).isEqualTo(5);
         JsonNode summary = new ObjectMapper().readTree(json.toFile());
         assertThat(summary.path("result").asText()).isEqualTo("COMPLETE");

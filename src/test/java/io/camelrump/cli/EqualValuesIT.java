@@ -37,9 +37,7 @@ class EqualValuesIT {
     private void use(String sourceVersion, String targetVersion) {
         assumeThat(RedisServers.find(sourceVersion)).isPresent();
         assumeThat(RedisServers.find(targetVersion)).isPresent();
-        use(
-                servers.start(RedisServers.version(sourceVersion)),
-                servers.start(RedisServers.version(targetVersion)));
+        use(servers.start(RedisServers.version(sourceVersion)), servers.start(RedisServers.version(targetVersion)));
     }
 
     @AfterEach
@@ -78,7 +76,8 @@ class EqualValuesIT {
         send(atTarget, "DEL", "quantized", "exact");
         fillVectors(atTarget, "exact");
         fillVectors(atTarget, "quantized", "NOQUANT");
-        assertThat(differing(compare("--rounds=1"))).containsExactlyInAnyOrder("value \"quantized\"", "value \"exact\"");
+        assertThat(differing(compare("--rounds=1")))
+                .containsExactlyInAnyOrder("value \"quantized\"", "value \"exact\"");
     }
 
     @Test
@@ -208,7 +207,8 @@ class EqualValuesIT {
     // --- helpers ---
 
     private CommandRun compare(String... more) {
-        return CommandRun.of(Stream.concat(Stream.of("compare", from, to), Stream.of(more)).toArray(String[]::new));
+        return CommandRun.of(
+                Stream.concat(Stream.of("compare", from, to), Stream.of(more)).toArray(String[]::new));
     }
 
     private static List<String> differing(CommandRun run) {
