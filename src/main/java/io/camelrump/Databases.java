@@ -51,7 +51,7 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
             numbers = Stream.of(db.split(",")).map(Integer::valueOf).distinct().toList();
         }
         Map<Integer, Integer> moves = new HashMap<>();
-        OptionText.lines(mapDb).flatMap(line -> Stream.of(line.split(","))).forEach(text -> {
+        OptionLines.split("mapDb", mapDb).stream().flatMap(line -> Stream.of(line.split(","))).forEach(text -> {
             Matcher move = MOVE.matcher(text.trim());
             if (!move.matches()) {
                 throw OptionText.wrong("mapDb", text, "a database of the source = one of the target, such as 3=0");

@@ -32,12 +32,12 @@ public final class KeepKeys implements Processor {
 
     /** Keeps only keys that match this glob, such as {@code user:*}. */
     public void setInclude(String glob) {
-        include = new Glob(glob);
+        include = new Glob(OptionLines.required("include", glob));
     }
 
     /** Takes out keys that match this glob. */
     public void setExclude(String glob) {
-        exclude = new Glob(glob);
+        exclude = new Glob(OptionLines.required("exclude", glob));
     }
 
     /**

@@ -30,7 +30,7 @@ final class KeyNames {
     }
 
     /**
-     * From the options' texts, each with one pattern a line; null if they let every name pass.
+     * From the options' texts, each with one pattern a line ({@link OptionLines}); null if they let every name pass.
      *
      * @param match glob that a key must match beside all else, where no SCAN sees to it
      */
@@ -40,20 +40,20 @@ final class KeyNames {
             @Nullable String excludeKey,
             @Nullable String includeRegex,
             @Nullable String excludeRegex) {
-        List<Test> includes = Stream.concat(globs(includeKey), regexes("includeRegex", includeRegex))
+        List<Test> includes = Stream.concat(globs("includeKey", includeKey), regexes("includeRegex", includeRegex))
                 .toList();
-        List<Test> excludes = Stream.concat(globs(excludeKey), regexes("excludeRegex", excludeRegex))
+        List<Test> excludes = Stream.concat(globs("excludeKey", excludeKey), regexes("excludeRegex", excludeRegex))
                 .toList();
         boolean all = match.equals("*") && includes.isEmpty() && excludes.isEmpty();
-        return all ? null : new KeyNames(new Glob(match), includes, excludes);
+        return all ? null : new KeyNames(new Glob(OptionLines.required("match", match)), includes, excludes);
     }
 
-    private static Stream<Test> globs(@Nullable String text) {
-        return OptionText.lines(text).map(Glob::new).map(glob -> glob::matches);
+    private static Stream<Test> globs(String option, @Nullable String text) {
+        return OptionLines.split(option, text).stream().map(Glob::new).map(glob -> glob::matches);
     }
 
     private static Stream<Test> regexes(String option, @Nullable String text) {
-        return OptionText.lines(text).map(line -> regex(option, line));
+        return OptionLines.split(option, text).stream().map(line -> regex(option, line));
     }
 
     private static Test regex(String option, String text) {

@@ -31,7 +31,7 @@ final class KeyPattern {
     /** @throws IllegalArgumentException if it is none; the message names the option */
     static KeyPattern of(String option, String regex, int flags) {
         try {
-            return new KeyPattern(regex, flags);
+            return new KeyPattern(OptionLines.required(option, regex), flags);
         } catch (PatternSyntaxException e) {
             throw OptionText.wrong(option, regex, "a regular expression (" + e.getDescription() + ")");
         }

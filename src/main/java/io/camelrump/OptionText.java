@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at option values as they are written, before Camel converts them: its converters take {@code 12abc} for a
@@ -89,7 +86,10 @@ final class OptionText {
     static void join(Map<String, Object> parameters) {
         for (String option : SEVERAL) {
             if (parameters.get(option) instanceof List<?> values) {
-                parameters.put(option, values.stream().map(String::valueOf).collect(Collectors.joining("\n")));
+                parameters.put(
+                        option,
+                        OptionLines.join(
+                                option, values.stream().map(String::valueOf).toList()));
             }
         }
     }
@@ -104,11 +104,6 @@ final class OptionText {
                 }
             }
         }
-    }
-
-    /** The values of an option that takes several, one a line. */
-    static Stream<String> lines(@Nullable String text) {
-        return text == null ? Stream.empty() : text.lines().filter(line -> !line.isEmpty());
     }
 
     /** The bytes of a size such as {@code 256kb}. */

@@ -89,7 +89,7 @@ final class Renaming {
 
     /** From the option's text, one rule a line; null if there is none. */
     static @Nullable Renaming of(@Nullable String text) {
-        List<String> lines = OptionText.lines(text).toList();
+        List<String> lines = OptionLines.split("rename", text);
         return lines.isEmpty()
                 ? null
                 : new Renaming(

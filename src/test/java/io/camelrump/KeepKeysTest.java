@@ -76,6 +76,9 @@ class KeepKeysTest {
         assertThatThrownBy(() -> keep.setMaxSize("few"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("maxSize=few", "256kb");
+        assertThatThrownBy(() -> keep.setInclude("")).hasMessageStartingWith("include=: it must be at least one");
+        assertThatThrownBy(() -> keep.setExclude("")).hasMessageStartingWith("exclude=: it must be at least one");
+        assertThatThrownBy(() -> keep.setRegex("")).hasMessageStartingWith("regex=: it must be at least one");
         assertThatThrownBy(() -> keep.setRegex("user:("))
                 .hasMessage("regex=user:(: it must be a regular expression (Unclosed group)");
     }

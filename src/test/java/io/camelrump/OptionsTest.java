@@ -97,6 +97,13 @@ class OptionsTest {
                 "bigValues | perhaps | true or false",
                 "allowMassDelete | perhaps | true or false",
                 "reverse | perhaps | true or false",
+                "includeKey | '' | at least one character",
+                "excludeKey | '' | at least one character",
+                "includeRegex | '' | at least one character",
+                "excludeRegex | '' | at least one character",
+                "match | '' | at least one character",
+                "rename | '' | at least one character",
+                "mapDb | '' | at least one character",
                 "retryFor | RAW(12abc) | a time such as",
                 "ttl | RAW{no} | true or false",
             })

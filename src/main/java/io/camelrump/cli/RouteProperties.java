@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.OptionLines;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,10 @@ final class RouteProperties {
         }
     }
 
-    /** Several values of one option, as endpoints take them: a line each. */
-    void set(String name, @Nullable List<String> lines) {
-        if (lines != null) {
-            values.put(name, String.join("\n", lines));
+    /** Sets several values of one option. */
+    void set(String name, @Nullable List<String> several) {
+        if (several != null) {
+            values.put(name, OptionLines.join(name, several));
         }
     }
 

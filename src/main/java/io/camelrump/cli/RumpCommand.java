@@ -266,6 +266,9 @@ class RumpCommand implements Callable<Integer> {
             if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
             }
+            if (option.stringValues().contains("")) {
+                throw wrong(option.longestName() + " is empty: is a variable unset?");
+            }
         }
         RedisUri from = secured(
                 "--from",

@@ -45,7 +45,7 @@ class RumpCommandTest {
                 "--type=hash",
                 "--include-key=a*",
                 "--include-key",
-                "b*",
+                "b\n*",
                 "-exclude-key",
                 "c",
                 "--include-regex=d+",
@@ -94,7 +94,7 @@ class RumpCommandTest {
                 .containsEntry("restore.on-conflict", "KEEP")
                 .containsEntry("scan.match", "-from*")
                 .containsEntry("scan.type", "hash")
-                .containsEntry("scan.include-key", "a*\nb*")
+                .containsEntry("scan.include-key", "a*\nb\\\n*")
                 .containsEntry("scan.exclude-key", "c")
                 .containsEntry("scan.include-regex", "d+")
                 .containsEntry("scan.exclude-regex", "e\nf")
@@ -258,6 +258,12 @@ class RumpCommandTest {
                 wrong("--queue-bytes is smaller than --batch-bytes", "--queue-bytes=64kb"),
                 wrong("--wait-replicas is smaller than 0", "--wait-replicas=-1"),
                 wrong("--sample", "--sample=0"),
+                wrong("--include-key is empty", "--include-key=", "--include-key=a"),
+                wrong("--exclude-key is empty", "--exclude-key=a", "--exclude-key", ""),
+                wrong("--match is empty", "--match="),
+                wrong("--rename is empty", "--rename", ""),
+                wrong("--map-db is empty", "--map-db="),
+                wrong("--keys-from is empty", "--keys-from="),
                 wrong("'1' is not a time such as", "--min-ttl=1"),
                 wrong("name a database both", "--db=all", "-from", "redis://old/1", "-to", "redis://new"),
                 wrong("--to names a database", "--map-db=0=1", "-from", "redis://old", "-to", "redis://new/1"));
