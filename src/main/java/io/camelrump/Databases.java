@@ -51,15 +51,18 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
             numbers = Stream.of(db.split(",")).map(Integer::valueOf).distinct().toList();
         }
         Map<Integer, Integer> moves = new HashMap<>();
-        OptionLines.split("mapDb", mapDb).stream().flatMap(line -> Stream.of(line.split(","))).forEach(text -> {
-            Matcher move = MOVE.matcher(text.trim());
-            if (!move.matches()) {
-                throw OptionText.wrong("mapDb", text, "a database of the source = one of the target, such as 3=0");
-            }
-            if (moves.put(Integer.valueOf(move.group(1)), Integer.valueOf(move.group(2))) != null) {
-                throw OptionText.wrong("mapDb", text, "the only one that begins with " + move.group(1) + "=");
-            }
-        });
+        OptionLines.split("mapDb", mapDb).stream()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .forEach(text -> {
+                    Matcher move = MOVE.matcher(text.trim());
+                    if (!move.matches()) {
+                        throw OptionText.wrong(
+                                "mapDb", text, "a database of the source = one of the target, such as 3=0");
+                    }
+                    if (moves.put(Integer.valueOf(move.group(1)), Integer.valueOf(move.group(2))) != null) {
+                        throw OptionText.wrong("mapDb", text, "the only one that begins with " + move.group(1) + "=");
+                    }
+                });
         if (!numbers.isEmpty() && !numbers.containsAll(moves.keySet())) {
             throw OptionText.wrong("mapDb", mapDb, "of databases that are read, which are " + numbers);
         }

@@ -23,7 +23,13 @@ class OptionLinesTest {
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
-            value = {"\"a\nb\n\", a|b", "\"a\\\nb\nc\", \"a\nb|c\"", "\"a\\\\\nb\", a\\|b", "a\\\\, a\\\\", "\"a\r\nb\", \"a\r|b\""})
+            value = {
+                "\"a\nb\n\", a|b",
+                "\"a\\\nb\nc\", \"a\nb|c\"",
+                "\"a\\\\\nb\", a\\|b",
+                "a\\\\, a\\\\",
+                "\"a\r\nb\", \"a\r|b\""
+            })
     void oneValueStandsOnEachLine(String text, String values) {
         assertThat(OptionLines.split("o", text)).containsExactly(values.split("\\|"));
     }
@@ -31,7 +37,8 @@ class OptionLinesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "a\n\nb", "\na", "a\n\n"})
     void anEmptyValueIsRefused(String text) {
-        assertThatThrownBy(() -> OptionLines.split("includeKey", text)).hasMessageStartingWith("includeKey=: it must be");
+        assertThatThrownBy(() -> OptionLines.split("includeKey", text))
+                .hasMessageStartingWith("includeKey=: it must be");
     }
 
     @Provide

@@ -1,11 +1,58 @@
 package io.camelrump.cli;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The words behind the command's name. */
 final class Arguments {
+    /** Stands for what could not be decoded. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Arguments() {}
+
+    /**
+     * What is wrong about the first argument, or variable of this command, that is not the text that was typed; null if
+     * nothing is. Its value is not shown: it may be a password.
+     *
+     * @param charset that Java decodes arguments, variables and file names by
+     */
+    static @Nullable String undecoded(String[] arguments, Map<String, String> environment, String charset) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (isUndecoded(arguments[i], charset)) {
+                return objection(place(arguments, i), charset);
+            }
+        }
+        return environment.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith("RUMP_") && isUndecoded(variable.getValue(), charset))
+                .map(variable -> objection("the variable " + variable.getKey(), charset))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isUndecoded(String text, String charset) {
+        return text.indexOf(REPLACEMENT) >= 0
+                || !charset.equalsIgnoreCase(StandardCharsets.UTF_8.name())
+                        && text.chars().anyMatch(c -> c > 127);
+    }
+
+    private static String place(String[] arguments, int i) {
+        String name = name(arguments[i]);
+        if (name.startsWith("-") && name.length() < arguments[i].length()) {
+            return "the value of " + name;
+        }
+        return i > 0 && arguments[i - 1].startsWith("-") ? "the value of " + arguments[i - 1] : "argument " + (i + 1);
+    }
+
+    private static String objection(String what, String charset) {
+        return charset.equalsIgnoreCase(StandardCharsets.UTF_8.name())
+                ? what + " is not UTF-8, or has U+FFFD in it. In a glob a ? stands for any byte, and a file for"
+                        + " --keys-from may spell one as \\xNN"
+                : what + " is not ASCII, and Java reads it as " + charset
+                        + " here: set LC_ALL to a UTF-8 locale of this machine, one of locale -a";
+    }
 
     /** Every known flag that was written with one dash gets its second one: {@code -from} means {@code --from}. */
     static String[] withTwoDashes(String[] arguments, Set<String> flags) {

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.cli.RedisUri.Password;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class Passwords {
     static String read(Path file) {
         try {
             return Files.readString(file).replaceFirst("\\R\\z", "");
+        } catch (MalformedInputException e) {
+            throw new IllegalArgumentException("password file " + file + " is not UTF-8", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("password file " + file + " can not be read ("
                     + e.getClass().getSimpleName() + ")");

@@ -12,7 +12,14 @@ public final class Rump {
     private Rump() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments, System.getenv(), StopSignals.install()));
+        StopSignals signals = StopSignals.install();
+        String undecoded =
+                Arguments.undecoded(arguments, System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8"));
+        if (undecoded != null) {
+            System.err.println("rump: " + undecoded);
+            System.exit(ExitCode.USAGE.number());
+        }
+        System.exit(run(arguments, System.getenv(), signals));
     }
 
     static int run(String[] arguments, Map<String, String> environment, StopSignals signals) {

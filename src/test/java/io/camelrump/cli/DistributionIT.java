@@ -7,6 +7,8 @@ import io.camelrump.RedisServer;
 import io.camelrump.ServerPair;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the build lays into target/rump, run as a person does: from another folder, through a link, with routes or none. */
 class DistributionIT {
@@ -42,6 +47,52 @@ class DistributionIT {
             assertThat(run.err()).isEmpty();
         }
         assertThat(PAIR.atTarget().dbSize()).isEqualTo(1_000);
+    }
+
+    /** Typed where a file says so: this JVM may not be able to spell arguments that are not ASCII itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LC_ALL=C", "LC_ALL= LC_CTYPE= LANG="})
+    void namesAndPasswordsAreUtf8UnderEveryLocale(String locale) throws Exception {
+        PAIR.atSource().mset("größe:1", "v", "größe:2", "v", "größe:no", "v", "other", "v");
+        PAIR.atSource().aclSetUser("grün", "on", ">paßwort", "~*", "+@all");
+
+        try (RumpProcess run = typed(
+                StandardCharsets.UTF_8,
+                locale + " RUMP_FROM_PASSWORD='paßwort' '%s' -from redis://grün@127.0.0.1:%d -to %s"
+                        + " --match 'größe:*' --exclude-key 'größe:no' --rename 'größe:*=höhe:*' --json größe.json")) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        }
+        assertThat(PAIR.atTarget().keys("*")).containsExactlyInAnyOrder("höhe:1", "höhe:2");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files)
+                    .filteredOn(file -> file.toString().endsWith(".json"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void anArgumentThatIsNotUtf8IsRefused() throws Exception {
+        PAIR.atSource().set("größe:1", "v");
+
+        try (RumpProcess run =
+                typed(StandardCharsets.ISO_8859_1, "'%s' -from redis://127.0.0.1:%d -to %s --match 'größe:*'")) {
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
+            assertThat(run.err()).startsWith("rump: the value of --match is not UTF-8");
+        }
+        assertThat(PAIR.atTarget().dbSize()).isZero();
+    }
+
+    /** @param line with places for the launcher, the source's port, and the target's address */
+    private RumpProcess typed(Charset charset, String line) throws Exception {
+        Path script = folder.resolve("typed");
+        String command = String.format(
+                line,
+                RumpProcess.DISTRIBUTION.resolve("bin/rump"),
+                PAIR.source().port(),
+                PAIR.to());
+        Files.writeString(script, "#!/bin/sh\n" + command + "\n", charset);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return RumpProcess.launched(folder, Map.of(), script.toString(), List.of());
     }
 
     @Test

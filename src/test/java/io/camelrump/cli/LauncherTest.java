@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,14 @@ class LauncherTest {
         Files.createFile(folder.resolve("some where/rump/lib/b.jar"));
         javaHome = folder.resolve("jdk");
         Files.createDirectories(javaHome.resolve("bin"));
-        Path java = Files.writeString(
-                javaHome.resolve("bin/java"),
-                "#!/bin/sh\nfor word; do echo \"[$word]\"; done\necho \"typed$RUMP_TYPED\"\necho \"from $RUMP_FROM\"\necho \"to $RUMP_TO\"\n");
+        Path java = Files.writeString(javaHome.resolve("bin/java"), """
+                        #!/bin/sh
+                        for word; do echo "[$word]"; done
+                        locale charmap
+                        echo "typed$RUMP_TYPED"
+                        echo "from $RUMP_FROM"
+                        echo "to $RUMP_TO"
+                        """);
         assertThat(java.toFile().setExecutable(true)).isTrue();
         java("17.0.15");
     }
@@ -61,7 +67,7 @@ class LauncherTest {
                 run(0, "--match", "user * 'x'", "-from", "redis://old", "", "--from-password-file", "a b", "-to");
 
         int main = lines.indexOf("[io.camelrump.cli.Rump]");
-        assertThat(lines.subList(main + 1, lines.size() - 3))
+        assertThat(lines.subList(main + 1, lines.size() - 4))
                 .containsExactly("[--match]", "[user * 'x']", "[]", "[--from-password-file]", "[a b]", "[-to]");
     }
 
@@ -78,6 +84,41 @@ class LauncherTest {
 
         Path lib = folder.toRealPath().resolve("some where/rump/lib");
         assertThat(run(0)).contains("[-cp]", "[" + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + "]");
+    }
+
+    @Test
+    void findsItsJarsBesideAColon() throws Exception {
+        Path colon = folder.resolve("10:30");
+        Files.move(folder.resolve("some where"), colon);
+        launcher = colon.resolve("rump/bin/rump");
+        Files.writeString(
+                javaHome.resolve("bin/java"),
+                "#!/bin/sh\nwhile [ \"$1\" != -cp ]; do shift; done\nIFS=:\nfor jar in $2; do ls \"$jar\"; done\n");
+
+        assertThat(run(0)).hasSize(2).allMatch(jar -> jar.endsWith(".jar"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "en_US.ISO-8859-1", "no_SUCH.UTF-8", ""})
+    void takesTextForUtf8UnderEveryLocale(String locale) throws Exception {
+        assertThat(runWith("LC_ALL", locale, 0)).contains("UTF-8");
+    }
+
+    @Test
+    void leavesALocaleOfUtf8AsItIs() throws Exception {
+        Files.writeString(javaHome.resolve("bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+
+        assertThat(runWith("LC_ALL", "C.utf8", 0)).containsExactly("C.utf8");
+    }
+
+    @Test
+    void saysThatTheWorkingDirectoryIsGone() throws Exception {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        // its name may be there again
+        String inGone = "cd '" + gone + "'; rmdir '" + gone + "'; mkdir '" + gone + "'; exec sh '" + launcher + "'";
+
+        assertThat(run(1, new ProcessBuilder("sh", "-c", inGone)))
+                .endsWith("rump: the working directory does not exist any more: change to one that does");
     }
 
     @Test
@@ -156,13 +197,18 @@ class LauncherTest {
     }
 
     private List<String> runWith(String variable, String value, int exitCode, String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of("sh", launcher.toString()), Stream.of(arguments))
-                                .toList())
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(Stream.concat(Stream.of("sh", launcher.toString()), Stream.of(arguments))
+                        .toList());
+        builder.environment().keySet().removeAll(Set.of("LANG", "LC_CTYPE"));
+        builder.environment().put(variable, value);
+        return run(exitCode, builder);
+    }
+
+    private List<String> run(int exitCode, ProcessBuilder builder) throws Exception {
+        builder.redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
-        builder.environment().put(variable, value);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(output).isEqualTo(exitCode);

@@ -18,7 +18,16 @@ class OddNamesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "two\nlines", "\n", "back\\\nslash", "ends\\", "return\r", "#bean:name", "{{name}}", "RAW(x)", "a&b=c%20+d", "größe"
+                "two\nlines",
+                "\n",
+                "back\\\nslash",
+                "ends\\",
+                "return\r",
+                "#bean:name",
+                "{{name}}",
+                "RAW(x)",
+                "a&b=c%20+d",
+                "größe"
             })
     void aPatternMatchesTheNameThatItSpells(String name) {
         PAIR.atSource().mset(name, "v", "other", "v", "lines", "v", "two", "v");
