@@ -1,84 +1,106 @@
 package io.camelrump;
 
-import io.camelrump.Elements.Kind;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one value in parts by the commands of its type, so that neither the server nor this heap is busy with all of it
- * at once.
+ * Reads one value by the commands of its type, so that neither the server nor this heap is busy with all of it at once: a
+ * small one in a single pipeline, a larger one in parts.
  *
- * <p>What it gives is no snapshot: a value may change between two parts, which {@link #isUnchanged} tells as far as
- * type, expiry and number of elements tell it. Nothing else may be due on the connection.
+ * <p>Either is a snapshot: the key is watched from before the first command to after the last, and {@link KeyState} is
+ * compared beside that. Nothing else may be due on the connection.
  */
 final class ElementReader {
     private static final int MOST_ELEMENTS = 1_000;
-    private static final long CLOSE_MICROS = 2_000;
-    private static final long SAME_EXPIRY_MILLIS = 50;
+    /** The server did not tell how much memory the value takes. */
+    private static final long UNTOLD = -1;
+
+    private static final long GUESSED_ELEMENT_BYTES = 64;
+    /** So often an expiry is asked for again where the answer is not exact. */
+    private static final int MOST_DATINGS = 20;
 
     private final RedisConnection source;
+    private final KeyWatch watch;
+    private final KeyCommands commands;
     private final SourceFeatures features;
     private final ServerClock clock;
     private final byte[] key;
     private final int partBytes;
-    private final State opened;
+    private final String type;
+    private final long bytes;
+
+    private KeyState opened;
     /** Bytes that an element takes, as far as known. */
-    private long elementBytes;
+    private long elementBytes = 1;
 
-    private long position;
-    private byte[] cursor = Elements.bytes("0");
-    private boolean ended;
+    private ElementScan scan;
     private @Nullable StreamReader stream;
-
-    /** What is told of a key beside its elements. */
-    private record State(String type, long expiresAtMillis, long count, long bytes) {
-        boolean sameAs(State other) {
-            boolean sameExpiry = expiresAtMillis < 0 || other.expiresAtMillis < 0
-                    ? expiresAtMillis == other.expiresAtMillis
-                    : Math.abs(expiresAtMillis - other.expiresAtMillis) <= SAME_EXPIRY_MILLIS;
-            return type.equals(other.type) && sameExpiry && count == other.count;
-        }
-    }
+    private boolean ended;
+    /** Whether it was read at once, so that nothing is left to be looked at. */
+    private boolean wasWhole;
 
     private ElementReader(
-            RedisConnection source,
+            KeyWatch watch,
             SourceFeatures features,
             ServerClock clock,
             byte[] key,
             int partBytes,
-            State opened) {
-        this.source = source;
+            KeyState found,
+            long bytes) {
+        this.source = watch.source();
+        this.watch = watch;
+        this.commands = new KeyCommands(source);
         this.features = features;
         this.clock = clock;
         this.key = key;
         this.partBytes = partBytes;
-        this.opened = opened;
-        this.elementBytes = opened.count() == 0 ? 1 : Math.max(1, opened.bytes() / opened.count());
+        this.type = found.type();
+        this.opened = found;
+        this.bytes = bytes;
+        this.scan = newScan();
     }
 
-    /** Asks type, expiry and number of elements of a key; null if it is gone. */
+    private ElementScan newScan() {
+        return new ElementScan(commands, key, type, features.fieldExpiry(), partBytes);
+    }
+
+    /** Asks for type, expiry and size of a key; null if it is gone. */
     static @Nullable ElementReader open(
-            RedisConnection source, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
+            KeyWatch watch, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
             throws IOException, KeyUnreadableException {
-        State state = state(source, features, clock, key);
-        return state == null ? null : new ElementReader(source, features, clock, key, partBytes, state);
+        RedisConnection source = watch.source();
+        KeyState found = null;
+        Object usage = null;
+        for (int i = 0; i == 0 || found != null && !found.isDated() && i < MOST_DATINGS; i++) {
+            KeyState.write(source.out(), features, key, "");
+            source.out().command(3).arg("MEMORY").arg("USAGE").arg(key);
+            source.out().flush();
+            KeyState.Replies told = KeyState.read(source.in(), clock, "");
+            usage = source.in().reply();
+            found = told.state(source, features);
+        }
+        return found == null
+                ? null
+                : new ElementReader(
+                        watch, features, clock, key, partBytes, found, usage instanceof Long size ? size : UNTOLD);
     }
 
     /** As TYPE tells it; a module's own one too. */
     String type() {
-        return opened.type();
+        return type;
     }
 
     /** Whether it is a type of Redis's own, so that its elements can be read. */
     boolean isKnown() {
-        return !ElementWriter.countCommand(type()).isEmpty();
+        return !countCommand().isEmpty();
     }
 
     /** On the source's clock; {@link Page#NO_EXPIRY} if it has none. */
@@ -86,161 +108,195 @@ final class ElementReader {
         return opened.expiresAtMillis();
     }
 
-    /** Elements, or bytes of a string. */
+    /**
+     * Elements, or bytes of a string, that whoever writes what was read will have: fields that have expired are counted by
+     * the source and not given, a scan may give an element twice, and XLEN of an old stream may be wrong.
+     */
     long count() {
-        return opened.count();
+        return switch (type) {
+            case "stream" -> stream == null ? 0 : stream.entries();
+            case "set", "zset", "hash" -> Math.min(scan.elements(), opened.count());
+            default -> opened.count();
+        };
     }
 
     /** Bytes of memory that it takes, as the server estimates it. */
     long size() {
-        return opened.bytes();
+        return bytes == UNTOLD ? 0 : bytes;
     }
 
     boolean hasNext() {
         return !ended;
     }
 
+    /** Whether nothing was found in a value of a type that cannot be empty. */
+    boolean isEmpty() {
+        return scan.elements() == 0 && !type.equals("string") && !type.equals("stream");
+    }
+
+    /** Whether the source counts elements. */
+    boolean countsElements() {
+        return opened.count() > 0;
+    }
+
+    // --- all at once ---
+
+    /** Whether {@link #whole} has read it. */
+    boolean isWhole() {
+        return wasWhole;
+    }
+
+    /**
+     * All rows of {@link Elements} of a small value, read in one pipeline; null if it is to be read in parts, from {@link
+     * #begin} on.
+     */
+    byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
+        if (bytes > partBytes) {
+            return null;
+        }
+        String command = countCommand();
+        boolean asksFields = type.equals("hash") && features.fieldExpiry();
+        watch.writeBegin(key);
+        KeyState.write(source.out(), features, key, command);
+        scan.writeNext(MOST_ELEMENTS);
+        if (!asksFields) {
+            watch.writeEnd();
+        }
+        source.out().flush();
+        ErrorReply unwatched = watch.readBegin();
+        KeyState.Replies told = KeyState.read(source.in(), clock, command);
+        Object reply = source.in().reply();
+        Object executed = asksFields ? null : watch.readEnd();
+        throwIfRefused(source, "WATCH", unwatched);
+        take(told.state(source, features));
+        Elements.Builder part = new Elements.Builder();
+        if (!takeWhole(part, reply)) {
+            scan = newScan();
+            return null;
+        }
+        if (asksFields) {
+            executed = end();
+        }
+        throwIfChanged(executed);
+        ended = true;
+        wasWhole = true;
+        return part.build();
+    }
+
+    private boolean takeWhole(Elements.Builder part, @Nullable Object reply)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        if (type.equals("stream")) {
+            StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
+            stream = reader;
+            // below Redis 6.0 it tells its counters alone
+            boolean toldAll =
+                    !(reply instanceof ErrorReply error && error.code().equals("ERR"))
+                            && reader.takeWhole(part, commands.judge("XINFO", reply), MOST_ELEMENTS);
+            stream = toldAll ? reader : null;
+            return toldAll && opened.isDated();
+        }
+        scan.readNext(part, reply, MOST_ELEMENTS);
+        return scan.isEnded() && opened.isDated() && hasAll();
+    }
+
+    // --- in parts ---
+
+    /** Watches the key, and looks at what stands beside its value. */
+    void begin() throws IOException, KeyChangedException, KeyUnreadableException {
+        String command = countCommand();
+        watch.writeBegin(key);
+        for (int i = 0; i == 0 || !opened.isDated() && i < MOST_DATINGS; i++) {
+            KeyState.write(source.out(), features, key, command);
+            source.out().flush();
+            ErrorReply unwatched = i == 0 ? watch.readBegin() : null;
+            KeyState.Replies told = KeyState.read(source.in(), clock, command);
+            throwIfRefused(source, "WATCH", unwatched);
+            take(told.state(source, features));
+        }
+        long size = bytes == UNTOLD ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
+        elementBytes = Math.max(1, size / Math.max(1, opened.count()));
+        if (type.equals("stream")) {
+            StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
+            reader.open();
+            stream = reader;
+        }
+    }
+
+    private void take(@Nullable KeyState found) throws KeyChangedException {
+        if (found == null || !found.type().equals(type)) {
+            throw new KeyChangedException();
+        }
+        opened = found;
+    }
+
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
     byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
         Elements.Builder part = new Elements.Builder();
-        switch (type()) {
-            case "string" -> readString(part);
-            case "list" -> readList(part);
-            case "set" -> readScan(part, "SSCAN", Kind.SET);
-            case "zset" -> readScan(part, "ZSCAN", Kind.ZSET);
-            case "hash" -> readScan(part, "HSCAN", Kind.HASH);
-            case "stream" -> readStream(part);
-            default -> throw new IllegalStateException("no commands are known for a " + type());
+        int wanted = (int) Math.max(1, Math.min(MOST_ELEMENTS, partBytes / elementBytes));
+        int read;
+        if (stream == null) {
+            scan.writeNext(wanted);
+            source.out().flush();
+            read = scan.readNext(part, source.in().reply(), wanted);
+            ended = scan.isEnded();
+        } else {
+            ended = !stream.next(part, wanted);
+            read = stream.given();
+        }
+        if (read > 0) {
+            elementBytes = Math.max(1, Math.max(elementBytes / 2, part.size() / read));
         }
         return part.build();
     }
 
-    /** Whether type, expiry and number of elements are still as at the opening. */
-    boolean isUnchanged() throws IOException, KeyUnreadableException {
-        State now = state(source, features, clock, key);
-        return now != null && opened.sameAs(now);
-    }
-
-    // --- types ---
-
-    private void readString(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
-        long end = position + partBytes - 1;
-        byte[] bytes = bulk(ask("GETRANGE", key, number(position), number(end)));
-        part.row(Kind.STRING, number(position), bytes);
-        position += bytes.length;
-        ended = bytes.length < partBytes;
-    }
-
-    private void readList(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
-        int wanted = wanted();
-        List<@Nullable Object> elements = list(ask("LRANGE", key, number(position), number(position + wanted - 1)));
-        for (Object element : elements) {
-            part.row(Kind.LIST, bulk(element));
+    /** Whether nobody changed it since it was begun; ends its watch. */
+    boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
+        if (!hasAll() || stream != null && !stream.isUnchanged()) {
+            return false;
         }
-        position += elements.size();
-        ended = elements.size() < wanted;
-        learn(part, elements.size());
-    }
-
-    private void readScan(Elements.Builder part, String command, Kind kind)
-            throws IOException, KeyChangedException, KeyUnreadableException {
-        List<@Nullable Object> reply = list(ask(command, key, cursor, Elements.bytes("COUNT"), number(wanted())));
-        cursor = bulk(reply.get(0));
-        ended = cursor.length == 1 && cursor[0] == '0';
-        List<@Nullable Object> cells = list(reply.get(1));
-        if (kind == Kind.HASH && features.fieldExpiry() && !cells.isEmpty()) {
-            readFields(part, cells);
-        } else if (kind == Kind.SET) {
-            for (Object member : cells) {
-                part.row(kind, bulk(member));
-            }
-        } else {
-            for (int i = 0; i < cells.size(); i += 2) {
-                byte[] first = bulk(cells.get(i));
-                byte[] second = bulk(cells.get(i + 1));
-                // a member comes before its score, and is written behind it
-                part.row(kind, kind == Kind.ZSET ? second : first, kind == Kind.ZSET ? first : second);
-            }
+        String command = countCommand();
+        KeyState now = null;
+        for (int i = 0; i == 0 || now != null && !now.isDated() && i < MOST_DATINGS; i++) {
+            KeyState.write(source.out(), features, key, command);
+            source.out().flush();
+            now = KeyState.read(source.in(), clock, command).state(source, features);
         }
-        learn(part, cells.size() / (kind == Kind.SET ? 1 : 2));
+        return now != null && opened.sameAs(now) && isHeld(end());
     }
 
-    private void readFields(Elements.Builder part, List<@Nullable Object> cells)
-            throws IOException, KeyChangedException, KeyUnreadableException {
-        int fields = cells.size() / 2;
-        byte[][] words = new byte[4 + fields][];
-        words[0] = key;
-        words[1] = Elements.bytes("FIELDS");
-        words[2] = number(fields);
-        for (int i = 0; i < fields; i++) {
-            words[3 + i] = bulk(cells.get(2 * i));
-        }
-        List<@Nullable Object> expiries = list(ask("HPEXPIRETIME", java.util.Arrays.copyOf(words, 3 + fields)));
-        List<byte[][]> expiring = new ArrayList<>();
-        for (int i = 0; i < fields; i++) {
-            byte[] field = bulk(cells.get(2 * i));
-            byte[] value = bulk(cells.get(2 * i + 1));
-            long expiry = expiries.get(i) instanceof Long told ? told : Page.NO_EXPIRY;
-            if (expiry > 0) {
-                expiring.add(new byte[][] {field, value, number(expiry)});
-            } else if (expiry == Page.NO_EXPIRY) {
-                part.row(Kind.HASH, field, value);
-            }
-            // else it is gone by now
-        }
-        expiring.forEach(row -> part.row(Kind.EXPIRING_FIELD, row));
+    /** Whether as much was read as the source counted, where that tells something. */
+    private boolean hasAll() {
+        return switch (type) {
+            case "string", "list" -> scan.position() == opened.count();
+            default -> true;
+        };
     }
 
-    private void readStream(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
-        StreamReader reader = stream;
-        if (reader == null) {
-            reader = new StreamReader(this::ask);
-            reader.open(key, clock, elementBytes);
-            stream = reader;
-        }
-        ended = !reader.next(part, wanted(), count() == 0);
-        learn(part, reader.given());
+    private String countCommand() {
+        return ElementWriter.countCommand(type);
     }
 
-    /** How many elements fill a part. */
-    private int wanted() {
-        return (int) Math.max(1, Math.min(MOST_ELEMENTS, partBytes / elementBytes));
+    private @Nullable Object end() throws IOException {
+        watch.writeEnd();
+        source.out().flush();
+        return watch.readEnd();
     }
 
-    private void learn(Elements.Builder part, int elements) {
-        if (elements > 0) {
-            elementBytes = Math.max(1, Math.max(elementBytes / 2, part.size() / elements));
+    private void throwIfChanged(@Nullable Object executed) throws KeyChangedException {
+        if (!isHeld(executed)) {
+            throw new KeyChangedException();
         }
     }
 
-    // --- asking ---
-
-    /** Asks one thing about a key. */
-    interface Asking {
-        @Nullable
-        Object ask(String command, byte[]... words) throws IOException, KeyChangedException, KeyUnreadableException;
+    private boolean isHeld(@Nullable Object executed) {
+        if (executed instanceof ErrorReply error) {
+            // the connection may be left within a transaction: it must not go on
+            throw ErrorText.refusal(source.address(), "EXEC", error);
+        }
+        return executed != null;
     }
 
-    private @Nullable Object ask(String command, byte[]... words)
-            throws IOException, KeyChangedException, KeyUnreadableException {
-        String[] names = command.split(" ");
-        RespWriter out = source.out().command(names.length + words.length);
-        for (String name : names) {
-            out.arg(name);
-        }
-        for (byte[] word : words) {
-            out.arg(word);
-        }
-        out.flush();
-        Object reply = source.in().reply();
-        if (reply instanceof ErrorReply error) {
-            if (error.code().equals("WRONGTYPE") || error.text().contains("no such key")) {
-                throw new KeyChangedException();
-            }
-            throwIfRefused(source, command, error);
-        }
-        return reply;
-    }
+    // --- replies ---
 
     static byte[] bulk(@Nullable Object reply) throws KeyChangedException {
         if (reply instanceof byte[] bytes) {
@@ -267,48 +323,17 @@ final class ElementReader {
         return Elements.bytes(Long.toString(value));
     }
 
-    private static @Nullable State state(RedisConnection source, SourceFeatures features, ServerClock clock, byte[] key)
-            throws IOException, KeyUnreadableException {
-        RespWriter out = source.out();
-        while (true) {
-            out.command(2).arg("TYPE").arg(key);
-            out.command(1).arg("TIME");
-            out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
-            out.arg(key, 0, key.length);
-            out.command(1).arg("TIME");
-            out.command(3).arg("MEMORY").arg("USAGE").arg(key);
-            out.flush();
-            Object type = source.in().reply();
-            long before = clock.microsOr(source.in().reply());
-            Object expiry = source.in().reply();
-            long after = clock.microsOr(source.in().reply());
-            Object bytes = source.in().reply();
-            throwIfRefused(source, "TYPE", type);
-            throwIfRefused(source, "PTTL", expiry);
-            String name = String.valueOf(type);
-            if (name.equals("none")
-                    || Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry)) {
-                return null;
-            }
-            long at = expiry instanceof Long told ? told : Page.NO_EXPIRY;
-            if (at >= 0 && !features.exactExpiry()) {
-                if (after - before > CLOSE_MICROS) {
-                    continue;
-                }
-                at = ServerClock.later(at, Math.floorDiv(before + after, 2_000));
-            }
-            String command = ElementWriter.countCommand(name);
-            Object count = command.isEmpty() ? Long.valueOf(0) : source.call(command, key);
-            if (count instanceof ErrorReply error && !error.code().equals("WRONGTYPE")) {
-                throwIfRefused(source, command, error);
-            }
-            if (count instanceof Long elements) {
-                return new State(name, at, elements, bytes instanceof Long told ? told : 64 * elements);
-            }
+    /** Names and values in turn. */
+    static Map<String, @Nullable Object> map(@Nullable Object reply) throws KeyChangedException {
+        List<@Nullable Object> cells = list(reply);
+        Map<String, @Nullable Object> map = new HashMap<>();
+        for (int i = 0; i + 1 < cells.size(); i += 2) {
+            map.put(new String(bulk(cells.get(i)), StandardCharsets.ISO_8859_1), cells.get(i + 1));
         }
+        return map;
     }
 
-    private static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
+    static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
             throws KeyUnreadableException {
         if (reply instanceof ErrorReply error) {
             if (error.isRedirection()) {

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads keys by the commands of their types: those whose payload no target takes, and those that are too big for a DUMP.
  *
- * <p>Small values travel many in a page, a big one as one part in each. A part is no snapshot: a key whose type, expiry
- * or number of elements is another one at its end is read from its beginning again, later and later.
+ * <p>Small values travel many in a page, a big one as one part in each. What is put together is a snapshot: a key that was
+ * changed meanwhile is read from its beginning again, later and later.
  *
  * <p>Survives its connection: after {@link #resume} the key that was being read is begun again. Not thread-safe.
  */
@@ -45,12 +43,13 @@ final class PartsReader {
     private final List<Reread> changed = new ArrayList<>();
     private long copies;
     /** Small values that were read, and wait for more; they outlive the connection. */
-    private Values values = new Values();
+    private PartPage values = new PartPage();
 
     private final PartCuts cuts = new PartCuts();
     /** Whether replies about a key are due. */
     private boolean asking;
 
+    private @Nullable KeyWatch watch;
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
 
@@ -102,20 +101,20 @@ final class PartsReader {
 
     /** Whether no key is left to be read. */
     boolean isDone() {
-        return segments.isEmpty() && giveUp == null && values.keys.isEmpty();
+        return segments.isEmpty() && giveUp == null && values.size() == 0;
     }
 
     /** Whether no key has been read in part. */
     boolean isBetweenKeys() {
-        return big == null && giveUp == null && values.keys.isEmpty();
+        return big == null && giveUp == null && values.size() == 0;
     }
 
     /** Where the SCANs began that gave the keys that are not handed out in pages. */
     List<ScanPosition> positions() {
         List<ScanPosition> positions = new ArrayList<>();
         segments.forEach(segment -> positions.add(segment.position()));
-        if (!values.keys.isEmpty()) {
-            positions.addAll(values.positions);
+        if (values.size() > 0) {
+            positions.addAll(values.positions());
         }
         changed.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
         return positions;
@@ -148,7 +147,7 @@ final class PartsReader {
         asking = false;
         big = null;
         giveUp = null;
-        values = new Values();
+        values = new PartPage();
     }
 
     List<Refusal> takeRefused() {
@@ -185,7 +184,7 @@ final class PartsReader {
 
     private @Nullable Page read(RedisConnection connection, SourceFeatures features, ServerClock clock)
             throws IOException {
-        while (big == null && values.bytes < PART_BYTES && values.keys.size() < MOST_KEYS) {
+        while (big == null && values.bytes() < PART_BYTES && values.size() < MOST_KEYS) {
             Segment segment = segments.peek();
             if (segment == null || segment.isRead()) {
                 segments.poll();
@@ -196,7 +195,7 @@ final class PartsReader {
             readValue(connection, features, clock);
             asking = false;
         }
-        if (values.keys.isEmpty()) {
+        if (values.size() == 0) {
             if (big == null) {
                 return null;
             }
@@ -205,9 +204,9 @@ final class PartsReader {
             asking = false;
             return part;
         }
-        Values full = values;
-        values = new Values();
-        return full.page(origin(full.segment, clock, Page.Form.ELEMENTS));
+        PartPage full = values;
+        values = new PartPage();
+        return full.build(origin(full.segment(), clock, Page.Form.ELEMENTS));
     }
 
     private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
@@ -221,36 +220,20 @@ final class PartsReader {
             return;
         }
         try {
-            ElementReader value = ElementReader.open(connection, features, clock, key, PART_BYTES);
+            ElementReader value = ElementReader.open(watch(connection, features), features, clock, key, PART_BYTES);
             if (value == null) {
-                values.add(segment, key, null, Page.NO_EXPIRY);
-                segment.skip();
-                return;
-            }
-            // its parts are of no use to a comparison, which has commands of its own
-            boolean compared = !withValues && value.type().equals(VectorSetComparer.TYPE);
-            if (!value.isKnown() && !compared) {
+                gone(segment);
+            } else if (!value.isKnown() && (withValues || !value.type().equals(VectorSetComparer.TYPE))) {
+                // a comparison has commands of its own for vector sets
                 refuse(
                         segment,
                         "its type " + value.type() + " belongs to a module, whose payload the target does not take");
-                return;
-            }
-            if (!withValues) {
+            } else if (withValues) {
+                readElements(value, segment);
+            } else {
                 KeyPart unread = KeyPart.of(value, "", KeyPart.Step.UNREAD, 0, new byte[0]);
                 values.add(segment, key, unread.encode(), value.expiresAtMillis());
                 segment.skip();
-                return;
-            }
-            byte[] part = value.next();
-            String name = run + ":" + ++copies;
-            if (value.hasNext()) {
-                big = new BigCopy(value, name, part);
-            } else if (value.isUnchanged()) {
-                KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, 0, part);
-                values.add(segment, key, whole.encode(), value.expiresAtMillis());
-                segment.skip();
-            } else {
-                readAgain(segment, 0);
             }
         } catch (KeyChangedException e) {
             readAgain(segment, 0);
@@ -261,6 +244,54 @@ final class PartsReader {
         }
     }
 
+    private KeyWatch watch(RedisConnection connection, SourceFeatures features) {
+        KeyWatch used = watch;
+        if (used == null || used.source() != connection) {
+            used = new KeyWatch(connection, features.watches());
+            watch = used;
+        }
+        return used;
+    }
+
+    /** Reads a small value, or the first part of one that is larger. */
+    private void readElements(ElementReader value, Segment segment)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        byte[] part = value.whole();
+        if (part == null) {
+            value.begin();
+            part = value.next();
+        }
+        String name = run + ":" + ++copies;
+        if (value.hasNext()) {
+            big = new BigCopy(value, name, part);
+        } else if (!value.isWhole() && !value.isUnchanged()) {
+            readAgain(segment, 0);
+        } else if (value.isEmpty()) {
+            leaveOutEmpty(value, segment);
+        } else {
+            KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, 0, part);
+            values.add(segment, segment.nextKey(), whole.encode(), value.expiresAtMillis());
+            segment.skip();
+        }
+    }
+
+    /** A hash may be there though all its fields have expired: it is as good as gone. */
+    private void leaveOutEmpty(ElementReader value, Segment segment) {
+        if (value.countsElements()) {
+            gone(segment);
+        } else {
+            refuse(
+                    segment,
+                    "the source holds it as a " + value.type()
+                            + " without a single element, which no command makes; delete it there");
+        }
+    }
+
+    private void gone(Segment segment) {
+        values.add(segment, segment.nextKey(), null, Page.NO_EXPIRY);
+        segment.skip();
+    }
+
     private Page nextPart(BigCopy copy, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         try {
@@ -268,6 +299,11 @@ final class PartsReader {
             boolean last = !copy.value.hasNext();
             if (last && !copy.value.isUnchanged()) {
                 throw new KeyChangedException();
+            }
+            if (last && copy.value.isEmpty()) {
+                Page news = giveUp(copy);
+                leaveOutEmpty(copy.value, segment);
+                return news;
             }
             KeyPart.Step step = last ? KeyPart.Step.LAST : copy.parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
             Page page = part(copy, step, elements, origin(segment, clock, last ? Page.Form.ELEMENTS : Page.Form.PART));
@@ -309,11 +345,11 @@ final class PartsReader {
     }
 
     private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
-        Values one = new Values();
+        PartPage one = new PartPage();
         Segment segment = segments.element();
         KeyPart part = KeyPart.of(copy.value, copy.name, step, copy.parts++, elements);
         one.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
-        return one.page(origin);
+        return one.build(origin);
     }
 
     private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
@@ -352,47 +388,5 @@ final class PartsReader {
     private void refuse(Segment segment, String cause) {
         refused.add(new Refusal(segment.nextKey(), cause + databases.named(segment.database())));
         segment.skip();
-    }
-
-    /** A page while it is filled. */
-    private static final class Values {
-        private final List<byte[]> keys = new ArrayList<>();
-        private final List<byte @Nullable []> payloads = new ArrayList<>();
-        private final List<Long> expiries = new ArrayList<>();
-        private int bytes;
-        private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
-        private final Set<ScanPosition> positions = new HashSet<>();
-
-        void add(Segment from, byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
-            segment = from;
-            positions.add(from.position());
-            keys.add(key);
-            payloads.add(payload);
-            expiries.add(expiresAtMillis);
-            bytes += payload == null ? 0 : payload.length;
-        }
-
-        Page page(Page.Origin origin) {
-            byte[] all = new byte[bytes];
-            int[] offsets = new int[keys.size()];
-            int[] lengths = new int[keys.size()];
-            int used = 0;
-            for (int i = 0; i < lengths.length; i++) {
-                byte[] payload = payloads.get(i);
-                offsets[i] = used;
-                lengths[i] = payload == null ? -1 : payload.length;
-                if (payload != null) {
-                    System.arraycopy(payload, 0, all, used, payload.length);
-                    used += payload.length;
-                }
-            }
-            return new Page(
-                    KeyList.of(keys.toArray(byte[][]::new)),
-                    all,
-                    offsets,
-                    lengths,
-                    expiries.stream().mapToLong(Long::longValue).toArray(),
-                    origin);
-        }
     }
 }

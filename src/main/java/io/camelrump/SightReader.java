@@ -120,7 +120,7 @@ final class SightReader {
 
     private Sight lookAtBigOne(byte[] key) throws IOException {
         try {
-            ElementReader found = ElementReader.open(connection, features, clock, key, BUFFER);
+            ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock, key, BUFFER);
             return found == null
                     ? Sight.MISSING
                     : new Sight(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
  * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9)
+ * @param watches whether a key can be watched while it is read in parts, which needs WATCH, MULTI and EXEC
  * @param usage what it is asked of the use of each key; null if nothing is
  */
-record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable Kind usage) {
+record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, Usage.@Nullable Kind usage) {
     SourceFeatures(boolean exactExpiry) {
-        this(exactExpiry, false, null);
+        this(exactExpiry, false, false, null);
     }
 
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
@@ -45,6 +46,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, Usage.@Nullable 
                 !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
                 !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                KeyWatch.isPermitted(connection),
                 carriedBy == null ? null : usage(connection, carriedBy));
     }
 

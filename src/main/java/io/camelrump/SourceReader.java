@@ -637,6 +637,13 @@ final class SourceReader implements PageSource {
                             + " for this user lets expiries be exact where it does not",
                     address);
         }
+        if (options.bigValues() && !features.watches()) {
+            LOG.warn(
+                    "Source {} does not let this user watch a key: one that is copied in parts and changes meanwhile is"
+                            + " noticed by its type, expiry and number of elements alone; the ACL rules +watch +multi"
+                            + " +exec make such a copy a snapshot",
+                    address);
+        }
         boolean byUse = server.evictionPolicy().contains("lru")
                 || server.evictionPolicy().contains("lfu");
         boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();

@@ -32,7 +32,7 @@
  *       cut connections and restarts; {@code BatchWriter} is the RESTORE pipeline; {@code PayloadVersions} knows which
  *       payloads need the footer of an older version; {@code Conflicts} tells our keys from foreign ones.
  *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
- *       reads it by {@code ElementReader}, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
+ *       reads it by {@code ElementReader} while a {@code KeyWatch} tells whether it changes, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
  *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.
  *   <li>In a live run a {@code ChangeTail} of each server hears which keys change and marks them in {@link io.camelrump.Changes};
  *       {@code PageReader} reads those by turns with the scan, so that they take the same road. {@code ChangeFollower}

@@ -20,6 +20,9 @@ final class PermissionCheck {
     private static final String NO_INFO = "a restart is told by the keys alone, an eviction not at all";
     private static final String NO_VALUES =
             "keys above --big-key, and those whose payload the target's version does not take, are refused";
+    private static final String NO_SNAPSHOT =
+            "a value that goes in parts and changes meanwhile is noticed by its type, expiry and number of elements"
+                    + " alone: one whose elements are replaced may arrive mixed";
     private static final String NO_COMPARISON =
             "values that differ in their payloads alone can not be told from equal ones";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
@@ -86,6 +89,7 @@ final class PermissionCheck {
         }
         if (mayGoByCommands()) {
             rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());
+            rules.addAll(new ValueCommands(source, "", NO_SNAPSHOT).watching().rules());
         }
         if (intent.needs(Intent.Need.COMPARING)) {
             rules.addAll(

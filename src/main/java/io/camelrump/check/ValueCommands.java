@@ -74,6 +74,15 @@ final class ValueCommands {
         return this;
     }
 
+    /** What tells that a value stayed as it was while it was read. */
+    ValueCommands watching() {
+        rules.add(Permission.wanted("watch", without, "WATCH", key));
+        rules.add(Permission.wanted("multi", without, "MULTI").asWrite());
+        // nothing was begun that it could end
+        rules.add(Permission.wanted("exec", without, "EXEC"));
+        return this;
+    }
+
     /** What a comparison asks of single elements, beside reading. */
     ValueCommands comparing() throws IOException {
         reading();

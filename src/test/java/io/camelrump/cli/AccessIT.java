@@ -146,4 +146,22 @@ class AccessIT {
         assertThat(PAIR.atSource().info("commandstats")).contains("cmdstat_lrange");
         assertThat(PAIR.atTarget().llen("big:list")).isEqualTo(3_000);
     }
+
+    @ParameterizedTest
+    @CsvSource({"watch", "multi", "exec"})
+    void aCheckTellsAUserWhoMayNotWatchAKeyAndItsValueIsCopied(String command) {
+        String[] elements = Collections.nCopies(3_000, "x".repeat(100)).toArray(String[]::new);
+        PAIR.atSource().rpush("list", elements);
+        PAIR.atSource().set("string", "value");
+        allow(PAIR.atSource(), "~*", "+@all", "-" + command);
+
+        CommandRun run = run(true, false, "--big-key=64kb");
+        CommandRun check = run(true, false, "check", "--big-key=64kb");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(PAIR.atTarget().llen("list")).isEqualTo(3_000);
+        assertThat(check.out())
+                .containsPattern("note +source \\+" + command + " +the user may not: a value that goes in parts");
+        assertThat(check.exitCode()).isZero();
+    }
 }

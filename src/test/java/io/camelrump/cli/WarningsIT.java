@@ -44,6 +44,20 @@ class WarningsIT {
     }
 
     @Test
+    void aUserWhoMayNotWatchAKeyIsToldSo() throws Exception {
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("key", "value");
+            jedis.aclSetUser("default", "-watch");
+        }
+        try (RumpProcess run = RumpProcess.between(source, target, List.of())) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.err().lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("the ACL rules +watch +multi +exec make such a copy a snapshot"));
+        }
+    }
+
+    @Test
     void aScanThatStartsAgainIsTold() throws Exception {
         DemoData.fill(source.port(), 60_000);
         try (RumpProcess run = RumpProcess.between(source, target, List.of(), "--scan-count=10", "--batch-keys=10");

@@ -1,0 +1,68 @@
+package io.camelrump;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A page of values that were read by commands, while it is filled. */
+final class PartPage {
+    private final List<byte[]> keys = new ArrayList<>();
+    private final List<byte @Nullable []> payloads = new ArrayList<>();
+    private final List<Long> expiries = new ArrayList<>();
+    private final Set<ScanPosition> positions = new HashSet<>();
+    private int bytes;
+    private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
+
+    /** @param payload null if the key is gone */
+    void add(Segment from, byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+        segment = from;
+        positions.add(from.position());
+        keys.add(key);
+        payloads.add(payload);
+        expiries.add(expiresAtMillis);
+        bytes += payload == null ? 0 : payload.length;
+    }
+
+    int size() {
+        return keys.size();
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /** Of the key that was added last. */
+    Segment segment() {
+        return segment;
+    }
+
+    /** Where the SCANs began that gave its keys. */
+    Set<ScanPosition> positions() {
+        return positions;
+    }
+
+    Page build(Page.Origin origin) {
+        byte[] all = new byte[bytes];
+        int[] offsets = new int[keys.size()];
+        int[] lengths = new int[keys.size()];
+        int used = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            byte[] payload = payloads.get(i);
+            offsets[i] = used;
+            lengths[i] = payload == null ? -1 : payload.length;
+            if (payload != null) {
+                System.arraycopy(payload, 0, all, used, payload.length);
+                used += payload.length;
+            }
+        }
+        return new Page(
+                KeyList.of(keys.toArray(byte[][]::new)),
+                all,
+                offsets,
+                lengths,
+                expiries.stream().mapToLong(Long::longValue).toArray(),
+                origin);
+    }
+}

@@ -1,0 +1,195 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.cli.EqualityProof;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Transaction;
+
+/** A value that is read in parts arrives as it was at one moment, whatever its writers do meanwhile. */
+class SnapshotIT {
+    private static final int ELEMENTS = 12_000;
+    private static final String KEY = "queue";
+
+    @RegisterExtension
+    private static final RedisServers SERVERS = new RedisServers();
+
+    private static final RedisServer SOURCE = SERVERS.start();
+    private static final RedisServer TARGET = SERVERS.start();
+    /** It takes no list of the source as a payload. */
+    private static final RedisServer OLDER = SERVERS.start(RedisServers.version("redis-6.2"));
+
+    @AfterEach
+    void clear() {
+        for (RedisServer server : List.of(SOURCE, TARGET, OLDER)) {
+            try (Jedis jedis = server.jedis()) {
+                jedis.flushAll();
+                jedis.configResetStat();
+            }
+        }
+    }
+
+    /** What leaves type, expiry and number of elements as they were. */
+    enum Change {
+        PUSHED_AND_POPPED(
+                "lrange",
+                SnapshotIT::fillList,
+                jedis -> evalTimes(jedis, "redis.call('RPUSH', KEYS[1], 'new') redis.call('LPOP', KEYS[1])")),
+        PUSHED_AND_TRIMMED(
+                "lrange",
+                SnapshotIT::fillList,
+                jedis -> evalTimes(
+                        jedis,
+                        "redis.call('LPUSH', KEYS[1], 'new') redis.call('LTRIM', KEYS[1], 0, " + (ELEMENTS - 1) + ")")),
+        ANOTHER_VALUE("hscan", SnapshotIT::fillHash, jedis -> {
+            for (int i = 0; i < ELEMENTS; i += 10) {
+                jedis.hset(KEY, "element " + i, "changed");
+            }
+        }),
+        ANOTHER_SCORE("zscan", SnapshotIT::fillSorted, jedis -> {
+            for (int i = 0; i < ELEMENTS; i += 10) {
+                jedis.zincrby(KEY, 0.5, "element " + i);
+            }
+        }),
+        OTHER_BYTES("getrange", jedis -> jedis.set(KEY, "a".repeat(2_000_000)), jedis -> {
+            jedis.setrange(KEY, 0, "head");
+            jedis.setrange(KEY, 1_999_996, "tail");
+        });
+
+        private final String readBy;
+        private final Consumer<Jedis> fill;
+        private final Consumer<Jedis> change;
+
+        Change(String readBy, Consumer<Jedis> fill, Consumer<Jedis> change) {
+            this.readBy = readBy;
+            this.fill = fill;
+            this.change = change;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Change.class)
+    void aChangeThatKeepsTheCountIsNoticed(Change change) {
+        copyWhileItChanges(TARGET, change);
+    }
+
+    @Test
+    void itIsNoticedWhereAListIsRebuiltForAnOlderTarget() {
+        copyWhileItChanges(OLDER, Change.PUSHED_AND_POPPED);
+    }
+
+    /** Copies a value that changes once, when a part of it was read. */
+    private static void copyWhileItChanges(RedisServer target, Change change) {
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = target.jedis();
+                FaultyProxy slow = new FaultyProxy(SOURCE).delay(4)) {
+            change.fill.accept(a);
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("scan.big-key", target == OLDER ? "8mb" : "64kb")
+                    .start()) {
+                awaitReading(a, change.readBy);
+                change.change.accept(a);
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertEqual(a, b);
+        }
+    }
+
+    /** Its elements are numbers that follow each other at every moment. */
+    @Test
+    void aQueueUnderLoadLosesAndDoublesNothing() throws Exception {
+        ExecutorService writers = Executors.newSingleThreadExecutor();
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = OLDER.jedis();
+                Jedis writer = SOURCE.jedis();
+                FaultyProxy slow = new FaultyProxy(SOURCE).delay(1)) {
+            try (Pipeline pipeline = a.pipelined()) {
+                LongStream.range(0, ELEMENTS).forEach(i -> pipeline.rpush(KEY, Long.toString(i)));
+            }
+            Future<?> writing;
+            try (Migration run = Migration.from(slow.port()).to(OLDER).start()) {
+                awaitReading(a, "lrange");
+                writing = writers.submit(() -> turnOver(writer));
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            writing.get(60, TimeUnit.SECONDS);
+
+            List<String> arrived = b.lrange(KEY, 0, -1);
+            long first = Long.parseLong(arrived.get(0));
+            assertThat(arrived)
+                    .containsExactlyElementsOf(LongStream.range(first, first + ELEMENTS)
+                            .mapToObj(Long::toString)
+                            .toList());
+        } finally {
+            writers.shutdownNow();
+        }
+    }
+
+    private static void evalTimes(Jedis jedis, String turn) {
+        jedis.eval("for i = 1, 700 do " + turn + " end", 1, KEY);
+    }
+
+    /** Waits until some parts of it were read, of eight and more. */
+    private static void awaitReading(Jedis source, String command) {
+        Awaitility.await("some parts were read")
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> CommandStats.calls(source, command) >= 3);
+    }
+
+    private static void turnOver(Jedis writer) {
+        for (long next = ELEMENTS; next < 3 * ELEMENTS; next++) {
+            try (Transaction turn = writer.multi()) {
+                turn.rpush(KEY, Long.toString(next));
+                turn.lpop(KEY);
+                turn.exec();
+            }
+        }
+    }
+
+    private static void fillList(Jedis jedis) {
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < ELEMENTS; i++) {
+                pipeline.rpush(KEY, "element " + i);
+            }
+        }
+    }
+
+    private static void fillHash(Jedis jedis) {
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < ELEMENTS; i++) {
+                pipeline.hset(KEY, "element " + i, "value");
+            }
+        }
+    }
+
+    private static void fillSorted(Jedis jedis) {
+        try (Pipeline pipeline = jedis.pipelined()) {
+            for (int i = 0; i < ELEMENTS; i++) {
+                pipeline.zadd(KEY, i, "element " + i);
+            }
+        }
+    }
+
+    private static void assertEqual(Jedis a, Jedis b) {
+        assertThat(EqualityProof.compare(a, b, Duration.ofMillis(100)).differences())
+                .isEmpty();
+    }
+}
