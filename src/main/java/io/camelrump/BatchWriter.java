@@ -31,12 +31,12 @@ final class BatchWriter {
     private final ServerClock clock;
     private final boolean replace;
     private final boolean keepTtl;
-    private final boolean deletes;
+    private final Deletions deletions;
     private final boolean asking;
 
     /**
      * @param asking whether each command is to be taken though the slot is still on its way to the node
-     * @param deletes whether keys are deleted that are gone at a source whose changes are followed
+     * @param deletions which keys are deleted that are gone at a source whose changes are followed
      */
     BatchWriter(
             RedisConnection connection,
@@ -45,7 +45,7 @@ final class BatchWriter {
             ServerClock clock,
             boolean replace,
             boolean keepTtl,
-            boolean deletes,
+            Deletions deletions,
             boolean asking) {
         this.connection = connection;
         this.features = features;
@@ -53,7 +53,7 @@ final class BatchWriter {
         this.clock = clock;
         this.replace = replace;
         this.keepTtl = keepTtl;
-        this.deletes = deletes;
+        this.deletions = deletions;
         this.asking = asking;
     }
 
@@ -92,13 +92,7 @@ final class BatchWriter {
     private void ask(Slice slice, int i) throws IOException {
         Page page = slice.page();
         if (page.isGone(i)) {
-            if (deletes && page.carriesDeletes()) {
-                slice.sent(i, true, false);
-                asking();
-                key(connection.out().command(2).arg(features.delete()), page, i);
-            } else {
-                slice.set(i, Outcome.VANISHED);
-            }
+            askToDelete(slice, i);
             return;
         }
         long expiry = targetExpiry(page, i);
@@ -116,6 +110,21 @@ final class BatchWriter {
         if (!past) {
             restore(page, i, expiry);
         }
+    }
+
+    private void askToDelete(Slice slice, int i) throws IOException {
+        Deletions.Fate fate = deletions.of(slice.page(), i);
+        if (fate == Deletions.Fate.IGNORED) {
+            slice.set(i, Outcome.VANISHED);
+            return;
+        }
+        boolean withheld = fate == Deletions.Fate.WITHHELD;
+        if (withheld) {
+            slice.withhold(i);
+        }
+        slice.sent(i, true, false);
+        asking();
+        key(connection.out().command(2).arg(withheld ? "EXISTS" : features.delete()), slice.page(), i);
     }
 
     /** Every cluster knows REPLACE, so no key takes two commands. */
@@ -183,11 +192,14 @@ final class BatchWriter {
         }
         Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
         if (!slice.isRestoreSent(i)) {
-            if (deletion instanceof ErrorReply error) {
+            boolean withheld = slice.isWithheld(i);
+            if (deletion instanceof ErrorReply error && (error.isPassing() || !withheld)) {
                 return refused(slice, i, error, conflicts);
             }
-            boolean wasThere = Long.valueOf(1).equals(deletion);
-            slice.set(i, wasThere && slice.page().isGone(i) ? Outcome.DELETED : Outcome.VANISHED);
+            // where the user may not ask for it, the key counts as there
+            boolean wasThere = Long.valueOf(1).equals(deletion) || deletion instanceof ErrorReply;
+            slice.isThere(i, wasThere);
+            slice.set(i, wasThere && !withheld && slice.page().isGone(i) ? Outcome.DELETED : Outcome.VANISHED);
             return null;
         }
         byte type = in.type();

@@ -56,10 +56,16 @@ final class ChangeFollower {
         this.origins = origins;
         this.tails = tails;
         this.anyNumber = anyNumber;
+        changes.leaving(this::isLeft);
         if (ledger.resumed() != null) {
             // nobody followed the changes since that run ended: the comparison at the end finds them
             changes.missed();
         }
+    }
+
+    private boolean isLeft(Difference extra) {
+        NamesTaken.Source there = origins.target(new NamesTaken.Source(extra.database(), extra.key()));
+        return ledger.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
     }
 
     /** Takes note of what a page holds. */
@@ -103,7 +109,7 @@ final class ChangeFollower {
         // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
         // held
         // up, many keys would look as if they were gone unseen
-        boolean ready = source.isScanEnded() && !changes.isHoldingBack();
+        boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
         // a scan that is on its way ends first: under a storm of changes it would never
         if (ready && changes.takeScan()) {
             LOG.info("Scanning the source again for changes that were not told");
@@ -112,9 +118,15 @@ final class ChangeFollower {
         }
         if (sweep == null && ready && source.isScanEnded() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
+            if (ledger.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
+                changes.missDeletes();
+            }
         }
         if (sweep != null && !sweep.step()) {
             sweep = null;
+        }
+        if (sweep == null && source.isScanEnded() && !changes.wantsScanOrSweep()) {
+            changes.caughtUp();
         }
         readStreamsInTime();
         drain(source);
@@ -156,7 +168,7 @@ final class ChangeFollower {
      * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
      */
     private void drain(PageSource source) throws InterruptedException {
-        long wanted = changes.drainWanted();
+        long wanted = changes.drains().wanted();
         if (wanted == 0) {
             return;
         }
@@ -169,17 +181,17 @@ final class ChangeFollower {
                 barrier = tails.barrier();
             }
         }
-        if (!changes.isHoldingBack()) {
+        if (!changes.drains().isHoldingBack()) {
             boolean past = tails == null || tails.isPast(barrier);
             if (!past || sweep != null || changes.wantsScanOrSweep() || !source.isScanEnded()) {
                 return;
             }
             streamsDrained = false;
-            changes.holdBack();
+            changes.drains().holdBack();
             // what moved to a server before the barrier may have changed there untold
             source.expectMoves();
         }
-        if (!source.isAtEnd() || !ledger.isSettled() || !changes.isHoldingBack()) {
+        if (!source.isAtEnd() || !ledger.isSettled() || !changes.drains().isHoldingBack()) {
             return;
         }
         if (streamsDrained) {

@@ -4,14 +4,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +40,11 @@ public final class Changes {
      * @param flushes how often a database of the source was emptied at once
      * @param scans how often the source was scanned again to close a gap
      * @param held keys of the target that are gone at the source and were not deleted, as they are too many at once
+     * @param withheld keys of the target that are gone at the source and were not deleted, as they may be its own
      * @param by what tells of changes
      */
-    public record Status(long waiting, Duration lag, long gaps, long flushes, long scans, long held, Source by) {}
+    public record Status(
+            long waiting, Duration lag, long gaps, long flushes, long scans, long held, long withheld, Source by) {}
 
     /** What tells of changes. */
     public enum Source {
@@ -76,23 +77,18 @@ public final class Changes {
     /** Keys read since the start because something told that they changed, and found to be there. */
     private long changed;
 
-    /** Since when nothing is known of some servers' changes, by who tells of them. */
-    private final Map<Object, Long> silentSince = new HashMap<>();
-    /** Whose news break off now. */
-    private final Set<Object> broken = new HashSet<>();
+    private final ChangeTellers tellers = new ChangeTellers();
+    private final WithheldDeletes withheld = new WithheldDeletes();
+    /** Whether a key that only a target has is left there. */
+    private Predicate<Difference> leaving = extra -> false;
+    /** Whether keys may be gone unseen whose deletes no target follows. */
+    private boolean unseenDeletes;
 
     private boolean scanWanted;
     private boolean sweepWanted;
     private boolean deletingEnded;
 
-    private long drainsWanted;
-    private long drainsDone;
-    private @Nullable Drained last;
-    private boolean cutOver;
-    /** Whether keys wait that change from {@link #heldSince} on. */
-    private boolean holding;
-
-    private long heldSince;
+    private final Drains drains = new Drains();
 
     /**
      * The source as it was when all that had changed by then was at the target.
@@ -130,7 +126,31 @@ public final class Changes {
 
     /** How far the run is behind its source now. */
     public synchronized Status status() {
-        return new Status(marked.size(), lag(), gaps, flushes, scans, held, by);
+        return new Status(marked.size(), lag(), gaps, flushes, scans, held, withheld.count(), by);
+    }
+
+    /** Some keys of the target that are gone at the source and were not deleted, as they may be its own. */
+    public List<String> withheldKeys() {
+        return withheld.some(NAMES_SHOWN).stream().map(Refusal::quote).toList();
+    }
+
+    /** Looks again at keys that were not deleted, as they may be the target's own: by now they may be gone there too. */
+    public void recheckWithheld() {
+        withheld.some(Integer.MAX_VALUE).forEach(this::mark);
+    }
+
+    /** Whether a key that only the target has is left there, as it held it before the run. */
+    public boolean leaves(Difference extra) {
+        Predicate<Difference> now;
+        synchronized (this) {
+            now = leaving;
+        }
+        return now.test(extra);
+    }
+
+    /** Whether keys may be gone at the source unseen, and no delete is followed that nothing tells of. */
+    public synchronized boolean hasUnseenDeletes() {
+        return unseenDeletes;
     }
 
     /** What is written at the source, to find who still writes there. */
@@ -148,25 +168,19 @@ public final class Changes {
      * @return a ticket for {@link #drained}
      */
     public long drain() {
-        long ticket;
-        synchronized (this) {
-            ticket = ++drainsWanted;
-        }
+        long ticket = drains.want();
         wake.run();
         return ticket;
     }
 
     /** What was so when all that was asked for had arrived; null while something has not. */
-    public synchronized @Nullable Drained drained(long ticket) {
-        return ticket <= drainsDone ? last : null;
+    public @Nullable Drained drained(long ticket) {
+        return drains.done(ticket);
     }
 
     /** Ends the run as complete when all that has changed has reached the target. */
     public void cutOver() {
-        synchronized (this) {
-            cutOver = true;
-            drainsWanted++;
-        }
+        drains.cutOver();
         wake.run();
     }
 
@@ -187,7 +201,12 @@ public final class Changes {
     /** Every key may have changed, or be gone: the source is to be scanned again, and the target's keys to be looked up. */
     synchronized void suspectAll() {
         scanWanted = true;
+        wantSweep();
+    }
+
+    private void wantSweep() {
         sweepWanted = true;
+        tellers.missed();
     }
 
     /** The key was written or is gone. */
@@ -220,7 +239,7 @@ public final class Changes {
     void flushed() {
         synchronized (this) {
             flushes++;
-            sweepWanted = true;
+            wantSweep();
         }
         wake.run();
     }
@@ -228,8 +247,7 @@ public final class Changes {
     /** From here on every change is told. */
     synchronized void told(Object teller, Source source) {
         by = source;
-        silentSince.remove(teller);
-        if (broken.remove(teller)) {
+        if (tellers.tells(teller)) {
             suspectAll();
         }
     }
@@ -241,39 +259,32 @@ public final class Changes {
 
     /** The news broke off: nothing is known until they are told again. */
     synchronized void lost(Object teller) {
-        if (broken.add(teller)) {
+        if (tellers.breaksOff(teller)) {
             gaps++;
         }
     }
 
     /** What it told of belongs to others by now. */
     synchronized void dismissed(Object teller) {
-        broken.remove(teller);
-        silentSince.remove(teller);
+        tellers.dismiss(teller);
     }
 
     /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
     synchronized void moved() {
         gaps++;
-        sweepWanted = true;
-        drainAgain();
+        wantSweep();
+        drains.again();
     }
 
     /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
     synchronized void silentSince(Object teller, long nanos) {
-        if (nanos == -1) {
-            silentSince.remove(teller);
-        } else {
-            silentSince.put(teller, nanos);
-        }
+        tellers.silentSince(teller, nanos);
     }
 
     private Duration lag() {
         long now = System.nanoTime();
-        long since = marked.isEmpty() ? now : marked.values().iterator().next();
-        for (long silent : silentSince.values()) {
-            since = since - silent < 0 ? since : silent;
-        }
+        long since = tellers.earliest(
+                marked.isEmpty() ? now : marked.values().iterator().next());
         return Duration.ofNanos(Math.max(0, now - since));
     }
 
@@ -281,25 +292,11 @@ public final class Changes {
 
     synchronized boolean isEmpty() {
         return suspects.isEmpty()
-                && (marked.isEmpty() || isHeld(marked.values().iterator().next()));
-    }
-
-    /** From here on keys that change wait, until {@link #redeem} or until the scan has to begin anew. */
-    synchronized void holdBack() {
-        holding = true;
-        heldSince = System.nanoTime();
-    }
-
-    synchronized boolean isHoldingBack() {
-        return holding;
-    }
-
-    private boolean isHeld(long markedAt) {
-        return holding && markedAt - heldSince > 0;
+                && (marked.isEmpty() || drains.holds(marked.values().iterator().next()));
     }
 
     synchronized boolean isBroken(Object teller) {
-        return broken.contains(teller);
+        return tellers.isBroken(teller);
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
@@ -308,7 +305,7 @@ public final class Changes {
         Iterator<Map.Entry<ByteBuffer, Long>> oldest = marked.entrySet().iterator();
         while (taken.size() < most && oldest.hasNext()) {
             Map.Entry<ByteBuffer, Long> entry = oldest.next();
-            if (isHeld(entry.getValue())) {
+            if (drains.holds(entry.getValue())) {
                 break;
             }
             taken.add(entry.getKey().array());
@@ -348,7 +345,7 @@ public final class Changes {
 
     /** Whether every key counts as changed, so that the source is to be scanned again; asked once for each time. */
     synchronized boolean takeScan() {
-        boolean wanted = scanWanted && broken.isEmpty();
+        boolean wanted = scanWanted && tellers.allTell();
         if (wanted) {
             scanWanted = false;
             scans++;
@@ -359,21 +356,13 @@ public final class Changes {
     /** The scan began anew by itself, so keys may be gone unseen. */
     synchronized void restarted() {
         scanWanted = false;
-        sweepWanted = true;
-        drainAgain();
-    }
-
-    /** What the last drain found to have arrived is not all any more. */
-    private void drainAgain() {
-        holding = false;
-        if (cutOver && drainsDone == drainsWanted) {
-            drainsWanted++;
-        }
+        wantSweep();
+        drains.again();
     }
 
     /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
     synchronized boolean takeSweep() {
-        boolean wanted = sweepWanted && !scanWanted && broken.isEmpty();
+        boolean wanted = sweepWanted && !scanWanted && tellers.allTell();
         if (wanted) {
             sweepWanted = false;
         }
@@ -381,7 +370,26 @@ public final class Changes {
     }
 
     synchronized boolean wantsScanOrSweep() {
-        return !broken.isEmpty() || scanWanted || sweepWanted;
+        return !tellers.allTell() || scanWanted || sweepWanted;
+    }
+
+    /** What may have been missed was looked for, and waits here if it was found. */
+    synchronized void caughtUp() {
+        tellers.caughtUp();
+    }
+
+    WithheldDeletes withheld() {
+        return withheld;
+    }
+
+    /** @param extra says whether a key that only a target has is left there */
+    synchronized void leaving(Predicate<Difference> extra) {
+        leaving = extra;
+    }
+
+    /** Keys may be gone unseen, and some target follows no delete that nothing tells of. */
+    synchronized void missDeletes() {
+        unseenDeletes = true;
     }
 
     /** So many keys are gone at once that nothing more is deleted. */
@@ -394,21 +402,12 @@ public final class Changes {
         return !deletingEnded;
     }
 
-    /** The newest ticket that is not redeemed; 0 if all are. */
-    synchronized long drainWanted() {
-        return drainsDone == drainsWanted ? 0 : drainsWanted;
+    Drains drains() {
+        return drains;
     }
 
     /** All tickets up to this one are redeemed. */
     synchronized void redeem(long ticket, boolean deletes) {
-        drainsDone = ticket;
-        last = new Drained(changed, gaps, deletes);
-        // after the last one nothing is read any more: a writer could keep the run from its end
-        holding = isOver();
-    }
-
-    /** Whether the run is to end, as its last drain is done. */
-    synchronized boolean isOver() {
-        return cutOver && drainsDone == drainsWanted;
+        drains.redeem(ticket, new Drained(changed, gaps, deletes));
     }
 }

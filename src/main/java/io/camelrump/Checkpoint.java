@@ -83,16 +83,29 @@ record Checkpoint(
      * @param runId of its process; empty where it hides it
      * @param wasEmpty whether it held no key when the run began
      * @param evicted keys that it had thrown away by then
+     * @param names of the keys that it held then, and that are not the source's by now; they go on changing. Null if they
+     *     are not known
      */
-    record TargetState(String runId, boolean wasEmpty, long evicted) {
+    record TargetState(
+            String runId,
+            boolean wasEmpty,
+            long evicted,
+            @Nullable NameHashes names) {
+        private static final int WITH_NAMES = 4;
+
         String encode() {
             // a value may end with a space, but can not begin with one
-            return evicted + " " + wasEmpty + " " + runId;
+            String text = evicted + " " + wasEmpty + " " + runId;
+            return names == null ? text : text + " " + names.encode();
         }
 
         static TargetState decode(String text) {
             String[] parts = text.split(" ", -1);
-            return new TargetState(parts[2], Boolean.parseBoolean(parts[1]), Long.parseLong(parts[0]));
+            return new TargetState(
+                    parts[2],
+                    Boolean.parseBoolean(parts[1]),
+                    Long.parseLong(parts[0]),
+                    parts.length < WITH_NAMES ? null : NameHashes.decode(parts[3]));
         }
     }
 

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long BETWEEN = TimeUnit.SECONDS.toNanos(1);
+    /** One that takes long to write, as it names many keys, is written so many times as seldom. */
+    private static final int PAUSE_FOR_WRITING = 20;
+
     /** So often at least it is written, also where a route holds up the reader: the lock of a repository may expire. */
     static final long KEEP_MILLIS = 5_000;
 
@@ -23,6 +26,7 @@ final class Checkpoints {
     private final Map<String, String> selection;
     private final Duration retryFor;
     private long writtenAt = System.nanoTime();
+    private long pause = BETWEEN;
     private boolean saidLost;
     /** None before the first one, and none after the end. */
     private @Nullable Checkpoint last;
@@ -107,9 +111,10 @@ final class Checkpoints {
     /** Writes a checkpoint if it is time to. */
     void tick(PageSource source) {
         long now = System.nanoTime();
-        if (now - writtenAt > BETWEEN) {
-            writtenAt = now;
+        if (now - writtenAt > pause) {
             write(source);
+            writtenAt = System.nanoTime();
+            pause = Math.max(BETWEEN, PAUSE_FOR_WRITING * (writtenAt - now));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
@@ -28,6 +29,12 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
                         ? List.of("PING")
                         : List.of("XSETID", nowhere, "1-1", "ENTRIESADDED", "1", "MAXDELETEDID", "0-1"),
                 dryRun ? List.of("PING") : List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c")));
+        for (Object reply : replies) {
+            if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+                // it tells nothing of the command
+                throw ErrorText.refusal(connection.address(), "XSETID", error);
+            }
+        }
         return new ElementFeatures(
                 isKnown(replies.get(0)), isKnown(replies.get(1)), isKnown(replies.get(2)), isKnown(replies.get(3)));
     }

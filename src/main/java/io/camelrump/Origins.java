@@ -37,6 +37,12 @@ final class Origins {
         return databases;
     }
 
+    /** The key of a target that this one of the source becomes, by databases and names. */
+    NamesTaken.Source target(NamesTaken.Source key) {
+        return new NamesTaken.Source(
+                databases.target(key.database()), renaming == null ? key.key() : renaming.rename(key.key()));
+    }
+
     /** @param database of the target that the key lies in */
     Found of(int database, byte[] name) {
         List<byte[]> keys = renaming == null ? List.of(name) : renaming.origins(name);

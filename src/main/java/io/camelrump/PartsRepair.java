@@ -75,8 +75,8 @@ final class PartsRepair {
 
     private @Nullable String write(Page part, ServerClock clock, boolean replace) throws IOException {
         Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
-        PartsWriter writer =
-                new PartsWriter(target, features, elements, clock, replace, options.keepTtl(), false, temporaries);
+        PartsWriter writer = new PartsWriter(
+                target, features, elements, clock, replace, options.keepTtl(), Deletions.UNUSED, temporaries);
         writer.write(List.of(slice));
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());

@@ -30,7 +30,7 @@ final class PartsWriter {
     private final ServerClock clock;
     private final boolean replace;
     private final boolean keepTtl;
-    private final boolean deletes;
+    private final Deletions deletions;
     private final TemporaryKeys temporaries;
     private final List<Gone> gone = new ArrayList<>();
     /** Temporary keys that are of no use any more. */
@@ -45,7 +45,7 @@ final class PartsWriter {
             ServerClock clock,
             boolean replace,
             boolean keepTtl,
-            boolean deletes,
+            Deletions deletions,
             TemporaryKeys temporaries) {
         this.connection = connection;
         this.features = features;
@@ -53,7 +53,7 @@ final class PartsWriter {
         this.clock = clock;
         this.replace = replace;
         this.keepTtl = keepTtl;
-        this.deletes = deletes;
+        this.deletions = deletions;
         this.temporaries = temporaries;
     }
 
@@ -169,22 +169,34 @@ final class PartsWriter {
     }
 
     private void delete(Slice slice, int i) {
-        if (deletes && slice.page().carriesDeletes()) {
-            gone.add(new Gone(slice, i));
-        } else {
-            slice.set(i, Outcome.VANISHED);
+        switch (deletions.of(slice.page(), i)) {
+            case DELETED -> gone.add(new Gone(slice, i));
+            case WITHHELD -> {
+                slice.withhold(i);
+                gone.add(new Gone(slice, i));
+            }
+            case IGNORED -> slice.set(i, Outcome.VANISHED);
         }
     }
 
     /** Deletes the keys that are gone at a source whose changes are followed. */
     private void deleteGone() throws IOException {
         for (Gone one : gone) {
-            connection.out().command(2).arg(features.delete()).arg(one.key());
+            boolean withheld = one.slice().isWithheld(one.index());
+            connection
+                    .out()
+                    .command(2)
+                    .arg(withheld ? "EXISTS" : features.delete())
+                    .arg(one.key());
         }
         connection.out().flush();
         for (Gone one : gone) {
             Object reply = connection.in().reply();
-            if (!(reply instanceof ErrorReply error)) {
+            boolean withheld = one.slice().isWithheld(one.index());
+            if (withheld && !(reply instanceof ErrorReply error && error.isPassing())) {
+                one.slice().isThere(one.index(), !Long.valueOf(0).equals(reply));
+                one.slice().set(one.index(), Outcome.VANISHED);
+            } else if (!(reply instanceof ErrorReply error)) {
                 one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : Outcome.VANISHED);
             } else if (error.isPassing()) {
                 passing = passing == null ? error : passing;

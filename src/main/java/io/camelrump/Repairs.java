@@ -67,8 +67,8 @@ final class Repairs {
             Page part = page.select(indexes);
             Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
             versions.learn(part, connection, connection.info());
-            BatchWriter writer =
-                    new BatchWriter(connection, features, versions, clock, replace, options.keepTtl(), false, false);
+            BatchWriter writer = new BatchWriter(
+                    connection, features, versions, clock, replace, options.keepTtl(), Deletions.UNUSED, false);
             writer.send(List.of(slice));
             ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
             if (passing != null) {

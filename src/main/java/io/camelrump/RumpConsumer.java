@@ -361,7 +361,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private boolean isToEnd() {
         Changes changes = ledger.changes();
-        return changes == null || changes.isOver();
+        return changes == null || changes.drains().isOver();
     }
 
     /** From the reader's hands into the books: between the two no server is asked, as that may fail. */

@@ -383,7 +383,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
             description =
                     "Whether a key that only the target has is deleted there: by a comparison at this server, by a"
                             + " lookup at the server whose keys are looked up. With live, whether keys that are gone at"
-                            + " the source are deleted also from a target that was not empty at the start.")
+                            + " the source are deleted also where the target held keys of their names at the start.")
     private boolean prune;
 
     @UriParam(

@@ -424,6 +424,16 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     @Override
+    public boolean withholdsDeletes() {
+        return targets.all().stream().anyMatch(Target::withholdsDeletes);
+    }
+
+    @Override
+    public boolean leaves(int database, byte[] name) {
+        return targets.leave(database, name);
+    }
+
+    @Override
     public TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
         lock.lockInterruptibly();
         try {

@@ -28,6 +28,24 @@ record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) 
         tooLong = List.copyOf(tooLong);
     }
 
+    /** The same with some of its keys. */
+    ScanReply with(KeyList some) {
+        return some == keys ? this : new ScanReply(cursor, some, tooLong, cut);
+    }
+
+    /** Asks for some names, from the cursor on. */
+    static ScanReply of(RedisConnection connection, long cursor, int count) throws IOException {
+        connection
+                .out()
+                .command(4)
+                .arg("SCAN")
+                .arg(Long.toUnsignedString(cursor))
+                .arg("COUNT")
+                .arg(count)
+                .flush();
+        return read(connection, Integer.MAX_VALUE);
+    }
+
     /** @param mostBytes of all names together */
     static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
         RespReader in = connection.in();

@@ -20,6 +20,8 @@ final class Slice {
     private final BitSet deleted = new BitSet();
     private final BitSet notRestored = new BitSet();
     private final BitSet byParts = new BitSet();
+    private final BitSet withheld = new BitSet();
+    private final BitSet there = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
     /** Nodes of a cluster to be asked for a key instead. */
     private final Map<Integer, String> asked = new TreeMap<>();
@@ -44,6 +46,24 @@ final class Slice {
         if (!restore) {
             notRestored.set(i);
         }
+    }
+
+    /** A key that is gone is not deleted, as it may be the target's own: the target is asked whether it has it. */
+    void withhold(int i) {
+        withheld.set(i);
+    }
+
+    boolean isWithheld(int i) {
+        return withheld.get(i);
+    }
+
+    /** The target has a key that is withheld. */
+    void isThere(int i, boolean known) {
+        there.set(i, known);
+    }
+
+    boolean isThere(int i) {
+        return there.get(i);
     }
 
     boolean isDeleteSent(int i) {

@@ -121,4 +121,19 @@ final class Slicer {
             return slices;
         }
     }
+
+    /** Pages in order, those of payloads apart from those that are written by commands. */
+    static List<List<Page>> groups(List<Page> pages) {
+        List<List<Page>> groups = new ArrayList<>();
+        boolean payloads = false;
+        for (Page page : pages) {
+            boolean ofPayloads = page.form() == Page.Form.PAYLOADS;
+            if (groups.isEmpty() || payloads != ofPayloads) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(page);
+            payloads = ofPayloads;
+        }
+        return groups;
+    }
 }

@@ -34,7 +34,8 @@ final class Target implements AutoCloseable {
     private final WriteOptions options;
     private final Slicer slicer;
     private final ReadOrder order;
-    private final TargetIdentity identity = new TargetIdentity();
+    private final TargetIdentity identity;
+    private final Deletions deletions;
     private final Patience patience;
     private final CutKey cutKey = new CutKey();
     private final TemporaryKeys temporaries;
@@ -61,26 +62,39 @@ final class Target implements AutoCloseable {
 
     /** @param takesAnyMode whether it is used alone, even if it says that it is one of a cluster's */
     Target(ServerAddress address, WriteOptions options, boolean takesAnyMode) {
-        this(address, options, new ReadOrder(), new TemporaryKeys(), false, takesAnyMode);
+        this(address, options, new InitialKeys(), null, new ReadOrder(), new TemporaryKeys(), takesAnyMode);
     }
 
-    /** One master of a cluster, which shares with the others what is known of keys whose slots may move. */
-    Target(ServerAddress address, WriteOptions options, ReadOrder order, TemporaryKeys temporaries) {
-        this(address, options, order, temporaries, true, true);
+    /**
+     * One master of a cluster, which shares with the others what is known of keys whose slots may move.
+     *
+     * @param own its own part of what they held
+     */
+    Target(
+            ServerAddress address,
+            WriteOptions options,
+            InitialKeys initial,
+            InitialKeys.Place own,
+            ReadOrder order,
+            TemporaryKeys temporaries) {
+        this(address, options, initial, own, order, temporaries, true);
     }
 
     private Target(
             ServerAddress address,
             WriteOptions options,
+            InitialKeys initial,
+            InitialKeys.@Nullable Place ofMaster,
             ReadOrder order,
             TemporaryKeys temporaries,
-            boolean ofCluster,
             boolean takesAnyMode) {
         this.address = address;
         this.options = options;
+        this.ofCluster = ofMaster != null;
+        this.identity = new TargetIdentity(ofMaster == null ? initial.expect() : ofMaster);
+        this.deletions = new Deletions(initial, options.prune());
         this.order = order;
         this.temporaries = temporaries;
-        this.ofCluster = ofCluster;
         this.takesAnyMode = takesAnyMode;
         this.slicer = new Slicer(options.maxKeysPerSecond());
         this.runs = new TargetRuns(options, identity, ofCluster);
@@ -104,13 +118,14 @@ final class Target implements AutoCloseable {
     /** Looks at the target before the first key is written. */
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
         long keys = fresh.databaseSize();
-        if (!identity.wasLookedAt()) {
-            identity.beganEmpty(keys == 0 || TemporaryKeys.areAll(fresh, keys));
+        InitialKeys.Place initial = identity.initial();
+        if (!initial.isKnown()) {
+            initial.began(keys == 0 || TemporaryKeys.areAll(fresh, keys));
         }
         if (options.dryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
-        if (!identity.beganEmpty() && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+        if (!initial.wereNone() && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,
@@ -139,13 +154,15 @@ final class Target implements AutoCloseable {
         return address;
     }
 
-    boolean beganEmpty() {
-        return identity.beganEmpty();
+    InitialKeys.Place initial() {
+        return identity.initial();
     }
 
-    /** Whether the cluster that it is of held no key when the run began: its keys may come here with their slots. */
-    void beganEmpty(boolean empty) {
-        identity.beganEmpty(empty);
+    /** Connects, where it could not be asked at the start what it holds; no reply may be due. */
+    void lookAt() throws TransientTargetException, TargetClosedException, InterruptedException {
+        if (!identity.initial().isKnown()) {
+            connected(open -> true);
+        }
     }
 
     /** The same node of a cluster has another address now; whether it is the same process, the next connection tells. */
@@ -262,7 +279,7 @@ final class Target implements AutoCloseable {
             throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
         List<Slice> sent = new ArrayList<>();
         try {
-            for (List<Page> group : groups(pages)) {
+            for (List<Page> group : Slicer.groups(pages)) {
                 for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
                     sent.addAll(slices);
@@ -375,9 +392,17 @@ final class Target implements AutoCloseable {
         cutKey.calm();
     }
 
-    /** Whether a key that is gone at a followed source is deleted here: where all keys came from it, or by name. Any thread may ask. */
+    /** Whether a key that is gone at a followed source is deleted here, unless it is the target's own. Any thread may ask. */
     boolean deletes() {
-        return identity.isKnown() && (identity.beganEmpty() || options.prune());
+        return identity.isKnown() && deletions.areFollowed();
+    }
+
+    boolean withholdsDeletes() {
+        return identity.isKnown() && !deletions.areFollowed();
+    }
+
+    Deletions deletions() {
+        return deletions;
     }
 
     @Override
@@ -385,21 +410,13 @@ final class Target implements AutoCloseable {
         return address.toString();
     }
 
-    /** Some names, from the cursor on; after a failure the connection is closed. */
+    /** Some names that are not the target's own, from the cursor on; after a failure the connection is closed. */
     ScanReply names(long cursor) throws IOException {
         boolean inStep = false;
         try {
-            RedisConnection open = connection();
-            open.out()
-                    .command(4)
-                    .arg("SCAN")
-                    .arg(Long.toUnsignedString(cursor))
-                    .arg("COUNT")
-                    .arg(NAMES_AT_ONCE);
-            open.out().flush();
-            ScanReply reply = ScanReply.read(open, Integer.MAX_VALUE);
+            ScanReply reply = ScanReply.of(connection(), cursor, NAMES_AT_ONCE);
             inStep = true;
-            return reply;
+            return reply.with(deletions.without(reply.keys()));
         } finally {
             if (!inStep) {
                 close();
@@ -427,7 +444,7 @@ final class Target implements AutoCloseable {
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletes(), asking),
+                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletions, asking),
                 payloads
                         ? null
                         : new PartsWriter(
@@ -437,7 +454,7 @@ final class Target implements AutoCloseable {
                                 known,
                                 replaces(),
                                 options.keepTtl(),
-                                deletes(),
+                                deletions,
                                 temporaries),
                 new Conflicts(open, features, dryRun == null ? copyPrefix : null),
                 slices);
@@ -450,21 +467,6 @@ final class Target implements AutoCloseable {
                 .sorted(Comparator.comparingLong(
                         page -> page.receipt() == null ? 0 : page.receipt().sequence()))
                 .toList();
-    }
-
-    /** Pages in order, those of payloads apart from those that are written by commands. */
-    private static List<List<Page>> groups(List<Page> pages) {
-        List<List<Page>> groups = new ArrayList<>();
-        boolean payloads = false;
-        for (Page page : pages) {
-            boolean ofPayloads = page.form() == Page.Form.PAYLOADS;
-            if (groups.isEmpty() || payloads != ofPayloads) {
-                groups.add(new ArrayList<>());
-            }
-            groups.get(groups.size() - 1).add(page);
-            payloads = ofPayloads;
-        }
-        return groups;
     }
 
     /** A page as it is to be sent: what an earlier try settled, or a newer reading wrote, is left out. */
@@ -553,8 +555,13 @@ final class Target implements AutoCloseable {
     private void answer(SentBatch batch, WriteReport report) {
         int before = report.count(Outcome.RESTORED);
         for (Slice slice : batch.slices()) {
+            boolean whole = slice.page().form() != Page.Form.PART;
+            if (whole) {
+                // before the reader hears of it, as a checkpoint may be written then
+                deletions.written(slice);
+            }
             slice.answer(options.name(), report);
-            if (slice.page().form() == Page.Form.PART) {
+            if (!whole) {
                 // its key is not there yet
                 continue;
             }
@@ -589,13 +596,7 @@ final class Target implements AutoCloseable {
             return;
         }
         try {
-            RedisConnection open = connection();
-            for (String name : names) {
-                if (!(open.call(features.delete(), TemporaryKeys.bytes(name)) instanceof ErrorReply error
-                        && error.isRedirection())) {
-                    temporaries.end(name);
-                }
-            }
+            temporaries.discard(connection(), features.delete());
         } catch (IOException | RedisException e) {
             close();
             LOG.info(

@@ -18,10 +18,14 @@ final class TargetIdentity {
     private volatile boolean known;
     private volatile long evictedBefore;
     private final RecentKeys recent = new RecentKeys();
-    /** Null until it was looked at. */
-    private volatile @Nullable Boolean beganEmpty;
+    /** What it held when the run began. */
+    private final InitialKeys.Place initial;
     /** Whether another process has come with keys of its own. */
     private volatile boolean cameFilled;
+
+    TargetIdentity(InitialKeys.Place initial) {
+        this.initial = initial;
+    }
 
     /** What it said of itself when it was met last. */
     ServerInfo info() {
@@ -79,31 +83,21 @@ final class TargetIdentity {
 
     // --- whose its keys are ---
 
-    /** Whether it, and each other master where it is one of a cluster's, held no key when the run began. */
-    void beganEmpty(boolean empty) {
-        beganEmpty = empty;
-    }
-
-    /** Whether it was found out what it held when the run began. */
-    boolean wasLookedAt() {
-        return beganEmpty != null;
-    }
-
-    /** What is gone at the source is then gone here too. Any thread may ask. */
-    boolean beganEmpty() {
-        return Boolean.TRUE.equals(beganEmpty);
+    InitialKeys.Place initial() {
+        return initial;
     }
 
     /** Whether a key that is here is ours for certain. */
     boolean holdsOursAlone() {
-        return beganEmpty() && !cameFilled;
+        return initial.wereNone() && !cameFilled;
     }
 
     // --- over the end of a run ---
 
     /** What is to be known of it if the run is to go on later. */
     Checkpoint.TargetState state() {
-        return new Checkpoint.TargetState(Objects.requireNonNullElse(info.runId(), ""), beganEmpty(), evictedBefore);
+        return new Checkpoint.TargetState(
+                Objects.requireNonNullElse(info.runId(), ""), initial.wereNone(), evictedBefore, initial.names());
     }
 
     /** Why it is not the one that an earlier run wrote to, or does not hold what it confirmed; null if it is and does. */
@@ -122,7 +116,7 @@ final class TargetIdentity {
 
     /** An earlier run wrote to it. */
     void resume(Checkpoint.TargetState before) {
-        beganEmpty = before.wasEmpty();
+        initial.resume(before.wasEmpty(), before.names());
         cameFilled = false;
     }
 }

@@ -92,6 +92,9 @@ final class TargetRuns {
             }
         }
         goOn(run, target);
+        if (run.changes() != null && !options.prune()) {
+            identity.initial().remember(open);
+        }
         run.found(target.toString(), identity.state());
         checked.put(run, new WeakReference<>(sources));
     }

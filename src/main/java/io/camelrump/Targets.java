@@ -59,10 +59,10 @@ final class Targets {
     private @Nullable SlotOwners owners;
     /** The masters in the order of the shards. */
     private List<Target> masters = List.of();
-    /** Whether every master was connected to, and asked whether it holds keys. */
-    private boolean ready;
-
-    private boolean beganEmpty;
+    /** What the masters of a cluster held. */
+    private InitialKeys initial = new InitialKeys();
+    /** Whether every master was asked what it holds, so that keys may be written. */
+    private boolean lookedAt;
 
     private final Patience placing;
     private final Patience naming;
@@ -78,7 +78,8 @@ final class Targets {
     /** Connects; what can not be written at all is refused here. */
     void open() {
         targets.clear();
-        ready = false;
+        initial = new InitialKeys();
+        lookedAt = false;
         ClusterTopology topology = mode == ServerMode.STANDALONE ? null : askAtStart();
         owners = topology == null ? null : new SlotOwners(address, topology, options.retryFor());
         if (owners == null) {
@@ -91,8 +92,6 @@ final class Targets {
         }
         learn(owners.shards());
         masters.forEach(Target::open);
-        beganEmpty(targets.values().stream().allMatch(Target::beganEmpty));
-        ready = true;
         LOG.info("Target {} is a cluster of {} masters", address, masters.size());
     }
 
@@ -108,11 +107,6 @@ final class Targets {
             // it says so again when it is opened, and is waited for
             return null;
         }
-    }
-
-    private void beganEmpty(boolean empty) {
-        beganEmpty = empty;
-        targets.values().forEach(target -> target.beganEmpty(empty));
     }
 
     /** All that were written to. Any thread may ask. */
@@ -212,11 +206,8 @@ final class Targets {
     }
 
     private Target node(ServerAddress place) {
-        Target target = new Target(place, options, order, temporaries);
-        if (ready) {
-            target.beganEmpty(beganEmpty);
-        }
-        return target;
+        InitialKeys.Place own = lookedAt ? initial.join() : initial.expect();
+        return new Target(place, options, initial, own, order, temporaries);
     }
 
     /**
@@ -261,11 +252,22 @@ final class Targets {
         if (owners == null) {
             return;
         }
+        lookAtAll();
         resume(run);
         for (Target target : targets.values()) {
             if (!target.isBegun(run)) {
                 target.begin(run);
             }
+        }
+    }
+
+    /** What a master holds that was not ready at the start is asked again, as no key can be told apart before it is known. */
+    private void lookAtAll() throws TransientTargetException, TargetClosedException, InterruptedException {
+        if (!lookedAt) {
+            for (Target target : targets.values()) {
+                target.lookAt();
+            }
+            lookedAt = true;
         }
     }
 
@@ -293,7 +295,11 @@ final class Targets {
                     "the checkpoint is of other targets, as these are no masters of it: " + String.join(", ", missing));
         }
         if (!ours.isEmpty()) {
-            beganEmpty(ours.values().stream().allMatch(Checkpoint.TargetState::wasEmpty));
+            boolean wereNone = ours.values().stream().allMatch(Checkpoint.TargetState::wasEmpty);
+            for (Target target : targets.values()) {
+                Checkpoint.TargetState before = ours.get(target.toString());
+                target.initial().resume(wereNone, before == null ? new NameHashes() : before.names());
+            }
         }
         resumed.put(run, from);
     }
@@ -348,6 +354,7 @@ final class Targets {
             if (target.getValue().ownsSlots() && !masters.contains(target.getValue())) {
                 first = first == null ? target.getValue().farewell() : first;
                 target.getValue().leave();
+                target.getValue().initial().leave();
                 targets.remove(target.getKey());
             }
         }
@@ -363,6 +370,15 @@ final class Targets {
     }
 
     // --- names, for what is to be deleted ---
+
+    /** Whether a key that only this database of the target has is left there; one that was not written to is all its own. */
+    boolean leave(int database, byte[] name) {
+        int number = database == Databases.AS_PRODUCER_SAYS ? address.database() : database;
+        Target target = owners == null
+                ? targets.get(String.valueOf(number))
+                : all().stream().findFirst().orElse(null);
+        return target == null ? !options.prune() : target.deletions().leave(name);
+    }
 
     /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */
     TargetSweep.Names names(TargetSweep.Position from) throws TransientTargetException, TargetClosedException {

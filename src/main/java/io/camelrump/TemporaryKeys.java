@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.Slot;
@@ -69,10 +70,8 @@ final class TemporaryKeys {
             return false;
         }
         // one call shows all of so few keys, unless they were many before
-        target.out().command(4).arg("SCAN").arg("0").arg("COUNT").arg(LOOKED_AT);
-        target.out().flush();
         try {
-            ScanReply reply = ScanReply.read(target, Integer.MAX_VALUE);
+            ScanReply reply = ScanReply.of(target, 0, LOOKED_AT);
             return reply.cursor() == 0
                     && reply.tooLong().isEmpty()
                     && without(reply.keys()).size() == 0;
@@ -130,6 +129,15 @@ final class TemporaryKeys {
 
     void end(String name) {
         copies.remove(name);
+    }
+
+    /** Removes what was put together of copies that will not go on; what is at another node by now expires. */
+    void discard(RedisConnection target, String delete) throws IOException {
+        for (String name : underWay()) {
+            if (!(target.call(delete, bytes(name)) instanceof ErrorReply error && error.isRedirection())) {
+                end(name);
+            }
+        }
     }
 
     List<String> underWay() {

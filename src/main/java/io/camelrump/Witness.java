@@ -19,6 +19,20 @@ interface Witness {
         return Set.of();
     }
 
+    /** Whether it can not tell its server's own keys from those of the source, so that it deletes none. */
+    default boolean withholdsDeletes() {
+        return false;
+    }
+
+    /**
+     * Whether a key that only its server has is left there, as that held it before the run.
+     *
+     * @param database of its server, or {@link Databases#AS_PRODUCER_SAYS}
+     */
+    default boolean leaves(int database, byte[] name) {
+        return false;
+    }
+
     /** The databases of its server that it writes to while it is started, by address. */
     default Collection<String> places() {
         return List.of();

@@ -31,7 +31,7 @@ class BatchWriterTest {
 
     private static BatchWriter writer(long aheadMillis, boolean keepTtl) {
         return new BatchWriter(
-                null, null, null, new ServerClock(aheadMillis * 1000, 0, true), true, keepTtl, false, false);
+                null, null, null, new ServerClock(aheadMillis * 1000, 0, true), true, keepTtl, Deletions.UNUSED, false);
     }
 
     private static Page page(long expiry) {

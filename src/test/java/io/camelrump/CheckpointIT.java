@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +92,33 @@ class CheckpointIT {
 
     private static long dumps(Jedis jedis) {
         return Long.parseLong(jedis.info("commandstats").replaceAll("(?s).*cmdstat_dump:calls=(\\d+).*", "$1"));
+    }
+
+    @Test
+    void aLiveRunThatGoesOnKnowsWhichKeysAreTheTargetsOwn() {
+        startServers();
+        try (Jedis jedis = target.jedis()) {
+            jedis.set("of the target's own", "value");
+            jedis.set("mixed:0", "of an earlier run");
+        }
+        runHalf(run().with("live", true));
+
+        try (Migration run = run().with("live", true).with("resume", true).start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> run.ledger().progress() == 1);
+            for (int i = 0; i < KEYS; i += 1_000) {
+                jedis.del("mixed:" + i);
+            }
+            Changes changes = Objects.requireNonNull(run.ledger().changes());
+            changes.cutOver();
+            run.awaitComplete();
+
+            assertThat(changes.status().withheld()).isZero();
+            assertThat(arrived.get("of the target's own")).isEqualTo("value");
+            arrived.del("of the target's own");
+        }
+        assertEqual(source, target);
     }
 
     @Test

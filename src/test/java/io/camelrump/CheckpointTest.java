@@ -17,8 +17,8 @@ class CheckpointTest {
         Checkpoint checkpoint = checkpoint(
                 List.of(refusal("", "no name"), refusal("a key", "its payload = 3\n lines:\\")),
                 Map.of(
-                        "127.0.0.1:6379/1", new Checkpoint.TargetState("abc", true, 3),
-                        "hides itself", new Checkpoint.TargetState("", false, 0)));
+                        "127.0.0.1:6379/1", new Checkpoint.TargetState("abc", true, 3, null),
+                        "hides itself", new Checkpoint.TargetState("", false, 0, null)));
 
         Checkpoint read = Checkpoint.decode(checkpoint.encode());
 

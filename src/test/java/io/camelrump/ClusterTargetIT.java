@@ -68,6 +68,30 @@ class ClusterTargetIT {
     }
 
     @Test
+    void deletesAreFollowedWhereOneMasterWasFullAtTheStart() {
+        RedisServer source = filled(RedisServers.usual(), FEW);
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
+        RedisServer full = cluster.masters().get(1);
+        FaultRun.config(full, "maxmemory", "1");
+
+        try (Migration run = Migration.from(source)
+                        .to(cluster.masters().get(0))
+                        .with("live", true)
+                        .start();
+                Jedis jedis = source.jedis()) {
+            FaultRun.config(full, "maxmemory", "0");
+            awaitRestored(run, jedis.dbSize());
+            for (int i = 0; i < 50; i++) {
+                jedis.del("mixed:" + i);
+            }
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+            run.awaitComplete();
+        }
+
+        assertEqual(source, cluster);
+    }
+
+    @Test
     void slotsThatMoveMeanwhileAreFollowed() {
         RedisServer source = filled(RedisServers.usual(), KEYS);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);

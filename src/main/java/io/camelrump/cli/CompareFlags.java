@@ -28,8 +28,8 @@ final class CompareFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Deletes what only the target has; with --live also from a target that was not empty at"
-                    + " the start. Default: false.")
+            description = "Deletes what only the target has; with --live also keys that the target held at the"
+                    + " start. Default: false.")
     @Nullable
     Boolean prune;
 

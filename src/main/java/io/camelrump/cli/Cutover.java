@@ -113,6 +113,7 @@ final class Cutover {
 
     private End converge() throws InterruptedException {
         String missing = "what has changed has not reached the target yet";
+        changes.recheckWithheld();
         for (int round = 1; ; round++) {
             Changes.Drained before = drain();
             if (before == null) {
@@ -139,7 +140,7 @@ final class Cutover {
                 changes.cutOver();
                 return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
             }
-            if (changes.status().held() > 0) {
+            if (isWithheld()) {
                 // no other round will delete them
                 return new NotConverged(missing);
             }
@@ -159,6 +160,19 @@ final class Cutover {
                     "%,d keys are gone at the source all at once, and are not deleted at the target without"
                             + " --allow-mass-delete",
                     held);
+        }
+        long withheld = changes.status().withheld();
+        if (withheld > 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d keys are gone at the source, such as %s, and were not deleted, as the target held keys of their"
+                            + " names before the run: delete them there, or add --prune",
+                    withheld,
+                    String.join(", ", changes.withheldKeys()));
+        }
+        if (changes.hasUnseenDeletes()) {
+            return "keys may be gone at the source unseen, and the target, which held others before the run, follows no"
+                    + " deletes: add --prune";
         }
         if (pass.failure() != null) {
             return "the comparison failed: " + pass.failure();
@@ -185,6 +199,11 @@ final class Cutover {
         return null;
     }
 
+    private boolean isWithheld() {
+        Changes.Status status = changes.status();
+        return status.held() > 0 || status.withheld() > 0 || changes.hasUnseenDeletes();
+    }
+
     /** Everything that has changed is at the target; null if that takes too long or the run has ended. */
     private Changes.@Nullable Drained drain() throws InterruptedException {
         long ticket = changes.drain();
@@ -198,8 +217,8 @@ final class Cutover {
         try (ComparingRun run = new ComparingRun(
                 reachable.get().comparingOnly(timeLeft()),
                 found -> found.onDifference(difference -> {
-                    // where nothing is deleted, what only the target has may be its own
-                    if (deletes || difference.cause() != Difference.Cause.EXTRA) {
+                    // what only the target has may be its own
+                    if (difference.cause() != Difference.Cause.EXTRA || deletes && !changes.leaves(difference)) {
                         differing.incrementAndGet();
                         changes.mark(difference.key());
                         if (first.size() < NAMES_SHOWN) {

@@ -158,6 +158,7 @@ final class JsonFile {
         content.put("scans", status.scans());
         content.put("flushes", status.flushes());
         content.put("held", status.held());
+        content.put("withheld", status.withheld());
         return content;
     }
 

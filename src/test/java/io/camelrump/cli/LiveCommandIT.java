@@ -9,9 +9,11 @@ import io.camelrump.LiveWriter;
 import io.camelrump.SampleData;
 import io.camelrump.ServerPair;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,64 @@ class LiveCommandIT {
 
         assertThat(run.exitCode()).isZero();
         assertThat(PAIR.atTarget().dbSize()).isEqualTo(KEYS + 1);
+    }
+
+    @Test
+    void deletesAreFollowedAtATargetThatHoldsKeysOfItsOwn() throws IOException {
+        PAIR.atTarget().set("of the target's own", "value");
+        PAIR.atTarget().set("mixed:0", "of an earlier run");
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run("--cutover-file", go.toString()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == KEYS + 1);
+        PAIR.atSource().del("mixed:0", "mixed:1");
+        PAIR.atSource().rename("mixed:2", "renamed");
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(PAIR.atTarget().get("of the target's own")).isEqualTo("value");
+        PAIR.atTarget().del("of the target's own");
+        assertEqual();
+    }
+
+    @Test
+    void aDeleteThatIsWithheldKeepsItFromConverging() throws IOException {
+        PAIR.atTarget().set("of both", "the target's");
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run(
+                "--cutover-file",
+                go.toString(),
+                "--json",
+                folder.resolve("run.json").toString()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == KEYS + 1);
+        // never seen there, so that the target's own value still stands
+        PAIR.atSource().eval("redis.call('SET', 'of both', 'the source\\'s') redis.call('DEL', 'of both')");
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.err()).contains("1 keys are gone at the source, such as \"of both\"", "--prune");
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(json().path("live").path("withheld").asLong()).isEqualTo(1);
+        assertThat(PAIR.atTarget().get("of both")).isEqualTo("the target's");
+    }
+
+    @Test
+    void aTargetWithMoreKeysThanCanBeRememberedHasNoDeletesFollowed() throws Exception {
+        PAIR.atTarget().sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "POPULATE", "200000");
+        Path go = folder.resolve("go");
+        try (RumpProcess run = RumpProcess.between(
+                PAIR.source(), PAIR.target(), List.of("-Xmx64m"), "--live", "--cutover-file=" + go)) {
+            run.awaitOutput("deletes will not be followed; add prune=true (--prune)");
+            await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().exists("mixed:" + (KEYS - 1)));
+            PAIR.atSource().del("mixed:1");
+            Files.createFile(go);
+
+            assertThat(run.exitCode()).isEqualTo(7);
+            assertThat(run.err()).contains("such as \"mixed:1\"");
+        }
+        assertThat(PAIR.atTarget().exists("mixed:1")).isTrue();
     }
 
     @Test
