@@ -71,8 +71,7 @@ public final class JoinPages implements AggregationStrategy, Predicate {
         if (oldExchange != null) {
             Receipts.join(oldExchange, newExchange);
             // pages that were filtered as a whole are settled, and may still wait here when the run ends
-            copy(RumpConstants.COMPLETE, newExchange, oldExchange);
-            copy(RumpConstants.COUNTS, newExchange, oldExchange);
+            RumpConstants.OF_THE_END.forEach(header -> copy(header, newExchange, oldExchange));
         } else {
             Receipts.attach(newExchange, Receipts.of(newExchange));
         }

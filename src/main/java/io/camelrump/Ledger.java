@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -35,8 +36,15 @@ public final class Ledger {
         RUNNING,
         /** Asked to stop: nothing more is read, what was read still arrives. */
         STOPPING,
-        /** Every key read has its outcome, and both servers are still the ones it was read from and written to. */
+        /**
+         * Every key read has its outcome and none was refused, and both servers are still the ones it was read from and
+         * written to. A comparison found no difference.
+         */
         COMPLETE,
+        /** As {@link #COMPLETE}, but some keys were refused or could not be read. */
+        REFUSED,
+        /** A comparison has looked at every key, and some differ. */
+        DIFFERENT,
         /** Stopped before the end, or pages went missing in the route. */
         INCOMPLETE,
         /** Ended by an error that no retry can mend; see {@link Ledger#failure()}. */
@@ -44,9 +52,21 @@ public final class Ledger {
 
         /** Whether the run is over: nothing more will be read or counted. */
         public boolean isFinal() {
+            return isSettled() || this == INCOMPLETE || this == FAILED;
+        }
+
+        /** Whether the run went through to its end: every key read has its outcome. */
+        public boolean isSettled() {
+            return this == COMPLETE || this == REFUSED || this == DIFFERENT;
+        }
+
+        /** Exit code of a process that this run was the job of: 0 if complete, 5 if different, 6 if refused, else 1. */
+        public int exitCode() {
             return switch (this) {
-                case COMPLETE, INCOMPLETE, FAILED -> true;
-                case RUNNING, STOPPING -> false;
+                case COMPLETE -> 0;
+                case DIFFERENT -> 5;
+                case REFUSED -> 6;
+                case RUNNING, STOPPING, INCOMPLETE, FAILED -> 1;
             };
         }
     }
@@ -62,6 +82,9 @@ public final class Ledger {
 
     private State state = State.RUNNING;
     private @Nullable String failure;
+    private long begunAt = System.nanoTime();
+    private @Nullable RunEnd end;
+    private volatile Runnable endListener = () -> {};
     /** The one that was found last comes last. */
     private List<SourceIdentity> sources = List.of();
 
@@ -99,9 +122,14 @@ public final class Ledger {
         return locked(() -> state);
     }
 
-    /** Why the run failed or stayed incomplete, in one sentence; null while neither is so. */
+    /** Why the run ended otherwise than complete, in one sentence; null if it did not. */
     public @Nullable String failure() {
         return this.<@Nullable String>locked(() -> failure);
+    }
+
+    /** How the run ended; null while it goes on. */
+    public @Nullable RunEnd end() {
+        return this.<@Nullable RunEnd>locked(() -> end);
     }
 
     /** What has become of the keys so far; of a run that went on after a stop, with those before it. */
@@ -309,6 +337,8 @@ public final class Ledger {
             forgetKept();
             state = State.RUNNING;
             failure = null;
+            begunAt = System.nanoTime();
+            end = null;
             sourceKeys = -1;
         });
     }
@@ -485,40 +515,66 @@ public final class Ledger {
         return locked(pages::receipts);
     }
 
-    /** Ends the run; the first end stands. */
-    void finish(State end, @Nullable String reason) {
-        change(() -> {
-            if (!state.isFinal()) {
-                state = end;
-                failure = reason;
-            }
-        });
+    /** Ends the run, and says so in the log; the first end stands. */
+    void finish(State last, @Nullable String reason) {
+        if (locked(() -> isEnded(last, reason))) {
+            tellEnd();
+        }
+    }
+
+    private boolean isEnded(State last, @Nullable String reason) {
+        if (state.isFinal()) {
+            return false;
+        }
+        state = last;
+        failure = reason;
+        Duration duration = Duration.ofNanos(System.nanoTime() - begunAt);
+        end = new RunEnd(migration, last, reason, tally.counts(), differences.counts(), duration);
+        changed.signalAll();
+        return true;
+    }
+
+    /** Not under the lock: others may look at this ledger meanwhile, and at theirs. */
+    private void tellEnd() {
+        RunEnd ended = end();
+        if (ended != null) {
+            ended.log();
+            endListener.run();
+        }
+    }
+
+    /** Runs {@code listener} when the run has ended. */
+    void onEnd(Runnable listener) {
+        locked(() -> endListener = listener);
     }
 
     /**
-     * Ends the run as complete, unless its scan has started again meanwhile or something is still out.
+     * Ends the run as complete, or as different or refused where keys are so; not if its scan has started again meanwhile
+     * or something is still out.
      *
      * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
      * @return whether the run has ended so
      */
     boolean complete(int scan) {
-        lock.lock();
-        try {
-            if (state != State.RUNNING || pages.start() != scan || !pages.isSettled()) {
-                return false;
-            }
-            Counts counts = tally.counts();
-            if (!counts.balanced()) {
-                fail(counts.read() + " keys were read and " + counts.settled() + " have an outcome");
-            } else if (functionsArrived) {
-                finish(State.COMPLETE, null);
-            } else {
-                fail("the functions of the source did not arrive: no rump: producer took them");
-            }
-            return state == State.COMPLETE;
-        } finally {
-            lock.unlock();
+        boolean ended = locked(() -> state == State.RUNNING && pages.start() == scan && pages.isSettled() && isEnded());
+        if (ended) {
+            tellEnd();
         }
+        return ended && state().isSettled();
+    }
+
+    private boolean isEnded() {
+        Counts counts = tally.counts();
+        if (!counts.balanced()) {
+            return isEnded(State.FAILED, counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+        }
+        if (!functionsArrived) {
+            return isEnded(
+                    State.FAILED, "the functions of the source did not arrive: no rump: producer took them");
+        }
+        Map<Difference.Cause, Long> differing = differences.counts();
+        State last = !differing.isEmpty() ? State.DIFFERENT : counts.refused() > 0 ? State.REFUSED : State.COMPLETE;
+        return isEnded(last, RunEnd.incompleteness(counts, differing));
     }
 
     void fail(String reason) {

@@ -3,7 +3,10 @@ package io.camelrump;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -12,50 +15,81 @@ import org.jspecify.annotations.Nullable;
 
 /** The ledger's counts as Micrometer meters. Loaded only where Micrometer is and the registry holds a MeterRegistry. */
 final class Meters {
-    private static final String MICROMETER = "io.micrometer.core.instrument.MeterRegistry";
-
     private final Map<Outcome, Counter> keys = new EnumMap<>(Outcome.class);
+    private final List<Gauge> gauges = new ArrayList<>();
+    private final MeterRegistry registry;
+    private final Ledger ledger;
+    private final Tags tags;
 
-    private Meters(MeterRegistry registry, Ledger ledger) {
-        String migration = ledger.migration();
+    private Meters(MeterRegistry registry, Ledger ledger, Tags tags) {
+        this.registry = registry;
+        this.ledger = ledger;
+        this.tags = tags;
         for (Outcome outcome : Outcome.values()) {
             keys.put(
                     outcome,
                     Counter.builder("camel.rump.keys")
                             .description("Keys by outcome")
-                            .tag("migration", migration)
-                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .tags(tags)
+                            .tag("outcome", word(outcome))
                             .register(registry));
         }
-        Gauge.builder("camel.rump.pages.out", ledger, Ledger::pagesOut)
-                .description("Pages read and not settled yet")
-                .tag("migration", migration)
-                .register(registry);
-        Gauge.builder("camel.rump.bytes.out", ledger, Ledger::bytesOut)
-                .description("Bytes of the pages that are out")
-                .baseUnit("bytes")
-                .tag("migration", migration)
-                .register(registry);
-        Gauge.builder("camel.rump.progress", ledger, Ledger::progress)
-                .description("Share of the keyspace that was scanned")
-                .tag("migration", migration)
-                .register(registry);
-        Gauge.builder("camel.rump.live.waiting", ledger, of -> live(of, Changes.Status::waiting))
-                .description("Keys that changed and are to be read again")
-                .tag("migration", migration)
-                .register(registry);
-        Gauge.builder(
-                        "camel.rump.live.lag",
-                        ledger,
-                        of -> live(of, status -> status.lag().toMillis() / 1000.0))
-                .description("How long the oldest of the keys that changed has waited")
-                .baseUnit("seconds")
-                .tag("migration", migration)
-                .register(registry);
-        Gauge.builder("camel.rump.live.gaps", ledger, of -> live(of, Changes.Status::gaps))
-                .description("How often the news of changes broke off")
-                .tag("migration", migration)
-                .register(registry);
+        gauge("camel.rump.pages.out", "Pages read and not settled yet", Ledger::pagesOut);
+        gauge("camel.rump.bytes.out", "Bytes of the pages that are out", "bytes", Ledger::bytesOut, Tags.empty());
+        gauge("camel.rump.progress", "Share of the keyspace that was scanned", Ledger::progress);
+        for (Ledger.State state : Ledger.State.values()) {
+            gauge(
+                    "camel.rump.state",
+                    "1 for the state of the run, 0 for all others",
+                    null,
+                    of -> of.state() == state ? 1 : 0,
+                    Tags.of("state", word(state)));
+        }
+        for (Difference.Cause cause : Difference.Cause.values()) {
+            gauge(
+                    "camel.rump.differing",
+                    "Keys that a comparison found to differ, by cause",
+                    null,
+                    of -> of.differing().getOrDefault(cause, 0L),
+                    Tags.of("cause", word(cause)));
+        }
+        gauge(
+                "camel.rump.live.waiting",
+                "Keys that changed and are to be read again",
+                of -> live(of, Changes.Status::waiting));
+        gauge(
+                "camel.rump.live.lag",
+                "How long the oldest of the keys that changed has waited",
+                "seconds",
+                of -> live(of, status -> status.lag().toMillis() / 1000.0),
+                Tags.empty());
+        gauge(
+                "camel.rump.live.gaps",
+                "How often the news of changes broke off",
+                of -> live(of, Changes.Status::gaps));
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {
+        gauge(name, description, null, value, Tags.empty());
+    }
+
+    /** Takes the place of the gauge of an earlier run with this name, which would go on showing that one. */
+    private void gauge(
+            String name, String description, @Nullable String unit, ToDoubleFunction<Ledger> value, Tags own) {
+        Tags all = tags.and(own);
+        Gauge earlier = registry.find(name).tags(all).gauge();
+        if (earlier != null) {
+            registry.remove(earlier);
+        }
+        gauges.add(Gauge.builder(name, ledger, value)
+                .description(description)
+                .baseUnit(unit)
+                .tags(all)
+                .register(registry));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** By way of the ledger, which outlives a run: its changes do not. 0 where the run is not live. */
@@ -64,11 +98,15 @@ final class Meters {
         return changes == null ? 0 : value.applyAsDouble(changes.status());
     }
 
-    /** Meters in the context's MeterRegistry; null where there is none. */
-    static @Nullable Meters bind(CamelContext context, Ledger ledger) {
-        Class<?> micrometer = context.getClassResolver().resolveClass(MICROMETER);
-        Object registry = micrometer == null ? null : context.getRegistry().findSingleByType(micrometer);
-        return registry == null ? null : new Meters((MeterRegistry) registry, ledger);
+    /** Meters of a run in a MeterRegistry. */
+    static Meters of(Object registry, Ledger ledger, CamelContext context) {
+        Tags tags = Tags.of("camelContext", context.getName(), "migration", ledger.migration());
+        return new Meters((MeterRegistry) registry, ledger, tags);
+    }
+
+    /** Takes the gauges out of the registry: their run is no longer part of the host. */
+    void remove() {
+        gauges.forEach(registry::remove);
     }
 
     void count(Outcome outcome, int number) {

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import java.util.List;
 import org.apache.camel.spi.Metadata;
 
 /** Names of the headers and the exchange property of the component. */
@@ -22,9 +23,22 @@ public final class RumpConstants {
     @Metadata(
             label = "consumer",
             description =
-                    "True on the one exchange that says that every key has its outcome; its body is a page without keys.",
+                    "Only on the last exchange of a run, whose body is a page without keys: true if every key has its outcome"
+                            + " and none was refused or, in a comparison, differs; else false.",
             javaType = "boolean")
     public static final String COMPLETE = "CamelRumpComplete";
+
+    @Metadata(
+            label = "consumer",
+            description = "On the last exchange: how the run ended, which is COMPLETE, REFUSED or DIFFERENT.",
+            javaType = "io.camelrump.Ledger.State")
+    public static final String STATE = "CamelRumpState";
+
+    @Metadata(
+            label = "consumer",
+            description = "On the last exchange of a comparison that found differences: how many keys differ, by cause.",
+            javaType = "java.util.Map<io.camelrump.Difference.Cause, Long>")
+    public static final String DIFFERING = "CamelRumpDiffering";
 
     @Metadata(
             label = "consumer",
@@ -49,6 +63,9 @@ public final class RumpConstants {
 
     /** Exchange property with the receipts of the pages that travel in this exchange. */
     static final String RECEIPTS = "CamelRumpReceipts";
+
+    /** What only the last exchange of a run has. */
+    static final List<String> OF_THE_END = List.of(COMPLETE, STATE, COUNTS, DIFFERING);
 
     private RumpConstants() {}
 }

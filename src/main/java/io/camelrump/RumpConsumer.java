@@ -31,6 +31,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
+    private final HostedRun run;
     private final Ledger ledger;
     private @Nullable PageSource reader;
     /** Those that are read now, as the timer is to know them. */
@@ -55,9 +56,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private long lastSent = System.nanoTime();
 
-    RumpConsumer(RumpEndpoint endpoint, Processor processor) {
+    RumpConsumer(RumpEndpoint endpoint, Processor processor, HostedRun run) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.run = run;
         this.ledger = endpoint.ledger();
         this.servers = List.of(endpoint.address());
         this.masters = servers;
@@ -74,8 +76,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doStart() throws Exception {
         endpoint.checkBatches();
-        ledger.reset();
-        ledger.meters(Meters.bind(endpoint.getCamelContext(), ledger));
+        run.begin(getRouteId());
         try {
             checkpoints = endpoint.checkpoints(ledger, getRouteId());
             Checkpoint resumed =
@@ -110,6 +111,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             stopWatching();
             closeReader();
             closeCheckpoints();
+            run.end(Ledger.State.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+            run.release();
             throw e;
         }
     }
@@ -153,16 +156,26 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     protected void doStop() throws Exception {
-        ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
-        super.doStop();
-        PageSource source = reader;
-        if (checkpoints != null && source != null && ledger.state() != Ledger.State.COMPLETE) {
-            writeLast(checkpoints, source);
+        run.end(Ledger.State.INCOMPLETE, STOPPED);
+        try {
+            super.doStop();
+            PageSource source = reader;
+            if (checkpoints != null && source != null && !ledger.state().isSettled()) {
+                writeLast(checkpoints, source);
+            }
+        } finally {
+            closeCheckpoints();
+            ledger.close();
+            stopWatching();
+            closeReader();
+            run.release();
         }
-        closeCheckpoints();
-        ledger.close();
-        stopWatching();
-        closeReader();
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        super.doShutdown();
+        run.forget();
     }
 
     private void closeReader() {
@@ -247,7 +260,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
             return 0;
         }
-        if (ledger.state() == Ledger.State.COMPLETE) {
+        if (ledger.state().isSettled()) {
             if (endpoint.getScan() == ScanMode.ONCE) {
                 return 0;
             }
@@ -397,10 +410,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (checkpoints != null) {
             checkpoints.delete();
         }
-        Counts counts = ledger.counts();
         Exchange exchange = exchange(Page.end(endpoint.getDatabase()));
-        exchange.getMessage().setHeader(RumpConstants.COMPLETE, true);
-        exchange.getMessage().setHeader(RumpConstants.COUNTS, counts);
+        RunEnd end = ledger.end();
+        if (end != null) {
+            end.describe(exchange.getMessage());
+        }
         process(exchange);
     }
 

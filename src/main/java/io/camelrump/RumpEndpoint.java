@@ -641,8 +641,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ledger = new Ledger(migration, targets);
-        getCamelContext().getRegistry().bind("rump-ledger-" + migration, ledger);
-        RumpConsumer consumer = new RumpConsumer(this, processor);
+        RumpConsumer consumer = new RumpConsumer(this, processor, new HostedRun(getCamelContext(), ledger));
         configureConsumer(consumer);
         return consumer;
     }

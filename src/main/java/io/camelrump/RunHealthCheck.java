@@ -1,14 +1,16 @@
 package io.camelrump;
 
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * Down once a run has ended without all its keys, and why; before that as Camel tells of every consumer that polls.
+ * Down once a run has ended otherwise than complete; before that as Camel says of every consumer that polls. The data has
+ * the run's state and counts, and of one that has ended its seconds and cause.
  *
- * <p>That alone would be up again: a run that has ended is polled on, and finds nothing wrong.
+ * <p>Camel's own check alone would be up again: a run that has ended is polled on, and finds nothing wrong.
  */
 final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
     private final Ledger ledger;
@@ -20,15 +22,39 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
 
     @Override
     public Result call(Map<String, Object> options) {
-        Ledger.State state = ledger.state();
-        if (state != Ledger.State.FAILED && state != Ledger.State.INCOMPLETE) {
-            return super.call(options);
+        RunEnd end = ledger.end();
+        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
+        if (end == null || end.state() == Ledger.State.COMPLETE) {
+            Result polling = super.call(options);
+            result.state(polling.getState()).details(polling.getDetails());
+            polling.getMessage().ifPresent(result::message);
+            polling.getError().ifPresent(result::error);
+        } else {
+            result.down().message("The run is " + end.state() + ": " + end.cause());
         }
-        return HealthCheckResultBuilder.on(this)
-                .detail("migration", ledger.migration())
-                .detail("state", state)
-                .message("The run is " + state + ": " + ledger.failure())
-                .down()
-                .build();
+        describe(result, ledger.counts());
+        if (end != null) {
+            result.detail("seconds", end.duration().toMillis() / 1000.0);
+            if (end.cause() != null) {
+                result.detail("cause", end.cause());
+            }
+        }
+        return result.build();
+    }
+
+    private void describe(HealthCheckResultBuilder result, Counts counts) {
+        result.detail("migration", ledger.migration())
+                .detail("state", ledger.state())
+                .detail("read", counts.read())
+                .detail("restored", counts.restored())
+                .detail("kept", counts.kept())
+                .detail("vanished", counts.vanished())
+                .detail("filtered", counts.filtered())
+                .detail("deleted", counts.deleted())
+                .detail("handedOn", counts.handedOn())
+                .detail("refused", counts.refused());
+        ledger.differing()
+                .forEach((cause, keys) -> result.detail(
+                        "differing." + cause.name().toLowerCase(Locale.ROOT), keys));
     }
 }

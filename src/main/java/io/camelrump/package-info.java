@@ -45,7 +45,8 @@
  *       {@code PageServer} too; {@code Verdicts} tells what is read again, and what is a
  *       {@link io.camelrump.Difference}.
  *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Ledger} keeps the
- *       books; {@code Meters} and {@code RunHealthCheck} show them to a host.
+ *       books; {@code Meters} and {@code RunHealthCheck} show them to a host, {@code HostedRun} gives the run its name there,
+ *       and {@link io.camelrump.RunEnd} says how it ended.
  * </ol>
  *
  * <p>What holds, whatever stands between consumer and producer:

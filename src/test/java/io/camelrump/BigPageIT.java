@@ -148,7 +148,7 @@ class BigPageIT {
 
             try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=off")) {
                 assertThat(run.awaitOutput())
-                        .contains("COMPLETE Counts[read=501, restored=500,", "refused=1", "\"big\"", "-Xmx", "exit 0");
+                        .contains("REFUSED Counts[read=501, restored=500,", "refused=1", "\"big\"", "-Xmx", "exit 0");
             }
             assertThat(b.dbSize()).isEqualTo(500);
         }

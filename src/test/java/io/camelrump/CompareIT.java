@@ -2,12 +2,15 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +57,8 @@ class CompareIT {
 
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(Ledger.State.DIFFERENT);
+            assertThat(ledger.failure()).isEqualTo("2 keys differ: missing 1, type 1");
             assertThat(ledger.differences())
                     .extracting(Difference::quotedKey, Difference::cause)
                     .containsExactlyInAnyOrder(
@@ -100,6 +104,49 @@ class CompareIT {
                     .contains("\"kept\": holds another string", "it may be a key that the target was to keep");
         }
         assertThat(atTarget.mget("kept", "missing")).containsExactly("foreign", "v");
+    }
+
+    @Test
+    void aHostHearsThatKeysDifferByHeadersMetersAndHealth() throws Exception {
+        atSource.mset("same", "v", "changed", "v", "missing", "v");
+        atTarget.mset("same", "v", "changed", "w");
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        List<Map<String, Object>> last = new CopyOnWriteArrayList<>();
+        Processor collect = exchange -> {
+            if (exchange.getMessage().getHeader(RumpConstants.STATE) != null) {
+                last.add(Map.copyOf(exchange.getMessage().getHeaders()));
+            }
+        };
+
+        try (RouteRun run = run(
+                Map.of("meters", meters, "collect", collect),
+                source + "&migration=compare",
+                target + "&operation=compare&rounds=1",
+                "bean:collect")) {
+            run.awaitEnd("compare");
+            run.await().until(() -> !last.isEmpty());
+
+            assertThat(last).singleElement().satisfies(headers -> assertThat(headers)
+                    .containsEntry(RumpConstants.COMPLETE, false)
+                    .containsEntry(RumpConstants.STATE, Ledger.State.DIFFERENT)
+                    .containsEntry(
+                            RumpConstants.DIFFERING,
+                            Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.VALUE, 1L)));
+            assertThat(gauge(meters, "camel.rump.state", "state", "different")).isEqualTo(1);
+            assertThat(gauge(meters, "camel.rump.state", "state", "complete")).isZero();
+            assertThat(gauge(meters, "camel.rump.differing", "cause", "value")).isEqualTo(1);
+            HealthCheck.Result health = PollingIT.health(run);
+            assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
+            assertThat(health.getDetails())
+                    .containsEntry("state", Ledger.State.DIFFERENT)
+                    .containsEntry("cause", "2 keys differ: missing 1, value 1")
+                    .containsEntry("differing.missing", 1L)
+                    .containsEntry("read", 3L);
+        }
+    }
+
+    private static double gauge(SimpleMeterRegistry meters, String name, String tag, String value) {
+        return meters.get(name).tag("migration", "compare").tag(tag, value).gauge().value();
     }
 
     @Test

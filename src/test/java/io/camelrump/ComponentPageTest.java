@@ -52,7 +52,7 @@ class ComponentPageTest {
     }
 
     private static String type(JsonNode told) {
-        return told.get("javaType").asText().replaceAll("[a-z]+\\.", "");
+        return told.get("javaType").asText().replaceAll("\\b[a-z]+\\.", "");
     }
 
     private static JsonNode catalog() throws IOException {

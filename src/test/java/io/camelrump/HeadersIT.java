@@ -38,7 +38,7 @@ class HeadersIT {
                 .process(exchange -> copy(exchange, read))
                 .to("rump:target?host=127.0.0.1&onConflict=keep&username=writer&password=pw&port=" + target.port())
                 .process(exchange -> copy(exchange, written)))) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.REFUSED);
             run.await().until(() -> isLast(written));
         }
 
@@ -51,7 +51,8 @@ class HeadersIT {
                 .isEqualTo(1.0);
         assertThat(sum(pages, RumpConstants.KEYS)).isEqualTo(KEYS + 5);
         assertThat(read.get(pages.size()).getHeaders())
-                .containsEntry(RumpConstants.COMPLETE, true)
+                .containsEntry(RumpConstants.COMPLETE, false)
+                .containsEntry(RumpConstants.STATE, Ledger.State.REFUSED)
                 .containsEntry(RumpConstants.KEYS, 0);
 
         List<Message> results = written.subList(0, written.size() - 1);
@@ -72,7 +73,7 @@ class HeadersIT {
                 .containsEntry(RumpConstants.KEYS, page.size())
                 .containsEntry(RumpConstants.BYTES, page.bytes())
                 .containsEntry(RumpConstants.DATABASE, 2)
-                .doesNotContainKeys(RumpConstants.COMPLETE, RumpConstants.COUNTS);
+                .doesNotContainKeys(RumpConstants.COMPLETE, RumpConstants.STATE, RumpConstants.COUNTS);
         assertThat(number(message, RumpConstants.PROGRESS)).isBetween(0.0, 1.0);
     }
 

@@ -38,7 +38,7 @@ class LongNamesIT {
         try (SmallHeapRun run = SmallHeapRun.start("64m", PAIR.source(), PAIR.target())) {
             String output = run.awaitOutput();
             assertThat(output)
-                    .contains("COMPLETE Counts[read=501, restored=500,", "refused=1", "exit 0")
+                    .contains("REFUSED Counts[read=501, restored=500,", "refused=1", "exit 0")
                     .contains("\"xxxxx", "the name of this key begins so, has 20,971,520 bytes, and this heap takes ");
             told = output.replaceAll("(?s).*-Xmx(\\d+m).*", "$1");
         }

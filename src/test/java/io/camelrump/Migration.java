@@ -136,10 +136,10 @@ public final class Migration implements AutoCloseable {
         return ledger;
     }
 
-    /** Waits for the end, which must be a complete one, with every key accounted for. */
+    /** Waits for the end, at which every key must have its outcome, if a refused one too. */
     public Counts awaitComplete() {
         Ledger ledger = awaitEnd();
-        if (ledger.state() != Ledger.State.COMPLETE || !ledger.counts().balanced()) {
+        if (!ledger.state().isSettled() || !ledger.counts().balanced()) {
             throw new AssertionError("not complete: " + ledger + " " + ledger.failure() + " " + ledger.counts());
         }
         return ledger.counts();

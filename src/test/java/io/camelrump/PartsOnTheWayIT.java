@@ -113,7 +113,7 @@ class PartsOnTheWayIT {
 
                 assertThat(counts.refused()).isEqualTo(3);
                 assertThat(counts.restored()).isEqualTo(200);
-                assertThat(run.ledger().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.ledger().state()).isEqualTo(Ledger.State.REFUSED);
                 assertThat(run.ledger().refusals().toString())
                         .contains("\"list 1\"", "\"list 2\"", "\"list 3\"", "client-output-buffer-limit");
             }

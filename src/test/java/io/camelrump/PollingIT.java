@@ -89,10 +89,14 @@ class PollingIT {
             run.await().during(1, TimeUnit.SECONDS).until(() -> health(run).getState() == HealthCheck.State.DOWN);
             assertThat(health(run).getMessage()).hasValueSatisfying(message -> assertThat(message)
                     .contains("FAILED", "127.0.0.1:" + source.port(), "Gave up after 1 s"));
+            assertThat(health(run).getDetails())
+                    .containsEntry("cause", run.ledger().failure())
+                    .containsEntry("restored", run.ledger().counts().restored())
+                    .containsKey("seconds");
         }
     }
 
-    private static HealthCheck.Result health(RouteRun run) {
+    static HealthCheck.Result health(RouteRun run) {
         HealthCheckAware consumer =
                 (HealthCheckAware) run.context().getRoutes().get(0).getConsumer();
         return consumer.getHealthCheck().call();

@@ -309,7 +309,7 @@ class WritingEdgesIT {
                 .with("retry.for", "20s")
                 .start()) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(Ledger.State.REFUSED);
             assertThat(ledger.counts().refused()).isEqualTo(1);
         }
     }

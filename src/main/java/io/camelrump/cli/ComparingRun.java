@@ -54,10 +54,10 @@ final class ComparingRun implements AutoCloseable {
     /** Whether both directions have ended, or one has failed. */
     boolean isOver() {
         List<Ledger> all = ledgers();
-        return all.stream().allMatch(ledger -> ledger.state() == Ledger.State.COMPLETE)
+        return all.stream().allMatch(ledger -> ledger.state().isSettled())
                 || all.stream()
                         .anyMatch(ledger ->
-                                ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE);
+                                ledger.state().isFinal() && !ledger.state().isSettled());
     }
 
     void stopReading() {

@@ -232,7 +232,7 @@ final class Cutover {
                 return null;
             }
             String failure = run.ledgers().stream()
-                    .filter(ledger -> ledger.state() != Ledger.State.COMPLETE)
+                    .filter(ledger -> !ledger.state().isSettled())
                     .map(ledger -> String.valueOf(ledger.failure()))
                     .findFirst()
                     .orElse(null);

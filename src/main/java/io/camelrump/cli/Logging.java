@@ -18,8 +18,9 @@ final class Logging {
         set("log.org.apache.camel", showsTraces() ? "warn" : "error");
         set("log.redis.clients", showsTraces() ? "warn" : "error");
         if (!showsTraces()) {
-            // these print the failures that end the run, with stack traces; the command prints them as a sentence
+            // these print how the run ended, and failures with stack traces; the command's last words say it
             set("log.io.camelrump.RumpConsumer", "off");
+            set("log.io.camelrump.RunEnd", "off");
             set("log.io.camelrump.RumpProducer", "off");
             set("log.org.apache.camel.impl", "off");
             set("log.org.apache.camel.main", "off");

@@ -162,7 +162,7 @@ final class Migration {
             } catch (Exception e) {
                 return end(failure(e));
             } finally {
-                stop(main, ledger != null && ledger.state() == Ledger.State.COMPLETE);
+                stop(main, ledger != null && ledger.state().isSettled());
             }
             Summary summary = Summary.of(
                             ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)

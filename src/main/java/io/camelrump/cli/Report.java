@@ -119,7 +119,7 @@ record Report(
             return "stopped by " + signal;
         }
         return ledgers.stream()
-                .filter(ledger -> ledger.state() != Ledger.State.COMPLETE)
+                .filter(ledger -> !ledger.state().isSettled())
                 .map(ledger -> String.valueOf(ledger.failure()))
                 // the first failure stops the other direction
                 .filter(failure -> !failure.equals("null"))

@@ -44,7 +44,7 @@ record Summary(
         ExitCode code;
         String result;
         String error = null;
-        if (ledger.state() == Ledger.State.COMPLETE) {
+        if (ledger.state().isSettled()) {
             code = counts.refused() == 0 ? ExitCode.COMPLETE : ExitCode.REFUSED;
             result = code.name();
         } else {

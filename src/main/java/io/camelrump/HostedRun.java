@@ -1,0 +1,115 @@
+package io.camelrump;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as its Camel context sees it: from the start of its consumer to the stop no other run has its name, by which its
+ * ledger and its meters are found.
+ */
+final class HostedRun {
+    private static final String RUN = "rump-run-";
+    private static final String LEDGER = "rump-ledger-";
+    private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
+    private static final ReentrantLock NAMES = new ReentrantLock();
+
+    private final CamelContext context;
+    private final Ledger ledger;
+    /** The route that reads now; null while its consumer is stopped. */
+    private volatile @Nullable String route;
+
+    private @Nullable Meters meters;
+    private boolean begun;
+
+    /** Shows the ledger to the host before anything is read, unless another run has the name now. */
+    HostedRun(CamelContext context, Ledger ledger) {
+        this.context = context;
+        this.ledger = ledger;
+        NAMES.lock();
+        try {
+            if (rival() == null) {
+                bind();
+            }
+        } finally {
+            NAMES.unlock();
+        }
+    }
+
+    /**
+     * Takes the name, and opens the books of a new run.
+     *
+     * @throws IllegalStateException if another run has the name
+     */
+    void begin(@Nullable String routeId) {
+        take(routeId == null ? "without id" : routeId);
+        ledger.reset();
+        meters = meters();
+        ledger.meters(meters);
+        begun = true;
+    }
+
+    private void take(String routeId) {
+        NAMES.lock();
+        try {
+            HostedRun rival = rival();
+            if (rival != null) {
+                throw new IllegalStateException("Route " + routeId + " cannot start: migration=" + ledger.migration()
+                        + " is the name of the run of route " + rival.route
+                        + ", and ledger, meters and health of both would be one. Set the option migration of this"
+                        + " route's from: rump: endpoint to another name, such as migration=" + ledger.migration()
+                        + "-2, and that of beans such as MarkChanged that belong to it.");
+            }
+            bind();
+            route = routeId;
+        } finally {
+            NAMES.unlock();
+        }
+    }
+
+    /** Ends a run that has begun and has not ended by itself. */
+    void end(Ledger.State state, @Nullable String cause) {
+        if (begun) {
+            begun = false;
+            ledger.finish(state, cause);
+        }
+    }
+
+    /** Gives the name back; what the run has come to is shown until another one takes it. */
+    void release() {
+        route = null;
+    }
+
+    /** Nothing is shown any longer of a route that is removed while the host goes on. */
+    void forget() {
+        NAMES.lock();
+        try {
+            if (context.isStarted() && context.getRegistry().lookupByName(RUN + ledger.migration()) == this) {
+                context.getRegistry().unbind(RUN + ledger.migration());
+                context.getRegistry().unbind(LEDGER + ledger.migration());
+                if (meters != null) {
+                    meters.remove();
+                }
+            }
+        } finally {
+            NAMES.unlock();
+        }
+    }
+
+    private @Nullable HostedRun rival() {
+        HostedRun named = context.getRegistry().lookupByNameAndType(RUN + ledger.migration(), HostedRun.class);
+        return named == null || named == this || named.route == null ? null : named;
+    }
+
+    /** In the context's MeterRegistry; null where there is none. The class that knows Micrometer is loaded only then. */
+    private @Nullable Meters meters() {
+        Class<?> micrometer = context.getClassResolver().resolveClass(METERS);
+        Object registry = micrometer == null ? null : context.getRegistry().findSingleByType(micrometer);
+        return registry == null ? null : Meters.of(registry, ledger, context);
+    }
+
+    private void bind() {
+        context.getRegistry().bind(RUN + ledger.migration(), this);
+        context.getRegistry().bind(LEDGER + ledger.migration(), ledger);
+    }
+}

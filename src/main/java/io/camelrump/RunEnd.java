@@ -1,0 +1,105 @@
+package io.camelrump;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a run ended. Its text is the one line that closes each run in the log.
+ *
+ * @param migration name of the run
+ * @param state one of the final ones
+ * @param cause why it is not {@link Ledger.State#COMPLETE}, in one sentence; null if it is
+ * @param counts what became of the keys; keys read without an outcome were still in flight
+ * @param differing keys that a comparison found to differ, by cause
+ * @param duration from its start to its end
+ */
+public record RunEnd(
+        String migration,
+        Ledger.State state,
+        @Nullable String cause,
+        Counts counts,
+        Map<Difference.Cause, Long> differing,
+        Duration duration) {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
+
+    public RunEnd {
+        Objects.requireNonNull(migration, "migration is null");
+        Objects.requireNonNull(counts, "counts is null");
+        Objects.requireNonNull(duration, "duration is null");
+        differing = Map.copyOf(differing);
+        if (!state.isFinal()) {
+            throw new IllegalArgumentException(state + " is no end");
+        }
+    }
+
+    /** Why a run whose keys all have an outcome is not complete; null if it is. */
+    static @Nullable String incompleteness(Counts counts, Map<Difference.Cause, Long> differing) {
+        if (!differing.isEmpty()) {
+            long keys = differing.values().stream().mapToLong(Long::longValue).sum();
+            return keys + (keys == 1 ? " key differs: " : " keys differ: ") + byCause(differing);
+        }
+        if (counts.refused() > 0) {
+            return counts.refused() + (counts.refused() == 1 ? " key was" : " keys were")
+                    + " refused or could not be read";
+        }
+        return null;
+    }
+
+    private static String byCause(Map<Difference.Cause, Long> differing) {
+        return Stream.of(Difference.Cause.values())
+                .filter(differing::containsKey)
+                .map(cause -> cause.name().toLowerCase(Locale.ROOT) + " " + differing.get(cause))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Sets the headers by which the last exchange says how the run ended. */
+    void describe(Message last) {
+        last.setHeader(RumpConstants.COMPLETE, state == Ledger.State.COMPLETE);
+        last.setHeader(RumpConstants.STATE, state);
+        last.setHeader(RumpConstants.COUNTS, counts);
+        if (!differing.isEmpty()) {
+            last.setHeader(RumpConstants.DIFFERING, differing);
+        }
+    }
+
+    void log() {
+        switch (state) {
+            case COMPLETE -> LOG.info("{}", this);
+            case FAILED -> LOG.error("{}", this);
+            default -> LOG.warn("{}", this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "Run %s ended %s after %.1f s: read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d,"
+                        + " refused %,d",
+                migration,
+                state,
+                duration.toMillis() / 1000.0,
+                counts.read(),
+                counts.restored(),
+                counts.kept(),
+                counts.vanished(),
+                counts.filtered(),
+                counts.deleted(),
+                counts.refused()));
+        if (counts.handedOn() > 0) {
+            text.append(String.format(Locale.ROOT, ", handed on %,d", counts.handedOn()));
+        }
+        if (!counts.balanced()) {
+            text.append(String.format(Locale.ROOT, ", in flight %,d", counts.read() - counts.settled()));
+        }
+        return cause == null ? text.toString() : text.append(". ").append(cause).toString();
+    }
+}
