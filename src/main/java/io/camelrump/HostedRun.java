@@ -43,10 +43,12 @@ final class HostedRun {
      */
     void begin(@Nullable String routeId) {
         take(routeId == null ? "without id" : routeId);
+        ledger.onEnd(() -> JobExit.show(context));
         ledger.reset();
         meters = meters();
         ledger.meters(meters);
         begun = true;
+        JobExit.show(context);
     }
 
     private void take(String routeId) {
@@ -94,6 +96,12 @@ final class HostedRun {
         } finally {
             NAMES.unlock();
         }
+    }
+
+    /** Exit code of a process that has this run as its job: 0 also while it has never begun. */
+    int exitCode() {
+        RunEnd end = ledger.end();
+        return end == null && route == null ? 0 : ledger.state().exitCode();
     }
 
     private @Nullable HostedRun rival() {

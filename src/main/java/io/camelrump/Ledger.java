@@ -566,11 +566,11 @@ public final class Ledger {
     private boolean isEnded() {
         Counts counts = tally.counts();
         if (!counts.balanced()) {
-            return isEnded(State.FAILED, counts.read() + " keys were read and " + counts.settled() + " have an outcome");
+            return isEnded(
+                    State.FAILED, counts.read() + " keys were read and " + counts.settled() + " have an outcome");
         }
         if (!functionsArrived) {
-            return isEnded(
-                    State.FAILED, "the functions of the source did not arrive: no rump: producer took them");
+            return isEnded(State.FAILED, "the functions of the source did not arrive: no rump: producer took them");
         }
         Map<Difference.Cause, Long> differing = differences.counts();
         State last = !differing.isEmpty() ? State.DIFFERENT : counts.refused() > 0 ? State.REFUSED : State.COMPLETE;

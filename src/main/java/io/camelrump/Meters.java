@@ -63,10 +63,7 @@ final class Meters {
                 "seconds",
                 of -> live(of, status -> status.lag().toMillis() / 1000.0),
                 Tags.empty());
-        gauge(
-                "camel.rump.live.gaps",
-                "How often the news of changes broke off",
-                of -> live(of, Changes.Status::gaps));
+        gauge("camel.rump.live.gaps", "How often the news of changes broke off", of -> live(of, Changes.Status::gaps));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {

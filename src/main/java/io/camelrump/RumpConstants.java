@@ -36,7 +36,8 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
-            description = "On the last exchange of a comparison that found differences: how many keys differ, by cause.",
+            description =
+                    "On the last exchange of a comparison that found differences: how many keys differ, by cause.",
             javaType = "java.util.Map<io.camelrump.Difference.Cause, Long>")
     public static final String DIFFERING = "CamelRumpDiffering";
 

@@ -54,7 +54,7 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
                 .detail("handedOn", counts.handedOn())
                 .detail("refused", counts.refused());
         ledger.differing()
-                .forEach((cause, keys) -> result.detail(
-                        "differing." + cause.name().toLowerCase(Locale.ROOT), keys));
+                .forEach((cause, keys) ->
+                        result.detail("differing." + cause.name().toLowerCase(Locale.ROOT), keys));
     }
 }

@@ -130,8 +130,7 @@ class CompareIT {
                     .containsEntry(RumpConstants.COMPLETE, false)
                     .containsEntry(RumpConstants.STATE, Ledger.State.DIFFERENT)
                     .containsEntry(
-                            RumpConstants.DIFFERING,
-                            Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.VALUE, 1L)));
+                            RumpConstants.DIFFERING, Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.VALUE, 1L)));
             assertThat(gauge(meters, "camel.rump.state", "state", "different")).isEqualTo(1);
             assertThat(gauge(meters, "camel.rump.state", "state", "complete")).isZero();
             assertThat(gauge(meters, "camel.rump.differing", "cause", "value")).isEqualTo(1);
@@ -146,7 +145,11 @@ class CompareIT {
     }
 
     private static double gauge(SimpleMeterRegistry meters, String name, String tag, String value) {
-        return meters.get(name).tag("migration", "compare").tag(tag, value).gauge().value();
+        return meters.get(name)
+                .tag("migration", "compare")
+                .tag(tag, value)
+                .gauge()
+                .value();
     }
 
     @Test

@@ -47,7 +47,8 @@ class HostedRunIT {
                     routes.from(from("")).routeId("first").to(to(0));
                     routes.from(from("&scanCount=10")).routeId("second").to(to(1));
                 }))
-                .hasMessageContainingAll("Route second", "migration=rump is the name", "route first", "migration=rump-2");
+                .hasMessageContainingAll(
+                        "Route second", "migration=rump is the name", "route first", "migration=rump-2");
     }
 
     @Test
@@ -89,7 +90,9 @@ class HostedRunIT {
 
             assertThat(run.awaitEnd("compare").state()).isEqualTo(Ledger.State.COMPLETE);
             assertThat(run.awaitEnd("compare-extra").state()).isEqualTo(Ledger.State.COMPLETE);
-            assertThat(run.context().getRoutes()).as("none took the place of another").hasSize(5);
+            assertThat(run.context().getRoutes())
+                    .as("none took the place of another")
+                    .hasSize(5);
             assertThat(run.ledger()).isSameAs(migrated);
         }
     }
