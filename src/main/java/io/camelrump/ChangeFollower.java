@@ -30,6 +30,7 @@ final class ChangeFollower {
     private final Changes changes;
     private final Origins origins;
     private final @Nullable ChangeTails tails;
+    private final SourceWatch watch;
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
@@ -50,11 +51,18 @@ final class ChangeFollower {
      * @param tails null where the source tells no changes
      * @param anyNumber whether keys are deleted however many are gone at once
      */
-    ChangeFollower(Ledger ledger, Changes changes, Origins origins, @Nullable ChangeTails tails, boolean anyNumber) {
+    ChangeFollower(
+            Ledger ledger,
+            Changes changes,
+            Origins origins,
+            @Nullable ChangeTails tails,
+            SourceWatch watch,
+            boolean anyNumber) {
         this.ledger = ledger;
         this.changes = changes;
         this.origins = origins;
         this.tails = tails;
+        this.watch = watch;
         this.anyNumber = anyNumber;
         changes.leaving(this::isLeft);
         if (ledger.resumed() != null) {
@@ -105,6 +113,10 @@ final class ChangeFollower {
     void turn(PageSource source) throws InterruptedException {
         if (tails == null) {
             scanAgainAndAgain(source.isScanEnded());
+        }
+        if (source.follow(watch.databases())) {
+            LOG.info("A database of the source holds keys that it did not hold before: the source is scanned again");
+            changes.suspectAll();
         }
         // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
         // held

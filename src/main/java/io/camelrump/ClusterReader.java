@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -298,6 +299,12 @@ final class ClusterReader implements PageSource {
     }
 
     @Override
+    public boolean follow(Map<ServerAddress, Set<Integer>> found) {
+        // of each one, also where another has one that is new
+        return members.stream().filter(member -> member.reader().follow(found)).count() > 0;
+    }
+
+    @Override
     public void scanAgain() throws InterruptedException {
         for (Member member : List.copyOf(members)) {
             scan(member, slots.scannedOf(member.node().id()));
@@ -308,7 +315,7 @@ final class ClusterReader implements PageSource {
     public List<Checkpoint.SourceState> states() {
         members.forEach(this::takeStrayed);
         BitSet out = new BitSet(Slot.COUNT);
-        ledger.keysOut().forEach(keys -> out.or(slotsOf(keys.keys())));
+        ledger.keysOut().forEach(keys -> out.or(keys.keys().slots()));
         List<Checkpoint.SourceState> states = new ArrayList<>();
         for (Member member : members) {
             ScanPosition position = member.reader().position();
@@ -328,14 +335,6 @@ final class ClusterReader implements PageSource {
             }
         }
         return states;
-    }
-
-    private static BitSet slotsOf(KeyList keys) {
-        BitSet slots = new BitSet(Slot.COUNT);
-        for (int i = 0; i < keys.size(); i++) {
-            slots.set(Slot.of(keys.array(), keys.offset(i), keys.length(i)));
-        }
-        return slots;
     }
 
     /** Keys in slots that are to be scanned again are read by that scan. */

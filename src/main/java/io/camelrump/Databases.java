@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,6 +112,15 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     /** Whether two of these databases go to the same one. */
     boolean areMerged(List<Integer> found) {
         return keepNumbers && found.stream().map(this::target).distinct().count() < found.size();
+    }
+
+    /** Requires that no two of these become one, as a server that names its changes does not say in which one they are. */
+    void refuseMerged(List<KeyScan.Database> found, ServerAddress source) {
+        if (areMerged(found.stream().map(KeyScan.Database::number).toList())) {
+            throw RedisException.lasting("Several databases of " + source + " become one at the target, and a server"
+                    + " that names its changes does not say in which database they are: without live this can be"
+                    + " copied.");
+        }
     }
 
     /** Whether keys may be written to a database that they are read from, if both sides are one server. */

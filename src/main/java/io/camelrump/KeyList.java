@@ -1,6 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.redis.Slot;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Keys, one after the other in one array.
@@ -56,6 +58,15 @@ final class KeyList {
     /** Bytes of all keys together. */
     int byteCount() {
         return size() == 0 ? 0 : ends[to - 1] - offset(0);
+    }
+
+    /** The slots of a cluster that they lie in. */
+    BitSet slots() {
+        BitSet slots = new BitSet(Slot.COUNT);
+        for (int i = 0; i < size(); i++) {
+            slots.set(Slot.of(bytes, offset(i), length(i)));
+        }
+        return slots;
     }
 
     KeyList slice(int first, int end) {

@@ -3,9 +3,11 @@ package io.camelrump;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +54,28 @@ final class KeyScan {
         this.ended = databases.isEmpty() || sample.isComplete();
     }
 
-    /** Starts at the beginning again, with what the server holds now. */
+    /**
+     * Reads these databases too, from now on: one that holds keys for the first time, or again.
+     *
+     * @return whether one of them is new
+     */
+    boolean add(Collection<Integer> numbers) {
+        List<Database> more = numbers.stream()
+                .filter(number -> place(number) == databases.size())
+                .map(number -> new Database(number, 0))
+                .toList();
+        databases = Stream.concat(databases.stream(), more.stream()).toList();
+        return !more.isEmpty();
+    }
+
+    /**
+     * Starts at the beginning again, with what the server holds now. A database that was read before may be empty for a
+     * moment: it stays among those in which a key that changed is looked for.
+     */
     void restart(List<Database> newDatabases) {
+        List<Database> before = databases;
         databases = newDatabases;
+        add(before.stream().map(Database::number).toList());
         at = 0;
         cursor = 0;
         asked = false;

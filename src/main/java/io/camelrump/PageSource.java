@@ -2,6 +2,8 @@ package io.camelrump;
 
 import io.camelrump.redis.ServerAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
@@ -37,6 +39,14 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
 
     /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
     boolean isScanEnded();
+
+    /**
+     * Looks for keys that change in these databases too, from now on.
+     *
+     * @param found which databases of each server hold keys
+     * @return whether one of them was not read before
+     */
+    boolean follow(Map<ServerAddress, Set<Integer>> found);
 
     /** Starts at the beginning of the scan once more; what is out stays so. */
     void scanAgain() throws InterruptedException;

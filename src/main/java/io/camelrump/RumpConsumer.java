@@ -4,6 +4,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -144,7 +145,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                             + " for this user may help): it is scanned again and again, and what changed is found by that",
                     endpoint.address());
         }
-        follower = new ChangeFollower(ledger, changes, endpoint.origins(), tails, endpoint.isAllowMassDelete());
+        follower = new ChangeFollower(
+                ledger,
+                changes,
+                endpoint.origins(),
+                tails,
+                Objects.requireNonNull(watch),
+                endpoint.isAllowMassDelete());
     }
 
     @Override

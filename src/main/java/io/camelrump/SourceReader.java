@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -353,6 +355,16 @@ final class SourceReader implements PageSource {
     }
 
     @Override
+    public boolean follow(Map<ServerAddress, Set<Integer>> found) {
+        KeyScan scan = reader().scan();
+        boolean isNew = scan.add(found.getOrDefault(address, Set.of()));
+        if (isNew) {
+            databases.refuseMerged(scan.databases(), address);
+        }
+        return isNew;
+    }
+
+    @Override
     public void scanAgain() throws InterruptedException {
         persistently(() -> {
             reader().drain();
@@ -559,13 +571,8 @@ final class SourceReader implements PageSource {
     /** Takes note of where another scan begins. */
     private void begin(Content content) {
         start = ledger.start();
-        if (changes != null
-                && databases.areMerged(content.databases().stream()
-                        .map(KeyScan.Database::number)
-                        .toList())) {
-            throw RedisException.lasting(
-                    "Several databases of " + address + " become one at the target, and a server that"
-                            + " names its changes does not say in which database they are: without live this can be copied.");
+        if (changes != null) {
+            databases.refuseMerged(content.databases(), address);
         }
         landings.restart(content.databases());
         keys = content.keys();

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -46,7 +47,7 @@ final class SourceWatch implements AutoCloseable {
     private final Changes changes;
     private final boolean anyNumber;
     private final Deque<Sample> samples = new ArrayDeque<>();
-    private final Set<Integer> known = new HashSet<>();
+    private final Map<ServerAddress, Set<Integer>> found = new ConcurrentHashMap<>();
     private final Map<ServerAddress, RedisConnection> connections = new ConcurrentHashMap<>();
     private final Map<ServerAddress, Long> swaps = new HashMap<>();
     /** Those that the samples are of. */
@@ -79,6 +80,7 @@ final class SourceWatch implements AutoCloseable {
         }
         Set<ServerAddress> asked = new HashSet<>(servers.get());
         connections.keySet().stream().filter(server -> !asked.contains(server)).forEach(this::closeConnection);
+        found.keySet().retainAll(asked);
         long keys = 0;
         long expired = 0;
         boolean all = true;
@@ -121,7 +123,7 @@ final class SourceWatch implements AutoCloseable {
                 return new Reading(MassDeletion.keys(databases, open), 0);
             }
             findSwaps(server, commands);
-            findDatabases(keyspace);
+            findDatabases(server, keyspace);
             return new Reading(keys(keyspace), stats.expiredKeys());
         } catch (IOException | RedisException e) {
             // the reader meets it too, and tells of it
@@ -153,17 +155,20 @@ final class SourceWatch implements AutoCloseable {
         }
     }
 
-    private void findDatabases(ServerInfo keyspace) {
-        boolean first = known.isEmpty();
-        boolean appeared = false;
+    private void findDatabases(ServerAddress server, ServerInfo keyspace) {
+        Set<Integer> numbers = new TreeSet<>();
         for (String field : keyspace.fields().keySet()) {
             Matcher name = DATABASE.matcher(field);
-            appeared |= name.matches() && known.add(Integer.valueOf(name.group(1)));
+            if (name.matches()) {
+                numbers.add(Integer.valueOf(name.group(1)));
+            }
         }
-        if (databases.isAll() && appeared && !first) {
-            LOG.info("A database of source {} holds keys for the first time: it is scanned again", source);
-            changes.suspectAll();
-        }
+        found.put(server, Set.copyOf(numbers));
+    }
+
+    /** Which databases of each server hold keys, as it was seen last, where all are read. Any thread may ask. */
+    Map<ServerAddress, Set<Integer>> databases() {
+        return databases.isAll() ? Map.copyOf(found) : Map.of();
     }
 
     /** Fewer keys than lately, and not as their time was up. */

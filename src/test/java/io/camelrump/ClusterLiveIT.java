@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static io.camelrump.FaultRun.awaitRestored;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.redis.ServerAddress;
@@ -59,6 +60,36 @@ class ClusterLiveIT {
             end(run);
         }
         assertEqual(target.digest(), target.size());
+    }
+
+    @Test
+    void eachNodesDatabasesAreFollowedAsTheyGetTheirFirstKeys() {
+        RedisServers.Version version = RedisServers.find("valkey-9").orElse(null);
+        assumeThat(version).as("a cluster with several databases").isNotNull();
+        source = RedisCluster.start(servers, Objects.requireNonNull(version), 3, 0, "--cluster-databases", "16");
+        RedisServer target = servers.start(version);
+        RedisServer first = source.masters().get(0);
+        RedisServer last = source.masters().get(2);
+
+        try (Jedis atFirst = first.jedis();
+                Jedis atLast = last.jedis();
+                Jedis arrived = target.jedis()) {
+            atFirst.select(3);
+            atFirst.set(keyAt(0), "from the start");
+            try (Migration run = live(target.port()).with("scan.db", "all").start()) {
+                arrived.select(3);
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists(keyAt(0)));
+                atLast.select(3);
+                atLast.set(keyAt(Slot.COUNT - 1), "later");
+
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists(keyAt(Slot.COUNT - 1)));
+                end(run);
+            }
+        }
+    }
+
+    private static String keyAt(int slot) {
+        return "key {" + Slot.tag(slot) + "}";
     }
 
     @Test

@@ -273,6 +273,54 @@ class LiveIT {
         }
     }
 
+    @Test
+    void eachDatabaseIsFollowedWhereTheSourceWasEmptyAtItsScan() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+
+        try (Migration run = live(source, target).with("scan.db", "all").start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            jedis.set("first", "value");
+            jedis.select(3);
+            jedis.set("other", "value");
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("first"));
+            arrived.select(3);
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("other"));
+
+            // empty while the source is scanned again for another one
+            jedis.del("other");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !arrived.exists("other"));
+            jedis.select(5);
+            jedis.set("third", "value");
+            arrived.select(5);
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("third"));
+            jedis.select(3);
+            long scans = changes(run).status().scans();
+            jedis.set("other", "again");
+            arrived.select(3);
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("other"));
+            assertThat(changes(run).status().scans()).isEqualTo(scans);
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void aGapCountsAsLagUntilItIsClosed() {
+        Changes changes = new Changes(() -> {});
+        assertThat(changes.status().lag()).isZero();
+
+        changes.suspectAll();
+        await().atMost(Duration.ofSeconds(5)).until(() -> changes.status().lag().toMillis() > 10);
+        assertThat(changes.takeScan()).isTrue();
+        assertThat(changes.takeSweep()).isTrue();
+        assertThat(changes.status().lag()).isPositive();
+
+        changes.caughtUp();
+        assertThat(changes.status().lag()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"+info", "-info"})
     void keysThatAreDeletedByNameAllAtOnceEndTheDeleting(String info) {
