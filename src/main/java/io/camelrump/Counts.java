@@ -28,6 +28,11 @@ public record Counts(
         return restored + kept + vanished + filtered + deleted + handedOn + refused;
     }
 
+    /** Keys that were read and have no outcome yet; at the end of a run those that did not arrive. */
+    public long inFlight() {
+        return read - settled();
+    }
+
     /** Whether every key read has an outcome. */
     public boolean balanced() {
         return read == settled();

@@ -6,7 +6,6 @@ import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
 import io.camelrump.check.Intent;
 import io.camelrump.redis.RedisException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** The flags of a check: those of the migration that it is about. */
@@ -47,33 +47,42 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() {
         Migration.Plan plan = plan();
-        PrintWriter err = spec.commandLine().getErr();
+        try (RunFiles files = files(content(plan, List.of(), ExitCode.FAILED, ""))) {
+            return check(plan, files).number();
+        }
+    }
+
+    private ExitCode check(Migration.Plan plan, RunFiles files) {
         List<Finding> findings;
         try {
             findings = Check.run(
                     plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), intent(plan));
         } catch (RedisException e) {
-            err.println("rump: " + e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage())));
-            return ExitCode.FAILED.number();
+            String error = e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage()));
+            spec.commandLine().getErr().println("rump: " + error);
+            files.write(content(plan, List.of(), ExitCode.FAILED, error));
+            return ExitCode.FAILED;
         }
         boolean ready = findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NO);
         ExitCode code = ready ? ExitCode.COMPLETE : ExitCode.NOT_READY;
         if (!plan.silent()) {
-            print(findings, ready);
+            print(findings, ready, files.out());
         }
-        if (plan.json() != null) {
-            try {
-                new JsonFile(plan).write(findings, code);
-            } catch (IOException e) {
-                err.println("rump: --json " + plan.json() + " can not be written: " + e.getMessage());
-                return ExitCode.USAGE.number();
-            }
-        }
-        return code.number();
+        boolean written = files.write(content(plan, findings, code, null)) == null;
+        return written ? code : code.worse(ExitCode.FAILED);
     }
 
-    private void print(List<Finding> findings, boolean ready) {
-        PrintWriter out = spec.commandLine().getOut();
+    private Map<String, Object> content(
+            Migration.Plan plan, List<Finding> findings, ExitCode code, @Nullable String error) {
+        return JsonContent.of(plan, findings, code, error, startedAt());
+    }
+
+    @Override
+    Map<String, Object> early(ExitCode code, String error) {
+        return JsonContent.of(null, List.of(), code, error, startedAt());
+    }
+
+    private static void print(List<Finding> findings, boolean ready, PrintWriter out) {
         int width = findings.stream()
                 .mapToInt(finding -> finding.name().length())
                 .max()

@@ -39,4 +39,9 @@ final class CompareCommand extends RumpCommand {
     public Integer call() {
         return compare();
     }
+
+    @Override
+    Map<String, Object> early(ExitCode code, String error) {
+        return JsonContent.of(null, Report.early(code, error, startedAt()));
+    }
 }

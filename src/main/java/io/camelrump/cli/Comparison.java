@@ -2,12 +2,9 @@ package io.camelrump.cli;
 
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One comparison, and what is said about it. */
@@ -16,11 +13,12 @@ final class Comparison {
 
     private final Migration.Plan plan;
     private final boolean dryRun;
+    private final RunFiles files;
     private final PrintWriter out;
     private final PrintWriter err;
     private final StopSignals signals;
     /** The end of the migration before; null where there was none. */
-    private final @Nullable ExitCode migrated;
+    private final @Nullable Summary migrated;
     /** What the target kept of that migration; null where it was to keep nothing. */
     private final @Nullable KeptKeys kept;
 
@@ -32,47 +30,29 @@ final class Comparison {
      */
     Comparison(
             Migration.Plan plan,
-            @Nullable ExitCode migrated,
+            @Nullable Summary migrated,
             @Nullable KeptKeys kept,
             boolean dryRun,
-            PrintWriter out,
+            RunFiles files,
             PrintWriter err,
             StopSignals signals) {
         this.plan = plan;
         this.migrated = migrated;
         this.kept = kept;
         this.dryRun = dryRun;
-        this.out = out;
+        this.files = files;
+        this.out = files.out();
         this.err = err;
         this.signals = signals;
     }
 
     /** Compares, and says how it went, and the migration before it. */
     ExitCode run() {
-        if (plan.json() != null && !Files.isWritable(JsonFile.folder(plan.json()))) {
-            return unwritable("--json " + plan.json(), "no such folder, or not allowed");
-        }
-        OpenOption[] options = migrated == null
-                ? new OpenOption[0]
-                : new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
-        Report report;
-        try (FailedKeys failedKeys = FailedKeys.to(plan.failedKeys(), options)) {
-            report = compare(failedKeys);
-            failedKeys.report(err);
-        } catch (IOException e) {
-            return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
-        }
-        return end(report);
+        return end(compare());
     }
 
-    private ExitCode unwritable(String file, String reason) {
-        err.println("rump: " + file + " can not be written: " + reason);
-        err.flush();
-        return ExitCode.USAGE;
-    }
-
-    private Report compare(FailedKeys failedKeys) {
-        try (ComparingRun run = new ComparingRun(plan, found -> listen(found, failedKeys))) {
+    private Report compare() {
+        try (ComparingRun run = new ComparingRun(plan, found -> listen(found, files.failedKeys()))) {
             if (kept != null) {
                 run.know(kept);
             }
@@ -123,21 +103,14 @@ final class Comparison {
         }
         out.flush();
         err.flush();
-        ExitCode code = migrated == null ? report.code() : report.code().worse(migrated);
-        if (plan.json() != null) {
-            try {
-                JsonFile json = new JsonFile(plan);
-                if (migrated == null) {
-                    json.write(report);
-                } else {
-                    json.add(report, code);
-                }
-            } catch (IOException e) {
-                err.println("rump: --json " + plan.json() + " can not be written: " + e.getMessage());
-                err.flush();
-                return code.worse(ExitCode.FAILED);
-            }
-        }
-        return code;
+        boolean begun = migrated != null || report.error() == null || report.compared() > 0;
+        Report whole = report.but(files.endFailedKeys(begun));
+        return whole.but(files.write(content(whole))).codeAfter(migrated);
+    }
+
+    private Map<String, Object> content(Report report) {
+        return migrated == null
+                ? JsonContent.of(plan, report)
+                : JsonContent.of(plan, migrated, report, report.codeAfter(migrated));
     }
 }

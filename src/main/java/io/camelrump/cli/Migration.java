@@ -6,11 +6,7 @@ import io.camelrump.CheckpointKey;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,11 +48,9 @@ final class Migration {
             Map<String, String> properties,
             Span drainFor,
             boolean silent,
-            @Nullable Path json,
-            @Nullable Path failedKeys,
             @Nullable String checkpoint,
             @Nullable Live live) {
-        private static final String AT_TARGET = "target:";
+        static final String AT_TARGET = "target:";
 
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
@@ -100,7 +94,7 @@ final class Migration {
             String own = properties.get("retry.for");
             Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
             reading.put("retry.for", retryFor.toString());
-            return new Plan(from, to, reading, drainFor, silent, json, failedKeys, null, null);
+            return new Plan(from, to, reading, drainFor, silent, null, null);
         }
 
         /** The same by these nodes of the same servers. */
@@ -110,7 +104,7 @@ final class Migration {
             found.replace("source.port", String.valueOf(source.port()));
             found.replace("target.host", target.host());
             found.replace("target.port", String.valueOf(target.port()));
-            return new Plan(source, target, found, drainFor, silent, json, failedKeys, checkpoint, live);
+            return new Plan(source, target, found, drainFor, silent, checkpoint, live);
         }
 
         /** Without the properties, which hold the passwords. */
@@ -121,62 +115,60 @@ final class Migration {
     }
 
     private final Plan plan;
+    private final RunFiles files;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final boolean verified;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private volatile @Nullable Ledger ledger;
     private volatile boolean asked;
 
-    Migration(Plan plan, PrintWriter out, PrintWriter err, StopSignals signals) {
+    /** @param verified whether a comparison follows a migration that ended well, and ends the files */
+    Migration(Plan plan, RunFiles files, PrintWriter err, StopSignals signals, boolean verified) {
         this.plan = plan;
-        this.out = out;
+        this.files = files;
+        this.out = files.out();
         this.err = err;
         this.signals = signals;
+        this.verified = verified;
     }
 
-    ExitCode run() {
-        if (plan.json() != null && !Files.isWritable(JsonFile.folder(plan.json()))) {
-            return unwritable("--json " + plan.json(), "no such folder, or not allowed");
-        }
+    Summary run() {
         Instant endedAt = null;
         Cutover.End cutover = null;
         StateRepository<String, String> repository = plan.repository();
-        try (FailedKeys failedKeys = failedKeys(repository)) {
-            Main main = main(plan, RouteFile.MIGRATE, ledgers -> find(ledgers, failedKeys));
-            if (repository != null) {
-                main.bind("checkpoint", repository);
-            }
-            signals.onFirst(this::stopReading);
-            try {
-                main.start();
-                if (ledger == null) {
-                    throw new IllegalArgumentException(
-                            "no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
-                }
-                if (ledger.changes() != null) {
-                    KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
-                }
-                cutover = watch(ledger);
-                endedAt = ledger.state().isFinal() ? Instant.now() : null;
-            } catch (Exception e) {
-                return end(failure(e));
-            } finally {
-                stop(main, ledger != null && ledger.state().isSettled());
-            }
-            Summary summary = Summary.of(
-                            ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
-                    .after(cutover, ledger.changes());
-            ExitCode code = end(summary);
-            if (plan.goesOnAfter(summary) && !plan.silent()) {
-                out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
-                out.flush();
-            }
-            failedKeys.report(err);
-            return code;
-        } catch (IOException e) {
-            return unwritable("--failed-keys " + plan.failedKeys(), String.valueOf(e.getMessage()));
+        Main main = main(plan, RouteFile.MIGRATE, this::find);
+        if (repository != null) {
+            main.bind("checkpoint", repository);
         }
+        signals.onFirst(this::stopReading);
+        try {
+            if (repository != null && plan.resumes() && isBegun(repository)) {
+                files.failedKeys().keepEarlier();
+            }
+            main.start();
+            if (ledger == null) {
+                throw new IllegalArgumentException("no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
+            }
+            if (ledger.changes() != null) {
+                KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
+            }
+            cutover = watch(ledger);
+            endedAt = ledger.state().isFinal() ? Instant.now() : null;
+        } catch (Exception e) {
+            return end(failure(e));
+        } finally {
+            stop(main, ledger != null && ledger.state().isSettled());
+        }
+        Summary summary = end(
+                Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
+                        .after(cutover, ledger.changes()));
+        if (plan.goesOnAfter(summary) && !plan.silent()) {
+            out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
+            out.flush();
+        }
+        return summary;
     }
 
     /** What the target kept, after the run; null where it was to keep nothing. */
@@ -184,13 +176,6 @@ final class Migration {
     KeptKeys kept() {
         Ledger ended = ledger;
         return ended == null ? null : ended.kept();
-    }
-
-    /** Those of a run that goes on are added to those of the run before. */
-    private FailedKeys failedKeys(@Nullable StateRepository<String, String> repository) throws IOException {
-        return repository != null && plan.resumes() && isBegun(repository)
-                ? FailedKeys.to(plan.failedKeys(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                : FailedKeys.to(plan.failedKeys());
     }
 
     private static boolean isBegun(StateRepository<String, String> repository) {
@@ -201,11 +186,6 @@ final class Migration {
             // the run itself says what is wrong
             return true;
         }
-    }
-
-    private ExitCode unwritable(String file, String reason) {
-        err.println("rump: " + file + " can not be written: " + reason);
-        return ExitCode.USAGE;
     }
 
     /** An application that runs a route file: the one in the working directory if there is one, else the built-in copy. */
@@ -300,10 +280,10 @@ final class Migration {
         context.getManagementStrategy().addEventNotifier(finder);
     }
 
-    private void find(Iterable<Ledger> ledgers, FailedKeys failedKeys) {
+    private void find(Iterable<Ledger> ledgers) {
         if (ledger == null) {
             for (Ledger found : ledgers) {
-                found.onRefusal(failedKeys::write);
+                found.onRefusal(files.failedKeys()::write);
                 ledger = found;
             }
         }
@@ -378,7 +358,7 @@ final class Migration {
         return message.contains(uri.server()) ? Passwords.hint(flag, uri) : "";
     }
 
-    private ExitCode end(Summary summary) {
+    private Summary end(Summary summary) {
         if (summary.error() != null) {
             err.println("rump: " + summary.error());
         }
@@ -390,15 +370,12 @@ final class Migration {
         }
         out.flush();
         err.flush();
-        if (plan.json() != null) {
-            try {
-                new JsonFile(plan).write(summary);
-            } catch (IOException e) {
-                err.println("rump: --json " + plan.json() + " can not be written: " + e.getMessage());
-                err.flush();
-                return summary.code() == ExitCode.COMPLETE ? ExitCode.FAILED : summary.code();
-            }
+        if (verified && summary.isCopied()) {
+            files.keep(JsonContent.of(plan, summary, null, summary.code()));
+            return summary;
         }
-        return summary.code();
+        boolean begun = summary.error() == null || summary.counts().settled() > 0;
+        Summary whole = summary.but(files.endFailedKeys(begun));
+        return whole.but(files.write(JsonContent.of(plan, whole, null, whole.code())));
     }
 }

@@ -18,14 +18,15 @@ final class OutputFlags {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Writes the summary there as JSON, also of a failed run.")
+            description = "Writes the summary there as JSON, also of a run that could not begin; - is standard output.")
     @Nullable
     Path json;
 
     @Option(
             names = "--failed-keys",
             paramLabel = "FILE",
-            description = "Writes each refused or differing key there with its cause.")
+            description =
+                    "Writes each refused or differing key there with its cause, at the end of the run; - is standard output.")
     @Nullable
     Path failedKeys;
 

@@ -110,6 +110,36 @@ record Report(
                 code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt, duration);
     }
 
+    /** The same where a file could not be written whole; {@code trouble} is null if it was. */
+    Report but(@Nullable String trouble) {
+        if (trouble == null) {
+            return this;
+        }
+        boolean equal = code == ExitCode.COMPLETE;
+        return new Report(
+                equal ? ExitCode.FAILED : code,
+                equal ? "FAILED" : result,
+                error == null ? trouble : error,
+                compared,
+                lookedUp,
+                causes,
+                differences,
+                repaired,
+                deleted,
+                unreadable,
+                kept,
+                reduced,
+                undecided,
+                refusals,
+                startedAt,
+                duration);
+    }
+
+    /** The end of both, the migration before it included; null if there was none. */
+    ExitCode codeAfter(@Nullable Summary migrated) {
+        return migrated == null ? code : code.worse(migrated.code());
+    }
+
     private static long compared(Counts counts) {
         return counts.settled() - counts.filtered();
     }

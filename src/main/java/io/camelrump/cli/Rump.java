@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.OutputFile;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,6 +46,23 @@ public final class Rump {
                 .setExecutionExceptionHandler(new Failed());
     }
 
+    /** Writes the summary for machines of a call that could not begin: an older one is not to be taken for its own. */
+    private static void write(CommandLine command, String[] arguments, Failure failure) {
+        if (!(command.getCommandSpec().userObject() instanceof RumpCommand called)) {
+            return;
+        }
+        for (OutputFile file :
+                NamedFiles.typed(command.getCommandSpec(), arguments).json()) {
+            try (JsonFile json = JsonFile.to(file, command.getOut(), command.getErr())) {
+                json.write(called.early(failure.code(), failure.message()));
+            } catch (IOException e) {
+                if (!failure.message().contains("--json")) {
+                    command.getErr().println("rump: --json " + file + " can not be written: " + OutputFile.reason(e));
+                }
+            }
+        }
+    }
+
     /**
      * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves those of
      * picocli, compiled for Java 5, out of the archive then.
@@ -52,9 +71,13 @@ public final class Rump {
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] arguments) {
             CommandLine command = wrong.getCommandLine();
-            String message = Arguments.withoutPasswords(String.valueOf(wrong.getMessage()), arguments);
-            command.getErr().println("rump: " + message.lines().findFirst().orElse("wrong usage"));
+            String message = Arguments.withoutPasswords(String.valueOf(wrong.getMessage()), arguments)
+                    .lines()
+                    .findFirst()
+                    .orElse("wrong usage");
+            command.getErr().println("rump: " + message);
             command.getErr().println("Try rump --help.");
+            write(command, arguments, new Failure(ExitCode.USAGE, message));
             return ExitCode.USAGE.number();
         }
     }
@@ -67,6 +90,7 @@ public final class Rump {
             if (Logging.showsTraces()) {
                 failure.printStackTrace(command.getErr());
             }
+            write(command, parsed.originalArgs().toArray(String[]::new), told);
             return told.code().number();
         }
     }

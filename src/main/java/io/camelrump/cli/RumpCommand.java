@@ -6,6 +6,7 @@ import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,15 +134,46 @@ class RumpCommand implements Callable<Integer> {
         if (verifies() || live.isLive()) {
             refuseWhatIsLost(plan, RouteFile.COMPARE);
         }
-        PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Migration migration = new Migration(plan, out, err, signals);
-        ExitCode code = migration.run();
-        boolean copied = code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
-        return (copied && verifies()
-                        ? new Comparison(plan, code, migration.kept(), false, out, err, signals).run()
-                        : code)
-                .number();
+        try (RunFiles files = files(JsonContent.of(plan, notEnded(), null, ExitCode.FAILED))) {
+            Migration migration = new Migration(plan, files, err, signals, verifies());
+            Summary summary = migration.run();
+            return (summary.isCopied() && verifies()
+                            ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
+                            : summary.code())
+                    .number();
+        }
+    }
+
+    /**
+     * The files that are written, which say from now on that the run has not ended.
+     *
+     * @param content of a run that did nothing
+     */
+    final RunFiles files(Map<String, Object> content) {
+        try {
+            return RunFiles.open(
+                    output.json,
+                    output.failedKeys,
+                    content,
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Summary notEnded() {
+        return Summary.early(ExitCode.FAILED, "", startedAt());
+    }
+
+    final Instant startedAt() {
+        return Instant.ofEpochMilli(startedAt);
+    }
+
+    /** The document of a call that could not begin. */
+    Map<String, Object> early(ExitCode code, String error) {
+        return JsonContent.of(null, Summary.early(code, error, startedAt()), null, code);
     }
 
     /** Routes of a person's own may have no place for a flag: nobody is to believe then that it holds. */
@@ -242,16 +274,12 @@ class RumpCommand implements Callable<Integer> {
             plan.properties().keySet().removeAll(List.of("compare.repair", "compare.prune"));
         }
         refuseWhatIsLost(plan, RouteFile.COMPARE);
-        return new Comparison(
-                        plan,
-                        null,
-                        null,
-                        dryRun,
-                        spec.commandLine().getOut(),
-                        spec.commandLine().getErr(),
-                        signals)
-                .run()
-                .number();
+        Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
+        try (RunFiles files = files(JsonContent.of(plan, notEnded))) {
+            return new Comparison(plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
+                    .run()
+                    .number();
+        }
     }
 
     /** Whether both sides are compared after the migration. */
@@ -270,6 +298,7 @@ class RumpCommand implements Callable<Integer> {
                 throw wrong(option.longestName() + " is empty: is a variable unset?");
             }
         }
+        refuse(NamedFiles.parsed(spec).objection());
         RedisUri from = secured(
                 "--from",
                 address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"),
@@ -293,8 +322,6 @@ class RumpCommand implements Callable<Integer> {
                 properties(from, to),
                 faults.drainFor,
                 output.silent,
-                output.json,
-                output.failedKeys,
                 faults.checkpoint,
                 live.live());
     }

@@ -94,6 +94,34 @@ record Summary(
                 Duration.between(startedAt, Instant.now()));
     }
 
+    /** The same where a file could not be written whole; {@code trouble} is null if it was. */
+    Summary but(@Nullable String trouble) {
+        if (trouble == null) {
+            return this;
+        }
+        boolean complete = code == ExitCode.COMPLETE;
+        return new Summary(
+                complete ? ExitCode.FAILED : code,
+                complete ? "FAILED" : result,
+                error == null ? trouble : error,
+                counts,
+                refusals,
+                latency,
+                changes,
+                convergedAsOf,
+                startedAt,
+                duration);
+    }
+
+    /** Whether the copy came to its end, and can be verified. */
+    boolean isCopied() {
+        return code == ExitCode.COMPLETE || code == ExitCode.REFUSED;
+    }
+
+    static double secondsSince(Instant startedAt) {
+        return Duration.between(startedAt, Instant.now()).toMillis() / 1000.0;
+    }
+
     double seconds() {
         return duration.toMillis() / 1000.0;
     }
@@ -131,7 +159,7 @@ record Summary(
                 counts.handedOn() == 0 ? "" : format(", handed on %,d", counts.handedOn()),
                 counts.refused()));
         if (!counts.balanced()) {
-            text.append(format(", on their way %,d", counts.read() - counts.settled()));
+            text.append(format(", in flight %,d", counts.inFlight()));
         }
         text.append(format("%n"));
         if (latency != null && !latency.slowed().isZero()) {

@@ -291,7 +291,7 @@ class ClusterCompareIT {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
         RedisServer former = cluster.masters().get(0);
         RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, null, null);
+        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
         WritableServers before = WritableServers.of(plan, "source");
         assertThat(before.areStillAll()).isTrue();
 
@@ -310,7 +310,7 @@ class ClusterCompareIT {
     void writesGoOnAtTheOtherMastersWhereOneDiesInThePause() throws IOException {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
         RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, null, null);
+        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
         try (WritePause pause = WritePause.of(plan, new Span(60_000))) {
             pause.renew();
             cluster.masters().get(0).kill9();

@@ -575,7 +575,8 @@ class CompareCommandIT {
         assertThat(different.out()).contains("COMPLETE: 100 keys", "DIFFERENT: ", "kept 1: ", "extra \"extra\"");
         assertThat(different.exitCode()).isEqualTo(5);
         JsonNode summary = new ObjectMapper().readTree(json.toFile());
-        assertThat(summary.path("result").asText()).isEqualTo("COMPLETE");
+        assertThat(summary.path("result").asText()).isEqualTo("DIFFERENT");
+        assertThat(summary.path("exitName").asText()).isEqualTo("DIFFERENT");
         assertThat(summary.path("exitCode").asInt()).isEqualTo(5);
         assertThat(summary.at("/comparison/differing").asLong()).isEqualTo(1);
     }

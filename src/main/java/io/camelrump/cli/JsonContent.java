@@ -1,0 +1,179 @@
+package io.camelrump.cli;
+
+import io.camelrump.Changes;
+import io.camelrump.Counts;
+import io.camelrump.Difference;
+import io.camelrump.Refusal;
+import io.camelrump.SourceLatency;
+import io.camelrump.check.Finding;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documents for machines, one form for each command. Each always has all its fields; what a run did not come to is 0,
+ * empty or null.
+ */
+final class JsonContent {
+    private JsonContent() {}
+
+    /**
+     * The document of a migration.
+     *
+     * @param plan null where the command line was not understood
+     * @param report of the comparison after it; null if there was none
+     * @param code of both together
+     */
+    static Map<String, Object> of(
+            Migration.@Nullable Plan plan, Summary summary, @Nullable Report report, ExitCode code) {
+        boolean worse = report != null && code != summary.code();
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("command", "migrate");
+        content.put("result", worse ? report.result() : summary.result());
+        put(content, code, worse && report.error() != null ? report.error() : summary.error());
+        put(content, plan, summary.startedAt(), summary.seconds());
+        content.put("checkpoint", plan != null && plan.goesOnAfter(summary) ? plan.checkpoint() : null);
+        content.put("dryRun", plan != null && plan.isDryRun());
+        content.put("keysPerSecond", summary.keysPerSecond());
+        content.put("bytesPerSecond", summary.bytesPerSecond());
+        content.put("counts", counts(summary.counts()));
+        content.put("live", summary.changes() == null ? null : live(summary, summary.changes()));
+        content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));
+        content.put("refusals", refusals(summary.refusals()));
+        content.put("comparison", report == null ? null : of(plan, report));
+        return content;
+    }
+
+    /** The document of a comparison. */
+    static Map<String, Object> of(Migration.@Nullable Plan plan, Report report) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("command", "compare");
+        content.put("result", report.result());
+        put(content, report.code(), report.error());
+        put(content, plan, report.startedAt(), report.seconds());
+        content.put("compared", report.compared());
+        content.put("lookedUp", report.lookedUp());
+        content.put("differing", report.differing());
+        Map<String, Object> causes = new LinkedHashMap<>();
+        for (Difference.Cause cause : Difference.Cause.values()) {
+            causes.put(Report.word(cause), report.causes().getOrDefault(cause, 0L));
+        }
+        content.put("causes", causes);
+        content.put("repaired", report.repaired());
+        content.put("deleted", report.deleted());
+        content.put("unreadable", report.unreadable());
+        content.put("kept", report.kept());
+        content.put("reduced", report.reduced());
+        content.put("undecided", report.undecided());
+        content.put(
+                "differences",
+                report.differences().stream().map(JsonContent::difference).toList());
+        content.put("refusals", refusals(report.refusals()));
+        return content;
+    }
+
+    /** The document of a check. */
+    static Map<String, Object> of(
+            Migration.@Nullable Plan plan,
+            List<Finding> findings,
+            ExitCode code,
+            @Nullable String error,
+            Instant startedAt) {
+        boolean ready = code == ExitCode.COMPLETE;
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("command", "check");
+        content.put("result", error != null ? "FAILED" : ready ? "READY" : "NOT_READY");
+        put(content, code, error);
+        put(content, plan, startedAt, Summary.secondsSince(startedAt));
+        content.put("findings", findings);
+        return content;
+    }
+
+    /** The same document while its run has not ended. */
+    static Map<String, Object> unfinished(Map<String, Object> content) {
+        Map<String, Object> unfinished = new LinkedHashMap<>(content);
+        unfinished.put("result", "INCOMPLETE");
+        unfinished.put("exitCode", null);
+        unfinished.put("exitName", null);
+        unfinished.put("error", "not ended: it is still under way, or its process was killed");
+        return unfinished;
+    }
+
+    private static void put(Map<String, Object> content, ExitCode code, @Nullable String error) {
+        content.put("exitCode", code.number());
+        content.put("exitName", code.name());
+        content.put("error", error);
+    }
+
+    private static void put(
+            Map<String, Object> content, Migration.@Nullable Plan plan, Instant startedAt, double seconds) {
+        content.put("version", Version.own());
+        content.put("from", plan == null ? null : plan.from().place());
+        content.put("to", plan == null ? null : plan.to().place());
+        content.put("startedAt", startedAt.toString());
+        content.put("seconds", seconds);
+    }
+
+    private static Map<String, Object> difference(Difference difference) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("key", difference.quotedKey());
+        content.put("database", difference.database());
+        content.put("cause", Report.word(difference.cause()));
+        content.put("detail", difference.detail());
+        return content;
+    }
+
+    private static Map<String, Object> latency(SourceLatency latency) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("worstMillis", latency.worst().toNanos() / 1e6);
+        content.put("slowedSeconds", latency.slowed().toMillis() / 1e3);
+        return content;
+    }
+
+    private static Map<String, Object> live(Summary summary, Changes.Status status) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put(
+                "convergedAsOf",
+                summary.convergedAsOf() == null ? null : summary.convergedAsOf().toString());
+        content.put("toldBy", status.by().name().toLowerCase(Locale.ROOT));
+        content.put("waiting", status.waiting());
+        content.put("lagSeconds", status.lag().toMillis() / 1e3);
+        content.put("gaps", status.gaps());
+        content.put("scans", status.scans());
+        content.put("flushes", status.flushes());
+        content.put("held", status.held());
+        content.put("withheld", status.withheld());
+        return content;
+    }
+
+    private static Map<String, Object> counts(Counts counts) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("read", counts.read());
+        content.put("restored", counts.restored());
+        content.put("kept", counts.kept());
+        content.put("vanished", counts.vanished());
+        content.put("filtered", counts.filtered());
+        content.put("deleted", counts.deleted());
+        content.put("handedOn", counts.handedOn());
+        content.put("refused", counts.refused());
+        content.put("inFlight", counts.inFlight());
+        content.put("bytes", counts.bytes());
+        content.put("reread", counts.reread());
+        content.put("restarts", counts.restarts());
+        return content;
+    }
+
+    private static List<Map<String, Object>> refusals(List<Refusal> refusals) {
+        return refusals.stream().map(JsonContent::refusal).toList();
+    }
+
+    private static Map<String, Object> refusal(Refusal refusal) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("key", refusal.quotedKey());
+        content.put("cause", refusal.cause());
+        return content;
+    }
+}

@@ -1,0 +1,102 @@
+package io.camelrump.cli;
+
+import io.camelrump.OutputFile;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The files that the flags of one call name. A file that is written serves one purpose only. */
+final class NamedFiles {
+    private static final String JSON = "--json";
+    private static final String FAILED_KEYS = "--failed-keys";
+    private static final String KEYS_FROM = "--keys-from";
+    private static final String CHECKPOINT = "--checkpoint";
+    private static final Set<String> WRITTEN = Set.of(JSON, FAILED_KEYS, CHECKPOINT);
+
+    private record Named(String flag, OutputFile file) {
+        boolean isWritten() {
+            return WRITTEN.contains(flag);
+        }
+    }
+
+    private final List<Named> files = new ArrayList<>();
+
+    private NamedFiles() {}
+
+    /** The files of a command line that was understood. */
+    static NamedFiles parsed(CommandSpec spec) {
+        NamedFiles named = new NamedFiles();
+        for (OptionSpec option : spec.options()) {
+            option.stringValues().forEach(value -> named.add(option, value));
+        }
+        return named;
+    }
+
+    /** The files of a command line that may be wrong. */
+    static NamedFiles typed(CommandSpec spec, String[] arguments) {
+        NamedFiles named = new NamedFiles();
+        for (int i = 0; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            OptionSpec option = spec.findOption(equals < 0 ? arguments[i] : arguments[i].substring(0, equals));
+            if (option != null && equals >= 0) {
+                named.add(option, arguments[i].substring(equals + 1));
+            } else if (option != null && i + 1 < arguments.length && !arguments[i + 1].matches("-.+")) {
+                named.add(option, arguments[i + 1]);
+            }
+        }
+        return named;
+    }
+
+    private void add(OptionSpec option, String value) {
+        String flag = option.longestName();
+        boolean isFile = option.type() == Path.class
+                || flag.equals(CHECKPOINT) && !value.startsWith(Migration.Plan.AT_TARGET);
+        // what is read from - is standard input
+        if (isFile && !value.isEmpty() && (WRITTEN.contains(flag) || !value.equals("-"))) {
+            try {
+                files.add(new Named(flag, OutputFile.of(Path.of(value))));
+            } catch (InvalidPathException e) {
+                // the flag itself is refused
+            }
+        }
+    }
+
+    /** Which file was named for two purposes; null if none was. */
+    @Nullable
+    String objection() {
+        for (int i = 0; i < files.size(); i++) {
+            for (Named other : files.subList(i + 1, files.size())) {
+                if (collide(files.get(i), other)) {
+                    return files.get(i).flag() + " and " + other.flag() + " name the same file " + other.file()
+                            + ": give each a file of its own";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean collide(Named one, Named other) {
+        if (!one.isWritten() && !other.isWritten() || !one.file().isSameAs(other.file())) {
+            return false;
+        }
+        // the keys are read to the end before the new list takes the place of the old one
+        boolean retries = Set.of(one.flag(), other.flag()).equals(Set.of(KEYS_FROM, FAILED_KEYS));
+        return !retries || !one.file().isReplaceable();
+    }
+
+    /** Where the summary of a call that cannot begin goes: nowhere that serves another purpose too. */
+    List<OutputFile> json() {
+        return files.stream()
+                .filter(named -> named.flag().equals(JSON))
+                .filter(named -> files.stream()
+                        .noneMatch(other ->
+                                !other.flag().equals(JSON) && named.file().isSameAs(other.file())))
+                .map(Named::file)
+                .toList();
+    }
+}
