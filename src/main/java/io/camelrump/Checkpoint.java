@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ record Checkpoint(
         Map<String, TargetState> targets,
         boolean live) {
     private static final String VERSION = "1";
+    private static final String HEADER = "# rump checkpoint\n";
+    /** Versions without the header began with their counts. */
+    private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(\\d+ ){6,}(?s:.*)");
+    /** Bytes by which a checkpoint is told from any other file. */
+    static final int HEAD = 64;
 
     /**
      * How far a server was read.
@@ -129,6 +135,13 @@ record Checkpoint(
                 .anyMatch(known -> !known.getValue().wasEmpty());
     }
 
+    /** Whether a text with these first characters is a checkpoint, of any version and damaged or not, or empty. */
+    static boolean isCheckpoint(String head) {
+        return head.isEmpty()
+                || head.startsWith(HEADER)
+                || WITHOUT_HEADER.matcher(head).matches();
+    }
+
     /** As text, one value a line. */
     String encode() {
         Map<String, String> values = new TreeMap<>();
@@ -153,7 +166,7 @@ record Checkpoint(
         }
         return values.entrySet().stream()
                 .map(value -> value.getKey() + "=" + value.getValue())
-                .collect(Collectors.joining("\n", "", "\n"));
+                .collect(Collectors.joining("\n", HEADER, "\n"));
     }
 
     /**

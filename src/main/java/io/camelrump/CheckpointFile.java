@@ -2,60 +2,81 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the checkpoint of a run in a file: the old one or the new one is there at any instant, whole. While it is started
- * a lock beside it keeps other runs away.
+ * a lock beside it, {@code FILE.rump-lock}, keeps other runs away. A file that holds something else is left alone.
  *
  * <p>Camel's own {@code FileStateRepository} appends, and writes its file anew from time to time: a process that is killed
  * meanwhile leaves half of it.
  */
 public final class CheckpointFile extends ServiceSupport implements StateRepository<String, String> {
-    private final Path file;
-    private @Nullable FileChannel lock;
+    private static final String LOCK = ".rump-lock";
+    private static final String PART = ".rump-part";
+    /** The lock of a killed process lasts until the system has cleared it away, which may be another machine's. */
+    private static final long CLEARED_MILLIS = 5_000;
+
+    private final OutputFile file;
+    private @Nullable LockFile lock;
 
     /** @param file is made with the first checkpoint, and deleted when the run is complete */
     public CheckpointFile(String file) {
-        this.file = Path.of(file).toAbsolutePath();
+        this.file = OutputFile.of(Path.of(file));
     }
 
     @Override
-    protected void doStart() throws IOException {
-        FileChannel channel = FileChannel.open(beside(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean locked = false;
+    protected void doStart() {
+        if (file.kind() != OutputFile.Kind.REGULAR) {
+            throw new IllegalArgumentException("checkpoint=" + file + " is no regular file: name another one.");
+        }
+        String objection = file.objection();
+        if (objection != null) {
+            throw new IllegalArgumentException("checkpoint=" + file + " can not be written: " + objection);
+        }
+        refuseOther();
+        Path path = file.beside(LOCK);
         try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // by another run of this process
-            locked = false;
-        } finally {
-            if (!locked) {
-                channel.close();
-            }
+            lock = LockFile.take(path);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("checkpoint=" + file + " can not be locked: " + OutputFile.reason(e), e);
         }
-        if (!locked) {
-            throw RedisException.lasting(
-                    "Another run uses the checkpoint " + file + ": wait for its end, or name another" + " file.");
+        if (lock == null) {
+            throw new CheckpointInUseException(
+                    "Another run uses the checkpoint " + file + ": wait for its end, or name another file.",
+                    LockFile.isHolderAlive(path) ? 0 : CLEARED_MILLIS);
         }
-        lock = channel;
+    }
+
+    /** A file of somebody else's is neither read whole nor locked beside. */
+    private void refuseOther() {
+        byte[] first = new byte[0];
+        try (InputStream in = Files.newInputStream(file.place())) {
+            first = in.readNBytes(Checkpoint.HEAD);
+        } catch (NoSuchFileException e) {
+            // a new one
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        if (!Checkpoint.isCheckpoint(new String(first, StandardCharsets.ISO_8859_1))) {
+            throw new IllegalArgumentException("checkpoint=" + file
+                    + " holds something else than a checkpoint, and is left alone: name another file.");
+        }
     }
 
     @Override
     protected void doStop() throws IOException {
-        FileChannel held = lock;
+        LockFile held = lock;
         lock = null;
         if (held != null) {
             held.close();
@@ -65,12 +86,16 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     @Override
     public @Nullable String getState(String key) {
         try {
-            return Files.readString(file);
+            return Files.readString(file.place());
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " can not be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private RedisException unreadable(IOException e) {
+        return RedisException.lasting("The checkpoint " + file + " can not be read: " + OutputFile.reason(e));
     }
 
     /** @param value an empty one deletes the file */
@@ -78,29 +103,23 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     public void setState(String key, String value) {
         try {
             if (value.isEmpty()) {
-                Files.deleteIfExists(file);
+                Files.deleteIfExists(file.place());
                 return;
             }
-            Path written = beside(".new");
-            try (FileChannel channel = FileChannel.open(
-                    written,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+            Path written = file.beside(PART);
+            // of a run that was killed while it wrote
+            Files.deleteIfExists(written);
+            try (FileChannel channel = file.create(written)) {
                 ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
                 channel.force(true);
             }
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            file.replaceBy(written);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " can not be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(file + " can not be written: " + OutputFile.reason(e), e);
         }
-    }
-
-    private Path beside(String ending) {
-        return file.resolveSibling(file.getFileName() + ending);
     }
 
     @Override

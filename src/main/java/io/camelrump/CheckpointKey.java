@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceSupport;
@@ -35,6 +36,9 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     private static final String PREFIX = "rump:tmp:checkpoint:";
     private static final String LOCK_MILLIS = "30000";
     private static final int MOST_MOVES = 3;
+
+    /** The locks that runs of this process hold: those need no wait to be known as alive. */
+    private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
     private final ServerAddress target;
     private final String name;
@@ -56,12 +60,24 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     @Override
     protected void doStart() {
         if (!lock()) {
+            long expiry = expiry();
             // what did not start is not stopped
             disconnect();
-            throw RedisException.lasting("Another run uses the checkpoint " + name + " at " + target
-                    + ": wait for its end (30 s if it was killed), or name another one.");
+            throw new CheckpointInUseException(
+                    "Another run uses the checkpoint " + name + " at " + target
+                            + ": wait for its end (30 s if it was killed), or name another one.",
+                    expiry);
         }
+        HELD.add(token);
         learnNodes();
+    }
+
+    /** How long the lock of another run lasts if it is not renewed. */
+    private long expiry() {
+        String lock = name + ":lock";
+        boolean alive = call("GET", lock) instanceof byte[] holder
+                && HELD.contains(new String(holder, StandardCharsets.US_ASCII));
+        return alive ? 0 : call("PTTL", lock) instanceof Long millis ? Math.max(1, millis) : 1;
     }
 
     private void learnNodes() {
@@ -95,6 +111,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
 
     @Override
     protected void doStop() {
+        HELD.remove(token);
         String lock = name + ":lock";
         try {
             if (!connections.isEmpty() && isOurs(lock)) {

@@ -54,9 +54,13 @@ final class Checkpoints {
      */
     @Nullable
     Checkpoint open(boolean resume, boolean restart) throws InterruptedException {
-        String text = found();
+        String text = found(resume || restart);
         if (text == null || text.isEmpty()) {
             return null;
+        }
+        if (!Checkpoint.isCheckpoint(text)) {
+            throw RedisException.lasting(repository + " holds something else than a checkpoint, and is left alone:"
+                    + " name another place for it.");
         }
         if (!resume && !restart) {
             throw RedisException.lasting("There is a checkpoint of a run that did not come to its end: " + repository
@@ -86,8 +90,9 @@ final class Checkpoints {
     }
 
     /** What an earlier run left; a server that keeps it and is not ready yet is waited for. */
-    private @Nullable String found() throws InterruptedException {
+    private @Nullable String found(boolean waits) throws InterruptedException {
         long begunAt = System.nanoTime();
+        LockWait wait = new LockWait(repository, waits);
         while (true) {
             try {
                 ServiceHelper.startService(repository);
@@ -98,6 +103,8 @@ final class Checkpoints {
                 }
                 LOG.warn("The checkpoint {} can not be read yet, and is waited for: {}", repository, e.getMessage());
                 TimeUnit.SECONDS.sleep(1);
+            } catch (CheckpointInUseException e) {
+                wait.await(e);
             }
         }
     }

@@ -99,7 +99,8 @@ public final class OutputFile {
     private static Kind kind(Path place) {
         Matcher descriptor = DESCRIPTOR.matcher(place.toString());
         if (descriptor.matches()
-                && Long.parseLong(descriptor.group(1)) == ProcessHandle.current().pid()) {
+                && Long.parseLong(descriptor.group(1))
+                        == ProcessHandle.current().pid()) {
             return switch (descriptor.group(2)) {
                 case "1" -> Kind.STANDARD_OUTPUT;
                 case "2" -> Kind.STANDARD_ERROR;

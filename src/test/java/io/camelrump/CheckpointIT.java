@@ -208,6 +208,22 @@ class CheckpointIT {
     }
 
     @Test
+    void theLockOfAKilledRunIsWaitedForToGoOnAndByNobodyElse() {
+        source = servers.start();
+        target = servers.start();
+        fill(source, 100);
+        try (Jedis jedis = target.jedis()) {
+            jedis.psetex("rump:tmp:checkpoint:prod:lock", 2_000, "of a killed process");
+
+            assertThatThrownBy(() -> run(atTarget()).start()).hasMessageContaining("Another run uses the checkpoint");
+            try (Migration run = run(atTarget()).with("resume", true).start()) {
+                run.awaitComplete();
+            }
+            assertThat(jedis.dbSize()).isEqualTo(100);
+        }
+    }
+
+    @Test
     void aTargetThatIsLoadingIsWaitedForWhereItKeepsTheCheckpoint() {
         source = servers.start();
         target = servers.start(
@@ -443,7 +459,7 @@ class CheckpointIT {
     @Test
     void aDamagedCheckpointIsRefused() throws Exception {
         startServers();
-        Files.writeString(file(), "version=1\nsource=x\n");
+        Files.writeString(file(), "# rump checkpoint\nversion=1\nsource=x\n");
 
         assertThatThrownBy(() -> run().with("resume", true).start()).hasMessageContaining("it is damaged");
     }

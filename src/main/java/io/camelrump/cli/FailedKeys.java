@@ -74,8 +74,7 @@ final class FailedKeys {
         Path part = file.beside(ENDING);
         boolean wasThere = Files.exists(part, LinkOption.NOFOLLOW_LINKS);
         FileChannel channel = wasThere
-                ? FileChannel.open(
-                        part, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
+                ? FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
                 : file.create(part);
         boolean ours = false;
         try {

@@ -1,6 +1,9 @@
 package io.camelrump.cli;
 
+import io.camelrump.OutputFile;
 import io.camelrump.redis.RedisException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +24,14 @@ record Failure(ExitCode code, String message) {
             return new Failure(ExitCode.USAGE, option);
         }
         Throwable cause = chain.get(0);
+        if (cause instanceof FileSystemException file) {
+            return new Failure(ExitCode.FAILED, oneLine(file.getFile() + ": " + OutputFile.reason(file)));
+        }
+        boolean speaksForItself =
+                cause instanceof IOException || cause.getClass().getName().startsWith("io.camelrump.");
+        if (speaksForItself && cause.getMessage() != null) {
+            return new Failure(ExitCode.FAILED, oneLine(cause.getMessage()));
+        }
         String said = cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new Failure(ExitCode.FAILED, oneLine(cause.getClass().getSimpleName() + said));
     }

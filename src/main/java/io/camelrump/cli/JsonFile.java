@@ -70,7 +70,8 @@ final class JsonFile implements AutoCloseable {
     }
 
     private static byte[] bytes(Map<String, Object> content) throws IOException {
-        String text = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(content);
+        String text =
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(content);
         return (text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -161,8 +161,8 @@ final class Migration {
         } finally {
             stop(main, ledger != null && ledger.state().isSettled());
         }
-        Summary summary = end(
-                Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
+        Summary summary =
+                end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
                         .after(cutover, ledger.changes()));
         if (plan.goesOnAfter(summary) && !plan.silent()) {
             out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");

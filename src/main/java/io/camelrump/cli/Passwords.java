@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.OutputFile;
 import io.camelrump.cli.RedisUri.Password;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -55,8 +56,8 @@ final class Passwords {
         } catch (MalformedInputException e) {
             throw new IllegalArgumentException("password file " + file + " is not UTF-8", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("password file " + file + " can not be read ("
-                    + e.getClass().getSimpleName() + ")");
+            throw new IllegalArgumentException(
+                    "password file " + file + " can not be read (" + OutputFile.reason(e) + ")");
         }
     }
 }

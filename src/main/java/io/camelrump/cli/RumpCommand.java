@@ -276,7 +276,8 @@ class RumpCommand implements Callable<Integer> {
         refuseWhatIsLost(plan, RouteFile.COMPARE);
         Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded))) {
-            return new Comparison(plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
+            return new Comparison(
+                            plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
                     .run()
                     .number();
         }
@@ -317,13 +318,7 @@ class RumpCommand implements Callable<Integer> {
                             + " of --to, and write --map-db FROM=" + to.database());
         }
         return new Migration.Plan(
-                from,
-                to,
-                properties(from, to),
-                faults.drainFor,
-                output.silent,
-                faults.checkpoint,
-                live.live());
+                from, to, properties(from, to), faults.drainFor, output.silent, faults.checkpoint, live.live());
     }
 
     private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {

@@ -3,6 +3,7 @@ package io.camelrump.redis;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -174,8 +175,12 @@ public record TlsFiles(
     private static IllegalArgumentException unreadable(String option, Path file, IOException error) {
         return new IllegalArgumentException(
                 option + "=" + file + ": it can not be read ("
-                        + (Files.exists(file) ? error.getClass().getSimpleName() : "there is no such file") + ")",
+                        + (Files.exists(file) ? reason(error) : "there is no such file") + ")",
                 error);
+    }
+
+    private static String reason(IOException error) {
+        return error instanceof AccessDeniedException ? "not allowed" : String.valueOf(error.getMessage());
     }
 
     private static IllegalArgumentException wrong(String option, Object value, String allowed) {

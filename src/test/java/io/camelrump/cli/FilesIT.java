@@ -210,6 +210,24 @@ class FilesIT {
         assertThat(files()).containsExactly(list);
     }
 
+    @Test
+    void aFileThatIsNoCheckpointIsLeftAlone() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), OLD);
+        for (String flag : List.of("--restart-scan", "--resume")) {
+            CommandRun run = migrate("--checkpoint", "" + file, flag);
+
+            assertThat(run.err())
+                    .contains("holds something else than a checkpoint")
+                    .doesNotContain("Exception");
+            assertThat(run.exitCode()).isEqualTo(2);
+        }
+        CommandRun nowhere = migrate("--checkpoint", folder + "/none/file");
+        assertThat(nowhere.err()).contains("no such file or folder: " + folder + "/none");
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(file).hasContent(OLD);
+        assertThat(files()).containsExactly(file);
+    }
+
     // --- the document ---
 
     @Test
@@ -266,12 +284,13 @@ class FilesIT {
     private static JsonNode valid(String document) throws IOException {
         JsonNode content = new ObjectMapper().readTree(document);
         try (InputStream text = Files.newInputStream(Path.of("src/main/docs/summary.schema.json"))) {
-            JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
-                    .getSchema(text);
+            JsonSchema schema =
+                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(text);
             assertThat(schema.validate(content)).as(document).isEmpty();
         }
         JsonNode counts = content.path("counts");
-        long answered = Stream.of("restored", "kept", "vanished", "filtered", "deleted", "handedOn", "refused", "inFlight")
+        long answered = Stream.of(
+                        "restored", "kept", "vanished", "filtered", "deleted", "handedOn", "refused", "inFlight")
                 .mapToLong(name -> counts.path(name).asLong())
                 .sum();
         assertThat(counts.path("read").asLong()).isEqualTo(answered);

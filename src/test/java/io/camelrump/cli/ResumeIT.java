@@ -108,7 +108,8 @@ class ResumeIT {
             "--max-keys-per-second", "20000", "--failed-keys", failed.toString(), "--json", json.toString()
         };
         start(flags);
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !Files.readAllLines(folder.resolve("failed.rump-part"))
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !Files.readAllLines(
+                        folder.resolve("failed.rump-part"))
                 .isEmpty());
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
