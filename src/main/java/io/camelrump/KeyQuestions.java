@@ -42,7 +42,9 @@ final class KeyQuestions {
     private final boolean size;
     private final boolean ttl;
     private final long bigKeyBytes;
-    private int told = PayloadWindow.UNTOLD;
+    private long told = PayloadWindow.UNTOLD;
+    /** Of the key whose answers were read last. */
+    private boolean there;
 
     private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
@@ -67,6 +69,9 @@ final class KeyQuestions {
                     "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",
                     connection.address());
         }
+        if (landings != null && selection.sizes() != null && !memoryUsage) {
+            landings.askNothing();
+        }
         KeyQuestions questions = new KeyQuestions(options, landings, memoryUsage, bigKeys);
         boolean asksType = questions.type || landings != null;
         if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
@@ -87,61 +92,71 @@ final class KeyQuestions {
 
     /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNTOLD}. */
     int told() {
-        return told;
+        return told < 0 ? PayloadWindow.UNTOLD : (int) Math.min(Integer.MAX_VALUE, told);
     }
 
     void ask(RespWriter out, KeyList keys, int i) throws IOException {
-        if (type) {
-            key(out.command(2).arg("TYPE"), keys, i);
-        }
-        if (size) {
-            out.raw(MEMORY_USAGE, 0, MEMORY_USAGE.length);
-            key(out, keys, i);
-        }
-        if (ttl) {
-            key(out.command(2).arg("PTTL"), keys, i);
-        }
-        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
-        if (name != null && selection.wanted().test(name)) {
-            out.command(2).arg("TYPE").arg(name);
+        ask(out, type, keys.array(), keys.offset(i), keys.length(i));
+        byte[] rival = rival(keys, i);
+        if (rival != null) {
+            ask(out, true, rival, 0, rival.length);
         }
     }
 
-    private static void key(RespWriter out, KeyList keys, int i) throws IOException {
-        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    private void ask(RespWriter out, boolean asksType, byte[] bytes, int offset, int length) throws IOException {
+        if (asksType) {
+            out.command(2).arg("TYPE").arg(bytes, offset, length);
+        }
+        if (size) {
+            out.raw(MEMORY_USAGE, 0, MEMORY_USAGE.length);
+            out.arg(bytes, offset, length);
+        }
+        if (ttl) {
+            out.command(2).arg("PTTL").arg(bytes, offset, length);
+        }
+    }
+
+    /** The key that has the name which this one would get, if there is one and the filters take it; null if none can. */
+    private byte @Nullable [] rival(KeyList keys, int i) {
+        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
+        return name == null || !selection.wanted().test(name) ? null : name;
     }
 
     /** Reads the answers about one key. */
     Answer read(RedisConnection connection, KeyList keys, int i) throws IOException {
-        boolean taken = true;
-        boolean big = false;
-        if (type) {
-            taken = !(answer(connection, "TYPE") instanceof String name) || name.equals("none") || isWanted(name);
-        }
-        if (size) {
-            long bytes = number(connection, "MEMORY");
-            told = bytes < 0 ? PayloadWindow.UNTOLD : (int) Math.min(Integer.MAX_VALUE, bytes);
-            taken &= bytes < 0 || includes(selection.sizes(), bytes);
-            big = bytes > bigKeyBytes;
-        }
-        if (ttl) {
-            taken &= !(answer(connection, "PTTL") instanceof Long millis)
-                    || millis == SourceFeatures.EXPIRY_OF_MISSING
-                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
-        }
-        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
-        boolean free = name == null
-                || !selection.wanted().test(name)
-                || !(answer(connection, "TYPE") instanceof String there)
-                || there.equals("none")
-                || !isWanted(there);
+        boolean taken = readTaken(connection, type);
+        long bytes = told;
+        byte[] rival = rival(keys, i);
+        boolean free = rival == null || !readTaken(connection, true) || !there;
+        told = bytes;
         if (!taken) {
             return Answer.LEFT_OUT;
         }
         if (!free) {
             return Answer.NAME_NOT_FREE;
         }
-        return big ? Answer.BIG : Answer.TAKEN;
+        return bytes > bigKeyBytes ? Answer.BIG : Answer.TAKEN;
+    }
+
+    /** Reads the answers about one name, and whether the filters take its key. */
+    private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
+        boolean taken = true;
+        if (asksType) {
+            Object answer = answer(connection, "TYPE");
+            there = answer instanceof String name && !name.equals("none");
+            taken = !there || isWanted((String) answer);
+        }
+        told = PayloadWindow.UNTOLD;
+        if (size) {
+            told = number(connection, "MEMORY");
+            taken &= told < 0 || includes(selection.sizes(), told);
+        }
+        if (ttl) {
+            taken &= !(answer(connection, "PTTL") instanceof Long millis)
+                    || millis == SourceFeatures.EXPIRY_OF_MISSING
+                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
+        }
+        return taken;
     }
 
     /** What a key's remaining time has lost since the moment that its bounds count from. */

@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds keys of the source that would get the same name at the target, before the second of them is read.
+ * Finds keys of the source that would get the same name at the target, before the second of them is handed out.
  *
- * <p>A key that keeps its name has it for certain: before a key is renamed, the source is asked whether it holds another
- * one of the new name ({@link KeyQuestions}). Renamed keys among themselves can meet only where there are several rules
- * or a regular expression, so only then their names are remembered; and all names are where databases are merged, or
- * not all keys are read.
+ * <p>A name is taken when the payload of its key has come: a key that is missing, or left out by a filter, has none. A key
+ * that keeps its name has it for certain: before a key is renamed, the source is asked whether it holds another one of the
+ * new name that the filters take ({@link KeyQuestions}). Renamed keys among themselves can meet only where there are several
+ * rules or a regular expression, so only then their names are remembered; and all names are where databases are merged,
+ * where not all keys are read, or where the source cannot be asked.
  */
 final class Landings {
     private final @Nullable Renaming renaming;
@@ -19,6 +20,7 @@ final class Landings {
     private final boolean partial;
     private final NamesTaken taken = new NamesTaken(this::target);
     private boolean merged;
+    private boolean unasked;
 
     Landings(@Nullable Renaming renaming, Databases databases, KeySelection selection) {
         this.renaming = renaming;
@@ -47,31 +49,62 @@ final class Landings {
         return renaming.renames(name) ? null : name;
     }
 
+    /** The source does not tell before a payload whether the filters take its key. */
+    void askNothing() {
+        unasked = true;
+    }
+
     private boolean remembersAll() {
-        return merged || partial && renaming != null;
+        return merged || (partial || unasked) && renaming != null;
     }
 
     private boolean remembers(byte[] key) {
         return remembersAll() || renaming != null && !renaming.isInjective() && renaming.renames(key);
     }
 
-    /** Those of the keys whose name at the target is free; the others are refused. */
-    KeyList land(KeyList keys, int database, Consumer<Refusal> refused) {
-        if (renaming == null && !merged || renaming != null && renaming.isInjective() && !remembersAll()) {
-            return keys;
+    /**
+     * The page with those of its keys whose name at the target is free; null if none is left.
+     *
+     * @param refused takes the others
+     * @param stopParts is run where no more parts of the page's key are wanted
+     */
+    @Nullable
+    Page land(@Nullable Page page, Consumer<Refusal> refused, Runnable stopParts) {
+        if (page == null || !remembersAny()) {
+            return page;
         }
-        int[] free = new int[keys.size()];
+        int[] free = new int[page.size()];
         int size = 0;
         for (int i = 0; i < free.length; i++) {
-            NamesTaken.Source source = new NamesTaken.Source(database, keys.get(i));
-            NamesTaken.Source other = remembers(source.key()) ? taken.take(source) : null;
+            NamesTaken.Source source = new NamesTaken.Source(page.database(), page.key(i));
+            NamesTaken.Source other = remembers(source.key()) ? rival(page, i, source) : null;
             if (other == null) {
                 free[size++] = i;
             } else {
                 refused.accept(new Refusal(source.key(), cause(source, other)));
             }
         }
-        return size == free.length ? keys : keys.select(Arrays.copyOf(free, size));
+        if (size == free.length) {
+            return page;
+        }
+        if (page.form() == Page.Form.PART) {
+            stopParts.run();
+        }
+        return size == 0 ? null : page.only(Arrays.copyOf(free, size));
+    }
+
+    private boolean remembersAny() {
+        return remembersAll() || renaming != null && !renaming.isInjective();
+    }
+
+    /** The key that has the name which the page's key would get; null if it may have it. */
+    private NamesTaken.@Nullable Source rival(Page page, int i, NamesTaken.Source source) {
+        if (page.isGone(i)) {
+            taken.release(source);
+            return null;
+        }
+        // more parts follow at once, and the last one takes the name
+        return page.form() == Page.Form.PART ? taken.holder(source) : taken.take(source);
     }
 
     private String cause(NamesTaken.Source source, NamesTaken.Source other) {

@@ -29,7 +29,7 @@ final class NamesTaken {
     private final long mostBytes;
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private long[] hashes = new long[1024];
-    /** Chunk and offset of the key's entry, both from 1; 0 is a free place. */
+    /** Chunk and offset of the key's entry, the chunk from 1; negative if the key released it; 0 is a free place. */
     private long[] entries = new long[1024];
 
     private int size;
@@ -58,24 +58,53 @@ final class NamesTaken {
     Source take(Source source) {
         Source name = target.apply(source);
         long hash = hash(name);
-        int mask = hashes.length - 1;
-        int place = (int) hash & mask;
-        while (entries[place] != 0) {
-            if (hashes[place] == hash) {
-                Source other = read(entries[place]);
-                if (same(target.apply(other), name)) {
-                    return same(other, source) ? null : other;
-                }
+        int place = place(name, hash);
+        long entry = entries[place];
+        if (entry != 0) {
+            Source known = read(Math.abs(entry));
+            if (same(known, source)) {
+                entries[place] = Math.abs(entry);
+                return null;
             }
-            place = (place + 1) & mask;
+            if (entry > 0) {
+                return known;
+            }
         }
         hashes[place] = hash;
         entries[place] = write(source);
-        size++;
-        if (size > hashes.length / 2) {
+        if (entry == 0 && ++size > hashes.length / 2) {
             grow();
         }
         return null;
+    }
+
+    /** The other key that has the key's name; null if it is free or the key's own. */
+    @Nullable
+    Source holder(Source source) {
+        Source name = target.apply(source);
+        long entry = entries[place(name, hash(name))];
+        Source known = entry > 0 ? read(entry) : null;
+        return known == null || same(known, source) ? null : known;
+    }
+
+    /** The key is gone: its name is free, if it was its own. */
+    void release(Source source) {
+        Source name = target.apply(source);
+        int place = place(name, hash(name));
+        if (entries[place] > 0 && same(read(entries[place]), source)) {
+            entries[place] = -entries[place];
+        }
+    }
+
+    /** Where the name is, or where it is to be entered. */
+    private int place(Source name, long hash) {
+        int mask = hashes.length - 1;
+        int place = (int) hash & mask;
+        while (entries[place] != 0
+                && (hashes[place] != hash || !same(target.apply(read(Math.abs(entries[place]))), name))) {
+            place = (place + 1) & mask;
+        }
+        return place;
     }
 
     private static boolean same(Source one, Source other) {
@@ -103,9 +132,10 @@ final class NamesTaken {
 
     private void limit(long tableBytes) {
         if (tableBytes + chunkBytes > mostBytes) {
-            throw RedisException.lasting("More than " + (size - 1) + " names of keys are to be remembered, to find two"
-                    + " that would get one name, and a quarter of the heap is full of them: set a larger -Xmx, or rename"
-                    + " by one prefix alone.");
+            throw RedisException.lasting(
+                    "More than " + Math.max(0, size - 1) + " names of keys are to be remembered, to find two"
+                            + " that would get one name, and a quarter of the heap is full of them: set a larger -Xmx, or rename"
+                            + " by one prefix alone.");
         }
     }
 

@@ -142,6 +142,12 @@ public final class Page implements Iterable<DumpedKey> {
                 newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
 
+    /** A page of these keys alone, which has not been entered in any books yet. */
+    Page only(int[] indexes) {
+        Page part = select(indexes);
+        return new Page(part.keys, payloads, part.offsets, part.lengths, part.expiries, origin);
+    }
+
     /** A part of this page, whose keys still answer to the same reader. */
     Page select(int[] indexes) {
         return new Page(

@@ -42,7 +42,7 @@ final class PageReader {
     private final KeyScan scan;
     /** Between SCAN and DUMP; null if the source is to be asked nothing there. */
     private final @Nullable KeySieve sieve;
-    /** Sees to it that no two keys get one name; null if none can. */
+    /** Tells why a name is not free; null if each is. */
     private final @Nullable Landings landings;
     /** Keys to be read again beside the scan; null if no change is followed. */
     private final @Nullable Changes changes;
@@ -464,7 +464,7 @@ final class PageReader {
     }
 
     private boolean takeForDump(Segment segment) {
-        KeyList keys = landed(segment.keys(), segment.database());
+        KeyList keys = scan.sample(segment.keys());
         if (keys.size() == 0) {
             return false;
         }
@@ -479,15 +479,6 @@ final class PageReader {
         return true;
     }
 
-    /** Those that are not beyond the sample, and whose name at the target is free. */
-    private KeyList landed(KeyList given, int database) {
-        if (given.size() == 0) {
-            return given;
-        }
-        KeyList keys = scan.sample(given);
-        return landings == null ? keys : landings.land(keys, database, aside::refuse);
-    }
-
     private boolean readAnswers() throws IOException {
         KeySieve asked = Objects.requireNonNull(sieve);
         Segment taken = asked.read(link.connection());
@@ -498,7 +489,7 @@ final class PageReader {
         for (byte[] key : asked.takeRefused()) {
             aside.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
-        KeyList big = landed(asked.takeBig(), taken.database());
+        KeyList big = scan.sample(asked.takeBig());
         if (changes != null && taken.isChanged()) {
             changes.found(big.size());
         }

@@ -139,6 +139,12 @@ final class PartsReader {
         asking = false;
     }
 
+    /** No more parts are wanted of the key whose first one was handed out last. */
+    void leaveOut() {
+        big = null;
+        segments.element().skip();
+    }
+
     /** Forgets everything, as the scan starts again. */
     void forget() {
         segments.clear();

@@ -89,7 +89,7 @@ public final class RenameKeys implements Processor {
             NamesTaken taken = names(receipt);
             for (int i = 0; i < page.size(); i++) {
                 NamesTaken.Source source = new NamesTaken.Source(page.targetDatabase(), page.key(i));
-                NamesTaken.Source other = mayMeet(source.key()) ? taken.take(source) : null;
+                NamesTaken.Source other = !page.isGone(i) && mayMeet(source.key()) ? taken.take(source) : null;
                 if (other != null) {
                     causes.put(i, Landings.cause(target(source), other.key()));
                 }

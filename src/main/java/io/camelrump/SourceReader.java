@@ -130,10 +130,11 @@ final class SourceReader implements PageSource {
                 return true;
             });
         }
-        Page page = persistently(() -> {
+        Page read = persistently(() -> {
             refreshClock();
             return parts.isDone() ? reader().next() : nextOfEither();
         });
+        Page page = landings.land(read, ledger::refuse, parts::leaveOut);
         parts.takeRefused().forEach(ledger::refuse);
         parts.takeChanged().forEach(ledger::postpone);
         reader().takeRefused().forEach(ledger::refuse);

@@ -43,6 +43,32 @@ class NamesTakenTest {
     }
 
     @Test
+    void aNameIsFreeAgainWhenItsKeyReleasesIt() {
+        NamesTaken names = new NamesTaken(NamesTakenTest::withoutDigits);
+
+        names.take(key("a1"));
+        names.release(key("a2"));
+        assertThat(text(names.holder(key("a2")))).isEqualTo("a1");
+        names.release(key("a1"));
+        assertThat(names.holder(key("a2"))).isNull();
+        assertThat(names.take(key("a2"))).isNull();
+
+        assertThat(text(names.take(key("a1")))).isEqualTo("a2");
+    }
+
+    @Test
+    void aKeyThatComesAndGoesTakesNoMoreMemory() {
+        NamesTaken names = new NamesTaken(source -> source, 1 << 20);
+
+        for (int i = 0; i < 1_000_000; i++) {
+            names.take(key("key number " + i % 100));
+            names.release(key("key number " + i % 100));
+        }
+
+        assertThat(names.take(key("key number 1"))).isNull();
+    }
+
+    @Test
     void itsMemoryIsBounded() {
         NamesTaken names = new NamesTaken(source -> source, 1 << 20);
 

@@ -1,15 +1,18 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
@@ -107,6 +110,115 @@ class RenameIT {
                 assertThat(run.awaitComplete().refused()).isZero();
             }
             assertThat(b.mget("u:1", "u:2")).containsExactly("renamed", "renamed");
+        }
+    }
+
+    /** Of a server that tells a key's size before its DUMP, and of one that does not. */
+    @ParameterizedTest
+    @CsvSource({
+        "redis-7.0, scan.min-size, 1kb",
+        "redis-7.0, scan.max-ttl, 1h",
+        "redis-7.0, scan.type, 'string,hash'",
+        "redis-2.8, scan.min-size, 1kb",
+        "redis-2.8, scan.max-ttl, 1h"
+    })
+    void aKeyThatAFilterLeavesOutHasNoName(String version, String filter, String value) {
+        try (Jedis a = servers.start(RedisServers.version(version)).jedis();
+                Jedis b = servers.start().jedis()) {
+            byte[] large = SampleData.noise(2000);
+            for (int i = 0; i < 20; i++) {
+                a.setex(("user:" + i).getBytes(), 600, large);
+                a.rpush("u:" + i, "small", "without expiry");
+            }
+            a.del("u:0");
+            a.setex("u:0".getBytes(), 600, large);
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.rename", "user:*=u:*")
+                    .with(filter, value)
+                    .start()) {
+                Counts counts = run.awaitComplete();
+
+                assertThat(counts.refused()).isEqualTo(1);
+                assertThat(counts.restored()).isEqualTo(20);
+                assertThat(counts.filtered()).isEqualTo(19);
+            }
+            assertThat(b.keys("u:*")).hasSize(20);
+        }
+    }
+
+    @Test
+    void aNameOfAFileThatIsNoKeyIsFreeForTheOneThatIs(@TempDir Path folder) throws IOException {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            a.mset("new:1", "v", "new:2", "v", "old:2", "v");
+            a.select(1);
+            a.set("new:3", "in the second database");
+            Path file = Files.write(folder.resolve("keys"), List.of("old:1", "new:1", "old:2", "new:2", "new:3"));
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.db", "0,1")
+                    .with("scan.map-db", "1=0")
+                    .with("scan.rename", "(old|new):(.*)=key:$2")
+                    .with("scan.keys-from", file)
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(3);
+                assertThat(run.ledger().refusals())
+                        .singleElement()
+                        .asString()
+                        .startsWith("\"new:2\": it would be called \"key:2\" at the target, as the key \"old:2\" is");
+            }
+            assertThat(b.mget("key:1", "key:3")).containsExactly("v", "in the second database");
+        }
+    }
+
+    @Test
+    void aKeyInPartsTakesItsNameWithItsFirstPartOrNone() {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            String[] elements = IntStream.range(0, 2_000)
+                    .mapToObj(i -> "element " + i + "v".repeat(200))
+                    .toArray(String[]::new);
+            a.rpush("old:1", elements);
+            a.rpush("old:2", elements);
+            a.set("new:1", "small");
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.big-key", "64kb")
+                    .with("scan.rename", "(old|new):(.*)=key:$2")
+                    .start()) {
+                Counts counts = run.awaitComplete();
+
+                assertThat(counts.restored()).isEqualTo(2);
+                assertThat(run.ledger().refusals())
+                        .singleElement()
+                        .asString()
+                        .startsWith("\"old:1\": it would be called \"key:1\" at the target, as the key \"new:1\" is");
+            }
+            assertThat(b.get("key:1")).isEqualTo("small");
+            assertThat(b.llen("key:2")).isEqualTo(2_000);
+            assertThat(b.dbSize()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theNameOfADeletedKeyIsFreeAgain() {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            a.set("old:1", "first");
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("scan.rename", "(old|new):(.*)=key:$2")
+                    .with("live", true)
+                    .start()) {
+                await().until(() -> b.exists("key:1"));
+                a.del("old:1");
+                await().until(() -> !b.exists("key:1"));
+                a.set("new:1", "second");
+                await().until(() -> "second".equals(b.get("key:1")));
+
+                assertThat(run.ledger().refusals()).isEmpty();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -104,6 +105,19 @@ class RenameKeysTest {
                         "\"u:1\": it would be called \"u:1\" at the target, as the key \"user:1\" is",
                         "\"user:2\": it would be called \"u:2\" at the target, as the key \"u:2\" is");
         assertThat(ledger.counts().refused()).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyThatIsGoneHasNoName() {
+        Ledger ledger = new Ledger("rump", 1);
+        rename.setRegex("(.*):.");
+        rename.setReplacement("$1");
+        Page gone = Page.of("a:1".getBytes(), null, Page.NO_EXPIRY);
+
+        renamed(gone.out(Objects.requireNonNull(ledger.open(gone, ledger.start())), false));
+        renamed(Pages.out(ledger, "a:2"));
+
+        assertThat(ledger.refusals()).isEmpty();
     }
 
     @Test
