@@ -115,7 +115,7 @@ final class BatchWriter {
     private void askToDelete(Slice slice, int i) throws IOException {
         Deletions.Fate fate = deletions.of(slice.page(), i);
         if (fate == Deletions.Fate.IGNORED) {
-            slice.set(i, Outcome.VANISHED);
+            slice.set(i, Deletions.without(slice.page(), i));
             return;
         }
         boolean withheld = fate == Deletions.Fate.WITHHELD;
@@ -199,7 +199,8 @@ final class BatchWriter {
             // where the user may not ask for it, the key counts as there
             boolean wasThere = Long.valueOf(1).equals(deletion) || deletion instanceof ErrorReply;
             slice.isThere(i, wasThere);
-            slice.set(i, wasThere && !withheld && slice.page().isGone(i) ? Outcome.DELETED : Outcome.VANISHED);
+            boolean deleted = wasThere && !withheld && slice.page().isGone(i);
+            slice.set(i, deleted ? Outcome.DELETED : Deletions.without(slice.page(), i));
             return null;
         }
         byte type = in.type();

@@ -66,7 +66,7 @@ final class ChangeFollower {
         this.anyNumber = anyNumber;
         changes.leaving(this::isLeft);
         if (ledger.resumed() != null) {
-            // nobody followed the changes since that run ended: the comparison at the end finds them
+            // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.missed();
         }
     }

@@ -252,9 +252,10 @@ public final class Changes {
         }
     }
 
-    /** Changes were missed that no scan of this run will find. */
+    /** Changes were missed that no scan of this run will find; some of them may be deletes. */
     synchronized void missed() {
         gaps++;
+        wantSweep();
     }
 
     /** The news broke off: nothing is known until they are told again. */

@@ -28,7 +28,14 @@ record Deletions(InitialKeys initial, boolean prune) {
 
     /** What becomes of this key of a page, which is gone. */
     Fate of(Page page, int i) {
-        return page.carriesDeletes() ? of(page.keys(), i) : Fate.IGNORED;
+        Fate fate = page.carriesDeletes() ? of(page.keys(), i) : Fate.IGNORED;
+        // what the filters leave out is no delete: where it never came from the source there is nothing to follow
+        return fate == Fate.WITHHELD && page.isLeftOut(i) ? Fate.IGNORED : fate;
+    }
+
+    /** The outcome of a key that is gone, where nothing was deleted. */
+    static Outcome without(Page page, int i) {
+        return page.isLeftOut(i) ? Outcome.FILTERED : Outcome.VANISHED;
     }
 
     private Fate of(KeyList keys, int i) {

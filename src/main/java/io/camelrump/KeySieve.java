@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -23,6 +24,9 @@ final class KeySieve {
     private int size;
     private int due;
     private int leftOut;
+    /** Places of keys that changed and do not pass, among those that go on; null while there are none. */
+    private @Nullable BitSet withoutPass;
+
     private final List<byte[]> refused = new ArrayList<>();
     private final List<byte[]> big = new ArrayList<>();
 
@@ -85,6 +89,7 @@ final class KeySieve {
             taken = new int[segment.keys().size()];
             told = questions.tellSize() ? new int[taken.length] : null;
             size = 0;
+            withoutPass = null;
         }
         switch (questions.read(connection, segment.keys(), segment.next())) {
             case TAKEN -> {
@@ -93,7 +98,7 @@ final class KeySieve {
                 }
                 taken[size++] = segment.next();
             }
-            case LEFT_OUT -> leftOut++;
+            case LEFT_OUT -> leaveOut(segment);
             case NAME_NOT_FREE -> refused.add(segment.nextKey());
             case BIG -> big.add(segment.nextKey());
         }
@@ -104,7 +109,25 @@ final class KeySieve {
         }
         segments.remove();
         return segment.with(
-                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)), told);
+                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)),
+                told,
+                withoutPass);
+    }
+
+    /** A key that changed may have passed before: it goes on in its turn, for what the target has of it. */
+    private void leaveOut(Segment segment) {
+        if (!segment.isChanged()) {
+            leftOut++;
+            return;
+        }
+        if (withoutPass == null) {
+            withoutPass = new BitSet();
+        }
+        if (told != null) {
+            told[size] = PayloadWindow.UNTOLD;
+        }
+        withoutPass.set(size);
+        taken[size++] = segment.next();
     }
 
     /** Number of keys that were left out since the last call. */

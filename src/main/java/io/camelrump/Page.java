@@ -17,7 +17,10 @@ public final class Page implements Iterable<DumpedKey> {
     /** Expiry of a key that has none. */
     public static final long NO_EXPIRY = -1;
 
-    private static final int GONE = -1;
+    /** Length of what the source does not have. */
+    static final int GONE = -1;
+    /** Length of what does not pass the filters any more. */
+    static final int LEFT_OUT = -2;
 
     private final KeyList keys;
     private final byte[] payloads;
@@ -308,8 +311,14 @@ public final class Page implements Iterable<DumpedKey> {
         return expiries[index];
     }
 
+    /** Whether the source does not have the key, as far as this run is concerned. */
     boolean isGone(int index) {
-        return lengths[index] == GONE;
+        return lengths[index] < 0;
+    }
+
+    /** Whether the source has the key, which changed and does not pass the filters any more. */
+    boolean isLeftOut(int index) {
+        return lengths[index] == LEFT_OUT;
     }
 
     /** Count, bytes and cursor, never a key. */

@@ -122,7 +122,12 @@ final class PageBuilder {
     }
 
     void gone(Segment segment) {
-        enter(segment, 0, -1, Page.NO_EXPIRY);
+        enter(segment, 0, Page.GONE, Page.NO_EXPIRY);
+    }
+
+    /** The segment's next key does not pass the filters any more. */
+    void leftOut(Segment segment) {
+        enter(segment, 0, Page.LEFT_OUT, Page.NO_EXPIRY);
     }
 
     /** The key that was added last need not travel. */
@@ -250,7 +255,7 @@ final class PageBuilder {
             undatedKeys--;
             expiries[key] = Math.max(Page.NO_EXPIRY, remaining[i]);
             if (remaining[i] == SourceFeatures.EXPIRY_OF_MISSING) {
-                lengths[key] = -1;
+                lengths[key] = Page.GONE;
             }
             // one key alone has the time of its own reply
             date(key, again.length == 1 ? after : before, after);

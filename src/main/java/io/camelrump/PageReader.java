@@ -391,7 +391,8 @@ final class PageReader {
         }
         out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
-        out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
+        byte[] command = segment.isLeftOut(i) ? SourceFeatures.TYPE : SourceFeatures.DUMP;
+        out.raw(command, 0, command.length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
         pipeline.add(Pipeline.KEY);
         bytesSinceTime += window.expected(told);

@@ -86,6 +86,11 @@ final class PayloadReader {
                 in.line();
                 gone(segment, page);
             }
+            case '+' -> {
+                // its type was asked for, and not its payload
+                in.skipLine();
+                leaveOut(segment, page);
+            }
             case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, node);
             default -> throw new ProtocolException("DUMP was answered by something else than a payload");
         }
@@ -105,8 +110,7 @@ final class PayloadReader {
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
             in.skipBulk(length);
-            aside.filter(1);
-            page.leaveOut(segment);
+            leaveOut(segment, page);
             return;
         }
         if (changes != null && segment.isChanged()) {
@@ -127,6 +131,17 @@ final class PayloadReader {
             page.leaveOut(segment);
         }
         pages.learn(page);
+    }
+
+    /** The key does not pass the filters; one that changed may have done so before. */
+    private void leaveOut(Segment segment, PageBuilder page) {
+        if (changes != null && segment.isChanged()) {
+            streams.forget(segment.database(), segment.nextKey());
+            page.leftOut(segment);
+        } else {
+            aside.filter(1);
+            page.leaveOut(segment);
+        }
     }
 
     private boolean isTakenAlone(long length) {

@@ -32,6 +32,7 @@ final class ReadOrder {
             // what is gone stays gone, too
             if (slice.outcome(i) == Outcome.RESTORED
                     || slice.outcome(i) == Outcome.DELETED
+                    || slice.outcome(i) == Outcome.FILTERED
                     || slice.outcome(i) == Outcome.VANISHED) {
                 keys.add(ByteBuffer.wrap(slice.page().key(i)));
             }

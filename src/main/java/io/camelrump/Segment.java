@@ -1,7 +1,8 @@
 package io.camelrump;
 
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one SCAN call, or of a page to be read again: how far they were asked for, and how far read. */
@@ -15,12 +16,14 @@ final class Segment {
     private final boolean suspect;
     /** Bytes that the server told of each key, or {@link PayloadWindow#UNTOLD}; null if it was not asked. */
     private final int @Nullable [] told;
+    /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
+    private final @Nullable BitSet leftOut;
 
     private int asked;
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false, false, null);
+        this(keys, database, cursor, attempt, alone, false, false, null, null);
     }
 
     private Segment(
@@ -31,7 +34,8 @@ final class Segment {
             boolean alone,
             boolean changed,
             boolean suspect,
-            int @Nullable [] told) {
+            int @Nullable [] told,
+            @Nullable BitSet leftOut) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
@@ -40,40 +44,60 @@ final class Segment {
         this.changed = changed;
         this.suspect = suspect;
         this.told = told;
+        this.leftOut = leftOut;
     }
 
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true, false, null);
+        return new Segment(keys, database, cursor, 0, false, true, false, null, null);
     }
 
     /** Keys that may have changed since they were read, which nothing tells. */
     static Segment ofSuspects(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, false, true, null);
+        return new Segment(keys, database, cursor, 0, false, false, true, null, null);
     }
 
     /** The same with some of its keys, in their order, of which none has been asked for. */
     Segment with(KeyList some) {
-        return with(some, told == null ? null : toldOf(some));
+        int[] places = placesOf(some);
+        return with(
+                some,
+                told == null
+                        ? null
+                        : IntStream.of(places).map(place -> told[place]).toArray(),
+                leftOut == null
+                        ? null
+                        : IntStream.range(0, places.length)
+                                .filter(i -> leftOut.get(places[i]))
+                                .collect(BitSet::new, BitSet::set, BitSet::or));
     }
 
-    /** What was told of some of the keys, which come in their order. */
-    private int[] toldOf(KeyList some) {
-        int[] known = Objects.requireNonNull(told);
-        int[] bytes = new int[some.size()];
+    /** Where some of the keys are, which come in their order. */
+    private int[] placesOf(KeyList some) {
+        int[] places = new int[some.size()];
         int place = 0;
-        for (int i = 0; i < bytes.length; i++) {
+        for (int i = 0; i < places.length; i++) {
             while (!keys.isSame(place, some, i)) {
                 place++;
             }
-            bytes[i] = known[place++];
+            places[i] = place++;
         }
-        return bytes;
+        return places;
     }
 
-    /** The same with some of its keys, of which none has been asked for, and the bytes that the server told of each. */
-    Segment with(KeyList some, int @Nullable [] bytes) {
-        return new Segment(some, database, cursor, attempt, alone, changed, suspect, bytes);
+    /**
+     * The same with some of its keys, of which none has been asked for.
+     *
+     * @param bytes that the server told of each
+     * @param without places of those that do not pass the filters
+     */
+    Segment with(KeyList some, int @Nullable [] bytes, @Nullable BitSet without) {
+        return new Segment(some, database, cursor, attempt, alone, changed, suspect, bytes, without);
+    }
+
+    /** Whether the key at this place changed and does not pass the filters. */
+    boolean isLeftOut(int place) {
+        return leftOut != null && leftOut.get(place);
     }
 
     /** Bytes of the names of all keys of these. */

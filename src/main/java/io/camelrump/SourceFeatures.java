@@ -26,6 +26,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     static final long EXPIRY_OF_MISSING = -2;
 
     private static final byte[] OBJECT = ascii("*3\r\n$6\r\nOBJECT\r\n");
+    static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
     static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
     private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");

@@ -390,7 +390,7 @@ final class SourceReader implements PageSource {
             throws InterruptedException {
         return persistently(() -> {
             reader().drain();
-            return new Absence(connected(), origins, node).of(names, targetDatabase);
+            return new Absence(connected(), origins, options.selection(), node).of(names, targetDatabase);
         });
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -304,6 +305,47 @@ class LiveIT {
             assertThat(changes(run).status().scans()).isEqualTo(scans);
         }
         assertEqual(source, target);
+    }
+
+    @Test
+    void aKeyThatLeavesAFilterIsDeletedAtTheTarget() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            for (String name : List.of("becomes a hash", "grows", "changes unseen", "stays")) {
+                jedis.set(name, "value");
+            }
+            jedis.hset("a hash", "field", "value");
+            jedis.set("of both", "the source's".repeat(1_000));
+            arrived.set("of both", "the target's");
+
+            try (Migration run = live(source, target)
+                    .with("scan.type", "string")
+                    .with("scan.max-size", "1kb")
+                    .start()) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.dbSize() == 5);
+                jedis.del("becomes a hash");
+                jedis.hset("becomes a hash", "field", "value");
+                jedis.hset("a hash", "field", "other");
+                jedis.setrange("grows", 5_000, "far");
+                jedis.append("of both", "more");
+                jedis.append("stays", "more");
+                await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(arrived.keys("*"))
+                        .containsOnly("changes unseen", "stays", "of both"));
+
+                killTail(jedis);
+                jedis.setrange("changes unseen", 5_000, "far");
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(arrived.keys("*")).containsOnly("stays", "of both"));
+                changes(run).cutOver();
+                run.awaitComplete();
+
+                assertThat(changes(run).status().withheld()).isZero();
+                assertThat(arrived.get("of both")).isEqualTo("the target's");
+                assertThat(arrived.get("stays")).isEqualTo("valuemore");
+            }
+        }
     }
 
     @Test
