@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param streams whether it has streams (Redis 5.0)
  * @param streamCounters whether a stream counts what was added and read (Redis 7.0)
  * @param idleConsumers whether a consumer can be made that nothing is pending for (Redis 6.2)
+ * @param producerIds whether a stream knows messages that are sent again (Redis 8.6)
  */
-record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCounters, boolean idleConsumers) {
+record ElementFeatures(
+        boolean fieldExpiry, boolean streams, boolean streamCounters, boolean idleConsumers, boolean producerIds) {
 
     /** A dry run sends no command that could write. */
     static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
@@ -28,7 +30,9 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
                 dryRun
                         ? List.of("PING")
                         : List.of("XSETID", nowhere, "1-1", "ENTRIESADDED", "1", "MAXDELETEDID", "0-1"),
-                dryRun ? List.of("PING") : List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c")));
+                dryRun ? List.of("PING") : List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c"),
+                // it has too few words to do anything
+                List.of("XCFGSET")));
         for (Object reply : replies) {
             if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
                 // it tells nothing of the command
@@ -36,7 +40,11 @@ record ElementFeatures(boolean fieldExpiry, boolean streams, boolean streamCount
             }
         }
         return new ElementFeatures(
-                isKnown(replies.get(0)), isKnown(replies.get(1)), isKnown(replies.get(2)), isKnown(replies.get(3)));
+                isKnown(replies.get(0)),
+                isKnown(replies.get(1)),
+                isKnown(replies.get(2)),
+                isKnown(replies.get(3)),
+                !(replies.get(4) instanceof ErrorReply error) || !error.isUnknownCommand());
     }
 
     /** That there is no such key is an answer of a server that knows the words. */

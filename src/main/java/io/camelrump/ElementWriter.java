@@ -33,6 +33,12 @@ final class ElementWriter {
         if (part.type().equals("stream") && !features.streams()) {
             return "the target's version has no streams";
         }
+        if (part.type().equals("stream") && !losses.idmp()) {
+            List<Elements.Row> first = Elements.rows(buffer(part), 1);
+            return first.isEmpty() || first.get(0).kind() != Elements.Kind.PRODUCER_IDS
+                    ? null
+                    : ProducerIds.of(first.get(0)).refusal(features.producerIds());
+        }
         if (part.type().equals("hash") && !features.fieldExpiry() && !losses.fieldTtl()) {
             ByteBuffer in = buffer(part);
             for (List<Elements.Row> rows = Elements.rows(in, MOST_ROWS); !rows.isEmpty(); ) {
@@ -50,11 +56,17 @@ final class ElementWriter {
     int write(KeyPart part, byte[] key) throws IOException {
         ByteBuffer in = buffer(part);
         int replies = 0;
+        Elements.Row producerIds = null;
         for (List<Elements.Row> rows = Elements.rows(in, MOST_ROWS); !rows.isEmpty(); ) {
-            replies += write(rows, key);
+            if (rows.get(0).kind() == Elements.Kind.PRODUCER_IDS) {
+                producerIds = rows.get(0);
+            } else {
+                replies += write(rows, key);
+            }
             rows = Elements.rows(in, MOST_ROWS);
         }
-        return replies;
+        // once the stream is there
+        return replies + (producerIds == null ? 0 : producerIds(ProducerIds.of(producerIds), key));
     }
 
     /** Whether an error only says that a part was written before; the count at the end tells if something is missing. */
@@ -100,6 +112,7 @@ final class ElementWriter {
             case DELETED_ENTRY -> delete(rows, key);
             case TRIMMED_ENTRY -> features.streamCounters() ? trim(rows, key) : delete(rows, key);
             case STREAM -> stream(rows.get(0), key);
+            case PRODUCER_IDS -> throw new IllegalStateException("written behind the others");
         };
     }
 
@@ -232,6 +245,15 @@ final class ElementWriter {
         if (counted) {
             out.arg("ENTRIESADDED").arg(row.cell(1)).arg("MAXDELETEDID").arg(row.cell(2));
         }
+        return 1;
+    }
+
+    private int producerIds(ProducerIds ids, byte[] key) throws IOException {
+        if (!features.producerIds()) {
+            return 0;
+        }
+        RespWriter out = target.out().command(6).arg("XCFGSET").arg(key);
+        out.arg("IDMP-DURATION").arg(ids.seconds()).arg("IDMP-MAXSIZE").arg(ids.most());
         return 1;
     }
 }

@@ -40,7 +40,9 @@ final class Elements {
         /** The same of an entry older than all that stay, which was trimmed; then the id that follows it. */
         TRIMMED_ENTRY,
         /** Id given last, entries added ever, largest id deleted; the last two are empty where they are not known. */
-        STREAM
+        STREAM,
+        /** The first row of a stream whose server has {@link ProducerIds}, in their order. */
+        PRODUCER_IDS
     }
 
     private static final Kind[] KINDS = Kind.values();

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what two streams hold besides their entries: last id, counters, groups, consumers and pending entries. */
+/**
+ * Compares what two streams hold besides their entries: last id, counters, groups, consumers, pending entries and
+ * what is known of its producers.
+ */
 final class GroupComparer {
     private static final int PENDING_AT_ONCE = 1_000;
     /** A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then. */
@@ -22,34 +25,63 @@ final class GroupComparer {
 
     private final Questions left;
     private final Questions right;
+    private final boolean dropsIdmp;
     private final Runnable signOfLife;
 
-    GroupComparer(Questions left, Questions right, Runnable signOfLife) {
+    GroupComparer(Questions left, Questions right, CompareOptions options, Runnable signOfLife) {
         this.left = left;
         this.right = right;
+        this.dropsIdmp = options.losses().idmp();
         this.signOfLife = signOfLife;
     }
 
-    /** Whether the two streams have equal groups, and equal last ids and counters. */
-    boolean areEqual(byte[] one, byte[] other) {
-        Map<String, Object> groups = new HashMap<>();
-        Map<String, Object> otherGroups = new HashMap<>();
-        if (!sameParts(state(left, one, groups), state(right, other, otherGroups))) {
-            return false;
+    /**
+     * What stands beside the entries at one server.
+     *
+     * @param parts by a path of names
+     * @param groups the name of each that has pending entries
+     * @param ids null where the server has no such thing
+     */
+    private record State(
+            Map<String, Object> parts,
+            Map<String, Object> groups,
+            @Nullable ProducerIds ids) {}
+
+    /** Whether the two streams have equal groups, last ids and counters, and know the same messages as sent again. */
+    Likeness.Kind compare(byte[] one, byte[] other) {
+        State state = state(left, one);
+        State otherState = state(right, other);
+        if (!sameParts(state.parts(), otherState.parts())) {
+            return Likeness.Kind.DIFFERENT;
         }
-        for (Object group : groups.values()) {
+        for (Object group : state.groups().values()) {
             if (!samePending(one, other, group)) {
-                return false;
+                return Likeness.Kind.DIFFERENT;
             }
         }
-        return true;
+        ProducerIds ids = state.ids();
+        ProducerIds otherIds = otherState.ids();
+        if (ids == null) {
+            return Likeness.Kind.EQUAL;
+        }
+        if (otherIds != null && !ids.hasSameSettings(otherIds)) {
+            return Likeness.Kind.DIFFERENT;
+        }
+        return !ids.isLostIn(otherIds)
+                ? Likeness.Kind.EQUAL
+                : dropsIdmp ? Likeness.Kind.REDUCED : Likeness.Kind.DIFFERENT;
     }
 
-    /** All parts by a path of names; enters the name of each group that has pending entries. */
-    private static Map<String, Object> state(Questions questions, byte[] key, Map<String, Object> groups) {
+    private static State state(Questions questions, byte[] key) {
         Map<String, Object> state = new HashMap<>();
+        Map<String, Object> groups = new HashMap<>();
         questions.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
-        enter("", questions.answers(), state);
+        List<?> told = questions.answers();
+        enter("", told, state);
+        Map<String, @Nullable Object> info = new HashMap<>();
+        for (int i = 0; i + 1 < told.size(); i += 2) {
+            info.put(ValueComparer.text(told.get(i)), told.get(i + 1));
+        }
         List<?> found = questions.answers();
         for (Object group : found) {
             Object name = ((List<?>) group).get(1);
@@ -67,7 +99,7 @@ final class GroupComparer {
                 enter(path + ValueComparer.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
             }
         }
-        return state;
+        return new State(state, groups, ProducerIds.of(info));
     }
 
     private static void enter(String path, List<?> parts, Map<String, Object> state) {

@@ -458,6 +458,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private boolean dropFieldTtl;
 
     @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "Takes streams without the ids by which they know messages that their producers send again"
+                    + " (IDMP, Redis 8.6), where neither a payload nor the target has a place for them; without it such"
+                    + " a stream is refused.")
+    private boolean dropIdmp;
+
+    @UriParam(
             label = "consumer",
             defaultValue = "false",
             description =
@@ -1360,7 +1368,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     AcceptedLosses losses() {
-        return new AcceptedLosses(dropFieldTtl);
+        return new AcceptedLosses(dropFieldTtl, dropIdmp);
+    }
+
+    public boolean isDropIdmp() {
+        return dropIdmp;
+    }
+
+    public void setDropIdmp(boolean dropIdmp) {
+        this.dropIdmp = dropIdmp;
     }
 
     public boolean isDropFieldTtl() {

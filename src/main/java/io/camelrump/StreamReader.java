@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * since a stream remembers the largest id that was deleted, and forgets what was trimmed.
  */
 final class StreamReader {
-    /** What a stream knows of itself. */
-    private static final List<String> COUNTERS = List.of("last-generated-id", "entries-added", "max-deleted-entry-id");
+    /** What a stream knows of itself, and changes without a watch telling it. */
+    private static final List<String> COUNTERS =
+            List.of("last-generated-id", "entries-added", "max-deleted-entry-id", "idmp-duration", "idmp-maxsize");
 
     private final KeyCommands source;
     private final byte[] key;
@@ -108,6 +109,10 @@ final class StreamReader {
     }
 
     private void addEntries(Elements.Builder part, List<@Nullable Object> read) throws KeyChangedException {
+        ProducerIds ids = ProducerIds.of(info);
+        if (ids != null && entries == 0) {
+            ids.addTo(part);
+        }
         given = read.size();
         entries += given;
         for (Object entry : read) {
@@ -154,7 +159,7 @@ final class StreamReader {
 
     private static byte[] counter(Map<String, @Nullable Object> info, String name) throws KeyChangedException {
         Object told = info.get(name);
-        // below Redis 7.0 there are fewer of them
+        // older versions have fewer of them
         return told == null ? new byte[0] : bulk(told);
     }
 

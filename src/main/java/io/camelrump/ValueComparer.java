@@ -121,7 +121,7 @@ final class ValueComparer {
     ValueComparer(RedisConnection left, RedisConnection right, CompareOptions options, Runnable signOfLife) {
         this.one = new Questions(left);
         this.other = new Questions(right);
-        this.groups = new GroupComparer(one, other, signOfLife);
+        this.groups = new GroupComparer(one, other, options, signOfLife);
         this.vectorSets = new VectorSetComparer(one, other, signOfLife);
         this.elements = new ElementComparer(one, other, options);
         // from 4.0 on, and if the user may ask
@@ -168,7 +168,9 @@ final class ValueComparer {
         }
         for (Progress progress : all) {
             if (progress.equal && progress.pair.type() == RedisType.STREAM) {
-                progress.check(groups.areEqual(progress.pair.one(), progress.pair.other()));
+                Likeness.Kind beside = groups.compare(progress.pair.one(), progress.pair.other());
+                progress.check(beside != Likeness.Kind.DIFFERENT);
+                progress.reduced |= beside == Likeness.Kind.REDUCED;
             }
         }
         return all;

@@ -82,6 +82,7 @@ class OptionsTest {
                 "ttlTolerance | 2h | a time from 0ms to 1h",
                 "dryRun | perhaps | true or false",
                 "dropFieldTtl | perhaps | true or false",
+                "dropIdmp | perhaps | true or false",
                 "tls | perhaps | true or false",
                 "insecure | perhaps | true or false",
                 "bigKey | 1kb | from 64kb",
@@ -208,7 +209,7 @@ class OptionsTest {
                             + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
-                            + "&prune=false&dryRun=false&dropFieldTtl=false&latencyGuard=on&carryIdle=false"
+                            + "&prune=false&dryRun=false&dropFieldTtl=false&dropIdmp=false&latencyGuard=on&carryIdle=false"
                             + "&reverse=false&ttlAsOf=0&allowMassDelete=false&tls=false&insecure=false",
                     RumpEndpoint.class);
             RumpEndpoint plain = context.getEndpoint("rump:b?host=h", RumpEndpoint.class);

@@ -69,6 +69,16 @@ final class KeyFlags {
     Boolean dropFieldTtl;
 
     @Option(
+            names = "--drop-idmp",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Takes streams without the ids by which they know messages that are sent again (IDMP, Redis"
+                    + " 8.6), where those can not be carried. Default: false.")
+    @Nullable
+    Boolean dropIdmp;
+
+    @Option(
             names = "--carry-idle",
             arity = "0..1",
             fallbackValue = "true",
@@ -115,5 +125,6 @@ final class KeyFlags {
         properties.set("restore.on-conflict", onConflict);
         properties.set("restore.dry-run", dryRun);
         properties.set("restore.drop-field-ttl", dropFieldTtl);
+        properties.set("restore.drop-idmp", dropIdmp);
     }
 }

@@ -189,6 +189,11 @@ public final class EqualityProof {
     private void compareStream(ByteBuffer key) {
         Map<String, Object> lefts = left.streamState(key);
         Map<String, Object> rights = right.streamState(key);
+        // a server without producers' ids has as many as a stream that never saw one
+        ServerView.NO_PRODUCER_IDS.forEach((part, none) -> {
+            lefts.putIfAbsent(part, none);
+            rights.putIfAbsent(part, none);
+        });
         Set<String> parts = new HashSet<>(lefts.keySet());
         parts.addAll(rights.keySet());
         for (String part : parts) {

@@ -28,6 +28,15 @@ final class ServerView {
     private static final Set<String> NOT_DATA =
             Set.of("radix-tree-keys", "radix-tree-nodes", "entries", "seen-time", "active-time", "lag");
 
+    /** What a stream tells that never saw an id of a producer (Redis 8.6). */
+    static final Map<String, Object> NO_PRODUCER_IDS = Map.of(
+            "idmp-duration", 100L,
+            "idmp-maxsize", 100L,
+            "pids-tracked", 0L,
+            "iids-tracked", 0L,
+            "iids-added", 0L,
+            "iids-duplicates", 0L);
+
     private final Jedis jedis;
     private final boolean knowsExpiryTime;
     private final boolean knowsFieldExpiry;
