@@ -362,10 +362,19 @@ final class ClusterReader implements PageSource {
         }
     }
 
+    /** No sentinel watches the masters of a cluster, which were looked at just now. */
     @Override
-    public boolean isStillTheServer() {
-        // no sentinel watches the masters of a cluster, which were looked at just now
-        return true;
+    public boolean isStillTheServer() throws InterruptedException {
+        boolean still = true;
+        for (Member member : List.copyOf(members)) {
+            try {
+                still &= member.reader().isStillTheServer();
+            } catch (NodeLostException e) {
+                drop(member, e);
+                still = false;
+            }
+        }
+        return still;
     }
 
     /** Of slots on their way nothing is said: once those are scanned again the target is looked at once more. */

@@ -80,6 +80,12 @@ final class CompareProducer extends DefaultProducer implements Witness {
         return open == null ? 0 : open.bytesSent();
     }
 
+    /** A difference that was found is told at once. */
+    @Override
+    public boolean isFinal() {
+        return true;
+    }
+
     @Override
     public boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();

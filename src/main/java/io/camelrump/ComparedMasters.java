@@ -33,6 +33,15 @@ final class ComparedMasters implements AutoCloseable {
         return masters;
     }
 
+    /** Measures the clocks again; false if one was set, so that the run begins anew. */
+    boolean keepTime(Ledger ledger) throws IOException {
+        boolean kept = true;
+        for (Comparer comparer : comparers) {
+            kept &= comparer.keepsTime(ledger);
+        }
+        return kept;
+    }
+
     /** Compares what is due of this page, and tells its reader. */
     void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
         if (options.lookup()) {

@@ -104,8 +104,9 @@ final class ComparedServer implements AutoCloseable {
                 close();
             }
             connected().masters().ping();
+            boolean kept = connected().keepTime(ledger);
             patience.succeeded();
-            return ledger.start() == start && !isToDelete(ledger, start);
+            return kept && ledger.start() == start && !isToDelete(ledger, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {

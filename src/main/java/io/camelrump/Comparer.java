@@ -49,14 +49,25 @@ final class Comparer {
         this.mostBytes = tells ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
     }
 
+    /** Looks at the server's clock again; false if it was set, so that the run begins anew. */
+    boolean keepsTime(Ledger ledger) throws IOException {
+        return measured(clock.confirmed(connection), ledger);
+    }
+
+    private boolean measured(ServerClock now, Ledger ledger) {
+        ServerClock before = clock;
+        clock = now;
+        return !ledger.clockSteps().measured("server " + connection.address(), before, now);
+    }
+
     /**
      * Compares what is due of this page, and tells its reader.
      *
      * @param mayDelete whether it is known that not too much will be deleted
      */
     void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
-        if (clock.isStale()) {
-            clock = ServerClock.measure(connection);
+        if (receipt.ledger().clockSteps().isDue(clock)) {
+            measured(ServerClock.measure(connection), receipt.ledger());
         }
         boolean[] due = due(page, receipt, options);
         Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);

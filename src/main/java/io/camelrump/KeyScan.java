@@ -100,6 +100,11 @@ final class KeyScan {
         return ended;
     }
 
+    /** Whether {@link #goOn} leads back to a place before: keys that a sample has, or a file gave, are not given again. */
+    boolean canGoBack() {
+        return !options.selection().isPartial();
+    }
+
     /** Everything before it was asked for and answered. */
     ScanPosition position() {
         return new ScanPosition(database(), cursor, ended);

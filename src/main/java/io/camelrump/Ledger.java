@@ -78,6 +78,7 @@ public final class Ledger {
     private final PagesOut pages = new PagesOut();
     private final Tally tally = new Tally();
     private final Differences differences = new Differences();
+    private final ClockSteps clockSteps = new ClockSteps();
     private final Set<Witness> witnesses = new LinkedHashSet<>();
 
     private State state = State.RUNNING;
@@ -250,6 +251,11 @@ public final class Ledger {
         });
     }
 
+    /** What is known of the clocks of both sides. */
+    ClockSteps clockSteps() {
+        return clockSteps;
+    }
+
     /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
     Changes follow() {
         Changes followed = new Changes(() -> change(() -> {}));
@@ -335,6 +341,7 @@ public final class Ledger {
             tally.reset();
             differences.clear();
             forgetKept();
+            clockSteps.clear();
             state = State.RUNNING;
             failure = null;
             begunAt = System.nanoTime();
@@ -664,20 +671,20 @@ public final class Ledger {
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {
-        change(() -> {
-            SourceIdentity known = source();
-            String where = known == null ? "" : known.databases().named(database);
-            tally.note(new Refusal(key, cause + where));
-        });
+        change(() -> tally.note(new Refusal(key, cause + named(database))));
     }
 
     void note(Difference difference) {
-        change(() -> {
-            SourceIdentity known = source();
-            String where = known == null ? "" : known.databases().named(difference.database());
-            differences.add(new Difference(
-                    difference.key(), difference.database(), difference.cause(), difference.detail() + where));
-        });
+        change(() -> differences.add(new Difference(
+                difference.key(),
+                difference.database(),
+                difference.cause(),
+                difference.detail() + named(difference.database()))));
+    }
+
+    private String named(int database) {
+        SourceIdentity known = source();
+        return known == null ? "" : known.databases().named(database);
     }
 
     /** Keys that only the target has, and that are to be deleted when it is known how many there are. */

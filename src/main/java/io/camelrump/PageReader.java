@@ -141,6 +141,11 @@ final class PageReader {
         link = link.with(newClock);
     }
 
+    /** A stream that is as it was before is news from now on. */
+    void forgetStreams() {
+        payloads.forget();
+    }
+
     KeyScan scan() {
         return scan;
     }

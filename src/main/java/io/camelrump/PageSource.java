@@ -62,7 +62,10 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
     /** Takes in what was asked for, while there is no room to ask for more. */
     void drain() throws InterruptedException;
 
-    /** Whether its sentinels, where it has some, still name the server that was read; if not, the next page is another's. */
+    /**
+     * At the end, whether its sentinels, where it has some, still name the server that was read, and no clock was set; if not,
+     * more is to be read.
+     */
     boolean isStillTheServer() throws InterruptedException;
 
     /** Those of the source's keys that may stand behind these of a target, and that are not there. */

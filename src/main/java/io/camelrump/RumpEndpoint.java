@@ -363,11 +363,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private int rounds = 3;
 
     @UriParam(
-            label = "producer",
             defaultValue = "50ms",
             javaType = "java.time.Duration",
             description =
-                    "By how much two expiries may differ in a comparison, beyond the difference of the clocks: from 0ms to 1h.")
+                    "By how much two expiries may differ in a comparison, beyond the difference of the clocks; and by how much"
+                            + " a clock may be set during a run before keys are read again for that: from 0ms to 1h.")
     private Duration ttlTolerance = Duration.ofMillis(50);
 
     @UriParam(
@@ -676,6 +676,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
     PageSource openSource(Ledger books, Pace.Steps step) throws InterruptedException {
+        books.clockSteps().tolerance(ttlTolerance);
         Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
         ScanOptions options = new ScanOptions(

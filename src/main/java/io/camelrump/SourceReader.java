@@ -59,6 +59,7 @@ final class SourceReader implements PageSource {
     private final @Nullable SourceNode node;
 
     private final CursorWindow seen = new CursorWindow();
+    private final ScanMarks marks = new ScanMarks();
     private final PartsReader parts;
 
     private volatile @Nullable RedisConnection connection;
@@ -66,6 +67,9 @@ final class SourceReader implements PageSource {
     private ServerInfo info = ServerInfo.HIDDEN;
     private ServerClock clock = ServerClock.unknown();
     private SourceFeatures features = new SourceFeatures(true);
+    /** Steps of clocks that it has gone back for. */
+    private int stepsSeen;
+
     private boolean identityKnown;
     /** Whether the scan has the next turn, where keys wait that are read by parts. */
     private boolean scansNext;
@@ -131,7 +135,9 @@ final class SourceReader implements PageSource {
             });
         }
         Page read = persistently(() -> {
-            refreshClock();
+            if (!keepTime()) {
+                return null;
+            }
             return parts.isDone() ? reader().next() : nextOfEither();
         });
         Page page = landings.land(read, ledger::refuse, parts::leaveOut);
@@ -211,7 +217,10 @@ final class SourceReader implements PageSource {
 
     @Override
     public boolean isAtEnd() {
-        return start == ledger.start() && parts.isDone() && reader().isAtEnd();
+        return start == ledger.start()
+                && stepsSeen == ledger.clockSteps().count()
+                && parts.isDone()
+                && reader().isAtEnd();
     }
 
     @Override
@@ -288,55 +297,6 @@ final class SourceReader implements PageSource {
         return node != null && info.isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
     }
 
-    /** Goes on where an earlier run ended, if this is the server that it read. */
-    private void goOn(Checkpoint from, RedisConnection fresh, KeyScan scan) throws IOException {
-        Checkpoint.SourceState state = from.sources().get(0);
-        String objection = null;
-        if (!state.node().isEmpty()) {
-            objection = "source " + address + " is no cluster, and the checkpoint is of one";
-        } else if (!isTheOneOf(state, fresh)) {
-            objection = "source " + address + " is another server process than the one that the checkpoint is of";
-        } else if (renaming != null && !renaming.isInjective()) {
-            objection = "which names were taken by several --rename rules, or a regular expression, is not remembered";
-        } else if (!scan.goOn(state.position())) {
-            objection = "database " + state.position().database() + " is not among those that are read";
-        }
-        if (objection == null) {
-            LOG.info(
-                    "Going on at {} % of database {}: {} keys have their outcome already",
-                    (int) (100 * scan.progress()),
-                    state.position().database(),
-                    from.counts().settled());
-            if (changes == null) {
-                LOG.warn(
-                        "What was written to {} after that run had read it is not copied: compare afterwards", address);
-            }
-        } else if (restartScan) {
-            LOG.warn("The scan starts at the beginning, as {}", objection);
-            ledger.resume(null);
-        } else {
-            throw RedisException.lasting(
-                    "The run can not go on: " + objection + ". Start over with restartScan (--restart-scan).");
-        }
-    }
-
-    /** A node goes on by itself: what can not go on is scanned anew, and no other node has to. */
-    private void goOn(SourceNode one, RedisConnection fresh, KeyScan scan) throws IOException {
-        Checkpoint.SourceState state = one.resumed();
-        if (state != null && isTheOneOf(state, fresh) && scan.goOn(state.position())) {
-            LOG.info("Going on at {} % of {}", (int) (100 * scan.progress()), address);
-        } else if (state != null) {
-            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read anew", address);
-            one.beginAnew();
-        }
-    }
-
-    private boolean isTheOneOf(Checkpoint.SourceState state, RedisConnection fresh) throws IOException {
-        return state.runId().isEmpty()
-                ? info.runId() == null && CursorWindow.decode(state.seen()).isSameServer(fresh)
-                : state.runId().equals(info.runId());
-    }
-
     /** It has none beside it. */
     @Override
     public void expectMoves() {}
@@ -370,6 +330,7 @@ final class SourceReader implements PageSource {
         persistently(() -> {
             reader().drain();
             reader().scan().restart(databases.find(connected(), connected().info()));
+            marks.beginPart();
             return true;
         });
     }
@@ -377,11 +338,14 @@ final class SourceReader implements PageSource {
     @Override
     public boolean isStillTheServer() throws InterruptedException {
         return persistently(() -> {
-            if (connected().leadsTo(address)) {
-                return true;
+            if (!connected().leadsTo(address)) {
+                closeConnection();
+                return false;
             }
-            closeConnection();
-            return false;
+            if (options.values() && changes == null) {
+                measured(clock.confirmed(connected()));
+            }
+            return isAtEnd();
         });
     }
 
@@ -421,13 +385,55 @@ final class SourceReader implements PageSource {
         return reader;
     }
 
-    private void refreshClock() throws IOException {
-        RedisConnection open = connection;
-        if (open != null && clock.isStale()) {
-            reader().drain();
-            clock = ServerClock.measure(open);
-            reader().clock(clock);
+    // --- clocks that are set ---
+
+    /** Goes back where a clock was set; false if the scan of the ledger starts again instead. */
+    private boolean keepTime() throws IOException {
+        if (!options.values()) {
+            // names have no expiries
+            return true;
         }
+        if (ledger.clockSteps().isDue(clock)) {
+            reader().drain();
+            measured(ServerClock.measure(connected()));
+        }
+        if (stepsSeen != ledger.clockSteps().count() && !goBack()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        ScanPosition position = marks.isDue(now) ? position() : null;
+        if (position != null) {
+            marks.add(now, position);
+        }
+        return true;
+    }
+
+    private void measured(ServerClock now) {
+        ServerClock before = clock;
+        clock = now;
+        reader().clock(now);
+        ledger.clockSteps().measured("source " + address, before, now);
+    }
+
+    /** What was read since the clock that was set was measured before is read again. */
+    private boolean goBack() throws IOException {
+        long since = ledger.clockSteps().since(stepsSeen);
+        stepsSeen = ledger.clockSteps().count();
+        if (changes != null) {
+            reader().forgetStreams();
+            changes.suspectAll();
+            return true;
+        }
+        KeyScan scan = reader().scan();
+        boolean judged = ledger.witnesses().stream().anyMatch(Witness::isFinal);
+        ScanPosition place = scan.canGoBack() && !judged ? marks.at(since) : null;
+        if (place == null) {
+            ledger.restart("A clock was set");
+            return false;
+        }
+        reader().finish();
+        scan.goOn(scan.earlier(place, scan.position()));
+        return true;
     }
 
     // --- connecting, and connecting again ---
@@ -496,9 +502,13 @@ final class SourceReader implements PageSource {
                 SourceFeatures.leaveUnused(fresh);
             }
             features = SourceFeatures.of(fresh, carryIdle ? nowInfo.toldPolicy() : null);
+            ServerClock before = clock;
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
+            if (reader != null && !another) {
+                ledger.clockSteps().measured("source " + address, before, clock);
+            }
             Content content = reader == null || another ? look(fresh, nowInfo) : null;
             if (reader != null && content != null) {
                 reader.forget();
@@ -517,12 +527,12 @@ final class SourceReader implements PageSource {
                 info = nowInfo;
                 advise(info);
                 KeyScan scan = new KeyScan(options, content.databases(), node);
-                Checkpoint resumed = ledger.resumed();
+                GoingOnAt earlier = new GoingOnAt(address, info, fresh, scan, ledger);
                 if (node != null) {
                     node.order(CursorOrder.of(nowInfo));
-                    goOn(node, fresh, scan);
-                } else if (resumed != null) {
-                    goOn(resumed, fresh, scan);
+                    earlier.goOn(node);
+                } else {
+                    earlier.goOn(renaming, restartScan);
                 }
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
@@ -572,6 +582,8 @@ final class SourceReader implements PageSource {
     /** Takes note of where another scan begins. */
     private void begin(Content content) {
         start = ledger.start();
+        marks.begin();
+        stepsSeen = ledger.clockSteps().count();
         if (changes != null) {
             databases.refuseMerged(content.databases(), address);
         }

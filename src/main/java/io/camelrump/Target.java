@@ -264,7 +264,9 @@ final class Target implements AutoCloseable {
         connected(open -> {
             runs.begin(open, address);
             pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
-            refreshClock(open);
+            if (runs.isToMeasure(clock)) {
+                keepsTime(ServerClock.measure(open));
+            }
             for (Page page : pages) {
                 versions.learn(page, open, identity.info());
             }
@@ -326,7 +328,7 @@ final class Target implements AutoCloseable {
                 || !features.replace()
                 || options.waitReplicas() > 0
                 || cutKey.wantsKeysAlone()
-                || clock.isStale()
+                || runs.isToMeasure(clock)
                 || !slicer.isOnePipeline(pages)) {
             return false;
         }
@@ -621,7 +623,7 @@ final class Target implements AutoCloseable {
                 return false;
             }
             refuseEvicted(now);
-            return true;
+            return keepsTime(clock.confirmed(open));
         });
         if (confirmed) {
             patience.succeeded();
@@ -686,6 +688,7 @@ final class Target implements AutoCloseable {
                 throw RedisException.lasting(
                         address + " is one of a cluster's, which it did not say at the start: start the run again.");
             }
+            ServerClock before = clock;
             clock = ServerClock.measure(fresh);
             boolean first = !identity.isKnown();
             boolean another = identity.isAnother(fresh, now, clock);
@@ -706,6 +709,8 @@ final class Target implements AutoCloseable {
                 elementFeatures = null;
                 temporaries.clear();
                 runs.restart("Target " + address + " is another server process than before");
+            } else if (!first) {
+                runs.keepTime(address, before, clock);
             }
             dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now), elements(fresh)) : null;
             connection = fresh;
@@ -718,10 +723,11 @@ final class Target implements AutoCloseable {
         }
     }
 
-    private void refreshClock(RedisConnection open) throws IOException {
-        if (clock.isStale()) {
-            clock = ServerClock.measure(open);
-        }
+    /** Takes a new measurement; false if the clock was set, so that a run has to read keys again. */
+    private boolean keepsTime(ServerClock now) {
+        ServerClock before = clock;
+        clock = now;
+        return runs.keepTime(address, before, now);
     }
 
     private void drop(RedisConnection broken) {

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -56,9 +57,31 @@ final class TargetRuns {
             refuseSameData(run, open, target);
         }
         refuseToKeepInLiveRun(target);
+        refuseToKeepAfterStep(target);
         for (Ledger run : new ArrayList<>(runs)) {
             restoreFunctions(run, open);
         }
+    }
+
+    /** Whether a run wants the clock of the target measured again. */
+    boolean isToMeasure(ServerClock clock) {
+        for (Ledger run : runs) {
+            if (run.clockSteps().isDue(clock)) {
+                return true;
+            }
+        }
+        return runs.isEmpty() && clock.isOlderThan(ClockSteps.USUAL_INTERVAL);
+    }
+
+    /** The clock was measured again; false if it was set, and a run has to read keys again for that. */
+    boolean keepTime(ServerAddress target, ServerClock before, ServerClock now) {
+        boolean kept = true;
+        for (Ledger run : options.keepTtl() && !options.dryRun() ? runs : Set.<Ledger>of()) {
+            boolean stepped = run.clockSteps().measured("target " + target, before, now);
+            // a live run goes on, and sends what it finds to differ
+            kept &= !stepped || run.changes() != null;
+        }
+        return kept;
     }
 
     /** The target is another process: what all of these wrote is void, and they begin once more. */
@@ -104,6 +127,18 @@ final class TargetRuns {
         if (!options.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
             throw new TargetClosedException("Target " + target + " holds keys already, so a live run can not go with"
                     + " onConflict=" + policy() + ": empty it, or set onConflict=replace.");
+        }
+    }
+
+    /** Its own keys are sent again with other expiries, by which they would be taken for foreign ones. */
+    private void refuseToKeepAfterStep(ServerAddress target) throws TargetClosedException {
+        if (!options.replaces(identity)
+                && options.keepTtl()
+                && runs.stream().anyMatch(run -> run.clockSteps().count() > 0)) {
+            throw new TargetClosedException("A clock was set during the run, and at target " + target
+                    + ", which held keys before, onConflict=" + policy()
+                    + " cannot tell those written by then from foreign"
+                    + " ones to send their expiries again: see to the clocks, and compare with repair.");
         }
     }
 

@@ -14,6 +14,11 @@ interface Witness {
      */
     boolean confirm(Ledger ledger) throws InterruptedException;
 
+    /** Whether what it said of a key stands, also if the key is read again and is found to be otherwise. */
+    default boolean isFinal() {
+        return false;
+    }
+
     /** The databases of its server that keys are deleted in when they are gone at the source, as all there came from it. */
     default Set<Integer> ownDatabases() {
         return Set.of();

@@ -127,8 +127,8 @@ public final class RedisServers implements BeforeAllCallback, AfterEachCallback,
     }
 
     /** Starts a Redis 6.2 whose clock is ahead by what this file says at the time, such as +20s. */
-    public RedisServer startFollowing(Path clock) {
-        return startFaked(Map.of("FAKETIME_TIMESTAMP_FILE", clock.toString(), "FAKETIME_NO_CACHE", "1"));
+    public RedisServer startFollowing(Path clock, String... arguments) {
+        return startFaked(Map.of("FAKETIME_TIMESTAMP_FILE", clock.toString(), "FAKETIME_NO_CACHE", "1"), arguments);
     }
 
     private RedisServer startFaked(Map<String, String> time, String... arguments) {

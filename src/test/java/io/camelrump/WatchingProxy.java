@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A proxy whose server can be swapped, with a look at each chunk that goes to the server. */
 final class WatchingProxy implements AutoCloseable {
     volatile int port;
     volatile Consumer<String> beforeToServer = text -> {};
     volatile Consumer<String> beforeToClient = text -> {};
+    /** What the client gets in the place of what the server sent. */
+    volatile UnaryOperator<String> changedToClient = UnaryOperator.identity();
+
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -62,8 +67,10 @@ final class WatchingProxy implements AutoCloseable {
         try {
             int n = from.getInputStream().read(buffer);
             while (n > 0) {
-                (toServer ? beforeToServer : beforeToClient).accept(new String(buffer, 0, n, "ISO-8859-1"));
-                to.getOutputStream().write(buffer, 0, n);
+                String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+                (toServer ? beforeToServer : beforeToClient).accept(text);
+                String sent = toServer ? text : changedToClient.apply(text);
+                to.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
                 n = from.getInputStream().read(buffer);
             }
         } finally {

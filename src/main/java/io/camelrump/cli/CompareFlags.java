@@ -47,7 +47,8 @@ final class CompareFlags {
             names = "--ttl-tolerance",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "By how much two expiries may differ, beyond the clocks. Default: 50ms.")
+            description = "By how much two expiries may differ, beyond the clocks, and by how much a clock may be set"
+                    + " during a run before keys are read again for that. Default: 50ms.")
     @Nullable
     Span ttlTolerance;
 
@@ -63,8 +64,9 @@ final class CompareFlags {
         return Boolean.TRUE.equals(verify);
     }
 
+    /** Whether a flag is there that means nothing without a comparison. */
     boolean isGiven() {
-        return repair != null || prune != null || allowMassDelete != null || ttlTolerance != null || rounds != null;
+        return repair != null || prune != null || allowMassDelete != null || rounds != null;
     }
 
     void put(RouteProperties properties, boolean live) {

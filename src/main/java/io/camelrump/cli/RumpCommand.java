@@ -117,8 +117,7 @@ class RumpCommand implements Callable<Integer> {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
         if (comparing.isGiven() && !comparing.isVerify() && !live.isLive()) {
-            throw wrong(
-                    "--repair, --prune, --allow-mass-delete, --ttl-tolerance and --rounds are about a comparison: add --verify");
+            throw wrong("--repair, --prune, --allow-mass-delete and --rounds are about a comparison: add --verify");
         }
         refuseLive(plan);
         if (faults.checkpoint == null && (faults.resume != null || faults.restartScan != null)) {

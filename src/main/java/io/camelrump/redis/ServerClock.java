@@ -2,6 +2,7 @@ package io.camelrump.redis;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * correction of the host's clock during a run does not move any expiry.
  *
  * @param offsetMicros server's clock minus ours; 0 where the server does not tell
- * @param measuredAt {@link System#nanoTime()} of the measurement
+ * @param measuredAt {@link System#nanoTime()} at the beginning of the measurement
  * @param isKnown whether the server told its time
+ * @param uncertaintyMicros how far off the measurement may be, as it is not known when on its way the question was answered
  */
-public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
+public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, long uncertaintyMicros) {
     /** Stands for the offset of a clock that is not known. */
     public static final long UNKNOWN_OFFSET = Long.MIN_VALUE;
 
@@ -27,13 +29,20 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
     /** Two round trips that are as short as each other by so much have met no queue. */
     private static final long ALIKE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
-    private static final long STALE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** An answer that takes no longer than the usual ones and this has met no queue to speak of. */
+    private static final long QUICK_MICROS = 1_000;
+
+    /** A measurement that is exact. */
+    public ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
+        this(offsetMicros, measuredAt, isKnown, 0);
+    }
 
     /** Asks TIME until the shortest round trip has come twice, and believes the answer of the shorter one. */
     public static ServerClock measure(RedisConnection connection) throws IOException {
         long best = Long.MAX_VALUE;
         long offset = 0;
         boolean confirmed = false;
+        long begun = System.nanoTime();
         for (int i = 0; i < SAMPLES && !confirmed; i++) {
             long sent = System.nanoTime();
             long server = serverMicros(connection.call("TIME"));
@@ -49,7 +58,19 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
                 offset = server - micros(sent + best / 2);
             }
         }
-        return new ServerClock(offset, System.nanoTime(), true);
+        return new ServerClock(offset, begun, true, best / 2_000);
+    }
+
+    /** This clock, if one more answer agrees with it; otherwise another measurement. */
+    public ServerClock confirmed(RedisConnection connection) throws IOException {
+        long sent = System.nanoTime();
+        long server = isKnown ? serverMicros(connection.call("TIME")) : -1;
+        long half = (System.nanoTime() - sent) / 2;
+        long off = Math.abs(server - micros(sent + half) - offsetMicros);
+        boolean quick = half / 1_000 <= 2 * uncertaintyMicros + QUICK_MICROS;
+        return server >= 0 && quick && off <= uncertaintyMicros + half / 1_000
+                ? new ServerClock(offsetMicros, sent, true, uncertaintyMicros)
+                : measure(connection);
     }
 
     /** A clock that was not asked, or that may not be. */
@@ -83,9 +104,15 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown) {
         return Math.floorDiv(micros(System.nanoTime()) + offsetMicros, 1000);
     }
 
-    /** Whether the measurement is older than a minute. */
-    public boolean isStale() {
-        return System.nanoTime() - measuredAt > STALE_NANOS;
+    public boolean isOlderThan(Duration age) {
+        return System.nanoTime() - measuredAt > age.toNanos();
+    }
+
+    /** Microseconds by which the clock was set ahead since that measurement, or back, for certain; 0 if it was not. */
+    public long stepSince(ServerClock before) {
+        long moved = isKnown && before.isKnown ? offsetMicros - before.offsetMicros : 0;
+        long sure = Math.abs(moved) - uncertaintyMicros - before.uncertaintyMicros;
+        return sure <= 0 ? 0 : Long.signum(moved) * sure;
     }
 
     /** This clock where it is known; otherwise one that goes like another server's. */

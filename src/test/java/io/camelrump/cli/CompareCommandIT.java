@@ -588,7 +588,7 @@ class CompareCommandIT {
             assertThat(run.err()).startsWith("rump: ").contains(flag.split("=")[0]);
             assertThat(run.exitCode()).isEqualTo(2);
         }
-        for (String flag : List.of("--repair", "--prune", "--rounds=2", "--ttl-tolerance=1s")) {
+        for (String flag : List.of("--repair", "--prune", "--rounds=2")) {
             CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), flag);
             assertThat(run.err()).contains("add --verify");
             assertThat(run.exitCode()).isEqualTo(2);
