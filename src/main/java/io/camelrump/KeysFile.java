@@ -35,6 +35,10 @@ final class KeysFile implements AutoCloseable {
 
     /** Reads the file once, so that a line that is no key is found before the first key is copied, and counts its keys. */
     static long count(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new IllegalArgumentException("keysFrom=" + file
+                    + " is a pipe or a device, and keys are read several times:" + " write them into a file");
+        }
         try (KeysFile whole = open(file)) {
             while (!whole.ended) {
                 whole.next(1000);

@@ -206,7 +206,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "consumer",
             description =
-                    "File with one key a line, as it is or quoted as redis-cli prints it: these are read, and not what SCAN"
+                    "Regular file with one key a line, as it is or quoted as redis-cli prints it: these are read, and not what SCAN"
                             + " gives. A list of failed keys is such a file.")
     private @Nullable String keysFrom;
 

@@ -42,6 +42,15 @@ class KeysFileTest {
         assertThat(keys(file, 10)).containsExactly("a\"b\\\n", "c", "d\te");
     }
 
+    @Test
+    void aPipeIsRefusedAndNotWaitedFor() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> KeysFile.count(pipe)).hasMessageContaining("pipe is a pipe or a device");
+    }
+
     @Property
     void readsBackWhateverARefusalPrints(@ForAll List<byte[]> keys) throws IOException {
         Path file = Files.createTempFile("keys", ".txt");

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ final class FilterFlags {
     @Option(
             names = "--keys-from",
             paramLabel = "FILE",
-            description = "Reads the keys in this file, one a line, such as one that --failed-keys wrote.")
+            description =
+                    "Reads the keys in this file or pipe, one a line, such as one that --failed-keys wrote; - is standard"
+                            + " input.")
     @Nullable
     Path keysFrom;
 
@@ -85,6 +88,17 @@ final class FilterFlags {
     /** Whether fewer keys are read than a scan gives. */
     boolean isPartOfScan() {
         return keysFrom != null || sample != null;
+    }
+
+    /** Reads keys that can be read only once, and keeps them; what is wrong about them, or null. */
+    @Nullable
+    String keepPiped(StopSignals signals) {
+        try {
+            keysFrom = keysFrom == null ? null : PipedKeys.kept(keysFrom, signals);
+            return null;
+        } catch (IOException e) {
+            return "--keys-from=" + keysFrom + " cannot be read, or kept in a temporary file: " + e.getMessage();
+        }
     }
 
     /** @param startedAt what times to live are compared from, in milliseconds of the epoch */

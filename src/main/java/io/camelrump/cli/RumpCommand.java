@@ -316,6 +316,7 @@ class RumpCommand implements Callable<Integer> {
                     "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
                             + " of --to, and write --map-db FROM=" + to.database());
         }
+        refuse(filters.keepPiped(signals));
         return new Migration.Plan(
                 from, to, properties(from, to), faults.drainFor, output.silent, faults.checkpoint, live.live());
     }
