@@ -37,8 +37,13 @@ public record Difference(byte[] key, int database, Cause cause, String detail) {
         return Refusal.quote(key);
     }
 
+    /** The same, with its beginning alone where the key is longer than 100 bytes: for texts. */
+    public String shortKey() {
+        return Refusal.shorten(key);
+    }
+
     @Override
     public String toString() {
-        return quotedKey() + ": " + detail;
+        return shortKey() + ": " + detail;
     }
 }

@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /**
  * A key that did not reach the target, and why.
  *
@@ -7,10 +10,18 @@ package io.camelrump;
  * @param cause the server's own words where a server refused it
  */
 public record Refusal(byte[] key, String cause) {
+    private static final int SHOWN = 100;
 
     /** The key as {@code redis-cli} prints it: quoted, other bytes than printable ASCII as {@code \xNN}. */
     public String quotedKey() {
         return quote(key);
+    }
+
+    /** The key for a text: of one longer than 100 bytes the beginning alone. Files get {@link #quotedKey}. */
+    static String shorten(byte[] key) {
+        return key.length <= SHOWN
+                ? quote(key)
+                : quote(Arrays.copyOf(key, SHOWN)) + "... of " + String.format(Locale.ROOT, "%,d", key.length) + " bytes";
     }
 
     static String quote(byte[] key) {
@@ -36,6 +47,6 @@ public record Refusal(byte[] key, String cause) {
 
     @Override
     public String toString() {
-        return quotedKey() + ": " + cause;
+        return shorten(key) + ": " + cause;
     }
 }

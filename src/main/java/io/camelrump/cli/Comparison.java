@@ -77,7 +77,7 @@ final class Comparison {
 
     /** Waits for the end of both directions, for the failure of one, or for a signal. */
     private void watch(ComparingRun run) throws InterruptedException {
-        try (Progress progress = Progress.of(plan, run.ledgers().get(0), out)) {
+        try (Progress progress = Progress.of(plan, run.ledgers().get(0))) {
             while (!run.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }

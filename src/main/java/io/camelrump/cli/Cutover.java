@@ -47,7 +47,7 @@ final class Cutover {
     private final Changes changes;
     private final StopSignals signals;
     private final Runnable progress;
-    private final PrintWriter out;
+    private final PrintWriter err;
     private final long begunAt = System.nanoTime();
     private final long deadline;
     private final long toldBefore;
@@ -64,7 +64,7 @@ final class Cutover {
             Ledger ledger,
             StopSignals signals,
             Runnable progress,
-            PrintWriter out) {
+            PrintWriter err) {
         this.plan = plan;
         this.reachable = reachable;
         this.live = Objects.requireNonNull(plan.live(), "the run is not live");
@@ -72,7 +72,7 @@ final class Cutover {
         this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
         this.signals = signals;
         this.progress = progress;
-        this.out = out;
+        this.err = err;
         this.toldBefore = changes.writes().told();
         this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
@@ -129,7 +129,9 @@ final class Cutover {
                         pass.differing() == 0
                                 ? missing
                                 : String.format(
-                                        Locale.ROOT, "%,d keys differed and were copied again", pass.differing()));
+                                        Locale.ROOT,
+                                        "%,d keys differed, and are not all copied again",
+                                        pass.differing()));
             }
             Instant asOf = Instant.now();
             missing = missing(pass, before, after);
@@ -144,10 +146,10 @@ final class Cutover {
                 // no other round will delete them
                 return new NotConverged(missing);
             }
-            say("Round %d: %s.", round, missing);
             if (isLate()) {
                 return new NotConverged(missing + writes());
             }
+            say("Round %d: %s%s.", round, missing, pass.differing() > 0 ? "; they are copied again" : "");
         }
     }
 
@@ -180,9 +182,9 @@ final class Cutover {
         if (pass.differing() > 0) {
             return String.format(
                     Locale.ROOT,
-                    "%,d keys differed, and were copied again, such as %s",
+                    "%,d keys differed, such as %s",
                     pass.differing(),
-                    pass.first().stream().map(Difference::quotedKey).distinct().collect(Collectors.joining(", ")));
+                    pass.first().stream().map(Difference::shortKey).distinct().collect(Collectors.joining(", ")));
         }
         if (after.gaps() != before.gaps()) {
             return "the source did not tell all its changes meanwhile";
@@ -306,8 +308,8 @@ final class Cutover {
 
     private void say(String text, Object... values) {
         if (!plan.silent()) {
-            out.printf(Locale.ROOT, text + "%n", values);
-            out.flush();
+            err.println(Logging.stamped(String.format(Locale.ROOT, text, values)));
+            err.flush();
         }
     }
 }

@@ -1,13 +1,20 @@
 package io.camelrump.cli;
 
-/** Log lines of a run: plain lines to standard error. Must be set up before the first logger is made. */
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Log lines of a run: each with its time, to standard error. Must be set up before the first logger is made. */
 final class Logging {
     private static final String PREFIX = "org.slf4j.simpleLogger.";
+    private static final String TIME_FORMAT = "yyyy-MM-dd'T'HH:mm:ssXXX";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(TIME_FORMAT, Locale.ROOT);
 
     private Logging() {}
 
     static void setUp(boolean silent) {
-        set("showDateTime", "false");
+        set("showDateTime", "true");
+        set("dateTimeFormat", TIME_FORMAT);
         set("showThreadName", "false");
         set("showLogName", "false");
         set("showShortLogName", "false");
@@ -25,6 +32,11 @@ final class Logging {
             set("log.org.apache.camel.impl", "off");
             set("log.org.apache.camel.main", "off");
         }
+    }
+
+    /** A line of our own among those of the log. */
+    static String stamped(String line) {
+        return TIME.format(OffsetDateTime.now()) + " " + line;
     }
 
     /** Whether the person wants stack traces. */

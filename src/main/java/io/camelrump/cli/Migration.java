@@ -297,7 +297,7 @@ final class Migration {
         if (plan.live() != null) {
             signals.onCutover(() -> asked = true);
         }
-        try (Progress progress = Progress.of(plan, running, out)) {
+        try (Progress progress = Progress.of(plan, running)) {
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
                 if (plan.live() != null) {
@@ -307,13 +307,13 @@ final class Migration {
                 String reason = cutoverReason(running);
                 if (reason != null) {
                     Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
-                    end = new Cutover(plan, reachable, running, signals, progress::show, out).run(reason);
+                    end = new Cutover(plan, reachable, running, signals, progress::show, err).run(reason);
                 }
             }
         }
         if (signals.received() != null && !running.state().isFinal() && !plan.silent()) {
-            err.println("Stopping: nothing more is read; what was read may take "
-                    + plan.drainFor().seconds() + " s to arrive.");
+            err.println(Logging.stamped("Stopping: nothing more is read; what was read may take "
+                    + plan.drainFor().seconds() + " s to arrive."));
         }
         return end;
     }

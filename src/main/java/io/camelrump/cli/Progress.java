@@ -2,9 +2,12 @@ package io.camelrump.cli;
 
 import io.camelrump.Ledger;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Shows how far a run is. */
+/** Shows on standard error how far a run is. */
 interface Progress extends AutoCloseable {
     /** Called several times a second. */
     void show();
@@ -12,17 +15,27 @@ interface Progress extends AutoCloseable {
     @Override
     void close();
 
-    static Progress of(Migration.Plan plan, Ledger ledger, PrintWriter out) {
+    static Progress of(Migration.Plan plan, Ledger ledger) {
         if (plan.silent()) {
             return new NoProgress();
         }
         return isTerminal() && !"dumb".equals(System.getenv("TERM"))
                 ? new ProgressOnTerminal(ledger, plan.isFiltered())
-                : new ProgressLines(ledger, plan.isFiltered(), out);
+                : new ProgressLines(ledger, plan.isFiltered(), new PrintWriter(System.err, true));
     }
 
-    /** Whether a person sees the output: Java 22 to 24 have a console also where it is redirected, and it tells that. */
+    /** Whether a person sees standard error. */
     static boolean isTerminal() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/\\d+|tty.*|console)");
+        } catch (IOException | UnsupportedOperationException e) {
+            // a system without /proc
+            return hasConsole();
+        }
+    }
+
+    /** Java 22 to 24 have a console also where the output is redirected, and it tells that. */
+    private static boolean hasConsole() {
         Console console = System.console();
         if (console == null) {
             return false;

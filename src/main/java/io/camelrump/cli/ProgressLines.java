@@ -52,7 +52,7 @@ final class ProgressLines implements Progress {
         double elapsed = (now - start) / 1e9;
         double done = share - startShare;
         String left = done <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / done));
-        out.println(String.format(
+        out.println(Logging.stamped(String.format(
                 Locale.ROOT,
                 "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s",
                 elapsed,
@@ -63,7 +63,7 @@ final class ProgressLines implements Progress {
                 ledger.changes() == null
                         ? "about " + left + " s left"
                         : lag(ledger.changes().status()),
-                counts.refused() == 0 ? "" : ", " + counts.refused() + " refused"));
+                counts.refused() == 0 ? "" : ", " + counts.refused() + " refused")));
         out.flush();
         last = now;
         lastKeys = counts.settled();

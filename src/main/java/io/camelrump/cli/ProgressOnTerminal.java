@@ -22,7 +22,7 @@ final class ProgressOnTerminal implements Progress {
     private final ProgressBar bar;
 
     ProgressOnTerminal(Ledger ledger, boolean filtered) {
-        this(ledger, filtered, System.out, System::nanoTime);
+        this(ledger, filtered, System.err, System::nanoTime);
     }
 
     ProgressOnTerminal(Ledger ledger, boolean filtered, PrintStream terminal, LongSupplier nanoTime) {

@@ -9,11 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIGHUP, SIGINT and SIGTERM, and SIGUSR1 for the cutover of a live run. The first one of the three asks the run to stop; a second one ends the process at once, and with it the
- * servers that a demo started.
+ * SIGHUP, SIGINT and SIGTERM, and SIGUSR1 for the cutover of a live run. The first one of the three asks the run to stop; a
+ * second one ends the process at once, and with it the servers that a demo started. The signals of a closing terminal count
+ * as one.
  */
 final class StopSignals {
+    /** A closing terminal sends SIGHUP, its shell one more, and a session manager SIGTERM beside it, all at once. */
+    private static final long ONE_EVENT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final AtomicReference<@Nullable ExitCode> received = new AtomicReference<>();
+    private volatile long receivedAt;
     private final CountDownLatch latch = new CountDownLatch(1);
     private volatile Runnable reaction = () -> {};
     private volatile Runnable cutover =
@@ -22,8 +27,9 @@ final class StopSignals {
     /** Takes over the signals of this process. */
     static StopSignals install() {
         StopSignals signals = new StopSignals();
-        // first of all: SIGUSR1 ends a process that does not handle it
+        // first of all: these two end a process that does not handle them
         handle("USR1", name -> signals.cutover.run());
+        handle("USR2", name -> System.err.println("rump: SIGUSR2 does nothing; SIGUSR1 cuts a live run over"));
         for (ExitCode code : new ExitCode[] {ExitCode.SIGHUP, ExitCode.SIGINT, ExitCode.SIGTERM}) {
             handle(code.name().substring("SIG".length()), name -> signals.receive(code));
         }
@@ -61,11 +67,17 @@ final class StopSignals {
 
     private void receive(ExitCode code) {
         if (received.compareAndSet(null, code)) {
+            receivedAt = System.nanoTime();
             latch.countDown();
             reaction.run();
-        } else {
+        } else if (!isOfOneEvent(code)) {
             endProcess(code);
         }
+    }
+
+    private boolean isOfOneEvent(ExitCode code) {
+        boolean terminal = code == ExitCode.SIGHUP || received.get() == ExitCode.SIGHUP;
+        return terminal && System.nanoTime() - receivedAt < ONE_EVENT_NANOS;
     }
 
     /** Ends this process at once, and those that it has started. */

@@ -66,8 +66,8 @@ class LiveCommandIT {
 
         CommandRun ended = run.join();
 
-        assertThat(ended.err()).isEmpty();
-        assertThat(ended.out()).contains("Cutting over, as the file", "CONVERGED: ", "converged as of ");
+        assertThat(ended.err()).contains("Cutting over, as the file").doesNotContain("rump:");
+        assertThat(ended.out()).contains("CONVERGED: ", "converged as of ").doesNotContain("Cutting over");
         assertThat(ended.exitCode()).isZero();
         assertThat(json().path("result").asText()).isEqualTo("CONVERGED");
         assertThat(json().path("live").path("gaps").asLong()).isZero();
@@ -88,7 +88,7 @@ class LiveCommandIT {
             assertThat(run.err())
                     .contains("rump: not converged: ")
                     // a round came to its end, and what it found is told
-                    .containsPattern("were written at the source while|differed, and were copied again")
+                    .containsPattern("were written at the source while|keys differed, such as")
                     .containsPattern(
                             "\\d writes per second since the cutover began, lately to keys such as \".:\\d+\"");
             assertThat(run.out()).contains("NOT CONVERGED: ").doesNotContain("converged as of");
@@ -105,8 +105,8 @@ class LiveCommandIT {
 
             CommandRun run = run("--until-lag=10s", "--pause-writes=10s");
 
-            assertThat(run.out())
-                    .contains("Writes at the source wait", "will then write to the old server", "converged");
+            assertThat(run.err()).contains("Writes at the source wait", "will then write to the old server");
+            assertThat(run.out()).contains("converged");
             assertThat(run.exitCode()).isZero();
             assertEqual();
             other.clientUnpause();
@@ -133,7 +133,7 @@ class LiveCommandIT {
 
         CommandRun ended = run.join();
 
-        assertThat(ended.err()).isEmpty();
+        assertThat(ended.err()).doesNotContain("rump:");
         assertThat(ended.exitCode()).isZero();
         assertThat(json().path("live").path("toldBy").asText()).isEqualTo("notifications");
         PAIR.atSource().configSet("notify-keyspace-events", "");

@@ -103,18 +103,40 @@ class SignalsIT {
         }
     }
 
-    @Test
-    void userSignalEndsNothing() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"HUP, HUP, 129", "TERM, HUP, 143"})
+    void theSignalsOfAClosingTerminalCountAsOne(String one, String other, int exitCode) throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        DemoData.fill(source.port(), 50_000);
+        start(source, target, "--scan-count", "10", "--batch-keys", "10", "--max-keys-per-second", "2000");
+        awaitKeys(target, 200);
+        target.pause();
+
+        process.signal(one);
+        await().atMost(Duration.ofSeconds(10)).until(() -> output().contains("Stopping"));
+        process.signal(other);
+        target.resume();
+
+        assertThat(process.exitCode(30)).as(output()).isEqualTo(exitCode);
+        assertThat(output()).contains("INCOMPLETE: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"USR1, nothing to cut over", "USR2, SIGUSR2 does nothing"})
+    void userSignalEndsNothing(String signal, String answer) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         DemoData.fill(source.port(), 100_000);
         start(source, target, "--scan-count", "100");
         awaitKeys(target, 100);
 
-        process.signal("USR1");
+        process.signal(signal);
 
         assertThat(process.exitCode(60)).as(output()).isZero();
-        assertThat(output()).contains("nothing to cut over");
+        assertThat(output()).contains(answer);
+        assertThat(process.err().lines().filter(line -> line.contains("WARN") || line.contains("INFO")))
+                .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\S+ .*"));
     }
 
     private void start(RedisServer source, RedisServer target, String... more) {
