@@ -156,8 +156,8 @@ public final class Changes {
     /** What is written at the source, to find who still writes there. */
     public synchronized Writes writes() {
         Set<String> keys = new LinkedHashSet<>();
-        takenLast.forEach(key -> keys.add(Refusal.quote(key)));
-        marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.quote(key.array())));
+        takenLast.forEach(key -> keys.add(Refusal.shorten(key)));
+        marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.shorten(key.array())));
         return new Writes(toldOf, keys.stream().limit(NAMES_SHOWN).toList());
     }
 

@@ -23,6 +23,9 @@ public record Counts(
         long reread,
         int restarts) {
 
+    /** The counts of a run that has read nothing. */
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     /** Keys that have an outcome. */
     public long settled() {
         return restored + kept + vanished + filtered + deleted + handedOn + refused;

@@ -138,6 +138,11 @@ public final class Ledger {
         return locked(tally::counts);
     }
 
+    /** Counts of the earlier run that this one resumes, which {@link #counts} include; all 0 if it began anew. */
+    public Counts earlierCounts() {
+        return locked(() -> resumed == null ? Counts.NONE : resumed.counts());
+    }
+
     /** Pages that were handed to the route and are not settled yet. */
     public int pagesOut() {
         return locked(pages::size);

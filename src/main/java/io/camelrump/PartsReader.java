@@ -368,7 +368,7 @@ final class PartsReader {
         if (patient && segment.attempt() == MANY_ATTEMPTS) {
             LOG.warn(
                     "{} of about {} bytes changes while it is read, which takes {} s: it is copied when nobody writes to it",
-                    Refusal.quote(segment.nextKey()),
+                    Refusal.shorten(segment.nextKey()),
                     copy.value.size(),
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - copy.begunAt) + 1);
         }

@@ -21,7 +21,8 @@ public record Refusal(byte[] key, String cause) {
     static String shorten(byte[] key) {
         return key.length <= SHOWN
                 ? quote(key)
-                : quote(Arrays.copyOf(key, SHOWN)) + "... of " + String.format(Locale.ROOT, "%,d", key.length) + " bytes";
+                : quote(Arrays.copyOf(key, SHOWN)) + "... of " + String.format(Locale.ROOT, "%,d", key.length)
+                        + " bytes";
     }
 
     static String quote(byte[] key) {

@@ -106,13 +106,16 @@ final class Slice {
         return false;
     }
 
-    /** What was written is not safe yet and is to be written again; what was refused stays so. */
-    void forgetWritten() {
+    /** What was written is not safe yet and is to be written again; what was refused stays so. Returns how many keys were. */
+    int forgetWritten() {
+        int written = 0;
         for (int i = from; i < to; i++) {
             if (outcomes[i] != Outcome.REFUSED) {
+                written += outcomes[i] == Outcome.RESTORED ? 1 : 0;
                 outcomes[i] = null;
             }
         }
+        return written;
     }
 
     void set(int i, Outcome outcome) {

@@ -57,7 +57,7 @@ final class Target implements AutoCloseable {
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
     private int ownSlot = -1;
-    private long written;
+    private final WriteCount written;
     private boolean saysUsageIsLost;
 
     /** @param takesAnyMode whether it is used alone, even if it says that it is one of a cluster's */
@@ -99,6 +99,7 @@ final class Target implements AutoCloseable {
         this.slicer = new Slicer(options.maxKeysPerSecond());
         this.runs = new TargetRuns(options, identity, ofCluster);
         this.patience = new Patience("Target", options.retryFor());
+        this.written = new WriteCount(options.dryRun());
     }
 
     /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
@@ -129,7 +130,7 @@ final class Target implements AutoCloseable {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,
-                    keys);
+                    keys < 0 ? "an unknown number of" : keys);
         }
         if (now.evicts()) {
             LOG.warn(
@@ -514,7 +515,8 @@ final class Target implements AutoCloseable {
             throw e;
         } finally {
             if (!safe) {
-                batch.slices().forEach(Slice::forgetWritten);
+                written.unreplicated(
+                        batch.slices().stream().mapToInt(Slice::forgetWritten).sum());
             }
             answer(batch, report);
         }
@@ -528,9 +530,8 @@ final class Target implements AutoCloseable {
     private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign)
             throws TargetClosedException, SlotMovedException {
         if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
-            throw new TargetClosedException("Target " + address + " holds another value under " + Refusal.quote(foreign)
-                    + ", and onConflict=fail; " + written
-                    + (dryRun == null ? " keys were written before." : " keys would have been written before."));
+            throw new TargetClosedException("Target " + address + " holds another value under "
+                    + Refusal.shorten(foreign) + ", and onConflict=fail; " + written + " before.");
         }
         if (report.count(Outcome.REFUSED) > 0 && options.onRefused() == RefusalPolicy.FAIL) {
             throw new TargetClosedException(
@@ -572,7 +573,7 @@ final class Target implements AutoCloseable {
                 identity.remember(slice, batch.writer());
             }
         }
-        written += report.count(Outcome.RESTORED) - before;
+        written.confirmed(report.count(Outcome.RESTORED) - before);
     }
 
     /** A server that cuts the connection again and again at one key does not want this key. */
@@ -588,7 +589,7 @@ final class Target implements AutoCloseable {
     }
 
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
-        return patience.failed(e, runs.all(), "; " + written + " keys were written");
+        return patience.failed(e, runs.all(), "; " + written);
     }
 
     /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */

@@ -39,6 +39,7 @@ final class JsonContent {
         content.put("dryRun", plan != null && plan.isDryRun());
         content.put("keysPerSecond", summary.keysPerSecond());
         content.put("bytesPerSecond", summary.bytesPerSecond());
+        content.put("earlierKeys", summary.earlier().settled());
         content.put("counts", counts(summary.counts()));
         content.put("live", summary.changes() == null ? null : live(summary, summary.changes()));
         content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));

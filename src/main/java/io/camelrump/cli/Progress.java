@@ -27,7 +27,9 @@ interface Progress extends AutoCloseable {
     /** Whether a person sees standard error. */
     static boolean isTerminal() {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/\\d+|tty.*|console)");
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/2"))
+                    .toString()
+                    .matches("/dev/(pts/\\d+|tty.*|console)");
         } catch (IOException | UnsupportedOperationException e) {
             // a system without /proc
             return hasConsole();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED; of a live run also CONVERGED or
  *     NOT CONVERGED
  * @param error why, where it is not complete
+ * @param counts of the run, with those of the earlier one that it resumed
+ * @param earlier counts of that one alone
  * @param refusals the first refused keys
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
@@ -28,14 +30,13 @@ record Summary(
         String result,
         @Nullable String error,
         Counts counts,
+        Counts earlier,
         List<Refusal> refusals,
         @Nullable SourceLatency latency,
         Changes.@Nullable Status changes,
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
-    private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-
     static Summary of(Ledger ledger, @Nullable ExitCode signal, Instant startedAt, Instant endedAt) {
         Counts counts = ledger.counts();
         Duration duration = Duration.between(startedAt, endedAt);
@@ -54,7 +55,18 @@ record Summary(
             error = failed || signal == null ? failure : "stopped by " + signal;
         }
         List<Refusal> refusals = code == ExitCode.COMPLETE ? List.of() : ledger.refusals();
-        return new Summary(code, result, error, counts, refusals, latency, null, null, startedAt, duration);
+        return new Summary(
+                code,
+                result,
+                error,
+                counts,
+                ledger.earlierCounts(),
+                refusals,
+                latency,
+                null,
+                null,
+                startedAt,
+                duration);
     }
 
     /** The same for a live run that was cut over so; null where it did not come to that. */
@@ -70,6 +82,7 @@ record Summary(
                 missing ? "NOT CONVERGED" : asOf != null && code == ExitCode.COMPLETE ? "CONVERGED" : result,
                 reason,
                 counts,
+                earlier,
                 refusals,
                 latency,
                 followed.status(),
@@ -85,7 +98,8 @@ record Summary(
                 code,
                 result,
                 error,
-                NOTHING,
+                Counts.NONE,
+                Counts.NONE,
                 List.of(),
                 null,
                 null,
@@ -105,6 +119,7 @@ record Summary(
                 complete ? "FAILED" : result,
                 error == null ? trouble : error,
                 counts,
+                earlier,
                 refusals,
                 latency,
                 changes,
@@ -126,12 +141,21 @@ record Summary(
         return duration.toMillis() / 1000.0;
     }
 
+    /** Keys of this process alone. */
+    private long ownKeys() {
+        return Math.max(0, counts.settled() - earlier.settled());
+    }
+
+    private long ownBytes() {
+        return Math.max(0, counts.bytes() - earlier.bytes());
+    }
+
     long keysPerSecond() {
-        return Math.round(counts.settled() / Math.max(0.001, seconds()));
+        return Math.round(ownKeys() / Math.max(0.001, seconds()));
     }
 
     long bytesPerSecond() {
-        return Math.round(counts.bytes() / Math.max(0.001, seconds()));
+        return Math.round(ownBytes() / Math.max(0.001, seconds()));
     }
 
     /** The last words of a run; nothing more than its result where nothing was read because of an error. */
@@ -141,10 +165,13 @@ record Summary(
         }
         StringBuilder text = new StringBuilder();
         text.append(format(
-                "%s: %,d keys, %s in %.1f s (%,d keys/s, %s/s)%n",
+                "%s: %,d keys, %s%s in %.1f s (%,d keys/s, %s/s)%n",
                 result.equals("REFUSED") ? "FINISHED, BUT NOT WITH EVERY KEY" : result,
                 counts.settled(),
                 bytes(counts.bytes()),
+                earlier.settled() == 0
+                        ? ""
+                        : format("; since it was resumed %,d keys, %s", ownKeys(), bytes(ownBytes())),
                 seconds(),
                 keysPerSecond(),
                 bytes(bytesPerSecond())));
