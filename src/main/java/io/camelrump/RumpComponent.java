@@ -20,6 +20,12 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     private boolean useGlobalSslContextParameters;
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        new ComponentProperties(this).apply();
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);

@@ -22,6 +22,9 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
 
     @Override
     public Result call(Map<String, Object> options) {
+        if (!isEnabled()) {
+            return super.call(options);
+        }
         RunEnd end = ledger.end();
         HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
         if (end == null || end.state() == Ledger.State.COMPLETE) {

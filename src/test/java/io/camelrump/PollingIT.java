@@ -93,13 +93,19 @@ class PollingIT {
                     .containsEntry("cause", run.ledger().failure())
                     .containsEntry("restored", run.ledger().counts().restored())
                     .containsKey("seconds");
+
+            // what healthCheckConsumerEnabled=false of the component does
+            check(run).setEnabled(false);
+            assertThat(health(run).getState()).isEqualTo(HealthCheck.State.UNKNOWN);
         }
     }
 
     static HealthCheck.Result health(RouteRun run) {
-        HealthCheckAware consumer =
-                (HealthCheckAware) run.context().getRoutes().get(0).getConsumer();
-        return consumer.getHealthCheck().call();
+        return check(run).call();
+    }
+
+    private static HealthCheck check(RouteRun run) {
+        return ((HealthCheckAware) run.context().getRoutes().get(0).getConsumer()).getHealthCheck();
     }
 
     @Test
