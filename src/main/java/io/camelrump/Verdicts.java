@@ -192,6 +192,6 @@ final class Verdicts {
     }
 
     static String named(RedisType type) {
-        return type.name().toLowerCase(Locale.ROOT);
+        return type == RedisType.MODULE ? "value of a module" : type.name().toLowerCase(Locale.ROOT);
     }
 }

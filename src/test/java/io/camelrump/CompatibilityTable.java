@@ -15,7 +15,7 @@ final class CompatibilityTable {
 
     private static final Path FILE = Path.of("target", "compatibility.md");
     private static final List<String> VERSIONS =
-            List.of("redis-2.8", "redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1", "valkey-9");
+            List.of("redis-2.8", "redis-6.2", "redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9");
 
     private final Map<String, String> cells = new ConcurrentHashMap<>();
 

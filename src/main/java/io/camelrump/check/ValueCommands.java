@@ -26,6 +26,9 @@ final class ValueCommands {
     private static final List<List<String>> LOOKUPS =
             List.of(List.of("SISMEMBER", "m"), List.of("ZSCORE", "m"), List.of("HMGET", "f"));
 
+    private static final List<List<String>> VECTORS =
+            List.of(List.of("VINFO"), List.of("VRANDMEMBER"), List.of("VEMB", "e", "RAW"), List.of("VGETATTR", "e"));
+
     private static final List<List<String>> WRITES = List.of(
             List.of("SET", "v"),
             List.of("SETRANGE", "0", "v"),
@@ -87,6 +90,12 @@ final class ValueCommands {
     ValueCommands comparing() throws IOException {
         reading();
         reads(LOOKUPS);
+        if (side.knows("VINFO", key)) {
+            reads(VECTORS);
+        }
+        if (side.knows("VRANGE", key, "-", "+", "1")) {
+            reads(List.of(List.of("VRANGE", "-", "+", "1")));
+        }
         return this;
     }
 
@@ -108,6 +117,9 @@ final class ValueCommands {
         }
         if (side.knows("HPEXPIREAT")) {
             writes(List.of(List.of("HPEXPIREAT", "1", "FIELDS", "1", "f")));
+        }
+        if (side.knows("XCFGSET")) {
+            writes(List.of(List.of("XCFGSET", "IDMP-DURATION", "100")));
         }
         return this;
     }

@@ -11,6 +11,7 @@ import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import io.camelrump.SampleData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,7 +160,8 @@ class CheckCommandIT {
         "redis-6.2, redis-6.2, replace",
         "redis-7.0, redis-7.0, keep",
         "redis-7.0, redis-6.2, replace",
-        "redis-8.0, redis-7.0, replace"
+        "redis-8.0, redis-7.0, replace",
+        "redis-8.6, redis-8.6, replace"
     })
     void aUserWithThePrintedRulesCopiesByCommandsAndCompares(String from, String to, String policy) throws Exception {
         assumeTrue(RedisServers.find(from).isPresent());
@@ -168,6 +170,17 @@ class CheckCommandIT {
         try (Jedis jedis = source.jedis()) {
             SampleData.fillMixed(jedis, 500);
             fillBig(jedis);
+            if (from.equals("redis-8.6")) {
+                jedis.del("mixed:0");
+                jedis.sendCommand(
+                        () -> "VADD".getBytes(StandardCharsets.US_ASCII),
+                        "mixed:0",
+                        "VALUES",
+                        "2",
+                        "1",
+                        "2",
+                        "element");
+            }
         }
         String[] flags = {"--big-key", "64kb", "--verify", "--drop-field-ttl", "--on-conflict", policy};
         JsonNode findings = findings(with(flags, "-from", uri(source), "-to", uri(target)), 0);
