@@ -74,6 +74,11 @@ final class ElementWriter {
         return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
     }
 
+    /** Whether an error says that what was read of a stream does not fit together: it changed meanwhile. */
+    static boolean isSignOfChange(ErrorReply error) {
+        return error.text().contains("specified in XSETID is smaller");
+    }
+
     /** Asks for the number of elements; one reply is due. */
     static void writeCount(RespWriter out, String type, byte[] key) throws IOException {
         out.command(2).arg(countCommand(type)).arg(key);

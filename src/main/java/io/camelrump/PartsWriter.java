@@ -221,6 +221,11 @@ final class PartsWriter {
             passing = passing == null ? error : passing;
             return false;
         }
+        if (error != null && sent.part().step().completes() && ElementWriter.isSignOfChange(error)) {
+            sent.slice().askByParts(sent.index(), "it changed while it was read: " + error.text());
+            spoiled.add(sent.name());
+            return false;
+        }
         if (error != null) {
             temporaries.refuse(sent.name(), "its " + sent.part().type() + " was refused: " + error.text());
         } else {

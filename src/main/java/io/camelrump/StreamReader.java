@@ -196,7 +196,8 @@ final class StreamReader {
         part.row(
                 Kind.STREAM,
                 bulk(info.get("last-generated-id")),
-                info.get("entries-added") instanceof Long added ? number(added) : new byte[0],
+                // where XLEN was wrong when Redis 7.0 loaded it, the number of entries added is as wrong
+                info.get("entries-added") instanceof Long added ? number(Math.max(added, entries)) : new byte[0],
                 info.get("max-deleted-entry-id") instanceof byte[] id ? id : new byte[0]);
     }
 }

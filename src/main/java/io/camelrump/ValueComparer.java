@@ -237,7 +237,9 @@ final class ValueComparer {
         if (!elements.mayHideFields(pair)) {
             progress.size = one.answer();
             Object otherSize = other.answer();
-            progress.check(progress.size instanceof Long && progress.size.equals(otherSize));
+            // XLEN of streams of Redis 5 may be wrong, and their entries are compared to the last one
+            progress.check(pair.type() == RedisType.STREAM
+                    || progress.size instanceof Long && progress.size.equals(otherSize));
         }
         progress.content = one.answer();
         if (pair.isOrdered()) {

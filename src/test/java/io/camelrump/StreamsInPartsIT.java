@@ -1,0 +1,179 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.redis.PayloadFooter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.resps.StreamEntry;
+
+/** Streams that are read by commands. */
+class StreamsInPartsIT {
+    private static final byte[] STREAM = "stream".getBytes(StandardCharsets.US_ASCII);
+
+    @RegisterExtension
+    private static final RedisServers SERVERS = new RedisServers();
+
+    private static final RedisServer SOURCE = SERVERS.start();
+    private static final RedisServer TARGET = SERVERS.start();
+    /** It takes no stream of the source as a payload. */
+    private static final RedisServer OLDER = SERVERS.start(RedisServers.version("redis-6.2"));
+
+    @AfterEach
+    void clear() {
+        for (RedisServer server : List.of(SOURCE, TARGET, OLDER)) {
+            try (Jedis jedis = server.jedis()) {
+                jedis.flushAll();
+            }
+        }
+    }
+
+    @Test
+    void aCappedStreamUnderWritesArrivesAsItWasAtOneMoment() throws Exception {
+        ExecutorService writers = Executors.newSingleThreadExecutor();
+        AtomicBoolean over = new AtomicBoolean();
+        try (Jedis b = OLDER.jedis();
+                FaultyProxy slow = new FaultyProxy(SOURCE).delay(2)) {
+            try (Jedis a = SOURCE.jedis()) {
+                append(a, 1, 300);
+            }
+            Future<?> writing = writers.submit(() -> {
+                try (Jedis writer = SOURCE.jedis()) {
+                    for (int i = 301; !over.get(); i++) {
+                        append(writer, i, i);
+                    }
+                }
+            });
+            try (Migration run = Migration.from(slow.port()).to(OLDER).start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            over.set(true);
+            writing.get(10, TimeUnit.SECONDS);
+
+            List<Long> ids = b.xrange("stream", (StreamEntryID) null, null).stream()
+                    .map(StreamEntry::getID)
+                    .map(StreamEntryID::getTime)
+                    .toList();
+            assertThat(ids).hasSize(300);
+            assertThat(ids.get(299) - ids.get(0)).isEqualTo(299);
+        } finally {
+            over.set(true);
+            writers.shutdownNow();
+        }
+    }
+
+    private static void append(Jedis jedis, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            jedis.xadd(
+                    "stream", Map.of("field", "value"), XAddParams.xAddParams().id(new StreamEntryID(i, 1)).maxLen(300));
+        }
+    }
+
+    /** As streams of Redis 5 may be; its servers wrote such a length into their files. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 9})
+    void aStreamWhoseLengthIsWrongArrivesWithItsEntries(int length) {
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = TARGET.jedis();
+                Jedis old = OLDER.jedis()) {
+            old.configSet("rdbcompression", "no");
+            byte[] value = new byte[30_000];
+            new Random(3).nextBytes(value);
+            for (int i = 1; i <= 4; i++) {
+                old.xadd(STREAM, XAddParams.xAddParams().id(i + "-1"), Map.of(STREAM, value));
+            }
+            a.restore(STREAM, 0, withLength(old.dump(STREAM), length));
+            assertThat(a.xlen("stream")).isEqualTo(length);
+
+            try (Migration run = Migration.from(SOURCE)
+                    .to(TARGET)
+                    .with("scan.big-key", "64kb")
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertThat(b.xlen("stream")).isEqualTo(4);
+            assertThat(digests(b)).isEqualTo(digests(a));
+        }
+    }
+
+    /** Valkey 9.1 makes such a hash by COPY of one whose fields have all expired; Redis 2.8 takes it as a payload. */
+    @Test
+    void aHashWithoutAFieldIsRefusedByName() {
+        try (Jedis a = SERVERS.start(RedisServers.version("redis-2.8")).jedis()) {
+            byte[] noField = {4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+            a.restore("empty".getBytes(StandardCharsets.US_ASCII), 0, withChecksum(noField));
+            a.hset("hash", "field", "value");
+            assertThat(a.hlen("empty")).isZero();
+
+            try (Migration run = Migration.from(Integer.parseInt(a.configGet("port").get("port")))
+                    .to(TARGET)
+                    .start()) {
+                assertThat(run.awaitComplete().refused()).isEqualTo(1);
+                assertThat(run.ledger().refusals().toString()).contains("\"empty\"", "without a single element");
+            }
+        }
+    }
+
+    private static List<String> digests(Jedis jedis) {
+        return jedis.xrange("stream", (StreamEntryID) null, null).stream()
+                .map(entry -> entry.getID() + " " + entry.getFields().hashCode())
+                .toList();
+    }
+
+    /** The same payload of a stream with another number of entries than it has: behind its nodes, each an id and a listpack. */
+    private static byte[] withLength(byte[] payload, int length) {
+        ByteBuffer in = ByteBuffer.wrap(payload.clone());
+        in.get();
+        for (int nodes = length(in); nodes > 0; nodes--) {
+            skip(in, length(in));
+            skip(in, length(in));
+        }
+        in.put((byte) length);
+        return withChecksum(in.array());
+    }
+
+    /** CRC-64 of Jones, bit by bit. */
+    static byte[] withChecksum(byte[] payload) {
+        long crc = 0;
+        for (int i = 0; i < payload.length - Long.BYTES; i++) {
+            crc ^= payload[i] & 0xff;
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                crc = crc >>> 1 ^ ((crc & 1) == 0 ? 0 : Long.reverse(0xad93d23594c935a9L));
+            }
+        }
+        ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).putLong(payload.length - Long.BYTES, crc);
+        assertThat(PayloadFooter.isIntact(payload, 0, payload.length)).isTrue();
+        return payload;
+    }
+
+    private static void skip(ByteBuffer in, int bytes) {
+        in.position(in.position() + bytes);
+    }
+
+    /** A length as RDB files have it. */
+    private static int length(ByteBuffer in) {
+        int first = in.get() & 0xff;
+        return switch (first >> 6) {
+            case 0 -> first;
+            case 1 -> (first & 0x3f) << 8 | in.get() & 0xff;
+            default -> in.getInt();
+        };
+    }
+}
