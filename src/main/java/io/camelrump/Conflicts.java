@@ -51,6 +51,9 @@ final class Conflicts {
     private final TargetFeatures features;
     private final @Nullable String copyPrefix;
     private final List<Conflict> found = new ArrayList<>();
+    /** Foreign keys that are not to be looked at. */
+    private final List<byte[]> kept = new ArrayList<>();
+
 
     /**
      * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
@@ -64,6 +67,12 @@ final class Conflicts {
 
     void add(Slice slice, int i) {
         found.add(new Conflict(slice, i));
+    }
+
+    /** The key is foreign, whatever its value is. */
+    void keep(Slice slice, int i) {
+        slice.set(i, Outcome.KEPT);
+        kept.add(slice.page().key(i));
     }
 
     /**
@@ -81,6 +90,9 @@ final class Conflicts {
             } else {
                 restoreAndCompare(undecided, writer);
             }
+        }
+        if (!kept.isEmpty()) {
+            return kept.get(0);
         }
         for (Conflict conflict : found) {
             if (conflict.slice().outcome(conflict.index()) == Outcome.KEPT) {

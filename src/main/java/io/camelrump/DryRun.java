@@ -47,12 +47,12 @@ final class DryRun {
                 if (!slice.isDue(i)) {
                     continue;
                 }
-                if (taken[i]) {
-                    conflicts.add(slice, i);
+                if (slice.page().form() != Page.Form.PAYLOADS) {
+                    takeParts(slice, i, taken[i], conflicts);
                     continue;
                 }
-                if (slice.page().form() != Page.Form.PAYLOADS) {
-                    takeParts(slice, i);
+                if (taken[i]) {
+                    conflicts.add(slice, i);
                     continue;
                 }
                 ErrorReply error = answerTo(slice.page(), i);
@@ -71,10 +71,13 @@ final class DryRun {
         return null;
     }
 
-    private void takeParts(Slice slice, int i) {
+    /** A name that is taken is foreign: parts tell what the value is only when they are put together. */
+    private void takeParts(Slice slice, int i, boolean taken, Conflicts conflicts) {
         KeyPart part = Objects.requireNonNull(KeyPart.of(slice.page(), i));
         String refusal = elements.refusal(part);
-        if (refusal == null) {
+        if (refusal == null && taken && part.step().completes()) {
+            conflicts.keep(slice, i);
+        } else if (refusal == null || part.step() == KeyPart.Step.GIVEN_UP) {
             slice.set(i, Outcome.RESTORED);
         } else {
             slice.refuse(i, refusal);

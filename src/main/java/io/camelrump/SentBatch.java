@@ -62,6 +62,9 @@ final class SentBatch {
     /** Enters what would become of each key. */
     void sendNothing(DryRun dryRun, boolean replace) throws IOException {
         passing = dryRun.write(slices, conflicts, writer, replace);
+        if (parts != null && passing == null) {
+            foreign = conflicts.resolve(writer);
+        }
     }
 
     /** Whether a page of these would come before one that was sent here already. */

@@ -556,13 +556,13 @@ final class Target implements AutoCloseable {
     }
 
     private void answer(SentBatch batch, WriteReport report) {
-        int before = report.count(Outcome.RESTORED);
         for (Slice slice : batch.slices()) {
             boolean whole = slice.page().form() != Page.Form.PART;
             if (whole) {
                 // before the reader hears of it, as a checkpoint may be written then
                 deletions.written(slice);
             }
+            int before = report.count(Outcome.RESTORED);
             slice.answer(options.name(), report);
             if (!whole) {
                 // its key is not there yet
@@ -572,8 +572,8 @@ final class Target implements AutoCloseable {
             if (dryRun == null) {
                 identity.remember(slice, batch.writer());
             }
+            written.confirmed(report.count(Outcome.RESTORED) - before);
         }
-        written.confirmed(report.count(Outcome.RESTORED) - before);
     }
 
     /** A server that cuts the connection again and again at one key does not want this key. */

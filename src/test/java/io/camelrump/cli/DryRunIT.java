@@ -74,6 +74,32 @@ class DryRunIT {
         assertThat(Traces.of(target)).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"keep", "fail"})
+    void aKeyInPartsWhoseNameIsTakenIsForeign(String policy) {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            for (int i = 0; i < 10; i++) {
+                a.rpush("list", "e".repeat(100_000));
+            }
+            b.set("list", "foreign");
+        }
+        Traces before = Traces.of(target);
+
+        CommandRun run = dryRun(source, target, "--big-key=64kb", "--on-conflict", policy);
+
+        if (policy.equals("keep")) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains("read 1: restored 0, kept 1");
+        } else {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("holds another value under \"list\"", "; 0 keys would have been written");
+        }
+        assertThat(Traces.of(target)).isEqualTo(before);
+    }
+
     @Test
     void refusesWhatAnOlderTargetWouldRefuse() {
         RedisServer source = servers.start(RedisServers.version("redis-7.0"));
