@@ -54,7 +54,6 @@ final class Conflicts {
     /** Foreign keys that are not to be looked at. */
     private final List<byte[]> kept = new ArrayList<>();
 
-
     /**
      * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
      *     different counts as a foreign value

@@ -736,7 +736,7 @@ public final class Ledger {
             pages.add(
                     again
                             ? Reread.afterFailure(keys, database, cursor, attempt, false, true)
-                            : Reread.byParts(keys, database, cursor));
+                            : Reread.ofRefused(keys, database, cursor));
         });
     }
 

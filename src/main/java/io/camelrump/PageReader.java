@@ -199,8 +199,7 @@ final class PageReader {
     void enqueue(Reread reread) throws IOException {
         finish();
         window.meetGently();
-        segments.addFirst(
-                new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), reread.alone()));
+        segments.addFirst(Segment.of(reread));
     }
 
     /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */

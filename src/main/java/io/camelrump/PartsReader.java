@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class PartsReader {
     private static final int PART_BYTES = 256 * 1024;
     private static final int MOST_KEYS = 1_000;
-    /** A key that changes each time is refused in the end, as a run has to end; in a live run it waits for the cutover. */
+    /** A key that changes each time is dumped or refused in the end; in a live run it waits for the cutover. */
     private static final int MOST_ATTEMPTS = 12;
     /** A key that changed is read again after so many times as long as its last reading took. */
     private static final int PAUSE_FOR_READING = 3;
@@ -40,7 +40,7 @@ final class PartsReader {
     private final String run = UUID.randomUUID().toString();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final List<Refusal> refused = new ArrayList<>();
-    private final List<Reread> changed = new ArrayList<>();
+    private final List<Reread> postponed = new ArrayList<>();
     private long copies;
     /** Small values that were read, and wait for more; they outlive the connection. */
     private PartPage values = new PartPage();
@@ -49,6 +49,7 @@ final class PartsReader {
     /** Whether replies about a key are due. */
     private boolean asking;
 
+    private LoneDumps dumps = LoneDumps.none();
     private @Nullable KeyWatch watch;
     private @Nullable BigCopy big;
     private @Nullable Page giveUp;
@@ -90,13 +91,18 @@ final class PartsReader {
         this.patient = patient;
     }
 
+    /** Which keys are to be dumped all the same; without this none are. */
+    void dumpBy(LoneDumps some) {
+        dumps = some;
+    }
+
     /** Reads of this node of a cluster. */
     void of(@Nullable SourceNode one) {
         node = one;
     }
 
     void enqueue(Reread reread) {
-        segments.add(new Segment(reread.keys(), reread.database(), reread.cursor(), reread.attempt(), false));
+        segments.add(Segment.of(reread));
     }
 
     /** Whether no key is left to be read. */
@@ -116,7 +122,7 @@ final class PartsReader {
         if (values.size() > 0) {
             positions.addAll(values.positions());
         }
-        changed.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
+        postponed.forEach(keys -> positions.add(new ScanPosition(keys.database(), keys.cursor(), false)));
         return positions;
     }
 
@@ -149,7 +155,7 @@ final class PartsReader {
     void forget() {
         segments.clear();
         refused.clear();
-        changed.clear();
+        postponed.clear();
         asking = false;
         big = null;
         giveUp = null;
@@ -160,9 +166,9 @@ final class PartsReader {
         return take(refused);
     }
 
-    /** Keys that changed while they were read, since the last call. */
-    List<Reread> takeChanged() {
-        return take(changed);
+    /** Keys that are to be read again, as they changed while they were read, or another way, since the last call. */
+    List<Reread> takePostponed() {
+        return take(postponed);
     }
 
     private static <T> List<T> take(List<T> list) {
@@ -218,22 +224,15 @@ final class PartsReader {
     private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         byte[] key = segment.nextKey();
-        if (segment.attempt() > MOST_ATTEMPTS && !patient && withValues) {
-            refuse(
-                    segment,
-                    "it was another one at the end of each of " + segment.attempt()
-                            + " readings by parts; copy it again while nobody writes to it");
-            return;
-        }
         try {
             ElementReader value = ElementReader.open(watch(connection, features), features, clock, key, PART_BYTES);
             if (value == null) {
                 gone(segment);
             } else if (!value.isKnown() && (withValues || !value.type().equals(VectorSetComparer.TYPE))) {
                 // a comparison has commands of its own for vector sets
-                refuse(
-                        segment,
-                        "its type " + value.type() + " belongs to a module, whose payload the target does not take");
+                dumpAlone(segment, dumps.refusalOfModule(value, segment));
+            } else if (withValues && !patient && segment.attempt() > MOST_ATTEMPTS) {
+                dumpAlone(segment, dumps.refusalOfChanging(value, segment));
             } else if (withValues) {
                 readElements(value, segment);
             } else {
@@ -247,6 +246,17 @@ final class PartsReader {
             refuse(segment, String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {
             stray(segment);
+        }
+    }
+
+    /** @param refusal why it is not; null if it is */
+    private void dumpAlone(Segment segment, @Nullable String refusal) {
+        if (refusal == null) {
+            KeyList key = segment.keys().slice(segment.next(), segment.next() + 1);
+            postponed.add(Reread.alone(key, segment.database(), segment.cursor(), 0));
+            segment.skip();
+        } else {
+            refuse(segment, refusal);
         }
     }
 
@@ -338,15 +348,7 @@ final class PartsReader {
     private Page giveUp(BigCopy copy) {
         big = null;
         Segment segment = segments.element();
-        Page.Origin origin = new Page.Origin(
-                segment.cursor(),
-                segment.database(),
-                ServerClock.UNKNOWN_OFFSET,
-                segment.attempt(),
-                false,
-                false,
-                Page.Form.PART,
-                null);
+        Page.Origin origin = origin(segment, ServerClock.unknown(), Page.Form.PART);
         return part(copy, KeyPart.Step.GIVEN_UP, new byte[0], origin);
     }
 
@@ -377,7 +379,8 @@ final class PartsReader {
     /** @param pause nanoseconds to wait at least */
     private void readAgain(Segment segment, long pause) {
         KeyList keys = segment.keys().slice(segment.next(), segment.next() + 1);
-        changed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true)
+        postponed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true)
+                .payloadRefused(segment.isPayloadRefused())
                 .after(pause));
         segment.skip();
     }

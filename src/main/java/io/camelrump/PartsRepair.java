@@ -57,7 +57,7 @@ final class PartsRepair {
             List<Refusal> refused = reader.takeRefused();
             if (!refused.isEmpty()) {
                 failure = refused.get(0).cause();
-            } else if (!reader.takeChanged().isEmpty()) {
+            } else if (!reader.takePostponed().isEmpty()) {
                 failure = "it changed while it was read";
             }
             if (part != null) {

@@ -14,6 +14,7 @@ final class Segment {
     private final boolean alone;
     private final boolean changed;
     private final boolean suspect;
+    private final boolean payloadRefused;
     /** Bytes that the server told of each key, or {@link PayloadWindow#UNTOLD}; null if it was not asked. */
     private final int @Nullable [] told;
     /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
@@ -23,7 +24,7 @@ final class Segment {
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false, false, null, null);
+        this(keys, database, cursor, attempt, alone, false, false, false, null, null);
     }
 
     private Segment(
@@ -34,6 +35,7 @@ final class Segment {
             boolean alone,
             boolean changed,
             boolean suspect,
+            boolean payloadRefused,
             int @Nullable [] told,
             @Nullable BitSet leftOut) {
         this.keys = keys;
@@ -43,18 +45,34 @@ final class Segment {
         this.alone = alone;
         this.changed = changed;
         this.suspect = suspect;
+        this.payloadRefused = payloadRefused;
         this.told = told;
         this.leftOut = leftOut;
     }
 
+    /** Keys to be read again. */
+    static Segment of(Reread reread) {
+        return new Segment(
+                reread.keys(),
+                reread.database(),
+                reread.cursor(),
+                reread.attempt(),
+                reread.alone(),
+                false,
+                false,
+                reread.payloadRefused(),
+                null,
+                null);
+    }
+
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true, false, null, null);
+        return new Segment(keys, database, cursor, 0, false, true, false, false, null, null);
     }
 
     /** Keys that may have changed since they were read, which nothing tells. */
     static Segment ofSuspects(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, false, true, null, null);
+        return new Segment(keys, database, cursor, 0, false, false, true, false, null, null);
     }
 
     /** The same with some of its keys, in their order, of which none has been asked for. */
@@ -92,7 +110,7 @@ final class Segment {
      * @param without places of those that do not pass the filters
      */
     Segment with(KeyList some, int @Nullable [] bytes, @Nullable BitSet without) {
-        return new Segment(some, database, cursor, attempt, alone, changed, suspect, bytes, without);
+        return new Segment(some, database, cursor, attempt, alone, changed, suspect, payloadRefused, bytes, without);
     }
 
     /** Whether the key at this place changed and does not pass the filters. */
@@ -144,6 +162,11 @@ final class Segment {
     /** Whether its keys need not travel if they are as they were. */
     boolean isSuspect() {
         return suspect;
+    }
+
+    /** Whether a target did not take the payloads of its keys. */
+    boolean isPayloadRefused() {
+        return payloadRefused;
     }
 
     boolean hasUnasked() {

@@ -142,7 +142,7 @@ final class SourceReader implements PageSource {
         });
         Page page = landings.land(read, ledger::refuse, parts::leaveOut);
         parts.takeRefused().forEach(ledger::refuse);
-        parts.takeChanged().forEach(ledger::postpone);
+        parts.takePostponed().forEach(ledger::postpone);
         reader().takeRefused().forEach(ledger::refuse);
         reader().takePostponed().forEach(ledger::postpone);
         ledger.filtered(reader().takeFiltered(), start);
@@ -546,6 +546,7 @@ final class SourceReader implements PageSource {
                         features,
                         clock);
                 pages.of(node);
+                parts.dumpBy(new LoneDumps(options.bigKeyBytes(), options.windowBytes(), info));
                 begin(content);
             } else if (reader != null) {
                 reader.resume(fresh, features, clock);

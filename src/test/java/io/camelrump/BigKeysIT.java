@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,30 @@ class BigKeysIT {
             assertThat(CommandStats.calls(a, "dump")).isBetween(asked, asked + PROBES);
             assertEqual(a, b);
             assertThat(b.keys("rump:tmp:*")).isEmpty();
+        }
+    }
+
+    @Test
+    void aBigValueWithoutCommandsIsDumpedAlone() {
+        RedisServers.Version version = RedisServers.find("redis-8.0").orElse(null);
+        assumeThat(version).as("a server with vector sets").isNotNull();
+        try (Jedis a = servers.start(version).jedis();
+                Jedis b = servers.start(version).jedis()) {
+            fillHash(a, FIELDS);
+            for (int i = 0; i < 1_000; i++) {
+                a.sendCommand(
+                        () -> "VADD".getBytes(StandardCharsets.US_ASCII),
+                        ("vectors VALUES 8 " + i + " 1 2 3 4 5 6 7 element" + i + " NOQUANT").split(" "));
+            }
+            assertThat(a.memoryUsage("vectors")).isGreaterThan(64 * 1024);
+            a.configResetStat();
+
+            try (Migration run = run(a, b)) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(2);
+            }
+            assertThat(CommandStats.calls(a, "dump")).isBetween(1L, 1L + PROBES);
+            assertThat(b.sendCommand(() -> "VCARD".getBytes(StandardCharsets.US_ASCII), "vectors"))
+                    .isEqualTo(1_000L);
         }
     }
 

@@ -3,6 +3,11 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.cli.EqualityProof;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -140,6 +146,46 @@ class SnapshotIT {
                             .toList());
         } finally {
             writers.shutdownNow();
+        }
+    }
+
+    /** After so many readings a value is dumped, unless that would hold the source up, or the target took no payload of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8388608 | false | ",
+                "1024 | false | are more than the 4096 that are dumped at once",
+                "8388608 | true | the target does not take its payload"
+            })
+    void aValueThatNeverRestsIsDumpedOnceIfItIsSmallEnough(long window, boolean payloadRefused, String cause)
+            throws Exception {
+        try (Jedis a = SOURCE.jedis();
+                RedisConnection connection = RedisConnection.open(new ServerAddress(
+                        RedisServer.HOST,
+                        SOURCE.port(),
+                        null,
+                        null,
+                        0,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5)))) {
+            fillList(a);
+            KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
+            PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
+            reader.dumpBy(new LoneDumps(64 * 1024, window, ServerInfo.HIDDEN));
+            reader.enqueue(new Reread(key, 0, 0, 13, false, true, payloadRefused, System.nanoTime()));
+
+            Page page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
+
+            assertThat(page).isNull();
+            List<Refusal> refused = reader.takeRefused();
+            if (cause == null) {
+                assertThat(refused).isEmpty();
+                assertThat(reader.takePostponed()).singleElement().matches(Reread::alone);
+            } else {
+                assertThat(refused.toString()).contains("changed during each of 13 readings", cause);
+                assertThat(reader.takePostponed()).isEmpty();
+            }
         }
     }
 

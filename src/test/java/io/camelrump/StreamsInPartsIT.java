@@ -82,7 +82,9 @@ class StreamsInPartsIT {
     private static void append(Jedis jedis, int from, int to) {
         for (int i = from; i <= to; i++) {
             jedis.xadd(
-                    "stream", Map.of("field", "value"), XAddParams.xAddParams().id(new StreamEntryID(i, 1)).maxLen(300));
+                    "stream",
+                    Map.of("field", "value"),
+                    XAddParams.xAddParams().id(new StreamEntryID(i, 1)).maxLen(300));
         }
     }
 
@@ -122,7 +124,8 @@ class StreamsInPartsIT {
             a.hset("hash", "field", "value");
             assertThat(a.hlen("empty")).isZero();
 
-            try (Migration run = Migration.from(Integer.parseInt(a.configGet("port").get("port")))
+            try (Migration run = Migration.from(
+                            Integer.parseInt(a.configGet("port").get("port")))
                     .to(TARGET)
                     .start()) {
                 assertThat(run.awaitComplete().refused()).isEqualTo(1);
