@@ -140,7 +140,9 @@ final class ChangeFollower {
         if (sweep == null && source.isScanEnded() && !changes.wantsScanOrSweep()) {
             changes.caughtUp();
         }
-        readStreamsInTime();
+        if (readStreamsInTime()) {
+            readFunctions(source);
+        }
         drain(source);
     }
 
@@ -155,16 +157,27 @@ final class ChangeFollower {
         }
     }
 
-    /** Few of them every few seconds; many so seldom that it takes a small part of the time. */
-    private void readStreamsInTime() {
+    /** No change of functions is told either. */
+    private void readFunctions(PageSource source) throws InterruptedException {
+        Functions known = ledger.functions();
+        Functions now = known == null ? null : source.functions();
+        if (known != null && now != null && !now.areSameAs(known)) {
+            ledger.functionsChanged(now);
+        }
+    }
+
+    /** Few of them every few seconds; many so seldom that it takes a small part of the time. Says whether they are read. */
+    private boolean readStreamsInTime() {
         long now = System.nanoTime();
         if (readingStreams && !changes.hasSuspects()) {
             readingStreams = false;
             pause = Math.max(BETWEEN_STREAMS, PAUSE_FOR_READING * (now - streamsReadAt));
         }
-        if (!readingStreams && now - streamsReadAt > pause) {
+        boolean due = !readingStreams && now - streamsReadAt > pause;
+        if (due) {
             readStreams();
         }
+        return due;
     }
 
     private void readStreams() {
@@ -203,7 +216,10 @@ final class ChangeFollower {
             // what moved to a server before the barrier may have changed there untold
             source.expectMoves();
         }
-        if (!source.isAtEnd() || !ledger.isSettled() || !changes.drains().isHoldingBack()) {
+        if (!source.isAtEnd()
+                || !ledger.isSettled()
+                || ledger.wantsFunctions()
+                || !changes.drains().isHoldingBack()) {
             return;
         }
         if (streamsDrained) {
@@ -216,6 +232,7 @@ final class ChangeFollower {
         } else {
             streamsDrained = true;
             readStreams();
+            readFunctions(source);
         }
     }
 }

@@ -395,6 +395,21 @@ final class ClusterReader implements PageSource {
     }
 
     @Override
+    public @Nullable Functions functions() throws InterruptedException {
+        for (Member member : List.copyOf(members)) {
+            try {
+                Functions found = member.reader().functions();
+                if (found != null) {
+                    return found;
+                }
+            } catch (NodeLostException e) {
+                drop(member, e);
+            }
+        }
+        return null;
+    }
+
+    @Override
     public long size() throws InterruptedException {
         long keys = 0;
         for (Member member : List.copyOf(members)) {

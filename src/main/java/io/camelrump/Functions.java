@@ -1,15 +1,12 @@
 package io.camelrump;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.FunctionLibrary;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * The functions of a server, which are there once for all its databases.
  *
  * @param dump what FUNCTION DUMP gave
- * @param libraries the code of each library by its name
+ * @param libraries by name
  * @see <a href="https://redis.io/docs/latest/commands/function-dump/">FUNCTION DUMP</a>
  */
-record Functions(byte[] dump, Map<String, byte[]> libraries) {
+record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
     private static final Logger LOG = LoggerFactory.getLogger(Functions.class);
 
     Functions {
@@ -32,56 +29,104 @@ record Functions(byte[] dump, Map<String, byte[]> libraries) {
     static Functions of(RedisConnection source) throws IOException {
         Object dump = source.call("FUNCTION", "DUMP");
         if (dump instanceof byte[] payload) {
-            return new Functions(payload, libraries(source));
+            return new Functions(payload, FunctionLibrary.list("Source", source));
         }
-        throw unable("Source", source, "FUNCTION DUMP", dump);
+        throw FunctionLibrary.refusal("Source", source, "FUNCTION DUMP", dump);
     }
 
-    private static RedisException unable(
-            String side, RedisConnection connection, String command, @Nullable Object reply) {
-        if (reply instanceof ErrorReply error && error.isPassing()) {
-            return RedisException.passing(connection.address() + " said: " + error.text(), null);
-        }
-        return RedisException.lasting(side + " " + connection.address() + " answered " + command + " by: " + reply
-                + ". Functions are there from Redis 7.0 on, and a user needs +function; or leave them out"
-                + " (functions=false).");
+    boolean areSameAs(Functions other) {
+        return libraries.keySet().equals(other.libraries.keySet())
+                && libraries.entrySet().stream()
+                        .allMatch(library -> library.getValue().hasSameCode(other.library(library.getKey())));
     }
 
-    private static Map<String, byte[]> libraries(RedisConnection connection) throws IOException {
-        Object reply = connection.call("FUNCTION", "LIST", "WITHCODE");
-        if (!(reply instanceof List<?> found)) {
-            throw unable("Server", connection, "FUNCTION LIST", reply);
+    private FunctionLibrary library(String name) {
+        FunctionLibrary library = libraries.get(name);
+        if (library == null) {
+            throw new IllegalArgumentException("no library " + name);
         }
-        Map<String, byte[]> libraries = new HashMap<>();
-        for (Object library : found) {
-            List<@Nullable Object> fields = RedisConnection.list(library);
-            byte[] name = new byte[0];
-            byte[] code = new byte[0];
-            for (int i = 0; i + 1 < fields.size(); i += 2) {
-                if (fields.get(i) instanceof byte[] field && fields.get(i + 1) instanceof byte[] value) {
-                    switch (new String(field, StandardCharsets.UTF_8)) {
-                        case "library_name" -> name = value;
-                        case "library_code" -> code = value;
-                        default -> {}
-                    }
-                }
-            }
-            libraries.put(new String(name, StandardCharsets.UTF_8), code);
-        }
-        return libraries;
+        return library;
     }
 
-    /** Puts them on a target; a library that it has already is replaced, kept, or ends the run. */
-    void restore(RedisConnection target, ConflictPolicy onConflict) throws IOException, TargetClosedException {
-        if (libraries.isEmpty()) {
+    /**
+     * Puts them on a target: a library that it has already is replaced, kept, or ends the run. Nothing is loaded where one
+     * of them can not be.
+     *
+     * @param before those that were put there last; what the source has no more is deleted. Null if none were
+     */
+    void restore(RedisConnection target, ConflictPolicy onConflict, @Nullable Functions before)
+            throws IOException, TargetClosedException {
+        if (libraries.isEmpty() && before == null) {
             return;
         }
-        switch (onConflict) {
-            case REPLACE -> replace(target);
-            case KEEP -> load(target, missing(target, false), false);
-            case FAIL -> load(target, missing(target, true), false);
+        Map<String, FunctionLibrary> there = new TreeMap<>(FunctionLibrary.list("Target", target));
+        Map<String, FunctionLibrary> obsolete = obsolete(there, before);
+        there.keySet().removeAll(obsolete.keySet());
+        Map<String, FunctionLibrary> loaded = new LinkedHashMap<>();
+        for (Map.Entry<String, FunctionLibrary> library : new TreeMap<>(libraries).entrySet()) {
+            if (isToLoad(target, library, there, before, onConflict)) {
+                loaded.put(library.getKey(), library.getValue());
+            }
         }
-        LOG.info("Target {} has the {} function libraries of the source", target.address(), libraries.size());
+        for (String name : obsolete.keySet()) {
+            require("FUNCTION DELETE of " + name, target, target.call("FUNCTION", "DELETE", name));
+        }
+        if (loaded.size() == libraries.size()) {
+            replace(target);
+        } else {
+            load(target, loaded);
+        }
+        if (!loaded.isEmpty() || !obsolete.isEmpty()) {
+            LOG.info("Target {} has the {} function libraries of the source", target.address(), libraries.size());
+        }
+    }
+
+    /** What was put there, and has not been changed there since, and is at the source no more. */
+    private Map<String, FunctionLibrary> obsolete(Map<String, FunctionLibrary> there, @Nullable Functions before) {
+        Map<String, FunctionLibrary> obsolete = new TreeMap<>();
+        if (before != null) {
+            there.forEach((name, library) -> {
+                FunctionLibrary ours = before.libraries.get(name);
+                if (ours != null && !libraries.containsKey(name) && ours.hasSameCode(library)) {
+                    obsolete.put(name, library);
+                }
+            });
+        }
+        return obsolete;
+    }
+
+    private boolean isToLoad(
+            RedisConnection target,
+            Map.Entry<String, FunctionLibrary> library,
+            Map<String, FunctionLibrary> there,
+            @Nullable Functions before,
+            ConflictPolicy onConflict)
+            throws TargetClosedException {
+        String name = library.getKey();
+        FunctionLibrary other = there.get(name);
+        FunctionLibrary ours = before == null ? null : before.libraries.get(name);
+        boolean foreign =
+                other != null && !other.hasSameCode(library.getValue()) && (ours == null || !ours.hasSameCode(other));
+        String objection = null;
+        if (foreign && onConflict != ConflictPolicy.REPLACE) {
+            objection = "has another function library of the name " + name;
+        }
+        if (objection == null) {
+            Map<String, FunctionLibrary> beside = new TreeMap<>(there);
+            // those of the source's names are replaced, or stand in the way by themselves
+            beside.keySet().removeAll(libraries.keySet());
+            objection = FunctionLibrary.collision(Map.of(name, library.getValue()), beside);
+        }
+        if (objection == null) {
+            return onConflict == ConflictPolicy.REPLACE || other == null || !other.hasSameCode(library.getValue());
+        }
+        if (onConflict != ConflictPolicy.KEEP) {
+            throw new TargetClosedException("Target " + target.address() + " " + objection
+                    + (onConflict == ConflictPolicy.FAIL ? ", and onConflict=fail" : "")
+                    + (before == null ? "; no function and no key was written before." : "."));
+        }
+        LOG.warn("Target {} {}: it keeps its own", target.address(), objection);
+        return false;
     }
 
     private void replace(RedisConnection target) throws IOException {
@@ -95,43 +140,28 @@ record Functions(byte[] dump, Map<String, byte[]> libraries) {
         Object reply = target.in().reply();
         if (reply instanceof ErrorReply error && error.refusesVersion()) {
             // an older server takes the code all the same
-            load(target, List.copyOf(libraries.keySet()), true);
-        } else if (reply instanceof ErrorReply) {
-            throw unable("Target", target, "FUNCTION RESTORE", reply);
+            load(target, libraries);
+        } else {
+            require("FUNCTION RESTORE", target, reply);
         }
     }
 
-    /** Libraries that the target does not have; of those that it has, another code decides. */
-    private List<String> missing(RedisConnection target, boolean fail) throws IOException, TargetClosedException {
-        Map<String, byte[]> there = libraries(target);
-        List<String> missing = new ArrayList<>();
-        for (Map.Entry<String, byte[]> library : libraries.entrySet()) {
-            byte[] code = there.get(library.getKey());
-            if (code == null) {
-                missing.add(library.getKey());
-            } else if (!Arrays.equals(code, library.getValue())) {
-                if (fail) {
-                    throw new TargetClosedException("Target " + target.address()
-                            + " has another function library of the name " + library.getKey()
-                            + ", and onConflict=fail; no key was written before.");
-                }
-                LOG.warn("Target {} keeps its own function library {}", target.address(), library.getKey());
-            }
+    private static void load(RedisConnection target, Map<String, FunctionLibrary> loaded) throws IOException {
+        for (Map.Entry<String, FunctionLibrary> library : loaded.entrySet()) {
+            target.out()
+                    .command(4)
+                    .arg("FUNCTION")
+                    .arg("LOAD")
+                    .arg("REPLACE")
+                    .arg(library.getValue().code())
+                    .flush();
+            require("FUNCTION LOAD of " + library.getKey(), target, target.in().reply());
         }
-        return missing;
     }
 
-    private void load(RedisConnection target, List<String> names, boolean replace) throws IOException {
-        for (String name : names) {
-            target.out().command(replace ? 4 : 3).arg("FUNCTION").arg("LOAD");
-            if (replace) {
-                target.out().arg("REPLACE");
-            }
-            target.out().arg(libraries.getOrDefault(name, new byte[0])).flush();
-            Object reply = target.in().reply();
-            if (reply instanceof ErrorReply) {
-                throw unable("Target", target, "FUNCTION LOAD of " + name, reply);
-            }
+    private static void require(String command, RedisConnection target, @Nullable Object reply) {
+        if (reply instanceof ErrorReply) {
+            throw FunctionLibrary.refusal("Target", target, command, reply);
         }
     }
 }

@@ -261,6 +261,14 @@ public final class Ledger {
         return clockSteps;
     }
 
+    /** The source's functions are others by now, some of which may be none any more. */
+    void functionsChanged(Functions found) {
+        change(() -> {
+            functions = found;
+            functionsArrived = false;
+        });
+    }
+
     /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
     Changes follow() {
         Changes followed = new Changes(() -> change(() -> {}));

@@ -68,6 +68,10 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
      */
     boolean isStillTheServer() throws InterruptedException;
 
+    /** Its functions as they are now; null if they are not copied. */
+    @Nullable
+    Functions functions() throws InterruptedException;
+
     /** Those of the source's keys that may stand behind these of a target, and that are not there. */
     List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException;
 

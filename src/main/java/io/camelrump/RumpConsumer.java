@@ -52,8 +52,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final ReentrantLock polling = new ReentrantLock();
 
     private long bytesSent;
-    /** The scan that sent a page without keys. */
+    /** The scan that sent a page without keys, and the functions that went with it. */
     private int scanWithoutKeys = -1;
+
+    private @Nullable Functions functionsSent;
 
     private long lastSent = System.nanoTime();
 
@@ -346,9 +348,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (!source.isAtEnd()) {
                 continue;
             }
-            if (ledger.isSettled() && (ledger.wantsFunctions() || ledger.wantsTarget()) && scan != scanWithoutKeys) {
-                // the functions go with the first page, which a target is looked at for, and there was none
+            boolean unsent = scan != scanWithoutKeys || ledger.functions() != functionsSent;
+            if (ledger.isSettled() && (ledger.wantsFunctions() || ledger.wantsTarget()) && unsent) {
+                // the functions go with the next page, which a target is looked at for, and there was none
                 scanWithoutKeys = scan;
+                functionsSent = ledger.functions();
                 return Page.empty(source.database());
             }
             if (ledger.isSettled() && isToEnd()) {

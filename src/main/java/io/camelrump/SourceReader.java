@@ -359,6 +359,14 @@ final class SourceReader implements PageSource {
     }
 
     @Override
+    public @Nullable Functions functions() throws InterruptedException {
+        return this.<@Nullable Functions>persistently(() -> {
+            reader().drain();
+            return options.functions() ? Functions.of(connected()) : null;
+        });
+    }
+
+    @Override
     public long size() throws InterruptedException {
         return persistently(() -> {
             reader().drain();

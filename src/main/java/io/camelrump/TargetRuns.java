@@ -155,7 +155,7 @@ final class TargetRuns {
         Functions functions = run.functions();
         if (functions != null && !hasFunctionsOf(run)) {
             if (!options.dryRun()) {
-                functions.restore(open, options.onConflict());
+                functions.restore(open, options.onConflict(), restored);
             }
             restored = functions;
             run.functionsArrived();

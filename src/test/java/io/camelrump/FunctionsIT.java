@@ -2,10 +2,15 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** A server's functions go before its keys. */
@@ -66,6 +71,62 @@ class FunctionsIT {
             }
             assertThat(jedis.dbSize()).isZero();
             assertThat(jedis.functionList()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replace", "fail"})
+    void aFunctionThatAnotherLibraryHasEndsTheRunBeforeAnythingIsLoaded(String onConflict) {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(ONE.replace("name=one", "name=theirs"));
+            try (Migration run = start(onConflict)) {
+                assertThat(run.awaitEnd().failure())
+                        .contains("has the function f in its library theirs, and the source in its library one")
+                        .contains("FUNCTION DELETE theirs", "no function and no key was written before")
+                        .doesNotContain("from Redis 7.0 on");
+            }
+            assertThat(jedis.functionList()).hasSize(1);
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void keepLeavesAFunctionOfAnotherLibraryAsItIs() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER.replace("name=one", "name=theirs"));
+            migrate("keep");
+
+            assertThat(call(jedis, "f")).isEqualTo("other");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aLibraryThatChangesDuringALiveRunArrives() {
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                Migration run = migration("replace").with("live", true).start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("key"));
+            jedis.functionLoadReplace(OTHER);
+            jedis.functionLoad(ONE.replace("name=one", "name=three").replace("'f'", "'h'"));
+            jedis.functionDelete("two");
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+            run.awaitComplete();
+
+            assertThat(call(arrived, "f")).isEqualTo("other");
+            assertThat(call(arrived, "h")).isEqualTo("one");
+            assertThat(arrived.functionList()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRefusalSaysNothingOfThePayload() {
+        RedisServer older = servers.start(RedisServers.version("redis-6.2"));
+        target = older;
+        try (Migration run = start("replace")) {
+            assertThat(run.awaitEnd().failure())
+                    .contains("Functions are there from Redis 7.0 on")
+                    .doesNotContain("args beginning", "LIST', 'WITHCODE");
         }
     }
 
