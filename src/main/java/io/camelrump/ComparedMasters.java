@@ -48,6 +48,10 @@ final class ComparedMasters implements AutoCloseable {
             lookUp(page, receipt, mayDelete, origin);
             return;
         }
+        if (page.size() == 0) {
+            // it came for what is compared beside the keys
+            receipt.answer(options.name(), page, new Outcome[0], Map.of());
+        }
         for (Map.Entry<Integer, Page> part : masters.split(page).entrySet()) {
             try {
                 comparers.get(part.getKey()).compare(part.getValue(), receipt, mayDelete, origin);

@@ -32,6 +32,7 @@ final class ComparedServer implements AutoCloseable {
     /** Which scan of a run may delete. */
     private final Map<Ledger, Integer> deleting = new WeakHashMap<>();
 
+    private final Map<Ledger, Functions> functionsCompared = new WeakHashMap<>();
     private final Map<Ledger, PageServer> origins = new WeakHashMap<>();
     /** By the address of the master; of a server that stands alone, which sentinels may move, by none. */
     private final Map<String, String> runIds = new HashMap<>();
@@ -68,6 +69,7 @@ final class ComparedServer implements AutoCloseable {
         while (true) {
             try {
                 boolean mayDelete = Objects.equals(deleting.get(receipt.ledger()), receipt.start());
+                compareFunctions(receipt.ledger());
                 connected().compare(page, receipt, mayDelete, origin(receipt.ledger()));
                 patience.succeeded();
                 return;
@@ -88,6 +90,19 @@ final class ComparedServer implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Compares the functions that came with this scan of the source, once. */
+    private void compareFunctions(Ledger ledger) throws IOException, TargetClosedException {
+        Functions functions = ledger.functions();
+        if (functions == null || options.lookup() || functionsCompared.get(ledger) == functions) {
+            return;
+        }
+        for (Masters.Master master : connected().masters().all()) {
+            new FunctionsComparer(functions, options, ledger).compare(master.connection());
+        }
+        functionsCompared.put(ledger, functions);
+        ledger.functionsArrived();
     }
 
     /**

@@ -697,7 +697,9 @@ public final class Ledger {
 
     private String named(int database) {
         SourceIdentity known = source();
-        return known == null ? "" : known.databases().named(database);
+        return known == null || database == Difference.OF_SERVER
+                ? ""
+                : known.databases().named(database);
     }
 
     /** Keys that only the target has, and that are to be deleted when it is known how many there are. */

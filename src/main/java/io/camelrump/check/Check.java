@@ -56,6 +56,7 @@ public final class Check {
                 findings.addAll(costs);
             }
             findings.addAll(new ModuleCheck(source, target, modules).findings());
+            findings.addAll(new FunctionCheck(source, target, intent).findings());
             findings.addAll(new ClockCheck(source, target).findings());
             findings.addAll(new TailCheck(source).findings());
             return findings;

@@ -220,9 +220,12 @@ final class Cutover {
                 reachable.get().comparingOnly(timeLeft()),
                 found -> found.onDifference(difference -> {
                     // what only the target has may be its own
-                    if (difference.cause() != Difference.Cause.EXTRA || deletes && !changes.leaves(difference)) {
+                    if (difference.cause() != Difference.Cause.EXTRA
+                            || deletes && !difference.isFunctionLibrary() && !changes.leaves(difference)) {
                         differing.incrementAndGet();
-                        changes.mark(difference.key());
+                        if (!difference.isFunctionLibrary()) {
+                            changes.mark(difference.key());
+                        }
                         if (first.size() < NAMES_SHOWN) {
                             first.add(difference);
                         }

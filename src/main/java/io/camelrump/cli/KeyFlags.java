@@ -54,7 +54,8 @@ final class KeyFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Copies the server's functions before its keys, from Redis 7.0 on. Default: false.")
+            description = "Copies the server's functions before its keys, from Redis 7.0 on; a comparison compares them"
+                    + " too. Default: false.")
     @Nullable
     Boolean functions;
 

@@ -71,6 +71,34 @@ class CompareCommandIT {
         atTarget = target.jedis();
     }
 
+    @Test
+    void functionsAreComparedAndRepairedWhereTheyAreWanted() {
+        String code = "#!lua name=%s\nredis.register_function('%s', function() return '%s' end)";
+        atSource.functionLoad(code.formatted("one", "f", "one"));
+        atSource.functionLoad(code.formatted("two", "g", "two"));
+        atTarget.functionLoad(code.formatted("one", "f", "other"));
+        atTarget.functionLoad(code.formatted("theirs", "h", "theirs"));
+        CommandRun check = CommandRun.of("check", "-from", uri(source), "-to", uri(target), "--functions");
+        assertThat(check.out()).contains("the source has 2 libraries");
+
+        CommandRun run = compare("--functions");
+
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.out())
+                .contains("differing 3: missing 1, extra 1, type 0, value 1")
+                .contains("\"two\": only the source has this function library");
+
+        atTarget.functionDelete("theirs");
+        assertThat(compare("--functions", "--repair").exitCode()).isZero();
+        assertThat(compare("--functions").exitCode()).isZero();
+
+        atTarget.functionDelete("two");
+        atTarget.functionLoad(code.formatted("theirs", "g", "theirs"));
+        CommandRun collision = CommandRun.of("check", "-from", uri(source), "-to", uri(target), "--functions");
+        assertThat(collision.exitCode()).isEqualTo(4);
+        assertThat(collision.out()).contains("has the function g in its library theirs");
+    }
+
     // --- equal ---
 
     @ParameterizedTest
