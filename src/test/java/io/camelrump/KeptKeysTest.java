@@ -29,7 +29,7 @@ class KeptKeysTest {
 
     @Test
     void doesNotKnowWhatItHasNoRoomFor() {
-        KeptKeys kept = filled(new KeptKeys(4_096), 5_000);
+        KeptKeys kept = filled(new KeptKeys(32_768), 5_000);
 
         assertThat(kept.answer(0, key(0))).isEqualTo(KeptKeys.Answer.KEPT);
         assertThat(kept.answer(0, key(9_999))).isEqualTo(KeptKeys.Answer.UNKNOWN);
