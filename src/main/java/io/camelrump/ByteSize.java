@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: {@code 4096}, {@code 256kb}, {@code 16mb}, {@code 1gb}; a kb is 1024 bytes. */
+/** Sizes as people write them: {@code 4096}, {@code 256kb}, {@code 16mb}, {@code 1gb}; a kb is 1000 bytes as in all output, a kib 1024. */
 public final class ByteSize {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(b|kb|mb|gb)?");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(b|[kmg]i?b)?");
 
     private ByteSize() {}
 
@@ -21,13 +21,17 @@ public final class ByteSize {
             throw new IllegalArgumentException("'" + text + "' is not a size: write 4096, 256kb, 16mb or 1gb");
         }
         String unit = form.group(2) == null ? "b" : form.group(2);
-        int shift =
+        long bytes =
                 switch (unit) {
-                    case "kb" -> 10;
-                    case "mb" -> 20;
-                    case "gb" -> 30;
-                    default -> 0;
+                    case "kb" -> 1_000;
+                    case "mb" -> 1_000_000;
+                    case "gb" -> 1_000_000_000;
+                    case "kib" -> 1L << 10;
+                    case "mib" -> 1L << 20;
+                    case "gib" -> 1L << 30;
+                    default -> 1;
                 };
-        return Long.parseLong(form.group(1)) << shift;
+        long count = Long.parseLong(form.group(1));
+        return count > Long.MAX_VALUE / bytes ? Long.MAX_VALUE : count * bytes;
     }
 }

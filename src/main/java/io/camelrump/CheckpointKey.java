@@ -77,7 +77,15 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         String lock = name + ":lock";
         boolean alive = call("GET", lock) instanceof byte[] holder
                 && HELD.contains(new String(holder, StandardCharsets.US_ASCII));
-        return alive ? 0 : call("PTTL", lock) instanceof Long millis ? Math.max(1, millis) : 1;
+        if (alive) {
+            return 0;
+        }
+        try {
+            return call("PTTL", lock) instanceof Long millis ? Math.max(1, millis) : 1;
+        } catch (RedisException e) {
+            // a user without this right waits for the whole time
+            return Long.parseLong(LOCK_MILLIS);
+        }
     }
 
     private void learnNodes() {

@@ -14,7 +14,7 @@ import org.apache.camel.Predicate;
  */
 public final class JoinPages implements AggregationStrategy, Predicate {
     private int batchKeys = 1000;
-    private long batchBytes = 256 * 1024;
+    private long batchBytes = 256_000;
 
     /**
      * Number of keys that completes a batch, from 1; 1000 if not set.

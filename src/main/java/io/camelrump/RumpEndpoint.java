@@ -567,14 +567,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         databases = reverse ? sources.reversed() : sources;
         renaming = reverse ? null : names;
         if (maxBytesPerSecond != null) {
-            bytesPerSecond = bytes("maxBytesPerSecond", maxBytesPerSecond, 1024, MOST_BYTES);
+            bytesPerSecond = bytes("maxBytesPerSecond", maxBytesPerSecond, 1_000, MOST_BYTES);
         }
         if (!LATENCY_GUARD.matcher(latencyGuard).matches()) {
             throw OptionText.wrong("latencyGuard", latencyGuard, "on, off or a time such as 5ms");
         }
-        queueByteCount = bytes("queueBytes", queueBytes, 64 * 1024, 1L << 40);
-        windowByteCount = bytes("windowBytes", windowBytes, 64 * 1024, 8L << 20);
-        bigKeyByteCount = bigKey.equals("off") ? ScanOptions.NO_BIG_KEYS : bytes("bigKey", bigKey, 64 * 1024, 1L << 40);
+        queueByteCount = bytes("queueBytes", queueBytes, 64_000, MOST_BYTES);
+        windowByteCount = bytes("windowBytes", windowBytes, 64_000, 8L << 20);
+        bigKeyByteCount = bigKey.equals("off") ? ScanOptions.NO_BIG_KEYS : bytes("bigKey", bigKey, 64_000, MOST_BYTES);
     }
 
     private KeySelection selection() {
@@ -583,13 +583,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         boolean asked = !type.equals("all") && (types.size() > 1 || keysFrom != null || live);
         Range sizes = minSize == null && maxSize == null
                 ? null
-                : range("maxSize", size("minSize", minSize, 0), size("maxSize", maxSize, MOST_BYTES));
+                : range("maxSize", size("minSize", minSize, 0), size("maxSize", maxSize, MOST_BYTES), minSize, maxSize);
         Range ttls = minTtl == null && maxTtl == null
                 ? null
                 : range(
                         "maxTtl",
                         minTtl == null ? 0 : minTtl.toMillis(),
-                        maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis());
+                        maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis(),
+                        minTtl == null ? null : minTtl.toMillis(),
+                        maxTtl == null ? null : maxTtl.toMillis());
         KeyNames wanted = KeyNames.of(match, includeKey, excludeKey, includeRegex, excludeRegex);
         return new KeySelection(
                 namesDiffer()
@@ -619,9 +621,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         return text == null ? otherwise : bytes(option, text, 1, MOST_BYTES);
     }
 
-    private static Range range(String option, long least, long most) {
+    private static Range range(
+            String option, long least, long most, @Nullable Object typedLeast, @Nullable Object typedMost) {
         if (least > most) {
-            throw OptionText.wrong(option, most, "at least " + least);
+            throw OptionText.wrong(option, String.valueOf(typedMost), "at least " + typedLeast);
         }
         return new Range(least, most);
     }
@@ -641,7 +644,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private static long bytes(String option, String text, long least, long most) {
         long bytes = OptionText.bytes(option, text);
         if (bytes < least || bytes > most) {
-            throw OptionText.wrong(option, text, "from " + (least >> 10) + "kb to " + (most >> 20) + "mb");
+            throw OptionText.wrong(option, text, "from " + least / 1_000 + "kb to " + most / 1_000_000 + "mb");
         }
         return bytes;
     }

@@ -38,7 +38,8 @@
  *       {@code PageReader} reads those by turns with the scan, so that they take the same road. {@code ChangeFollower}
  *       closes gaps by another scan, looks by {@code TargetSweep} which of the target's keys are gone at the source, and
  *       finds the moment at which nothing waits; {@code SourceWatch} looks for what no news tell. {@code Checkpoints}
- *       notes how far a run is, for one that goes on later.
+ *       notes how far a run is, for one that goes on later. What the path of a file leads to, and how it is written
+ *       without harm to any other, {@link io.camelrump.OutputFile} knows.
  *   <li>{@code CompareProducer} takes the same pages to compare them ({@code routes/compare.camel.yaml}).
  *       {@code ComparedServer} is its server, one or the {@code Masters} of a cluster; {@code Comparer} judges each key by
  *       what {@code SightReader} sees of it there, and by {@code ValueComparer} where only payloads differ, at the

@@ -10,7 +10,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ByteSizeTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "4096, 4096", "1b, 1", "256kb, 262144", "16mb, 16777216", "1GB, 1073741824", "' 2 Mb ', 2097152"
+    @CsvSource({
+        "1, 1",
+        "4096, 4096",
+        "1b, 1",
+        "256kb, 256000",
+        "16mb, 16000000",
+        "1GB, 1000000000",
+        "' 2 Mb ', 2000000",
+        "256KiB, 262144",
+        "16mib, 16777216",
+        "1GiB, 1073741824"
     })
     void readsSizesAsPeopleWriteThem(String text, long bytes) {
         assertThat(ByteSize.parse(text)).isEqualTo(bytes);

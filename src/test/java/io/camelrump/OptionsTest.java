@@ -158,7 +158,7 @@ class OptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "minSize=2kb&maxSize=1kb | maxSize=1024: it must be at least 2048",
+                "minSize=2kb&maxSize=1kb | maxSize=1kb: it must be at least 2kb",
                 "minTtl=2s&maxTtl=1s | maxTtl=1000: it must be at least 2000",
                 "resume=true | resume=true: it must be given with a checkpoint",
                 "live=true&scan=repeat | live=true: it must be only with scan=once",
@@ -198,7 +198,7 @@ class OptionsTest {
         assertThat(messages(failure))
                 .contains("queueBytes=512kb")
                 .contains("at least the batchBytes")
-                .contains("1048576");
+                .contains("1000000");
     }
 
     @Test

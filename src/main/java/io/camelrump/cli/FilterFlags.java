@@ -59,7 +59,7 @@ final class FilterFlags {
             converter = SizeConverter.class,
             description = "Only keys that take at least so many bytes in the source's memory.")
     @Nullable
-    Long minSize;
+    Size minSize;
 
     @Option(
             names = "--max-size",
@@ -67,7 +67,7 @@ final class FilterFlags {
             converter = SizeConverter.class,
             description = "Only keys that take at most so many bytes.")
     @Nullable
-    Long maxSize;
+    Size maxSize;
 
     @Option(
             names = "--min-ttl",

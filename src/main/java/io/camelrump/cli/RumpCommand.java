@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Copies every key of one Redis database to another while both stay in use, by SCAN, DUMP and RESTORE.",
             "Nothing is written to the source. Flags take one or two dashes, and a space or = before their value;",
-            "sizes end in kb, mb or gb, times in ms, s, m or h."
+            "sizes end in kb, mb or gb (1000s), or kib, mib or gib (1024s), times in ms, s, m or h."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -4,10 +4,10 @@ import io.camelrump.ByteSize;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes in bytes: {@code 123}, {@code 256kb}, {@code 16mb}, {@code 1gb}. */
-final class SizeConverter implements ITypeConverter<Long> {
+/** Sizes in bytes: {@code 123}, {@code 256kb}, {@code 16mb}, {@code 1gb}; 256kib where 1024 is meant. */
+final class SizeConverter implements ITypeConverter<Size> {
     @Override
-    public Long convert(String text) {
+    public Size convert(String text) {
         long bytes;
         try {
             bytes = ByteSize.parse(text);
@@ -17,6 +17,6 @@ final class SizeConverter implements ITypeConverter<Long> {
         if (bytes < 1) {
             throw new TypeConversionException("'" + text + "' is not a size above 0");
         }
-        return bytes;
+        return new Size(text, bytes);
     }
 }

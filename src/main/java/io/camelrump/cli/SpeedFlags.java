@@ -6,9 +6,9 @@ import picocli.CommandLine.Option;
 /** The flags that bound speed and memory. */
 final class SpeedFlags {
     /** As the endpoint has it. */
-    private static final long QUEUE_BYTES = 16L << 20;
+    private static final long QUEUE_BYTES = 16_000_000;
     /** As JoinPages has it. */
-    private static final long BATCH_BYTES = 256L << 10;
+    private static final long BATCH_BYTES = 256_000;
 
     @Option(
             names = "--scan-count",
@@ -32,7 +32,7 @@ final class SpeedFlags {
             converter = SizeConverter.class,
             description = "Bytes that close a batch. Default: 256kb.")
     @Nullable
-    Long batchBytes;
+    Size batchBytes;
 
     @Option(
             names = "--queue-pages",
@@ -48,7 +48,7 @@ final class SpeedFlags {
             converter = SizeConverter.class,
             description = "Bytes on their way at most. Default: 16mb.")
     @Nullable
-    Long queueBytes;
+    Size queueBytes;
 
     @Option(
             names = "--window-bytes",
@@ -56,7 +56,7 @@ final class SpeedFlags {
             converter = SizeConverter.class,
             description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
     @Nullable
-    Long windowBytes;
+    Size windowBytes;
 
     @Option(
             names = "--big-key",
@@ -80,7 +80,7 @@ final class SpeedFlags {
             converter = SizeConverter.class,
             description = "Bytes to read in a second at the most, from 1kb on. Default: no limit.")
     @Nullable
-    Long maxBytesPerSecond;
+    Size maxBytesPerSecond;
 
     @Option(
             names = "--latency-guard",
@@ -94,8 +94,8 @@ final class SpeedFlags {
     /** What is wrong about these flags together; null if nothing is. */
     @Nullable
     String objection() {
-        long queue = queueBytes == null ? QUEUE_BYTES : queueBytes;
-        long batch = batchBytes == null ? BATCH_BYTES : batchBytes;
+        long queue = queueBytes == null ? QUEUE_BYTES : queueBytes.bytes();
+        long batch = batchBytes == null ? BATCH_BYTES : batchBytes.bytes();
         return queue < batch ? "--queue-bytes is smaller than --batch-bytes: a batch would never fill" : null;
     }
 
