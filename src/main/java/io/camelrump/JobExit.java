@@ -40,7 +40,7 @@ final class JobExit {
                 OfMain.set(strategy, code);
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.debug("The exit code of Camel's Main cannot be set", e);
+            LOG.warn("The exit code of Camel's Main cannot be set, so it may be 0 although a run is not complete", e);
         }
     }
 

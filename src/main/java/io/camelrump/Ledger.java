@@ -576,14 +576,17 @@ public final class Ledger {
      * @return whether the run has ended so
      */
     boolean complete(int scan) {
-        boolean ended = locked(() -> state == State.RUNNING && pages.start() == scan && pages.isSettled() && isEnded());
+        Changes followed = changes();
+        String missing = followed == null ? null : RunEnd.missingDeletes(followed);
+        boolean ended =
+                locked(() -> state == State.RUNNING && pages.start() == scan && pages.isSettled() && isEnded(missing));
         if (ended) {
             tellEnd();
         }
         return ended && state().isSettled();
     }
 
-    private boolean isEnded() {
+    private boolean isEnded(@Nullable String missing) {
         Counts counts = tally.counts();
         if (!counts.balanced()) {
             return isEnded(
@@ -591,6 +594,9 @@ public final class Ledger {
         }
         if (!functionsArrived) {
             return isEnded(State.FAILED, "the functions of the source did not arrive: no rump: producer took them");
+        }
+        if (missing != null) {
+            return isEnded(State.INCOMPLETE, missing);
         }
         Map<Difference.Cause, Long> differing = differences.counts();
         State last = !differing.isEmpty() ? State.DIFFERENT : counts.refused() > 0 ? State.REFUSED : State.COMPLETE;

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
@@ -26,12 +27,13 @@ final class Meters {
         this.ledger = ledger;
         this.tags = tags;
         for (Outcome outcome : Outcome.values()) {
+            Tags all = tags.and("outcome", word(outcome));
+            forget(registry.find("camel.rump.keys").tags(all).counter());
             keys.put(
                     outcome,
                     Counter.builder("camel.rump.keys")
                             .description("Keys by outcome")
-                            .tags(tags)
-                            .tag("outcome", word(outcome))
+                            .tags(all)
                             .register(registry));
         }
         gauge("camel.rump.pages.out", "Pages read and not settled yet", Ledger::pagesOut);
@@ -70,19 +72,22 @@ final class Meters {
         gauge(name, description, null, value, Tags.empty());
     }
 
-    /** Takes the place of the gauge of an earlier run with this name, which would go on showing that one. */
     private void gauge(
             String name, String description, @Nullable String unit, ToDoubleFunction<Ledger> value, Tags own) {
         Tags all = tags.and(own);
-        Gauge earlier = registry.find(name).tags(all).gauge();
-        if (earlier != null) {
-            registry.remove(earlier);
-        }
+        forget(registry.find(name).tags(all).gauge());
         gauges.add(Gauge.builder(name, ledger, value)
                 .description(description)
                 .baseUnit(unit)
                 .tags(all)
                 .register(registry));
+    }
+
+    /** The meter of an earlier run with this name, which would go on showing that one. */
+    private void forget(@Nullable Meter earlier) {
+        if (earlier != null) {
+            registry.remove(earlier);
+        }
     }
 
     private static String word(Enum<?> constant) {
@@ -101,9 +106,10 @@ final class Meters {
         return new Meters((MeterRegistry) registry, ledger, tags);
     }
 
-    /** Takes the gauges out of the registry: their run is no longer part of the host. */
+    /** Takes all of them out of the registry: their run is no longer part of the host. */
     void remove() {
         gauges.forEach(registry::remove);
+        keys.values().forEach(registry::remove);
     }
 
     void count(Outcome outcome, int number) {

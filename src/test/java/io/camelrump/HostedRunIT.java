@@ -101,20 +101,24 @@ class HostedRunIT {
     void metersShowTheRunThatAReloadHasBegun(@TempDir Path folder) throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Path file = folder.resolve("copy.camel.yaml");
-        write(file, "copy", "user:*");
+        write(file, "match: \"*\"");
         try (RouteRun run = RouteRun.of(routes -> {})) {
             run.context().getRegistry().bind("meters", meters);
             load(run.context(), file);
             Ledger before = run.awaitEnd();
-            assertThat(before.counts().read()).isZero();
 
-            write(file, "copy", "mixed:*");
+            write(file, "match: \"mixed:*\"");
             reload(run.context(), file);
 
             Ledger after = run.ledger();
             assertThat(after).isNotSameAs(before);
             run.awaitEnd();
             assertThat(after.counts().restored()).isEqualTo(KEYS);
+            assertThat(meters.get("camel.rump.keys")
+                            .tag("outcome", "restored")
+                            .counter()
+                            .count())
+                    .isEqualTo(KEYS);
             before.progress(0.25);
             after.progress(0.5);
             assertThat(meters.get("camel.rump.progress").gauge().value()).isEqualTo(0.5);
@@ -125,7 +129,7 @@ class HostedRunIT {
     void nothingIsShownOfARouteThatAReloadHasRemoved(@TempDir Path folder) throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Path file = folder.resolve("copy.camel.yaml");
-        write(file, "copy", "*");
+        write(file, "match: \"*\"");
         try (RouteRun run = RouteRun.of(routes -> {})) {
             run.context().getRegistry().bind("meters", meters);
             load(run.context(), file);
@@ -142,16 +146,16 @@ class HostedRunIT {
         }
     }
 
-    private void write(Path file, String id, String match) throws IOException {
+    private void write(Path file, String options) throws IOException {
         Files.writeString(
                 file,
                 String.join(
                         "\n",
                         "- route:",
-                        "    id: " + id,
+                        "    id: copy",
                         "    from:",
                         "      uri: rump:source",
-                        "      parameters: { host: 127.0.0.1, port: " + source.port() + ", match: \"" + match + "\" }",
+                        "      parameters: { host: 127.0.0.1, port: " + source.port() + ", " + options + " }",
                         "      steps:",
                         "        - to:",
                         "            uri: rump:target",

@@ -194,6 +194,11 @@ class LiveIT {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> changes(run).status().held() == 5_000);
             assertThat(size(target)).isEqualTo(5_000);
+
+            changes(run).cutOver();
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+            assertThat(ledger.failure()).contains("gone at the source were not deleted", "allowMassDelete");
         }
     }
 
