@@ -64,6 +64,20 @@ final class Conflicts {
         this.copyPrefix = copyPrefix;
     }
 
+    /**
+     * Whether two expiries mean the same.
+     *
+     * @param ours on the target's clock; 0 or less if it has none
+     * @param told as the target tells it: its instant, or below 7.0 what remains
+     */
+    static boolean isSameExpiry(long ours, long told, boolean exact, ServerClock clock) {
+        if (ours <= 0 || told < 0) {
+            return ours <= 0 && told == Page.NO_EXPIRY;
+        }
+        long theirs = exact ? told : ServerClock.later(told, clock.nowMillis());
+        return Math.abs(ours - theirs) <= SAME_EXPIRY_MILLIS;
+    }
+
     void add(Slice slice, int i) {
         found.add(new Conflict(slice, i));
     }

@@ -36,6 +36,7 @@ final class ElementReader {
     private final int partBytes;
     private final String type;
     private final long bytes;
+    private final int usage;
 
     private KeyState opened;
     /** Bytes that an element takes, as far as known. */
@@ -54,7 +55,8 @@ final class ElementReader {
             byte[] key,
             int partBytes,
             KeyState found,
-            long bytes) {
+            long bytes,
+            int usage) {
         this.source = watch.source();
         this.watch = watch;
         this.commands = new KeyCommands(source);
@@ -65,6 +67,7 @@ final class ElementReader {
         this.type = found.type();
         this.opened = found;
         this.bytes = bytes;
+        this.usage = usage;
         this.scan = newScan();
     }
 
@@ -78,19 +81,36 @@ final class ElementReader {
             throws IOException, KeyUnreadableException {
         RedisConnection source = watch.source();
         KeyState found = null;
-        Object usage = null;
+        Object size = null;
+        int usage = Usage.UNKNOWN;
         for (int i = 0; i == 0 || found != null && !found.isDated() && i < MOST_DATINGS; i++) {
+            if (features.usage() != null) {
+                // before what may count as a use
+                source.out()
+                        .command(3)
+                        .arg("OBJECT")
+                        .arg(features.usage().name())
+                        .arg(key);
+            }
             KeyState.write(source.out(), features, key, "");
             source.out().command(3).arg("MEMORY").arg("USAGE").arg(key);
             source.out().flush();
+            usage = features.usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(source);
             KeyState.Replies told = KeyState.read(source.in(), clock, "");
-            usage = source.in().reply();
+            size = source.in().reply();
             found = told.state(source, features);
         }
         return found == null
                 ? null
                 : new ElementReader(
-                        watch, features, clock, key, partBytes, found, usage instanceof Long size ? size : UNTOLD);
+                        watch,
+                        features,
+                        clock,
+                        key,
+                        partBytes,
+                        found,
+                        size instanceof Long memory ? memory : UNTOLD,
+                        usage);
     }
 
     /** As TYPE tells it; a module's own one too. */
@@ -118,6 +138,16 @@ final class ElementReader {
             case "set", "zset", "hash" -> Math.min(scan.elements(), opened.count());
             default -> opened.count();
         };
+    }
+
+    /** What the source keeps of the use of a key; null if it was not asked. */
+    Usage.@Nullable Kind usageKind() {
+        return features.usage();
+    }
+
+    /** As OBJECT told it before the reading; negative where it did not. */
+    int usage() {
+        return usage;
     }
 
     /** Bytes of memory that it takes, as the server estimates it. */

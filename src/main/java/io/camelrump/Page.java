@@ -57,6 +57,10 @@ public final class Page implements Iterable<DumpedKey> {
         Origin(long cursor, int database, long clockOffsetMicros) {
             this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS, null);
         }
+
+        Origin with(Usage told) {
+            return new Origin(cursor, database, clockOffsetMicros, attempt, alone, last, form, told);
+        }
     }
 
     /** What a page holds of its keys. */

@@ -12,14 +12,27 @@ final class PartPage {
     private final List<byte @Nullable []> payloads = new ArrayList<>();
     private final List<Long> expiries = new ArrayList<>();
     private final Set<ScanPosition> positions = new HashSet<>();
+    private final List<Integer> uses = new ArrayList<>();
+    private Usage.@Nullable Kind kind;
     private int bytes;
     private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
 
-    /** @param payload null if the key is gone */
-    void add(Segment from, byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+    /** Adds the segment's next key. */
+    void add(Segment from, ElementReader value, KeyPart part) {
+        kind = value.usageKind();
+        add(from, part.encode(), value.expiresAtMillis(), value.usage());
+    }
+
+    /** The segment's next key is gone. */
+    void addGone(Segment from) {
+        add(from, null, Page.NO_EXPIRY, Usage.UNKNOWN);
+    }
+
+    private void add(Segment from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
         segment = from;
         positions.add(from.position());
-        keys.add(key);
+        keys.add(from.nextKey());
+        uses.add(usage);
         payloads.add(payload);
         expiries.add(expiresAtMillis);
         bytes += payload == null ? 0 : payload.length;
@@ -63,6 +76,10 @@ final class PartPage {
                 offsets,
                 lengths,
                 expiries.stream().mapToLong(Long::longValue).toArray(),
-                origin);
+                kind == null ? origin : origin.with(new Usage(kind, usageValues())));
+    }
+
+    private int[] usageValues() {
+        return uses.stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -163,17 +163,15 @@ final class PartsReader {
     }
 
     List<Refusal> takeRefused() {
-        return take(refused);
+        List<Refusal> taken = List.copyOf(refused);
+        refused.clear();
+        return taken;
     }
 
     /** Keys that are to be read again, as they changed while they were read, or another way, since the last call. */
     List<Reread> takePostponed() {
-        return take(postponed);
-    }
-
-    private static <T> List<T> take(List<T> list) {
-        List<T> taken = List.copyOf(list);
-        list.clear();
+        List<Reread> taken = List.copyOf(postponed);
+        postponed.clear();
         return taken;
     }
 
@@ -237,7 +235,7 @@ final class PartsReader {
                 readElements(value, segment);
             } else {
                 KeyPart unread = KeyPart.of(value, "", KeyPart.Step.UNREAD, 0, new byte[0]);
-                values.add(segment, key, unread.encode(), value.expiresAtMillis());
+                values.add(segment, value, unread);
                 segment.skip();
             }
         } catch (KeyChangedException e) {
@@ -286,7 +284,7 @@ final class PartsReader {
             leaveOutEmpty(value, segment);
         } else {
             KeyPart whole = KeyPart.of(value, name, KeyPart.Step.WHOLE, 0, part);
-            values.add(segment, segment.nextKey(), whole.encode(), value.expiresAtMillis());
+            values.add(segment, value, whole);
             segment.skip();
         }
     }
@@ -304,7 +302,7 @@ final class PartsReader {
     }
 
     private void gone(Segment segment) {
-        values.add(segment, segment.nextKey(), null, Page.NO_EXPIRY);
+        values.addGone(segment);
         segment.skip();
     }
 
@@ -356,7 +354,7 @@ final class PartsReader {
         PartPage one = new PartPage();
         Segment segment = segments.element();
         KeyPart part = KeyPart.of(copy.value, copy.name, step, copy.parts++, elements);
-        one.add(segment, segment.nextKey(), part.encode(), copy.value.expiresAtMillis());
+        one.add(segment, copy.value, part);
         return one.build(origin);
     }
 

@@ -15,6 +15,7 @@ final class PartsRepair {
     private final ElementWriter elements;
     private final CompareOptions options;
     private final TemporaryKeys temporaries = new TemporaryKeys();
+    private final CarriedUse use = new CarriedUse();
 
     PartsRepair(RedisConnection target, TargetFeatures features, CompareOptions options) throws IOException {
         this.target = target;
@@ -76,7 +77,7 @@ final class PartsRepair {
     private @Nullable String write(Page part, ServerClock clock, boolean replace) throws IOException {
         Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
         PartsWriter writer = new PartsWriter(
-                target, features, elements, clock, replace, options.keepTtl(), Deletions.UNUSED, temporaries);
+                target, features, elements, clock, replace, options.keepTtl(), Deletions.UNUSED, temporaries, use);
         writer.write(List.of(slice));
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());

@@ -7,7 +7,9 @@ import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class PartsWriter {
     private final boolean keepTtl;
     private final Deletions deletions;
     private final TemporaryKeys temporaries;
+    private final CarriedUse use;
     private final List<Gone> gone = new ArrayList<>();
     /** Temporary keys that are of no use any more. */
     private final List<String> spoiled = new ArrayList<>();
@@ -46,7 +49,8 @@ final class PartsWriter {
             boolean replace,
             boolean keepTtl,
             Deletions deletions,
-            TemporaryKeys temporaries) {
+            TemporaryKeys temporaries,
+            CarriedUse use) {
         this.connection = connection;
         this.features = features;
         this.elements = elements;
@@ -55,6 +59,7 @@ final class PartsWriter {
         this.keepTtl = keepTtl;
         this.deletions = deletions;
         this.temporaries = temporaries;
+        this.use = use;
     }
 
     /** A key of a slice that the source does not have. */
@@ -251,6 +256,7 @@ final class PartsWriter {
 
     private byte @Nullable [] takeNames(List<Sent> complete) throws IOException {
         List<Sent> whole = onlyWhole(complete);
+        Map<Sent, byte[]> carried = carried(whole);
         RespWriter out = connection.out();
         for (Sent sent : whole) {
             byte[] temporary = TemporaryKeys.bytes(sent.name());
@@ -265,7 +271,16 @@ final class PartsWriter {
             } else {
                 out.command(2).arg("PERSIST").arg(temporary);
             }
-            out.command(3).arg(replace ? "RENAME" : "RENAMENX").arg(temporary).arg(sent.key());
+            byte[] payload = carried.get(sent);
+            if (payload == null) {
+                out.command(3)
+                        .arg(replace ? "RENAME" : "RENAMENX")
+                        .arg(temporary)
+                        .arg(sent.key());
+            } else {
+                CarriedUse.restore(out, sent.page(), sent.index(), expiry, payload);
+                spoiled.add(sent.name());
+            }
             if (!replace) {
                 // what did not get the name is to be compared and removed, and expires if nobody comes to do so
                 out.command(3).arg("PEXPIRE").arg(temporary).arg(TemporaryKeys.MILLIS);
@@ -284,6 +299,18 @@ final class PartsWriter {
             enter(sent, connection.in().reply(), refused, taken);
         }
         return foreign(taken);
+    }
+
+    private Map<Sent, byte[]> carried(List<Sent> whole) throws IOException {
+        Map<Sent, byte[]> payloads = new IdentityHashMap<>();
+        for (Sent sent : features.absoluteTtl() ? whole : List.<Sent>of()) {
+            byte[] temporary = TemporaryKeys.bytes(sent.name());
+            byte[] payload = use.payload(connection, sent.page(), sent.index(), sent.part(), temporary);
+            if (payload != null) {
+                payloads.put(sent, payload);
+            }
+        }
+        return payloads;
     }
 
     /** Those of which every part has come, and as many elements as the source told; the others are read again. */
@@ -318,13 +345,12 @@ final class PartsWriter {
         } else if (error == null && executed instanceof ErrorReply reply) {
             error = reply;
         }
-        if (error == null) {
-            if (Long.valueOf(0).equals(renamed)) {
-                taken.add(sent);
-                return;
-            }
+        if (Long.valueOf(0).equals(renamed) || error != null && error.code().equals("BUSYKEY")) {
+            taken.add(sent);
+        } else if (error == null) {
             temporaries.end(sent.name());
-            sent.set(Outcome.RESTORED);
+            long expiry = targetExpiry(sent);
+            sent.set(expiry > 0 && expiry <= clock.nowMillis() ? Outcome.VANISHED : Outcome.RESTORED);
         } else if (error.isPassing()) {
             passing = passing == null ? error : passing;
         } else if (error.text().contains("no such key")) {
@@ -360,19 +386,10 @@ final class PartsWriter {
         }
         Object theirs = connection.call(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", sent.key());
         return theirs instanceof Long told
-                && isSameExpiry(targetExpiry(sent), told)
+                && Conflicts.isSameExpiry(targetExpiry(sent), told, features.exactExpiry(), clock)
                 && connection.call("DUMP", TemporaryKeys.bytes(sent.name())) instanceof byte[] payload
                 && connection.call("DUMP", sent.key()) instanceof byte[] there
                 && Arrays.equals(payload, there);
-    }
-
-    /** @param told as the target tells it: its instant, or below 7.0 what remains */
-    private boolean isSameExpiry(long ours, long told) {
-        if (ours <= 0 || told < 0) {
-            return ours <= 0 && told == Page.NO_EXPIRY;
-        }
-        long theirs = features.exactExpiry() ? told : ServerClock.later(told, clock.nowMillis());
-        return Math.abs(ours - theirs) <= Conflicts.SAME_EXPIRY_MILLIS;
     }
 
     private long targetExpiry(Sent sent) {

@@ -40,6 +40,7 @@ final class Target implements AutoCloseable {
     private final CutKey cutKey = new CutKey();
     private final TemporaryKeys temporaries;
     private final boolean ofCluster;
+    private final CarriedUse use = new CarriedUse();
     private final boolean takesAnyMode;
     private final String copyPrefix = UUID.randomUUID() + ":";
     private final TargetRuns runs;
@@ -458,7 +459,8 @@ final class Target implements AutoCloseable {
                                 replaces(),
                                 options.keepTtl(),
                                 deletions,
-                                temporaries),
+                                temporaries,
+                                use),
                 new Conflicts(open, features, dryRun == null ? copyPrefix : null),
                 slices);
     }

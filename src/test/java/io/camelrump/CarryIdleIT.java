@@ -62,6 +62,38 @@ class CarryIdleIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aKeyInPartsKeepsItsIdleTimeAndItsExpiry(RedisServers.Version version) {
+        RedisServer source = servers.start(version);
+        RedisServer target = servers.start(version);
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            for (int i = 0; i < 8; i++) {
+                a.rpush("model", "e".repeat(100_000));
+            }
+            a.restore(
+                    "list",
+                    7_000_000,
+                    a.dump("model"),
+                    RestoreParams.restoreParams().idleTime(50_000));
+            a.del("model");
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("scan.carry-idle", true)
+                    .with("scan.big-key", "64kb")
+                    .with("restore.on-conflict", "keep")
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+
+            assertThat(b.objectIdletime("list")).isBetween(50_000L, 50_060L);
+            assertThat(b.llen("list")).isEqualTo(8);
+            assertThat(b.ttl("list")).isBetween(6_900L, 7_000L);
+            assertThat(b.dbSize()).isEqualTo(1);
+        }
+    }
+
     @Test
     void findsThePolicyOfASourceThatHidesItsInfo() {
         RedisServer source =
