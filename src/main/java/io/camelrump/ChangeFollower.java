@@ -128,7 +128,7 @@ final class ChangeFollower {
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null && ready && source.isScanEnded() && changes.takeSweep()) {
+        if (sweep == null && ready && source.isScanEnded() && !ledger.wantsTarget() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
             if (ledger.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
                 changes.missDeletes();

@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +50,20 @@ record Deletions(InitialKeys initial, boolean prune) {
     /** Whether a key that only the target has is left there. Any thread may ask. */
     boolean leave(byte[] name) {
         return of(KeyList.of(name), 0) == Fate.WITHHELD;
+    }
+
+    /** Whether a key is there, and came from the source; asked of each key of a page, with nothing due on the connection. */
+    boolean[] findOwn(Page page, RedisConnection target) throws IOException {
+        for (int i = 0; i < page.size(); i++) {
+            target.out().command(2).arg("EXISTS").arg(page.key(i));
+        }
+        target.out().flush();
+        boolean[] own = new boolean[page.size()];
+        for (int i = 0; i < own.length; i++) {
+            // another node may have it: then its slot is followed there
+            own[i] = !Long.valueOf(0).equals(target.in().reply()) && of(page.keys(), i) == Fate.DELETED;
+        }
+        return own;
     }
 
     /** Those of a target's names that are not left there. */

@@ -29,6 +29,8 @@ final class KeyQuestions {
     enum Answer {
         TAKEN,
         LEFT_OUT,
+        /** Left out by its time left alone, which is judged when a key is copied first: one that was copied is followed. */
+        OVER_TIME,
         /** The source has another key of the name that this one would get at the target. */
         NAME_NOT_FREE,
         /** Taken, but not to be dumped. */
@@ -45,6 +47,8 @@ final class KeyQuestions {
     private long told = PayloadWindow.UNTOLD;
     /** Of the key whose answers were read last. */
     private boolean there;
+
+    private boolean inTime;
 
     private KeyQuestions(ScanOptions options, @Nullable Landings landings, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
@@ -125,12 +129,16 @@ final class KeyQuestions {
     /** Reads the answers about one key. */
     Answer read(RedisConnection connection, KeyList keys, int i) throws IOException {
         boolean taken = readTaken(connection, type);
+        boolean timely = inTime;
         long bytes = told;
         byte[] rival = rival(keys, i);
-        boolean free = rival == null || !readTaken(connection, true) || !there;
+        boolean free = rival == null || !readTaken(connection, true) || !inTime || !there;
         told = bytes;
         if (!taken) {
             return Answer.LEFT_OUT;
+        }
+        if (!timely) {
+            return Answer.OVER_TIME;
         }
         if (!free) {
             return Answer.NAME_NOT_FREE;
@@ -138,7 +146,12 @@ final class KeyQuestions {
         return bytes > bigKeyBytes ? Answer.BIG : Answer.TAKEN;
     }
 
-    /** Reads the answers about one name, and whether the filters take its key. */
+    /** Whether the key whose answers were read last is not to be dumped. */
+    boolean isBig() {
+        return told > bigKeyBytes;
+    }
+
+    /** Reads the answers about one name, and whether the filters take its key; its time left is told apart. */
     private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
         boolean taken = true;
         if (asksType) {
@@ -151,8 +164,9 @@ final class KeyQuestions {
             told = number(connection, "MEMORY");
             taken &= told < 0 || includes(selection.sizes(), told);
         }
+        inTime = true;
         if (ttl) {
-            taken &= !(answer(connection, "PTTL") instanceof Long millis)
+            inTime = !(answer(connection, "PTTL") instanceof Long millis)
                     || millis == SourceFeatures.EXPIRY_OF_MISSING
                     || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
         }

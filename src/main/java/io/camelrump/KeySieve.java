@@ -29,6 +29,7 @@ final class KeySieve {
 
     private final List<byte[]> refused = new ArrayList<>();
     private final List<byte[]> big = new ArrayList<>();
+    private final List<byte[]> followed = new ArrayList<>();
 
     KeySieve(KeyQuestions questions) {
         this.questions = questions;
@@ -99,6 +100,7 @@ final class KeySieve {
                 taken[size++] = segment.next();
             }
             case LEFT_OUT -> leaveOut(segment);
+            case OVER_TIME -> follow(segment);
             case NAME_NOT_FREE -> refused.add(segment.nextKey());
             case BIG -> big.add(segment.nextKey());
         }
@@ -112,6 +114,18 @@ final class KeySieve {
                 size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)),
                 told,
                 withoutPass);
+    }
+
+    /** A key that changed may have been copied when it had another time left: then its changes are still followed. */
+    private void follow(Segment segment) {
+        if (!segment.isChanged()) {
+            leftOut++;
+        } else if (questions.isBig()) {
+            // it goes in parts, which wait for no answer of the target
+            big.add(segment.nextKey());
+        } else {
+            followed.add(segment.nextKey());
+        }
     }
 
     /** A key that changed may have passed before: it goes on in its turn, for what the target has of it. */
@@ -146,8 +160,17 @@ final class KeySieve {
 
     /** Keys that are not to be dumped, since the last call. */
     KeyList takeBig() {
-        KeyList keys = KeyList.of(big.toArray(byte[][]::new));
-        big.clear();
+        return take(big);
+    }
+
+    /** Keys that are to be written only where the target has them, since the last call. */
+    KeyList takeFollowed() {
+        return take(followed);
+    }
+
+    private static KeyList take(List<byte[]> list) {
+        KeyList keys = KeyList.of(list.toArray(byte[][]::new));
+        list.clear();
         return keys;
     }
 
@@ -161,6 +184,7 @@ final class KeySieve {
         segments.clear();
         refused.clear();
         big.clear();
+        followed.clear();
         leftOut = 0;
         due = 0;
     }

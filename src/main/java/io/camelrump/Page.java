@@ -44,6 +44,7 @@ public final class Page implements Iterable<DumpedKey> {
      * @param attempt how often it failed before
      * @param alone whether its one key is so large that nothing else may be on its way meanwhile
      * @param usage of each key by its place; null if the source was not asked
+     * @param onlyIfThere whether its keys are written only where the target has them
      */
     record Origin(
             long cursor,
@@ -53,7 +54,20 @@ public final class Page implements Iterable<DumpedKey> {
             boolean alone,
             boolean last,
             Form form,
-            @Nullable Usage usage) {
+            @Nullable Usage usage,
+            boolean onlyIfThere) {
+        Origin(
+                long cursor,
+                int database,
+                long clockOffsetMicros,
+                int attempt,
+                boolean alone,
+                boolean last,
+                Form form,
+                @Nullable Usage usage) {
+            this(cursor, database, clockOffsetMicros, attempt, alone, last, form, usage, false);
+        }
+
         Origin(long cursor, int database, long clockOffsetMicros) {
             this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS, null);
         }
@@ -318,6 +332,11 @@ public final class Page implements Iterable<DumpedKey> {
     /** Whether the source does not have the key, as far as this run is concerned. */
     boolean isGone(int index) {
         return lengths[index] < 0;
+    }
+
+    /** Whether its keys are written only where the target has them from this run, as they would not be copied now. */
+    boolean isOnlyIfThere() {
+        return origin.onlyIfThere();
     }
 
     /** Whether the source has the key, which changed and does not pass the filters any more. */

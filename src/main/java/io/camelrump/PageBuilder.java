@@ -26,6 +26,7 @@ final class PageBuilder {
     private final long cursor;
     private final int attempt;
     private final boolean alone;
+    private final boolean onlyIfThere;
     private final int database;
     private final long clockOffsetMicros;
     private final boolean exactExpiry;
@@ -52,6 +53,7 @@ final class PageBuilder {
         this.cursor = segment.cursor();
         this.attempt = segment.attempt();
         this.alone = segment.alone();
+        this.onlyIfThere = segment.isOnlyIfThere();
         this.database = segment.database();
         this.clockOffsetMicros = clockOffsetMicros;
         this.exactExpiry = exactExpiry;
@@ -273,6 +275,15 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, attempt, alone, false, Page.Form.PAYLOADS, usage));
+                new Page.Origin(
+                        cursor,
+                        database,
+                        clockOffsetMicros,
+                        attempt,
+                        alone,
+                        false,
+                        Page.Form.PAYLOADS,
+                        usage,
+                        onlyIfThere));
     }
 }

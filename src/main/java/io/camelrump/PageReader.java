@@ -501,7 +501,9 @@ final class PageReader {
         if (big.size() > 0) {
             aside.postpone(Reread.byParts(big, taken.database(), taken.cursor()));
         }
-        return takeForDump(taken) || big.size() > 0;
+        KeyList followed = asked.takeFollowed();
+        boolean more = followed.size() > 0 && takeForDump(taken.onlyIfThere(followed));
+        return takeForDump(taken) || more || big.size() > 0;
     }
 
     /** A node's names in slots that are read of others are nobody's readings: they are not counted. */

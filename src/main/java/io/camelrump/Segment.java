@@ -19,12 +19,14 @@ final class Segment {
     private final int @Nullable [] told;
     /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
     private final @Nullable BitSet leftOut;
+    /** Whether its keys are to be written only where the target has them. */
+    private final boolean onlyIfThere;
 
     private int asked;
     private int read;
 
     Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false, false, false, null, null);
+        this(keys, database, cursor, attempt, alone, false, false, false, null, null, false);
     }
 
     private Segment(
@@ -37,7 +39,8 @@ final class Segment {
             boolean suspect,
             boolean payloadRefused,
             int @Nullable [] told,
-            @Nullable BitSet leftOut) {
+            @Nullable BitSet leftOut,
+            boolean onlyIfThere) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
@@ -48,6 +51,7 @@ final class Segment {
         this.payloadRefused = payloadRefused;
         this.told = told;
         this.leftOut = leftOut;
+        this.onlyIfThere = onlyIfThere;
     }
 
     /** Keys to be read again. */
@@ -62,17 +66,18 @@ final class Segment {
                 false,
                 reread.payloadRefused(),
                 null,
-                null);
+                null,
+                false);
     }
 
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true, false, false, null, null);
+        return new Segment(keys, database, cursor, 0, false, true, false, false, null, null, false);
     }
 
     /** Keys that may have changed since they were read, which nothing tells. */
     static Segment ofSuspects(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, false, true, false, null, null);
+        return new Segment(keys, database, cursor, 0, false, false, true, false, null, null, false);
     }
 
     /** The same with some of its keys, in their order, of which none has been asked for. */
@@ -110,7 +115,17 @@ final class Segment {
      * @param without places of those that do not pass the filters
      */
     Segment with(KeyList some, int @Nullable [] bytes, @Nullable BitSet without) {
-        return new Segment(some, database, cursor, attempt, alone, changed, suspect, payloadRefused, bytes, without);
+        return new Segment(
+                some, database, cursor, attempt, alone, changed, suspect, payloadRefused, bytes, without, onlyIfThere);
+    }
+
+    /** Some of its keys, to be written only where the target has them. */
+    Segment onlyIfThere(KeyList some) {
+        return new Segment(some, database, cursor, attempt, alone, changed, suspect, payloadRefused, null, null, true);
+    }
+
+    boolean isOnlyIfThere() {
+        return onlyIfThere;
     }
 
     /** Whether the key at this place changed and does not pass the filters. */

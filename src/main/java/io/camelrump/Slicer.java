@@ -128,7 +128,8 @@ final class Slicer {
         boolean payloads = false;
         for (Page page : pages) {
             boolean ofPayloads = page.form() == Page.Form.PAYLOADS;
-            if (groups.isEmpty() || payloads != ofPayloads) {
+            // what the target is asked about first comes when all before it is written
+            if (groups.isEmpty() || payloads != ofPayloads || page.isOnlyIfThere()) {
                 groups.add(new ArrayList<>());
             }
             groups.get(groups.size() - 1).add(page);

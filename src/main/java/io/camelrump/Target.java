@@ -58,6 +58,9 @@ final class Target implements AutoCloseable {
     private @Nullable DryRun dryRun;
     private @Nullable ElementFeatures elementFeatures;
     private int ownSlot = -1;
+    /** Which keys of the page that is written now came from the source before; null if all are written. */
+    private boolean @Nullable [] own;
+
     private final WriteCount written;
     private boolean saysUsageIsLost;
 
@@ -284,6 +287,8 @@ final class Target implements AutoCloseable {
         List<Slice> sent = new ArrayList<>();
         try {
             for (List<Page> group : Slicer.groups(pages)) {
+                Page first = group.get(0);
+                own = first.isOnlyIfThere() ? deletions.findOwn(first, open) : null;
                 for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
                     sent.addAll(slices);
@@ -337,6 +342,7 @@ final class Target implements AutoCloseable {
         for (Page page : pages) {
             Receipt receipt = page.receipt();
             if (page.form() != Page.Form.PAYLOADS
+                    || page.isOnlyIfThere()
                     || !versions.know(page)
                     || receipt != null && !isBegun(receipt.ledger())) {
                 return false;
@@ -482,6 +488,12 @@ final class Target implements AutoCloseable {
             skipped = new boolean[page.size()];
             for (int i = from; i < to; i++) {
                 skipped[i] = receipt.isAnswered(options.name(), page.place(i));
+            }
+        }
+        boolean[] there = own;
+        for (int i = from; there != null && page.isOnlyIfThere() && i < to; i++) {
+            if (!there[i]) {
+                outcomes[i] = Outcome.FILTERED;
             }
         }
         boolean[] superseded = order.superseded(page);

@@ -354,6 +354,34 @@ class LiveIT {
     }
 
     @Test
+    void aKeyThatWasCopiedIsFollowedWhateverItsTimeLeftIsLater() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            jedis.set("copied", "value");
+            jedis.setex("of both", 60, "the source's");
+            arrived.set("of both", "the target's");
+
+            try (Migration run =
+                    live(source, target).with("scan.min-ttl", "10m").start()) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("copied"));
+                jedis.setex("copied", 60, "changed");
+                jedis.setex("new", 60, "value");
+                jedis.append("of both", " more");
+                jedis.setex("new and long", 6_000, "value");
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(arrived.get("copied")).isEqualTo("changed"));
+                assertThat(arrived.ttl("copied")).isBetween(1L, 60L);
+                changes(run).cutOver();
+                run.awaitComplete();
+            }
+            assertThat(arrived.keys("*")).containsOnly("copied", "of both", "new and long");
+            assertThat(arrived.get("of both")).isEqualTo("the target's");
+        }
+    }
+
+    @Test
     void aGapCountsAsLagUntilItIsClosed() {
         Changes changes = new Changes(() -> {});
         assertThat(changes.status().lag()).isZero();
