@@ -35,6 +35,11 @@ record CompareOptions(
         types = Set.copyOf(types);
     }
 
+    /** How its answers differ from those of a producer that writes to the same server. */
+    String answerer() {
+        return "the comparison with " + name;
+    }
+
     static CompareOptions of(RumpEndpoint endpoint) {
         return new CompareOptions(
                 endpoint.getName() + " at " + endpoint.address(),

@@ -63,6 +63,7 @@ final class CompareProducer extends DefaultProducer implements Witness {
                 }
                 if (receipt != null) {
                     receipt.ledger().join(this);
+                    receipt.claim(server.answerer(), page.placesTaken());
                     server.compare(page, receipt);
                 }
             }

@@ -41,6 +41,10 @@ final class ComparedServer implements AutoCloseable {
     private @Nullable ClusterTopology topology;
     private final Patience patience;
 
+    String answerer() {
+        return options.answerer();
+    }
+
     ComparedServer(ServerAddress address, ServerMode mode, CompareOptions options) {
         this.address = address;
         this.mode = mode;

@@ -93,12 +93,12 @@ final class Comparer {
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
     static boolean[] due(Page page, Receipt receipt, CompareOptions options) {
-        boolean untouched = receipt.isUntouched(options.name());
+        boolean untouched = receipt.isUntouched(options.answerer());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
         for (int i = 0; i < due.length; i++) {
             temporary[i] = TemporaryKeys.isTemporary(page.keys(), i);
-            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.name(), page.place(i)));
+            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.answerer(), page.place(i)));
         }
         receipt.filter(page, temporary, null);
         return due;

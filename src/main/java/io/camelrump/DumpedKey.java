@@ -33,9 +33,21 @@ public final class DumpedKey {
         return page.key(index);
     }
 
-    /** The payload of DUMP, a copy; null if the key is gone. */
+    /**
+     * The payload of DUMP, a copy; null if the key is gone.
+     *
+     * @throws IllegalStateException if {@link #isInParts}: there is none
+     */
     public byte @Nullable [] payload() {
         return page.payload(index);
+    }
+
+    /**
+     * Whether the key is too large for one DUMP, or was refused as a payload, so that this is a part of its value, for a
+     * {@code rump:} producer alone. The consumer's {@code bigKey=off} has every key dumped as a whole.
+     */
+    public boolean isInParts() {
+        return page.isInParts();
     }
 
     /** When it expires, in milliseconds since 1970 on the source's clock; {@link Page#NO_EXPIRY} if never. */

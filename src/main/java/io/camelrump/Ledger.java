@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -617,6 +618,12 @@ public final class Ledger {
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
     void join(Witness witness) {
         locked(() -> witnesses.add(witness));
+    }
+
+    /** Claims keys of a page, as {@link Claims#claim} says; also when the run is over. */
+    @Nullable
+    String claim(Claims claims, String name, BitSet places) {
+        return this.<@Nullable String>locked(() -> claims.claim(name, places));
     }
 
     /** Whether as many producers take part as there are targets. */

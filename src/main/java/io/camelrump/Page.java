@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.ServerClock;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
@@ -271,6 +272,19 @@ public final class Page implements Iterable<DumpedKey> {
         return receipt;
     }
 
+    /** The places of all its keys. */
+    BitSet placesTaken() {
+        BitSet taken = new BitSet();
+        if (places == null) {
+            taken.set(0, size());
+        } else {
+            for (int place : places) {
+                taken.set(place);
+            }
+        }
+        return taken;
+    }
+
     int place(int index) {
         return places == null ? index : places[index];
     }
@@ -291,6 +305,11 @@ public final class Page implements Iterable<DumpedKey> {
 
     Form form() {
         return origin.form();
+    }
+
+    /** Whether it holds elements of values, or parts of one, and no payloads. */
+    boolean isInParts() {
+        return form() != Form.PAYLOADS;
     }
 
     long clockOffsetMicros() {
@@ -322,7 +341,16 @@ public final class Page implements Iterable<DumpedKey> {
     }
 
     byte @Nullable [] payload(int index) {
-        return isGone(index) ? null : Arrays.copyOfRange(payloads, offsets[index], offsets[index] + lengths[index]);
+        if (isGone(index)) {
+            return null;
+        }
+        if (isInParts()) {
+            throw new IllegalStateException(
+                    "Key " + Refusal.quote(key(index)) + " travels in parts, which have no payload"
+                            + " outside of this application: set bigKey=off (--big-key off) on the rump: consumer of a route"
+                            + " that hands payloads to a transport, and its large keys are dumped as a whole.");
+        }
+        return Arrays.copyOfRange(payloads, offsets[index], offsets[index] + lengths[index]);
     }
 
     long expiresAtMillis(int index) {

@@ -34,6 +34,7 @@ final class Receipt {
     /** How many keys have their final outcome. */
     private int settled;
 
+    private final Claims claims;
     private final byte[] missing;
     private final byte[] worst;
     /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
@@ -51,6 +52,7 @@ final class Receipt {
         this.alone = page.isAlone();
         this.form = page.form();
         this.targets = targets;
+        this.claims = new Claims(targets);
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
         this.worst = new byte[keys.size()];
@@ -113,6 +115,38 @@ final class Receipt {
     /** Whether its reader still waits for it. */
     boolean isOut() {
         return ledger.isOut(this);
+    }
+
+    /**
+     * Says that this target, or transport, is about to answer for the page's keys. Also of pages that are not out any more,
+     * as the other targets may have answered long before.
+     *
+     * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
+     */
+    void claim(String name, BitSet places) throws TargetClosedException {
+        String others = ledger.claim(claims, name, places);
+        if (others != null) {
+            throw new TargetClosedException(
+                    name + " got keys of migration " + ledger.migration() + " for which " + others
+                            + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
+                            + ": set targets=" + (targets + 1)
+                            + " on it if each key is meant for one more"
+                            + (Acknowledge.isNamed(name) || Acknowledge.isNamed(others)
+                                    ? ", or take Acknowledge out, which has its place only where a route ends in a transport."
+                                    : ", or send each key to no more than that."));
+        }
+    }
+
+    /** This target failed with the page: keys for which it has not answered may go to another one. */
+    void release(String name, Page page) {
+        ledger.enter(this, () -> {
+            BitSet unanswered = page.placesTaken();
+            byte[] ofTarget = answers.get(name);
+            for (int place = 0; ofTarget != null && place < ofTarget.length; place++) {
+                unanswered.clear(place, ofTarget[place] == 0 ? place : place + 1);
+            }
+            claims.release(name, unanswered);
+        });
     }
 
     /** Whether a target has answered for the key at this place, or no target has to. */
@@ -269,12 +303,19 @@ final class Receipt {
         return keys.get(place);
     }
 
-    /** Every unanswered key counts as handed on, or as vanished where there was nothing to hand on: a transport took the page. */
-    void acknowledge(String target) {
+    /** All its keys, under the names that the reader gave them; for claims and answers about the page as a whole. */
+    BitSet places() {
+        BitSet places = new BitSet();
+        places.set(0, keys.size());
+        return places;
+    }
+
+    /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
+    void acknowledge(String target, BitSet places) {
         ledger.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
-            for (int place = 0; place < missing.length; place++) {
+            for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
                 Outcome outcome = gone.get(place) ? Outcome.VANISHED : Outcome.HANDED_ON;
                 enter(ofTarget, place, outcome, counted);
             }

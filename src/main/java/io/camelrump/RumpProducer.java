@@ -1,11 +1,9 @@
 package io.camelrump;
 
-import java.io.IOException;
-import java.util.ArrayDeque;
+import io.camelrump.BatchesInFlight.InFlight;
+import io.camelrump.BatchesInFlight.Sent;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -29,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Takes a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
  * when the reply to each of its keys was read. Meanwhile the next ones are sent already, in the order in which they
- * come; a thread of the producer's own reads the replies, so that a distant target does not wait for batches.
+ * come; {@link BatchesInFlight} reads the replies, so that a distant target does not wait for batches.
  */
 final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
@@ -37,42 +34,36 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     /** Between two looks at where a slot has gone. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Batches on their way at once. One chain of SCANs never fills more than two; a target's pauses fill the rest. */
-    private static final int MOST_IN_FLIGHT = 4;
-
-    /** What is on its way to one target. */
-    private record Sent(Target target, SentBatch batch) {}
-
-    /** @param failure why a part of the pages was not sent; null if all were */
-    private record InFlight(
-            Exchange exchange,
-            AsyncCallback callback,
-            List<Page> pages,
-            List<Sent> sent,
-            @Nullable Exception failure) {}
-
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
-    private final Deque<InFlight> settled = new ArrayDeque<>();
+    private final String name;
     private final Targets targets;
 
-    private @Nullable ExecutorService replies;
-    private @Nullable Thread replyThread;
+    /** Of the present start, or of the one before. */
+    private BatchesInFlight inFlight = new BatchesInFlight(lock, changed, this::settle);
+
+    private @Nullable ExecutorService threads;
 
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.targets = new Targets(endpoint.address(), endpoint.getMode(), WriteOptions.of(endpoint));
+        WriteOptions options = WriteOptions.of(endpoint);
+        this.name = options.name();
+        this.targets = new Targets(endpoint.address(), endpoint.getMode(), options);
     }
 
     @Override
     protected void doStart() throws Exception {
         targets.open();
         super.doStart();
-        replies = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "RumpReplies");
-        replies.execute(this::readReplies);
+        ExecutorService started = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newFixedThreadPool(this, "RumpReplies", BatchesInFlight.THREADS);
+        threads = started;
+        BatchesInFlight none = new BatchesInFlight(lock, changed, this::settle);
+        locked(() -> inFlight = none);
+        none.run(started);
     }
 
     @Override
@@ -85,10 +76,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             targets.all().forEach(Target::close);
             targets.all().forEach(Target::discardTemporaries);
             targets.all().forEach(Target::close);
-            changed.signalAll();
+            inFlight.stop();
         });
-        if (replies != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdown(replies);
+        if (threads != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
         }
     }
 
@@ -121,28 +112,41 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
                 throw new IllegalStateException("the producer is not started");
             }
             for (Page page : pages) {
-                if (page.receipt() != null) {
-                    page.receipt().ledger().join(this);
-                    refuseRival(page.receipt().ledger());
+                Receipt receipt = page.receipt();
+                if (receipt != null) {
+                    receipt.ledger().join(this);
+                    receipt.claim(name, page.placesTaken());
+                    refuseRival(receipt.ledger());
                 }
             }
             List<Targets.Share> shares = targets.split(pages);
             while (canFollow(pages, shares)) {
-                if (inFlight.size() < MOST_IN_FLIGHT) {
+                if (!inFlight.isFull()) {
                     inFlight.add(send(exchange, callback, pages, shares));
-                    changed.signalAll();
                     return true;
                 }
                 changed.await();
             }
-            awaitReplies();
+            inFlight.awaitReplies();
             report(exchange, write(pages));
             return false;
+        } catch (TransientTargetException e) {
+            release(pages);
+            throw e;
         } catch (TargetClosedException e) {
             fail(pages, e);
             throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Unanswered keys may go to another producer, as the route wants it. */
+    private void release(List<Page> pages) {
+        for (Page page : pages) {
+            if (page.receipt() != null) {
+                page.receipt().release(name, page);
+            }
         }
     }
 
@@ -199,7 +203,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             for (long nanos = PAUSE_NANOS; nanos > 0; ) {
                 nanos = changed.awaitNanos(nanos);
             }
-            awaitReplies();
+            inFlight.awaitReplies();
             targets.refresh();
             left = again;
         }
@@ -224,9 +228,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         return left;
     }
 
-    /** A retry comes by the thread that reads the replies, and is written alone: so it overtakes none, nor is overtaken. */
+    /** A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken. */
     private boolean canFollow(List<Page> pages, List<Targets.Share> shares) {
-        if (Thread.currentThread() == replyThread || !isRunAllowed() || shares.isEmpty() || !targets.areBegun(pages)) {
+        if (!isRunAllowed() || shares.isEmpty() || !targets.areBegun(pages)) {
             return false;
         }
         for (Targets.Share share : shares) {
@@ -234,86 +238,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
                 return false;
             }
         }
-        for (InFlight earlier : inFlight) {
-            for (Sent sent : earlier.sent()) {
-                if (sent.batch().isNewerThanAnyOf(pages)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /** Waits until no reply is due; called under the lock. */
-    private void awaitReplies() throws InterruptedException {
-        while (!inFlight.isEmpty()) {
-            if (Thread.currentThread() == replyThread) {
-                readReplies(inFlight.element());
-            } else {
-                changed.await();
-            }
-        }
-    }
-
-    // --- the thread that reads the replies ---
-
-    private void readReplies() {
-        replyThread = Thread.currentThread();
-        try {
-            while (true) {
-                InFlight done = locked(settled::poll);
-                if (done != null) {
-                    goOn(done);
-                    continue;
-                }
-                InFlight next = awaitSent();
-                if (next == null) {
-                    return;
-                }
-                readReplies(next);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What the route does next runs on this thread; nothing that fails there may end it. */
-    private static void goOn(InFlight done) {
-        try {
-            done.callback().done(false);
-        } catch (RuntimeException e) {
-            LOG.error("the route behind the producer failed", e);
-        }
-    }
-
-    /** The oldest batch whose replies are due; null when the producer has stopped. */
-    private @Nullable InFlight awaitSent() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (inFlight.isEmpty() && isRunAllowed()) {
-                changed.await();
-            }
-            return inFlight.peek();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void readReplies(InFlight oldest) {
-        Map<Sent, Exception> broken = new HashMap<>();
-        for (Sent sent : oldest.sent()) {
-            try {
-                sent.batch().readReplies();
-            } catch (IOException | RuntimeException e) {
-                broken.put(sent, e);
-            }
-        }
-        locked(() -> {
-            inFlight.remove();
-            settle(oldest, broken);
-            settled.add(oldest);
-            changed.signalAll();
-        });
+        return !inFlight.hasNewerThanAnyOf(pages);
     }
 
     /** Enters what each target answered; of several failures the one that ends the run is told, or else the first. */
@@ -334,6 +259,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         if (failure == null) {
             report(oldest.exchange(), report);
         } else {
+            release(oldest.pages());
             oldest.exchange().setException(failure);
         }
     }
@@ -354,16 +280,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     private void locked(Runnable action) {
-        locked(() -> {
-            action.run();
-            return true;
-        });
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return action.get();
+            action.run();
         } finally {
             lock.unlock();
         }
@@ -381,7 +300,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     public boolean confirm(Ledger ledger) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            awaitReplies();
+            inFlight.awaitReplies();
             targets.refreshAgreed();
             targets.begin(ledger);
             for (Target target : targets.all()) {
@@ -437,7 +356,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     public TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            awaitReplies();
+            inFlight.awaitReplies();
             return targets.names(from);
         } catch (TransientTargetException e) {
             LOG.debug("no names yet", e);

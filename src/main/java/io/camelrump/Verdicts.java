@@ -181,7 +181,7 @@ final class Verdicts {
                 found.add(differences[i]);
             }
         }
-        receipt.compared(options.name(), page, outcomes, refusals, found);
+        receipt.compared(options.answerer(), page, outcomes, refusals, found);
         receipt.ledger().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
         receipt.ledger().undecided(undecided);

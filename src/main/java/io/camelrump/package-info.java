@@ -31,6 +31,8 @@
  *   <li>{@code RumpProducer} takes a batch, and the next ones while its replies are due. {@code Target} is its server over
  *       cut connections and restarts; {@code BatchWriter} is the RESTORE pipeline; {@code PayloadVersions} knows which
  *       payloads need the footer of an older version; {@code Conflicts} tells our keys from foreign ones.
+ *       {@code BatchesInFlight} reads the replies on
+ *       one thread and resumes the route on another.
  *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
  *       reads it by {@code ElementReader} while a {@code KeyWatch} tells whether it changes, each {@link io.camelrump.Page} carries one {@code KeyPart} of it or many whole
  *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.

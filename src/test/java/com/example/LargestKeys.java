@@ -17,6 +17,10 @@ public final class LargestKeys implements Processor {
     @Override
     public void process(Exchange exchange) {
         for (DumpedKey key : exchange.getMessage().getBody(Page.class)) {
+            if (key.isInParts()) {
+                // a part of a value above the consumer's bigKey: there is no payload of it
+                continue;
+            }
             byte[] payload = key.payload();
             if (payload != null && payload.length > LARGE) {
                 large.put(new String(key.key(), StandardCharsets.UTF_8), payload.length);

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -106,8 +107,8 @@ class ReceiptTest {
         Page page = Pages.out(ledger, "a", "b");
         page.receipt().filter(page, new boolean[] {true, false}, null);
 
-        page.receipt().acknowledge("file");
-        page.receipt().acknowledge("file");
+        page.receipt().acknowledge("file", page.placesTaken());
+        page.receipt().acknowledge("file", page.placesTaken());
 
         assertThat(ledger.counts().filtered()).isEqualTo(1);
         assertThat(ledger.counts().handedOn()).isEqualTo(1);
@@ -120,7 +121,7 @@ class ReceiptTest {
         Ledger ledger = new Ledger("rump", 2);
         Page page = Pages.out(ledger, "a");
 
-        page.receipt().acknowledge("file");
+        page.receipt().acknowledge("file", page.placesTaken());
         answer(page, "target", Outcome.RESTORED);
 
         assertThat(ledger.counts().restored()).isEqualTo(1);
@@ -133,10 +134,41 @@ class ReceiptTest {
         Page gone = Page.of(new byte[] {'a'}, null, Page.NO_EXPIRY);
         Receipt receipt = ledger.open(gone, ledger.start());
 
-        receipt.acknowledge("file");
+        receipt.acknowledge("file", gone.placesTaken());
 
         assertThat(ledger.counts().vanished()).isEqualTo(1);
         assertThat(ledger.counts().handedOn()).isZero();
+    }
+
+    @Test
+    void keyIsClaimedByNoMoreThanTheExpectedTargets() throws Exception {
+        Page page = Pages.out(new Ledger("rump", 2), "a", "b");
+        Page some = page.slice(1);
+        claim(page, "first");
+        claim(some, "second");
+        claim(page, "first");
+
+        assertThatThrownBy(() -> claim(page, "third"))
+                .isInstanceOf(TargetClosedException.class)
+                .hasMessageContainingAll("first and second", "targets=2", "set targets=3");
+        // the other key has room for one more
+        claim(page.slice(0), "third");
+    }
+
+    @Test
+    void failedTargetGivesBackTheKeysThatItHasNotAnsweredFor() throws Exception {
+        Page page = Pages.out(new Ledger("rump", 1), "a", "b");
+        claim(page, "first");
+        answer(page, "first", Outcome.RESTORED, null);
+
+        page.receipt().release("first", page);
+
+        claim(page.slice(1), "second");
+        assertThatThrownBy(() -> claim(page.slice(0), "second")).hasMessageContaining("set targets=2");
+    }
+
+    private static void claim(Page page, String name) throws TargetClosedException {
+        page.receipt().claim(name, page.placesTaken());
     }
 
     static void answer(Page page, String target, Outcome... outcomes) {
