@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -536,6 +535,34 @@ public final class Ledger {
         return locked(pages::receipts);
     }
 
+    /** Pages that the route let drop, as {@link Receipt#isAbandoned} says. */
+    List<Receipt> abandoned(long timeout) {
+        return locked(() -> pages.receipts().stream()
+                .filter(page -> page.isAbandoned(timeout))
+                .toList());
+    }
+
+    /** How often in a row a page failed, none being confirmed between; pages that fail at one time count once. */
+    int failures() {
+        return locked(pages::failures);
+    }
+
+    /**
+     * Whether the exchange of an answered page has not ended: another producer may come in it. It is waited for up to so long
+     * after the last answer.
+     */
+    boolean isEnding(long nanos) {
+        return locked(() -> pages.areEnding() && System.nanoTime() - lastSignOfLife < nanos);
+    }
+
+    /** An exchange that carried the page has ended. */
+    void letGo(Receipt receipt, Runnable entry) {
+        change(() -> {
+            entry.run();
+            pages.letGo(receipt);
+        });
+    }
+
     /** Ends the run, and says so in the log; the first end stands. */
     void finish(State last, @Nullable String reason) {
         if (locked(() -> isEnded(last, reason))) {
@@ -618,12 +645,6 @@ public final class Ledger {
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
     void join(Witness witness) {
         locked(() -> witnesses.add(witness));
-    }
-
-    /** Claims keys of a page, as {@link Claims#claim} says; also when the run is over. */
-    @Nullable
-    String claim(Claims claims, String name, BitSet places) {
-        return this.<@Nullable String>locked(() -> claims.claim(name, places));
     }
 
     /** Whether as many producers take part as there are targets. */
@@ -764,12 +785,12 @@ public final class Ledger {
     }
 
     void confirmed(Receipt receipt) {
-        change(() -> pages.remove(receipt));
+        change(() -> pages.confirm(receipt));
     }
 
     void denied(Receipt receipt, KeyList unanswered, String cause) {
         change(() -> {
-            pages.remove(receipt);
+            pages.fail(receipt);
             lastDenial = cause;
             if (receipt.settlesKeys()) {
                 tally.unread(unanswered.size());
@@ -794,7 +815,8 @@ public final class Ledger {
         }
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> question) {
+    /** Any question, or entry that nobody waits for. */
+    <T extends @Nullable Object> T locked(Supplier<T> question) {
         lock.lock();
         try {
             return question.get();

@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Each scan has a number, so that answers that come late from an earlier one mean nothing.
  */
 final class PagesOut {
+    private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int LAST_DOUBLING = 5;
+
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<Reread> rereads = new ArrayDeque<>();
+    /** Confirmed ones whose exchange has not ended. */
+    private final Set<Receipt> ending = new HashSet<>();
+
     private int start;
+    private int failures;
+    private long heldUntil = System.nanoTime();
     private long nextSequence;
     private long bytes;
 
@@ -25,7 +36,10 @@ final class PagesOut {
         start++;
         out.clear();
         rereads.clear();
+        ending.clear();
         bytes = 0;
+        failures = 0;
+        heldUntil = System.nanoTime();
     }
 
     int start() {
@@ -41,7 +55,43 @@ final class PagesOut {
         bytes += receipt.bytes();
     }
 
-    void remove(Receipt receipt) {
+    /** All its keys have their outcome. */
+    void confirm(Receipt receipt) {
+        remove(receipt);
+        failures = 0;
+        heldUntil = System.nanoTime();
+        if (receipt.isCarried()) {
+            ending.add(receipt);
+        }
+    }
+
+    /** It failed. From the second failure in a row on the reader waits, twice as long each time, until a page is confirmed. */
+    void fail(Receipt receipt) {
+        remove(receipt);
+        long now = System.nanoTime();
+        if (now - heldUntil >= 0 && failures++ > 0) {
+            heldUntil = now + (FIRST_HOLD << Math.min(failures - 2, LAST_DOUBLING));
+        }
+    }
+
+    /** How often in a row pages failed. */
+    int failures() {
+        return failures;
+    }
+
+    /** An exchange that carried it has ended. */
+    void letGo(Receipt receipt) {
+        if (!receipt.isCarried()) {
+            ending.remove(receipt);
+        }
+    }
+
+    /** Whether the exchange of a confirmed page goes on. */
+    boolean areEnding() {
+        return !ending.isEmpty();
+    }
+
+    private void remove(Receipt receipt) {
         out.remove(receipt.sequence());
         bytes -= receipt.bytes();
     }
@@ -86,10 +136,11 @@ final class PagesOut {
 
     /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
     boolean hasRoom(int pages, long maxBytes) {
-        return out.isEmpty()
-                || nextSequence - oldest() < pages
-                        && bytes < maxBytes
-                        && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue());
+        return System.nanoTime() - heldUntil >= 0
+                && (out.isEmpty()
+                        || nextSequence - oldest() < pages
+                                && bytes < maxBytes
+                                && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue()));
     }
 
     /** Whether a page of so many bytes would leave no room for another one. */

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * guarded by the ledger.
  */
 final class Receipt {
+    /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
+    private static final int HANDLED_SHARE = 45;
+    /** 5 s of 90 s: a step may have kept the page, to send it on by itself. */
+    private static final int DROPPED_SHARE = 18;
+
     private static final Outcome[] OUTCOMES = Outcome.values();
 
     private final Ledger ledger;
@@ -33,6 +39,19 @@ final class Receipt {
     private final Map<String, byte[]> answers = new HashMap<>();
     /** How many keys have their final outcome. */
     private int settled;
+
+    private int settledBefore;
+
+    /** Exchanges that carry this page and have not ended. */
+    private int carriers;
+
+    /** What the route did with the page when its last exchange ended without answers; null while one goes on. */
+    private @Nullable String abandonedBy;
+
+    private long abandonedAt;
+    private boolean handled;
+    /** Whether some exchange that carried it was copied: the page may go on by the copy, which is not known here. */
+    private volatile boolean copied;
 
     private final Claims claims;
     private final byte[] missing;
@@ -112,6 +131,59 @@ final class Receipt {
         return payloadBytes + keys.byteCount();
     }
 
+    /** Another exchange carries the page. */
+    void carry() {
+        ledger.locked(() -> {
+            abandonedBy = null;
+            return carriers++;
+        });
+    }
+
+    /**
+     * An exchange that carried the page has ended.
+     *
+     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
+     */
+    void letGo(@Nullable String handling) {
+        ledger.letGo(this, () -> {
+            if (--carriers == 0) {
+                handled = handling != null;
+                abandonedBy = handled || copied ? handling : "its exchange has ended, and went to no target";
+                abandonedAt = System.nanoTime();
+            }
+        });
+    }
+
+    /** An exchange that carries the page was copied. */
+    void copied() {
+        copied = true;
+    }
+
+    /** Whether an exchange that carries the page has not ended yet. */
+    boolean isCarried() {
+        return carriers > 0;
+    }
+
+    /**
+     * Whether the route has let the page drop, as nothing has taken it up since.
+     *
+     * @param timeout after which any page is taken for lost: far less will do for those of which the end is known
+     */
+    boolean isAbandoned(long timeout) {
+        return abandonedBy != null
+                && System.nanoTime() - abandonedAt >= timeout / (handled ? HANDLED_SHARE : DROPPED_SHARE);
+    }
+
+    /** How the page got lost; null if it has not, or cannot be told. */
+    @Nullable
+    String abandonedBy() {
+        return this.<@Nullable String>ledgerSays(() -> abandonedBy);
+    }
+
+    private <T extends @Nullable Object> T ledgerSays(Supplier<T> question) {
+        return ledger.locked(question);
+    }
+
     /** Whether its reader still waits for it. */
     boolean isOut() {
         return ledger.isOut(this);
@@ -124,7 +196,7 @@ final class Receipt {
      * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
      */
     void claim(String name, BitSet places) throws TargetClosedException {
-        String others = ledger.claim(claims, name, places);
+        String others = this.<@Nullable String>ledgerSays(() -> claims.claim(name, places));
         if (others != null) {
             throw new TargetClosedException(
                     name + " got keys of migration " + ledger.migration() + " for which " + others
@@ -329,7 +401,11 @@ final class Receipt {
                 ledger.count(outcome, counted[outcome.ordinal()]);
             }
         }
-        ledger.signOfLife();
+        // where one of two targets fails again and again, the other one's answers to what is read again are no progress
+        if (attempt == 0 || settled > settledBefore) {
+            settledBefore = settled;
+            ledger.signOfLife();
+        }
         if (settled == keys.size()) {
             ledger.confirmed(this);
         }

@@ -1,11 +1,13 @@
 package io.camelrump;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.spi.Synchronization;
+import org.jspecify.annotations.Nullable;
 
 /** The receipts that travel with an exchange, as an exchange property. */
 final class Receipts {
@@ -17,31 +19,63 @@ final class Receipts {
         return receipts == null ? List.of() : receipts;
     }
 
-    /** Puts the receipts into the exchange; if it fails in the end, their pages are denied. */
+    /** Puts the receipts into the exchange, whose end they are told of. */
     static void attach(Exchange exchange, List<Receipt> receipts) {
         exchange.setProperty(RumpConstants.RECEIPTS, List.copyOf(receipts));
-        exchange.getExchangeExtension().addOnCompletion(new DenyOnFailure(receipts));
+        carry(exchange, receipts);
     }
 
     /** Adds the receipts of one exchange to those of another. */
     static void join(Exchange into, Exchange from) {
         Set<Receipt> joined = new LinkedHashSet<>(of(into));
         joined.addAll(of(from));
-        attach(into, new ArrayList<>(joined));
+        into.setProperty(RumpConstants.RECEIPTS, List.copyOf(joined));
+        carry(into, of(from));
     }
 
-    private static final class DenyOnFailure extends SynchronizationAdapter {
-        private final List<Receipt> receipts;
+    private static void carry(Exchange exchange, List<Receipt> receipts) {
+        Carried carried = new Carried(List.copyOf(receipts));
+        if (!receipts.isEmpty() && !exchange.getExchangeExtension().containsOnCompletion(carried)) {
+            receipts.forEach(Receipt::carry);
+            exchange.getExchangeExtension().addOnCompletion(carried);
+            exchange.getExchangeExtension().setSafeCopyProperty(RumpConstants.COPIED, carried);
+        }
+    }
 
-        DenyOnFailure(List<Receipt> receipts) {
-            this.receipts = receipts;
+    /** If the exchange fails in the end, its pages are denied; else they are done, or have got lost, or go on elsewhere. */
+    private record Carried(List<Receipt> receipts) implements Synchronization, SafeCopyProperty {
+        @Override
+        public SafeCopyProperty safeCopy() {
+            receipts.forEach(Receipt::copied);
+            return this;
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            String handled = handled(exchange);
+            receipts.forEach(receipt -> receipt.letGo(handled));
         }
 
         @Override
         public void onFailure(Exchange exchange) {
             Exception cause = exchange.getException();
             String reason = cause == null ? "its exchange failed" : words(cause);
-            receipts.forEach(receipt -> receipt.deny(reason));
+            receipts.forEach(receipt -> {
+                receipt.deny(reason);
+                receipt.letGo(null);
+            });
+        }
+
+        /** What the route did with the exchange that may have kept its pages from a target; null if nothing tells so. */
+        private static @Nullable String handled(Exchange exchange) {
+            Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+            if (caught != null) {
+                return "the route handled the failure of its exchange, which was: " + words(caught);
+            }
+            if (exchange.isRouteStop()) {
+                return "a stop ended its exchange";
+            }
+            return null;
         }
 
         private static String words(Exception cause) {

@@ -64,6 +64,8 @@ public final class RumpConstants {
 
     /** Exchange property with the receipts of the pages that travel in this exchange. */
     static final String RECEIPTS = "CamelRumpReceipts";
+    /** Exchange property, by which copies of the exchange are seen. */
+    static final String COPIED = "CamelRumpCopied";
 
     /** What only the last exchange of a run has. */
     static final List<String> OF_THE_END = List.of(COMPLETE, STATE, COUNTS, DIFFERING);

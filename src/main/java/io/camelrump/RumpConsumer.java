@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(RumpConsumer.class);
-    /** So many of the pages that are missing are named. */
-    private static final int PAGES_NAMED = 3;
+    /** For exchanges that go on when all their keys were answered for: they may come to one producer too many. */
+    private static final long MOST_WAIT_FOR_EXCHANGES = TimeUnit.SECONDS.toNanos(10);
 
     private static final String STOPPED = "stopped before the end";
 
@@ -48,16 +48,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private @Nullable SourceWatch watch;
     private @Nullable ExecutorService news;
     private @Nullable Checkpoints checkpoints;
+    private @Nullable StallWatch stalls;
     /** Held by the poll that is under way. */
     private final ReentrantLock polling = new ReentrantLock();
 
-    private long bytesSent;
     /** The scan that sent a page without keys, and the functions that went with it. */
     private int scanWithoutKeys = -1;
 
     private @Nullable Functions functionsSent;
-
-    private long lastSent = System.nanoTime();
 
     RumpConsumer(RumpEndpoint endpoint, Processor processor, HostedRun run) {
         super(endpoint, processor);
@@ -79,6 +77,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doStart() throws Exception {
         endpoint.checkBatches();
+        stalls = new StallWatch(ledger, getRouteId(), endpoint.getStallTimeout());
         run.begin(getRouteId());
         try {
             checkpoints = endpoint.checkpoints(ledger, getRouteId());
@@ -324,7 +323,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     /** Waits for room, and reads the next page; null if there is none. */
     private @Nullable Page nextPage(PageSource source) throws Exception {
         while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
-            checkForStall();
+            stalls.look();
             lookAround(source);
             if (checkpoints != null) {
                 checkpoints.tick(source);
@@ -409,6 +408,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
+        if (ledger.isEnding(
+                Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos()))) {
+            ledger.awaitChange();
+            return;
+        }
         for (Witness witness : ledger.witnesses()) {
             if (!witness.confirm(ledger)) {
                 ledger.awaitChange();
@@ -441,36 +445,6 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private void process(Exchange exchange) throws Exception {
         getProcessor().process(exchange);
-    }
-
-    private void checkForStall() {
-        long sent = ledger.witnesses().stream().mapToLong(Witness::bytesSent).sum();
-        if (sent != bytesSent) {
-            bytesSent = sent;
-            lastSent = System.nanoTime();
-        }
-        boolean writing =
-                System.nanoTime() - lastSent <= endpoint.getStallTimeout().toNanos();
-        if (!writing && ledger.silentNanos() > endpoint.getStallTimeout().toNanos()) {
-            String denial = ledger.lastDenial();
-            String cause = denial == null
-                    ? "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"
-                            + " discards), or no rump: producer or Acknowledge stands at its end."
-                    : "The last one failed with: " + denial;
-            ledger.finish(
-                    Ledger.State.INCOMPLETE,
-                    "no target has answered for " + endpoint.getStallTimeout().toSeconds() + " s, and " + missing()
-                            + ". " + cause);
-        }
-    }
-
-    private String missing() {
-        List<String> pages =
-                ledger.receiptsOut().stream().map(Receipt::toString).toList();
-        return pages.isEmpty()
-                ? "keys that route " + getRouteId() + " read have failed and wait to be read again"
-                : pages.size() + " pages that route " + getRouteId() + " read are missing: "
-                        + String.join(", ", pages.subList(0, Math.min(PAGES_NAMED, pages.size())));
     }
 
     // --- graceful stop: reading ends at once, the pages that are out are waited for ---

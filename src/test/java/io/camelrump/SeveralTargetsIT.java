@@ -102,6 +102,19 @@ class SeveralTargetsIT {
                 routes.from("seda:second").to(to("second", second));
             }
         },
+        QUEUE_AND_BATCH {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.to("seda:pages");
+                routes.from("seda:pages")
+                        .aggregate(routes.constant(1), new JoinPages())
+                        .completionTimeout(100)
+                        .to(to("target", target))
+                        // the first target has answered for all, long before the second one gets them
+                        .delay(500)
+                        .to(to("second", second));
+            }
+        },
         COMPARISON {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
@@ -116,6 +129,17 @@ class SeveralTargetsIT {
     @EnumSource
     void secondTargetThatTheConsumerDoesNotExpectFailsTheRoute(Second way) throws Exception {
         runsWith("targets=1", way::route);
+        failsBy("set targets=2");
+    }
+
+    /** So few that the first target has answered for all of them before the second one gets any. */
+    @Test
+    void secondTargetOfASinglePageFailsTheRouteToo() throws Exception {
+        try (Jedis jedis = source.jedis()) {
+            jedis.flushAll();
+        }
+        fill(10);
+        runsWith("targets=1", Second.QUEUE_AND_BATCH::route);
         failsBy("set targets=2");
     }
 

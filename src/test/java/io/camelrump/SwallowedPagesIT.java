@@ -1,0 +1,228 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+
+/** Pages that a step keeps from the target, or fails: they are named soon, and the source is not read over and over. */
+class SwallowedPagesIT {
+    private static final int KEYS = 1000;
+    private static final int PAGE = 50;
+
+    @RegisterExtension
+    private static final RedisServers SERVERS = new RedisServers();
+
+    private static RedisServer source;
+    private static RedisServer target;
+
+    private RouteRun run;
+
+    @BeforeEach
+    void fillSource() {
+        if (source == null) {
+            source = SERVERS.start();
+            target = SERVERS.start();
+            try (Jedis jedis = source.jedis()) {
+                SampleData.fillStrings(jedis, KEYS, 20);
+            }
+        }
+        try (Jedis jedis = source.jedis()) {
+            jedis.configResetStat();
+        }
+    }
+
+    @AfterEach
+    void stopRoutes() {
+        if (run != null) {
+            run.context().getShutdownStrategy().setTimeout(1);
+            run.close();
+        }
+    }
+
+    /** Ways to end an exchange well although its page has gone nowhere. */
+    enum Swallow {
+        DEAD_LETTER {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.errorHandler(routes.deadLetterChannel("log:dead?level=OFF"))
+                        .process(failsForPage(3))
+                        .to(to());
+            }
+        },
+        DO_TRY {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.doTry()
+                        .process(failsForPage(3))
+                        .to(to())
+                        .doCatch(IllegalStateException.class)
+                        .to("log:caught?level=OFF")
+                        .end();
+            }
+        },
+        BATCH_HANDLED {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.to("seda:pages");
+                routes.from("seda:pages")
+                        .onException(IllegalStateException.class)
+                        .handled(true)
+                        .end()
+                        .aggregate(routes.constant(1), new JoinPages())
+                        .completionTimeout(50)
+                        .process(failsForPage(1))
+                        .to(to());
+            }
+        },
+        FILTER {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                AtomicInteger pages = new AtomicInteger();
+                read.filter(exchange -> pages.incrementAndGet() != 3).to(to());
+            }
+        },
+        STOP {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                AtomicInteger pages = new AtomicInteger();
+                read.choice()
+                        .when(exchange -> pages.incrementAndGet() == 3)
+                        .stop()
+                        .otherwise()
+                        .to(to());
+            }
+        };
+
+        abstract void route(RouteBuilder routes, RouteDefinition read);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pageThatARouteSwallowsIsNamedLongBeforeTheTimeout(Swallow way) throws Exception {
+        long start = System.nanoTime();
+        runsWith("stallTimeout=30s", way::route);
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.failure()).contains("page ", "A step of the route may swallow pages");
+        if (way == Swallow.DEAD_LETTER || way == Swallow.DO_TRY || way == Swallow.BATCH_HANDLED) {
+            assertThat(ledger.failure()).contains("handled the failure", "no page ");
+        }
+    }
+
+    /** The handled failure of a step beside the road: the pages go on by copies, and arrive. */
+    @Test
+    void pagesThatGoOnAfterAHandledFailureAreNotMissed() throws Exception {
+        runsWith("stallTimeout=20s&targets=1", (routes, read) -> {
+            read.doTry()
+                    .process(exchange -> {
+                        throw new IllegalStateException("no audit");
+                    })
+                    .doCatch(IllegalStateException.class)
+                    .end()
+                    .multicast()
+                    .to("seda:pages");
+            routes.from("seda:pages").to(to() + "&maxKeysPerSecond=1000");
+        });
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.failure()).isNull();
+        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+    }
+
+    @Test
+    void stepThatFailsForEveryPageDoesNotHaveTheSourceReadOverAndOver() throws Exception {
+        runsWith("stallTimeout=2s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
+                .process(exchange -> {
+                    throw new IllegalStateException("never");
+                })
+                .to(to()));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.failure()).contains("failed with: never");
+        assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
+    }
+
+    @Test
+    void stepThatAlwaysGetsTheWrongBodyDoesNotHaveTheSourceReadOverAndOver() throws Exception {
+        runsWith("stallTimeout=2s", (routes, read) -> {
+            read.errorHandler(routes.noErrorHandler())
+                    .setBody(routes.constant("something else"))
+                    .to(to());
+        });
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
+    }
+
+    /** Of a failure that passes the run recovers soon. */
+    @Test
+    void stepThatFailsForAWhileCostsLittleTime() throws Exception {
+        AtomicInteger left = new AtomicInteger(3);
+        runsWith("stallTimeout=20s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
+                .process(exchange -> {
+                    if (left.getAndDecrement() > 0) {
+                        throw new IllegalStateException("not now");
+                    }
+                })
+                .to(to()));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.counts().reread()).isPositive();
+    }
+
+    private interface Edit {
+        void configure(RouteBuilder routes, RouteDefinition read);
+    }
+
+    private void runsWith(String more, Edit edit) throws Exception {
+        run = RouteRun.of(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        edit.configure(
+                                this,
+                                from("rump:source?host=127.0.0.1&latencyGuard=off&scanCount=" + PAGE
+                                                + "&queuePages=6&port=" + source.port() + "&" + more)
+                                        .routeId("read-source"));
+                    }
+                },
+                Map.of());
+    }
+
+    private static String to() {
+        return "rump:target?host=127.0.0.1&retryFor=10s&port=" + target.port();
+    }
+
+    private static Processor failsForPage(int number) {
+        AtomicInteger pages = new AtomicInteger();
+        return exchange -> {
+            if (pages.incrementAndGet() == number) {
+                throw new IllegalStateException("no page " + number);
+            }
+        };
+    }
+
+    /** Payloads that the source was asked for. */
+    private static long dumps() {
+        try (Jedis jedis = source.jedis()) {
+            return CommandStats.calls(jedis, "dump");
+        }
+    }
+}
