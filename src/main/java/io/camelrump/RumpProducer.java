@@ -34,6 +34,8 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     /** Between two looks at where a slot has gone. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private static final long LAST_REPLIES_MILLIS = 2_000;
+
     private final RumpEndpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -69,6 +71,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        awaitLastReplies();
         // whoever waits for a target holds the lock
         targets.all().forEach(Target::interrupt);
         locked(() -> {
@@ -80,6 +83,24 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         });
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
+        }
+    }
+
+    /** Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. */
+    private void awaitLastReplies() throws InterruptedException {
+        if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
+            try {
+                inFlight.awaitReplies(LAST_REPLIES_MILLIS);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A redelivery that comes late, or has waited for its turn while the producer stopped, must not connect again. */
+    private void requireStarted() {
+        if (!isRunAllowed()) {
+            throw new IllegalStateException("the producer is not started");
         }
     }
 
@@ -108,9 +129,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
                         .toList());
         lock.lockInterruptibly();
         try {
-            if (!isRunAllowed()) {
-                throw new IllegalStateException("the producer is not started");
-            }
+            requireStarted();
             for (Page page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt != null) {
@@ -175,6 +194,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         long begin = System.nanoTime();
         List<Page> left = pages;
         while (true) {
+            requireStarted();
             List<Page> again = new ArrayList<>();
             SlotMovedException moved = null;
             try {

@@ -47,6 +47,9 @@ final class Target implements AutoCloseable {
 
     private volatile ServerAddress address;
     private volatile @Nullable RedisConnection connection;
+    /** Whether its producer has stopped: it is connected to for a question at most, and no failure is news. */
+    private volatile boolean stopped;
+
     private TargetFeatures features = new TargetFeatures(true, true, true, true);
     private PayloadVersions versions = new PayloadVersions();
     /** Whether features and versions are those of the master that sends keys here: a node without slots tells none. */
@@ -230,7 +233,7 @@ final class Target implements AutoCloseable {
         } catch (RedisException e) {
             throw failure(e);
         } finally {
-            if (!inStep) {
+            if (!inStep || stopped) {
                 close();
             }
         }
@@ -428,7 +431,7 @@ final class Target implements AutoCloseable {
             inStep = true;
             return reply.with(deletions.without(reply.keys()));
         } finally {
-            if (!inStep) {
+            if (!inStep || stopped) {
                 close();
             }
         }
@@ -603,6 +606,9 @@ final class Target implements AutoCloseable {
     }
 
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
+        if (stopped) {
+            return new TransientTargetException("Target " + address + ": the route that writes there was stopped.", e);
+        }
         return patience.failed(e, runs.all(), "; " + written);
     }
 
@@ -752,8 +758,9 @@ final class Target implements AutoCloseable {
         broken.close();
     }
 
-    /** Ends a read or a write that waits for the target; any thread may say so. */
+    /** Its producer stops: ends a read or a write that waits for the target; any thread may say so. */
     void interrupt() {
+        stopped = true;
         RedisConnection open = connection;
         if (open != null) {
             open.close();
