@@ -393,9 +393,9 @@ public final class Changes {
         unseenDeletes = true;
     }
 
-    /** So many keys are gone at once that nothing more is deleted. */
+    /** So many keys are gone at once that nothing more is deleted. A later look counts the same keys again. */
     synchronized void hold(long keys) {
-        held += keys;
+        held = Math.max(held, keys);
         deletingEnded = true;
     }
 

@@ -189,6 +189,9 @@ class LiveIT {
         try (Migration run = live(source, target).start();
                 Jedis jedis = source.jedis()) {
             awaitScanned(run);
+            // the last names are told before their values are read
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> run.ledger().counts().restored() == 5_000);
             jedis.flushAll();
 
             await().atMost(Duration.ofSeconds(20))
