@@ -79,6 +79,7 @@ public final class Ledger {
     private final Tally tally = new Tally();
     private final Differences differences = new Differences();
     private final ClockSteps clockSteps = new ClockSteps();
+    private final Remarks remarks = new Remarks();
     private final Set<Witness> witnesses = new LinkedHashSet<>();
 
     private State state = State.RUNNING;
@@ -220,6 +221,11 @@ public final class Ledger {
         return this.<@Nullable KeptKeys>locked(() -> kept);
     }
 
+    /** What a person should know beside the counts: databases that were not read, filters that took no key. */
+    public List<String> remarks() {
+        return locked(remarks::list);
+    }
+
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link State#INCOMPLETE}. */
     public void stopReading() {
         change(() -> {
@@ -254,6 +260,15 @@ public final class Ledger {
             functions = found;
             functionsArrived = found == null || found.libraries().isEmpty();
         });
+    }
+
+    void remark(String sentence) {
+        change(() -> remarks.add(sentence));
+    }
+
+    /** Keys that belong to what is read are not, so that the run ends {@link State#INCOMPLETE} at the best. */
+    void leavesOut(String what) {
+        change(() -> remarks.leavesOut(what));
     }
 
     /** What is known of the clocks of both sides. */
@@ -355,6 +370,7 @@ public final class Ledger {
             differences.clear();
             forgetKept();
             clockSteps.clear();
+            remarks.clear();
             state = State.RUNNING;
             failure = null;
             begunAt = System.nanoTime();
@@ -625,6 +641,12 @@ public final class Ledger {
         }
         if (missing != null) {
             return isEnded(State.INCOMPLETE, missing);
+        }
+        if (remarks.omission() != null) {
+            return isEnded(State.INCOMPLETE, remarks.omission());
+        }
+        if (sourceKeys > 0 && counts.read() == counts.filtered()) {
+            remarks.add("0 of " + sourceKeys + " keys passed the filters, or were still there when they were read");
         }
         Map<Difference.Cause, Long> differing = differences.counts();
         State last = !differing.isEmpty() ? State.DIFFERENT : counts.refused() > 0 ? State.REFUSED : State.COMPLETE;

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SourceReader implements PageSource {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
-    private static final double NEARLY_FULL = 0.8;
     /** Whoever waits for the pace looks so often whether the consumer was stopped. */
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -502,7 +501,9 @@ final class SourceReader implements PageSource {
             if (mode == ServerMode.AUTO && node == null && nowInfo.isCluster()) {
                 throw new ClusterFoundException(address + " is in cluster mode");
             }
-            if (node != null) {
+            if (node == null) {
+                SourceLook.refuseDeaf(address, nowInfo);
+            } else {
                 readOnly(fresh);
             }
             probeScan(fresh);
@@ -533,7 +534,11 @@ final class SourceReader implements PageSource {
             }
             if (reader == null && content != null) {
                 info = nowInfo;
-                advise(info);
+                SourceLook look = new SourceLook(address, info, options, ledger);
+                look.advise(clock, features);
+                if (mode == ServerMode.STANDALONE && info.isCluster()) {
+                    look.tellOfOtherSlots(fresh);
+                }
                 KeyScan scan = new KeyScan(options, content.databases(), node);
                 GoingOnAt earlier = new GoingOnAt(address, info, fresh, scan, ledger);
                 if (node != null) {
@@ -544,7 +549,7 @@ final class SourceReader implements PageSource {
                 }
                 KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
-                        options.withWindow(windowBytes(info)),
+                        options.withWindow(look.windowBytes()),
                         scan,
                         questions,
                         renaming == null && !databases.keepNumbers() ? null : landings,
@@ -647,40 +652,6 @@ final class SourceReader implements PageSource {
         if (options.type() != null && fresh.call("SCAN", "0", "TYPE", options.type()) instanceof ErrorReply) {
             // below Redis 6.0 SCAN tells no types apart
             options = options.askingForType();
-        }
-    }
-
-    /** A quarter of the memory that an evicting server has left is the most that our replies may take of it. */
-    private long windowBytes(ServerInfo server) {
-        if (!server.evicts()) {
-            return options.windowBytes();
-        }
-        long headroom = Math.max(0, server.maxMemory() - server.usedMemory());
-        return Math.max(64 * 1024, Math.min(options.windowBytes(), headroom / 4));
-    }
-
-    private void advise(ServerInfo server) {
-        if (!clock.isKnown()) {
-            LOG.warn(
-                    "Source {} does not tell its time: its clock is taken to go like the target's; the ACL rule +time"
-                            + " for this user lets expiries be exact where it does not",
-                    address);
-        }
-        if (options.bigValues() && !features.watches()) {
-            LOG.warn(
-                    "Source {} does not let this user watch a key: one that is copied in parts and changes meanwhile is"
-                            + " noticed by its type, expiry and number of elements alone; the ACL rules +watch +multi"
-                            + " +exec make such a copy a snapshot",
-                    address);
-        }
-        boolean byUse = server.evictionPolicy().contains("lru")
-                || server.evictionPolicy().contains("lfu");
-        boolean nearlyFull = server.usedMemory() > NEARLY_FULL * server.maxMemory();
-        if (server.evicts() && byUse && nearlyFull && !server.takesNoTouch()) {
-            LOG.warn(
-                    "Source {} evicts by {} and is over {} % full, and can not hide our reading from that:"
-                            + " what was read last will look fresh to it",
-                    address, server.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }
     }
 

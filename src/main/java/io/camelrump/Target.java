@@ -44,6 +44,7 @@ final class Target implements AutoCloseable {
     private final boolean takesAnyMode;
     private final String copyPrefix = UUID.randomUUID() + ":";
     private final TargetRuns runs;
+    private final EvictionWatch eviction;
 
     private volatile ServerAddress address;
     private volatile @Nullable RedisConnection connection;
@@ -105,6 +106,7 @@ final class Target implements AutoCloseable {
         this.takesAnyMode = takesAnyMode;
         this.slicer = new Slicer(options.maxKeysPerSecond());
         this.runs = new TargetRuns(options, identity, ofCluster);
+        this.eviction = new EvictionWatch(identity, options.dryRun());
         this.patience = new Patience("Target", options.retryFor());
         this.written = new WriteCount(options.dryRun());
     }
@@ -125,6 +127,11 @@ final class Target implements AutoCloseable {
 
     /** Looks at the target before the first key is written. */
     private void lookAround(RedisConnection fresh, ServerInfo now) throws IOException {
+        if (now.isReplica()) {
+            throw RedisException.lasting(address + " is a replica of " + now.master()
+                    + ", and keys are written to masters alone (READONLY): name its master, or end the replication with"
+                    + " REPLICAOF NO ONE.");
+        }
         long keys = fresh.databaseSize();
         InitialKeys.Place initial = identity.initial();
         if (!initial.isKnown()) {
@@ -275,6 +282,9 @@ final class Target implements AutoCloseable {
             if (runs.isToMeasure(clock)) {
                 keepsTime(ServerClock.measure(open));
             }
+            if (eviction.isDue()) {
+                eviction.look(address, open);
+            }
             for (Page page : pages) {
                 versions.learn(page, open, identity.info());
             }
@@ -339,6 +349,7 @@ final class Target implements AutoCloseable {
                 || options.waitReplicas() > 0
                 || cutKey.wantsKeysAlone()
                 || runs.isToMeasure(clock)
+                || eviction.isDue()
                 || !slicer.isOnePipeline(pages)) {
             return false;
         }
@@ -643,7 +654,7 @@ final class Target implements AutoCloseable {
             if (!identity.goesOnAs(now)) {
                 return false;
             }
-            refuseEvicted(now);
+            eviction.refuse(address, now);
             return keepsTime(clock.confirmed(open));
         });
         if (confirmed) {
@@ -653,15 +664,6 @@ final class Target implements AutoCloseable {
             close();
         }
         return confirmed;
-    }
-
-    private void refuseEvicted(ServerInfo now) throws TargetClosedException {
-        long evicted = identity.evictedSince(now);
-        if (evicted > 0 && !options.dryRun()) {
-            throw new TargetClosedException("Target " + address + " evicted " + evicted
-                    + " keys during the run: it has " + now.maxMemory()
-                    + " bytes and needs more, or maxmemory-policy noeviction.");
-        }
     }
 
     /**
@@ -680,7 +682,7 @@ final class Target implements AutoCloseable {
             if (!identity.isProcess(now)) {
                 return "Target " + address + " has no slots any more, and is another server process than before";
             }
-            refuseEvicted(now);
+            eviction.refuse(address, now);
             // without slots a node may become a replica of the one that has them
             return !now.isReplica() && fresh.databaseSize() > 0
                     ? "Target " + address + " has no slots any more, and holds keys that did not go with them"

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Each lies in the slot of the key whose name it will take, so that the two can change places in a cluster too.
  */
 final class TemporaryKeys {
-    /** No run copies, counts, compares or prunes a key whose name begins so. */
-    static final String PREFIX = "rump:tmp:";
+    private static final String PREFIX = "rump:tmp:";
+    /** A name that only a run gives: no run copies, counts, compares or prunes such a key. */
+    private static final Pattern OF_A_RUN = Pattern.compile(
+            PREFIX + "(checkpoint:|\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}($|[:{])).*", Pattern.DOTALL);
+
     /** What no run came back to is gone after this. */
     static final long MILLIS = 3_600_000;
     /** That killed runs may have left in a target that is empty otherwise. */
@@ -45,7 +49,9 @@ final class TemporaryKeys {
     static boolean isTemporary(KeyList keys, int i) {
         int from = keys.offset(i);
         return keys.length(i) > START.length
-                && Arrays.equals(keys.array(), from, from + START.length, START, 0, START.length);
+                && Arrays.equals(keys.array(), from, from + START.length, START, 0, START.length)
+                && OF_A_RUN.matcher(new String(keys.array(), from, keys.length(i), StandardCharsets.ISO_8859_1))
+                        .matches();
     }
 
     /** These keys without temporary ones: the same list where there are none. */

@@ -31,6 +31,9 @@ final class ServerCheck {
         if (!intent.types().isEmpty()) {
             findings.add(types());
         }
+        if (source.isReplica()) {
+            findings.add(replicaAsSource());
+        }
         findings.add(role());
         if (intent.waitReplicas() > 0) {
             findings.add(replicas());
@@ -120,6 +123,18 @@ final class ServerCheck {
                         + (intent.asksTypes(source.connection())
                                 ? ": each key is asked for its type"
                                 : ": SCAN tells it apart"));
+    }
+
+    private Finding replicaAsSource() {
+        String name = "source role";
+        String master = source.info().master();
+        return source.info().replicationOffset() < 0
+                ? Finding.no(
+                        name,
+                        "a replica that does not hear its master " + master
+                                + ": what was written there since is missing",
+                        "mend the link, name the master, or end the replication with REPLICAOF NO ONE")
+                : Finding.yes(name, "a replica that hears its master " + master);
     }
 
     private Finding role() {

@@ -119,6 +119,18 @@ final class CheckCommand extends RumpCommand {
 
     private static Intent.Selected databases(Map<String, String> properties) {
         String db = properties.getOrDefault("scan.db", "");
+        return new Intent.Selected(
+                db.equals("all"),
+                Stream.of(db.split(","))
+                        .filter(number -> number.matches("\\d{1,9}"))
+                        .map(Integer::valueOf)
+                        .distinct()
+                        .toList(),
+                moves(properties));
+    }
+
+    /** Where databases go that do not keep their numbers. */
+    static Map<Integer, Integer> moves(Map<String, String> properties) {
         Map<Integer, Integer> moves = new HashMap<>();
         properties
                 .getOrDefault("scan.map-db", "")
@@ -127,14 +139,7 @@ final class CheckCommand extends RumpCommand {
                 .map(move -> move.strip().split("="))
                 .filter(move -> move.length == 2 && move[0].matches("\\d{1,9}") && move[1].matches("\\d{1,9}"))
                 .forEach(move -> moves.put(Integer.valueOf(move[0]), Integer.valueOf(move[1])));
-        return new Intent.Selected(
-                db.equals("all"),
-                Stream.of(db.split(","))
-                        .filter(number -> number.matches("\\d{1,9}"))
-                        .map(Integer::valueOf)
-                        .distinct()
-                        .toList(),
-                moves);
+        return moves;
     }
 
     private Set<Intent.Need> needs(Migration.Plan plan) {

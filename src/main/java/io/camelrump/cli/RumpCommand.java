@@ -133,6 +133,9 @@ class RumpCommand implements Callable<Integer> {
         if (verifies() || live.isLive()) {
             refuseWhatIsLost(plan, RouteFile.COMPARE);
         }
+        if (keys.onConflict == null && !plan.resumes()) {
+            refuse(SwappedAddresses.objection(plan));
+        }
         PrintWriter err = spec.commandLine().getErr();
         try (RunFiles files = files(JsonContent.of(plan, notEnded(), null, ExitCode.FAILED))) {
             Migration migration = new Migration(plan, files, err, signals, verifies());

@@ -72,6 +72,11 @@ public record ServerInfo(Map<String, String> fields) {
         return "slave".equals(fields.get("role"));
     }
 
+    /** Where its master is, if it is a replica. */
+    public String master() {
+        return fields.getOrDefault("master_host", "") + ":" + fields.getOrDefault("master_port", "");
+    }
+
     /** Keys removed for want of memory since the server's start. */
     public long evictedKeys() {
         return number("evicted_keys");

@@ -35,6 +35,8 @@ import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.SetParams;
 
 class CompareCommandIT {
+    private static final String OF_A_RUN = "rump:tmp:11111111-2222-3333-4444-555555555555";
+
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
 
@@ -355,14 +357,14 @@ class CompareCommandIT {
     @Test
     void temporaryKeysAreNeitherComparedNorPruned() {
         atSource.set("k", "v");
-        atSource.set("rump:tmp:a:1", "source");
+        atSource.set(OF_A_RUN + ":1{a}", "source");
         atTarget.set("k", "v");
-        atTarget.set("rump:tmp:b:2", "target");
+        atTarget.set(OF_A_RUN + ":2{b}", "target");
 
         CommandRun run = compare("--prune", "--repair", "--rounds=1");
 
         assertThat(run.out()).contains("EQUAL: 1 keys of the source compared, 1 of the target");
-        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("k", "rump:tmp:b:2");
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("k", OF_A_RUN + ":2{b}");
     }
 
     @Test

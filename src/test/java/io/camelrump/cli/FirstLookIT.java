@@ -1,0 +1,223 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.RedisCluster;
+import io.camelrump.RedisServer;
+import io.camelrump.RedisServers;
+import io.camelrump.SampleData;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** What a run sees of both servers before its first key, and what it says of keys that it does not read. */
+class FirstLookIT {
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @Nested
+    class OfACluster {
+        @Test
+        void oneNodeReadAloneIsNotTheWholeOfIt() {
+            RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+            RedisServer target = servers.start();
+            try (var client = cluster.client()) {
+                for (int i = 0; i < 100; i++) {
+                    client.set("key:" + i, "v");
+                }
+            }
+
+            CommandRun run = run(cluster.masters().get(0), target, "--from-mode", "standalone");
+
+            assertThat(run.out()).startsWith("INCOMPLETE: ");
+            assertThat(run.err()).contains("slots 5461-16383 are not at this node");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class OfTwoServers {
+        private RedisServer source;
+        private RedisServer target;
+
+        @BeforeEach
+        void startServers() {
+            source = servers.start();
+            target = servers.start();
+        }
+
+        @Test
+        void aReplicaIsNoTarget() {
+            DemoData.fill(source.port(), 10);
+            try (Jedis jedis = target.jedis()) {
+                jedis.configSet("replica-read-only", "no");
+                jedis.replicaof(RedisServer.HOST, RedisServer.freePort());
+            }
+
+            CommandRun run = run(source, target);
+
+            assertThat(run.err()).contains("is a replica of 127.0.0.1:").contains("REPLICAOF NO ONE");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(size(target)).isZero();
+        }
+
+        @Test
+        void aReplicaThatDoesNotHearItsMasterIsNoSource() {
+            DemoData.fill(source.port(), 10);
+            try (Jedis jedis = source.jedis()) {
+                jedis.replicaof(RedisServer.HOST, RedisServer.freePort());
+            }
+
+            CommandRun run = run(source, target, "--retry-for", "1s");
+            CommandRun check = CommandRun.of("check", "-from", uri(source), "-to", uri(target));
+
+            assertThat(run.err())
+                    .contains("does not hear its master 127.0.0.1:")
+                    .contains("REPLICAOF NO ONE");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(size(target)).isZero();
+            assertThat(check.out()).containsPattern("no +source role +a replica that does not hear its master");
+            assertThat(check.exitCode()).isEqualTo(4);
+        }
+
+        @Test
+        void addressesThatLookSwappedAreRefused() {
+            DemoData.fill(source.port(), 200);
+            try (Jedis jedis = target.jedis()) {
+                SampleData.fillStrings(jedis, 500, 10);
+            }
+
+            CommandRun refused = run(source, target);
+            CommandRun meant = run(source, target, "--on-conflict", "replace");
+            CommandRun again = run(source, target);
+            CommandRun swapped = run(target, source, "--sample", "1");
+
+            assertThat(refused.err()).contains("holds 500 keys", "200", "--on-conflict replace");
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(meant.exitCode()).isZero();
+            assertThat(size(target)).isEqualTo(700);
+            // more than half of what the target holds is still unknown at the source
+            assertThat(again.exitCode()).isEqualTo(2);
+            // the smaller side is the target
+            assertThat(swapped.exitCode()).isZero();
+        }
+
+        @Test
+        void aTargetThatHoldsTheSameKeysAndAFewMoreIsNotSwapped() {
+            DemoData.fill(source.port(), 100);
+            DemoData.fill(target.port(), 100);
+            try (Jedis jedis = target.jedis()) {
+                SampleData.fillStrings(jedis, 20, 10);
+            }
+
+            assertThat(run(source, target).exitCode()).isZero();
+        }
+
+        @Test
+        void eachDatabaseIsLookedUpInItsOwn() {
+            try (Jedis jedis = target.jedis()) {
+                jedis.select(3);
+                SampleData.fillStrings(jedis, 5, 10);
+            }
+            CommandRun empty = run(source, target, "--db", "all");
+            try (Jedis jedis = source.jedis()) {
+                jedis.select(2);
+                SampleData.fillStrings(jedis, 4, 10);
+            }
+            CommandRun moved = run(source, target, "--db", "all", "--map-db", "2=3");
+
+            assertThat(empty.err()).contains("holds 5 keys");
+            assertThat(empty.exitCode()).isEqualTo(2);
+            assertThat(moved.exitCode()).isZero();
+        }
+
+        @Test
+        void databasesThatAreNotReadAreNamed() {
+            try (Jedis jedis = source.jedis()) {
+                jedis.set("a", "1");
+                jedis.select(3);
+                jedis.mset("b", "1", "c", "2");
+                jedis.select(5);
+                jedis.set("d", "1");
+            }
+
+            assertThat(run(source, target).out())
+                    .contains("note: ", "database 3 (2 keys), database 5 (1 keys)", "--db all");
+            assertThat(run(source, target, "--db", "all").out()).doesNotContain("note: ");
+        }
+
+        @Test
+        void keysCalledLikeTemporaryOnesAreCopied() {
+            String ofARun = "rump:tmp:" + UUID.randomUUID() + ":1{abc}";
+            try (Jedis jedis = source.jedis()) {
+                jedis.mset("rump:tmp:mine", "1", "rump:tmp:", "2", ofARun, "3", "rump:tmp:checkpoint:prod", "4");
+            }
+
+            CommandRun run = run(source, target);
+
+            assertThat(run.exitCode()).isZero();
+            try (Jedis jedis = target.jedis()) {
+                assertThat(jedis.keys("*")).containsExactlyInAnyOrder("rump:tmp:mine", "rump:tmp:");
+            }
+        }
+
+        @Test
+        void aPatternThatTakesNoKeyIsWarnedOf() {
+            DemoData.fill(source.port(), 100);
+
+            assertThat(run(source, target, "--match", "nobody:*").out())
+                    .startsWith("COMPLETE: 0 keys")
+                    .contains("note: 0 of 100 keys");
+            assertThat(run(source, target, "--include-key", "nobody:*").out()).contains("note: 0 of 100 keys");
+            assertThat(run(source, target).out()).doesNotContain("note: ");
+        }
+
+        @Test
+        void aSampleAndADryRunSaySo() {
+            DemoData.fill(source.port(), 100);
+
+            assertThat(run(source, target, "--sample", "10").out()).contains("note: a sample of up to 10 keys");
+            assertThat(run(source, target, "--dry-run").out()).contains("DRY RUN: nothing was written");
+        }
+
+        @Test
+        void theFirstEvictionEndsTheRun() throws Exception {
+            try (Jedis jedis = source.jedis()) {
+                SampleData.fillStrings(jedis, 60_000, 100);
+            }
+            try (Jedis jedis = target.jedis()) {
+                jedis.configSet("maxmemory-policy", "allkeys-random");
+                jedis.configSet("maxmemory", "3mb");
+                try (RumpProcess run = RumpProcess.between(
+                        source, target, List.of(), "--max-keys-per-second=10000", "--scan-count=1000")) {
+                    assertThat(run.exitCode()).isEqualTo(1);
+                    assertThat(run.err()).contains("evicted").contains("during the run");
+                    String read = run.out()
+                            .replaceAll("(?s).*read ([\\d,]+):.*", "$1")
+                            .replace(",", "");
+                    assertThat(Integer.parseInt(read)).as(run.output()).isLessThan(50_000);
+                }
+            }
+        }
+    }
+
+    private static long size(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.dbSize();
+        }
+    }
+
+    private static CommandRun run(RedisServer source, RedisServer target, String... more) {
+        return CommandRun.with(
+                Map.of(), RumpProcess.fromTo(source, target, more).toArray(String[]::new));
+    }
+
+    private static String uri(RedisServer server) {
+        return RumpProcess.uri(server);
+    }
+}
