@@ -44,6 +44,7 @@ final class JsonContent {
         content.put("live", summary.changes() == null ? null : live(summary, summary.changes()));
         content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));
         content.put("refusals", refusals(summary.refusals()));
+        content.put("notes", summary.notes());
         content.put("comparison", report == null ? null : of(plan, report));
         return content;
     }

@@ -367,8 +367,6 @@ final class Migration {
                 out.println("DRY RUN: nothing was written");
             }
             out.print(summary.text());
-            Ledger ended = summary.text().isEmpty() ? null : ledger;
-            (ended == null ? List.<String>of() : ended.remarks()).forEach(remark -> out.println("note: " + remark));
         }
         out.flush();
         err.flush();

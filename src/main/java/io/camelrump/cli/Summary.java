@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts of the run, with those of the earlier one that it resumed
  * @param earlier counts of that one alone
  * @param refusals the first refused keys
+ * @param notes what a person should know beside the counts: databases that were not read, a sample
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
  * @param convergedAsOf when both sides of a live run were equal; null if that is not known
@@ -32,6 +33,7 @@ record Summary(
         Counts counts,
         Counts earlier,
         List<Refusal> refusals,
+        List<String> notes,
         @Nullable SourceLatency latency,
         Changes.@Nullable Status changes,
         @Nullable Instant convergedAsOf,
@@ -62,6 +64,7 @@ record Summary(
                 counts,
                 ledger.earlierCounts(),
                 refusals,
+                ledger.remarks(),
                 latency,
                 null,
                 null,
@@ -84,6 +87,7 @@ record Summary(
                 counts,
                 earlier,
                 refusals,
+                notes,
                 latency,
                 followed.status(),
                 asOf,
@@ -100,6 +104,7 @@ record Summary(
                 error,
                 Counts.NONE,
                 Counts.NONE,
+                List.of(),
                 List.of(),
                 null,
                 null,
@@ -121,6 +126,7 @@ record Summary(
                 counts,
                 earlier,
                 refusals,
+                notes,
                 latency,
                 changes,
                 convergedAsOf,
@@ -198,6 +204,7 @@ record Summary(
             followed(text, changes);
         }
         refused(text);
+        notes.forEach(note -> text.append(format("note: %s%n", note)));
         return text.toString();
     }
 

@@ -181,7 +181,9 @@ class FirstLookIT {
         void aSampleAndADryRunSaySo() {
             DemoData.fill(source.port(), 100);
 
-            assertThat(run(source, target, "--sample", "10").out()).contains("note: a sample of up to 10 keys");
+            CommandRun sample = run(source, target, "--sample", "10", "--json", "-");
+            assertThat(sample.out()).contains("\"a sample of up to 10 keys");
+            assertThat(sample.err()).contains("note: a sample of up to 10 keys");
             assertThat(run(source, target, "--dry-run").out()).contains("DRY RUN: nothing was written");
         }
 

@@ -21,6 +21,7 @@ class SummaryTest {
                 counts,
                 earlier,
                 refusals,
+                List.of(),
                 null,
                 null,
                 null,
