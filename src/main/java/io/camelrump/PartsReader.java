@@ -210,6 +210,7 @@ final class PartsReader {
                 return null;
             }
             asking = true;
+            connection.select(segments.element().database());
             Page part = nextPart(big, clock);
             asking = false;
             return part;
