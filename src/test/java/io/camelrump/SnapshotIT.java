@@ -1,21 +1,26 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.cli.EqualityProof;
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.exceptions.JedisBusyException;
 
 /** A value that is read in parts arrives as it was at one moment, whatever its writers do meanwhile. */
 class SnapshotIT {
@@ -161,14 +167,7 @@ class SnapshotIT {
     void aValueThatNeverRestsIsDumpedOnceIfItIsSmallEnough(long window, boolean payloadRefused, String cause)
             throws Exception {
         try (Jedis a = SOURCE.jedis();
-                RedisConnection connection = RedisConnection.open(new ServerAddress(
-                        RedisServer.HOST,
-                        SOURCE.port(),
-                        null,
-                        null,
-                        0,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5)))) {
+                RedisConnection connection = connection()) {
             fillList(a);
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
             PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
@@ -187,6 +186,80 @@ class SnapshotIT {
                 assertThat(reader.takePostponed()).isEmpty();
             }
         }
+    }
+
+    /** What else is asked for between two parts may be about another database. */
+    @Test
+    void thePartsOfAValueAreReadOfItsDatabase() throws Exception {
+        try (Jedis a = SOURCE.jedis();
+                RedisConnection connection = connection()) {
+            fillList(a);
+            a.select(1);
+            a.rpush(KEY, foreign(ELEMENTS));
+            PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
+            reader.enqueue(Reread.byParts(KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, 0));
+            SourceFeatures features = SourceFeatures.of(connection);
+            ServerClock clock = ServerClock.measure(connection);
+
+            List<Page> pages = new ArrayList<>();
+            while (!reader.isDone()) {
+                Optional.ofNullable(reader.next(connection, features, clock)).ifPresent(pages::add);
+                connection.select(1);
+            }
+
+            assertThat(pages).hasSizeGreaterThan(2);
+            assertThat(pages).noneMatch(page -> new String(page.payloads(), StandardCharsets.ISO_8859_1).contains("foreign"));
+        }
+    }
+
+    private static String[] foreign(int elements) {
+        return Stream.generate(() -> "foreign").limit(elements).toArray(String[]::new);
+    }
+
+    /** EXEC passes on what holds the server up as a part of its own words. */
+    @Test
+    void aServerThatIsBusyWhenAReadingEndsIsAskedAgain() throws Exception {
+        ExecutorService scripts = Executors.newSingleThreadExecutor();
+        try (Jedis a = SOURCE.jedis();
+                Jedis killer = SOURCE.jedis();
+                Jedis looping = SOURCE.jedis();
+                RedisConnection connection = connection()) {
+            a.set(KEY, "value");
+            a.configSet("lua-time-limit", "10");
+            KeyWatch watch = new KeyWatch(connection, true);
+            watch.writeBegin(KEY.getBytes(StandardCharsets.US_ASCII));
+            connection.out().flush();
+            assertThat(watch.readBegin()).isNull();
+            Future<?> script = scripts.submit(() -> looping.eval("while true do end"));
+            Awaitility.await().until(() -> isBusy(a));
+
+            watch.writeEnd();
+            connection.out().flush();
+            Object executed = watch.readEnd();
+            killer.scriptKill();
+
+            assertThat(executed).isInstanceOfSatisfying(ErrorReply.class, error -> {
+                assertThat(error.text()).contains("BUSY");
+                assertThat(error.isPassing()).isTrue();
+            });
+            assertThatThrownBy(script::get).hasMessageContaining("killed");
+        } finally {
+            scripts.shutdownNow();
+        }
+    }
+
+    private static boolean isBusy(Jedis jedis) {
+        try {
+            jedis.get(KEY);
+            return false;
+        } catch (JedisBusyException e) {
+            return true;
+        }
+    }
+
+    private static RedisConnection connection() {
+        return RedisConnection.open(new ServerAddress(
+                RedisServer.HOST, SOURCE.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
     }
 
     private static void evalTimes(Jedis jedis, String turn) {

@@ -12,6 +12,9 @@ public record ErrorReply(String text) {
     private static final Set<String> PASSING = Set.of(
             "OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
+    /** In the words of an EXEC that was not executed, from Redis 7.0 on: what follows is the error that kept it from that. */
+    private static final String CAUSE = "because of: ";
+
     /** The first word: Redis and Valkey differ in the words after it. */
     public String code() {
         int end = text.indexOf(' ');
@@ -20,6 +23,10 @@ public record ErrorReply(String text) {
 
     /** The server can not do it now, and may do it later. */
     public boolean isPassing() {
+        int cause = code().equals("EXECABORT") ? text.indexOf(CAUSE) : -1;
+        if (cause >= 0) {
+            return new ErrorReply(text.substring(cause + CAUSE.length())).isPassing();
+        }
         return PASSING.contains(code()) || isRedirection() || text.startsWith("ERR max number of clients reached");
     }
 
