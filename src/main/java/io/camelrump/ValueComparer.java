@@ -53,6 +53,9 @@ final class ValueComparer {
 
         private long position;
         private String cursor;
+        /** Entries of a stream that were compared. */
+        private long entries;
+
         private @Nullable Object size;
         private @Nullable Object content;
         /** Whether the elements of the other value are looked up in the one, after those of the one in the other. */
@@ -168,7 +171,7 @@ final class ValueComparer {
         }
         for (Progress progress : all) {
             if (progress.equal && progress.pair.type() == RedisType.STREAM) {
-                Likeness.Kind beside = groups.compare(progress.pair.one(), progress.pair.other());
+                Likeness.Kind beside = groups.compare(progress.pair.one(), progress.pair.other(), progress.entries);
                 progress.check(beside != Likeness.Kind.DIFFERENT);
                 progress.reduced |= beside == Likeness.Kind.REDUCED;
             }
@@ -280,6 +283,7 @@ final class ValueComparer {
             case STRING -> progress.ended |= !(progress.size instanceof Long size) || progress.position >= size;
             case LIST -> progress.ended |= content.size() < progress.chunk;
             case STREAM -> {
+                progress.entries += content.size();
                 progress.ended |= content.size() < progress.chunk;
                 if (!progress.ended) {
                     progress.cursor = GroupComparer.idAfter(((List<?>) content.get(content.size() - 1)).get(0));

@@ -208,7 +208,8 @@ class SnapshotIT {
             }
 
             assertThat(pages).hasSizeGreaterThan(2);
-            assertThat(pages).noneMatch(page -> new String(page.payloads(), StandardCharsets.ISO_8859_1).contains("foreign"));
+            assertThat(pages)
+                    .noneMatch(page -> new String(page.payloads(), StandardCharsets.ISO_8859_1).contains("foreign"));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,7 +92,7 @@ class StreamsInPartsIT {
     /** As streams of Redis 5 may be; its servers wrote such a length into their files. */
     @ParameterizedTest
     @ValueSource(ints = {2, 9})
-    void aStreamWhoseLengthIsWrongArrivesWithItsEntries(int length) {
+    void aStreamWhoseLengthIsWrongArrivesWithItsEntries(int length) throws Exception {
         try (Jedis a = SOURCE.jedis();
                 Jedis b = TARGET.jedis();
                 Jedis old = OLDER.jedis()) {
@@ -112,6 +113,20 @@ class StreamsInPartsIT {
             }
             assertThat(b.xlen("stream")).isEqualTo(4);
             assertThat(digests(b)).isEqualTo(digests(a));
+            assertThat(differences()).isEmpty();
+        }
+    }
+
+    private static List<Difference> differences() throws Exception {
+        RouteBuilder comparison = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("rump:source?host=127.0.0.1&port=" + SOURCE.port())
+                        .to("rump:target?host=127.0.0.1&rounds=1&operation=compare&port=" + TARGET.port());
+            }
+        };
+        try (RouteRun run = RouteRun.of(comparison, Map.of())) {
+            return run.awaitEnd().differences();
         }
     }
 
