@@ -52,7 +52,7 @@ final class CompareProducer extends DefaultProducer implements Witness {
         List<Page> pages = RumpProducer.pages(exchange);
         lock.lockInterruptibly();
         try {
-            if (server == null) {
+            if (server == null || !isRunAllowed()) {
                 throw new IllegalStateException("the producer is not started");
             }
             for (Page page : pages) {
@@ -99,6 +99,10 @@ final class CompareProducer extends DefaultProducer implements Witness {
             ledger.fail(e.getMessage());
             return false;
         } finally {
+            if (server != null && !isRunAllowed()) {
+                // nobody closes what a stopped producer opens to ask
+                server.close();
+            }
             lock.unlock();
         }
     }

@@ -28,6 +28,9 @@ final class TargetRuns {
     /** Those that may write here, and of each the sources that were found to be another server. */
     private final Map<Ledger, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
 
+    /** Those that have been here since this producer was started. */
+    private final Set<Ledger> met = Collections.newSetFromMap(new WeakHashMap<>());
+
     private @Nullable Functions restored;
 
     TargetRuns(WriteOptions options, TargetIdentity identity, boolean ofCluster) {
@@ -115,6 +118,9 @@ final class TargetRuns {
             }
         }
         goOn(run, target);
+        if (met.add(run) && run.resumed() == null) {
+            goOnAfterStop(run, target);
+        }
         if (run.changes() != null && !options.prune()) {
             identity.initial().remember(open);
         }
@@ -184,6 +190,14 @@ final class TargetRuns {
             throw new TargetClosedException(
                     "Target " + target + " was not empty when the run began, so it can not go on with onConflict="
                             + policy() + ": its own keys can not be told from foreign ones.");
+        }
+    }
+
+    /** A route that wrote here was stopped or replaced while the run went on: what the target held before that is known. */
+    private void goOnAfterStop(Ledger run, ServerAddress target) {
+        Checkpoint.TargetState before = run.targetStates().get(target.toString());
+        if (before != null && identity.objection(before) == null) {
+            identity.resume(before);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.awaitility.Awaitility;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** What a writing route leaves at its target when it is stopped: no connection, and no alarm in the log. */
@@ -105,16 +108,63 @@ class StoppedRouteIT {
         }
     }
 
+    /** What the run has written is not what the target held before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"REPLACE", "FAIL"})
+    void liveRunKnowsItsOwnKeysWhenItsRouteIsStartedAgain(String policy) throws Exception {
+        runsWith("&live=true", (routes, write) -> write.to(to(target.port()) + "&onConflict=" + policy));
+        run.awaitSettled(KEYS);
+        stopWriting();
+        run.context().getRouteController().startRoute("write-target");
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            from.set("later", "1");
+            awaitOrEnd(() -> to.exists("later"));
+            from.del("later");
+            awaitOrEnd(() -> !to.exists("later"));
+            String first = from.randomKey();
+            byte[] value = from.dump(first);
+            from.del(first);
+            awaitOrEnd(() -> !to.exists(first));
+            from.restore(first, 0, value);
+        }
+        assertThat(run.ledger().failure()).isNull();
+        assertThat(run.ledger().counts().restarts()).isZero();
+    }
+
+    private void awaitOrEnd(BooleanSupplier done) {
+        run.await().until(() -> run.ledger().state().isFinal() || done.getAsBoolean());
+    }
+
+    @Test
+    void comparisonThatIsStoppedAndStartedLeavesNoConnection() throws Exception {
+        runsWith(
+                "&maxKeysPerSecond=1000",
+                (routes, write) -> write.to(to(target.port()) + "&operation=compare&rounds=1"));
+        run.awaitSettled(100);
+        stopWriting();
+        awaitConnections(0);
+
+        run.context().getRouteController().startRoute("write-target");
+        assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.DIFFERENT);
+        stopWriting();
+        awaitConnections(0);
+    }
+
     private interface Edit {
         void configure(RouteBuilder routes, RouteDefinition write);
     }
 
     private void runsWith(Edit edit) throws Exception {
+        runsWith("", edit);
+    }
+
+    private void runsWith(String more, Edit edit) throws Exception {
         run = RouteRun.of(
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("rump:source?host=127.0.0.1&scanCount=50&queuePages=6&port=" + source.port())
+                        from("rump:source?host=127.0.0.1&scanCount=50&queuePages=6&port=" + source.port() + more)
                                 .routeId("read-source")
                                 .to("seda:pages");
                         edit.configure(this, from("seda:pages").routeId("write-target"));
