@@ -105,6 +105,9 @@ final class Lookup {
             }
         } else if (isWanted(type)) {
             verdicts.same(i);
+        } else if (found.hidden()) {
+            // the filter leaves this one out, and another one may have got the name
+            verdicts.undecided(i);
         } else {
             String wanted = String.join(" or ", new java.util.TreeSet<>(types));
             told(

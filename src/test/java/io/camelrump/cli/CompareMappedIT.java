@@ -264,6 +264,18 @@ class CompareMappedIT {
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("s:2", "s:3", "not in the file");
     }
 
+    @Test
+    void aKeyOfATypeThatIsLeftOutDoesNotStandForOneThatCannotBeTold() {
+        atSource.set("n:x", "left out by its type");
+        atSource.rpush("user:x", "v");
+        List<String> flags = List.of("--rename", "(user|u):(.*)=n:$2", "--type", "list,hash");
+
+        CommandRun run = migrate(flags, "--verify", "--rounds=1");
+
+        assertThat(run.out()).contains("EQUAL: ").contains("not told 1: ");
+        assertThat(run.exitCode()).isZero();
+    }
+
     private static CommandRun migrate(List<String> flags, String... more) {
         return run(Stream.of(), flags, more);
     }
