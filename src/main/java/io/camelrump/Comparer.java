@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -111,9 +112,12 @@ final class Comparer {
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
         Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
+        List<Integer> extra = new ArrayList<>();
         for (int i = 0; i < sights.length; i++) {
             SightReader.Sight sight = sights[i];
-            if (sight != null && isInQuestion(page, i, sight, verdicts)) {
+            if (sight != null && isAtTargetAlone(page, i, sight, receipt)) {
+                extra.add(i);
+            } else if (sight != null && isInQuestion(page, i, sight, verdicts)) {
                 ValueComparer.Pair pair = pair(page, i, sight, receipt);
                 unequal.computeIfAbsent(origin.of(receipt, pair.one()), server -> new ArrayList<>())
                         .add(new Unequal(i, sight, pair));
@@ -126,6 +130,35 @@ final class Comparer {
         unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), verdicts));
         missing.forEach((server, hashes) ->
                 LiveFields.without(hashes, new Questions(server)).forEach(verdicts::gone));
+        if (!extra.isEmpty()) {
+            judgeExtra(page, extra, verdicts, receipt, origin);
+        }
+    }
+
+    /** Whether the target has a key of the types that are compared, and the source has not. */
+    private boolean isAtTargetAlone(Page page, int i, SightReader.Sight sight, Receipt receipt) {
+        if (!page.isGone(i) || sight.error() != null || sight.isMissing() || endsNow(sight.expiresAtMillis())) {
+            return false;
+        }
+        Set<String> types = run(receipt).options().types();
+        return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == sight.type());
+    }
+
+    /** What is read, and of which server: known before the first page. */
+    private static SourceIdentity run(Receipt receipt) {
+        return Objects.requireNonNull(receipt.ledger().source());
+    }
+
+    /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
+    private static void judgeExtra(
+            Page page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin) throws IOException {
+        new KeysBehind(run(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
+            switch (answer) {
+                case NONE -> verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
+                case ANOTHER -> verdicts.gone(i);
+                case UNTOLD -> verdicts.undecided(i);
+            }
+        });
     }
 
     /** Whether it is a hash whose fields expire, all of which may have: the target removes it then. */
@@ -159,15 +192,10 @@ final class Comparer {
 
     /** Judges all but a value whose payloads differ; true for such a one. */
     private boolean isInQuestion(Page page, int i, SightReader.Sight sight, Verdicts verdicts) {
-        boolean gone = page.isGone(i);
         if (sight.error() != null) {
             verdicts.refused(i, options.name() + " refused to dump it: " + sight.error());
-        } else if (gone && sight.isMissing()) {
+        } else if (page.isGone(i) || sight.isMissing() && endsNow(expected(page, i))) {
             verdicts.gone(i);
-        } else if (gone && endsNow(sight.expiresAtMillis()) || sight.isMissing() && endsNow(expected(page, i))) {
-            verdicts.gone(i);
-        } else if (gone) {
-            verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
         } else if (sight.isMissing()) {
             verdicts.differs(i, Difference.Cause.MISSING, "only the source has it");
         } else if (sight.samePayload()) {

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.RedisException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,20 @@ final class KeysFile implements AutoCloseable {
             return whole.keys;
         } catch (IOException e) {
             throw new IllegalArgumentException("keysFrom=" + file + " can not be read: " + reason(e), e);
+        }
+    }
+
+    /** Hands over each key of the file, in order. */
+    static void each(Path file, Consumer<byte[]> taker) {
+        try (KeysFile whole = open(file)) {
+            while (!whole.ended) {
+                KeyList some = whole.next(1000);
+                for (int i = 0; i < some.size(); i++) {
+                    taker.accept(some.get(i));
+                }
+            }
+        } catch (IOException e) {
+            throw RedisException.lasting("keysFrom=" + file + " can not be read: " + reason(e));
         }
     }
 

@@ -20,7 +20,11 @@ final class NamesTaken {
      *
      * @param database that it lies in
      */
-    record Source(int database, byte[] key) {}
+    record Source(int database, byte[] key) {
+        boolean isSame(Source other) {
+            return database == other.database && Arrays.equals(key, other.key);
+        }
+    }
 
     private static final int PART_OF_HEAP = 4;
     private static final int CHUNK = 256 * 1024;
@@ -62,7 +66,7 @@ final class NamesTaken {
         long entry = entries[place];
         if (entry != 0) {
             Source known = read(Math.abs(entry));
-            if (same(known, source)) {
+            if (known.isSame(source)) {
                 entries[place] = Math.abs(entry);
                 return null;
             }
@@ -84,14 +88,14 @@ final class NamesTaken {
         Source name = target.apply(source);
         long entry = entries[place(name, hash(name))];
         Source known = entry > 0 ? read(entry) : null;
-        return known == null || same(known, source) ? null : known;
+        return known == null || known.isSame(source) ? null : known;
     }
 
     /** The key is gone: its name is free, if it was its own. */
     void release(Source source) {
         Source name = target.apply(source);
         int place = place(name, hash(name));
-        if (entries[place] > 0 && same(read(entries[place]), source)) {
+        if (entries[place] > 0 && read(entries[place]).isSame(source)) {
             entries[place] = -entries[place];
         }
     }
@@ -101,14 +105,10 @@ final class NamesTaken {
         int mask = hashes.length - 1;
         int place = (int) hash & mask;
         while (entries[place] != 0
-                && (hashes[place] != hash || !same(target.apply(read(Math.abs(entries[place]))), name))) {
+                && (hashes[place] != hash || !target.apply(read(Math.abs(entries[place]))).isSame(name))) {
             place = (place + 1) & mask;
         }
         return place;
-    }
-
-    private static boolean same(Source one, Source other) {
-        return one.database() == other.database() && Arrays.equals(one.key(), other.key());
     }
 
     private void grow() {

@@ -76,6 +76,11 @@ record ScanOptions(
                         values);
     }
 
+    /** Types that a key may have; none if any. */
+    Set<String> types() {
+        return type == null ? selection.types() : Set.of(type);
+    }
+
     void writeScan(RespWriter out, long cursor, int keys) throws IOException {
         out.command(4 + (match == null ? 0 : 2) + (type == null ? 0 : 2));
         out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(keys);

@@ -603,7 +603,9 @@ final class SourceReader implements PageSource {
         }
         landings.restart(content.databases());
         keys = content.keys();
-        ledger.source(new SourceIdentity(address, info, this, databases, node != null), node == null ? keys : -1);
+        Origins origins = new Origins(databases, renaming, options.selection().wanted());
+        ledger.source(
+                new SourceIdentity(address, info, this, options, origins, node != null), node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             ledger.functions(content.functions());
         }

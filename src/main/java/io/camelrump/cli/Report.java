@@ -229,7 +229,7 @@ record Report(
         if (undecided > 0) {
             text.append(format(
                     "not told %,d: a regular expression of --rename may have named these keys of the target after keys"
-                            + " that are gone; they are left alone%n",
+                            + " that are gone or not compared; they are left alone%n",
                     undecided));
         }
         if (dryRun) {

@@ -264,6 +264,45 @@ class CompareMappedIT {
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("s:2", "s:3", "not in the file");
     }
 
+    static Stream<List<String>> mergingFlags() {
+        return Stream.of(
+                List.of("--rename", "user:*=u:*"),
+                List.of("--rename", "(user|u):(.*)=u:$2"),
+                List.of("--db", "0,2", "--map-db", "2=0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mergingFlags")
+    void aNameIsExtraOnlyIfNoOtherKeyOfTheRunStandsBehindIt(List<String> merging) throws IOException {
+        // of the name u:x one key is listed and missing, and another one is there
+        atSource.select(merging.contains("--db") ? 2 : 0);
+        atSource.set("u:x", "v");
+        atSource.set("u:z", "v");
+        Path keys = Files.writeString(folder.resolve("keys.txt"), "user:x\nu:x\nuser:y\nu:y\n");
+        List<String> flags = Stream.concat(merging.stream(), Stream.of("--keys-from", keys.toString()))
+                .toList();
+        assertThat(migrate(flags).exitCode()).isZero();
+        atTarget.set("u:y", "neither user:y nor u:y is there");
+        assertThat(compare(flags, "--rounds=1").out()).contains("differing 1: missing 0, extra 1,");
+
+        assertThat(compare(flags, "--rounds=1", "--prune", "--repair").out()).contains("deleted 1");
+
+        assertThat(atTarget.keys("*")).containsExactly("u:x");
+    }
+
+    @Test
+    void aListedKeyThatIsGoneLeavesOtherTypesAlone() throws IOException {
+        atSource.set("kept", "v");
+        atTarget.set("a string", "v");
+        atTarget.rpush("a list", "v");
+        Path keys = Files.writeString(folder.resolve("keys.txt"), "kept\na string\na list\n");
+        List<String> flags = List.of("--keys-from", keys.toString(), "--type", "list");
+
+        assertThat(lines(compare(flags, "--rounds=1"))).containsExactly("extra \"a list\": only the target has it");
+        compare(flags, "--rounds=1", "--prune");
+        assertThat(atTarget.keys("*")).containsExactly("a string");
+    }
+
     @Test
     void aKeyOfATypeThatIsLeftOutDoesNotStandForOneThatCannotBeTold() {
         atSource.set("n:x", "left out by its type");
