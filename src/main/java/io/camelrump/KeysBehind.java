@@ -109,8 +109,8 @@ final class KeysBehind {
         doubtful.forEach(gone -> listed.put(ByteBuffer.wrap(gone.name), new ArrayList<>()));
         List<Integer> databases = run.databases().sources(targetDatabase);
         KeysFile.each(list, key -> {
-            List<NamesTaken.Source> ofName = listed.get(
-                    ByteBuffer.wrap(run.origins().target(new NamesTaken.Source(0, key)).key()));
+            List<NamesTaken.Source> ofName = listed.get(ByteBuffer.wrap(
+                    run.origins().target(new NamesTaken.Source(0, key)).key()));
             if (ofName != null && run.options().selection().wanted().test(key)) {
                 databases.forEach(number -> ofName.add(new NamesTaken.Source(number, key)));
             }
@@ -145,8 +145,7 @@ final class KeysBehind {
         }
     }
 
-    private static void add(
-            Map<RedisConnection, Map<Integer, List<Asked>>> questions, Masters servers, Asked asked) {
+    private static void add(Map<RedisConnection, Map<Integer, List<Asked>>> questions, Masters servers, Asked asked) {
         questions
                 .computeIfAbsent(servers.of(asked.source().key()), server -> new TreeMap<>())
                 .computeIfAbsent(asked.source().database(), number -> new ArrayList<>())

@@ -105,7 +105,8 @@ final class NamesTaken {
         int mask = hashes.length - 1;
         int place = (int) hash & mask;
         while (entries[place] != 0
-                && (hashes[place] != hash || !target.apply(read(Math.abs(entries[place]))).isSame(name))) {
+                && (hashes[place] != hash
+                        || !target.apply(read(Math.abs(entries[place]))).isSame(name))) {
             place = (place + 1) & mask;
         }
         return place;

@@ -78,8 +78,7 @@ class RandomSelectionIT {
             expected.put(name, found.get(name));
         });
         assertThat(found).as(told).isEqualTo(expected);
-        // of several keys with one name a comparison cannot always tell which one it came from
-        if (!flags.mergesNames && refused == 0 && foreign.isEmpty()) {
+        if (refused == 0 && foreign.isEmpty()) {
             assertThat(run(List.of("compare"), flags.selection).out()).as(told).startsWith("EQUAL");
         }
     }
@@ -92,7 +91,6 @@ class RandomSelectionIT {
         /** Whether the source is not asked for a key that keeps its name. */
         private boolean firstWins;
 
-        private boolean mergesNames;
         private UnaryOperator<String> rename = name -> name;
         private final Map<Integer, Integer> databases = new TreeMap<>(Map.of(0, 0));
 
@@ -105,7 +103,6 @@ class RandomSelectionIT {
                 Rule rule = any(random, RULES);
                 selection.add("--rename=" + rule.flag());
                 rename = rule.rename();
-                mergesNames = rule.flag().contains("(");
             }
             if (random.nextInt(4) == 0) {
                 Set<String> names = new HashSet<>();
