@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Comparisons in routes of one's own. */
@@ -168,6 +171,23 @@ class CompareIT {
                     .extracting(Difference::quotedKey)
                     .containsExactly("\"user:2\"");
         }
+    }
+
+    @Test
+    void aNameThatARouteGaveToAMissingKeyIsNotPrunedAsAnotherKeyMayHaveIt(@TempDir Path folder) throws Exception {
+        RenameKeys rename = new RenameKeys();
+        rename.setFromPrefix("user:");
+        rename.setToPrefix("u:");
+        atSource.set("u:1", "v");
+        atTarget.set("u:1", "v");
+        Path list = Files.writeString(folder.resolve("keys"), "user:1\nu:1\n");
+        String compare = target + "&operation=compare&prune=true&allowMassDelete=true&rounds=1";
+
+        try (RouteRun run = run(Map.of("rename", rename), source + "&keysFrom=" + list, "bean:rename", compare)) {
+            assertThat(run.awaitEnd().differences()).isEmpty();
+            assertThat(run.ledger().undecided()).isOne();
+        }
+        assertThat(atTarget.get("u:1")).isEqualTo("v");
     }
 
     @Test
