@@ -39,12 +39,18 @@ final class Claims {
     }
 
     private @Nullable String others(int place) {
-        String names = byName.entrySet().stream()
+        int number = 0;
+        for (BitSet other : byName.values()) {
+            number += other.get(place) ? 1 : 0;
+        }
+        return number < targets ? null : names(place);
+    }
+
+    private String names(int place) {
+        return byName.entrySet().stream()
                 .filter(other -> other.getValue().get(place))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(" and "));
-        long number = byName.values().stream().filter(other -> other.get(place)).count();
-        return number < targets ? null : names;
     }
 
     /** Gives back these keys, for which no answer came: another one may be asked. */

@@ -31,11 +31,11 @@ final class JobExit {
         if (context.getClassResolver().resolveClass(MAIN) == null) {
             return;
         }
-        int code = context.getRegistry().findByType(HostedRun.class).stream()
-                .map(HostedRun::exitCode)
-                .min(Comparator.comparingInt(CODES::indexOf))
-                .orElse(0);
         try {
+            int code = context.getRegistry().findByType(HostedRun.class).stream()
+                    .map(HostedRun::exitCode)
+                    .min(Comparator.comparingInt(CODES::indexOf))
+                    .orElse(0);
             for (LifecycleStrategy strategy : context.getLifecycleStrategies()) {
                 OfMain.set(strategy, code);
             }

@@ -191,12 +191,14 @@ final class Receipt {
 
     /**
      * Says that this target, or transport, is about to answer for the page's keys. Also of pages that are not out any more,
-     * as the other targets may have answered long before.
+     * as the other targets may have answered long before; but not where the scan has started again, as all answers to its
+     * pages are void then.
      *
      * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
      */
     void claim(String name, BitSet places) throws TargetClosedException {
-        String others = this.<@Nullable String>ledgerSays(() -> claims.claim(name, places));
+        String others =
+                this.<@Nullable String>ledgerSays(() -> start == ledger.start() ? claims.claim(name, places) : null);
         if (others != null) {
             throw new TargetClosedException(
                     name + " got keys of migration " + ledger.migration() + " for which " + others

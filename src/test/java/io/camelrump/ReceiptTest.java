@@ -167,6 +167,18 @@ class ReceiptTest {
         assertThatThrownBy(() -> claim(page.slice(0), "second")).hasMessageContaining("set targets=2");
     }
 
+    /** A failover that comes late must not end the scan that has begun since. */
+    @Test
+    void pageOfAnEarlierScanMayGoToAnyTarget() throws Exception {
+        Ledger ledger = new Ledger("rump", 1);
+        Page page = Pages.out(ledger, "a", "b");
+        claim(page, "first");
+        ledger.restart("the target is another server");
+        page.receipt().release("first", page);
+
+        claim(page, "second");
+    }
+
     private static void claim(Page page, String name) throws TargetClosedException {
         page.receipt().claim(name, page.placesTaken());
     }
