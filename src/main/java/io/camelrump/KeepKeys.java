@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,8 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the keys that match everything it is told, and takes the others out of the page; they count as filtered.
+ * Keeps the keys that match everything it is told, and takes the others out of the page; they count as filtered. In a live
+ * run those of other types or sizes go on without their value, so that the target deletes what it has of them from the run.
  *
  * <p>It sees payloads, so every key has been read already: where SCAN can do it, the consumer's {@code match} and
  * {@code type} cost the source less.
@@ -111,10 +113,17 @@ public final class KeepKeys implements Processor {
 
     private Page keep(Page page) {
         boolean[] dropped = new boolean[page.size()];
+        BitSet leftOut = new BitSet();
+        // it may have matched before: then the target has it from this run, and is to delete it
+        boolean followed = page.carriesDeletes() && page.form() != Page.Form.PART;
         Receipt receipt = page.receipt();
         try {
             for (int i = 0; i < dropped.length; i++) {
-                dropped[i] = !keeps(page, i);
+                dropped[i] = !keepsName(page.key(i));
+                if (!dropped[i] && !page.isGone(i) && !keepsValue(page, i)) {
+                    dropped[i] = !followed;
+                    leftOut.set(i, followed);
+                }
             }
         } catch (RedisException e) {
             if (receipt != null) {
@@ -129,21 +138,19 @@ public final class KeepKeys implements Processor {
             }
             receipt.filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
         }
-        return page.select(
-                IntStream.range(0, dropped.length).filter(i -> !dropped[i]).toArray());
+        return page.leavingOut(leftOut)
+                .select(IntStream.range(0, dropped.length)
+                        .filter(i -> !dropped[i])
+                        .toArray());
     }
 
-    private boolean keeps(Page page, int i) {
-        byte[] key = page.key(i);
-        if (include != null && !include.matches(key) || exclude != null && exclude.matches(key)) {
-            return false;
-        }
-        if (regex != null && !regex.matches(new String(key, StandardCharsets.UTF_8))) {
-            return false;
-        }
-        if (page.isGone(i)) {
-            return true;
-        }
+    private boolean keepsName(byte[] key) {
+        return (include == null || include.matches(key))
+                && (exclude == null || !exclude.matches(key))
+                && (regex == null || regex.matches(new String(key, StandardCharsets.UTF_8)));
+    }
+
+    private boolean keepsValue(Page page, int i) {
         long length = page.payloadLength(i);
         RedisType type;
         if (page.form() == Page.Form.PAYLOADS) {

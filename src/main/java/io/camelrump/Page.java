@@ -185,6 +185,17 @@ public final class Page implements Iterable<DumpedKey> {
                 targetDatabase);
     }
 
+    /** The same page with some keys as those that do not pass the filters any more. */
+    Page leavingOut(BitSet some) {
+        if (some.isEmpty()) {
+            return this;
+        }
+        int[] left = lengths.clone();
+        some.stream().forEach(i -> left[i] = LEFT_OUT);
+        return new Page(
+                keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
+    }
+
     Page slice(int index) {
         return size() == 1 ? this : select(new int[] {index});
     }

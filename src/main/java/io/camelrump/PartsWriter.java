@@ -67,6 +67,10 @@ final class PartsWriter {
         byte[] key() {
             return slice.page().key(index);
         }
+
+        Outcome without() {
+            return Deletions.without(slice.page(), index);
+        }
     }
 
     /** A key of a slice on its way, and how many replies are due for its elements. */
@@ -180,7 +184,7 @@ final class PartsWriter {
                 slice.withhold(i);
                 gone.add(new Gone(slice, i));
             }
-            case IGNORED -> slice.set(i, Outcome.VANISHED);
+            case IGNORED -> slice.set(i, Deletions.without(slice.page(), i));
         }
     }
 
@@ -200,9 +204,9 @@ final class PartsWriter {
             boolean withheld = one.slice().isWithheld(one.index());
             if (withheld && !(reply instanceof ErrorReply error && error.isPassing())) {
                 one.slice().isThere(one.index(), !Long.valueOf(0).equals(reply));
-                one.slice().set(one.index(), Outcome.VANISHED);
+                one.slice().set(one.index(), one.without());
             } else if (!(reply instanceof ErrorReply error)) {
-                one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : Outcome.VANISHED);
+                one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : one.without());
             } else if (error.isPassing()) {
                 passing = passing == null ? error : passing;
             } else {
