@@ -192,8 +192,7 @@ public final class Page implements Iterable<DumpedKey> {
         }
         int[] left = lengths.clone();
         some.stream().forEach(i -> left[i] = LEFT_OUT);
-        return new Page(
-                keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
+        return new Page(keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
 
     Page slice(int index) {

@@ -255,7 +255,7 @@ final class Target implements AutoCloseable {
     void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
         runs.join(run);
         connected(open -> {
-            runs.begin(open, address);
+            runs.begin(open, address, features.delete());
             return true;
         });
     }
@@ -277,7 +277,7 @@ final class Target implements AutoCloseable {
             return;
         }
         connected(open -> {
-            runs.begin(open, address);
+            runs.begin(open, address, features.delete());
             pages.stream().filter(Target::bringsFunctions).forEach(this::answerWithoutKeys);
             if (runs.isToMeasure(clock)) {
                 keepsTime(ServerClock.measure(open));

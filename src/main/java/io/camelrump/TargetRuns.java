@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
@@ -54,10 +56,14 @@ final class TargetRuns {
         return isChecked(run) && hasFunctionsOf(run);
     }
 
-    /** Makes ready for all runs; no reply may be due. */
-    void begin(RedisConnection open, ServerAddress target) throws IOException, TargetClosedException {
+    /**
+     * Makes ready for all runs; no reply may be due.
+     *
+     * @param delete the command by which keys are deleted there
+     */
+    void begin(RedisConnection open, ServerAddress target, String delete) throws IOException, TargetClosedException {
         for (Ledger run : new ArrayList<>(runs)) {
-            refuseSameData(run, open, target);
+            refuseSameData(run, open, target, delete);
         }
         refuseToKeepInLiveRun(target);
         refuseToKeepAfterStep(target);
@@ -105,7 +111,7 @@ final class TargetRuns {
         return sources != null && sources.refersTo(run.sources());
     }
 
-    private void refuseSameData(Ledger run, RedisConnection open, ServerAddress target)
+    private void refuseSameData(Ledger run, RedisConnection open, ServerAddress target, String delete)
             throws IOException, TargetClosedException {
         List<SourceIdentity> sources = run.sources();
         if (sources.isEmpty() || isChecked(run)) {
@@ -121,11 +127,33 @@ final class TargetRuns {
         if (met.add(run) && run.resumed() == null) {
             goOnAfterStop(run, target);
         }
+        if (run.changes() != null) {
+            requireRights(open, delete);
+        }
         if (run.changes() != null && !options.prune()) {
             identity.initial().remember(open);
         }
         run.found(target.toString(), identity.state());
         checked.put(run, new WeakReference<>(sources));
+    }
+
+    /** What a live run sends by and by is tried before its first key. */
+    private void requireRights(RedisConnection open, String delete) throws IOException {
+        String nowhere = open.nowhere();
+        List<List<String>> probes = new ArrayList<>();
+        probes.add(List.of("SCAN", "0", "COUNT", "1"));
+        if (!options.dryRun()) {
+            probes.add(List.of(delete, nowhere));
+        }
+        if (!options.prune() && !identity.initial().wereNone()) {
+            probes.add(List.of("EXISTS", nowhere));
+        }
+        List<@Nullable Object> replies = open.callAll(probes);
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof ErrorReply error && error.deniesCommand()) {
+                throw ErrorText.refusal(open.address(), probes.get(i).get(0), error);
+            }
+        }
     }
 
     /** A key that changes is written again and again, and could not be told from a foreign one. */

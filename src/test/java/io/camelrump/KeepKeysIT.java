@@ -29,14 +29,16 @@ class KeepKeysIT {
             jedis.hset("of both", "field", "value");
             arrived.set("of both", "the target's");
 
-            try (RouteRun run = RouteRun.of(rb -> rb.from("rump:source?live=true&bigKey=64kb&host=127.0.0.1&port="
-                            + source.port())
-                    .process(strings)
-                    .to("rump:target?host=127.0.0.1&port=" + target.port()))) {
+            try (RouteRun run =
+                    RouteRun.of(rb -> rb.from("rump:source?live=true&bigKey=64kb&host=127.0.0.1&port=" + source.port())
+                            .process(strings)
+                            .to("rump:target?host=127.0.0.1&port=" + target.port()))) {
                 run.await().until(() -> arrived.dbSize() == 5);
                 jedis.del("becomes a hash");
                 jedis.hset("becomes a hash", "field", "value");
-                jedis.set("grows", IntStream.range(0, 4_000).mapToObj(Integer::toHexString).collect(Collectors.joining()));
+                jedis.set(
+                        "grows",
+                        IntStream.range(0, 4_000).mapToObj(Integer::toHexString).collect(Collectors.joining()));
                 jedis.set("grows to parts", "far ".repeat(50_000));
                 jedis.hset("of both", "field", "other");
                 jedis.append("stays", "more");

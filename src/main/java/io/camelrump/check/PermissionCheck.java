@@ -126,6 +126,10 @@ final class PermissionCheck {
         if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
             rules.add(Permission.needed(deletion(), deletion(), nowhere));
         }
+        if (intent.needs(Intent.Need.CHANGES) && !intent.needs(Intent.Need.PRUNING) && mayHoldKeys()) {
+            // keys that are gone at the source and may be the target's own
+            rules.add(Permission.needed("exists", "EXISTS", nowhere));
+        }
         if (intent.comparesConflicts()) {
             rules.add(Permission.needed("dump", "DUMP", nowhere));
             String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
@@ -171,6 +175,10 @@ final class PermissionCheck {
                     .rules());
         }
         return rules;
+    }
+
+    private boolean mayHoldKeys() throws IOException {
+        return target.connection().databaseSize() != 0;
     }
 
     private String deletion() throws IOException {

@@ -494,6 +494,36 @@ class CheckCommandIT {
     }
 
     @Test
+    void aLiveRunIsRefusedThatMayNotLookForTheKeysOfItsTarget() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            from.set("key", "value");
+            to.set("of its own", "value");
+            String[] plain = {"-from", uri(source), "-to", uri(target), "--live", "--big-key", "off"};
+            String rules = rules(findings(plain, 0), "target");
+            for (String rule : List.of("scan", "exists", "unlink")) {
+                assertThat(rules).contains(" +" + rule);
+                makeUser(target, rules + " -" + rule);
+                String[] limited = {
+                    "-from", uri(source), "-to", user(target, "rump-writer"), "--live", "--until-lag", "1s"
+                };
+                assertThat(CommandRun.of(withCheck(limited)).out())
+                        .containsPattern("no +target \\+" + rule)
+                        .contains("NOT READY");
+                CommandRun run = CommandRun.of(limited);
+
+                // without UNLINK a run deletes by DEL
+                assertThat(run.err())
+                        .contains("Add the rule +" + rule.replace("unlink", "del") + " to the ACL of this user.");
+                assertThat(run.exitCode()).isEqualTo(1);
+                assertThat(to.exists("key")).isFalse();
+            }
+        }
+    }
+
+    @Test
     void theMastersOfASourceInClusterModeAreNamed() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 2, 0);
         RedisServer source = cluster.masters().get(0);
