@@ -225,7 +225,9 @@ final class ChangeFollower {
         if (streamsDrained) {
             changes.redeem(
                     draining,
+                    // where no target was written to, all that is there is its own
                     changes.isDeleting()
+                            && !ledger.witnesses().isEmpty()
                             && ledger.witnesses().stream()
                                     .noneMatch(witness -> witness.ownDatabases().isEmpty()));
             draining = 0;

@@ -119,7 +119,7 @@ final class Cutover {
             if (before == null) {
                 return ended(missing);
             }
-            Pass pass = compare(before.deletes());
+            Pass pass = compare(before.deletes() || prunes());
             if (pass == null) {
                 return ended(missing);
             }
@@ -151,6 +151,10 @@ final class Cutover {
             }
             say("Round %d: %s%s.", round, missing, pass.differing() > 0 ? "; they are copied again" : "");
         }
+    }
+
+    private boolean prunes() {
+        return "true".equals(plan.properties().get("compare.prune"));
     }
 
     /** Why both sides are not known to be equal; null if they are. */

@@ -170,6 +170,22 @@ class LiveCommandIT {
     }
 
     @Test
+    void convergesWithoutAKeyBesideKeysOfTheTargetsOwn() {
+        PAIR.atSource().flushAll();
+        PAIR.atTarget().set("of the target's own", "value");
+
+        CommandRun run = run("--on-conflict=replace", "--until-lag=1s", "--cutover-timeout=20s");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(PAIR.atTarget().get("of the target's own")).isEqualTo("value");
+
+        run = run("--on-conflict=replace", "--prune", "--allow-mass-delete", "--until-lag=1s", "--cutover-timeout=20s");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(PAIR.atTarget().dbSize()).isZero();
+    }
+
+    @Test
     void aDeleteThatIsWithheldKeepsItFromConverging() throws IOException {
         PAIR.atTarget().set("of both", "the target's");
         Path go = folder.resolve("go");
