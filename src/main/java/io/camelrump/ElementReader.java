@@ -369,6 +369,10 @@ final class ElementReader {
             if (error.isRedirection()) {
                 throw new KeyElsewhereException();
             }
+            if (error.isOversized()) {
+                throw new KeyUnreadableException(error.text().substring(error.code().length() + 1)
+                        + "; where bigKey (--big-key) is above the size of the key it goes as a whole");
+            }
             if (error.deniesCommand() || error.deniesKey()) {
                 throw new KeyUnreadableException(
                         "the source does not let it be read by " + command + ": " + error.text());

@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -62,7 +63,11 @@ final class Questions {
 
     private @Nullable Object reply() {
         try {
-            return connection.in().reply();
+            Object reply = connection.in().reply();
+            if (reply instanceof ErrorReply error && error.isOversized()) {
+                throw RedisException.lasting(connection.address() + " cannot be asked for all of a key: " + error.text());
+            }
+            return reply;
         } catch (IOException e) {
             throw ErrorText.failure(connection.address(), e);
         }

@@ -40,6 +40,23 @@ class BigKeysIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
+    @Test
+    void anElementThatIsTooLongToBeReadRefusesItsKeyAlone() {
+        try (Jedis a = servers.start().jedis();
+                Jedis b = servers.start().jedis()) {
+            a.hset("hash".getBytes(StandardCharsets.US_ASCII), Map.of("field".getBytes(StandardCharsets.US_ASCII), new byte[65 * 1024 * 1024]));
+            a.rpush("list", "x".repeat(100_000), "y".repeat(100_000));
+            a.set("small", "value");
+
+            try (Migration run = run(a, b)) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(2);
+                assertThat(run.ledger().refusals().toString())
+                        .contains("\"hash\": an element has 68157440 bytes, more than the 67108864", "--big-key");
+            }
+            assertThat(b.keys("*")).containsExactlyInAnyOrder("list", "small");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.camelrump.RedisServers#versions")
     void bigKeysOfEveryTypeArriveEqualAndAreNeverDumped(RedisServers.Version version) {

@@ -15,6 +15,19 @@ public record ErrorReply(String text) {
     /** In the words of an EXEC that was not executed, from Redis 7.0 on: what follows is the error that kept it from that. */
     private static final String CAUSE = "because of: ";
 
+    private static final String OVERSIZED = "OVERSIZED";
+
+    /** Stands for a reply with an element that is too long to be held; no server's words. */
+    static ErrorReply oversized(long bytes, long most) {
+        return new ErrorReply(
+                OVERSIZED + " an element has " + bytes + " bytes, more than the " + most + " that are read at once");
+    }
+
+    /** Whether the server answered, with an element that is too long to be held. */
+    public boolean isOversized() {
+        return code().equals(OVERSIZED);
+    }
+
     /** The first word: Redis and Valkey differ in the words after it. */
     public String code() {
         int end = text.indexOf(' ');

@@ -34,6 +34,8 @@ public final class RespReader {
     private final byte[] buffer;
     private int position;
     private int limit;
+    /** Bytes of the longest bulk that was left out of the present reply; 0 if none was. */
+    private long oversized;
 
     public RespReader(InputStream in, int bufferSize) {
         this.in = in;
@@ -173,10 +175,13 @@ public final class RespReader {
 
     /**
      * Reads one whole reply: String for a status, Long, byte[] for a bulk, List for arrays, sets, pushes and maps (key
-     * and value in turn), Boolean, {@link ErrorReply}, or null for nil.
+     * and value in turn), Boolean, {@link ErrorReply}, or null for nil. An array with a bulk that is too long to be held is
+     * read to its end, and an {@link ErrorReply#isOversized} stands for it.
      */
     public @Nullable Object reply() throws IOException {
-        return reply(0);
+        oversized = 0;
+        Object reply = reply(0);
+        return oversized == 0 ? reply : ErrorReply.oversized(oversized, MAX_BULK);
     }
 
     private @Nullable Object reply(int depth) throws IOException {
@@ -185,9 +190,9 @@ public final class RespReader {
             case '+' -> line();
             case '-' -> new ErrorReply(line());
             case ':' -> number();
-            case '$', '=' -> bulk();
+            case '$', '=' -> bulk(depth);
             case '!' -> {
-                byte[] text = bulk();
+                byte[] text = bulk(depth);
                 yield new ErrorReply(text == null ? "" : new String(text, StandardCharsets.ISO_8859_1));
             }
             case '*', '~', '>' -> elements(1, depth);
@@ -202,9 +207,14 @@ public final class RespReader {
         };
     }
 
-    private byte @Nullable [] bulk() throws IOException {
+    private byte @Nullable [] bulk(int depth) throws IOException {
         long length = bulkLength();
         if (length < 0) {
+            return null;
+        }
+        if (length > MAX_BULK && length <= Integer.MAX_VALUE && depth > 0) {
+            skipBulk(length);
+            oversized = Math.max(oversized, length);
             return null;
         }
         if (length > MAX_BULK) {
