@@ -370,8 +370,9 @@ final class ElementReader {
                 throw new KeyElsewhereException();
             }
             if (error.isOversized()) {
-                throw new KeyUnreadableException(error.text().substring(error.code().length() + 1)
-                        + "; where bigKey (--big-key) is above the size of the key it goes as a whole");
+                throw new KeyUnreadableException(
+                        error.text().substring(error.code().length() + 1)
+                                + "; where bigKey (--big-key) is above the size of the key it goes as a whole");
             }
             if (error.deniesCommand() || error.deniesKey()) {
                 throw new KeyUnreadableException(

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes parts of a value by the commands of its type.
  *
- * <p>Written a second time, elements of a list come twice and entries of a stream are refused, all else is as it was; so
- * a value counts as complete only with the number of elements that its source told.
+ * <p>Written a second time, elements of a list and bytes of a string come twice and entries of a stream are refused, all
+ * else is as it was; so a value counts as complete only with the number of elements that its source told.
  */
 final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
@@ -124,15 +124,11 @@ final class ElementWriter {
     private int strings(List<Elements.Row> rows, byte[] key) throws IOException {
         for (Elements.Row row : rows) {
             if (row.text(0).equals("0")) {
-                // SETRANGE makes no empty string
+                // APPEND makes no empty string
                 target.out().command(3).arg("SET").arg(key).arg(row.cell(1));
             } else {
-                target.out()
-                        .command(4)
-                        .arg("SETRANGE")
-                        .arg(key)
-                        .arg(row.cell(0))
-                        .arg(row.cell(1));
+                // SETRANGE would fill with zeros what was lost, and the length would prove nothing
+                target.out().command(3).arg("APPEND").arg(key).arg(row.cell(1));
             }
         }
         return rows.size();

@@ -65,7 +65,8 @@ final class Questions {
         try {
             Object reply = connection.in().reply();
             if (reply instanceof ErrorReply error && error.isOversized()) {
-                throw RedisException.lasting(connection.address() + " cannot be asked for all of a key: " + error.text());
+                throw RedisException.lasting(
+                        connection.address() + " cannot be asked for all of a key: " + error.text());
             }
             return reply;
         } catch (IOException e) {

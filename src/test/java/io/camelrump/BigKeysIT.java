@@ -44,7 +44,9 @@ class BigKeysIT {
     void anElementThatIsTooLongToBeReadRefusesItsKeyAlone() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
-            a.hset("hash".getBytes(StandardCharsets.US_ASCII), Map.of("field".getBytes(StandardCharsets.US_ASCII), new byte[65 * 1024 * 1024]));
+            a.hset(
+                    "hash".getBytes(StandardCharsets.US_ASCII),
+                    Map.of("field".getBytes(StandardCharsets.US_ASCII), new byte[65 * 1024 * 1024]));
             a.rpush("list", "x".repeat(100_000), "y".repeat(100_000));
             a.set("small", "value");
 

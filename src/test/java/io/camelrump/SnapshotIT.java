@@ -188,6 +188,28 @@ class SnapshotIT {
         }
     }
 
+    /** Its name under way expires where the target was away for long. */
+    @Test
+    void aStringWhoseFirstPartsAreLostAtTheTargetIsReadAgain() {
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = TARGET.jedis();
+                FaultyProxy slow = new FaultyProxy(SOURCE).delay(10)) {
+            a.set(KEY, "a".repeat(4_000_000));
+            try (Migration run = Migration.from(slow.port())
+                    .to(TARGET)
+                    .with("scan.big-key", "64kb")
+                    .start()) {
+                Awaitility.await("some parts have arrived")
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() ->
+                                b.keys("rump:tmp:*").stream().mapToLong(b::del).sum() > 0);
+
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            assertEqual(a, b);
+        }
+    }
+
     /** What else is asked for between two parts may be about another database. */
     @Test
     void thePartsOfAValueAreReadOfItsDatabase() throws Exception {

@@ -31,7 +31,7 @@ final class ValueCommands {
 
     private static final List<List<String>> WRITES = List.of(
             List.of("SET", "v"),
-            List.of("SETRANGE", "0", "v"),
+            List.of("APPEND", "v"),
             List.of("RPUSH", "v"),
             List.of("SADD", "m"),
             List.of("ZADD", "1", "m"),
