@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class PagesOut {
     private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
+    /** A route that takes longer behind its targets, such as one that joins what was written, is not waited for. */
+    private static final long MOST_WAIT_FOR_ROUTE = TimeUnit.SECONDS.toNanos(1);
 
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<Reread> rereads = new ArrayDeque<>();
-    /** Confirmed ones whose exchange has not ended. */
-    private final Set<Receipt> ending = new HashSet<>();
+    /** Confirmed ones whose exchange has not ended, with the {@link System#nanoTime()} of their confirmation. */
+    private final Map<Receipt, Long> ending = new LinkedHashMap<>();
 
     private int start;
     private int failures;
@@ -61,7 +63,7 @@ final class PagesOut {
         failures = 0;
         heldUntil = System.nanoTime();
         if (receipt.isCarried()) {
-            ending.add(receipt);
+            ending.put(receipt, heldUntil);
         }
     }
 
@@ -89,6 +91,15 @@ final class PagesOut {
     /** Whether the exchange of a confirmed page goes on. */
     boolean areEnding() {
         return !ending.isEmpty();
+    }
+
+    /** Bytes of confirmed pages that their exchanges hold still. */
+    private long endingBytes(long now) {
+        long held = 0;
+        for (Map.Entry<Receipt, Long> page : ending.entrySet()) {
+            held += now - page.getValue() < MOST_WAIT_FOR_ROUTE ? page.getKey().bytes() : 0;
+        }
+        return held;
     }
 
     private void remove(Receipt receipt) {
@@ -136,10 +147,11 @@ final class PagesOut {
 
     /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
     boolean hasRoom(int pages, long maxBytes) {
-        return System.nanoTime() - heldUntil >= 0
+        long now = System.nanoTime();
+        return now - heldUntil >= 0
+                && bytes + endingBytes(now) < maxBytes
                 && (out.isEmpty()
                         || nextSequence - oldest() < pages
-                                && bytes < maxBytes
                                 && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue()));
     }
 

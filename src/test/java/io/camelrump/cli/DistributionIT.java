@@ -133,7 +133,7 @@ class DistributionIT {
             assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
             assertThat(run.out())
                     .startsWith("INCOMPLETE: ")
-                    .contains("on their way ")
+                    .contains("in flight ")
                     .doesNotContain("\nCOMPLETE");
             assertThat(run.err())
                     .startsWith("rump: ")

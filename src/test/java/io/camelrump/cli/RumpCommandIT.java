@@ -438,7 +438,7 @@ class RumpCommandIT {
         CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(servers.start()), "--window-bytes", "1gb");
 
         assertThat(run.err())
-                .startsWith("rump: windowBytes=1073741824: it must be")
+                .startsWith("rump: windowBytes=1gb: it must be")
                 .hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(2);
     }
