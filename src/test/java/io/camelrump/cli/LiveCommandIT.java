@@ -212,7 +212,12 @@ class LiveCommandIT {
         PAIR.atTarget().sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "POPULATE", "200000");
         Path go = folder.resolve("go");
         try (RumpProcess run = RumpProcess.between(
-                PAIR.source(), PAIR.target(), List.of("-Xmx64m"), "--live", "--cutover-file=" + go)) {
+                PAIR.source(),
+                PAIR.target(),
+                List.of("-Xmx64m"),
+                "--live",
+                "--on-conflict=replace",
+                "--cutover-file=" + go)) {
             run.awaitOutput("deletes will not be followed; add prune=true (--prune)");
             await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().exists("mixed:" + (KEYS - 1)));
             PAIR.atSource().del("mixed:1");

@@ -437,9 +437,7 @@ class RumpCommandIT {
 
         CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(servers.start()), "--window-bytes", "1gb");
 
-        assertThat(run.err())
-                .startsWith("rump: windowBytes=1gb: it must be")
-                .hasLineCount(1);
+        assertThat(run.err()).startsWith("rump: windowBytes=1gb: it must be").hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
