@@ -49,7 +49,8 @@ final class Receipt {
     private @Nullable String abandonedBy;
 
     private long abandonedAt;
-    private boolean handled;
+    /** What the route did with an exchange that carried it, since the last one took it up. */
+    private @Nullable String handledBy;
     /** Whether some exchange that carried it was copied: the page may go on by the copy, which is not known here. */
     private volatile boolean copied;
 
@@ -135,6 +136,7 @@ final class Receipt {
     void carry() {
         ledger.locked(() -> {
             abandonedBy = null;
+            handledBy = null;
             return carriers++;
         });
     }
@@ -146,9 +148,10 @@ final class Receipt {
      */
     void letGo(@Nullable String handling) {
         ledger.letGo(this, () -> {
+            // the exchange whose failure was handled need not be the last one to end
+            handledBy = handling == null ? handledBy : handling;
             if (--carriers == 0) {
-                handled = handling != null;
-                abandonedBy = handled || copied ? handling : "its exchange has ended, and went to no target";
+                abandonedBy = handledBy != null || copied ? handledBy : "its exchange has ended, and went to no target";
                 abandonedAt = System.nanoTime();
             }
         });
@@ -171,7 +174,7 @@ final class Receipt {
      */
     boolean isAbandoned(long timeout) {
         return abandonedBy != null
-                && System.nanoTime() - abandonedAt >= timeout / (handled ? HANDLED_SHARE : DROPPED_SHARE);
+                && System.nanoTime() - abandonedAt >= timeout / (handledBy != null ? HANDLED_SHARE : DROPPED_SHARE);
     }
 
     /** How the page got lost; null if it has not, or cannot be told. */

@@ -86,14 +86,21 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         }
     }
 
-    /** Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. */
-    private void awaitLastReplies() throws InterruptedException {
-        if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
-            try {
-                inFlight.awaitReplies(LAST_REPLIES_MILLIS);
-            } finally {
-                lock.unlock();
+    /**
+     * Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. A stop
+     * that is interrupted, as Camel's is when its time is up, cuts them off at once.
+     */
+    private void awaitLastReplies() {
+        try {
+            if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    inFlight.awaitReplies(LAST_REPLIES_MILLIS);
+                } finally {
+                    lock.unlock();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

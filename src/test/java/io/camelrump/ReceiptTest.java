@@ -24,6 +24,20 @@ class ReceiptTest {
     }
 
     @Test
+    void failureThatWasHandledIsKnownWhicheverExchangeEndsLast() {
+        Ledger ledger = new Ledger("rump", 1);
+        Receipt receipt = Pages.out(ledger, "a").receipt();
+        receipt.carry();
+        receipt.copied();
+        receipt.carry();
+
+        receipt.letGo("the route handled the failure of its exchange");
+        receipt.letGo(null);
+
+        assertThat(receipt.abandonedBy()).isEqualTo("the route handled the failure of its exchange");
+    }
+
+    @Test
     void firstAnswerForAKeyStands() {
         Ledger ledger = new Ledger("rump", 1);
         Page page = Pages.out(ledger, "a", "b");
