@@ -571,6 +571,11 @@ public final class Ledger {
         return locked(() -> pages.areEnding() && System.nanoTime() - lastSignOfLife < nanos);
     }
 
+    /** Whether the last answer is not older than this. */
+    boolean isAnsweredWithin(long nanos) {
+        return locked(() -> System.nanoTime() - lastSignOfLife < nanos);
+    }
+
     /** An exchange that carried the page has ended. */
     void letGo(Receipt receipt, Runnable entry) {
         change(() -> {

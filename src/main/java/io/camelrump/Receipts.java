@@ -3,9 +3,11 @@ package io.camelrump;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.spi.BrowsableEndpoint;
 import org.apache.camel.spi.Synchronization;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,16 @@ final class Receipts {
         joined.addAll(of(from));
         into.setProperty(RumpConstants.RECEIPTS, List.copyOf(joined));
         carry(into, of(from));
+    }
+
+    /** Whether a queue in memory holds copies of the run's pages still, by which another producer may come to them. */
+    static boolean areQueued(Ledger ledger, CamelContext context) {
+        // other endpoints that can be browsed would ask a broker, or read a folder
+        return context.getEndpoints().stream()
+                .filter(endpoint -> endpoint.getEndpointUri().startsWith("seda:"))
+                .filter(BrowsableEndpoint.class::isInstance)
+                .flatMap(queue -> ((BrowsableEndpoint) queue).getExchanges().stream())
+                .anyMatch(exchange -> of(exchange).stream().anyMatch(receipt -> receipt.ledger() == ledger));
     }
 
     private static void carry(Exchange exchange, List<Receipt> receipts) {

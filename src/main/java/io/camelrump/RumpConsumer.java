@@ -408,8 +408,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
-        if (ledger.isEnding(
-                Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos()))) {
+        long most = Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos());
+        if (ledger.isEnding(most)
+                || ledger.isAnsweredWithin(most) && Receipts.areQueued(ledger, endpoint.getCamelContext())) {
             ledger.awaitChange();
             return;
         }

@@ -102,6 +102,15 @@ class SeveralTargetsIT {
                 routes.from("seda:second").to(to("second", second));
             }
         },
+        LATE_QUEUE {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.multicast().to("seda:first", "seda:second");
+                routes.from("seda:first").to(to("target", target));
+                // the first target has answered for all, while pages wait for the second one
+                routes.from("seda:second").delay(500).syncDelayed().to(to("second", second));
+            }
+        },
         QUEUE_AND_BATCH {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
