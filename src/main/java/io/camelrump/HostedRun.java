@@ -20,7 +20,7 @@ final class HostedRun {
     private volatile @Nullable String route;
 
     private @Nullable Meters meters;
-    private boolean begun;
+    private volatile boolean begun;
 
     /** Shows the ledger to the host before anything is read, unless another run has the name now. */
     HostedRun(CamelContext context, Ledger ledger) {

@@ -28,7 +28,7 @@ final class InitialKeys {
         private volatile @Nullable NameHashes names;
 
         /** Whether the names were read, here or by an earlier run. */
-        private boolean asked;
+        private volatile boolean asked;
 
         private boolean said;
 

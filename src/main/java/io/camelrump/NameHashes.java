@@ -61,7 +61,7 @@ final class NameHashes {
         return Arrays.stream(places).filter(hash -> hash != FREE && hash != LEFT);
     }
 
-    private boolean add(long hash) {
+    private synchronized boolean add(long hash) {
         int place = place(hash);
         if (places[place] == hash) {
             return true;
@@ -79,7 +79,7 @@ final class NameHashes {
         return true;
     }
 
-    private void grow() {
+    private synchronized void grow() {
         long[] before = places;
         places = new long[before.length * 2];
         taken = size;

@@ -58,7 +58,7 @@ public final class OptionLines {
             }
             int backslashes = trailingBackslashes(value);
             value.setLength(value.length() - (backslashes + 1) / 2);
-            if (backslashes % 2 == 1) {
+            if (backslashes % 2 != 0) {
                 value.append(c);
             } else {
                 values.add(required(option, value.toString()));

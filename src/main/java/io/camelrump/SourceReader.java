@@ -67,7 +67,7 @@ final class SourceReader implements PageSource {
     private ServerClock clock = ServerClock.unknown();
     private SourceFeatures features = new SourceFeatures(true);
     /** Steps of clocks that it has gone back for. */
-    private int stepsSeen;
+    private volatile int stepsSeen;
 
     private boolean identityKnown;
     /** Whether the scan has the next turn, where keys wait that are read by parts. */

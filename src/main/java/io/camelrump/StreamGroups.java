@@ -37,7 +37,8 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
         List<byte[][]> groups = new ArrayList<>();
         List<byte[][]> consumers = new ArrayList<>();
         long mostPending = 0;
-        for (Object told : list(source.ask("XINFO GROUPS", key))) {
+        Object answer = source.ask("XINFO GROUPS", key);
+        for (Object told : list(answer)) {
             Map<String, @Nullable Object> group = map(told);
             byte[] name = bulk(group.get("name"));
             groups.add(group(group));

@@ -135,7 +135,7 @@ final class VectorSetComparer {
             Object here = left.answer();
             Object there = right.answer();
             // the vector comes first, which every element has
-            equal &= ValueComparer.isSame(here, there) && (i % 2 == 1 || here != null);
+            equal &= ValueComparer.isSame(here, there) && (i % 2 != 0 || here != null);
         }
         return equal;
     }

@@ -121,19 +121,19 @@ final class FailedKeys {
         if (file == null || ended) {
             return;
         }
-        lock.lock();
         // an interrupt, as routes get when they stop, would close the channel
         boolean interrupted = Thread.interrupted();
+        lock.lock();
         try {
             begin();
             write((quotedKey + "\t" + cause.replaceAll("\\R", " ") + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             failure = e;
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
             lock.unlock();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -32,7 +32,7 @@ final class PipedKeys {
         kept.toFile().deleteOnExit();
         // nothing has begun, so there is nothing to end in order
         signals.onFirst(() -> {
-            kept.toFile().delete();
+            delete(kept);
             System.err.println(
                     "rump: stopped by " + signals.received() + " while --keys-from was read: no key is copied");
             StopSignals.endProcess(Objects.requireNonNull(signals.received()));
@@ -42,5 +42,13 @@ final class PipedKeys {
         }
         signals.onFirst(() -> {});
         return kept;
+    }
+
+    private static void delete(Path kept) {
+        try {
+            Files.deleteIfExists(kept);
+        } catch (IOException e) {
+            // it goes when Java ends
+        }
     }
 }

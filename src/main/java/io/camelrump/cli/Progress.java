@@ -4,6 +4,7 @@ import io.camelrump.Ledger;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,7 +22,8 @@ interface Progress extends AutoCloseable {
         }
         return isTerminal() && !"dumb".equals(System.getenv("TERM"))
                 ? new ProgressOnTerminal(ledger, plan.isFiltered())
-                : new ProgressLines(ledger, plan.isFiltered(), new PrintWriter(System.err, true));
+                : new ProgressLines(
+                        ledger, plan.isFiltered(), new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     }
 
     /** Whether a person sees standard error. */
