@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,24 +36,11 @@ import redis.clients.jedis.exceptions.JedisBusyException;
 class SnapshotIT {
     private static final int ELEMENTS = 12_000;
     private static final String KEY = "queue";
+    /** It takes no list of the source as a payload. */
+    private static final RedisServers.Version OLDER = RedisServers.version("redis-6.2");
 
     @RegisterExtension
-    private static final RedisServers SERVERS = new RedisServers();
-
-    private static final RedisServer SOURCE = SERVERS.start();
-    private static final RedisServer TARGET = SERVERS.start();
-    /** It takes no list of the source as a payload. */
-    private static final RedisServer OLDER = SERVERS.start(RedisServers.version("redis-6.2"));
-
-    @AfterEach
-    void clear() {
-        for (RedisServer server : List.of(SOURCE, TARGET, OLDER)) {
-            try (Jedis jedis = server.jedis()) {
-                jedis.flushAll();
-                jedis.configResetStat();
-            }
-        }
-    }
+    private static final ServerPair PAIR = new ServerPair();
 
     /** What leaves type, expiry and number of elements as they were. */
     enum Change {
@@ -97,46 +83,46 @@ class SnapshotIT {
     @ParameterizedTest
     @EnumSource(Change.class)
     void aChangeThatKeepsTheCountIsNoticed(Change change) {
-        copyWhileItChanges(TARGET, change);
+        copyWhileItChanges(change, "64kb");
     }
 
     @Test
     void itIsNoticedWhereAListIsRebuiltForAnOlderTarget() {
-        copyWhileItChanges(OLDER, Change.PUSHED_AND_POPPED);
+        PAIR.use(RedisServers.usual(), OLDER);
+        copyWhileItChanges(Change.PUSHED_AND_POPPED, "8mb");
     }
 
     /** Copies a value that changes once, when a part of it was read. */
-    private static void copyWhileItChanges(RedisServer target, Change change) {
-        try (Jedis a = SOURCE.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy slow = new FaultyProxy(SOURCE).delay(4)) {
+    private static void copyWhileItChanges(Change change, String bigKey) {
+        Jedis a = PAIR.atSource();
+        try (FaultyProxy slow = new FaultyProxy(PAIR.source()).delay(4)) {
             change.fill.accept(a);
             try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", target == OLDER ? "8mb" : "64kb")
+                    .to(PAIR.target())
+                    .with("scan.big-key", bigKey)
                     .start()) {
                 awaitReading(a, change.readBy);
                 change.change.accept(a);
 
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }
-            assertEqual(a, b);
+            assertEqual();
         }
     }
 
     /** Its elements are numbers that follow each other at every moment. */
     @Test
     void aQueueUnderLoadLosesAndDoublesNothing() throws Exception {
+        PAIR.use(RedisServers.usual(), OLDER);
         ExecutorService writers = Executors.newSingleThreadExecutor();
-        try (Jedis a = SOURCE.jedis();
-                Jedis b = OLDER.jedis();
-                Jedis writer = SOURCE.jedis();
-                FaultyProxy slow = new FaultyProxy(SOURCE).delay(1)) {
+        Jedis a = PAIR.atSource();
+        try (Jedis writer = PAIR.source().jedis();
+                FaultyProxy slow = new FaultyProxy(PAIR.source()).delay(1)) {
             try (Pipeline pipeline = a.pipelined()) {
                 LongStream.range(0, ELEMENTS).forEach(i -> pipeline.rpush(KEY, Long.toString(i)));
             }
             Future<?> writing;
-            try (Migration run = Migration.from(slow.port()).to(OLDER).start()) {
+            try (Migration run = Migration.from(slow.port()).to(PAIR.target()).start()) {
                 awaitReading(a, "lrange");
                 writing = writers.submit(() -> turnOver(writer));
 
@@ -144,7 +130,7 @@ class SnapshotIT {
             }
             writing.get(60, TimeUnit.SECONDS);
 
-            List<String> arrived = b.lrange(KEY, 0, -1);
+            List<String> arrived = PAIR.atTarget().lrange(KEY, 0, -1);
             long first = Long.parseLong(arrived.get(0));
             assertThat(arrived)
                     .containsExactlyElementsOf(LongStream.range(first, first + ELEMENTS)
@@ -166,9 +152,8 @@ class SnapshotIT {
             })
     void aValueThatNeverRestsIsDumpedOnceIfItIsSmallEnough(long window, boolean payloadRefused, String cause)
             throws Exception {
-        try (Jedis a = SOURCE.jedis();
-                RedisConnection connection = connection()) {
-            fillList(a);
+        try (RedisConnection connection = connection()) {
+            fillList(PAIR.atSource());
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
             PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
             reader.dumpBy(new LoneDumps(64 * 1024, window, ServerInfo.HIDDEN));
@@ -191,12 +176,11 @@ class SnapshotIT {
     /** Its name under way expires where the target was away for long. */
     @Test
     void aStringWhoseFirstPartsAreLostAtTheTargetIsReadAgain() {
-        try (Jedis a = SOURCE.jedis();
-                Jedis b = TARGET.jedis();
-                FaultyProxy slow = new FaultyProxy(SOURCE).delay(10)) {
-            a.set(KEY, "a".repeat(4_000_000));
+        Jedis b = PAIR.atTarget();
+        try (FaultyProxy slow = new FaultyProxy(PAIR.source()).delay(10)) {
+            PAIR.atSource().set(KEY, "a".repeat(4_000_000));
             try (Migration run = Migration.from(slow.port())
-                    .to(TARGET)
+                    .to(PAIR.target())
                     .with("scan.big-key", "64kb")
                     .start()) {
                 Awaitility.await("some parts have arrived")
@@ -206,15 +190,15 @@ class SnapshotIT {
 
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }
-            assertEqual(a, b);
+            assertEqual();
         }
     }
 
     /** What else is asked for between two parts may be about another database. */
     @Test
     void thePartsOfAValueAreReadOfItsDatabase() throws Exception {
-        try (Jedis a = SOURCE.jedis();
-                RedisConnection connection = connection()) {
+        Jedis a = PAIR.atSource();
+        try (RedisConnection connection = connection()) {
             fillList(a);
             a.select(1);
             a.rpush(KEY, foreign(ELEMENTS));
@@ -243,9 +227,9 @@ class SnapshotIT {
     @Test
     void aServerThatIsBusyWhenAReadingEndsIsAskedAgain() throws Exception {
         ExecutorService scripts = Executors.newSingleThreadExecutor();
-        try (Jedis a = SOURCE.jedis();
-                Jedis killer = SOURCE.jedis();
-                Jedis looping = SOURCE.jedis();
+        Jedis a = PAIR.atSource();
+        try (Jedis killer = PAIR.source().jedis();
+                Jedis looping = PAIR.source().jedis();
                 RedisConnection connection = connection()) {
             a.set(KEY, "value");
             a.configSet("lua-time-limit", "10");
@@ -282,7 +266,7 @@ class SnapshotIT {
 
     private static RedisConnection connection() {
         return RedisConnection.open(new ServerAddress(
-                RedisServer.HOST, SOURCE.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+                RedisServer.HOST, PAIR.source().port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
     }
 
     private static void evalTimes(Jedis jedis, String turn) {
@@ -330,8 +314,9 @@ class SnapshotIT {
         }
     }
 
-    private static void assertEqual(Jedis a, Jedis b) {
-        assertThat(EqualityProof.compare(a, b, Duration.ofMillis(100)).differences())
+    private static void assertEqual() {
+        assertThat(EqualityProof.compare(PAIR.atSource(), PAIR.atTarget(), Duration.ofMillis(100))
+                        .differences())
                 .isEmpty();
     }
 }

@@ -6,11 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.RouteDefinition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,10 +22,10 @@ class StoppedRouteIT {
     private static final int KEYS = 1000;
 
     @RegisterExtension
-    private static final RedisServers SERVERS = new RedisServers();
+    private static final ServerPair PAIR = new ServerPair();
 
-    private static RedisServer source;
-    private static RedisServer target;
+    @RegisterExtension
+    private final EditedRoute route = new EditedRoute(PAIR, "scanCount=50&queuePages=6");
 
     private final PrintStream standardError = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -36,29 +33,18 @@ class StoppedRouteIT {
 
     @BeforeEach
     void fillSource() {
-        if (source == null) {
-            source = SERVERS.start();
-            target = SERVERS.start();
-            try (Jedis jedis = source.jedis()) {
-                SampleData.fillStrings(jedis, KEYS, 20);
-            }
-        }
-        try (Jedis jedis = target.jedis()) {
-            jedis.flushAll();
-        }
+        SampleData.fillStrings(PAIR.atSource(), KEYS, 20);
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
     @AfterEach
-    void stopRoutes() {
-        run.context().getShutdownStrategy().setTimeout(1);
-        run.close();
+    void showLogAgain() {
         System.setErr(standardError);
     }
 
     @Test
     void routeThatIsStoppedAndStartedKeepsOneConnection() throws Exception {
-        runsWith((routes, write) -> write.to(to(target.port()) + "&maxKeysPerSecond=500"));
+        runsWith("", (routes, write) -> write.to(to(PAIR.target().port()) + "&maxKeysPerSecond=500"));
         run.awaitSettled(200);
         // the reader goes on, so the route is stopped with pages on their way
         stopWriting();
@@ -75,8 +61,8 @@ class StoppedRouteIT {
 
     @Test
     void redeliveryThatComesLateDoesNotConnectAgain() throws Exception {
-        try (FaultyProxy proxy = new FaultyProxy(target)) {
-            runsWith((routes, write) -> write.onException(TransientTargetException.class)
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.target())) {
+            runsWith("", (routes, write) -> write.onException(TransientTargetException.class)
                     .maximumRedeliveries(-1)
                     .redeliveryDelay(20)
                     .logRetryAttempted(false)
@@ -97,37 +83,32 @@ class StoppedRouteIT {
 
     @Test
     void sentBatchesAreAnsweredWhenTheContextStops() throws Exception {
-        runsWith((routes, write) -> write.to(to(target.port())));
+        runsWith("", (routes, write) -> write.to(to(PAIR.target().port())));
         run.awaitSettled(200);
         Ledger ledger = run.ledger();
         run.context().stop();
         awaitConnections(0);
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Trying again");
-        try (Jedis jedis = target.jedis()) {
-            assertThat(ledger.counts().restored()).isEqualTo(jedis.dbSize());
-        }
+        assertThat(ledger.counts().restored()).isEqualTo(PAIR.atTarget().dbSize());
     }
 
     /** What the run has written is not what the target held before. */
     @ParameterizedTest
     @ValueSource(strings = {"REPLACE", "FAIL"})
     void liveRunKnowsItsOwnKeysWhenItsRouteIsStartedAgain(String policy) throws Exception {
-        runsWith("&live=true", (routes, write) -> write.to(to(target.port()) + "&onConflict=" + policy));
+        runsWith("live=true", (routes, write) -> write.to(to(PAIR.target().port()) + "&onConflict=" + policy));
         run.awaitSettled(KEYS);
         stopWriting();
         run.context().getRouteController().startRoute("write-target");
-        try (Jedis from = source.jedis();
-                Jedis to = target.jedis()) {
-            from.set("later", "1");
-            awaitOrEnd(() -> to.exists("later"));
-            from.del("later");
-            awaitOrEnd(() -> !to.exists("later"));
-            String first = from.randomKey();
-            byte[] value = from.dump(first);
-            from.del(first);
-            awaitOrEnd(() -> !to.exists(first));
-            from.restore(first, 0, value);
-        }
+        Jedis from = PAIR.atSource();
+        Jedis to = PAIR.atTarget();
+        from.set("later", "1");
+        awaitOrEnd(() -> to.exists("later"));
+        from.del("later");
+        awaitOrEnd(() -> !to.exists("later"));
+        String first = from.randomKey();
+        from.del(first);
+        awaitOrEnd(() -> !to.exists(first));
         assertThat(run.ledger().failure()).isNull();
         assertThat(run.ledger().counts().restarts()).isZero();
     }
@@ -139,8 +120,8 @@ class StoppedRouteIT {
     @Test
     void comparisonThatIsStoppedAndStartedLeavesNoConnection() throws Exception {
         runsWith(
-                "&maxKeysPerSecond=1000",
-                (routes, write) -> write.to(to(target.port()) + "&operation=compare&rounds=1"));
+                "maxKeysPerSecond=1000",
+                (routes, write) -> write.to(to(PAIR.target().port()) + "&operation=compare&rounds=1"));
         run.awaitSettled(100);
         stopWriting();
         awaitConnections(0);
@@ -151,26 +132,13 @@ class StoppedRouteIT {
         awaitConnections(0);
     }
 
-    private interface Edit {
-        void configure(RouteBuilder routes, RouteDefinition write);
-    }
-
-    private void runsWith(Edit edit) throws Exception {
-        runsWith("", edit);
-    }
-
-    private void runsWith(String more, Edit edit) throws Exception {
-        run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("rump:source?host=127.0.0.1&scanCount=50&queuePages=6&port=" + source.port() + more)
-                                .routeId("read-source")
-                                .to("seda:pages");
-                        edit.configure(this, from("seda:pages").routeId("write-target"));
-                    }
-                },
-                Map.of());
+    /** @param edit of the route that writes */
+    private void runsWith(String more, EditedRoute.Edit edit) throws Exception {
+        route.start(more, (routes, read) -> {
+            read.to("seda:pages");
+            edit.configure(routes, routes.from("seda:pages").routeId("write-target"));
+        });
+        run = route.run();
     }
 
     private void stopWriting() throws Exception {
@@ -178,7 +146,7 @@ class StoppedRouteIT {
     }
 
     private static String to(int port) {
-        return "rump:target?host=127.0.0.1&retryFor=20s&port=" + port;
+        return EditedRoute.to("target", port);
     }
 
     private static void awaitConnections(int number) {
@@ -187,8 +155,6 @@ class StoppedRouteIT {
 
     /** Clients of the target but for the one that asks. */
     private static long connections() {
-        try (Jedis jedis = target.jedis()) {
-            return jedis.clientList().lines().count() - 1;
-        }
+        return PAIR.atTarget().clientList().lines().count() - 1;
     }
 }

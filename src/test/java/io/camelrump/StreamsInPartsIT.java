@@ -14,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,46 +27,36 @@ import redis.clients.jedis.resps.StreamEntry;
 class StreamsInPartsIT {
     private static final byte[] STREAM = "stream".getBytes(StandardCharsets.US_ASCII);
 
-    @RegisterExtension
-    private static final RedisServers SERVERS = new RedisServers();
-
-    private static final RedisServer SOURCE = SERVERS.start();
-    private static final RedisServer TARGET = SERVERS.start();
     /** It takes no stream of the source as a payload. */
-    private static final RedisServer OLDER = SERVERS.start(RedisServers.version("redis-6.2"));
+    private static final RedisServers.Version OLDER = RedisServers.version("redis-6.2");
 
-    @AfterEach
-    void clear() {
-        for (RedisServer server : List.of(SOURCE, TARGET, OLDER)) {
-            try (Jedis jedis = server.jedis()) {
-                jedis.flushAll();
-            }
-        }
-    }
+    @RegisterExtension
+    private static final ServerPair PAIR = new ServerPair();
+
+    @RegisterExtension
+    private final EditedRoute comparison = new EditedRoute(PAIR, "");
 
     @Test
     void aCappedStreamUnderWritesArrivesAsItWasAtOneMoment() throws Exception {
+        PAIR.use(RedisServers.usual(), OLDER);
         ExecutorService writers = Executors.newSingleThreadExecutor();
         AtomicBoolean over = new AtomicBoolean();
-        try (Jedis b = OLDER.jedis();
-                FaultyProxy slow = new FaultyProxy(SOURCE).delay(2)) {
-            try (Jedis a = SOURCE.jedis()) {
-                append(a, 1, 300);
-            }
+        try (FaultyProxy slow = new FaultyProxy(PAIR.source()).delay(2)) {
+            append(PAIR.atSource(), 1, 300);
             Future<?> writing = writers.submit(() -> {
-                try (Jedis writer = SOURCE.jedis()) {
+                try (Jedis writer = PAIR.source().jedis()) {
                     for (int i = 301; !over.get(); i++) {
                         append(writer, i, i);
                     }
                 }
             });
-            try (Migration run = Migration.from(slow.port()).to(OLDER).start()) {
+            try (Migration run = Migration.from(slow.port()).to(PAIR.target()).start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }
             over.set(true);
             writing.get(10, TimeUnit.SECONDS);
 
-            List<Long> ids = b.xrange("stream", (StreamEntryID) null, null).stream()
+            List<Long> ids = PAIR.atTarget().xrange("stream", (StreamEntryID) null, null).stream()
                     .map(StreamEntry::getID)
                     .map(StreamEntryID::getTime)
                     .toList();
@@ -93,59 +81,50 @@ class StreamsInPartsIT {
     @ParameterizedTest
     @ValueSource(ints = {2, 9})
     void aStreamWhoseLengthIsWrongArrivesWithItsEntries(int length) throws Exception {
-        try (Jedis a = SOURCE.jedis();
-                Jedis b = TARGET.jedis();
-                Jedis old = OLDER.jedis()) {
-            old.configSet("rdbcompression", "no");
-            byte[] value = new byte[30_000];
-            new Random(3).nextBytes(value);
-            for (int i = 1; i <= 4; i++) {
-                old.xadd(STREAM, XAddParams.xAddParams().id(i + "-1"), Map.of(STREAM, value));
-            }
-            a.restore(STREAM, 0, withLength(old.dump(STREAM), length));
-            assertThat(a.xlen("stream")).isEqualTo(length);
-
-            try (Migration run = Migration.from(SOURCE)
-                    .to(TARGET)
-                    .with("scan.big-key", "64kb")
-                    .start()) {
-                assertThat(run.awaitComplete().restored()).isEqualTo(1);
-            }
-            assertThat(b.xlen("stream")).isEqualTo(4);
-            assertThat(digests(b)).isEqualTo(digests(a));
-            assertThat(differences()).isEmpty();
+        PAIR.use(RedisServers.usual(), OLDER);
+        Jedis old = PAIR.atTarget();
+        old.configSet("rdbcompression", "no");
+        byte[] value = new byte[30_000];
+        new Random(3).nextBytes(value);
+        for (int i = 1; i <= 4; i++) {
+            old.xadd(STREAM, XAddParams.xAddParams().id(i + "-1"), Map.of(STREAM, value));
         }
+        byte[] payload = withLength(old.dump(STREAM), length);
+        PAIR.use(RedisServers.usual(), RedisServers.usual());
+        Jedis a = PAIR.atSource();
+        a.restore(STREAM, 0, payload);
+        assertThat(a.xlen("stream")).isEqualTo(length);
+
+        try (Migration run = Migration.from(PAIR.source())
+                .to(PAIR.target())
+                .with("scan.big-key", "64kb")
+                .start()) {
+            assertThat(run.awaitComplete().restored()).isEqualTo(1);
+        }
+        assertThat(PAIR.atTarget().xlen("stream")).isEqualTo(4);
+        assertThat(digests(PAIR.atTarget())).isEqualTo(digests(a));
+        assertThat(differences()).isEmpty();
     }
 
-    private static List<Difference> differences() throws Exception {
-        RouteBuilder comparison = new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("rump:source?host=127.0.0.1&port=" + SOURCE.port())
-                        .to("rump:target?host=127.0.0.1&rounds=1&operation=compare&port=" + TARGET.port());
-            }
-        };
-        try (RouteRun run = RouteRun.of(comparison, Map.of())) {
-            return run.awaitEnd().differences();
-        }
+    private List<Difference> differences() throws Exception {
+        String target = EditedRoute.to("target", PAIR.target().port());
+        comparison.start("", (routes, read) -> read.to(target + "&rounds=1&operation=compare"));
+        return comparison.run().awaitEnd().differences();
     }
 
     /** Valkey 9.1 makes such a hash by COPY of one whose fields have all expired; Redis 2.8 takes it as a payload. */
     @Test
     void aHashWithoutAFieldIsRefusedByName() {
-        try (Jedis a = SERVERS.start(RedisServers.version("redis-2.8")).jedis()) {
-            byte[] noField = {4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-            a.restore("empty".getBytes(StandardCharsets.US_ASCII), 0, withChecksum(noField));
-            a.hset("hash", "field", "value");
-            assertThat(a.hlen("empty")).isZero();
+        PAIR.use(RedisServers.version("redis-2.8"), RedisServers.usual());
+        Jedis a = PAIR.atSource();
+        byte[] noField = {4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        a.restore("empty".getBytes(StandardCharsets.US_ASCII), 0, withChecksum(noField));
+        a.hset("hash", "field", "value");
+        assertThat(a.hlen("empty")).isZero();
 
-            try (Migration run = Migration.from(
-                            Integer.parseInt(a.configGet("port").get("port")))
-                    .to(TARGET)
-                    .start()) {
-                assertThat(run.awaitComplete().refused()).isEqualTo(1);
-                assertThat(run.ledger().refusals().toString()).contains("\"empty\"", "without a single element");
-            }
+        try (Migration run = Migration.from(PAIR.source()).to(PAIR.target()).start()) {
+            assertThat(run.awaitComplete().refused()).isEqualTo(1);
+            assertThat(run.ledger().refusals().toString()).contains("\"empty\"", "without a single element");
         }
     }
 

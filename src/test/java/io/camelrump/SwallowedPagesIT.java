@@ -3,18 +3,15 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import redis.clients.jedis.Jedis;
 
 /** Pages that a step keeps from the target, or fails: they are named soon, and the source is not read over and over. */
 class SwallowedPagesIT {
@@ -22,33 +19,14 @@ class SwallowedPagesIT {
     private static final int PAGE = 50;
 
     @RegisterExtension
-    private static final RedisServers SERVERS = new RedisServers();
+    private static final ServerPair PAIR = new ServerPair();
 
-    private static RedisServer source;
-    private static RedisServer target;
-
-    private RouteRun run;
+    @RegisterExtension
+    private final EditedRoute route = new EditedRoute(PAIR, "latencyGuard=off&queuePages=6&scanCount=" + PAGE);
 
     @BeforeEach
     void fillSource() {
-        if (source == null) {
-            source = SERVERS.start();
-            target = SERVERS.start();
-            try (Jedis jedis = source.jedis()) {
-                SampleData.fillStrings(jedis, KEYS, 20);
-            }
-        }
-        try (Jedis jedis = source.jedis()) {
-            jedis.configResetStat();
-        }
-    }
-
-    @AfterEach
-    void stopRoutes() {
-        if (run != null) {
-            run.context().getShutdownStrategy().setTimeout(1);
-            run.close();
-        }
+        SampleData.fillStrings(PAIR.atSource(), KEYS, 20);
     }
 
     /** Ways to end an exchange well although its page has gone nowhere. */
@@ -112,9 +90,9 @@ class SwallowedPagesIT {
     @EnumSource
     void pageThatARouteSwallowsIsNamedLongBeforeTheTimeout(Swallow way) throws Exception {
         long start = System.nanoTime();
-        runsWith("stallTimeout=30s", way::route);
+        route.start("stallTimeout=30s", way::route);
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(ledger.failure()).contains("page ", "A step of the route may swallow pages");
@@ -126,7 +104,7 @@ class SwallowedPagesIT {
     /** The handled failure of a step beside the road: the pages go on by copies, and arrive. */
     @Test
     void pagesThatGoOnAfterAHandledFailureAreNotMissed() throws Exception {
-        runsWith("stallTimeout=20s&targets=1", (routes, read) -> {
+        route.start("stallTimeout=20s&targets=1", (routes, read) -> {
             read.doTry()
                     .process(exchange -> {
                         throw new IllegalStateException("no audit");
@@ -138,20 +116,20 @@ class SwallowedPagesIT {
             routes.from("seda:pages").to(to() + "&maxKeysPerSecond=1000");
         });
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
         assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
     }
 
     @Test
     void stepThatFailsForEveryPageDoesNotHaveTheSourceReadOverAndOver() throws Exception {
-        runsWith("stallTimeout=2s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
+        route.start("stallTimeout=2s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
                 .process(exchange -> {
                     throw new IllegalStateException("never");
                 })
                 .to(to()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(ledger.failure()).contains("failed with: never");
         assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
@@ -159,13 +137,13 @@ class SwallowedPagesIT {
 
     @Test
     void stepThatAlwaysGetsTheWrongBodyDoesNotHaveTheSourceReadOverAndOver() throws Exception {
-        runsWith("stallTimeout=2s", (routes, read) -> {
+        route.start("stallTimeout=2s", (routes, read) -> {
             read.errorHandler(routes.noErrorHandler())
                     .setBody(routes.constant("something else"))
                     .to(to());
         });
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
     }
@@ -174,7 +152,7 @@ class SwallowedPagesIT {
     @Test
     void stepThatFailsForAWhileCostsLittleTime() throws Exception {
         AtomicInteger left = new AtomicInteger(3);
-        runsWith("stallTimeout=20s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
+        route.start("stallTimeout=20s", (routes, read) -> read.errorHandler(routes.noErrorHandler())
                 .process(exchange -> {
                     if (left.getAndDecrement() > 0) {
                         throw new IllegalStateException("not now");
@@ -182,32 +160,13 @@ class SwallowedPagesIT {
                 })
                 .to(to()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
         assertThat(ledger.counts().reread()).isPositive();
     }
 
-    private interface Edit {
-        void configure(RouteBuilder routes, RouteDefinition read);
-    }
-
-    private void runsWith(String more, Edit edit) throws Exception {
-        run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        edit.configure(
-                                this,
-                                from("rump:source?host=127.0.0.1&latencyGuard=off&scanCount=" + PAGE
-                                                + "&queuePages=6&port=" + source.port() + "&" + more)
-                                        .routeId("read-source"));
-                    }
-                },
-                Map.of());
-    }
-
     private static String to() {
-        return "rump:target?host=127.0.0.1&retryFor=10s&port=" + target.port();
+        return EditedRoute.to("target", PAIR.target().port());
     }
 
     private static Processor failsForPage(int number) {
@@ -221,8 +180,6 @@ class SwallowedPagesIT {
 
     /** Payloads that the source was asked for. */
     private static long dumps() {
-        try (Jedis jedis = source.jedis()) {
-            return CommandStats.calls(jedis, "dump");
-        }
+        return CommandStats.calls(PAIR.atSource(), "dump");
     }
 }

@@ -6,53 +6,34 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.RouteDefinition;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import redis.clients.jedis.Jedis;
 
 /** Routes that end in a transport and {@link Acknowledge}: only what the transport can have taken counts as handed on. */
 class TransportIT {
     private static final int SMALL_KEYS = 300;
 
     @RegisterExtension
-    private static final RedisServers SERVERS = new RedisServers();
+    private static final ServerPair PAIR = new ServerPair();
 
-    private static RedisServer source;
+    @RegisterExtension
+    private final EditedRoute route = new EditedRoute(PAIR, "scanCount=50&stallTimeout=1s");
 
     /** What the transport took: payloads by name. */
     private final Map<String, byte[]> taken = new ConcurrentHashMap<>();
 
-    private RouteRun run;
-
     @BeforeEach
     void fillSource() {
-        if (source == null) {
-            source = SERVERS.start();
-        }
-        try (Jedis jedis = source.jedis()) {
-            jedis.flushAll();
-            SampleData.fillStrings(jedis, SMALL_KEYS, 20);
-            jedis.rpush("large", "x".repeat(40_000), "y".repeat(40_000), "z".repeat(40_000));
-        }
-    }
-
-    @AfterEach
-    void stopRoutes() {
-        if (run != null) {
-            run.context().getShutdownStrategy().setTimeout(1);
-            run.close();
-        }
+        SampleData.fillStrings(PAIR.atSource(), SMALL_KEYS, 20);
+        PAIR.atSource().rpush("large", "x".repeat(40_000), "y".repeat(40_000), "z".repeat(40_000));
     }
 
     @Test
     void keyInPartsHasNoPayloadAndTheRunIsNotComplete() throws Exception {
-        runsWith("bigKey=64kb", (routes, read) -> read.process(this::take).process(new Acknowledge()));
+        route.start("bigKey=64kb", (routes, read) -> read.process(this::take).process(new Acknowledge()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(ledger.failure()).contains("\"large\"", "in parts", "bigKey=off");
         assertThat(taken).doesNotContainKey("large");
@@ -61,38 +42,36 @@ class TransportIT {
 
     @Test
     void keyInPartsIsNotAcknowledged() throws Exception {
-        runsWith("bigKey=64kb", (routes, read) -> read.process(new Acknowledge()));
+        route.start("bigKey=64kb", (routes, read) -> read.process(new Acknowledge()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
         assertThat(ledger.failure()).contains("in parts", "bigKey=off");
     }
 
     @Test
     void largeKeyThatIsDumpedAsAWholeIsHandedOn() throws Exception {
-        runsWith("bigKey=off", (routes, read) -> read.process(this::take).process(new Acknowledge()));
+        route.start("bigKey=off", (routes, read) -> read.process(this::take).process(new Acknowledge()));
 
         isHandedOn();
-        try (Jedis jedis = source.jedis()) {
-            assertThat(taken.get("large")).isEqualTo(jedis.dump("large".getBytes()));
-        }
+        assertThat(taken.get("large")).isEqualTo(PAIR.atSource().dump("large".getBytes()));
     }
 
     @Test
     void keysOfASplitPageAreAcknowledgedOneByOne() throws Exception {
         AtomicInteger keys = new AtomicInteger();
-        runsWith("bigKey=off", (routes, read) -> read.split(routes.body())
+        route.start("bigKey=off", (routes, read) -> read.split(routes.body())
                 .filter(exchange -> keys.incrementAndGet() != 7)
                 .process(new Acknowledge()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(ledger.pagesOut()).isEqualTo(1);
     }
 
     @Test
     void replacedBodyOfASplitPageIsAcknowledgedBehindTheSplit() throws Exception {
-        runsWith("bigKey=off", (routes, read) -> read.split(routes.body())
+        route.start("bigKey=off", (routes, read) -> read.split(routes.body())
                 .process(TransportIT::nameAlone)
                 .end()
                 .process(new Acknowledge()));
@@ -102,33 +81,15 @@ class TransportIT {
 
     @Test
     void replacedBodyInsideASplitIsNotAcknowledged() throws Exception {
-        runsWith("bigKey=off", (routes, read) -> read.split(routes.body())
+        route.start("bigKey=off", (routes, read) -> read.split(routes.body())
                 .stopOnException()
                 .process(TransportIT::nameAlone)
                 .process(new Acknowledge()));
 
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
         assertThat(ledger.failure()).contains("put it behind the split");
         assertThat(ledger.counts().handedOn()).isZero();
-    }
-
-    private interface Edit {
-        void configure(RouteBuilder routes, RouteDefinition read);
-    }
-
-    private void runsWith(String more, Edit edit) throws Exception {
-        run = RouteRun.of(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        edit.configure(
-                                this,
-                                from("rump:source?host=127.0.0.1&scanCount=50&stallTimeout=1s&port=" + source.port()
-                                        + "&" + more));
-                    }
-                },
-                Map.of());
     }
 
     private void take(Exchange exchange) {
@@ -144,7 +105,7 @@ class TransportIT {
     }
 
     private void isHandedOn() {
-        Ledger ledger = run.awaitEnd();
+        Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
         assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
         assertThat(ledger.counts().handedOn()).isEqualTo(SMALL_KEYS + 1);
