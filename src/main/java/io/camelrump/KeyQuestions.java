@@ -86,7 +86,7 @@ final class KeyQuestions {
 
     /** Whether the server, and the user's rights, let keys be asked for their sizes. */
     static boolean tellsMemory(RedisConnection connection) throws IOException {
-        return !(connection.call("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
+        return !(connection.probe("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
     }
 
     /** Whether the server tells a key's size before its DUMP. */

@@ -32,11 +32,11 @@ final class KeyWatch {
     /** Whether the server knows the commands and the user may send them; leaves no key watched. */
     static boolean isPermitted(RedisConnection connection) throws IOException {
         // EXEC first: after a MULTI that it may not end nothing would be executed any more
-        List<@Nullable Object> replies = connection.callAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
+        List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
         if (replies.stream().anyMatch(KeyWatch::isDenied)) {
             return false;
         }
-        return connection.callAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
+        return connection.probeAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
                 .noneMatch(KeyWatch::isDenied);
     }
 

@@ -40,8 +40,8 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
      *     told, and null where it is not carried
      */
     static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
-        List<@Nullable Object> replies =
-                connection.callAll(List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
+        List<@Nullable Object> replies = connection.probeAll(
+                List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
                 // who may use it on other keys alone may use it
                 !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
@@ -54,12 +54,12 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */
     static void leaveUnused(RedisConnection connection) throws IOException {
         // servers that do not know it, or do not let the user, say so and go on
-        connection.call("CLIENT", "NO-TOUCH", "ON");
+        connection.probe("CLIENT", "NO-TOUCH", "ON");
     }
 
     private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {
         Usage.Kind kind = policy.isEmpty() ? kindOfAnyKey(connection) : Usage.Kind.of(policy);
-        Object reply = connection.call("OBJECT", kind.name(), "");
+        Object reply = connection.probe("OBJECT", kind.name(), "");
         if (reply instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "OBJECT", error);
         }
@@ -68,7 +68,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
 
     /** Where INFO is refused: FREQ has an answer, other than an error, under an lfu policy alone. */
     private static Usage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
-        if (connection.call("RANDOMKEY") instanceof byte[] key) {
+        if (connection.probe("RANDOMKEY") instanceof byte[] key) {
             connection
                     .out()
                     .command(3)

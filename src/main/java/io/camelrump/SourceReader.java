@@ -651,7 +651,7 @@ final class SourceReader implements PageSource {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }
-        if (options.type() != null && fresh.call("SCAN", "0", "TYPE", options.type()) instanceof ErrorReply) {
+        if (options.type() != null && fresh.probe("SCAN", "0", "TYPE", options.type()) instanceof ErrorReply) {
             // below Redis 6.0 SCAN tells no types apart
             options = options.askingForType();
         }

@@ -69,7 +69,7 @@ final class DatabaseCheck {
 
     private static boolean isThere(Side side, int number) throws IOException {
         RedisConnection connection = side.connection();
-        boolean there = !(connection.call("SELECT", String.valueOf(number)) instanceof ErrorReply);
+        boolean there = !(connection.probe("SELECT", String.valueOf(number)) instanceof ErrorReply);
         connection.call("SELECT", String.valueOf(side.hasDatabase() ? side.database() : 0));
         return there;
     }

@@ -90,7 +90,7 @@ public record Intent(
     boolean asksTypes(RedisConnection source) throws IOException {
         return types.size() > 1
                 || types.size() == 1
-                        && source.call(
+                        && source.probe(
                                         "SCAN",
                                         "0",
                                         "COUNT",

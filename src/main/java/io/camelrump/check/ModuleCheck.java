@@ -22,7 +22,7 @@ final class ModuleCheck {
 
     List<Finding> findings() throws IOException {
         String name = "modules";
-        Object there = source.connection().call("MODULE", "LIST");
+        Object there = source.connection().probe("MODULE", "LIST");
         if (there instanceof ErrorReply error) {
             return List.of(
                     error.code().equals("NOPERM")
@@ -38,7 +38,7 @@ final class ModuleCheck {
         if (!shown.isEmpty()) {
             return List.of(shown(name, found));
         }
-        Object here = target.connection().call("MODULE", "LIST");
+        Object here = target.connection().probe("MODULE", "LIST");
         if (here instanceof ErrorReply error && error.code().equals("NOPERM")) {
             return List.of(Finding.note(
                     name, found + "; not known of the target", "load them there if keys are of their types"));

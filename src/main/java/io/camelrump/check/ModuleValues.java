@@ -69,7 +69,7 @@ final class ModuleValues {
 
     /** The modules of a server; none where it does not tell. */
     static Set<String> names(Side side) throws IOException {
-        Object reply = side.connection().call("MODULE", "LIST");
+        Object reply = side.connection().probe("MODULE", "LIST");
         Set<String> names = new TreeSet<>();
         if (!(reply instanceof ErrorReply) && reply instanceof List<?> modules) {
             for (Object module : modules) {

@@ -267,7 +267,7 @@ final class PermissionCheck {
     private static @Nullable ErrorReply refusal(Side side, Permission permission, NeverExecuted transaction)
             throws IOException {
         RedisConnection connection = side.connection();
-        if (connection.call("ACL", "WHOAMI") instanceof byte[] user) {
+        if (connection.probe("ACL", "WHOAMI") instanceof byte[] user) {
             List<String> words = new ArrayList<>(List.of("ACL", "DRYRUN", new String(user, StandardCharsets.UTF_8)));
             words.addAll(permission.words());
             Object reply = connection.call(words.toArray(String[]::new));

@@ -22,7 +22,7 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
         boolean ready = false;
         try {
             boolean selected =
-                    database == 0 || !(connection.call("SELECT", String.valueOf(database)) instanceof ErrorReply);
+                    database == 0 || !(connection.probe("SELECT", String.valueOf(database)) instanceof ErrorReply);
             ServerInfo info = connection.info();
             if (info.isCluster()) {
                 findOwnSlot(connection);
@@ -66,7 +66,7 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
 
     /** Whether the server has a command, whatever it says to these words. */
     boolean knows(String... words) throws IOException {
-        return !(connection.call(words) instanceof ErrorReply error) || !error.isUnknownCommand();
+        return !(connection.probe(words) instanceof ErrorReply error) || !error.isUnknownCommand();
     }
 
     boolean isReplica() {

@@ -51,13 +51,13 @@ final class TailCheck {
     /** Whether the ACL, and not the server's version, is why there is no tracking. */
     private boolean trackingIsDenied() throws IOException {
         // both ask about this connection, which tracks nothing
-        return isDenied(source.connection().call("CLIENT", "TRACKING", "OFF"))
-                || isDenied(source.connection().call("CLIENT", "TRACKINGINFO"));
+        return isDenied(source.connection().probe("CLIENT", "TRACKING", "OFF"))
+                || isDenied(source.connection().probe("CLIENT", "TRACKINGINFO"));
     }
 
     /** Why keyspace notifications would not tell of all changes; null if they would. */
     private @Nullable String missingForEvents() throws IOException {
-        Object setting = source.connection().call("CONFIG", "GET", "notify-keyspace-events");
+        Object setting = source.connection().probe("CONFIG", "GET", "notify-keyspace-events");
         if (setting instanceof ErrorReply) {
             return "whether keyspace notifications are on is not told (the ACL rule +config|get shows it)";
         }
@@ -68,7 +68,7 @@ final class TailCheck {
             return "keyspace notifications are off (notify-keyspace-events AE)";
         }
         try (RedisConnection listener = RedisConnection.open(source.connection().address())) {
-            return listener.call("PSUBSCRIBE", EVENTS) instanceof ErrorReply
+            return listener.probe("PSUBSCRIBE", EVENTS) instanceof ErrorReply
                     ? "keyspace notifications are on but denied (the ACL rules +psubscribe &" + EVENTS + " allow them)"
                     : null;
         }

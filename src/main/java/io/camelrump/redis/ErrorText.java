@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Errors in one sentence or two for a person: which server, its own words, and what to do next. Never a password. */
@@ -47,6 +48,18 @@ public final class ErrorText {
                 yield RedisException.lasting(said + "The command was " + command + next + ".");
             }
         };
+    }
+
+    /**
+     * The reply to a command that asks what a server can do, or what holds for all of it.
+     *
+     * @throws RedisException of a server that cannot answer now (BUSY, LOADING, ...): that says nothing of what it can do
+     */
+    public static @Nullable Object answer(ServerAddress address, String command, @Nullable Object reply) {
+        if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+            throw refusal(address, command, error);
+        }
+        return reply;
     }
 
     /** What to do about a command that the server does not know. */

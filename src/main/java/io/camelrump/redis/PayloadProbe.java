@@ -25,7 +25,7 @@ public final class PayloadProbe {
 
     public static PayloadProbe of(RedisConnection connection, ServerInfo info) throws IOException {
         // came with 6.0, as did the RESTORE that drops what has expired
-        Object reply = connection.call("SCAN", "0", "COUNT", "1", "TYPE", "string");
+        Object reply = connection.probe("SCAN", "0", "COUNT", "1", "TYPE", "string");
         boolean old = reply instanceof ErrorReply error && error.text().contains("syntax error");
         return new PayloadProbe(connection, !old, newestPayload(info));
     }

@@ -176,6 +176,24 @@ public final class RedisConnection implements AutoCloseable {
         return in.reply();
     }
 
+    /**
+     * Sends one command that asks what the server can do, or what holds for all of it, and waits for its reply.
+     *
+     * @throws RedisException of a server that cannot answer now, which must not be taken for one that says no
+     */
+    public @Nullable Object probe(String... words) throws IOException {
+        return ErrorText.answer(address, words[0], call(words));
+    }
+
+    /** The same of several at once. */
+    public List<@Nullable Object> probeAll(List<List<String>> commands) throws IOException {
+        List<@Nullable Object> replies = callAll(commands);
+        for (int i = 0; i < replies.size(); i++) {
+            ErrorText.answer(address, commands.get(i).get(0), replies.get(i));
+        }
+        return replies;
+    }
+
     /** Sends several commands at once and waits for their replies: over a distance they cost one round trip. */
     public List<@Nullable Object> callAll(List<List<String>> commands) throws IOException {
         for (List<String> words : commands) {
@@ -204,11 +222,11 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Number of keys in the database; -1 where the user may not ask. */
     public long databaseSize() throws IOException {
-        return call("DBSIZE") instanceof Long keys ? keys : -1;
+        return probe("DBSIZE") instanceof Long keys ? keys : -1;
     }
 
     public ServerInfo info() throws IOException {
-        Object reply = call("INFO");
+        Object reply = probe("INFO");
         if (reply instanceof byte[] text) {
             return ServerInfo.parse(text);
         }
@@ -218,13 +236,13 @@ public final class RedisConnection implements AutoCloseable {
 
     /** HELLO answers every user, whatever the ACL; below Redis 6.0 it is not known. */
     private boolean isNodeByGreeting() throws IOException {
-        return call("HELLO") instanceof List<?> told
+        return probe("HELLO") instanceof List<?> told
                 && told.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
     }
 
     /** One section of INFO. */
     public ServerInfo info(String section) throws IOException {
-        return call("INFO", section) instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+        return probe("INFO", section) instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
     }
 
     @Override

@@ -45,7 +45,7 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
         long begun = System.nanoTime();
         for (int i = 0; i < SAMPLES && !confirmed; i++) {
             long sent = System.nanoTime();
-            long server = serverMicros(connection.call("TIME"));
+            long server = serverMicros(connection.probe("TIME"));
             long received = System.nanoTime();
             if (server < 0) {
                 // the user may not ask
@@ -64,7 +64,7 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
     /** This clock, if one more answer agrees with it; otherwise another measurement. */
     public ServerClock confirmed(RedisConnection connection) throws IOException {
         long sent = System.nanoTime();
-        long server = isKnown ? serverMicros(connection.call("TIME")) : -1;
+        long server = isKnown ? serverMicros(connection.probe("TIME")) : -1;
         long half = (System.nanoTime() - sent) / 2;
         long off = Math.abs(server - micros(sent + half) - offsetMicros);
         boolean quick = half / 1_000 <= 2 * uncertaintyMicros + QUICK_MICROS;

@@ -53,7 +53,7 @@ public final class TrackingConnection implements AutoCloseable {
         RedisConnection connection = RedisConnection.open(address);
         boolean ready = false;
         try {
-            TrackingConnection opened = connection.call("HELLO", "3") instanceof ErrorReply
+            TrackingConnection opened = connection.probe("HELLO", "3") instanceof ErrorReply
                     ? withRedirection(connection)
                     : withPushes(connection);
             ready = opened != null;
@@ -69,28 +69,30 @@ public final class TrackingConnection implements AutoCloseable {
         connection.out().command(4).arg("CLIENT").arg("TRACKING").arg("ON").arg("BCAST");
         connection.out().command(2).arg("CLIENT").arg("TRACKINGINFO");
         connection.out().flush();
-        Object on = connection.in().reply();
+        Object on = ErrorText.answer(
+                connection.address(), "CLIENT TRACKING", connection.in().reply());
         Object info = connection.in().reply();
         while (isPush(info)) {
             // news may come before the second answer, and a reader that has not begun missed nothing: no key was read
             info = connection.in().reply();
         }
+        ErrorText.answer(connection.address(), "CLIENT TRACKINGINFO", info);
         return !(on instanceof ErrorReply) && isTracking(info) ? new TrackingConnection(connection, null) : null;
     }
 
     /** RESP2 takes TRACKING without REDIRECT too, and then delivers nothing. */
     private static @Nullable TrackingConnection withRedirection(RedisConnection connection) throws IOException {
-        if (!(connection.call("CLIENT", "ID") instanceof Long id)) {
+        if (!(connection.probe("CLIENT", "ID") instanceof Long id)) {
             return null;
         }
         // the same server, whoever may be named by now
         RedisConnection tracker = RedisConnection.open(connection.address());
         boolean ready = false;
         try {
-            ready = !(connection.call("SUBSCRIBE", CHANNEL) instanceof ErrorReply)
-                    && !(tracker.call("CLIENT", "TRACKING", "ON", "REDIRECT", id.toString(), "BCAST")
+            ready = !(connection.probe("SUBSCRIBE", CHANNEL) instanceof ErrorReply)
+                    && !(tracker.probe("CLIENT", "TRACKING", "ON", "REDIRECT", id.toString(), "BCAST")
                             instanceof ErrorReply)
-                    && isTracking(tracker.call("CLIENT", "TRACKINGINFO"));
+                    && isTracking(tracker.probe("CLIENT", "TRACKINGINFO"));
             return ready ? new TrackingConnection(connection, tracker) : null;
         } finally {
             if (!ready) {
@@ -133,7 +135,7 @@ public final class TrackingConnection implements AutoCloseable {
 
     /** Sends a ping; {@link News#answered} tells when all changes before it were told. Any one thread at a time. */
     public void ping(long number) throws IOException {
-        if (tracker != null && !isTracking(tracker.call("CLIENT", "TRACKINGINFO"))) {
+        if (tracker != null && !isTracking(tracker.probe("CLIENT", "TRACKINGINFO"))) {
             throw new ProtocolException(news.address() + " has stopped telling changes: the redirection is broken");
         }
         news.out().command(2).arg("PING").arg(number);
