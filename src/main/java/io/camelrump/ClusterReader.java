@@ -617,7 +617,7 @@ final class ClusterReader implements PageSource {
         for (Map.Entry<ClusterNode, BitSet> part : found.entrySet()) {
             ClusterNode node = part.getKey();
             LOG.info(
-                    "Scanning {} for {} slots again, which were on their way",
+                    "Scanning {} for {} slots again, which were on their way or could not be read in full",
                     node,
                     part.getValue().cardinality());
             slots.scannedOf(node.id(), part.getValue());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It does not notice XREADGROUP, XACK, XCLAIM, XGROUP, XSETID and XCFGSET, and below Redis 6.0 not PERSIST. EXEC ends
  * every watch of its connection, so one key is watched at a time. Where the user may not send these commands every key
- * counts as unchanged, and only what is compared beside it tells.
+ * counts as unchanged, and only what is compared beside it tells. A cluster's replica below Redis 6.2 names its master where
+ * a key is to be watched, and the key is read there.
  *
  * @see <a href="https://redis.io/docs/latest/develop/using-commands/transactions/">Transactions</a>
  */
@@ -38,6 +39,20 @@ final class KeyWatch {
         }
         return connection.probeAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
                 .noneMatch(KeyWatch::isDenied);
+    }
+
+    /**
+     * Whether a replica of a cluster answers for a key by itself, but not when it is to be watched.
+     *
+     * @param key in a slot of its master
+     */
+    static boolean isLeftToMaster(RedisConnection connection, String key) throws IOException {
+        List<@Nullable Object> replies = connection.callAll(List.of(List.of("TYPE", key), List.of("WATCH", key)));
+        return !isRedirection(replies.get(0)) && isRedirection(replies.get(1));
+    }
+
+    private static boolean isRedirection(@Nullable Object reply) {
+        return reply instanceof ErrorReply error && error.isRedirection();
     }
 
     private static boolean isDenied(@Nullable Object reply) {

@@ -1,16 +1,24 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.Slot;
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a reader of one node of a cluster has to know: which slots are its own, which of their keys changed, and which it
  * did not find there.
  */
 final class SourceNode {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceNode.class);
+
     private final String id;
     private final boolean isReplica;
     private final boolean tellsFunctions;
@@ -95,6 +103,20 @@ final class SourceNode {
 
     private boolean wants(KeyList keys, int i) {
         return wanted.get(Slot.of(keys.array(), keys.offset(i), keys.length(i)));
+    }
+
+    /** Lets a replica answer for the slots of its master, and says what it leaves to that. */
+    void readOnly(RedisConnection connection) throws IOException {
+        if (connection.call("READONLY") instanceof ErrorReply error) {
+            throw ErrorText.refusal(connection.address(), "READONLY", error);
+        }
+        int slot = wanted.nextSetBit(0);
+        if (isReplica && slot >= 0 && KeyWatch.isLeftToMaster(connection, Slot.tag(slot))) {
+            LOG.warn(
+                    "Source {} is a replica that lets no key be watched, as those below Redis 6.2: keys that are copied in"
+                            + " parts are read from its master",
+                    connection.address());
+        }
     }
 
     // --- where an earlier run ended ---

@@ -504,7 +504,7 @@ final class SourceReader implements PageSource {
             if (node == null) {
                 SourceLook.refuseDeaf(address, nowInfo);
             } else {
-                readOnly(fresh);
+                node.readOnly(fresh);
             }
             probeScan(fresh);
             if (node == null && !nowInfo.isCluster()) {
@@ -576,13 +576,6 @@ final class SourceReader implements PageSource {
             if (!ready) {
                 fresh.close();
             }
-        }
-    }
-
-    /** Lets a replica answer for the slots of its master. */
-    private void readOnly(RedisConnection fresh) throws IOException {
-        if (fresh.call("READONLY") instanceof ErrorReply error) {
-            throw ErrorText.refusal(address, "READONLY", error);
         }
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.redis.Slot;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,25 +232,51 @@ class ClusterSourceIT {
         }
     }
 
-    @Test
-    void replicasAreReadWhereThatIsWanted() {
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+    static List<RedisServers.Version> versionsOfReplicas() {
+        // below 6.2 they let no key be watched
+        return Stream.of("redis-6.0", "redis-7.0")
+                .map(RedisServers::find)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versionsOfReplicas")
+    void replicasAreReadWhereThatIsWanted(RedisServers.Version version) {
+        RedisCluster cluster = RedisCluster.start(servers, version, 3, 1);
         RedisServer target = servers.start();
         fill(cluster, KEYS);
+        fillBigOne(cluster);
+        PrintStream standardError = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
 
         try (Migration run = Migration.from(cluster.port())
                 .to(target)
                 .with("source.read-from", "replica")
+                .with("scan.big-key", "64kb")
                 .start()) {
-            assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
+            assertThat(run.awaitComplete().read()).isEqualTo(KEYS + 1);
+        } finally {
+            System.setErr(standardError);
         }
 
         assertEqual(cluster, target);
-        assertThat(cluster.masters()).allSatisfy(node -> {
-            try (Jedis jedis = node.jedis()) {
-                assertThat(jedis.info("commandstats")).doesNotContain("cmdstat_dump");
-            }
-        });
+        assertThat(calls(cluster.masters(), "dump")).isZero();
+        boolean watch = version.isLike(6, 2);
+        assertThat(calls(cluster.masters(), "lrange") == 0).isEqualTo(watch);
+        assertThat(log.toString(StandardCharsets.UTF_8).contains("replica that lets no key be watched"))
+                .isEqualTo(!watch);
+    }
+
+    private static long calls(List<RedisServer> nodes, String command) {
+        return nodes.stream()
+                .mapToLong(node -> {
+                    try (Jedis jedis = node.jedis()) {
+                        return CommandStats.calls(jedis, command);
+                    }
+                })
+                .sum();
     }
 
     @Test
