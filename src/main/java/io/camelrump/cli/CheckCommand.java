@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
         customSynopsis = "rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
         descriptionHeading = "%n",
         description = {
-            "Says for each need of a migration with these flags whether both servers are ready.",
-            "Names what to do where they are not. Writes nothing to either of them."
+            "Check whether both servers meet each need of a migration with these flags, and what to do if not.",
+            "Nothing is written to either server."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,9 +35,11 @@ import picocli.CommandLine.Command;
             "",
             "Exit codes:",
             "    0  ready",
-            "    1  a server can not be reached, or refuses the log-in",
+            "    1  a server cannot be reached, or refuses the log-in",
             "    2  wrong usage",
-            "    4  not ready"
+            "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
+            "    4  not ready",
+            "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM"
         })
 final class CheckCommand extends RumpCommand {
     CheckCommand(Map<String, String> environment, StopSignals signals) {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
         customSynopsis = "rump compare -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
         descriptionHeading = "%n",
         description = {
-            "Compares two databases in both directions: existence, type, value, expiry, and the groups of streams.",
-            "Writes nothing, unless --repair or --prune is given. Flags that say how to write are refused."
+            "Compare two databases in both directions: existence, type, value, expiry, and the groups of streams.",
+            "Nothing is written without --repair or --prune. Flags that are about a migration alone are refused."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -20,12 +20,13 @@ import picocli.CommandLine.Command;
             "  rump compare -from redis://old -to redis://new --repair --json differences.json",
             "  rump compare -from redis://old -to redis://new --prune --dry-run --failed-keys extra.txt",
             "",
-            "The routes are routes/compare.camel.yaml in the working directory if there is one, else the built-in copy.",
+            "The routes are routes/compare.camel.yaml in the working directory if it exists, else the built-in copy.",
             "",
             "Exit codes:",
             "    0  equal, also after --repair and --prune",
             "    1  failed or incomplete",
             "    2  wrong usage",
+            "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
             "    5  different",
             "    6  equal, but some keys could not be read",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"

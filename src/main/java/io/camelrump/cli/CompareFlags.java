@@ -10,7 +10,7 @@ final class CompareFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Compares the two databases when the copy is complete. Default: false.")
+            description = "Compare both sides when the copy is complete. Default: false.")
     @Nullable
     Boolean verify;
 
@@ -19,7 +19,7 @@ final class CompareFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Copies again what differs, and compares it once more. Default: false.")
+            description = "Copy differing keys again, and compare them once more. Default: false.")
     @Nullable
     Boolean repair;
 
@@ -28,8 +28,9 @@ final class CompareFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Deletes what only the target has; with --live also keys that the target held at the"
-                    + " start. Default: false.")
+            description =
+                    "Delete keys that only the target has; with --live, also those it held at the start. Default: "
+                            + "false.")
     @Nullable
     Boolean prune;
 
@@ -38,8 +39,9 @@ final class CompareFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Lets --prune delete also if the source is empty, or if more than 100 keys and 10 %% of the"
-                    + " target's would go. Default: false.")
+            description =
+                    "Let --prune and --live delete even if the source is empty, or if more than 100 keys and 10 %% "
+                            + "of the target's would go. Default: false.")
     @Nullable
     Boolean allowMassDelete;
 
@@ -47,8 +49,9 @@ final class CompareFlags {
             names = "--ttl-tolerance",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "By how much two expiries may differ, beyond the clocks, and by how much a clock may be set"
-                    + " during a run before keys are read again for that. Default: 50ms.")
+            description =
+                    "Accept expiries that differ by up to TIME after allowing for the two clocks, and reread keys "
+                            + "with an expiry if a clock is set by more than that during a run. Default: 50ms.")
     @Nullable
     Span ttlTolerance;
 
@@ -56,7 +59,7 @@ final class CompareFlags {
             names = "--rounds",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "How often a key that differs is looked at before it counts. Default: 3.")
+            description = "Look at a differing key N times before reporting it. Default: 3.")
     @Nullable
     Integer rounds;
 

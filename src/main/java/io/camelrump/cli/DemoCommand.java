@@ -14,7 +14,7 @@ import redis.clients.jedis.util.SafeEncoder;
 @Command(
         name = "demo",
         addMethodSubcommands = false,
-        description = "Starts two Redis servers, fills one, migrates it to the other and compares the two.")
+        description = "Start two Redis servers, fill one, migrate it to the other, and compare the two.")
 final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
 
@@ -31,13 +31,13 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "100000",
             converter = CountConverter.class,
-            description = "Keys to migrate. Default: ${DEFAULT-VALUE}.")
+            description = "Migrate N keys. Default: ${DEFAULT-VALUE}.")
     private int keys;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Shows this text.")
+            description = "Show this text.")
     private boolean help;
 
     DemoCommand(StopSignals signals) {

@@ -11,8 +11,8 @@ final class FaultFlags {
             names = "--retry-for",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "How long to try again while a server is away, loading, full or read-only. Default: 60s,"
-                    + " with --live 10m.")
+            description = "Keep retrying for TIME while a server is unreachable, loading, out of memory or read-only. "
+                    + "Default: 60s, with --live 10m.")
     @Nullable
     Span retryFor;
 
@@ -21,21 +21,22 @@ final class FaultFlags {
             paramLabel = "TIME",
             converter = Span.Converter.class,
             defaultValue = "25s",
-            description = "After a signal: how long what was read may take to arrive. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Wait up to TIME, after a signal, for the keys in flight to arrive. Default: ${DEFAULT-VALUE}.")
     Span drainFor;
 
     @Option(
             names = "--wait-replicas",
             paramLabel = "N",
-            description = "Replicas of the target that must have a key before it counts. Default: 0.")
+            description = "Count a key only when N replicas of the target have it. Default: 0.")
     @Nullable
     Integer waitReplicas;
 
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|target:NAME",
-            description = "Notes each second how far everything has arrived: in a file, or in a key at the target, for"
-                    + " where no disk outlives the process. Default: none.")
+            description = "Record each second how far the run is, in FILE, or in a key on the target where no disk "
+                    + "outlives the process. Default: none.")
     @Nullable
     String checkpoint;
 
@@ -44,7 +45,7 @@ final class FaultFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Goes on where the checkpoint says, if there is one. Default: false.")
+            description = "Resume from the checkpoint if there is one. Default: false.")
     @Nullable
     Boolean resume;
 
@@ -53,8 +54,8 @@ final class FaultFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Starts over where there is a checkpoint that does not fit, or without --resume any."
-                    + " Default: false.")
+            description = "Start over if the existing checkpoint cannot, or without --resume must not, be resumed. "
+                    + "Default: false.")
     @Nullable
     Boolean restartScan;
 

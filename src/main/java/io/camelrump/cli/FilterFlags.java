@@ -6,33 +6,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flags that leave keys out, one by one. */
+/** The flags that select keys. */
 final class FilterFlags {
+    @Option(
+            names = "--match",
+            paramLabel = "GLOB",
+            description =
+                    "Select only keys whose name matches GLOB. The source filters (SCAN MATCH), so other keys are "
+                            + "not counted. Default: *.")
+    @Nullable
+    String match;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Select only keys of this type: string, list, set, zset, hash or stream; separate several by "
+                    + "commas. Default: all.")
+    @Nullable
+    String type;
+
     @Option(
             names = "--include-key",
             paramLabel = "GLOB",
-            description = "Only keys with such a name; others count as filtered. May be given several times.")
+            description =
+                    "Select only keys whose name matches GLOB; others count as filtered. Repeatable. Default: none.")
     @Nullable
     List<String> includeKey;
 
     @Option(
             names = "--exclude-key",
             paramLabel = "GLOB",
-            description = "No keys with such a name, whatever includes them. May be given several times.")
+            description = "Leave out keys whose name matches GLOB, whatever includes them. Repeatable. Default: none.")
     @Nullable
     List<String> excludeKey;
 
     @Option(
             names = "--include-regex",
             paramLabel = "REGEX",
-            description = "Only keys whose whole name matches. May be given several times.")
+            description = "Select only keys whose whole name matches REGEX, or that --include-key selects. Repeatable. "
+                    + "Default: none.")
     @Nullable
     List<String> includeRegex;
 
     @Option(
             names = "--exclude-regex",
             paramLabel = "REGEX",
-            description = "No keys whose whole name matches. May be given several times.")
+            description = "Leave out keys whose whole name matches REGEX, whatever includes them. Repeatable. Default: "
+                    + "none.")
     @Nullable
     List<String> excludeRegex;
 
@@ -40,8 +60,8 @@ final class FilterFlags {
             names = "--keys-from",
             paramLabel = "FILE",
             description =
-                    "Reads the keys in this file or pipe, one a line, such as one that --failed-keys wrote; - is standard"
-                            + " input.")
+                    "Read the keys listed in FILE (a file, a pipe, or - for standard input) instead of scanning: one "
+                            + "per line, such as a list that --failed-keys wrote. Default: none.")
     @Nullable
     Path keysFrom;
 
@@ -49,7 +69,7 @@ final class FilterFlags {
             names = "--sample",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Ends after so many keys.")
+            description = "Stop after N keys. Default: none.")
     @Nullable
     Integer sample;
 
@@ -57,7 +77,7 @@ final class FilterFlags {
             names = "--min-size",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Only keys that take at least so many bytes in the source's memory.")
+            description = "Select only keys that take at least SIZE of the source's memory. Default: none.")
     @Nullable
     Size minSize;
 
@@ -65,7 +85,7 @@ final class FilterFlags {
             names = "--max-size",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Only keys that take at most so many bytes.")
+            description = "Select only keys that take at most SIZE of the source's memory. Default: none.")
     @Nullable
     Size maxSize;
 
@@ -73,7 +93,8 @@ final class FilterFlags {
             names = "--min-ttl",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Only keys that have at least so long to live; those without expiry have.")
+            description = "Select only keys that live for at least TIME more (keys without expiry included). Default: "
+                    + "none.")
     @Nullable
     Span minTtl;
 
@@ -81,7 +102,7 @@ final class FilterFlags {
             names = "--max-ttl",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Only keys that have at most so long to live; those without expiry have not.")
+            description = "Select only keys that expire within TIME (keys without expiry excluded). Default: none.")
     @Nullable
     Span maxTtl;
 
@@ -103,6 +124,8 @@ final class FilterFlags {
 
     /** @param startedAt what times to live are compared from, in milliseconds of the epoch */
     void put(RouteProperties properties, long startedAt) {
+        properties.set("scan.match", match);
+        properties.set("scan.type", type);
         properties.set("scan.include-key", includeKey);
         properties.set("scan.exclude-key", excludeKey);
         properties.set("scan.include-regex", includeRegex);

@@ -5,22 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flags that say which databases and keys are copied, and what becomes of each. */
+/** The flags about databases, names, and how each key is written. */
 final class KeyFlags {
     @Option(
             names = "--ttl",
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Keys keep their expiry; false makes them live for ever. Default: true.")
+            description = "Keep the expiry of each key; false makes every key live forever. Default: true.")
     @Nullable
     Boolean ttl;
 
     @Option(
             names = "--on-conflict",
             paramLabel = "POLICY",
-            description =
-                    "Another value under a key's name at the target: replace it, keep it, or fail. Default: replace.")
+            description = "Replace a key that has another value on the target, keep it, or fail. Default: replace.")
     @Nullable
     ConflictPolicy onConflict;
 
@@ -28,15 +27,16 @@ final class KeyFlags {
             names = "--db",
             paramLabel = "DB",
             description =
-                    "Databases to read: all, or 0,3,5, or 3. Each goes to the one of the same number, if --map-db does"
-                            + " not say otherwise. Default: the one in --from, to the one in --to.")
+                    "Read these databases: all, or numbers such as 3 or 0,3,5. Each is written to the database of "
+                            + "its own number unless --map-db says otherwise. Default: the database in --from, written to the "
+                            + "one in --to.")
     @Nullable
     String db;
 
     @Option(
             names = "--map-db",
             paramLabel = "FROM=TO",
-            description = "Database FROM of the source goes to database TO of the target. May be given several times.")
+            description = "Write database FROM of the source to database TO of the target. Repeatable. Default: none.")
     @Nullable
     List<String> mapDb;
 
@@ -44,8 +44,8 @@ final class KeyFlags {
             names = "--rename",
             paramLabel = "FROM=TO",
             description =
-                    "What keys are called at the target: user:*=u:*, or by a regular expression (.*):old=$1. May be given"
-                            + " several times; the first that matches holds.")
+                    "Rename keys on the target, by prefix (user:*=u:*) or by regular expression, such as (.*):old=$1."
++ " Repeatable; the first match wins. Default: none.")
     @Nullable
     List<String> rename;
 
@@ -54,8 +54,9 @@ final class KeyFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Copies the server's functions before its keys, from Redis 7.0 on; a comparison compares them"
-                    + " too. Default: false.")
+            description =
+                    "Copy the server's functions before its keys (Redis 7.0 or newer); a comparison compares them "
+                            + "too. Default: false.")
     @Nullable
     Boolean functions;
 
@@ -64,8 +65,9 @@ final class KeyFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Takes hashes whose fields expire to a server that has no such fields, as fields that stay."
-                    + " Default: false.")
+            description =
+                    "Copy hashes whose fields expire to a target without field expiry, as fields that stay, instead "
+                            + "of refusing them. Default: false.")
     @Nullable
     Boolean dropFieldTtl;
 
@@ -74,8 +76,8 @@ final class KeyFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Takes streams without the ids by which they know messages that are sent again (IDMP, Redis"
-                    + " 8.6), where those can not be carried. Default: false.")
+            description = "Copy streams without their producers' message ids (IDMP, Redis 8.6) where these cannot be "
+                    + "carried, instead of refusing them. Default: false.")
     @Nullable
     Boolean dropIdmp;
 
@@ -85,36 +87,24 @@ final class KeyFlags {
             fallbackValue = "true",
             paramLabel = "true|false",
             description =
-                    "Keys keep how lately they were used, or how often where the source evicts by that. Default: false.")
+                    "Carry over how long each key was idle, or how often it was used if the source evicts by LFU. "
+                            + "Default: false.")
     @Nullable
     Boolean carryIdle;
-
-    @Option(names = "--match", paramLabel = "GLOB", description = "Only keys with such a name. Default: *.")
-    @Nullable
-    String match;
-
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "Only keys of this type: string, list, set, zset, hash or stream, or several with commas"
-                    + " between. Default: all.")
-    @Nullable
-    String type;
 
     @Option(
             names = "--dry-run",
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Reads and counts, and writes nothing anywhere; with compare also what --repair and --prune"
-                    + " would write. Default: false.")
+            description =
+                    "Read and count, but write nothing anywhere; with compare, also count what --repair and --prune "
+                            + "would write. Default: false.")
     @Nullable
     Boolean dryRun;
 
     /** @param from the database in the source's address; null if it names none */
     void put(RouteProperties properties, @Nullable Integer from) {
-        properties.set("scan.match", match);
-        properties.set("scan.type", type);
         // the side that reads backwards does not know the database in --from
         String mapped = mapDb == null ? null : from == null ? "0" : from.toString();
         properties.set("scan.db", db == null ? mapped : db);

@@ -11,26 +11,27 @@ final class LiveFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description =
-                    "Follows the changes of the source beside the scan and after it, until it is told to cut over: by"
-                            + " SIGUSR1, or by one of the next three. Default: false.")
+            description = "Follow the source's changes during and after the scan, until the cutover: by SIGUSR1, "
+                    + "--until-lag, --until-after or --cutover-file. Default: false.")
     private @Nullable Boolean live;
 
     @Option(
             names = "--until-lag",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Cuts over when all was copied once and no change waits longer than this.")
+            description =
+                    "Cut over when everything was copied once and no change has waited longer than TIME. Default: "
+                            + "none.")
     private @Nullable Span untilLag;
 
     @Option(
             names = "--until-after",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Cuts over so long after the start.")
+            description = "Cut over TIME after the start. Default: none.")
     private @Nullable Span untilAfter;
 
-    @Option(names = "--cutover-file", paramLabel = "FILE", description = "Cuts over when this file is there.")
+    @Option(names = "--cutover-file", paramLabel = "FILE", description = "Cut over when FILE exists. Default: none.")
     private @Nullable Path cutoverFile;
 
     @Option(
@@ -38,16 +39,16 @@ final class LiveFlags {
             paramLabel = "TIME",
             converter = Span.Converter.class,
             description =
-                    "How long the cutover may take until both sides are found equal; then the run ends with 7. Default: 5m.")
+                    "Give up the cutover, with exit code 7, if both sides are not found equal within TIME. Default: "
+                            + "5m.")
     private @Nullable Span cutoverTimeout;
 
     @Option(
             names = "--pause-writes",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description =
-                    "Holds up all writes at the source (CLIENT PAUSE) from the cutover until so long after its last step."
-                            + " Whoever waits there will write to the old server then: move the clients before.")
+            description = "Pause writes on the source (CLIENT PAUSE) during the cutover and for TIME after it. Clients "
+                    + "still connected then resume writing to the old server: move them first. Default: none.")
     private @Nullable Span pauseWrites;
 
     boolean isLive() {

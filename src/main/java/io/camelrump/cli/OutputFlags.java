@@ -12,13 +12,14 @@ final class OutputFlags {
             fallbackValue = "true",
             defaultValue = "false",
             paramLabel = "true|false",
-            description = "Errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
+            description = "Print errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
     boolean silent;
 
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Writes the summary there as JSON, also of a run that could not begin; - is standard output.")
+            description = "Write the summary to FILE as JSON (- is standard output), even if the run cannot begin. "
+                    + "Default: none.")
     @Nullable
     Path json;
 
@@ -26,16 +27,17 @@ final class OutputFlags {
             names = "--failed-keys",
             paramLabel = "FILE",
             description =
-                    "Writes each refused or differing key there with its cause, at the end of the run; - is standard output.")
+                    "Write each refused or differing key to FILE with its cause at the end of the run (- is standard "
+                            + "output). Default: none.")
     @Nullable
     Path failedKeys;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Shows this text.")
+            description = "Show this text.")
     private boolean help;
 
-    @Option(names = "--version", versionHelp = true, description = "Shows the versions of rump, Camel, Jedis and Java.")
+    @Option(names = "--version", versionHelp = true, description = "Show the versions of rump, Camel, Jedis and Java.")
     private boolean version;
 }

@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "",
-            "Copies every key of one Redis database to another while both stay in use, by SCAN, DUMP and RESTORE.",
-            "Nothing is written to the source. Flags take one or two dashes, and a space or = before their value;",
-            "sizes end in kb, mb or gb (1000s), or kib, mib or gib (1024s), times in ms, s, m or h."
+            "Copy every key of one Redis database to another by SCAN, DUMP and RESTORE, while both stay in use.",
+            "The source is only read. A flag takes one or two dashes, and a space or = before its value. Sizes end in",
+            "kb, mb or gb (1000s) or kib, mib or gib (1024s), times in ms, s, m or h."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,21 +52,22 @@ import picocli.CommandLine.Spec;
             "  rump -from redis-sentinel://s1:26379,s2:26379,s3:26379/mymaster -to redis://new --live --until-lag 1s",
             "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
             "",
-            "Passwords: --from-password-file wins over a password in the address, and that over RUMP_FROM_PASSWORD. Any",
-            "character may stand in an address as it is; where every %% begins %%XX it is percent-decoded. RUMP_FROM and",
-            "RUMP_TO give whole addresses. The same goes for --to-password-file and RUMP_TO_PASSWORD.",
+            "Passwords: --from-password-file takes precedence over a password in the address, and the address over",
+            "RUMP_FROM_PASSWORD; the same holds for --to. An address may hold any character as it is; if every %% in a",
+            "password begins %%XX, it is percent-decoded.",
             "",
-            "The pipeline is routes/migrate.camel.yaml in the working directory if there is one, else the built-in copy.",
-            "RUMP_JAVA_OPTS adds options for the JVM, RUMP_DEBUG=1 prints stack traces.",
+            "The pipeline is routes/migrate.camel.yaml in the working directory if it exists, else the built-in copy.",
+            "RUMP_JAVA_OPTS adds JVM options; RUMP_DEBUG=1 prints stack traces.",
             "",
             "Exit codes:",
             "    0  complete, nothing refused",
             "    1  failed or incomplete",
             "    2  wrong usage",
+            "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
             "    4  check: not ready",
-            "    5  compare, --verify, demo: the two databases differ",
-            "    6  finished, some keys were refused or could not be read",
-            "    7  --live ended, and the two sides are not known to be equal",
+            "    5  compare, --verify, demo: the two sides differ",
+            "    6  finished, but some keys were refused or could not be read",
+            "    7  --live: ended, but not converged: the two sides are not known to be equal",
             "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
         })
 class RumpCommand implements Callable<Integer> {
@@ -80,31 +81,31 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
     private final ServerFlags servers = new ServerFlags();
 
-    @ArgGroup(validate = false, order = 2, heading = "%nWhich keys, and how:%n")
+    @ArgGroup(validate = false, order = 2, heading = "%nKeys and databases:%n")
     private final KeyFlags keys = new KeyFlags();
 
-    @ArgGroup(validate = false, order = 3, heading = "%nKeys to leave out:%n")
+    @ArgGroup(validate = false, order = 3, heading = "%nFilters:%n")
     private final FilterFlags filters = new FilterFlags();
 
     @ArgGroup(validate = false, order = 4, heading = "%nSpeed and memory:%n")
     private final SpeedFlags speed = new SpeedFlags();
 
-    @ArgGroup(validate = false, order = 5, heading = "%nFaults and stopping:%n")
+    @ArgGroup(validate = false, order = 5, heading = "%nFaults, stopping and resuming:%n")
     private final FaultFlags faults = new FaultFlags();
 
     @ArgGroup(validate = false, order = 6, heading = "%nComparing:%n")
     private final CompareFlags comparing = new CompareFlags();
 
-    @ArgGroup(validate = false, order = 7, heading = "%nLive:%n")
+    @ArgGroup(validate = false, order = 7, heading = "%nLive runs and cutover:%n")
     private final LiveFlags live = new LiveFlags();
 
     @ArgGroup(validate = false, order = 8, heading = "%nOutput:%n")
     private final OutputFlags output = new OutputFlags();
 
-    @ArgGroup(validate = false, order = 9, heading = "%nTLS, with addresses of rediss://:%n")
+    @ArgGroup(validate = false, order = 9, heading = "%nTLS, for rediss:// addresses:%n")
     private final TlsFlags tls = new TlsFlags();
 
-    @ArgGroup(validate = false, order = 10, heading = "%nSentinels, with addresses of redis-sentinel://:%n")
+    @ArgGroup(validate = false, order = 10, heading = "%nSentinels, for redis-sentinel:// addresses:%n")
     private final SentinelFlags sentinels = new SentinelFlags();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
@@ -178,7 +179,7 @@ class RumpCommand implements Callable<Integer> {
         return JsonContent.of(null, Summary.early(code, error, startedAt()), null, code);
     }
 
-    /** Routes of a person's own may have no place for a flag: nobody is to believe then that it holds. */
+    /** Refuses a flag that the user's own routes do not pass on, so that nobody believes it holds. */
     private void refuseWhatIsLost(Migration.Plan plan, RouteFile routes) {
         Map<String, String> lost = routes.lost(plan.properties().keySet());
         // which holds whatever the routes say

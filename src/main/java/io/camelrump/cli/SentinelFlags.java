@@ -9,22 +9,26 @@ final class SentinelFlags {
     @Option(
             names = "--from-sentinel-user",
             paramLabel = "USER",
-            description = "ACL user of the source's sentinels. Default: their default user.")
+            description = "Log in to the source's sentinels as this ACL user. Default: their default user.")
     private @Nullable String fromUser;
 
     @Option(
             names = "--from-sentinel-password-file",
             paramLabel = "FILE",
-            description = "File with the password of the source's sentinels; RUMP_FROM_SENTINEL_PASSWORD gives it too.")
+            description =
+                    "Read the password of the source's sentinels from FILE. Default: RUMP_FROM_SENTINEL_PASSWORD.")
     private @Nullable Path fromPasswordFile;
 
-    @Option(names = "--to-sentinel-user", paramLabel = "USER", description = "As --from-sentinel-user, of the target.")
+    @Option(
+            names = "--to-sentinel-user",
+            paramLabel = "USER",
+            description = "Log in to the target's sentinels as this ACL user. Default: their default user.")
     private @Nullable String toUser;
 
     @Option(
             names = "--to-sentinel-password-file",
             paramLabel = "FILE",
-            description = "Likewise, or RUMP_TO_SENTINEL_PASSWORD.")
+            description = "Read the password of the target's sentinels from FILE. Default: RUMP_TO_SENTINEL_PASSWORD.")
     private @Nullable Path toPasswordFile;
 
     /** The source with what is given of its sentinels; wrong values are named by option. */

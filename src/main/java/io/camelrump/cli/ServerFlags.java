@@ -11,22 +11,33 @@ final class ServerFlags {
     @Option(
             names = "--from",
             paramLabel = "URI",
-            description =
-                    "Source: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, for a Unix"
-                            + " socket unix:///path?db=N, or where sentinels tell the master"
-                            + " redis-sentinel://[user:password@]host:port,host:port/master[/db].")
+            description = "Use this server as the source: redis://[user:password@]host[:port][/db]; rediss:// for TLS; "
+                    + "unix:///path?db=N for a Unix socket; "
+                    + "redis-sentinel://[user:password@]host:port,host:port/master[/db] for the master that sentinels "
+                    + "name. Default: the variable RUMP_FROM.")
     @Nullable
     String from;
 
-    @Option(names = "--to", paramLabel = "URI", description = "Target, likewise.")
+    @Option(
+            names = "--to",
+            paramLabel = "URI",
+            description =
+                    "Use this server as the target, by any form of address that --from takes. Default: the variable "
+                            + "RUMP_TO.")
     @Nullable
     String to;
 
-    @Option(names = "--from-password-file", paramLabel = "FILE", description = "File with the source's password.")
+    @Option(
+            names = "--from-password-file",
+            paramLabel = "FILE",
+            description = "Read the source's password from FILE. Default: RUMP_FROM_PASSWORD.")
     @Nullable
     Path fromPasswordFile;
 
-    @Option(names = "--to-password-file", paramLabel = "FILE", description = "File with the target's password.")
+    @Option(
+            names = "--to-password-file",
+            paramLabel = "FILE",
+            description = "Read the target's password from FILE. Default: RUMP_TO_PASSWORD.")
     @Nullable
     Path toPasswordFile;
 
@@ -34,20 +45,24 @@ final class ServerFlags {
             names = "--from-mode",
             paramLabel = "MODE",
             description =
-                    "Whether the source is a cluster: auto goes by what it says of itself, standalone and cluster say"
-                            + " otherwise. Default: auto.")
+                    "Treat the source as a single server (standalone) or as a node of a cluster (cluster); auto goes by"
++" what it reports of itself. Default: auto.")
     @Nullable
     ServerMode fromMode;
 
-    @Option(names = "--to-mode", paramLabel = "MODE", description = "As --from-mode, of the target.")
+    @Option(
+            names = "--to-mode",
+            paramLabel = "MODE",
+            description =
+                    "Treat the target as a single server (standalone) or as a node of a cluster (cluster); auto goes by"
++" what it reports of itself. Default: auto.")
     @Nullable
     ServerMode toMode;
 
     @Option(
             names = "--read-from",
             paramLabel = "NODE",
-            description = "Which nodes of a source that is a cluster are scanned: master, or a replica of each."
-                    + " Default: master.")
+            description = "Scan the master or a replica of each shard of a source cluster. Default: master.")
     @Nullable
     ReadFrom readFrom;
 

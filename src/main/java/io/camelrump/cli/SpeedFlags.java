@@ -14,7 +14,7 @@ final class SpeedFlags {
             names = "--scan-count",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Keys that one SCAN asks for. Default: 1000.")
+            description = "Ask for N keys with each SCAN. Default: 1000.")
     @Nullable
     Integer scanCount;
 
@@ -22,7 +22,7 @@ final class SpeedFlags {
             names = "--batch-keys",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Keys that are written in one batch. Default: 1000.")
+            description = "Write at most N keys in one batch. Default: 1000.")
     @Nullable
     Integer batchKeys;
 
@@ -30,7 +30,7 @@ final class SpeedFlags {
             names = "--batch-bytes",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Bytes that close a batch. Default: 256kb.")
+            description = "Close a batch when it holds SIZE. Default: 256kb.")
     @Nullable
     Size batchBytes;
 
@@ -38,7 +38,7 @@ final class SpeedFlags {
             names = "--queue-pages",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Pages of keys on their way at most. Default: 16.")
+            description = "Keep at most N pages of keys in flight. Default: 16.")
     @Nullable
     Integer queuePages;
 
@@ -46,7 +46,7 @@ final class SpeedFlags {
             names = "--queue-bytes",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Bytes on their way at most. Default: 16mb.")
+            description = "Keep at most SIZE of keys and values in flight. Default: 16mb.")
     @Nullable
     Size queueBytes;
 
@@ -54,7 +54,7 @@ final class SpeedFlags {
             names = "--window-bytes",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Bytes that the source is asked for at once, 8mb at most. Default: 8mb.")
+            description = "Request at most SIZE of replies from the source at a time, up to 8mb. Default: 8mb.")
     @Nullable
     Size windowBytes;
 
@@ -62,7 +62,8 @@ final class SpeedFlags {
             names = "--big-key",
             paramLabel = "SIZE|off",
             description =
-                    "A key that takes more memory than this, by MEMORY USAGE, is copied in parts and not dumped. Default: 8mb.")
+                    "Copy a key that takes more memory than SIZE (MEMORY USAGE) in parts instead of dumping it; off "
+                            + "dumps every key. Default: 8mb.")
     @Nullable
     String bigKey;
 
@@ -70,7 +71,7 @@ final class SpeedFlags {
             names = "--max-keys-per-second",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Keys to read in a second at the most. Default: no limit.")
+            description = "Read at most N keys per second. Default: no limit.")
     @Nullable
     Integer maxKeysPerSecond;
 
@@ -78,7 +79,7 @@ final class SpeedFlags {
             names = "--max-bytes-per-second",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Bytes to read in a second at the most, from 1kb on. Default: no limit.")
+            description = "Read at most SIZE per second, 1kb or more. Default: no limit.")
     @Nullable
     Size maxBytesPerSecond;
 
@@ -86,8 +87,8 @@ final class SpeedFlags {
             names = "--latency-guard",
             paramLabel = "on|off|TIME",
             description =
-                    "Reads in smaller steps while the source answers a PING slowly; TIME, such as 5ms, says what is"
-                            + " slow. Default: on.")
+                    "Read in smaller steps while the source is slow to answer a PING; TIME, such as 5ms, sets what "
+                            + "is slow. Default: on.")
     @Nullable
     String latencyGuard;
 

@@ -11,31 +11,33 @@ final class TlsFlags {
             names = "--from-ca",
             paramLabel = "FILE",
             description =
-                    "PEM file with the authorities that may have signed the source's certificate. Default: those of Java.")
+                    "Trust the authorities in this PEM file to sign the source's certificate. Default: those that "
+                            + "Java trusts.")
     private @Nullable Path fromCa;
 
     @Option(
             names = "--from-cert",
             paramLabel = "FILE",
-            description = "The client's certificate for the source: PEM, or PKCS 12 with its key.")
+            description = "Present this client certificate to the source: PEM, or PKCS 12 with its key. Default: none.")
     private @Nullable Path fromCert;
 
     @Option(
             names = "--from-key",
             paramLabel = "FILE",
-            description = "PEM file with the key of --from-cert, unless that has it too.")
+            description = "Read the private key of --from-cert from this PEM file. Default: the file of --from-cert.")
     private @Nullable Path fromKey;
 
     @Option(
             names = "--from-key-password-file",
             paramLabel = "FILE",
-            description = "File with the password of that key; RUMP_FROM_KEY_PASSWORD gives it too.")
+            description = "Read the password of that private key from FILE. Default: RUMP_FROM_KEY_PASSWORD.")
     private @Nullable Path fromKeyPasswordFile;
 
     @Option(
             names = "--from-sni",
             paramLabel = "NAME",
-            description = "Name to ask the source for, and to look for in its certificate. Default: the host.")
+            description =
+                    "Ask the source for this server name (SNI), and accept it in its certificate. Default: the host.")
     private @Nullable String fromSni;
 
     @Option(
@@ -43,23 +45,41 @@ final class TlsFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description =
-                    "Takes any certificate from the source: who sits on the way can read and change all. Default: false.")
+            description = "Accept any certificate from the source: anyone on the network path can read and change "
+                    + "everything. Default: false.")
     private @Nullable Boolean fromInsecure;
 
-    @Option(names = "--to-ca", paramLabel = "FILE", description = "As --from-ca, of the target.")
+    @Option(
+            names = "--to-ca",
+            paramLabel = "FILE",
+            description =
+                    "Trust the authorities in this PEM file to sign the target's certificate. Default: those that "
+                            + "Java trusts.")
     private @Nullable Path toCa;
 
-    @Option(names = "--to-cert", paramLabel = "FILE", description = "As --from-cert, for the target.")
+    @Option(
+            names = "--to-cert",
+            paramLabel = "FILE",
+            description = "Present this client certificate to the target: PEM, or PKCS 12 with its key. Default: none.")
     private @Nullable Path toCert;
 
-    @Option(names = "--to-key", paramLabel = "FILE", description = "PEM file with its key.")
+    @Option(
+            names = "--to-key",
+            paramLabel = "FILE",
+            description = "Read the private key of --to-cert from this PEM file. Default: the file of --to-cert.")
     private @Nullable Path toKey;
 
-    @Option(names = "--to-key-password-file", paramLabel = "FILE", description = "Likewise, or RUMP_TO_KEY_PASSWORD.")
+    @Option(
+            names = "--to-key-password-file",
+            paramLabel = "FILE",
+            description = "Read the password of that private key from FILE. Default: RUMP_TO_KEY_PASSWORD.")
     private @Nullable Path toKeyPasswordFile;
 
-    @Option(names = "--to-sni", paramLabel = "NAME", description = "Name to ask the target for. Default: the host.")
+    @Option(
+            names = "--to-sni",
+            paramLabel = "NAME",
+            description =
+                    "Ask the target for this server name (SNI), and accept it in its certificate. Default: the host.")
     private @Nullable String toSni;
 
     @Option(
@@ -67,7 +87,8 @@ final class TlsFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Takes any certificate from the target. Default: false.")
+            description = "Accept any certificate from the target: anyone on the network path can read and change "
+                    + "everything. Default: false.")
     private @Nullable Boolean toInsecure;
 
     /** What is given for the source; wrong values are named by option. */
