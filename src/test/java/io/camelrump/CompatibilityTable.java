@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** What arrives from each server at each other one, as found by the tests: the table of the README. */
+/** The table of what arrives from each server at each other one, as the tests find it. */
 final class CompatibilityTable {
 
-    private static final Path FILE = Path.of("target", "compatibility.md");
+    private static final Path FILE = Path.of("target", "compatibility.adoc");
+    private static final Path PAGE = Path.of("src/main/docs/guarantees.adoc");
     private static final List<String> VERSIONS =
             List.of("redis-2.8", "redis-6.2", "redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9");
 
@@ -23,30 +25,30 @@ final class CompatibilityTable {
         cells.put(from.name() + " to " + to.name(), cell);
     }
 
-    /** Writes the table, and compares the README with it; only where every server was there and every pair was tried. */
-    void compareWithReadme() throws IOException {
+    /** Writes the table, and compares the page with it; only where every server was there and every pair was tried. */
+    void compareWithPage() throws IOException {
         boolean complete = VERSIONS.stream()
                 .allMatch(from -> VERSIONS.stream().allMatch(to -> cells.containsKey(from + " to " + to)));
         if (!complete) {
             return;
         }
-        Files.writeString(FILE, markdown());
-        assertThat(Files.readString(Path.of("README.md")))
-                .as("README.md has another table than " + FILE + ", which is what was found: copy it")
-                .contains(markdown());
+        Files.writeString(FILE, asciidoc());
+        assertThat(Files.readString(PAGE))
+                .as(PAGE + " has another table than " + FILE + ", which is what was found: copy it")
+                .contains(asciidoc());
     }
 
-    private String markdown() {
-        String head = "| from \\ to | "
-                + VERSIONS.stream().map(CompatibilityTable::title).collect(Collectors.joining(" | ")) + " |\n|"
-                + "---|".repeat(VERSIONS.size() + 1) + "\n";
+    private String asciidoc() {
+        String head = "[width=\"100%\",cols=\"" + String.join(",", Collections.nCopies(VERSIONS.size() + 1, "2"))
+                + "\",options=\"header\"]\n|===\n| From \\ to "
+                + VERSIONS.stream().map(version -> "| " + title(version)).collect(Collectors.joining(" ")) + "\n";
         return VERSIONS.stream()
-                .map(from -> "| **" + title(from) + "** | "
+                .map(from -> "| *" + title(from) + "* "
                         + VERSIONS.stream()
-                                .map(to -> cells.get(from + " to " + to))
-                                .collect(Collectors.joining(" | "))
-                        + " |\n")
-                .collect(Collectors.joining("", head, ""));
+                                .map(to -> "| " + cells.get(from + " to " + to))
+                                .collect(Collectors.joining(" "))
+                        + "\n")
+                .collect(Collectors.joining("", head, "|===\n"));
     }
 
     private static String title(String version) {

@@ -92,7 +92,7 @@ class ExactnessIT {
 
     @AfterAll
     static void theTableInTheReadmeIsWhatWasFound() throws IOException {
-        FOUND.compareWithReadme();
+        FOUND.compareWithPage();
     }
 
     private static boolean hasExpiringFields(Jedis jedis, byte[] key) {

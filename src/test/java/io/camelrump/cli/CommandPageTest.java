@@ -1,0 +1,92 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The command's page has a table for each group of flags, which reads as {@code --help} does. */
+class CommandPageTest {
+    private static final Path PAGE = Path.of("src/main/docs/command.adoc");
+    private static final Path TABLES = Path.of("target/flags.adoc");
+    private static final Pattern DESCRIPTION = Pattern.compile("(.*?)(?: Default: (.*)\\.)?");
+
+    /** Writes the tables of the flags, and compares the page with them. */
+    @Test
+    void theTablesOfFlagsAreWhatTheCommandTakes() throws IOException {
+        List<String> tables = tables();
+        Files.writeString(TABLES, String.join("\n\n", tables));
+
+        assertThat(Files.readString(PAGE))
+                .as(PAGE + " has other tables than " + TABLES + ", which has the flags as they are: copy them")
+                .contains(tables);
+    }
+
+    private static List<String> tables() {
+        CommandSpec spec =
+                Rump.commandLine(new String[0], Map.of(), StopSignals.none()).getCommandSpec();
+        Map<String, String> options = options((RumpCommand) spec.userObject());
+        return spec.argGroups().stream()
+                .sorted(Comparator.comparing(ArgGroupSpec::order))
+                .map(group -> table(group, options))
+                .toList();
+    }
+
+    private static String table(ArgGroupSpec group, Map<String, String> options) {
+        List<String> rows = new ArrayList<>(List.of(
+                "." + group.heading().replace("%n", "").replaceFirst(":$", ""),
+                "[width=\"100%\",cols=\"3,2,2,6,2\",options=\"header\"]",
+                "|===",
+                "| Flag | Default | Value | What it does | Endpoint option"));
+        group.options().stream()
+                .filter(flag -> !flag.usageHelp() && !flag.versionHelp())
+                .map(flag -> row(flag, options.getOrDefault(flag.longestName(), "")))
+                .forEach(rows::add);
+        rows.add("|===");
+        return String.join("\n", rows);
+    }
+
+    private static String row(OptionSpec flag, String option) {
+        String text = String.join("", flag.description())
+                .replace("%%", "%")
+                .replace("${DEFAULT-VALUE}", String.valueOf(flag.defaultValue()));
+        Matcher parts = DESCRIPTION.matcher(text);
+        assertThat(parts.matches()).isTrue();
+        String otherwise = parts.group(2) == null ? "" : parts.group(2);
+        String unit = flag.paramLabel().replace("|", ", ");
+        return "| `" + flag.longestName() + "` | " + escaped(otherwise) + " | " + unit + " | " + escaped(parts.group(1))
+                + (" | " + option).stripTrailing();
+    }
+
+    private static String escaped(String text) {
+        return text.replace("|", "\\|").replace("*", "{asterisk}");
+    }
+
+    /** The option of an endpoint, or the property of a bean, that each flag is passed on as. */
+    private static Map<String, String> options(RumpCommand command) {
+        Map<String, String> options = new HashMap<>();
+        Stream.of(RouteFile.MIGRATE, RouteFile.COMPARE)
+                .map(RouteFile::passedOn)
+                .map(Map::entrySet)
+                .flatMap(Set::stream)
+                .forEach(property -> options.put(
+                        command.flag(property.getKey()),
+                        property.getValue().replaceFirst(":.*", "")
+                                + (property.getKey().startsWith("batch.") ? " of JoinPages" : "")));
+        return options;
+    }
+}
