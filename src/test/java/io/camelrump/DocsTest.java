@@ -60,7 +60,8 @@ class DocsTest {
 
         assertThat(links).allSatisfy(link -> {
             String[] parts = link.split("#", 2);
-            Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
+            Path file =
+                    parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
             assertThat(file).exists();
             if (parts.length > 1) {
                 assertThat(anchors(file)).contains(parts[1]);
@@ -73,8 +74,8 @@ class DocsTest {
     void noSentenceStandsOnTwoPages() throws IOException {
         Map<String, Set<Path>> homes = new HashMap<>();
         try (Stream<Path> pages = pages()) {
-            pages.forEach(page -> sentences(page)
-                    .forEach(sentence -> homes.merge(sentence, Set.of(page), DocsTest::union)));
+            pages.forEach(
+                    page -> sentences(page).forEach(sentence -> homes.merge(sentence, Set.of(page), DocsTest::union)));
         }
         homes.values().removeIf(found -> found.size() == 1);
 
@@ -123,7 +124,10 @@ class DocsTest {
     }
 
     private static String slug(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").strip().replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\w -]", "")
+                .strip()
+                .replace(' ', '-');
     }
 
     private static String withoutListings(Path page) throws IOException {
@@ -132,7 +136,9 @@ class DocsTest {
 
     private static List<String> sentences(Path page) {
         try {
-            return Stream.of(withoutListings(page).replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").split("\n|(?<=[.:;]) "))
+            return Stream.of(withoutListings(page)
+                            .replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1")
+                            .split("\n|(?<=[.:;]) "))
                     .map(sentence -> sentence.replaceAll("[^\\w ]", " ").strip().toLowerCase(Locale.ROOT))
                     .map(sentence -> sentence.replaceAll(" +", " "))
                     .filter(sentence -> sentence.split(" ").length >= WORDS_OF_A_SENTENCE)

@@ -75,7 +75,8 @@ class EnglishTest {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (pattern.matcher(lines.get(i)).find()) {
-                    found.add(file.getFileName() + ":" + (i + 1) + ": " + lines.get(i).strip());
+                    found.add(file.getFileName() + ":" + (i + 1) + ": "
+                            + lines.get(i).strip());
                 }
             }
         } catch (IOException e) {

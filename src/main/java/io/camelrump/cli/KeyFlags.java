@@ -45,7 +45,7 @@ final class KeyFlags {
             paramLabel = "FROM=TO",
             description =
                     "Rename keys on the target, by prefix (user:*=u:*) or by regular expression, such as (.*):old=$1."
-+ " Repeatable; the first match wins. Default: none.")
+                            + " Repeatable; the first match wins. Default: none.")
     @Nullable
     List<String> rename;
 

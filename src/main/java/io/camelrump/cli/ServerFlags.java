@@ -46,7 +46,7 @@ final class ServerFlags {
             paramLabel = "MODE",
             description =
                     "Treat the source as a single server (standalone) or as a node of a cluster (cluster); auto goes by"
-+" what it reports of itself. Default: auto.")
+                            + " what it reports of itself. Default: auto.")
     @Nullable
     ServerMode fromMode;
 
@@ -55,7 +55,7 @@ final class ServerFlags {
             paramLabel = "MODE",
             description =
                     "Treat the target as a single server (standalone) or as a node of a cluster (cluster); auto goes by"
-+" what it reports of itself. Default: auto.")
+                            + " what it reports of itself. Default: auto.")
     @Nullable
     ServerMode toMode;
 

@@ -18,8 +18,9 @@ class HelpTest {
     /** Verbs that a flag's description may begin with. */
     private static final Set<String> VERBS = Set.of(
             "Accept", "Ask", "Carry", "Close", "Compare", "Copy", "Count", "Cut", "Delete", "Follow", "Give", "Keep",
-            "Leave", "Let", "Log", "Look", "Migrate", "Pause", "Present", "Print", "Read", "Record", "Rename", "Replace",
-            "Request", "Resume", "Scan", "Select", "Show", "Start", "Stop", "Treat", "Trust", "Use", "Wait", "Write");
+            "Leave", "Let", "Log", "Look", "Migrate", "Pause", "Present", "Print", "Read", "Record", "Rename",
+            "Replace", "Request", "Resume", "Scan", "Select", "Show", "Start", "Stop", "Treat", "Trust", "Use", "Wait",
+            "Write");
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("flags")
@@ -47,8 +48,8 @@ class HelpTest {
 
     @Test
     void helpOfAMigrationListsEveryExitCode() {
-        assertThat(Stream.of(ExitCode.values()).map(ExitCode::number)).allSatisfy(number -> assertThat(help(""))
-                .containsPattern("(?m)^ +(\\d+, )*" + number + "[ ,]"));
+        assertThat(Stream.of(ExitCode.values()).map(ExitCode::number))
+                .allSatisfy(number -> assertThat(help("")).containsPattern("(?m)^ +(\\d+, )*" + number + "[ ,]"));
     }
 
     private static Stream<Arguments> flags() {
