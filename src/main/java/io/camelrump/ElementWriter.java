@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
+    private static final List<Long> EXPIRED_AT_ONCE = List.of(2L);
 
     private final RedisConnection target;
     private final ElementFeatures features;
@@ -77,6 +78,11 @@ final class ElementWriter {
     /** Whether an error says that what was read of a stream does not fit together: it changed meanwhile. */
     static boolean isSignOfChange(ErrorReply error) {
         return error.text().contains("specified in XSETID is smaller");
+    }
+
+    /** Whether HPEXPIREAT says that the time of its field is up, so that the field is gone. */
+    static boolean saysExpired(@Nullable Object reply) {
+        return reply instanceof List<?> fields && fields.equals(EXPIRED_AT_ONCE);
     }
 
     /** Asks for the number of elements; one reply is due. */

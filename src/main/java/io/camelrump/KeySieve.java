@@ -30,6 +30,7 @@ final class KeySieve {
     private final List<byte[]> refused = new ArrayList<>();
     private final List<byte[]> big = new ArrayList<>();
     private final List<byte[]> followed = new ArrayList<>();
+    private final List<byte[]> followedBig = new ArrayList<>();
 
     KeySieve(KeyQuestions questions) {
         this.questions = questions;
@@ -120,11 +121,8 @@ final class KeySieve {
     private void follow(Segment segment) {
         if (!segment.isChanged()) {
             leftOut++;
-        } else if (questions.isBig()) {
-            // it goes in parts, which wait for no answer of the target
-            big.add(segment.nextKey());
         } else {
-            followed.add(segment.nextKey());
+            (questions.isBig() ? followedBig : followed).add(segment.nextKey());
         }
     }
 
@@ -168,6 +166,11 @@ final class KeySieve {
         return take(followed);
     }
 
+    /** Keys that are not to be dumped, and are to be written only where the target has them, since the last call. */
+    KeyList takeFollowedBig() {
+        return take(followedBig);
+    }
+
     private static KeyList take(List<byte[]> list) {
         KeyList keys = KeyList.of(list.toArray(byte[][]::new));
         list.clear();
@@ -185,6 +188,7 @@ final class KeySieve {
         refused.clear();
         big.clear();
         followed.clear();
+        followedBig.clear();
         leftOut = 0;
         due = 0;
     }

@@ -793,21 +793,18 @@ public final class Ledger {
     }
 
     /** Keys that differ are read and compared once more, after a while. */
-    void again(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts) {
+    void again(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
         change(() -> {
             tally.unread(keys.size());
-            pages.addAgain(keys, database, cursor, attempt, alone, byParts);
+            pages.addAgain(keys, database, cursor, reading, byParts);
         });
     }
 
-    /** Keys whose payload the target does not take are read by the commands of their types. */
-    void byParts(KeyList keys, int database, long cursor, int attempt, boolean again) {
+    /** Keys that are not settled by their page, and have left it. */
+    void readAgain(Reread reread) {
         change(() -> {
-            tally.unread(keys.size());
-            pages.add(
-                    again
-                            ? Reread.afterFailure(keys, database, cursor, attempt, false, true)
-                            : Reread.ofRefused(keys, database, cursor));
+            tally.unread(reread.keys().size());
+            pages.add(reread);
         });
     }
 
@@ -820,14 +817,8 @@ public final class Ledger {
             pages.fail(receipt);
             lastDenial = cause;
             if (receipt.settlesKeys()) {
-                tally.unread(unanswered.size());
-                pages.add(Reread.afterFailure(
-                        unanswered,
-                        receipt.database(),
-                        receipt.cursor(),
-                        receipt.attempt(),
-                        receipt.isAlone(),
-                        receipt.isByParts()));
+                readAgain(Reread.afterFailure(
+                        unanswered, receipt.database(), receipt.cursor(), receipt.reading(), receipt.isByParts()));
             }
         });
     }

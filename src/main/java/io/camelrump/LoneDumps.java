@@ -68,17 +68,31 @@ final class LoneDumps {
         return null;
     }
 
-    /** Why a value that changed during each reading is not dumped; null if it is. */
+    /** Why a value of which each reading in parts came to nothing is not dumped; null if it is. */
     @Nullable
     String refusalOfChanging(ElementReader value, Segment segment) {
-        String changing = "it changed during each of " + segment.attempt() + " readings in parts";
-        String advice = "; copy it again while nobody writes to it, or with --live";
+        String inVain = inVain(segment.reading());
         if (segment.isPayloadRefused()) {
-            return changing + ", and the target does not take its payload" + advice;
+            return inVain + ", and the target does not take its payload" + advice(segment.reading());
         }
         return value.size() <= mostOfChanging
                 ? null
-                : changing + ", and its about " + value.size() + " bytes are more than the " + mostOfChanging
-                        + " that are dumped at once" + advice;
+                : inVain + ", and its about " + value.size() + " bytes are more than the " + mostOfChanging
+                        + " that are dumped at once" + advice(segment.reading());
+    }
+
+    private static String inVain(Reading reading) {
+        if (reading.incomplete() == 0) {
+            return "it changed during each of " + reading.torn() + " readings in parts";
+        }
+        return "of " + reading.inVain() + " readings in parts " + reading.incomplete()
+                + " did not arrive as a whole at the target"
+                + (reading.torn() == 0 ? "" : ", and it changed during the others");
+    }
+
+    private static String advice(Reading reading) {
+        return reading.incomplete() == 0
+                ? "; copy it again while nobody writes to it, or with --live"
+                : "; look for clients that write to or delete rump:tmp:* keys at the target";
     }
 }

@@ -42,39 +42,23 @@ public final class Page implements Iterable<DumpedKey> {
      *
      * @param cursor the SCAN cursor that gave it
      * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not tell
-     * @param attempt how often it failed before
-     * @param alone whether its one key is so large that nothing else may be on its way meanwhile
+     * @param reading how its keys were read, for the time when they have to be read again
      * @param usage of each key by its place; null if the source was not asked
-     * @param onlyIfThere whether its keys are written only where the target has them
      */
     record Origin(
             long cursor,
             int database,
             long clockOffsetMicros,
-            int attempt,
-            boolean alone,
+            Reading reading,
             boolean last,
             Form form,
-            @Nullable Usage usage,
-            boolean onlyIfThere) {
-        Origin(
-                long cursor,
-                int database,
-                long clockOffsetMicros,
-                int attempt,
-                boolean alone,
-                boolean last,
-                Form form,
-                @Nullable Usage usage) {
-            this(cursor, database, clockOffsetMicros, attempt, alone, last, form, usage, false);
-        }
-
+            @Nullable Usage usage) {
         Origin(long cursor, int database, long clockOffsetMicros) {
-            this(cursor, database, clockOffsetMicros, 0, false, false, Form.PAYLOADS, null);
+            this(cursor, database, clockOffsetMicros, Reading.FIRST, false, Form.PAYLOADS, null);
         }
 
         Origin with(Usage told) {
-            return new Origin(cursor, database, clockOffsetMicros, attempt, alone, last, form, told);
+            return new Origin(cursor, database, clockOffsetMicros, reading, last, form, told);
         }
     }
 
@@ -139,7 +123,7 @@ public final class Page implements Iterable<DumpedKey> {
                 new int[0],
                 new int[0],
                 new long[0],
-                new Origin(0, database, 0, 0, false, true, Form.PAYLOADS, null));
+                new Origin(0, database, 0, Reading.FIRST, true, Form.PAYLOADS, null));
     }
 
     /** No keys, for a target that is to have what goes before the keys. */
@@ -299,8 +283,9 @@ public final class Page implements Iterable<DumpedKey> {
         return places == null ? index : places[index];
     }
 
-    boolean isAlone() {
-        return origin.alone();
+    /** How its keys were read, for the time when they have to be read again. */
+    Reading reading() {
+        return origin.reading();
     }
 
     /** How the source's keys were used, by {@link #place}; null if it was not asked. */
@@ -310,7 +295,7 @@ public final class Page implements Iterable<DumpedKey> {
     }
 
     int attempt() {
-        return origin.attempt();
+        return origin.reading().attempt();
     }
 
     Form form() {
@@ -374,7 +359,7 @@ public final class Page implements Iterable<DumpedKey> {
 
     /** Whether its keys are written only where the target has them from this run, as they would not be copied now. */
     boolean isOnlyIfThere() {
-        return origin.onlyIfThere();
+        return origin.reading().onlyIfThere();
     }
 
     /** Whether the source has the key, which changed and does not pass the filters any more. */

@@ -24,9 +24,7 @@ final class PageBuilder {
 
     private final KeyList segmentKeys;
     private final long cursor;
-    private final int attempt;
-    private final boolean alone;
-    private final boolean onlyIfThere;
+    private final Reading reading;
     private final int database;
     private final long clockOffsetMicros;
     private final boolean exactExpiry;
@@ -51,9 +49,7 @@ final class PageBuilder {
     PageBuilder(Segment segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
         this.segmentKeys = segment.keys();
         this.cursor = segment.cursor();
-        this.attempt = segment.attempt();
-        this.alone = segment.alone();
-        this.onlyIfThere = segment.isOnlyIfThere();
+        this.reading = segment.reading();
         this.database = segment.database();
         this.clockOffsetMicros = clockOffsetMicros;
         this.exactExpiry = exactExpiry;
@@ -275,15 +271,6 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(
-                        cursor,
-                        database,
-                        clockOffsetMicros,
-                        attempt,
-                        alone,
-                        false,
-                        Page.Form.PAYLOADS,
-                        usage,
-                        onlyIfThere));
+                new Page.Origin(cursor, database, clockOffsetMicros, reading, false, Page.Form.PAYLOADS, usage));
     }
 }

@@ -199,7 +199,13 @@ final class PageReader {
     void enqueue(Reread reread) throws IOException {
         finish();
         window.meetGently();
-        segments.addFirst(Segment.of(reread));
+        Segment again = Segment.of(reread);
+        if (sieve != null && again.isChanged() && !again.alone()) {
+            // whether it passes the filters decides what becomes of the target's copy
+            sieve.add(again);
+        } else {
+            segments.addFirst(again);
+        }
     }
 
     /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
@@ -328,7 +334,7 @@ final class PageReader {
         scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
-            take(new Segment(named(here(scan.readFile())), database, 0, 0, false));
+            take(new Segment(named(here(scan.readFile())), database, 0));
             return;
         }
         select(scan.database(), out);
@@ -451,7 +457,7 @@ final class PageReader {
             return true;
         }
         reply.tooLong().forEach(aside::refuse);
-        Segment segment = new Segment(named(here(reply.keys())), scan.database(), scan.cursor(), 0, false);
+        Segment segment = new Segment(named(here(reply.keys())), scan.database(), scan.cursor());
         scan.answered(reply.cursor());
         return take(segment);
     }
@@ -494,16 +500,11 @@ final class PageReader {
         for (byte[] key : asked.takeRefused()) {
             aside.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
-        KeyList big = scan.sample(asked.takeBig());
-        if (changes != null && taken.isChanged()) {
-            changes.found(big.size());
-        }
-        if (big.size() > 0) {
-            aside.postpone(Reread.byParts(big, taken.database(), taken.cursor()));
-        }
-        KeyList followed = asked.takeFollowed();
-        boolean more = followed.size() > 0 && takeForDump(taken.onlyIfThere(followed));
-        return takeForDump(taken) || more || big.size() > 0;
+        boolean more = aside.postponeBig(scan.sample(asked.takeBig()), taken, changes);
+        Segment followed = taken.onlyIfThere(asked.takeFollowed());
+        more |= takeForDump(followed);
+        more |= aside.postponeBig(asked.takeFollowedBig(), followed, changes);
+        return takeForDump(taken) || more;
     }
 
     /** A node's names in slots that are read of others are nobody's readings: they are not counted. */

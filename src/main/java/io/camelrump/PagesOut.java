@@ -169,13 +169,13 @@ final class PagesOut {
     }
 
     /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
-    void addAgain(KeyList keys, int database, long cursor, int attempt, boolean alone, boolean byParts) {
+    void addAgain(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
         Reread last = rereads.peekLast();
-        if (last != null && !alone && !byParts && last.takes(keys, database, attempt)) {
+        if (last != null && !reading.alone() && !byParts && last.takes(keys, database, reading.attempt())) {
             rereads.removeLast();
             rereads.add(last.with(keys));
         } else {
-            rereads.add(Reread.afterDifference(keys, database, cursor, attempt, alone, byParts));
+            rereads.add(Reread.afterDifference(keys, database, cursor, reading, byParts));
         }
     }
 

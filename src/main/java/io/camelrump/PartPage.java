@@ -15,7 +15,7 @@ final class PartPage {
     private final List<Integer> uses = new ArrayList<>();
     private Usage.@Nullable Kind kind;
     private int bytes;
-    private Segment segment = new Segment(KeyList.of(), 0, 0, 0, false);
+    private Segment segment = new Segment(KeyList.of(), 0, 0);
 
     /** Adds the segment's next key. */
     void add(Segment from, ElementReader value, KeyPart part) {

@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
 final class PartsReader {
     private static final int PART_BYTES = 256 * 1024;
     private static final int MOST_KEYS = 1_000;
-    /** A key that changes each time is dumped or refused in the end; in a live run it waits for the cutover. */
-    private static final int MOST_ATTEMPTS = 12;
     /** A key that changed is read again after so many times as long as its last reading took. */
     private static final int PAUSE_FOR_READING = 3;
     /** Attempts after which it is said that a big key changes all the time. */
@@ -230,7 +228,7 @@ final class PartsReader {
             } else if (!value.isKnown() && (withValues || !value.type().equals(VectorSetComparer.TYPE))) {
                 // a comparison has commands of its own for vector sets
                 dumpAlone(segment, dumps.refusalOfModule(value, segment));
-            } else if (withValues && !patient && segment.attempt() > MOST_ATTEMPTS) {
+            } else if (withValues && segment.reading().isSpent(patient)) {
                 dumpAlone(segment, dumps.refusalOfChanging(value, segment));
             } else if (withValues) {
                 readElements(value, segment);
@@ -252,7 +250,8 @@ final class PartsReader {
     private void dumpAlone(Segment segment, @Nullable String refusal) {
         if (refusal == null) {
             KeyList key = segment.keys().slice(segment.next(), segment.next() + 1);
-            postponed.add(Reread.alone(key, segment.database(), segment.cursor(), 0));
+            postponed.add(Reread.alone(
+                    key, segment.database(), segment.cursor(), segment.reading().fresh()));
             segment.skip();
         } else {
             refuse(segment, refusal);
@@ -361,12 +360,11 @@ final class PartsReader {
 
     private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
-        return new Page.Origin(
-                segment.cursor(), segment.database(), offset, segment.attempt(), false, false, form, null);
+        return new Page.Origin(segment.cursor(), segment.database(), offset, segment.reading(), false, form, null);
     }
 
     private void sayThatItChanges(BigCopy copy, Segment segment) {
-        if (patient && segment.attempt() == MANY_ATTEMPTS) {
+        if (patient && segment.reading().torn() == MANY_ATTEMPTS) {
             LOG.warn(
                     "{} of about {} bytes changes while it is read, which takes {} s: it is copied when nobody writes to it",
                     Refusal.shorten(segment.nextKey()),
@@ -378,8 +376,8 @@ final class PartsReader {
     /** @param pause nanoseconds to wait at least */
     private void readAgain(Segment segment, long pause) {
         KeyList keys = segment.keys().slice(segment.next(), segment.next() + 1);
-        postponed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), segment.attempt(), false, true)
-                .payloadRefused(segment.isPayloadRefused())
+        Reading torn = segment.reading().changedMeanwhile();
+        postponed.add(Reread.afterFailure(keys, segment.database(), segment.cursor(), torn, true)
                 .after(pause));
         segment.skip();
     }

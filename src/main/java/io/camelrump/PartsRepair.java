@@ -46,7 +46,7 @@ final class PartsRepair {
         PartsReader reader = new PartsReader(Databases.of(database, null, null), false, true);
         SourceNode node = new SourceNode("", false, false, new Sample(1), () -> false);
         reader.of(node);
-        reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0));
+        reader.enqueue(Reread.byParts(KeyList.of(receipt.key(page.place(i))), database, 0, Reading.FIRST));
         if (!source.info().isCluster()) {
             SourceFeatures.leaveUnused(source);
         }
@@ -82,7 +82,7 @@ final class PartsRepair {
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());
         }
-        return slice.outcome(0) == Outcome.REFUSED || slice.isAskedByParts(0) ? slice.cause(0) : null;
+        return slice.outcome(0) == Outcome.REFUSED || slice.isReadAgain(0) ? slice.cause(0) : null;
     }
 
     /** What was put together of a key that was given up. */

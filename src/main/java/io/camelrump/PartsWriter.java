@@ -219,11 +219,12 @@ final class PartsWriter {
     /** Reads the replies to the elements of one key; says whether its temporary key may take its name. */
     private boolean isComplete(Sent sent) throws IOException {
         ErrorReply error = null;
+        long expired = 0;
         for (int i = 0; i < sent.replies(); i++) {
-            if (connection.in().reply() instanceof ErrorReply reply
-                    && error == null
-                    && !ElementWriter.isHarmless(reply)) {
-                error = reply;
+            Object reply = connection.in().reply();
+            expired += ElementWriter.saysExpired(reply) ? 1 : 0;
+            if (reply instanceof ErrorReply refused && error == null && !ElementWriter.isHarmless(refused)) {
+                error = refused;
             }
         }
         if (error != null && error.isPassing()) {
@@ -231,14 +232,14 @@ final class PartsWriter {
             return false;
         }
         if (error != null && sent.part().step().completes() && ElementWriter.isSignOfChange(error)) {
-            sent.slice().askByParts(sent.index(), "it changed while it was read: " + error.text());
+            sent.slice().isTorn(sent.index(), error.text());
             spoiled.add(sent.name());
             return false;
         }
         if (error != null) {
             temporaries.refuse(sent.name(), "its " + sent.part().type() + " was refused: " + error.text());
         } else {
-            temporaries.took(sent.name(), sent.part().number());
+            temporaries.took(sent.name(), sent.part().number(), expired);
         }
         String refusal = temporaries.refusal(sent.name());
         if (!sent.part().step().completes()) {
@@ -326,13 +327,12 @@ final class PartsWriter {
         List<Sent> whole = new ArrayList<>();
         for (Sent sent : complete) {
             Object count = connection.in().reply();
-            boolean allParts = temporaries.hasAll(sent.name(), sent.part().number());
             if (count instanceof ErrorReply error && error.isPassing()) {
                 passing = passing == null ? error : passing;
-            } else if (allParts && Long.valueOf(sent.part().count()).equals(count)) {
+            } else if (temporaries.isWhole(sent.name(), sent.part(), count)) {
                 whole.add(sent);
             } else {
-                sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
+                sent.slice().isIncomplete(sent.index());
                 spoiled.add(sent.name());
             }
         }
@@ -358,13 +358,14 @@ final class PartsWriter {
         } else if (error.isPassing()) {
             passing = passing == null ? error : passing;
         } else if (error.text().contains("no such key")) {
-            // past its expiry on arrival: EXEC has removed it
+            // past its expiry on arrival, as all that it has: EXEC has removed it
+            boolean empty = temporaries.hasExpired(sent.name(), sent.part());
             temporaries.end(sent.name());
             long expiry = targetExpiry(sent);
-            if (expiry > 0 && expiry <= clock.nowMillis()) {
+            if (empty || expiry > 0 && expiry <= clock.nowMillis()) {
                 sent.set(Outcome.VANISHED);
             } else {
-                sent.slice().askByParts(sent.index(), "its parts are not complete at the target");
+                sent.slice().isIncomplete(sent.index());
             }
         } else {
             sent.slice().refuse(sent.index(), error.text());

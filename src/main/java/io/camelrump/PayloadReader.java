@@ -113,7 +113,7 @@ final class PayloadReader {
             leaveOut(segment, page);
             return;
         }
-        if (changes != null && segment.isChanged()) {
+        if (changes != null && segment.isNewChange()) {
             changes.found(1);
         }
         if (segment.alone() ? isTakenAlone(length) : pages.fits(length)) {
@@ -152,7 +152,7 @@ final class PayloadReader {
     private void postpone(Segment segment) {
         int i = segment.next();
         KeyList key = segment.keys().slice(i, i + 1);
-        aside.postpone(Reread.alone(key, segment.database(), segment.cursor(), segment.attempt()));
+        aside.postpone(Reread.alone(key, segment.database(), segment.cursor(), segment.reading()));
     }
 
     private void refuse(

@@ -5,7 +5,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,7 @@ final class Receipt {
     private final int database;
     private final long cursor;
     private final long payloadBytes;
-    private final int attempt;
-    private final boolean alone;
+    private final Reading reading;
     private final Page.Form form;
     private final int targets;
     /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
@@ -68,8 +69,7 @@ final class Receipt {
         this.database = page.database();
         this.cursor = page.cursor();
         this.payloadBytes = page.payloadBytes();
-        this.attempt = page.attempt();
-        this.alone = page.isAlone();
+        this.reading = page.reading();
         this.form = page.form();
         this.targets = targets;
         this.claims = new Claims(targets);
@@ -109,13 +109,9 @@ final class Receipt {
         return new KeysOut(keys, new ScanPosition(database, cursor, false));
     }
 
-    int attempt() {
-        return attempt;
-    }
-
-    /** Whether its key is so large that nothing else may be on its way meanwhile. */
-    boolean isAlone() {
-        return alone;
+    /** How its keys were read, for the time when they have to be read again. */
+    Reading reading() {
+        return reading;
     }
 
     /** Whether its answers are about whole keys, and not about a part of one. */
@@ -350,15 +346,24 @@ final class Receipt {
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
     void again(Page page, int[] indexes) {
         ledger.enter(this, () -> {
-            ledger.again(takeOut(page, indexes), database, cursor, attempt, alone, isByParts());
+            ledger.again(takeOut(page, indexes), database, cursor, reading, isByParts());
             settle(new int[OUTCOMES.length]);
         });
     }
 
     /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
     void byParts(Page page, int[] indexes) {
+        readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
+    }
+
+    /** These keys were read in parts in vain, as {@code why} adds: they leave this page and are read again. */
+    void partsAgain(Page page, int[] indexes, UnaryOperator<Reading> why) {
+        readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
+    }
+
+    private void readAnew(Page page, int[] indexes, Function<KeyList, Reread> reread) {
         ledger.enter(this, () -> {
-            ledger.byParts(takeOut(page, indexes), database, cursor, attempt, isByParts());
+            ledger.readAgain(reread.apply(takeOut(page, indexes)));
             settle(new int[OUTCOMES.length]);
         });
     }
@@ -407,7 +412,7 @@ final class Receipt {
             }
         }
         // where one of two targets fails again and again, the other one's answers to what is read again are no progress
-        if (attempt == 0 || settled > settledBefore) {
+        if (reading.attempt() == 0 || settled > settledBefore) {
             settledBefore = settled;
             ledger.signOfLife();
         }

@@ -10,74 +10,51 @@ final class Segment {
     private final KeyList keys;
     private final int database;
     private final long cursor;
-    private final int attempt;
-    private final boolean alone;
-    private final boolean changed;
+    private final Reading reading;
     private final boolean suspect;
-    private final boolean payloadRefused;
     /** Bytes that the server told of each key, or {@link PayloadWindow#UNTOLD}; null if it was not asked. */
     private final int @Nullable [] told;
     /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
     private final @Nullable BitSet leftOut;
-    /** Whether its keys are to be written only where the target has them. */
-    private final boolean onlyIfThere;
 
     private int asked;
     private int read;
 
-    Segment(KeyList keys, int database, long cursor, int attempt, boolean alone) {
-        this(keys, database, cursor, attempt, alone, false, false, false, null, null, false);
+    /** Keys of a scan. */
+    Segment(KeyList keys, int database, long cursor) {
+        this(keys, database, cursor, Reading.FIRST, false, null, null);
     }
 
     private Segment(
             KeyList keys,
             int database,
             long cursor,
-            int attempt,
-            boolean alone,
-            boolean changed,
+            Reading reading,
             boolean suspect,
-            boolean payloadRefused,
             int @Nullable [] told,
-            @Nullable BitSet leftOut,
-            boolean onlyIfThere) {
+            @Nullable BitSet leftOut) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
-        this.attempt = attempt;
-        this.alone = alone;
-        this.changed = changed;
+        this.reading = reading;
         this.suspect = suspect;
-        this.payloadRefused = payloadRefused;
         this.told = told;
         this.leftOut = leftOut;
-        this.onlyIfThere = onlyIfThere;
     }
 
     /** Keys to be read again. */
     static Segment of(Reread reread) {
-        return new Segment(
-                reread.keys(),
-                reread.database(),
-                reread.cursor(),
-                reread.attempt(),
-                reread.alone(),
-                false,
-                false,
-                reread.payloadRefused(),
-                null,
-                null,
-                false);
+        return new Segment(reread.keys(), reread.database(), reread.cursor(), reread.reading(), false, null, null);
     }
 
     /** Keys that changed since they were read, if they were. */
     static Segment ofChanged(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, true, false, false, null, null, false);
+        return new Segment(keys, database, cursor, Reading.OF_CHANGED, false, null, null);
     }
 
     /** Keys that may have changed since they were read, which nothing tells. */
     static Segment ofSuspects(KeyList keys, int database, long cursor) {
-        return new Segment(keys, database, cursor, 0, false, false, true, false, null, null, false);
+        return new Segment(keys, database, cursor, Reading.FIRST, true, null, null);
     }
 
     /** The same with some of its keys, in their order, of which none has been asked for. */
@@ -115,17 +92,12 @@ final class Segment {
      * @param without places of those that do not pass the filters
      */
     Segment with(KeyList some, int @Nullable [] bytes, @Nullable BitSet without) {
-        return new Segment(
-                some, database, cursor, attempt, alone, changed, suspect, payloadRefused, bytes, without, onlyIfThere);
+        return new Segment(some, database, cursor, reading, suspect, bytes, without);
     }
 
     /** Some of its keys, to be written only where the target has them. */
     Segment onlyIfThere(KeyList some) {
-        return new Segment(some, database, cursor, attempt, alone, changed, suspect, payloadRefused, null, null, true);
-    }
-
-    boolean isOnlyIfThere() {
-        return onlyIfThere;
+        return new Segment(some, database, cursor, reading.onlyThere(), suspect, null, null);
     }
 
     /** Whether the key at this place changed and does not pass the filters. */
@@ -160,18 +132,24 @@ final class Segment {
         return new ScanPosition(database, cursor, false);
     }
 
-    int attempt() {
-        return attempt;
+    /** How its keys are read, for the time when they have to be read again. */
+    Reading reading() {
+        return reading;
     }
 
     /** Whether nothing else is on its way, so that a payload may take what heap there is. */
     boolean alone() {
-        return alone;
+        return reading.alone();
     }
 
     /** Whether its keys were read for a change, and not for the scan. */
     boolean isChanged() {
-        return changed;
+        return reading.changed();
+    }
+
+    /** Whether its keys are read for the first time since they changed. */
+    boolean isNewChange() {
+        return reading.changed() && reading.attempt() == 0;
     }
 
     /** Whether its keys need not travel if they are as they were. */
@@ -181,7 +159,7 @@ final class Segment {
 
     /** Whether a target did not take the payloads of its keys. */
     boolean isPayloadRefused() {
-        return payloadRefused;
+        return reading.payloadRefused();
     }
 
     boolean hasUnasked() {

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys that were found and are in no page: the source's reader takes them from here and tells the ledger. */
 final class SetAside {
@@ -17,6 +18,19 @@ final class SetAside {
     /** They are read another way: alone, as they did not fit beside others, or by parts. */
     void postpone(Reread keys) {
         postponed.add(keys);
+    }
+
+    /** Keys of this segment are read in parts; false if there are none. */
+    boolean postponeBig(KeyList big, Segment segment, @Nullable Changes changes) {
+        if (big.size() == 0) {
+            return false;
+        }
+        if (changes != null && segment.isNewChange()) {
+            changes.found(big.size());
+        }
+        postponed.add(Reread.byParts(
+                big, segment.database(), segment.cursor(), segment.reading().fresh()));
+        return true;
     }
 
     /** So many are left out by the run's own wish. */

@@ -20,6 +20,10 @@ final class Slice {
     private final BitSet deleted = new BitSet();
     private final BitSet notRestored = new BitSet();
     private final BitSet byParts = new BitSet();
+    /** Keys that were read in parts and are to be read again, as they changed, or are not whole here. */
+    private final BitSet torn = new BitSet();
+
+    private final BitSet incomplete = new BitSet();
     private final BitSet withheld = new BitSet();
     private final BitSet there = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
@@ -88,7 +92,7 @@ final class Slice {
 
     /** Whether the target is to be asked about this key. */
     boolean isDue(int i) {
-        return outcomes[i] == null && (skipped == null || !skipped[i]) && !byParts.get(i);
+        return outcomes[i] == null && (skipped == null || !skipped[i]) && !isReadAgain(i);
     }
 
     @Nullable
@@ -170,6 +174,23 @@ final class Slice {
         return byParts.get(i);
     }
 
+    /** It changed while it was read in parts, as this says. */
+    void isTorn(int i, String sign) {
+        torn.set(i);
+        causes.put(i, "it changed while it was read: " + sign);
+    }
+
+    /** It was read in parts, and the target has not got all of them. */
+    void isIncomplete(int i) {
+        incomplete.set(i);
+        causes.put(i, "its parts are not complete at the target");
+    }
+
+    /** Whether its reader is asked for it once more. */
+    boolean isReadAgain(int i) {
+        return byParts.get(i) || torn.get(i) || incomplete.get(i);
+    }
+
     /** Why the target refused this key, or its payload. */
     String cause(int i) {
         return String.valueOf(causes.get(i));
@@ -193,6 +214,12 @@ final class Slice {
             receipt.answer(target, page, outcomes, causes);
             if (!byParts.isEmpty()) {
                 receipt.byParts(page, byParts.stream().toArray());
+            }
+            if (!torn.isEmpty()) {
+                receipt.partsAgain(page, torn.stream().toArray(), Reading::changedMeanwhile);
+            }
+            if (!incomplete.isEmpty()) {
+                receipt.partsAgain(page, incomplete.stream().toArray(), Reading::arrivedIncomplete);
             }
         }
     }

@@ -41,6 +41,8 @@ final class TemporaryKeys {
     private static final class Copy {
         /** Parts that were taken, from the first one on and without a gap. */
         private int parts;
+        /** Fields of these parts whose time was up on arrival. */
+        private long expired;
         /** Why the target refused a part; null if it refused none. */
         private @Nullable String refusal;
     }
@@ -105,18 +107,38 @@ final class TemporaryKeys {
         copies.putIfAbsent(name, new Copy());
     }
 
-    /** The target took the part of this number; again, where its answer was lost. */
-    void took(String name, int number) {
+    /**
+     * The target took the part of this number; again, where its answer was lost.
+     *
+     * @param expired fields of it whose time was up on arrival
+     */
+    void took(String name, int number, long expired) {
         Copy copy = copies.get(name);
         if (copy != null && copy.parts == number) {
             copy.parts++;
+            copy.expired += expired;
         }
     }
 
-    /** Whether the target took all parts up to this number: a string that lacks one in the middle is as long as it was. */
-    boolean hasAll(String name, int number) {
+    /**
+     * Whether the target took all parts up to this last one: a string that lacks one in the middle is as long as it was.
+     *
+     * @param count of the elements that are there, as the target told
+     */
+    boolean isWhole(String name, KeyPart last, @Nullable Object count) {
         Copy copy = copies.get(name);
-        return copy != null && copy.parts > number;
+        return copy != null
+                && copy.parts > last.number()
+                && count instanceof Long there
+                && there <= last.count()
+                // what SCAN reads twice may count twice as expired
+                && there >= last.count() - copy.expired;
+    }
+
+    /** Whether nothing is left of it, as the time of all its fields was up on arrival. */
+    boolean hasExpired(String name, KeyPart last) {
+        Copy copy = copies.get(name);
+        return copy != null && copy.expired > 0 && copy.expired >= last.count();
     }
 
     /** Why the target refused a part of this copy; null if it refused none. */

@@ -249,7 +249,7 @@ class ClusterReaderIT {
     void aKeyThatHasMovedBeforeItsExpiryWasKnownLeavesThePage() throws Exception {
         List<byte[]> keys =
                 IntStream.range(0, 9).mapToObj(i -> key(i).getBytes(US_ASCII)).toList();
-        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0, 0, false);
+        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
         PageBuilder page = new PageBuilder(segment, 0, 64, false);
         while (!segment.isRead()) {
             page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);

@@ -63,7 +63,7 @@ class KeySieveIT {
                 Databases.of(0, null, null), KEYS, null, null, strings, false, 1 << 20, 8 << 20, BIG, true, true);
         KeySieve sieve =
                 new KeySieve(Objects.requireNonNull(KeyQuestions.of(options, null, connection, connection.info())));
-        Segment all = new Segment(KeyList.of(names), 0, 0, 0, false);
+        Segment all = new Segment(KeyList.of(names), 0, 0);
         sieve.add(all);
         sieve.ask(all, connection.out());
         connection.out().flush();

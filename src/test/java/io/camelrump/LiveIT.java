@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -231,7 +230,7 @@ class LiveIT {
         assertEqual(source, target);
     }
 
-    private static void killTail(Jedis jedis) {
+    static void killTail(Jedis jedis) {
         await().atMost(Duration.ofSeconds(20)).until(() -> jedis.clientList()
                 .lines()
                 .filter(client -> client.contains("flags=tB") || client.contains("flags=Bt"))
@@ -313,75 +312,6 @@ class LiveIT {
             assertThat(changes(run).status().scans()).isEqualTo(scans);
         }
         assertEqual(source, target);
-    }
-
-    @Test
-    void aKeyThatLeavesAFilterIsDeletedAtTheTarget() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            for (String name : List.of("becomes a hash", "grows", "changes unseen", "stays")) {
-                jedis.set(name, "value");
-            }
-            jedis.hset("a hash", "field", "value");
-            jedis.set("of both", "the source's".repeat(1_000));
-            arrived.set("of both", "the target's");
-
-            try (Migration run = live(source, target)
-                    .with("scan.type", "string")
-                    .with("scan.max-size", "1kb")
-                    .start()) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.dbSize() == 5);
-                jedis.del("becomes a hash");
-                jedis.hset("becomes a hash", "field", "value");
-                jedis.hset("a hash", "field", "other");
-                jedis.setrange("grows", 5_000, "far");
-                jedis.append("of both", "more");
-                jedis.append("stays", "more");
-                await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(arrived.keys("*"))
-                        .containsOnly("changes unseen", "stays", "of both"));
-
-                killTail(jedis);
-                jedis.setrange("changes unseen", 5_000, "far");
-                await().atMost(Duration.ofSeconds(20))
-                        .untilAsserted(() -> assertThat(arrived.keys("*")).containsOnly("stays", "of both"));
-                changes(run).cutOver();
-                run.awaitComplete();
-
-                assertThat(changes(run).status().withheld()).isZero();
-                assertThat(arrived.get("of both")).isEqualTo("the target's");
-                assertThat(arrived.get("stays")).isEqualTo("valuemore");
-            }
-        }
-    }
-
-    @Test
-    void aKeyThatWasCopiedIsFollowedWhateverItsTimeLeftIsLater() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            jedis.set("copied", "value");
-            jedis.setex("of both", 60, "the source's");
-            arrived.set("of both", "the target's");
-
-            try (Migration run =
-                    live(source, target).with("scan.min-ttl", "10m").start()) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("copied"));
-                jedis.setex("copied", 60, "changed");
-                jedis.setex("new", 60, "value");
-                jedis.append("of both", " more");
-                jedis.setex("new and long", 6_000, "value");
-                await().atMost(Duration.ofSeconds(20))
-                        .untilAsserted(() -> assertThat(arrived.get("copied")).isEqualTo("changed"));
-                assertThat(arrived.ttl("copied")).isBetween(1L, 60L);
-                changes(run).cutOver();
-                run.awaitComplete();
-            }
-            assertThat(arrived.keys("*")).containsOnly("copied", "of both", "new and long");
-            assertThat(arrived.get("of both")).isEqualTo("the target's");
-        }
     }
 
     @Test

@@ -182,6 +182,6 @@ class PayloadWindowTest {
 
     private static Segment segment(int keys) {
         byte[][] names = new byte[keys][1];
-        return new Segment(KeyList.of(names), 0, 0, 0, false);
+        return new Segment(KeyList.of(names), 0, 0);
     }
 }

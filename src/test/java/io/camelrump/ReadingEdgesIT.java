@@ -153,7 +153,7 @@ class ReadingEdgesIT {
                         "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
             jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
             byte[] dump = jedis.dump(key);
-            Segment segment = new Segment(KeyList.of(key), 0, 0, 0, false);
+            Segment segment = new Segment(KeyList.of(key), 0, 0);
             PageBuilder page = new PageBuilder(segment, 0, 1000, false);
             byte[] reply = new byte[dump.length + 2];
             System.arraycopy(dump, 0, reply, 0, dump.length);

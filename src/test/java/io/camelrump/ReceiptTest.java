@@ -3,7 +3,11 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ReceiptTest {
@@ -88,6 +92,36 @@ class ReceiptTest {
         assertThat(ledger.counts().read()).isEqualTo(1);
         assertThat(ledger.counts().reread()).isEqualTo(2);
         assertThat(ledger.lastDenial()).isEqualTo("the target was away");
+    }
+
+    @Test
+    void whatIsKnownOfAReadingGoesWithItsKeysWhyeverTheyAreReadAgain() {
+        Reading known = new Reading(0, false, true, true, true, 2, 3);
+
+        assertThat(readAgain(known, page -> page.receipt().deny("away")))
+                .isEqualTo(new Reading(1, false, true, true, true, 2, 3));
+        assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::changedMeanwhile)))
+                .isEqualTo(new Reading(1, false, true, true, true, 3, 3));
+        assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::arrivedIncomplete)))
+                .isEqualTo(new Reading(1, false, true, true, true, 2, 4));
+        assertThat(readAgain(known, page -> page.receipt().byParts(page, new int[] {0})))
+                .isEqualTo(known);
+    }
+
+    private static Reading readAgain(Reading known, Consumer<Page> failing) {
+        Ledger ledger = new Ledger("rump", 1);
+        Page read = new Page(
+                KeyList.of(new byte[] {1}),
+                new byte[5],
+                new int[1],
+                new int[] {5},
+                new long[] {Page.NO_EXPIRY},
+                new Page.Origin(0, 0, 0, known, false, Page.Form.ELEMENTS, null));
+        failing.accept(read.out(Objects.requireNonNull(ledger.open(read, ledger.start())), false));
+        return Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .until(ledger::takeReread, Objects::nonNull)
+                .reading();
     }
 
     @Test

@@ -9,7 +9,7 @@ class RereadTest {
 
     @Test
     void keysThatDifferInOneRoundAreReadAgainTogether() {
-        Reread reread = Reread.afterDifference(ONE, 0, 0, 0, false, false);
+        Reread reread = Reread.afterDifference(ONE, 0, 0, Reading.FIRST, false);
 
         assertThat(reread.takes(ONE, 0, 0)).isTrue();
         assertThat(reread.with(ONE).keys().size()).isEqualTo(2);
@@ -19,7 +19,7 @@ class RereadTest {
 
     @Test
     void keysOfAnotherRoundAndTooManyKeysAreNotAdded() {
-        Reread reread = Reread.afterDifference(ONE, 0, 0, 0, false, false);
+        Reread reread = Reread.afterDifference(ONE, 0, 0, Reading.FIRST, false);
 
         assertThat(reread.takes(ONE, 0, 1)).isFalse();
         assertThat(reread.takes(KeyList.of(new byte[1_000][0]), 0, 0)).isFalse();
@@ -27,8 +27,8 @@ class RereadTest {
 
     @Test
     void keysOfAFailedPageAndLargeOnesGoAlone() {
-        assertThat(Reread.afterFailure(ONE, 0, 0, 0, false, false).takes(ONE, 0, 0))
+        assertThat(Reread.afterFailure(ONE, 0, 0, Reading.FIRST, false).takes(ONE, 0, 0))
                 .isFalse();
-        assertThat(Reread.alone(ONE, 0, 0, 0).takes(ONE, 0, -1)).isFalse();
+        assertThat(Reread.alone(ONE, 0, 0, Reading.FIRST).takes(ONE, 0, -1)).isFalse();
     }
 }
