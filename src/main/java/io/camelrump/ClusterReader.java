@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +57,7 @@ final class ClusterReader implements PageSource {
     /** Whose owner did not answer when they were to be scanned again. */
     private final BitSet unanswered = new BitSet(Slot.COUNT);
 
-    private @Nullable ChangeTails tails;
+    private Consumer<List<ServerAddress>> onServers = servers -> {};
     private int turn;
     private int scan;
     private long lookedAt;
@@ -110,8 +111,8 @@ final class ClusterReader implements PageSource {
     }
 
     @Override
-    public void followedBy(ChangeTails followers) {
-        tails = followers;
+    public void onServers(Consumer<List<ServerAddress>> listener) {
+        onServers = listener;
     }
 
     // --- what the consumer asks ---
@@ -566,10 +567,8 @@ final class ClusterReader implements PageSource {
         places = masters.values().stream()
                 .map(node -> seed.at(node.host(), node.port()))
                 .toList();
-        if (tails != null) {
-            // before a slot that has come to a node is scanned there: what changes from then on is told
-            tails.follow(places);
-        }
+        // before a slot that has moved to a node is scanned there: changes from then on are reported
+        onServers.accept(places);
         slots.look(masters);
         if (waiting().isEmpty()) {
             waitingSince = 0;

@@ -157,8 +157,8 @@ final class ComparedServer implements AutoCloseable {
         Databases own = options.lookup()
                 ? options.origins().databases()
                 : read.databases().reversed();
-        long here = MassDeletion.keys(own, connected().masters());
-        long there = MassDeletion.keys(read.databases(), origin(ledger).masters(ledger));
+        long here = connected().masters().keys(own);
+        long there = origin(ledger).masters(ledger).keys(read.databases());
         return options.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
     }
 

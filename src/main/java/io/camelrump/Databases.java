@@ -115,8 +115,8 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     }
 
     /** Requires that no two of these become one, as a server that names its changes does not say in which one they are. */
-    void refuseMerged(List<KeyScan.Database> found, ServerAddress source) {
-        if (areMerged(found.stream().map(KeyScan.Database::number).toList())) {
+    void refuseMerged(List<SourceDatabase> found, ServerAddress source) {
+        if (areMerged(found.stream().map(SourceDatabase::number).toList())) {
             throw RedisException.lasting("Several databases of " + source + " become one at the target, and a server"
                     + " that names its changes does not say in which database they are: without live this can be"
                     + " copied.");
@@ -132,7 +132,7 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     }
 
     /** The databases with the number of their keys, as the server tells them; leaves the connection at any of them. */
-    List<KeyScan.Database> find(RedisConnection connection, ServerInfo info) throws IOException {
+    List<SourceDatabase> find(RedisConnection connection, ServerInfo info) throws IOException {
         List<Integer> wanted = numbers;
         if (isAll() && !info.isHidden()) {
             wanted = info.fields().keySet().stream()
@@ -142,10 +142,10 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
                     .sorted()
                     .toList();
         }
-        List<KeyScan.Database> found = new ArrayList<>();
+        List<SourceDatabase> found = new ArrayList<>();
         for (int number : isAll() && info.isHidden() ? countable(connection) : wanted) {
             connection.select(number);
-            found.add(new KeyScan.Database(number, connection.databaseSize()));
+            found.add(new SourceDatabase(number, connection.databaseSize()));
         }
         return found;
     }

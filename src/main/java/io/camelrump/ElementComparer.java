@@ -159,7 +159,7 @@ final class ElementComparer {
             return false;
         }
         // by value: -0, which some encodings keep, is 0
-        return score(ValueComparer.text(score)) == score(ValueComparer.text(otherScore));
+        return score(Questions.text(score)) == score(Questions.text(otherScore));
     }
 
     private static double score(String text) {

@@ -89,12 +89,12 @@ final class GroupComparer {
                 ENTRIES_ADDED, (name, count) -> count instanceof Long added ? Math.max(added, entries) : count);
         Map<String, @Nullable Object> info = new HashMap<>();
         for (int i = 0; i + 1 < told.size(); i += 2) {
-            info.put(ValueComparer.text(told.get(i)), told.get(i + 1));
+            info.put(Questions.text(told.get(i)), told.get(i + 1));
         }
         List<?> found = questions.answers();
         for (Object group : found) {
             Object name = ((List<?>) group).get(1);
-            String path = "group " + ValueComparer.text(name) + " ";
+            String path = "group " + Questions.text(name) + " ";
             enter(path, (List<?>) group, state);
             if (!Long.valueOf(0).equals(state.get(path + "pending"))) {
                 groups.put(path, name);
@@ -103,9 +103,9 @@ final class GroupComparer {
         }
         questions.send();
         for (Object group : found) {
-            String path = "group " + ValueComparer.text(((List<?>) group).get(1)) + " consumer ";
+            String path = "group " + Questions.text(((List<?>) group).get(1)) + " consumer ";
             for (Object consumer : questions.answers()) {
-                enter(path + ValueComparer.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
+                enter(path + Questions.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
             }
         }
         return new State(state, groups, ProducerIds.of(info));
@@ -113,10 +113,10 @@ final class GroupComparer {
 
     private static void enter(String path, List<?> parts, Map<String, Object> state) {
         for (int i = 0; i + 1 < parts.size(); i += 2) {
-            String part = ValueComparer.text(parts.get(i));
+            String part = Questions.text(parts.get(i));
             if (DATA.contains(part) || COUNTERS.contains(part)) {
                 Object value = parts.get(i + 1);
-                state.put(path + part, value instanceof Long ? value : ValueComparer.text(value));
+                state.put(path + part, value instanceof Long ? value : Questions.text(value));
             }
         }
     }
@@ -199,7 +199,7 @@ final class GroupComparer {
 
     /** The next possible id after this one. */
     static String idAfter(@Nullable Object id) {
-        String[] parts = ValueComparer.text(id).split("-");
+        String[] parts = Questions.text(id).split("-");
         long sequence = Long.parseUnsignedLong(parts[1]) + 1;
         return sequence == 0
                 ? Long.toUnsignedString(Long.parseUnsignedLong(parts[0]) + 1) + "-0"

@@ -46,7 +46,7 @@ final class HostedRun {
         ledger.onEnd(() -> JobExit.show(context));
         ledger.reset();
         meters = meters();
-        ledger.meters(meters);
+        ledger.onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
         begun = true;
         JobExit.show(context);
     }

@@ -15,20 +15,13 @@ import org.jspecify.annotations.Nullable;
  * database.
  */
 final class KeyScan {
-    /**
-     * A database to be read.
-     *
-     * @param keys how many keys it holds, -1 where that is unknown
-     */
-    record Database(int number, long keys) {}
-
     private static final int FEWER = 10;
 
     private final ScanOptions options;
     /** Null where the source is no cluster. */
     private final @Nullable SourceNode node;
 
-    private List<Database> databases;
+    private List<SourceDatabase> databases;
     private int at;
     private long cursor;
     /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
@@ -41,11 +34,11 @@ final class KeyScan {
 
     private @Nullable KeysFile file;
 
-    KeyScan(ScanOptions options, List<Database> databases) {
+    KeyScan(ScanOptions options, List<SourceDatabase> databases) {
         this(options, databases, null);
     }
 
-    KeyScan(ScanOptions options, List<Database> databases, @Nullable SourceNode node) {
+    KeyScan(ScanOptions options, List<SourceDatabase> databases, @Nullable SourceNode node) {
         this.options = options;
         this.node = node;
         this.count = options.count();
@@ -60,9 +53,9 @@ final class KeyScan {
      * @return whether one of them is new
      */
     boolean add(Collection<Integer> numbers) {
-        List<Database> more = numbers.stream()
+        List<SourceDatabase> more = numbers.stream()
                 .filter(number -> place(number) == databases.size())
-                .map(number -> new Database(number, 0))
+                .map(number -> new SourceDatabase(number, 0))
                 .toList();
         databases = Stream.concat(databases.stream(), more.stream()).toList();
         return !more.isEmpty();
@@ -72,10 +65,10 @@ final class KeyScan {
      * Starts at the beginning again, with what the server holds now. A database that was read before may be empty for a
      * moment: it stays among those in which a key that changed is looked for.
      */
-    void restart(List<Database> newDatabases) {
-        List<Database> before = databases;
+    void restart(List<SourceDatabase> newDatabases) {
+        List<SourceDatabase> before = databases;
         databases = newDatabases;
-        add(before.stream().map(Database::number).toList());
+        add(before.stream().map(SourceDatabase::number).toList());
         at = 0;
         cursor = 0;
         asked = false;
@@ -136,7 +129,7 @@ final class KeyScan {
     }
 
     /** The databases that are read, in their order. */
-    List<Database> databases() {
+    List<SourceDatabase> databases() {
         return databases;
     }
 
@@ -177,7 +170,7 @@ final class KeyScan {
         return share * weight(databases.get(at));
     }
 
-    private static long weight(Database database) {
+    private static long weight(SourceDatabase database) {
         return Math.max(1, database.keys());
     }
 

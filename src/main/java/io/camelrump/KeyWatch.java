@@ -30,17 +30,6 @@ final class KeyWatch {
         this.permitted = permitted;
     }
 
-    /** Whether the server knows the commands and the user may send them; leaves no key watched. */
-    static boolean isPermitted(RedisConnection connection) throws IOException {
-        // EXEC first: after a MULTI that it may not end nothing would be executed any more
-        List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
-        if (replies.stream().anyMatch(KeyWatch::isDenied)) {
-            return false;
-        }
-        return connection.probeAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
-                .noneMatch(KeyWatch::isDenied);
-    }
-
     /**
      * Whether a replica of a cluster answers for a key by itself, but not when it is to be watched.
      *
@@ -53,10 +42,6 @@ final class KeyWatch {
 
     private static boolean isRedirection(@Nullable Object reply) {
         return reply instanceof ErrorReply error && error.isRedirection();
-    }
-
-    private static boolean isDenied(@Nullable Object reply) {
-        return reply instanceof ErrorReply error && error.deniesCommand();
     }
 
     RedisConnection source() {

@@ -29,10 +29,10 @@ final class Landings {
     }
 
     /** Starts with these databases. */
-    void restart(List<KeyScan.Database> found) {
+    void restart(List<SourceDatabase> found) {
         taken.clear();
         merged =
-                databases.areMerged(found.stream().map(KeyScan.Database::number).toList());
+                databases.areMerged(found.stream().map(SourceDatabase::number).toList());
     }
 
     private NamesTaken.Source target(NamesTaken.Source source) {

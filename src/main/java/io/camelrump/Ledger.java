@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -358,8 +359,9 @@ public final class Ledger {
         return locked(pages::keys);
     }
 
-    void meters(@Nullable Meters meters) {
-        change(() -> tally.meters(meters));
+    /** Hands every count of an outcome from now on to {@code listener}, under the lock. */
+    void onOutcome(ObjIntConsumer<Outcome> listener) {
+        change(() -> tally.outcomeListener(listener));
     }
 
     /** Starts the books anew, for a new run. */

@@ -25,7 +25,7 @@ final class LiveFields {
             for (int place : List.copyOf(cursors.keySet())) {
                 List<?> scan = server.answers();
                 boolean scanned = scan.size() == 2 && scan.get(1) instanceof List<?> fields && fields.isEmpty();
-                if (scanned && !ValueComparer.text(scan.get(0)).equals("0")) {
+                if (scanned && !Questions.text(scan.get(0)).equals("0")) {
                     cursors.put(place, scan.get(0));
                     continue;
                 }

@@ -41,22 +41,9 @@ final class MassDeletion {
 
     /** How many keys these databases hold; -1 where the server does not tell. */
     static long keys(Databases databases, RedisConnection connection) throws IOException {
-        List<KeyScan.Database> found = databases.find(connection, connection.info());
+        List<SourceDatabase> found = databases.find(connection, connection.info());
         return found.stream().anyMatch(database -> database.keys() < 0)
                 ? -1
-                : found.stream().mapToLong(KeyScan.Database::keys).sum();
-    }
-
-    /** The same of all masters together. */
-    static long keys(Databases databases, Masters masters) throws IOException {
-        long sum = 0;
-        for (Masters.Master master : masters.all()) {
-            long keys = keys(databases, master.connection());
-            if (keys < 0) {
-                return -1;
-            }
-            sum += keys;
-        }
-        return sum;
+                : found.stream().mapToLong(SourceDatabase::keys).sum();
     }
 }

@@ -166,4 +166,17 @@ final class Masters implements AutoCloseable {
     public String toString() {
         return named.toString();
     }
+
+    /** How many keys these databases hold on all masters together; -1 where a server does not report it. */
+    long keys(Databases databases) throws IOException {
+        long sum = 0;
+        for (Master master : all) {
+            long keys = MassDeletion.keys(databases, master.connection());
+            if (keys < 0) {
+                return -1;
+            }
+            sum += keys;
+        }
+        return sum;
+    }
 }

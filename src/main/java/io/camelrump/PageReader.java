@@ -352,7 +352,7 @@ final class PageReader {
         boolean told = changed.size() > 0;
         KeyList suspects = told ? KeyList.of() : one == null ? from.takeSuspects(most) : one.takeSuspects(most);
         KeyList keys = named(told ? changed : suspects);
-        for (KeyScan.Database database : scan.databases()) {
+        for (SourceDatabase database : scan.databases()) {
             int number = database.number();
             take(
                     told

@@ -4,10 +4,11 @@ import io.camelrump.redis.ServerAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
-sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterReader {
+interface PageSource extends AutoCloseable {
 
     /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
     @Nullable
@@ -84,8 +85,8 @@ sealed interface PageSource extends AutoCloseable permits SourceReader, ClusterR
     /** Those that take the writes now: the same ones, but for replicas that are read. */
     List<ServerAddress> masters();
 
-    /** From here on these follow the changes of the servers that are read, whichever those are. */
-    void followedBy(ChangeTails followers);
+    /** From here on {@code listener} gets the servers that are read, whenever they may be others than before. */
+    void onServers(Consumer<List<ServerAddress>> listener);
 
     @Override
     void close();

@@ -225,7 +225,7 @@ final class PartsReader {
             ElementReader value = ElementReader.open(watch(connection, features), features, clock, key, PART_BYTES);
             if (value == null) {
                 gone(segment);
-            } else if (!value.isKnown() && (withValues || !value.type().equals(VectorSetComparer.TYPE))) {
+            } else if (!value.isKnown() && (withValues || !value.type().equals(RedisType.VECTOR_SET))) {
                 // a comparison has commands of its own for vector sets
                 dumpAlone(segment, dumps.refusalOfModule(value, segment));
             } else if (withValues && segment.reading().isSpent(patient)) {

@@ -6,6 +6,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -114,5 +115,10 @@ final class Questions {
             throw ErrorText.refusal(connection.address(), command, error);
         }
         return error.isRedirection() || error.code().equals("WRONGTYPE");
+    }
+
+    /** A bulk string as text, one character a byte; any other reply as {@link String#valueOf(Object)} gives it. */
+    static String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(reply);
     }
 }

@@ -11,6 +11,9 @@ public enum RedisType {
     /** A module's own. */
     MODULE;
 
+    /** Reply of TYPE for a vector set, whose payload differs after each RESTORE. */
+    static final String VECTOR_SET = "vectorset";
+
     /** The type that TYPE names so. */
     static RedisType named(String name) {
         for (RedisType type : values()) {

@@ -139,7 +139,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ChangeTails opened = new ChangeTails(changes, threads);
         if (opened.open(source.masters())) {
             tails = opened;
-            source.followedBy(opened);
+            source.onServers(opened::follow);
         } else {
             LOG.warn(
                     "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"

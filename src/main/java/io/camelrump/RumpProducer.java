@@ -380,7 +380,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     @Override
-    public TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
+    public @Nullable TargetNames names(TargetNames.Position from) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             inFlight.awaitReplies();

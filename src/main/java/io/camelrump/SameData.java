@@ -37,7 +37,7 @@ final class SameData {
         byte[] key = target.nowhere().getBytes(StandardCharsets.US_ASCII);
         target.call("SET", key, "", "PX", "1000");
         try {
-            return source.reader().holds(key, target.address().database());
+            return source.probe().holds(key, target.address().database());
         } finally {
             target.call("DEL", key);
         }

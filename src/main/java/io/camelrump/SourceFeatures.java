@@ -47,8 +47,23 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
                 !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
                 // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
                 !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
-                KeyWatch.isPermitted(connection),
+                watches(connection),
                 carriedBy == null ? null : usage(connection, carriedBy));
+    }
+
+    /** Whether the server knows WATCH, MULTI and EXEC and the user may send them; leaves no key watched. */
+    private static boolean watches(RedisConnection connection) throws IOException {
+        // EXEC first: after a MULTI that it may not end nothing would be executed any more
+        List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
+        if (replies.stream().anyMatch(SourceFeatures::isDenied)) {
+            return false;
+        }
+        return connection.probeAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
+                .noneMatch(SourceFeatures::isDenied);
+    }
+
+    private static boolean isDenied(@Nullable Object reply) {
+        return reply instanceof ErrorReply error && error.deniesCommand();
     }
 
     /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */

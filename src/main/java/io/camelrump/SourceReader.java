@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class SourceReader implements PageSource {
      * @param functions null if they are not asked for
      */
     private record Content(
-            List<KeyScan.Database> databases,
+            List<SourceDatabase> databases,
             long keys,
             @Nullable Functions functions) {}
 
@@ -302,7 +303,7 @@ final class SourceReader implements PageSource {
 
     /** It stays the one, wherever its sentinels find it. */
     @Override
-    public void followedBy(ChangeTails followers) {}
+    public void onServers(Consumer<List<ServerAddress>> listener) {}
 
     @Override
     public List<ServerAddress> servers() {
@@ -598,7 +599,7 @@ final class SourceReader implements PageSource {
         keys = content.keys();
         Origins origins = new Origins(databases, renaming, options.selection().wanted());
         ledger.source(
-                new SourceIdentity(address, info, this, options, origins, node != null), node == null ? keys : -1);
+                new SourceIdentity(address, info, this::holds, options, origins, node != null), node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             ledger.functions(content.functions());
         }
@@ -618,16 +619,16 @@ final class SourceReader implements PageSource {
 
     /** What there is to be read now. */
     private Content look(RedisConnection open, ServerInfo nowInfo) throws IOException {
-        List<KeyScan.Database> found = databases.find(open, nowInfo);
+        List<SourceDatabase> found = databases.find(open, nowInfo);
         Path file = options.selection().keysFrom();
         if (file != null) {
             long keys = KeysFile.count(file);
             found = found.stream()
-                    .map(database -> new KeyScan.Database(database.number(), keys))
+                    .map(database -> new SourceDatabase(database.number(), keys))
                     .toList();
         }
         boolean known = found.stream().noneMatch(database -> database.keys() < 0);
-        long keys = found.stream().mapToLong(KeyScan.Database::keys).sum();
+        long keys = found.stream().mapToLong(SourceDatabase::keys).sum();
         return new Content(
                 found,
                 known ? Math.min(keys, options.selection().sample()) : -1,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ObjIntConsumer;
 
 /** Keys by outcome. Guarded by the ledger. */
 final class Tally {
@@ -13,7 +13,7 @@ final class Tally {
     private final long[] outcomes = new long[Outcome.values().length];
     private final List<Refusal> refusals = new ArrayList<>();
     private Consumer<Refusal> refusalListener = refusal -> {};
-    private @Nullable Meters meters;
+    private ObjIntConsumer<Outcome> outcomeListener = (outcome, keys) -> {};
     private long read;
     private long bytes;
     private long reread;
@@ -23,8 +23,8 @@ final class Tally {
         refusalListener = listener;
     }
 
-    void meters(@Nullable Meters bound) {
-        meters = bound;
+    void outcomeListener(ObjIntConsumer<Outcome> listener) {
+        outcomeListener = listener;
     }
 
     void read(int keys, long payloadBytes) {
@@ -40,9 +40,7 @@ final class Tally {
 
     void count(Outcome outcome, int keys) {
         outcomes[outcome.ordinal()] += keys;
-        if (meters != null) {
-            meters.count(outcome, keys);
-        }
+        outcomeListener.accept(outcome, keys);
     }
 
     void note(Refusal refusal) {

@@ -20,40 +20,12 @@ final class TargetSweep {
 
     private record Place(Witness witness, int database) {}
 
-    /**
-     * Where the look at a database stands.
-     *
-     * @param master which of a cluster's is to be asked; empty at the beginning, and where a server stands alone
-     * @param owners a number for who owned the slots at the beginning
-     */
-    record Position(int database, String master, long cursor, int owners) {
-        static Position beginning(int database) {
-            return new Position(database, "", 0, 0);
-        }
-    }
-
-    /**
-     * Some names.
-     *
-     * @param next where the others are; null if there are none
-     */
-    record Names(KeyList keys, @Nullable Position next) {
-        /** Slots have gone from masters that were still to be asked to some that had been: all are asked again. */
-        static Names anew(int database) {
-            return new Names(KeyList.of(), Position.beginning(database));
-        }
-
-        boolean isAnew() {
-            return next != null && next.equals(Position.beginning(next.database()));
-        }
-    }
-
     private final PageSource source;
     private final Origins origins;
     private final Changes changes;
     private final List<Witness> witnesses;
     private final Deque<Place> left = new ArrayDeque<>();
-    private @Nullable Position position;
+    private TargetNames.@Nullable Position position;
     private boolean counting;
     /** In the places that are done. */
     private long names;
@@ -89,8 +61,8 @@ final class TargetSweep {
         if (changes.status().waiting() > MOST_WAITING) {
             return true;
         }
-        Position from = position == null ? Position.beginning(place.database()) : position;
-        Names found = place.witness().names(from);
+        TargetNames.Position from = position == null ? TargetNames.Position.beginning(place.database()) : position;
+        TargetNames found = place.witness().names(from);
         if (found == null) {
             // it can not be asked now
             return true;

@@ -381,9 +381,9 @@ final class Targets {
     }
 
     /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */
-    TargetSweep.Names names(TargetSweep.Position from) throws TransientTargetException, TargetClosedException {
+    TargetNames names(TargetNames.Position from) throws TransientTargetException, TargetClosedException {
         try {
-            TargetSweep.Names names = owners == null ? namesOfDatabase(from) : namesOfCluster(from, owners);
+            TargetNames names = owners == null ? namesOfDatabase(from) : namesOfCluster(from, owners);
             naming.succeeded();
             return names;
         } catch (IOException e) {
@@ -395,21 +395,21 @@ final class Targets {
         }
     }
 
-    private TargetSweep.Names namesOfDatabase(TargetSweep.Position from) throws IOException {
+    private TargetNames namesOfDatabase(TargetNames.Position from) throws IOException {
         ScanReply reply = database(from.database()).names(from.cursor());
-        return new TargetSweep.Names(
+        return new TargetNames(
                 reply.keys(),
-                reply.cursor() == 0 ? null : new TargetSweep.Position(from.database(), "", reply.cursor(), 0));
+                reply.cursor() == 0 ? null : new TargetNames.Position(from.database(), "", reply.cursor(), 0));
     }
 
-    private TargetSweep.Names namesOfCluster(TargetSweep.Position from, SlotOwners known)
+    private TargetNames namesOfCluster(TargetNames.Position from, SlotOwners known)
             throws IOException, TransientTargetException, TargetClosedException {
         refreshIfSuspect();
         boolean begins = from.master().isEmpty();
         String name = begins && !targets.isEmpty() ? targets.firstKey() : from.master();
         Target master = targets.get(name);
         if (master == null || !begins && from.owners() != known.number()) {
-            return TargetSweep.Names.anew(from.database());
+            return TargetNames.anew(from.database());
         }
         int number = known.number();
         ScanReply reply = master.names(from.cursor());
@@ -418,10 +418,10 @@ final class Targets {
             // slots may have gone to a master that had been asked already from one that had not
             refresh();
             return number == known.number()
-                    ? new TargetSweep.Names(reply.keys(), null)
-                    : TargetSweep.Names.anew(from.database());
+                    ? new TargetNames(reply.keys(), null)
+                    : TargetNames.anew(from.database());
         }
-        return new TargetSweep.Names(
-                reply.keys(), new TargetSweep.Position(from.database(), next, reply.cursor(), number));
+        return new TargetNames(
+                reply.keys(), new TargetNames.Position(from.database(), next, reply.cursor(), number));
     }
 }

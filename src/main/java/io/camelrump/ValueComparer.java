@@ -291,7 +291,7 @@ final class ValueComparer {
             }
             case SET, ZSET, HASH, MODULE -> {
                 progress.check(content.size() == 2);
-                progress.cursor = content.isEmpty() ? "0" : text(content.get(0));
+                progress.cursor = content.isEmpty() ? "0" : Questions.text(content.get(0));
                 boolean last = progress.cursor.equals("0");
                 boolean back = last && !progress.reversed && elements.mayHideFields(progress.pair);
                 progress.reversed |= back;
@@ -314,9 +314,5 @@ final class ValueComparer {
             return true;
         }
         return Objects.deepEquals(one, other) && !(one instanceof ErrorReply);
-    }
-
-    static String text(@Nullable Object reply) {
-        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(reply);
     }
 }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * between the elements are an index over them, and depend on the order in which they were added.
  */
 final class VectorSetComparer {
-    static final String TYPE = "vectorset";
 
     private static final int MOST_ELEMENTS = 1_000;
     private static final long CHUNK_BYTES = 512 * 1024;
@@ -40,7 +39,7 @@ final class VectorSetComparer {
 
     /** Compares what both servers have under these names; what is of another module counts as different. */
     Likeness compare(byte[] one, byte[] other) {
-        if (!TYPE.equals(left.answerTo("TYPE", one)) || !TYPE.equals(right.answerTo("TYPE", other))) {
+        if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one)) || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
             return Likeness.of(Likeness.Kind.DIFFERENT);
         }
         Map<String, String> parameters = parameters(left, one);
@@ -61,9 +60,9 @@ final class VectorSetComparer {
         Map<String, String> found = new HashMap<>();
         List<?> told = list(server.answerTo("VINFO", key));
         for (int i = 0; i + 1 < told.size(); i += 2) {
-            String name = ValueComparer.text(told.get(i));
+            String name = Questions.text(told.get(i));
             if (PARAMETERS.contains(name)) {
-                found.put(name, ValueComparer.text(told.get(i + 1)));
+                found.put(name, Questions.text(told.get(i + 1)));
             }
         }
         return found;

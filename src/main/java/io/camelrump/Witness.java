@@ -44,7 +44,7 @@ interface Witness {
     }
 
     /** Some names of a database of its server, by SCAN; null if it can not be asked now. */
-    default TargetSweep.@Nullable Names names(TargetSweep.Position from) throws InterruptedException {
+    default @Nullable TargetNames names(TargetNames.Position from) throws InterruptedException {
         return null;
     }
 

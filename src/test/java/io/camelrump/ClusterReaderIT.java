@@ -195,7 +195,7 @@ class ClusterReaderIT {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (ChangeTails tails = new ChangeTails(changes, threads)) {
             tails.open(reader.masters());
-            reader.followedBy(tails);
+            reader.onServers(tails::follow);
             readAll(reader, endpoint.ledger());
             reader.settle();
             changes.mark(key(1).getBytes(US_ASCII));

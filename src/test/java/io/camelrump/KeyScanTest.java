@@ -20,7 +20,7 @@ class KeyScanTest {
                     8 << 20,
                     true,
                     true),
-            List.of(new KeyScan.Database(0, 9), new KeyScan.Database(5, 9), new KeyScan.Database(2, 9)));
+            List.of(new SourceDatabase(0, 9), new SourceDatabase(5, 9), new SourceDatabase(2, 9)));
 
     @Test
     void earlierIsWhatScanComesToFirst() {

@@ -468,7 +468,7 @@ class ReadingEdgesIT {
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
             ScanOptions options = new ScanOptions(
                     Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true, true);
-            KeyScan scan = new KeyScan(options, List.of(new KeyScan.Database(0, 500)));
+            KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
             PageReader reader = new PageReader(
                     options, scan, null, null, null, Pace.free(), first, new SourceFeatures(true), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
