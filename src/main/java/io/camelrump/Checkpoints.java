@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
@@ -110,13 +111,13 @@ final class Checkpoints {
     }
 
     /** The source is open: from here on a later run can go on. */
-    void begin(PageSource source) {
+    void begin(Supplier<List<Checkpoint.SourceState>> source) {
         write(source);
         ledger.onTarget(this::writeTargets);
     }
 
     /** Writes a checkpoint if it is time to. */
-    void tick(PageSource source) {
+    void tick(Supplier<List<Checkpoint.SourceState>> source) {
         long now = System.nanoTime();
         if (now - writtenAt > pause) {
             write(source);
@@ -125,9 +126,9 @@ final class Checkpoints {
         }
     }
 
-    void write(PageSource source) {
+    void write(Supplier<List<Checkpoint.SourceState>> source) {
         int scan = ledger.start();
-        List<Checkpoint.SourceState> states = source.states();
+        List<Checkpoint.SourceState> states = source.get();
         if (!states.isEmpty()) {
             write(
                     scan,

@@ -102,7 +102,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 follow(opened, changes);
             }
             if (checkpoints != null) {
-                checkpoints.begin(opened);
+                checkpoints.begin(opened::states);
             }
             if (watching != null || watch != null || checkpoints != null) {
                 startTimer(watching);
@@ -326,7 +326,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             stalls.look();
             lookAround(source);
             if (checkpoints != null) {
-                checkpoints.tick(source);
+                checkpoints.tick(source::states);
             }
             if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
                 source.drain();
