@@ -39,7 +39,7 @@ public final class Acknowledge implements Processor {
                 refuseParts(receipt);
                 receipt.claim(name, taken.getValue());
             } catch (TargetClosedException e) {
-                receipt.ledger().fail(e.getMessage());
+                receipt.run().fail(e.getMessage());
                 throw e;
             }
             receipt.acknowledge(name, taken.getValue());
@@ -54,7 +54,7 @@ public final class Acknowledge implements Processor {
     /** The keys that the exchange carries; all of its pages where a step has replaced the body. */
     private static Map<Receipt, BitSet> taken(Exchange exchange) {
         Map<Receipt, BitSet> taken = new HashMap<>();
-        for (Page page : pages(exchange)) {
+        for (PageData page : pages(exchange)) {
             Receipt receipt = page.receipt();
             if (receipt != null) {
                 taken.computeIfAbsent(receipt, none -> new BitSet()).or(page.placesTaken());
@@ -73,9 +73,9 @@ public final class Acknowledge implements Processor {
         return taken;
     }
 
-    private static List<Page> pages(Exchange exchange) {
+    private static List<PageData> pages(Exchange exchange) {
         try {
-            return RumpProducer.pages(exchange);
+            return Bodies.pages(exchange);
         } catch (InvalidPayloadException e) {
             // a step has made something else of them, for the transport
             return List.of();

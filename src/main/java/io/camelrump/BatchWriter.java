@@ -90,7 +90,7 @@ final class BatchWriter {
     }
 
     private void ask(Slice slice, int i) throws IOException {
-        Page page = slice.page();
+        PageData page = slice.page();
         if (page.isGone(i)) {
             askToDelete(slice, i);
             return;
@@ -134,7 +134,7 @@ final class BatchWriter {
         }
     }
 
-    private void restore(Page page, int i, long expiry) throws IOException {
+    private void restore(PageData page, int i, long expiry) throws IOException {
         RespWriter out = connection.out();
         boolean withReplace = replace && features.replace();
         boolean absolute = expiry > 0 && features.absoluteTtl();
@@ -161,7 +161,7 @@ final class BatchWriter {
     }
 
     /** The payload in a form that the target's version takes, where there is one. */
-    void payload(RespWriter out, Page page, int i) throws IOException {
+    void payload(RespWriter out, PageData page, int i) throws IOException {
         byte[] footer = versions.footer(page, i);
         int length = page.payloadLength(i);
         if (footer == null) {
@@ -171,15 +171,15 @@ final class BatchWriter {
         }
     }
 
-    private static void key(RespWriter out, Page page, int i) throws IOException {
+    private static void key(RespWriter out, PageData page, int i) throws IOException {
         KeyList keys = page.keys();
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
     /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
-    long targetExpiry(Page page, int i) {
+    long targetExpiry(PageData page, int i) {
         long expiry = page.expiresAtMillis(i);
-        return expiry == Page.NO_EXPIRY || !keepTtl
+        return expiry == PageData.NO_EXPIRY || !keepTtl
                 ? 0
                 : Math.max(1, clock.translate(expiry, page.clockOffsetMicros()));
     }
@@ -239,14 +239,14 @@ final class BatchWriter {
     }
 
     /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
-    static boolean wantsParts(ErrorReply error, Page page, int i) {
+    static boolean wantsParts(ErrorReply error, PageData page, int i) {
         return page.receipt() != null
                 // a page of names alone has empty ones
                 && page.payloadLength(i) > 0
                 && (error.refusesVersion() || error.text().contains("Bad data format"));
     }
 
-    private static String explanation(Page page, int i, ErrorReply error) {
+    private static String explanation(PageData page, int i, ErrorReply error) {
         if (error.text().contains("invalid bulk length")) {
             return ": its payload has " + page.payloadLength(i) + " bytes; raise the target's proto-max-bulk-len";
         }

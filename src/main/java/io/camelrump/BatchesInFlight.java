@@ -39,7 +39,7 @@ final class BatchesInFlight {
     record InFlight(
             Exchange exchange,
             AsyncCallback callback,
-            List<Page> pages,
+            List<PageData> pages,
             List<Sent> sent,
             @Nullable Exception failure) {}
 
@@ -83,7 +83,7 @@ final class BatchesInFlight {
     }
 
     /** Whether one of these pages would come before one that is in flight. */
-    boolean hasNewerThanAnyOf(List<Page> pages) {
+    boolean hasNewerThanAnyOf(List<PageData> pages) {
         return due.stream().flatMap(batch -> batch.sent().stream()).anyMatch(sent -> sent.batch()
                 .isNewerThanAnyOf(pages));
     }

@@ -23,7 +23,7 @@ final class CarriedUse {
     private boolean saidLost;
 
     /** The payload of a temporary key whose use is carried; null if it is not. */
-    byte @Nullable [] payload(RedisConnection target, Page page, int index, KeyPart part, byte[] temporary)
+    byte @Nullable [] payload(RedisConnection target, PageData page, int index, KeyPart part, byte[] temporary)
             throws IOException {
         Usage usage = page.usage();
         if (usage == null || usage.values()[page.place(index)] < 0) {
@@ -48,7 +48,7 @@ final class CarriedUse {
      *
      * @param expiry on the target's clock; 0 if it has none
      */
-    static void restore(RespWriter out, Page page, int index, long expiry, byte[] payload) throws IOException {
+    static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload) throws IOException {
         Usage usage = page.usage();
         if (usage == null) {
             throw new IllegalStateException("nothing is known of the use of these keys");

@@ -26,8 +26,8 @@ final class ChangeFollower {
 
     private static final int MOST_STREAMS = 100_000;
 
-    private final Ledger ledger;
-    private final Changes changes;
+    private final Run run;
+    private final ChangeLog changes;
     private final Origins origins;
     private final @Nullable ChangeTails tails;
     private final SourceWatch watch;
@@ -52,20 +52,20 @@ final class ChangeFollower {
      * @param anyNumber whether keys are deleted however many are gone at once
      */
     ChangeFollower(
-            Ledger ledger,
-            Changes changes,
+            Run run,
+            ChangeLog changes,
             Origins origins,
             @Nullable ChangeTails tails,
             SourceWatch watch,
             boolean anyNumber) {
-        this.ledger = ledger;
+        this.run = run;
         this.changes = changes;
         this.origins = origins;
         this.tails = tails;
         this.watch = watch;
         this.anyNumber = anyNumber;
         changes.leaving(this::isLeft);
-        if (ledger.resumed() != null) {
+        if (run.resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.missed();
         }
@@ -73,11 +73,11 @@ final class ChangeFollower {
 
     private boolean isLeft(Difference extra) {
         NamesTaken.Source there = origins.target(new NamesTaken.Source(extra.database(), extra.key()));
-        return ledger.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
+        return run.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
     }
 
     /** Takes note of what a page holds. */
-    void read(Page page) {
+    void read(PageData page) {
         for (int i = 0; i < page.size(); i++) {
             if (isStream(page, i)) {
                 remember(page.key(i));
@@ -98,14 +98,14 @@ final class ChangeFollower {
         }
     }
 
-    private static boolean isStream(Page page, int i) {
+    private static boolean isStream(PageData page, int i) {
         if (page.payloadLength(i) <= 0) {
             return false;
         }
-        if (page.form() == Page.Form.PAYLOADS) {
+        if (page.form() == PageData.Form.PAYLOADS) {
             return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]) == RedisType.STREAM;
         }
-        KeyPart part = page.form() == Page.Form.ELEMENTS ? KeyPart.of(page, i) : null;
+        KeyPart part = page.form() == PageData.Form.ELEMENTS ? KeyPart.of(page, i) : null;
         return part != null && part.type().equals("stream");
     }
 
@@ -128,9 +128,9 @@ final class ChangeFollower {
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null && ready && source.isScanEnded() && !ledger.wantsTarget() && changes.takeSweep()) {
-            sweep = new TargetSweep(source, origins, changes, ledger.witnesses(), anyNumber);
-            if (ledger.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
+        if (sweep == null && ready && source.isScanEnded() && !run.wantsTarget() && changes.takeSweep()) {
+            sweep = new TargetSweep(source, origins, changes, run.witnesses(), anyNumber);
+            if (run.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
                 changes.missDeletes();
             }
         }
@@ -151,7 +151,7 @@ final class ChangeFollower {
             scanEndedAt = 0;
         } else if (scanEndedAt == 0) {
             scanEndedAt = System.nanoTime();
-            changes.silentSince(this, changes.status().by() == Changes.Source.SCANS ? scanBegunAt : -1);
+            changes.silentSince(this, changes.status().by() == ChangeSource.SCANS ? scanBegunAt : -1);
         } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
             changes.suspectAll();
         }
@@ -159,10 +159,10 @@ final class ChangeFollower {
 
     /** No change of functions is told either. */
     private void readFunctions(PageSource source) throws InterruptedException {
-        Functions known = ledger.functions();
+        Functions known = run.functions();
         Functions now = known == null ? null : source.functions();
         if (known != null && now != null && !now.areSameAs(known)) {
-            ledger.functionsChanged(now);
+            run.functionsChanged(now);
         }
     }
 
@@ -217,8 +217,8 @@ final class ChangeFollower {
             source.expectMoves();
         }
         if (!source.isAtEnd()
-                || !ledger.isSettled()
-                || ledger.wantsFunctions()
+                || !run.isSettled()
+                || run.wantsFunctions()
                 || !changes.drains().isHoldingBack()) {
             return;
         }
@@ -227,8 +227,8 @@ final class ChangeFollower {
                     draining,
                     // where no target was written to, all that is there is its own
                     changes.isDeleting()
-                            && !ledger.witnesses().isEmpty()
-                            && ledger.witnesses().stream()
+                            && !run.witnesses().isEmpty()
+                            && run.witnesses().stream()
                                     .noneMatch(witness -> witness.ownDatabases().isEmpty()));
             draining = 0;
         } else {

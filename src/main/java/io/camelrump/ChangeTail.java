@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the changes of a source beside its scan: a thread of its own reads which keys change and does nothing but
- * {@link Changes#changed mark} them. A gap in the news is never passed over: the source is scanned again once they are
+ * {@link ChangeLog#changed mark} them. A gap in the news is never passed over: the source is scanned again once they are
  * told again.
  *
  * <p>{@link #tick} is to be called by another thread, several times a second.
@@ -25,7 +25,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     private final ServerAddress address;
-    private final Changes changes;
+    private final ChangeLog changes;
     private volatile @Nullable TrackingConnection connection;
     private volatile boolean ended;
     private final Object pinging = new Object();
@@ -36,7 +36,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     private long answered;
     private long oldestSentAt;
 
-    ChangeTail(ServerAddress address, Changes changes) {
+    ChangeTail(ServerAddress address, ChangeLog changes) {
         this.address = address;
         this.changes = changes;
     }
@@ -59,7 +59,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     void begin() {
         TrackingConnection opened = connection;
         if (opened != null) {
-            changes.told(this, Changes.Source.TRACKING);
+            changes.told(this, ChangeSource.TRACKING);
             LOG.info(
                     "Source {} tells its changes by CLIENT TRACKING ({})",
                     address,
@@ -106,7 +106,7 @@ final class ChangeTail implements TrackingConnection.News, AutoCloseable {
         if (ended) {
             fresh.close();
         }
-        changes.told(this, Changes.Source.TRACKING);
+        changes.told(this, ChangeSource.TRACKING);
         LOG.info("Source {} tells its changes again: it is scanned again for those that were missed", address);
         return fresh;
     }

@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
 final class ChangeTails implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTails.class);
 
-    private final Changes changes;
+    private final ChangeLog changes;
     /** Each tail takes a thread for as long as it lasts. */
     private final Executor threads;
 
     private final Map<ServerAddress, ChangeTail> tails = new ConcurrentHashMap<>();
 
-    ChangeTails(Changes changes, Executor threads) {
+    ChangeTails(ChangeLog changes, Executor threads) {
         this.changes = changes;
         this.threads = threads;
     }

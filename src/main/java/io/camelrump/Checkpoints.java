@@ -23,7 +23,7 @@ final class Checkpoints {
     static final long KEEP_MILLIS = 5_000;
 
     private final StateRepository<String, String> repository;
-    private final Ledger ledger;
+    private final Run run;
     private final Map<String, String> selection;
     private final Duration retryFor;
     private long writtenAt = System.nanoTime();
@@ -37,11 +37,11 @@ final class Checkpoints {
     /** @param retryFor how long a server that is not ready is waited for at the start */
     Checkpoints(
             StateRepository<String, String> repository,
-            Ledger ledger,
+            Run run,
             Map<String, String> selection,
             Duration retryFor) {
         this.repository = repository;
-        this.ledger = ledger;
+        this.run = run;
         this.selection = selection;
         this.retryFor = retryFor;
     }
@@ -97,7 +97,7 @@ final class Checkpoints {
         while (true) {
             try {
                 ServiceHelper.startService(repository);
-                return repository.getState(ledger.migration());
+                return repository.getState(run.migration());
             } catch (RedisException e) {
                 if (!e.isServerNotReady() || System.nanoTime() - begunAt > retryFor.toNanos()) {
                     throw e;
@@ -113,7 +113,7 @@ final class Checkpoints {
     /** The source is open: from here on a later run can go on. */
     void begin(Supplier<List<Checkpoint.SourceState>> source) {
         write(source);
-        ledger.onTarget(this::writeTargets);
+        run.onTarget(this::writeTargets);
     }
 
     /** Writes a checkpoint if it is time to. */
@@ -127,13 +127,13 @@ final class Checkpoints {
     }
 
     void write(Supplier<List<Checkpoint.SourceState>> source) {
-        int scan = ledger.start();
+        int scan = run.start();
         List<Checkpoint.SourceState> states = source.get();
         if (!states.isEmpty()) {
             write(
                     scan,
                     new Checkpoint(
-                            states, selection, ledger.counts(), ledger.refusals(), Map.of(), ledger.changes() != null));
+                            states, selection, run.counts(), run.refusals(), Map.of(), run.changes() != null));
         }
     }
 
@@ -157,15 +157,15 @@ final class Checkpoints {
     }
 
     private synchronized void write(int scan, Checkpoint read) {
-        Checkpoint checkpoint = read.with(ledger.targetStates());
-        if (scan != ledger.start()) {
+        Checkpoint checkpoint = read.with(run.targetStates());
+        if (scan != run.start()) {
             // a server is another one by now: what had arrived is void, and must not be told of the new one
             return;
         }
         last = checkpoint;
         lastScan = scan;
         try {
-            repository.setState(ledger.migration(), checkpoint.encode());
+            repository.setState(run.migration(), checkpoint.encode());
             saidLost = false;
         } catch (RedisException e) {
             if (e.isLasting()) {
@@ -189,7 +189,7 @@ final class Checkpoints {
     synchronized void delete() {
         last = null;
         try {
-            repository.setState(ledger.migration(), "");
+            repository.setState(run.migration(), "");
         } catch (RuntimeException e) {
             LOG.warn(
                     "The run is complete, but its checkpoint {} could not be removed, which is to be done by hand: {}",

@@ -48,8 +48,8 @@ final class ClusterReader implements PageSource {
     private final ReadFrom readFrom;
     private final Sample sample;
     private final Duration retryFor;
-    private final Ledger ledger;
-    private final @Nullable Changes changes;
+    private final Run run;
+    private final @Nullable ChangeLog changes;
     private final Readers readers;
     private final SlotWatch watch;
     private final List<Member> members = new ArrayList<>();
@@ -78,25 +78,25 @@ final class ClusterReader implements PageSource {
     private List<ServerAddress> places = List.of();
 
     private ClusterReader(
-            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Ledger ledger, Readers readers) {
+            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Run run, Readers readers) {
         this.seed = seed;
         this.readFrom = readFrom;
         this.sample = sample;
         this.retryFor = retryFor;
-        this.ledger = ledger;
-        this.changes = ledger.changes();
+        this.run = run;
+        this.changes = run.changes();
         this.readers = readers;
         this.watch = new SlotWatch(seed.withDatabase(0));
     }
 
     /** Finds the masters from any node, and connects to each. */
     static ClusterReader open(
-            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Ledger ledger, Readers readers)
+            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Run run, Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {
             throw RedisException.lasting("Source " + seed + " is a cluster, which has database 0 alone.");
         }
-        ClusterReader reader = new ClusterReader(seed, readFrom, sample, retryFor, ledger, readers);
+        ClusterReader reader = new ClusterReader(seed, readFrom, sample, retryFor, run, readers);
         boolean ready = false;
         try {
             reader.beginScan();
@@ -118,8 +118,8 @@ final class ClusterReader implements PageSource {
     // --- what the consumer asks ---
 
     @Override
-    public @Nullable Page next() throws InterruptedException {
-        if (scan != ledger.start()) {
+    public @Nullable PageData next() throws InterruptedException {
+        if (scan != run.start()) {
             beginScan();
         }
         lookInTime();
@@ -127,7 +127,7 @@ final class ClusterReader implements PageSource {
         Member member = nextMember();
         if (member == null) {
             if (!slots.isSettled()) {
-                ledger.pause(WAIT);
+                run.pause(WAIT);
             }
             return null;
         }
@@ -135,7 +135,7 @@ final class ClusterReader implements PageSource {
             // in a live run the end is looked for when it is near, and not after each page
             lookedAtEnd = false;
         }
-        Page page = null;
+        PageData page = null;
         try {
             page = member.reader().next();
             takeStrayed(member);
@@ -160,7 +160,7 @@ final class ClusterReader implements PageSource {
      * have heard of a change, so as long as one is read they wait.
      */
     private void giveOutChanges() {
-        Changes followed = changes;
+        ChangeLog followed = changes;
         boolean scansFirst = !isUnanswered() && isScanOfMembersEnded() && slots.isAnyAtRest();
         if (followed == null
                 || followed.isEmpty()
@@ -228,12 +228,12 @@ final class ClusterReader implements PageSource {
 
     @Override
     public boolean isDry() {
-        return scan == ledger.start() && areAtEnd() && (changes == null || changes.isEmpty());
+        return scan == run.start() && areAtEnd() && (changes == null || changes.isEmpty());
     }
 
     @Override
     public void settle() throws InterruptedException {
-        if (scan != ledger.start() || !areAtEnd()) {
+        if (scan != run.start() || !areAtEnd()) {
             return;
         }
         if (changes != null) {
@@ -289,7 +289,7 @@ final class ClusterReader implements PageSource {
 
     @Override
     public boolean isScanEnded() {
-        return scan == ledger.start()
+        return scan == run.start()
                 && slots.isSettled()
                 && isScanOfMembersEnded()
                 && (changes == null || !readsReplicas());
@@ -316,11 +316,11 @@ final class ClusterReader implements PageSource {
     public List<Checkpoint.SourceState> states() {
         members.forEach(this::takeStrayed);
         BitSet out = new BitSet(Slot.COUNT);
-        ledger.keysOut().forEach(keys -> out.or(keys.keys().slots()));
+        run.keysOut().forEach(keys -> out.or(keys.keys().slots()));
         List<Checkpoint.SourceState> states = new ArrayList<>();
         for (Member member : members) {
             ScanPosition position = member.reader().position();
-            if (position == null || scan != ledger.start()) {
+            if (position == null || scan != run.start()) {
                 return List.of();
             }
             // what has left the node since is said of who has it now
@@ -456,7 +456,7 @@ final class ClusterReader implements PageSource {
 
     /** Each slot is to be scanned of the node that owns it now. */
     private void beginScan() throws InterruptedException {
-        scan = ledger.start();
+        scan = run.start();
         if (changes != null) {
             changes.restarted();
         }
@@ -475,7 +475,7 @@ final class ClusterReader implements PageSource {
         }
         opened = true;
         boolean known = members.stream().allMatch(member -> member.reader().keys() >= 0);
-        ledger.sourceKeys(
+        run.sourceKeys(
                 known
                         ? members.stream()
                                 .mapToLong(member -> member.reader().keys())
@@ -485,7 +485,7 @@ final class ClusterReader implements PageSource {
 
     private void openFirst(ClusterNode node, BitSet wanted) throws InterruptedException {
         if (readFrom == ReadFrom.REPLICA) {
-            ServerAddress replica = watch.upToDateReplica(node, ledger, PATIENCE_WITH_REPLICAS);
+            ServerAddress replica = watch.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
             if (replica != null) {
                 // what it does not give in the end is scanned again of its master
                 open(goOn(new SourceNode(node.id(), true, wantsFunctions(), sample, () -> true), wanted), replica);
@@ -502,7 +502,7 @@ final class ClusterReader implements PageSource {
 
     /** What an earlier run had read of a node it has done; what came to the node since then is scanned when that is. */
     private SourceNode goOn(SourceNode node, BitSet wanted) {
-        GoingOn left = GoingOn.of(ledger.resumed(), node.id(), wanted);
+        GoingOn left = GoingOn.of(run.resumed(), node.id(), wanted);
         node.goOn(left);
         slots.unsettle(left.rest());
         return node;
@@ -594,11 +594,11 @@ final class ClusterReader implements PageSource {
                 if (places.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
                     throw e;
                 }
-                if (ledger.state() != Ledger.State.RUNNING) {
+                if (run.state() != RunState.RUNNING) {
                     throw e;
                 }
-                ledger.signOfLife();
-                ledger.pause(WAIT);
+                run.signOfLife();
+                run.pause(WAIT);
             }
         }
     }
@@ -700,7 +700,7 @@ final class ClusterReader implements PageSource {
         slots.unsettle(slots.scannedOf(member.node().id()));
         // the news of who has them now are to be followed before those are scanned
         lookedAtEnd = false;
-        ledger.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
+        run.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
     }
 
     @Override

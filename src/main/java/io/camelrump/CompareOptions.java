@@ -21,7 +21,7 @@ record CompareOptions(
         Origins origins,
         boolean keepTtl,
         ConflictPolicy onConflict,
-        @Nullable KeptBefore keptBefore,
+        KeptNames.@Nullable Lookup keptBefore,
         AcceptedLosses losses,
         Duration ttlTolerance,
         int rounds,

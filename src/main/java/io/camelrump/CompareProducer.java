@@ -49,20 +49,20 @@ final class CompareProducer extends DefaultProducer implements Witness {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        List<Page> pages = RumpProducer.pages(exchange);
+        List<PageData> pages = Bodies.pages(exchange);
         lock.lockInterruptibly();
         try {
             if (server == null || !isRunAllowed()) {
                 throw new IllegalStateException("the producer is not started");
             }
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt == null && page.size() > 0) {
                     throw new IllegalArgumentException(
                             "a comparison takes pages of a rump: consumer, which has the books for it");
                 }
                 if (receipt != null) {
-                    receipt.ledger().join(this);
+                    receipt.run().join(this);
                     receipt.claim(server.answerer(), page.placesTaken());
                     server.compare(page, receipt);
                 }
@@ -88,15 +88,15 @@ final class CompareProducer extends DefaultProducer implements Witness {
     }
 
     @Override
-    public boolean confirm(Ledger ledger) throws InterruptedException {
+    public boolean confirm(Run run) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            return server == null || server.confirm(ledger);
+            return server == null || server.confirm(run);
         } catch (TransientTargetException e) {
             LOG.debug("not confirmed yet", e);
             return false;
         } catch (TargetClosedException e) {
-            ledger.fail(e.getMessage());
+            run.fail(e.getMessage());
             return false;
         } finally {
             if (server != null && !isRunAllowed()) {

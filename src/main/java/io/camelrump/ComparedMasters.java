@@ -34,16 +34,16 @@ final class ComparedMasters implements AutoCloseable {
     }
 
     /** Measures the clocks again; false if one was set, so that the run begins anew. */
-    boolean keepTime(Ledger ledger) throws IOException {
+    boolean keepTime(Run run) throws IOException {
         boolean kept = true;
         for (Comparer comparer : comparers) {
-            kept &= comparer.keepsTime(ledger);
+            kept &= comparer.keepsTime(run);
         }
         return kept;
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+    void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
         if (options.lookup()) {
             lookUp(page, receipt, mayDelete, origin);
             return;
@@ -52,7 +52,7 @@ final class ComparedMasters implements AutoCloseable {
             // it came for what is compared beside the keys
             receipt.answer(options.name(), page, new Outcome[0], Map.of());
         }
-        for (Map.Entry<Integer, Page> part : masters.split(page).entrySet()) {
+        for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
             try {
                 comparers.get(part.getKey()).compare(part.getValue(), receipt, mayDelete, origin);
             } catch (IOException e) {
@@ -62,7 +62,7 @@ final class ComparedMasters implements AutoCloseable {
         }
     }
 
-    private void lookUp(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+    private void lookUp(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
         Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
         new Lookup(masters, options.origins(), options.types())
                 .look(page, Comparer.due(page, receipt, options), verdicts);

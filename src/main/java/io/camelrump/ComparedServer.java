@@ -27,13 +27,13 @@ final class ComparedServer implements AutoCloseable {
     private final ServerAddress address;
     private final ServerMode mode;
     private final CompareOptions options;
-    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** Which scan of a run may delete. */
-    private final Map<Ledger, Integer> deleting = new WeakHashMap<>();
+    private final Map<Run, Integer> deleting = new WeakHashMap<>();
 
-    private final Map<Ledger, Functions> functionsCompared = new WeakHashMap<>();
-    private final Map<Ledger, PageServer> origins = new WeakHashMap<>();
+    private final Map<Run, Functions> functionsCompared = new WeakHashMap<>();
+    private final Map<Run, PageServer> origins = new WeakHashMap<>();
     /** By the address of the master; of a server that stands alone, which sentinels may move, by none. */
     private final Map<String, String> runIds = new HashMap<>();
 
@@ -67,14 +67,14 @@ final class ComparedServer implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(Page page, Receipt receipt) throws TransientTargetException, TargetClosedException {
-        runs.add(receipt.ledger());
+    void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
+        runs.add(receipt.run());
         boolean again = true;
         while (true) {
             try {
-                boolean mayDelete = Objects.equals(deleting.get(receipt.ledger()), receipt.start());
-                compareFunctions(receipt.ledger());
-                connected().compare(page, receipt, mayDelete, origin(receipt.ledger()));
+                boolean mayDelete = Objects.equals(deleting.get(receipt.run()), receipt.start());
+                compareFunctions(receipt.run());
+                connected().compare(page, receipt, mayDelete, origin(receipt.run()));
                 patience.succeeded();
                 return;
             } catch (IOException e) {
@@ -85,7 +85,7 @@ final class ComparedServer implements AutoCloseable {
                 }
                 if (masters != null
                         && topology == null
-                        && !origin(receipt.ledger()).isCluster()) {
+                        && !origin(receipt.run()).isCluster()) {
                     throw new TargetClosedException("Comparison: " + e.getMessage()
                             + " It is one of a cluster's: set mode=cluster (--from-mode, --to-mode).");
                 }
@@ -97,16 +97,16 @@ final class ComparedServer implements AutoCloseable {
     }
 
     /** Compares the functions that came with this scan of the source, once. */
-    private void compareFunctions(Ledger ledger) throws IOException, TargetClosedException {
-        Functions functions = ledger.functions();
-        if (functions == null || options.lookup() || functionsCompared.get(ledger) == functions) {
+    private void compareFunctions(Run run) throws IOException, TargetClosedException {
+        Functions functions = run.functions();
+        if (functions == null || options.lookup() || functionsCompared.get(run) == functions) {
             return;
         }
         for (Masters.Master master : connected().masters().all()) {
-            new FunctionsComparer(functions, options, ledger).compare(master.connection());
+            new FunctionsComparer(functions, options, run).compare(master.connection());
         }
-        functionsCompared.put(ledger, functions);
-        ledger.functionsArrived();
+        functionsCompared.put(run, functions);
+        run.functionsArrived();
     }
 
     /**
@@ -115,17 +115,17 @@ final class ComparedServer implements AutoCloseable {
      * <p>Where keys are to be deleted, their number is known only then: if it is none to be afraid of, the scan starts
      * again to look at them once more and to delete them.
      */
-    boolean confirm(Ledger ledger) throws TransientTargetException, TargetClosedException {
-        int start = ledger.start();
+    boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
+        int start = run.start();
         try {
             if (topology != null) {
                 // a master may have been replaced while nothing was asked of it
                 close();
             }
             connected().masters().ping();
-            boolean kept = connected().keepTime(ledger);
+            boolean kept = connected().keepTime(run);
             patience.succeeded();
-            return kept && ledger.start() == start && !isToDelete(ledger, start);
+            return kept && run.start() == start && !isToDelete(run, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
@@ -133,24 +133,24 @@ final class ComparedServer implements AutoCloseable {
         }
     }
 
-    private boolean isToDelete(Ledger ledger, int start) throws IOException {
-        long keys = ledger.held();
-        if (keys == 0 || Objects.equals(deleting.get(ledger), start)) {
+    private boolean isToDelete(Run run, int start) throws IOException {
+        long keys = run.held();
+        if (keys == 0 || Objects.equals(deleting.get(run), start)) {
             return false;
         }
-        String objection = objection(ledger, keys);
+        String objection = objection(run, keys);
         if (objection == null) {
             LOG.info("Only the target has {} keys: they are looked at once more, and deleted", keys);
-            deleting.put(ledger, ledger.scanAgain());
+            deleting.put(run, run.scanAgain());
         } else {
-            ledger.fail(objection);
+            run.fail(objection);
         }
         return true;
     }
 
     /** Why so many keys are not deleted without more words; null if they may be. */
-    private @Nullable String objection(Ledger ledger, long keys) throws IOException {
-        SourceIdentity read = ledger.source();
+    private @Nullable String objection(Run run, long keys) throws IOException {
+        SourceIdentity read = run.source();
         if (options.allowMassDelete() || read == null) {
             return null;
         }
@@ -158,12 +158,12 @@ final class ComparedServer implements AutoCloseable {
                 ? options.origins().databases()
                 : read.databases().reversed();
         long here = connected().masters().keys(own);
-        long there = origin(ledger).masters(ledger).keys(read.databases());
+        long there = origin(run).masters(run).keys(read.databases());
         return options.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
     }
 
-    private PageServer origin(Ledger ledger) {
-        return origins.computeIfAbsent(ledger, run -> new PageServer());
+    private PageServer origin(Run run) {
+        return origins.computeIfAbsent(run, unseen -> new PageServer());
     }
 
     /** Bytes that the present connections have taken, as a repair sends many. */

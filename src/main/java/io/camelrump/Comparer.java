@@ -51,14 +51,14 @@ final class Comparer {
     }
 
     /** Looks at the server's clock again; false if it was set, so that the run begins anew. */
-    boolean keepsTime(Ledger ledger) throws IOException {
-        return measured(clock.confirmed(connection), ledger);
+    boolean keepsTime(Run run) throws IOException {
+        return measured(clock.confirmed(connection), run);
     }
 
-    private boolean measured(ServerClock now, Ledger ledger) {
+    private boolean measured(ServerClock now, Run run) {
         ServerClock before = clock;
         clock = now;
-        return !ledger.clockSteps().measured("server " + connection.address(), before, now);
+        return !run.clockSteps().measured("server " + connection.address(), before, now);
     }
 
     /**
@@ -66,9 +66,9 @@ final class Comparer {
      *
      * @param mayDelete whether it is known that not too much will be deleted
      */
-    void compare(Page page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
-        if (receipt.ledger().clockSteps().isDue(clock)) {
-            measured(ServerClock.measure(connection), receipt.ledger());
+    void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+        if (receipt.run().clockSteps().isDue(clock)) {
+            measured(ServerClock.measure(connection), receipt.run());
         }
         boolean[] due = due(page, receipt, options);
         Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
@@ -78,7 +78,7 @@ final class Comparer {
         SightReader sights = new SightReader(connection, features, clock, mostBytes);
         judge(
                 page,
-                page.form() == Page.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
+                page.form() == PageData.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
                 verdicts,
                 receipt,
                 origin);
@@ -93,7 +93,7 @@ final class Comparer {
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
-    static boolean[] due(Page page, Receipt receipt, CompareOptions options) {
+    static boolean[] due(PageData page, Receipt receipt, CompareOptions options) {
         boolean untouched = receipt.isUntouched(options.answerer());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
@@ -108,7 +108,7 @@ final class Comparer {
     // --- the whole key ---
 
     private void judge(
-            Page page, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt, PageServer origin)
+            PageData page, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt, PageServer origin)
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
         Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
@@ -136,23 +136,23 @@ final class Comparer {
     }
 
     /** Whether the target has a key of the types that are compared, and the source has not. */
-    private boolean isAtTargetAlone(Page page, int i, SightReader.Sight sight, Receipt receipt) {
+    private boolean isAtTargetAlone(PageData page, int i, SightReader.Sight sight, Receipt receipt) {
         if (!page.isGone(i) || sight.error() != null || sight.isMissing() || endsNow(sight.expiresAtMillis())) {
             return false;
         }
-        Set<String> types = run(receipt).options().types();
+        Set<String> types = source(receipt).options().types();
         return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == sight.type());
     }
 
     /** What is read, and of which server: known before the first page. */
-    private static SourceIdentity run(Receipt receipt) {
-        return Objects.requireNonNull(receipt.ledger().source());
+    private static SourceIdentity source(Receipt receipt) {
+        return Objects.requireNonNull(receipt.run().source());
     }
 
     /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
     private static void judgeExtra(
-            Page page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin) throws IOException {
-        new KeysBehind(run(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
+            PageData page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin) throws IOException {
+        new KeysBehind(source(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
             switch (answer) {
                 case NONE -> verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
                 case ANOTHER -> verdicts.gone(i);
@@ -162,13 +162,13 @@ final class Comparer {
     }
 
     /** Whether it is a hash whose fields expire, all of which may have: the target removes it then. */
-    private static boolean mayHaveNoFields(Page page, int i) {
+    private static boolean mayHaveNoFields(PageData page, int i) {
         return !page.isGone(i)
                 && type(page, i) == RedisType.HASH
                 && (unread(page, i) != null || !PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)]));
     }
 
-    private void judgeValues(Page page, List<Unequal> keys, ValueComparer comparing, Verdicts verdicts) {
+    private void judgeValues(PageData page, List<Unequal> keys, ValueComparer comparing, Verdicts verdicts) {
         List<Likeness> found =
                 comparing.compareAll(keys.stream().map(Unequal::pair).toList());
         for (int n = 0; n < found.size(); n++) {
@@ -191,7 +191,7 @@ final class Comparer {
     }
 
     /** Judges all but a value whose payloads differ; true for such a one. */
-    private boolean isInQuestion(Page page, int i, SightReader.Sight sight, Verdicts verdicts) {
+    private boolean isInQuestion(PageData page, int i, SightReader.Sight sight, Verdicts verdicts) {
         if (sight.error() != null) {
             verdicts.refused(i, options.name() + " refused to dump it: " + sight.error());
         } else if (page.isGone(i) || sight.isMissing() && endsNow(expected(page, i))) {
@@ -219,17 +219,17 @@ final class Comparer {
     }
 
     /** When the key has to expire at this server, on its clock. */
-    private long expected(Page page, int i) {
+    private long expected(PageData page, int i) {
         long expiry = page.expiresAtMillis(i);
-        return expiry == Page.NO_EXPIRY || !options.keepTtl()
-                ? Page.NO_EXPIRY
+        return expiry == PageData.NO_EXPIRY || !options.keepTtl()
+                ? PageData.NO_EXPIRY
                 : clock.translate(expiry, page.clockOffsetMicros());
     }
 
-    private void judgeExpiry(Page page, int i, SightReader.Sight sight, Verdicts verdicts) {
+    private void judgeExpiry(PageData page, int i, SightReader.Sight sight, Verdicts verdicts) {
         long expected = expected(page, i);
         long found = sight.expiresAtMillis();
-        boolean never = expected == Page.NO_EXPIRY || found == Page.NO_EXPIRY;
+        boolean never = expected == PageData.NO_EXPIRY || found == PageData.NO_EXPIRY;
         if (never
                 ? expected == found
                 : Math.abs(found - expected) <= options.ttlTolerance().toMillis()) {
@@ -238,7 +238,7 @@ final class Comparer {
             verdicts.differsAtBoth(
                     i,
                     Difference.Cause.EXPIRY,
-                    found == Page.NO_EXPIRY ? "never expires at the target" : "expires at the target alone");
+                    found == PageData.NO_EXPIRY ? "never expires at the target" : "expires at the target alone");
         } else {
             verdicts.differsAtBoth(
                     i,
@@ -248,7 +248,7 @@ final class Comparer {
         }
     }
 
-    private static RedisType type(Page page, int i) {
+    private static RedisType type(PageData page, int i) {
         KeyPart unread = unread(page, i);
         return unread == null
                 ? RedisType.ofPayload(page.payloads()[page.payloadOffset(i)])
@@ -256,11 +256,11 @@ final class Comparer {
     }
 
     /** What is told of a key that was too big to be dumped; null for one that was. */
-    private static @Nullable KeyPart unread(Page page, int i) {
-        return page.form() == Page.Form.PAYLOADS ? null : KeyPart.of(page, i);
+    private static @Nullable KeyPart unread(PageData page, int i) {
+        return page.form() == PageData.Form.PAYLOADS ? null : KeyPart.of(page, i);
     }
 
-    private static ValueComparer.Pair pair(Page page, int i, SightReader.Sight sight, Receipt receipt) {
+    private static ValueComparer.Pair pair(PageData page, int i, SightReader.Sight sight, Receipt receipt) {
         RedisType type = type(page, i);
         KeyPart unread = unread(page, i);
         boolean plain = unread == null
@@ -277,6 +277,6 @@ final class Comparer {
 
     private ValueComparer values(RedisConnection server, Receipt receipt) {
         return values.computeIfAbsent(
-                server, left -> new ValueComparer(left, connection, options, receipt.ledger()::signOfLife));
+                server, left -> new ValueComparer(left, connection, options, receipt.run()::signOfLife));
     }
 }

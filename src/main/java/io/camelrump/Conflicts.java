@@ -35,7 +35,7 @@ final class Conflicts {
     private static final int LOOKED_AT_ONCE = 64;
 
     private record Conflict(Slice slice, int index) {
-        Page page() {
+        PageData page() {
             return slice.page();
         }
 
@@ -72,7 +72,7 @@ final class Conflicts {
      */
     static boolean isSameExpiry(long ours, long told, boolean exact, ServerClock clock) {
         if (ours <= 0 || told < 0) {
-            return ours <= 0 && told == Page.NO_EXPIRY;
+            return ours <= 0 && told == PageData.NO_EXPIRY;
         }
         long theirs = exact ? told : ServerClock.later(told, clock.nowMillis());
         return Math.abs(ours - theirs) <= SAME_EXPIRY_MILLIS;
@@ -177,7 +177,7 @@ final class Conflicts {
     }
 
     private static boolean equalPayload(Conflict conflict, byte[] there) {
-        Page page = conflict.page();
+        PageData page = conflict.page();
         int offset = page.payloadOffset(conflict.index());
         int length = page.payloadLength(conflict.index());
         return length == there.length
@@ -194,7 +194,7 @@ final class Conflicts {
         RespWriter out = connection.out();
         for (int i = 0; i < undecided.size(); i++) {
             Conflict conflict = undecided.get(i).conflict();
-            Page page = conflict.page();
+            PageData page = conflict.page();
             byte[] temporary = TemporaryKeys.bytes(TemporaryKeys.name(copyPrefix + i, page.key(conflict.index())));
             out.command(2).arg(features.delete()).arg(temporary);
             out.command(4).arg("RESTORE").arg(temporary).arg(TEMPORARY_MILLIS);

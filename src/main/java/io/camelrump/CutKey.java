@@ -41,7 +41,7 @@ final class CutKey {
         }
         Slice slice = slices.get(0);
         int i = slice.from();
-        Page page = slice.page();
+        PageData page = slice.page();
         if (slice.to() - i != 1
                 || !slice.isDue(i)
                 || page.payloadLength(i) + (long) page.keyLength(i) + WORDS < LEAST_LIMIT) {

@@ -29,14 +29,14 @@ record Deletions(InitialKeys initial, boolean prune) {
     }
 
     /** What becomes of this key of a page, which is gone. */
-    Fate of(Page page, int i) {
+    Fate of(PageData page, int i) {
         Fate fate = page.carriesDeletes() ? of(page.keys(), i) : Fate.IGNORED;
         // what the filters leave out is no delete: where it never came from the source there is nothing to follow
         return fate == Fate.WITHHELD && page.isLeftOut(i) ? Fate.IGNORED : fate;
     }
 
     /** The outcome of a key that is gone, where nothing was deleted. */
-    static Outcome without(Page page, int i) {
+    static Outcome without(PageData page, int i) {
         return page.isLeftOut(i) ? Outcome.FILTERED : Outcome.VANISHED;
     }
 
@@ -53,7 +53,7 @@ record Deletions(InitialKeys initial, boolean prune) {
     }
 
     /** Whether a key is there, and came from the source; asked of each key of a page, with nothing due on the connection. */
-    boolean[] findOwn(Page page, RedisConnection target) throws IOException {
+    boolean[] findOwn(PageData page, RedisConnection target) throws IOException {
         for (int i = 0; i < page.size(); i++) {
             target.out().command(2).arg("EXISTS").arg(page.key(i));
         }
@@ -80,7 +80,7 @@ record Deletions(InitialKeys initial, boolean prune) {
     /** Enters what the target answered about these keys: those that were written are the source's from here on. */
     void written(Slice slice) {
         Receipt receipt = slice.page().receipt();
-        Changes changes = receipt == null ? null : receipt.ledger().changes();
+        ChangeLog changes = receipt == null ? null : receipt.run().changes();
         if (changes == null || prune || initial.wereNone()) {
             return;
         }

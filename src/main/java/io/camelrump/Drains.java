@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Drains {
     private long wanted;
     private long done;
-    private Changes.@Nullable Drained last;
+    private @Nullable Drained last;
     private boolean cutOver;
     /** Whether keys wait that change from {@link #heldSince} on. */
     private boolean holding;
@@ -28,7 +28,7 @@ final class Drains {
     }
 
     /** What was so when it was done; null while it is not. */
-    synchronized Changes.@Nullable Drained done(long ticket) {
+    synchronized @Nullable Drained done(long ticket) {
         return ticket <= done ? last : null;
     }
 
@@ -61,7 +61,7 @@ final class Drains {
     }
 
     /** All tickets up to this one are redeemed. */
-    synchronized void redeem(long ticket, Changes.Drained now) {
+    synchronized void redeem(long ticket, Drained now) {
         done = ticket;
         last = now;
         // after the last one nothing is read any more: a writer could keep the run from its end

@@ -47,7 +47,7 @@ final class DryRun {
                 if (!slice.isDue(i)) {
                     continue;
                 }
-                if (slice.page().form() != Page.Form.PAYLOADS) {
+                if (slice.page().form() != PageData.Form.PAYLOADS) {
                     takeParts(slice, i, taken[i], conflicts);
                     continue;
                 }
@@ -84,7 +84,7 @@ final class DryRun {
         }
     }
 
-    private static boolean isOver(Page page, int i, BatchWriter writer) {
+    private static boolean isOver(PageData page, int i, BatchWriter writer) {
         if (page.isGone(i)) {
             return true;
         }
@@ -112,7 +112,7 @@ final class DryRun {
         return taken;
     }
 
-    private ErrorReply answerTo(Page page, int i) throws IOException {
+    private ErrorReply answerTo(PageData page, int i) throws IOException {
         int offset = page.payloadOffset(i);
         int length = page.payloadLength(i);
         int kind = (page.payloads()[offset] & 0xff) << 16 | PayloadFooter.version(page.payloads(), offset, length);

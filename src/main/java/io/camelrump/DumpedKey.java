@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A view of its page: it keeps the page's bytes alive, and a producer that restores it answers to the page's reader.
  */
 public final class DumpedKey {
-    private final Page page;
+    private final PageData page;
     private final int index;
 
-    DumpedKey(Page page, int index) {
+    DumpedKey(PageData page, int index) {
         this.page = page;
         this.index = index;
     }
@@ -25,7 +25,7 @@ public final class DumpedKey {
      */
     public static DumpedKey of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
         Objects.requireNonNull(key, "key is null");
-        return Page.of(key, payload, expiresAtMillis).get(0);
+        return new DumpedKey(PageData.of(key, payload, expiresAtMillis), 0);
     }
 
     /** The key's name, a copy. */
@@ -65,7 +65,7 @@ public final class DumpedKey {
         return new DumpedKey(page.slice(index).withKeys(KeyList.of(key)), 0);
     }
 
-    Page asPage() {
+    PageData asPage() {
         return page.slice(index);
     }
 

@@ -150,7 +150,7 @@ final class ElementComparer {
     }
 
     private static long time(List<?> times, int i) {
-        return i < times.size() && times.get(i) instanceof Long time ? time : Page.NO_EXPIRY;
+        return i < times.size() && times.get(i) instanceof Long time ? time : PageData.NO_EXPIRY;
     }
 
     /** Versions spell one score in different ways: as 0.30000000000000004 or 3.0000000000000004e-1. */

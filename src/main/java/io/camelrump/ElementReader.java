@@ -123,7 +123,7 @@ final class ElementReader {
         return !countCommand().isEmpty();
     }
 
-    /** On the source's clock; {@link Page#NO_EXPIRY} if it has none. */
+    /** On the source's clock; {@link PageData#NO_EXPIRY} if it has none. */
     long expiresAtMillis() {
         return opened.expiresAtMillis();
     }

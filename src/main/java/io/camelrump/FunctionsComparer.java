@@ -12,12 +12,12 @@ import java.util.TreeSet;
 final class FunctionsComparer {
     private final Functions source;
     private final CompareOptions options;
-    private final Ledger ledger;
+    private final Run run;
 
-    FunctionsComparer(Functions source, CompareOptions options, Ledger ledger) {
+    FunctionsComparer(Functions source, CompareOptions options, Run run) {
         this.source = source;
         this.options = options;
-        this.ledger = ledger;
+        this.run = run;
     }
 
     void compare(RedisConnection target) throws IOException, TargetClosedException {
@@ -52,6 +52,6 @@ final class FunctionsComparer {
     }
 
     private void note(String name, Difference.Cause cause, String detail) {
-        ledger.note(new Difference(name.getBytes(StandardCharsets.UTF_8), Difference.OF_SERVER, cause, detail));
+        run.note(new Difference(name.getBytes(StandardCharsets.UTF_8), Difference.OF_SERVER, cause, detail));
     }
 }

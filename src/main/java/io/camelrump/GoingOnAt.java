@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has the scan of a server go on where that of an earlier run ended, if it is the server of then. */
-record GoingOnAt(ServerAddress address, ServerInfo info, RedisConnection connection, KeyScan scan, Ledger ledger) {
+record GoingOnAt(ServerAddress address, ServerInfo info, RedisConnection connection, KeyScan scan, Run run) {
     private static final Logger LOG = LoggerFactory.getLogger(GoingOnAt.class);
 
     /**
@@ -19,7 +19,7 @@ record GoingOnAt(ServerAddress address, ServerInfo info, RedisConnection connect
      * @param restartScan whether it may begin anew where it cannot go on
      */
     void goOn(@Nullable Renaming renaming, boolean restartScan) throws IOException {
-        Checkpoint from = ledger.resumed();
+        Checkpoint from = run.resumed();
         if (from == null) {
             return;
         }
@@ -30,13 +30,13 @@ record GoingOnAt(ServerAddress address, ServerInfo info, RedisConnection connect
                     (int) (100 * scan.progress()),
                     scan.database(),
                     from.counts().settled());
-            if (ledger.changes() == null) {
+            if (run.changes() == null) {
                 LOG.warn(
                         "What was written to {} after that run had read it is not copied: compare afterwards", address);
             }
         } else if (restartScan) {
             LOG.warn("The scan starts at the beginning, as {}", objection);
-            ledger.resume(null);
+            run.resume(null);
         } else {
             throw RedisException.lasting(
                     "The run can not go on: " + objection + ". Start over with restartScan (--restart-scan).");

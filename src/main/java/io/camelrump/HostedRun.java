@@ -15,6 +15,7 @@ final class HostedRun {
     private static final ReentrantLock NAMES = new ReentrantLock();
 
     private final CamelContext context;
+    private final Run run;
     private final Ledger ledger;
     /** The route that reads now; null while its consumer is stopped. */
     private volatile @Nullable String route;
@@ -23,9 +24,10 @@ final class HostedRun {
     private volatile boolean begun;
 
     /** Shows the ledger to the host before anything is read, unless another run has the name now. */
-    HostedRun(CamelContext context, Ledger ledger) {
+    HostedRun(CamelContext context, Run run) {
         this.context = context;
-        this.ledger = ledger;
+        this.run = run;
+        this.ledger = new Ledger(run);
         NAMES.lock();
         try {
             if (rival() == null) {
@@ -43,10 +45,10 @@ final class HostedRun {
      */
     void begin(@Nullable String routeId) {
         take(routeId == null ? "without id" : routeId);
-        ledger.onEnd(() -> JobExit.show(context));
-        ledger.reset();
+        run.onEnd(() -> JobExit.show(context));
+        run.reset();
         meters = meters();
-        ledger.onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
+        run.onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
         begun = true;
         JobExit.show(context);
     }
@@ -70,10 +72,10 @@ final class HostedRun {
     }
 
     /** Ends a run that has begun and has not ended by itself. */
-    void end(Ledger.State state, @Nullable String cause) {
+    void end(RunState state, @Nullable String cause) {
         if (begun) {
             begun = false;
-            ledger.finish(state, cause);
+            run.finish(state, cause);
         }
     }
 
@@ -96,6 +98,10 @@ final class HostedRun {
         } finally {
             NAMES.unlock();
         }
+    }
+
+    Ledger ledger() {
+        return ledger;
     }
 
     /** Exit code of a process that has this run as its job: 0 also while it has never begun. */

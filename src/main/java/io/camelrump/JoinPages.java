@@ -91,7 +91,7 @@ public final class JoinPages implements AggregationStrategy, Predicate {
         Batch batch = exchange.getMessage().getBody(Batch.class);
         return batch.size() >= batchKeys
                 || batch.bytes() >= batchBytes
-                || batch.pages().get(batch.pages().size() - 1).closesBatch();
+                || batch.pages().get(batch.pages().size() - 1).data().closesBatch();
     }
 
     /** One line for logs and the route's picture. */

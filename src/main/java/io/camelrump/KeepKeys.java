@@ -99,23 +99,14 @@ public final class KeepKeys implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof Page page) {
-            exchange.getMessage().setBody(keep(page));
-        } else if (body instanceof Batch batch) {
-            List<Page> kept = new ArrayList<>();
-            batch.pages().forEach(page -> kept.add(keep(page)));
-            exchange.getMessage().setBody(new Batch(kept));
-        } else {
-            throw new IllegalArgumentException("KeepKeys takes a page or a batch as body");
-        }
+        Bodies.replace(exchange, "KeepKeys", this::keep);
     }
 
-    private Page keep(Page page) {
+    private PageData keep(PageData page) {
         boolean[] dropped = new boolean[page.size()];
         BitSet leftOut = new BitSet();
         // it may have matched before: then the target has it from this run, and is to delete it
-        boolean followed = page.carriesDeletes() && page.form() != Page.Form.PART;
+        boolean followed = page.carriesDeletes() && page.form() != PageData.Form.PART;
         Receipt receipt = page.receipt();
         try {
             for (int i = 0; i < dropped.length; i++) {
@@ -127,7 +118,7 @@ public final class KeepKeys implements Processor {
             }
         } catch (RedisException e) {
             if (receipt != null) {
-                receipt.ledger().fail(e.getMessage());
+                receipt.run().fail(e.getMessage());
             }
             throw e;
         }
@@ -150,10 +141,10 @@ public final class KeepKeys implements Processor {
                 && (regex == null || regex.matches(new String(key, StandardCharsets.UTF_8)));
     }
 
-    private boolean keepsValue(Page page, int i) {
+    private boolean keepsValue(PageData page, int i) {
         long length = page.payloadLength(i);
         RedisType type;
-        if (page.form() == Page.Form.PAYLOADS) {
+        if (page.form() == PageData.Form.PAYLOADS) {
             type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
         } else {
             KeyPart part = Objects.requireNonNull(KeyPart.of(page, i));

@@ -50,7 +50,7 @@ record KeyPart(
     }
 
     /** The part that a page holds of its key at this index; null if that key is gone. */
-    static @Nullable KeyPart of(Page page, int index) {
+    static @Nullable KeyPart of(PageData page, int index) {
         if (page.isGone(index)) {
             return null;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is told of a key beside its value.
  *
  * @param type as TYPE tells it
- * @param expiresAtMillis on the source's clock; {@link Page#NO_EXPIRY} if it has none
+ * @param expiresAtMillis on the source's clock; {@link PageData#NO_EXPIRY} if it has none
  * @param count elements, or bytes of a string; 0 where it was not asked for
  * @param isDated whether the expiry is exact: what remains of it was told between two times that are close
  */
@@ -45,7 +45,7 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
                 }
                 ElementReader.throwIfRefused(source, countCommand, error);
             }
-            long at = expiry instanceof Long told ? told : Page.NO_EXPIRY;
+            long at = expiry instanceof Long told ? told : PageData.NO_EXPIRY;
             boolean relative = at >= 0 && !features.exactExpiry();
             return new KeyState(
                     name,

@@ -60,39 +60,39 @@ final class KeysBehind {
 
     private record Asked(Gone gone, NamesTaken.Source source, Answer ifThere) {}
 
-    private final SourceIdentity run;
+    private final SourceIdentity identity;
     private final Receipt receipt;
     private final PageServer source;
 
-    KeysBehind(SourceIdentity run, Receipt receipt, PageServer source) {
-        this.run = run;
+    KeysBehind(SourceIdentity identity, Receipt receipt, PageServer source) {
+        this.identity = identity;
         this.receipt = receipt;
         this.source = source;
     }
 
     /** The answers for these keys of the page, which are gone, by their indexes; leaves the source at any database. */
-    Map<Integer, Answer> of(Page page, List<Integer> indexes) throws IOException {
+    Map<Integer, Answer> of(PageData page, List<Integer> indexes) throws IOException {
         Map<Integer, Gone> keys = new TreeMap<>();
         for (int i : indexes) {
             keys.put(i, find(new NamesTaken.Source(receipt.database(), receipt.key(page.place(i))), page, i));
         }
         List<Gone> doubtful = keys.values().stream().filter(Gone::isInDoubt).toList();
-        Path list = run.options().selection().keysFrom();
+        Path list = identity.options().selection().keysFrom();
         if (list != null && !doubtful.isEmpty()) {
             findListed(list, doubtful, page.targetDatabase());
         }
         if (!doubtful.isEmpty()) {
-            ask(doubtful, source.masters(receipt.ledger()));
+            ask(doubtful, source.masters(receipt.run()));
         }
         Map<Integer, Answer> answers = new TreeMap<>();
         keys.forEach((i, gone) -> answers.put(i, gone.answer));
         return answers;
     }
 
-    private Gone find(NamesTaken.Source key, Page page, int i) {
+    private Gone find(NamesTaken.Source key, PageData page, int i) {
         Gone gone = new Gone(key, page.key(i));
-        if (Arrays.equals(run.origins().target(key).key(), gone.name)) {
-            Origins.Found found = run.origins().of(page.targetDatabase(), gone.name);
+        if (Arrays.equals(identity.origins().target(key).key(), gone.name)) {
+            Origins.Found found = identity.origins().of(page.targetDatabase(), gone.name);
             found.sources().stream().filter(other -> !other.isSame(key)).forEach(gone.others::add);
             gone.hidden = found.hidden();
         } else {
@@ -107,11 +107,11 @@ final class KeysBehind {
     private void findListed(Path list, List<Gone> doubtful, int targetDatabase) {
         Map<ByteBuffer, List<NamesTaken.Source>> listed = new LinkedHashMap<>();
         doubtful.forEach(gone -> listed.put(ByteBuffer.wrap(gone.name), new ArrayList<>()));
-        List<Integer> databases = run.databases().sources(targetDatabase);
+        List<Integer> databases = identity.databases().sources(targetDatabase);
         KeysFile.each(list, key -> {
             List<NamesTaken.Source> ofName = listed.get(ByteBuffer.wrap(
-                    run.origins().target(new NamesTaken.Source(0, key)).key()));
-            if (ofName != null && run.options().selection().wanted().test(key)) {
+                    identity.origins().target(new NamesTaken.Source(0, key)).key()));
+            if (ofName != null && identity.options().selection().wanted().test(key)) {
                 databases.forEach(number -> ofName.add(new NamesTaken.Source(number, key)));
             }
         });
@@ -164,7 +164,7 @@ final class KeysBehind {
 
     /** Not if it is missing, or left out by its type; an error does not tell. */
     private boolean mayBeTaken(@Nullable Object type) {
-        Set<String> types = run.options().types();
+        Set<String> types = identity.options().types();
         return !(type instanceof String name) || !name.equals("none") && (types.isEmpty() || types.contains(name));
     }
 }

@@ -69,7 +69,7 @@ final class Landings {
      * @param stopParts is run where no more parts of the page's key are wanted
      */
     @Nullable
-    Page land(@Nullable Page page, Consumer<Refusal> refused, Runnable stopParts) {
+    PageData land(@Nullable PageData page, Consumer<Refusal> refused, Runnable stopParts) {
         if (page == null || !remembersAny()) {
             return page;
         }
@@ -87,7 +87,7 @@ final class Landings {
         if (size == free.length) {
             return page;
         }
-        if (page.form() == Page.Form.PART) {
+        if (page.form() == PageData.Form.PART) {
             stopParts.run();
         }
         return size == 0 ? null : page.only(Arrays.copyOf(free, size));
@@ -98,13 +98,13 @@ final class Landings {
     }
 
     /** The key that has the name which the page's key would get; null if it may have it. */
-    private NamesTaken.@Nullable Source rival(Page page, int i, NamesTaken.Source source) {
+    private NamesTaken.@Nullable Source rival(PageData page, int i, NamesTaken.Source source) {
         if (page.isGone(i)) {
             taken.release(source);
             return null;
         }
         // more parts follow at once, and the last one takes the name
-        return page.form() == Page.Form.PART ? taken.holder(source) : taken.take(source);
+        return page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
     }
 
     private String cause(NamesTaken.Source source, NamesTaken.Source other) {

@@ -26,7 +26,7 @@ final class LatencyGuard implements AutoCloseable {
 
     private final ServerAddress address;
     private final Latencies latencies;
-    private final Ledger ledger;
+    private final Run run;
     private final Step step = new Step();
     private final OtherClients others = new OtherClients();
     private volatile @Nullable RedisConnection connection;
@@ -35,10 +35,10 @@ final class LatencyGuard implements AutoCloseable {
     private long lastProbe;
     private boolean saidSlowed;
 
-    LatencyGuard(ServerAddress address, Latencies latencies, Ledger ledger) {
+    LatencyGuard(ServerAddress address, Latencies latencies, Run run) {
         this.address = address;
         this.latencies = latencies;
-        this.ledger = ledger;
+        this.run = run;
     }
 
     Step step() {
@@ -91,14 +91,14 @@ final class LatencyGuard implements AutoCloseable {
                         + " the guard do so",
                 address,
                 error);
-        ledger.latency(null);
+        run.latency(null);
         close();
     }
 
     private void decide(RedisConnection open, long roundTrip, long now) throws IOException {
         long slowed = step.isWhole() || lastProbe == 0 ? 0 : now - lastProbe;
         lastProbe = now;
-        ledger.probed(roundTrip, slowed);
+        run.probed(roundTrip, slowed);
         boolean whole = step.isWhole();
         switch (latencies.add(roundTrip, now)) {
             case HURT -> {

@@ -31,7 +31,7 @@ final class Lookup {
     }
 
     /** Looks the keys up that are due. */
-    void look(Page page, boolean[] due, Verdicts verdicts) throws IOException {
+    void look(PageData page, boolean[] due, Verdicts verdicts) throws IOException {
         Origins.@Nullable Found[] found = new Origins.Found[due.length];
         Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
         for (int i = 0; i < due.length; i++) {
@@ -89,7 +89,7 @@ final class Lookup {
         return types.isEmpty() || types.contains(type);
     }
 
-    private void judge(Page page, int i, Origins.Found found, @Nullable Object type, Verdicts verdicts) {
+    private void judge(PageData page, int i, Origins.Found found, @Nullable Object type, Verdicts verdicts) {
         List<NamesTaken.Source> sources = found.sources();
         if (sources.isEmpty() && !found.hidden()) {
             verdicts.filtered(i);

@@ -119,7 +119,7 @@ final class Masters implements AutoCloseable {
     }
 
     /** The parts of a page by the places of those that have its keys. */
-    Map<Integer, Page> split(Page page) {
+    Map<Integer, PageData> split(PageData page) {
         if (all.size() == 1 || page.size() == 0) {
             return Map.of(0, page);
         }
@@ -127,7 +127,7 @@ final class Masters implements AutoCloseable {
         int[] places = IntStream.range(0, page.size())
                 .map(i -> place(Slot.of(keys.array(), keys.offset(i), keys.length(i))))
                 .toArray();
-        Map<Integer, Page> parts = new TreeMap<>();
+        Map<Integer, PageData> parts = new TreeMap<>();
         for (int place : IntStream.of(places).distinct().toArray()) {
             int[] indexes = IntStream.range(0, places.length)
                     .filter(i -> places[i] == place)

@@ -39,7 +39,7 @@ final class Meters {
         gauge("camel.rump.pages.out", "Pages read and not settled yet", Ledger::pagesOut);
         gauge("camel.rump.bytes.out", "Bytes of the pages that are out", "bytes", Ledger::bytesOut, Tags.empty());
         gauge("camel.rump.progress", "Share of the keyspace that was scanned", Ledger::progress);
-        for (Ledger.State state : Ledger.State.values()) {
+        for (RunState state : RunState.values()) {
             gauge(
                     "camel.rump.state",
                     "1 for the state of the run, 0 for all others",
@@ -58,14 +58,14 @@ final class Meters {
         gauge(
                 "camel.rump.live.waiting",
                 "Keys that changed and are to be read again",
-                of -> live(of, Changes.Status::waiting));
+                of -> live(of, ChangeStatus::waiting));
         gauge(
                 "camel.rump.live.lag",
                 "How long the oldest of the keys that changed has waited",
                 "seconds",
                 of -> live(of, status -> status.lag().toMillis() / 1000.0),
                 Tags.empty());
-        gauge("camel.rump.live.gaps", "How often the news of changes broke off", of -> live(of, Changes.Status::gaps));
+        gauge("camel.rump.live.gaps", "How often the news of changes broke off", of -> live(of, ChangeStatus::gaps));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {
@@ -95,7 +95,7 @@ final class Meters {
     }
 
     /** By way of the ledger, which outlives a run: its changes do not. 0 where the run is not live. */
-    private static double live(Ledger ledger, ToDoubleFunction<Changes.Status> value) {
+    private static double live(Ledger ledger, ToDoubleFunction<ChangeStatus> value) {
         Changes changes = ledger.changes();
         return changes == null ? 0 : value.applyAsDouble(changes.status());
     }

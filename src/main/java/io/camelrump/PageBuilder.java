@@ -114,18 +114,18 @@ final class PageBuilder {
     /** Enters the names of the segment's keys, with an empty payload each. */
     PageBuilder names(Segment segment) {
         while (!segment.isRead()) {
-            enter(segment, 0, 0, Page.NO_EXPIRY);
+            enter(segment, 0, 0, PageData.NO_EXPIRY);
         }
         return this;
     }
 
     void gone(Segment segment) {
-        enter(segment, 0, Page.GONE, Page.NO_EXPIRY);
+        enter(segment, 0, PageData.GONE, PageData.NO_EXPIRY);
     }
 
     /** The segment's next key does not pass the filters any more. */
     void leftOut(Segment segment) {
-        enter(segment, 0, Page.LEFT_OUT, Page.NO_EXPIRY);
+        enter(segment, 0, PageData.LEFT_OUT, PageData.NO_EXPIRY);
     }
 
     /** The key that was added last need not travel. */
@@ -238,7 +238,7 @@ final class PageBuilder {
             Object reply = in.reply();
             if (node != null && reply instanceof ErrorReply error && error.isRedirection()) {
                 strayed.set(again[i]);
-                remaining[i] = Page.NO_EXPIRY;
+                remaining[i] = PageData.NO_EXPIRY;
             } else if (reply instanceof Long millis) {
                 remaining[i] = millis;
             } else {
@@ -251,26 +251,26 @@ final class PageBuilder {
             int key = again[i];
             undated[key] = false;
             undatedKeys--;
-            expiries[key] = Math.max(Page.NO_EXPIRY, remaining[i]);
+            expiries[key] = Math.max(PageData.NO_EXPIRY, remaining[i]);
             if (remaining[i] == SourceFeatures.EXPIRY_OF_MISSING) {
-                lengths[key] = Page.GONE;
+                lengths[key] = PageData.GONE;
             }
             // one key alone has the time of its own reply
             date(key, again.length == 1 ? after : before, after);
         }
     }
 
-    Page build() {
+    PageData build() {
         KeyList keys = places[size - 1] - places[0] == size - 1
                 ? segmentKeys.slice(places[0], places[0] + size)
                 : segmentKeys.select(Arrays.copyOf(places, size));
         byte[] exact = payloads.length - used > used / 2 ? Arrays.copyOf(payloads, used) : payloads;
-        return new Page(
+        return new PageData(
                 keys,
                 exact,
                 offsets,
                 lengths,
                 expiries,
-                new Page.Origin(cursor, database, clockOffsetMicros, reading, false, Page.Form.PAYLOADS, usage));
+                new PageData.Origin(cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
     }
 }

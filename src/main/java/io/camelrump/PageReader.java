@@ -45,7 +45,7 @@ final class PageReader {
     /** Tells why a name is not free; null if each is. */
     private final @Nullable Landings landings;
     /** Keys to be read again beside the scan; null if no change is followed. */
-    private final @Nullable Changes changes;
+    private final @Nullable ChangeLog changes;
     /** Null where the source is no cluster. */
     private @Nullable SourceNode node;
 
@@ -60,7 +60,7 @@ final class PageReader {
             KeyScan scan,
             @Nullable KeyQuestions questions,
             @Nullable Landings landings,
-            @Nullable Changes changes,
+            @Nullable ChangeLog changes,
             Pace pace,
             RedisConnection connection,
             SourceFeatures features,
@@ -210,9 +210,9 @@ final class PageReader {
 
     /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
     @Nullable
-    Page next() throws IOException {
+    PageData next() throws IOException {
         while (true) {
-            Page page = nextFinished();
+            PageData page = nextFinished();
             if (page != null || isAtEnd()) {
                 return page;
             }
@@ -239,7 +239,7 @@ final class PageReader {
 
     /** The next page of what was read already; null if there is none. */
     @Nullable
-    Page nextFinished() throws IOException {
+    PageData nextFinished() throws IOException {
         for (PageBuilder page = pages.first(); page != null; page = pages.first()) {
             if (page.needsTimes()) {
                 drain();
@@ -345,7 +345,7 @@ final class PageReader {
     }
 
     /** They leave the changes before they are asked for: what changes from now on is read once more. */
-    private void takeChanged(Changes from) {
+    private void takeChanged(ChangeLog from) {
         SourceNode one = node;
         int most = options.count();
         KeyList changed = one == null ? from.take(most) : one.takeChanged(most);

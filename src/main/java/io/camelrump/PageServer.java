@@ -19,7 +19,7 @@ final class PageServer implements AutoCloseable {
 
     /** The connection to the one that has this key of the receipt's page, at the page's database. */
     RedisConnection of(Receipt receipt, byte[] key) throws IOException {
-        RedisConnection connection = masters(receipt.ledger()).of(key);
+        RedisConnection connection = masters(receipt.run()).of(key);
         connection.select(receipt.database());
         return connection;
     }
@@ -29,10 +29,10 @@ final class PageServer implements AutoCloseable {
         return known != null;
     }
 
-    Masters masters(Ledger ledger) throws IOException {
+    Masters masters(Run run) throws IOException {
         Masters open = masters;
         if (open == null) {
-            SourceIdentity source = ledger.source();
+            SourceIdentity source = run.source();
             if (source == null) {
                 throw RedisException.passing("The reader of a page has lost its server.", null);
             }

@@ -12,7 +12,7 @@ interface PageSource extends AutoCloseable {
 
     /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
     @Nullable
-    Page next() throws InterruptedException;
+    PageData next() throws InterruptedException;
 
     /** Share of the keys that were passed, from 0 to 1. */
     double progress();

@@ -25,7 +25,7 @@ final class PartPage {
 
     /** The segment's next key is gone. */
     void addGone(Segment from) {
-        add(from, null, Page.NO_EXPIRY, Usage.UNKNOWN);
+        add(from, null, PageData.NO_EXPIRY, Usage.UNKNOWN);
     }
 
     private void add(Segment from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
@@ -56,7 +56,7 @@ final class PartPage {
         return positions;
     }
 
-    Page build(Page.Origin origin) {
+    PageData build(PageData.Origin origin) {
         byte[] all = new byte[bytes];
         int[] offsets = new int[keys.size()];
         int[] lengths = new int[keys.size()];
@@ -70,7 +70,7 @@ final class PartPage {
                 used += payload.length;
             }
         }
-        return new Page(
+        return new PageData(
                 KeyList.of(keys.toArray(byte[][]::new)),
                 all,
                 offsets,

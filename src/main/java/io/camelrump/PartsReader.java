@@ -50,7 +50,7 @@ final class PartsReader {
     private LoneDumps dumps = LoneDumps.none();
     private @Nullable KeyWatch watch;
     private @Nullable BigCopy big;
-    private @Nullable Page giveUp;
+    private @Nullable PageData giveUp;
 
     /** Null where the source is no cluster. */
     private @Nullable SourceNode node;
@@ -175,8 +175,8 @@ final class PartsReader {
 
     /** The next page; null if the keys gave none. */
     @Nullable
-    Page next(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
-        Page first = giveUp;
+    PageData next(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
+        PageData first = giveUp;
         if (first != null) {
             giveUp = null;
             return first;
@@ -190,7 +190,7 @@ final class PartsReader {
         }
     }
 
-    private @Nullable Page read(RedisConnection connection, SourceFeatures features, ServerClock clock)
+    private @Nullable PageData read(RedisConnection connection, SourceFeatures features, ServerClock clock)
             throws IOException {
         while (big == null && values.bytes() < PART_BYTES && values.size() < MOST_KEYS) {
             Segment segment = segments.peek();
@@ -209,13 +209,13 @@ final class PartsReader {
             }
             asking = true;
             connection.select(segments.element().database());
-            Page part = nextPart(big, clock);
+            PageData part = nextPart(big, clock);
             asking = false;
             return part;
         }
         PartPage full = values;
         values = new PartPage();
-        return full.build(origin(full.segment(), clock, Page.Form.ELEMENTS));
+        return full.build(origin(full.segment(), clock, PageData.Form.ELEMENTS));
     }
 
     private void readValue(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
@@ -306,7 +306,7 @@ final class PartsReader {
         segment.skip();
     }
 
-    private Page nextPart(BigCopy copy, ServerClock clock) throws IOException {
+    private PageData nextPart(BigCopy copy, ServerClock clock) throws IOException {
         Segment segment = segments.element();
         try {
             byte[] elements = copy.next();
@@ -315,42 +315,42 @@ final class PartsReader {
                 throw new KeyChangedException();
             }
             if (last && copy.value.isEmpty()) {
-                Page news = giveUp(copy);
+                PageData news = giveUp(copy);
                 leaveOutEmpty(copy.value, segment);
                 return news;
             }
             KeyPart.Step step = last ? KeyPart.Step.LAST : copy.parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
-            Page page = part(copy, step, elements, origin(segment, clock, last ? Page.Form.ELEMENTS : Page.Form.PART));
+            PageData page = part(copy, step, elements, origin(segment, clock, last ? PageData.Form.ELEMENTS : PageData.Form.PART));
             if (last) {
                 big = null;
                 segment.skip();
             }
             return page;
         } catch (KeyChangedException e) {
-            Page news = giveUp(copy);
+            PageData news = giveUp(copy);
             sayThatItChanges(copy, segment);
             readAgain(segment, PAUSE_FOR_READING * (System.nanoTime() - copy.begunAt));
             return news;
         } catch (KeyUnreadableException e) {
-            Page news = giveUp(copy);
+            PageData news = giveUp(copy);
             refuse(segment, String.valueOf(e.getMessage()));
             return news;
         } catch (KeyElsewhereException e) {
-            Page news = giveUp(copy);
+            PageData news = giveUp(copy);
             stray(segment);
             return news;
         }
     }
 
     /** The news that nothing more comes of a copy. */
-    private Page giveUp(BigCopy copy) {
+    private PageData giveUp(BigCopy copy) {
         big = null;
         Segment segment = segments.element();
-        Page.Origin origin = origin(segment, ServerClock.unknown(), Page.Form.PART);
+        PageData.Origin origin = origin(segment, ServerClock.unknown(), PageData.Form.PART);
         return part(copy, KeyPart.Step.GIVEN_UP, new byte[0], origin);
     }
 
-    private Page part(BigCopy copy, KeyPart.Step step, byte[] elements, Page.Origin origin) {
+    private PageData part(BigCopy copy, KeyPart.Step step, byte[] elements, PageData.Origin origin) {
         PartPage one = new PartPage();
         Segment segment = segments.element();
         KeyPart part = KeyPart.of(copy.value, copy.name, step, copy.parts++, elements);
@@ -358,9 +358,9 @@ final class PartsReader {
         return one.build(origin);
     }
 
-    private static Page.Origin origin(Segment segment, ServerClock clock, Page.Form form) {
+    private static PageData.Origin origin(Segment segment, ServerClock clock, PageData.Form form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
-        return new Page.Origin(segment.cursor(), segment.database(), offset, segment.reading(), false, form, null);
+        return new PageData.Origin(segment.cursor(), segment.database(), offset, segment.reading(), false, form, null);
     }
 
     private void sayThatItChanges(BigCopy copy, Segment segment) {

@@ -34,7 +34,7 @@ final class PartsRepair {
      */
     @Nullable
     String copy(
-            Page page,
+            PageData page,
             int i,
             Receipt receipt,
             RedisConnection source,
@@ -54,7 +54,7 @@ final class PartsRepair {
         ServerClock sourceClock = ServerClock.measure(source);
         String failure = null;
         while (failure == null && !reader.isDone()) {
-            Page part = reader.next(source, sourceFeatures, sourceClock);
+            PageData part = reader.next(source, sourceFeatures, sourceClock);
             List<Refusal> refused = reader.takeRefused();
             if (!refused.isEmpty()) {
                 failure = refused.get(0).cause();
@@ -74,7 +74,7 @@ final class PartsRepair {
         return failure;
     }
 
-    private @Nullable String write(Page part, ServerClock clock, boolean replace) throws IOException {
+    private @Nullable String write(PageData part, ServerClock clock, boolean replace) throws IOException {
         Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
         PartsWriter writer = new PartsWriter(
                 target, features, elements, clock, replace, options.keepTtl(), Deletions.UNUSED, temporaries, use);

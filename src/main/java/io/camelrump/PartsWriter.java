@@ -75,7 +75,7 @@ final class PartsWriter {
 
     /** A key of a slice on its way, and how many replies are due for its elements. */
     private record Sent(Slice slice, int index, KeyPart part, String name, int replies) {
-        Page page() {
+        PageData page() {
             return slice.page();
         }
 
@@ -399,7 +399,7 @@ final class PartsWriter {
 
     private long targetExpiry(Sent sent) {
         long expiry = sent.page().expiresAtMillis(sent.index());
-        return expiry == Page.NO_EXPIRY || !keepTtl
+        return expiry == PageData.NO_EXPIRY || !keepTtl
                 ? 0
                 : Math.max(1, clock.translate(expiry, sent.page().clockOffsetMicros()));
     }

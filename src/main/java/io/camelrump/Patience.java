@@ -31,12 +31,12 @@ final class Patience {
      * @param runs that wait for this, and are not to be taken for stalled
      * @throws TargetClosedException if no retry can help, or all were spent
      */
-    TransientTargetException failed(RedisException cause, Collection<Ledger> runs) throws TargetClosedException {
+    TransientTargetException failed(RedisException cause, Collection<Run> runs) throws TargetClosedException {
         return failed(cause, runs, "");
     }
 
     /** @param spent what to add when all retries were spent */
-    TransientTargetException failed(RedisException cause, Collection<Ledger> runs, String spent)
+    TransientTargetException failed(RedisException cause, Collection<Run> runs, String spent)
             throws TargetClosedException {
         String message = side + ": " + cause.getMessage();
         if (cause.isLasting()) {
@@ -51,7 +51,7 @@ final class Patience {
         if (now - since >= retryFor.toNanos()) {
             throw new TargetClosedException(message + " Gave up after " + retryFor.toSeconds() + " s" + spent + ".");
         }
-        runs.forEach(Ledger::signOfLife);
+        runs.forEach(Run::signOfLife);
         return new TransientTargetException(message, cause);
     }
 

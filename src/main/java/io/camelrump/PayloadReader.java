@@ -22,7 +22,7 @@ final class PayloadReader {
     /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
     private final @Nullable Range sizes;
 
-    private final @Nullable Changes changes;
+    private final @Nullable ChangeLog changes;
     /** How streams were read, in a live run. */
     private final StreamsRead streams = new StreamsRead();
 
@@ -35,7 +35,7 @@ final class PayloadReader {
             PayloadWindow window,
             Pace pace,
             @Nullable Range sizes,
-            @Nullable Changes changes) {
+            @Nullable ChangeLog changes) {
         this.options = options;
         this.pages = pages;
         this.aside = aside;
@@ -59,7 +59,7 @@ final class PayloadReader {
     void read(Segment segment, SourceLink link, @Nullable SourceNode node) throws IOException {
         RespReader in = link.connection().in();
         int usage = link.features().usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(link.connection());
-        long expiry = Page.NO_EXPIRY;
+        long expiry = PageData.NO_EXPIRY;
         ErrorReply error = null;
         byte type = in.type();
         if (type == ':') {

@@ -23,13 +23,13 @@ final class PayloadVersions {
     private final Set<Integer> refused = new HashSet<>();
 
     /** Whether nothing has to be asked before this page is written. */
-    boolean know(Page page) {
+    boolean know(PageData page) {
         int version = version(page);
         return version == 0 || taken.contains(version) || refused.contains(version);
     }
 
     /** Asks for the version of this page's payloads; nothing else may be due on the connection. */
-    void learn(Page page, RedisConnection connection, ServerInfo info) throws IOException {
+    void learn(PageData page, RedisConnection connection, ServerInfo info) throws IOException {
         if (know(page)) {
             return;
         }
@@ -52,7 +52,7 @@ final class PayloadVersions {
     }
 
     /** The footer that a payload needs for this target; null if it may go, or has to be tried, as it is. */
-    byte @Nullable [] footer(Page page, int i) {
+    byte @Nullable [] footer(PageData page, int i) {
         if (refused.isEmpty()) {
             return null;
         }
@@ -65,8 +65,8 @@ final class PayloadVersions {
     }
 
     /** A page comes from one server, so the first payload tells of all. */
-    private static int version(Page page) {
-        if (page.form() != Page.Form.PAYLOADS) {
+    private static int version(PageData page) {
+        if (page.form() != PageData.Form.PAYLOADS) {
             return 0;
         }
         for (int i = 0; i < page.size(); i++) {

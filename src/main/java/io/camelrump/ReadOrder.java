@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * written by newer ones are remembered; the reader bounds how far it reads ahead of the oldest page, and so this.
  */
 final class ReadOrder {
-    private record Scan(Ledger ledger, int start) {}
+    private record Scan(Run run, int start) {}
 
     private final Map<Scan, TreeMap<Long, Set<ByteBuffer>>> written = new java.util.HashMap<>();
 
     /** Remembers the keys of a page that was written, if an older page may still come. */
     void written(Slice slice) {
         Receipt receipt = slice.page().receipt();
-        if (receipt == null || receipt.ledger().oldestOut() >= receipt.sequence()) {
+        if (receipt == null || receipt.run().oldestOut() >= receipt.sequence()) {
             return;
         }
         Set<ByteBuffer> keys = written.computeIfAbsent(
-                        new Scan(receipt.ledger(), receipt.start()), scan -> new TreeMap<>())
+                        new Scan(receipt.run(), receipt.start()), scan -> new TreeMap<>())
                 .computeIfAbsent(receipt.sequence(), sequence -> new HashSet<>());
         for (int i = slice.from(); i < slice.to(); i++) {
             // what is gone stays gone, too
@@ -40,13 +40,13 @@ final class ReadOrder {
     }
 
     /** Which keys of the page were written from a newer page already; null if none were. */
-    boolean @Nullable [] superseded(Page page) {
+    boolean @Nullable [] superseded(PageData page) {
         Receipt receipt = page.receipt();
         if (receipt == null || written.isEmpty()) {
             return null;
         }
         forgetSettled();
-        TreeMap<Long, Set<ByteBuffer>> pages = written.get(new Scan(receipt.ledger(), receipt.start()));
+        TreeMap<Long, Set<ByteBuffer>> pages = written.get(new Scan(receipt.run(), receipt.start()));
         if (pages == null || pages.tailMap(receipt.sequence(), false).isEmpty()) {
             return null;
         }
@@ -65,8 +65,8 @@ final class ReadOrder {
         while (scans.hasNext()) {
             Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>> entry = scans.next();
             Scan scan = entry.getKey();
-            if (scan.ledger().start() == scan.start()) {
-                entry.getValue().headMap(scan.ledger().oldestOut(), true).clear();
+            if (scan.run().start() == scan.start()) {
+                entry.getValue().headMap(scan.run().oldestOut(), true).clear();
             } else {
                 entry.getValue().clear();
             }

@@ -26,7 +26,7 @@ final class Receipt {
 
     private static final Outcome[] OUTCOMES = Outcome.values();
 
-    private final Ledger ledger;
+    private final Run run;
     private final int start;
     private final long sequence;
     private final KeyList keys;
@@ -34,7 +34,7 @@ final class Receipt {
     private final long cursor;
     private final long payloadBytes;
     private final Reading reading;
-    private final Page.Form form;
+    private final PageData.Form form;
     private final int targets;
     /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
     private final Map<String, byte[]> answers = new HashMap<>();
@@ -61,8 +61,8 @@ final class Receipt {
     /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
     private final BitSet gone = new BitSet();
 
-    Receipt(Ledger ledger, int start, long sequence, Page page, int targets) {
-        this.ledger = ledger;
+    Receipt(Run run, int start, long sequence, PageData page, int targets) {
+        this.run = run;
         this.start = start;
         this.sequence = sequence;
         this.keys = page.keys();
@@ -76,13 +76,13 @@ final class Receipt {
         this.missing = new byte[keys.size()];
         Arrays.fill(missing, (byte) targets);
         this.worst = new byte[keys.size()];
-        for (int place = 0; place < keys.size() && ledger.changes() == null; place++) {
+        for (int place = 0; place < keys.size() && run.changes() == null; place++) {
             gone.set(place, page.isGone(place));
         }
     }
 
-    Ledger ledger() {
-        return ledger;
+    Run run() {
+        return run;
     }
 
     int start() {
@@ -116,12 +116,12 @@ final class Receipt {
 
     /** Whether its answers are about whole keys, and not about a part of one. */
     boolean settlesKeys() {
-        return form != Page.Form.PART;
+        return form != PageData.Form.PART;
     }
 
     /** Whether its keys were read by the commands of their types. */
     boolean isByParts() {
-        return form != Page.Form.PAYLOADS;
+        return form != PageData.Form.PAYLOADS;
     }
 
     long bytes() {
@@ -130,7 +130,7 @@ final class Receipt {
 
     /** Another exchange carries the page. */
     void carry() {
-        ledger.locked(() -> {
+        run.locked(() -> {
             abandonedBy = null;
             handledBy = null;
             return carriers++;
@@ -143,7 +143,7 @@ final class Receipt {
      * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
      */
     void letGo(@Nullable String handling) {
-        ledger.letGo(this, () -> {
+        run.letGo(this, () -> {
             // the exchange whose failure was handled need not be the last one to end
             handledBy = handling == null ? handledBy : handling;
             if (--carriers == 0) {
@@ -180,12 +180,12 @@ final class Receipt {
     }
 
     private <T extends @Nullable Object> T ledgerSays(Supplier<T> question) {
-        return ledger.locked(question);
+        return run.locked(question);
     }
 
     /** Whether its reader still waits for it. */
     boolean isOut() {
-        return ledger.isOut(this);
+        return run.isOut(this);
     }
 
     /**
@@ -197,10 +197,10 @@ final class Receipt {
      */
     void claim(String name, BitSet places) throws TargetClosedException {
         String others =
-                this.<@Nullable String>ledgerSays(() -> start == ledger.start() ? claims.claim(name, places) : null);
+                this.<@Nullable String>ledgerSays(() -> start == run.start() ? claims.claim(name, places) : null);
         if (others != null) {
             throw new TargetClosedException(
-                    name + " got keys of migration " + ledger.migration() + " for which " + others
+                    name + " got keys of migration " + run.migration() + " for which " + others
                             + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
                             + ": set targets=" + (targets + 1)
                             + " on it if each key is meant for one more"
@@ -211,8 +211,8 @@ final class Receipt {
     }
 
     /** This target failed with the page: keys for which it has not answered may go to another one. */
-    void release(String name, Page page) {
-        ledger.enter(this, () -> {
+    void release(String name, PageData page) {
+        run.enter(this, () -> {
             BitSet unanswered = page.placesTaken();
             byte[] ofTarget = answers.get(name);
             for (int place = 0; ofTarget != null && place < ofTarget.length; place++) {
@@ -225,7 +225,7 @@ final class Receipt {
     /** Whether a target has answered for the key at this place, or no target has to. */
     boolean isAnswered(String target, int place) {
         boolean[] answered = new boolean[1];
-        ledger.enter(this, () -> {
+        run.enter(this, () -> {
             byte[] ofTarget = answers.get(target);
             answered[0] = missing[place] == 0 || ofTarget != null && ofTarget[place] != 0;
         });
@@ -235,7 +235,7 @@ final class Receipt {
     /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
     boolean isUntouched(String target) {
         boolean[] untouched = new boolean[1];
-        ledger.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
+        run.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
         return untouched[0];
     }
 
@@ -245,8 +245,8 @@ final class Receipt {
      * @param outcomes null where the target's answer is unknown
      * @param causes why a key was refused, by index into {@code outcomes}
      */
-    void answer(String target, Page page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
-        ledger.enter(this, () -> {
+    void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
+        run.enter(this, () -> {
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             int[] counted = new int[OUTCOMES.length];
             for (int i = 0; i < outcomes.length; i++) {
@@ -256,7 +256,7 @@ final class Receipt {
                         && enter(ofTarget, place, outcome, counted)
                         && outcome == Outcome.REFUSED
                         && settlesKeys()) {
-                    ledger.note(keys.get(place), database, String.valueOf(causes.get(i)));
+                    run.note(keys.get(place), database, String.valueOf(causes.get(i)));
                 }
             }
             settle(counted);
@@ -264,8 +264,8 @@ final class Receipt {
     }
 
     /** Remembers that the target has another value under the name of this key, which stays there. */
-    void keep(Page page, int i) {
-        KeptKeys kept = ledger.kept();
+    void keep(PageData page, int i) {
+        KeptNames kept = run.kept();
         if (kept != null) {
             kept.add(database, keys.get(page.place(i)));
         }
@@ -296,8 +296,8 @@ final class Receipt {
      *
      * @param target the one that does not have to answer for them; null if none has to
      */
-    void filter(Page page, boolean[] dropped, @Nullable String target) {
-        ledger.enter(this, () -> {
+    void filter(PageData page, boolean[] dropped, @Nullable String target) {
+        run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
             for (int i = 0; i < dropped.length; i++) {
@@ -312,8 +312,8 @@ final class Receipt {
     }
 
     /** Takes keys out of the page that must not go on: no target has to answer for them. */
-    void refuse(Page page, Map<Integer, String> causes) {
-        ledger.enter(this, () -> {
+    void refuse(PageData page, Map<Integer, String> causes) {
+        run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             causes.forEach((i, cause) -> {
                 int place = page.place(i);
@@ -322,7 +322,7 @@ final class Receipt {
                     settled++;
                     counted[Outcome.REFUSED.ordinal()]++;
                     if (settlesKeys()) {
-                        ledger.note(keys.get(place), database, cause);
+                        run.note(keys.get(place), database, cause);
                     }
                 }
             });
@@ -333,42 +333,42 @@ final class Receipt {
     /** Enters what a comparison found: an outcome for each key that is settled, and the differences among them. */
     void compared(
             String target,
-            Page page,
+            PageData page,
             @Nullable Outcome[] outcomes,
             Map<Integer, String> causes,
             List<Difference> found) {
-        ledger.enter(this, () -> {
-            found.forEach(ledger::note);
+        run.enter(this, () -> {
+            found.forEach(run::note);
             answer(target, page, outcomes, causes);
         });
     }
 
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
-    void again(Page page, int[] indexes) {
-        ledger.enter(this, () -> {
-            ledger.again(takeOut(page, indexes), database, cursor, reading, isByParts());
+    void again(PageData page, int[] indexes) {
+        run.enter(this, () -> {
+            run.again(takeOut(page, indexes), database, cursor, reading, isByParts());
             settle(new int[OUTCOMES.length]);
         });
     }
 
     /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
-    void byParts(Page page, int[] indexes) {
+    void byParts(PageData page, int[] indexes) {
         readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
     }
 
     /** These keys were read in parts in vain, as {@code why} adds: they leave this page and are read again. */
-    void partsAgain(Page page, int[] indexes, UnaryOperator<Reading> why) {
+    void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
         readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
     }
 
-    private void readAnew(Page page, int[] indexes, Function<KeyList, Reread> reread) {
-        ledger.enter(this, () -> {
-            ledger.readAgain(reread.apply(takeOut(page, indexes)));
+    private void readAnew(PageData page, int[] indexes, Function<KeyList, Reread> reread) {
+        run.enter(this, () -> {
+            run.readAgain(reread.apply(takeOut(page, indexes)));
             settle(new int[OUTCOMES.length]);
         });
     }
 
-    private KeyList takeOut(Page page, int[] indexes) {
+    private KeyList takeOut(PageData page, int[] indexes) {
         int[] places = IntStream.of(indexes)
                 .map(page::place)
                 .filter(place -> missing[place] != 0)
@@ -394,7 +394,7 @@ final class Receipt {
 
     /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
     void acknowledge(String target, BitSet places) {
-        ledger.enter(this, () -> {
+        run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
@@ -408,22 +408,22 @@ final class Receipt {
     private void settle(int[] counted) {
         for (Outcome outcome : OUTCOMES) {
             if (counted[outcome.ordinal()] > 0 && settlesKeys()) {
-                ledger.count(outcome, counted[outcome.ordinal()]);
+                run.count(outcome, counted[outcome.ordinal()]);
             }
         }
         // where one of two targets fails again and again, the other one's answers to what is read again are no progress
         if (reading.attempt() == 0 || settled > settledBefore) {
             settledBefore = settled;
-            ledger.signOfLife();
+            run.signOfLife();
         }
         if (settled == keys.size()) {
-            ledger.confirmed(this);
+            run.confirmed(this);
         }
     }
 
     /** The page failed on its way: its unanswered keys are to be read again. */
     void deny(String cause) {
-        ledger.enter(this, () -> {
+        run.enter(this, () -> {
             int[] places = new int[keys.size() - settled];
             int n = 0;
             for (int place = 0; place < missing.length; place++) {
@@ -431,7 +431,7 @@ final class Receipt {
                     places[n++] = place;
                 }
             }
-            ledger.denied(this, keys.select(places), cause);
+            run.denied(this, keys.select(places), cause);
         });
     }
 

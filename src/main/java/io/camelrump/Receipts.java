@@ -36,13 +36,13 @@ final class Receipts {
     }
 
     /** Whether a queue in memory holds copies of the run's pages still, by which another producer may come to them. */
-    static boolean areQueued(Ledger ledger, CamelContext context) {
+    static boolean areQueued(Run run, CamelContext context) {
         // other endpoints that can be browsed would ask a broker, or read a folder
         return context.getEndpoints().stream()
                 .filter(endpoint -> endpoint.getEndpointUri().startsWith("seda:"))
                 .filter(BrowsableEndpoint.class::isInstance)
                 .flatMap(queue -> ((BrowsableEndpoint) queue).getExchanges().stream())
-                .anyMatch(exchange -> of(exchange).stream().anyMatch(receipt -> receipt.ledger() == ledger));
+                .anyMatch(exchange -> of(exchange).stream().anyMatch(receipt -> receipt.run() == run));
     }
 
     private static void carry(Exchange exchange, List<Receipt> receipts) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class RenameKeys implements Processor {
     private final ReentrantLock lock = new ReentrantLock();
     /** Names that keys of a run got, of those runs that go on. */
-    private final Map<Ledger, Names> runs = new WeakHashMap<>();
+    private final Map<Run, Names> runs = new WeakHashMap<>();
 
     private record Names(int scan, NamesTaken taken) {}
 
@@ -59,21 +59,12 @@ public final class RenameKeys implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof Page page) {
-            exchange.getMessage().setBody(rename(page));
-        } else if (body instanceof Batch batch) {
-            List<Page> renamed = new ArrayList<>();
-            batch.pages().forEach(page -> renamed.add(rename(page)));
-            exchange.getMessage().setBody(new Batch(renamed));
-        } else {
-            throw new IllegalArgumentException("RenameKeys takes a page or a batch as body");
-        }
+        Bodies.replace(exchange, "RenameKeys", this::rename);
     }
 
-    private Page rename(Page page) {
+    private PageData rename(PageData page) {
         Receipt receipt = page.receipt();
-        Page free = receipt == null || regex == null && fromPrefix.length == 0 ? page : free(page, receipt);
+        PageData free = receipt == null || regex == null && fromPrefix.length == 0 ? page : free(page, receipt);
         byte[][] names = new byte[free.size()][];
         for (int i = 0; i < names.length; i++) {
             names[i] = rename(free.key(i));
@@ -82,7 +73,7 @@ public final class RenameKeys implements Processor {
     }
 
     /** The page without keys whose new name another key of the run got; the reader hears of them. */
-    private Page free(Page page, Receipt receipt) {
+    private PageData free(PageData page, Receipt receipt) {
         Map<Integer, String> causes = new HashMap<>();
         lock.lock();
         try {
@@ -95,7 +86,7 @@ public final class RenameKeys implements Processor {
                 }
             }
         } catch (RedisException e) {
-            receipt.ledger().fail(e.getMessage());
+            receipt.run().fail(e.getMessage());
             throw e;
         } finally {
             lock.unlock();
@@ -110,10 +101,10 @@ public final class RenameKeys implements Processor {
     }
 
     private NamesTaken names(Receipt receipt) {
-        Names known = runs.get(receipt.ledger());
+        Names known = runs.get(receipt.run());
         if (known == null || known.scan() != receipt.start()) {
             known = new Names(receipt.start(), new NamesTaken(this::target));
-            runs.put(receipt.ledger(), known);
+            runs.put(receipt.run(), known);
         }
         return known.taken();
     }

@@ -24,7 +24,7 @@ final class Repairs {
     }
 
     /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
-    void repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
+    void repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
             throws IOException {
         int[] indexes = verdicts.toRepair();
         // what has come under the name of a missing key by now is foreign
@@ -41,14 +41,14 @@ final class Repairs {
 
     /** One page of keys, each to be written over another one, or none of them. */
     private final class Repair {
-        private final Page page;
+        private final PageData page;
         private final Receipt receipt;
         private final Verdicts verdicts;
         private final ServerClock clock;
         private final PageServer origin;
         private final boolean replace;
 
-        Repair(Page page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin, boolean replace) {
+        Repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin, boolean replace) {
             this.page = page;
             this.receipt = receipt;
             this.verdicts = verdicts;
@@ -58,13 +58,13 @@ final class Repairs {
         }
 
         void run(int[] indexes) throws IOException {
-            if (page.form() != Page.Form.PAYLOADS) {
+            if (page.form() != PageData.Form.PAYLOADS) {
                 for (int i : indexes) {
                     copy(i);
                 }
                 return;
             }
-            Page part = page.select(indexes);
+            PageData part = page.select(indexes);
             Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
             versions.learn(part, connection, connection.info());
             BatchWriter writer = new BatchWriter(
@@ -93,7 +93,7 @@ final class Repairs {
                 parts = open;
             }
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
-            String failure = open.copy(page, i, receipt, source, clock, replace, receipt.ledger()::signOfLife);
+            String failure = open.copy(page, i, receipt, source, clock, replace, receipt.run()::signOfLife);
             if (failure == null) {
                 verdicts.repaired(i);
             } else {
@@ -103,7 +103,7 @@ final class Repairs {
     }
 
     /** Deletes these keys, which only the target has. */
-    static void prune(Page page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
+    static void prune(PageData page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
         Questions target = new Questions(connection);
         String command = target.knows("UNLINK", connection.nowhere()) ? "UNLINK" : "DEL";
         for (int i : indexes) {

@@ -31,7 +31,7 @@ public final class RumpConstants {
     @Metadata(
             label = "consumer",
             description = "On the last exchange: how the run ended, which is COMPLETE, REFUSED or DIFFERENT.",
-            javaType = "io.camelrump.Ledger.State")
+            javaType = "io.camelrump.RunState")
     public static final String STATE = "CamelRumpState";
 
     @Metadata(

@@ -32,8 +32,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
-    private final HostedRun run;
-    private final Ledger ledger;
+    private final HostedRun hosted;
+    private final Run run;
     private @Nullable PageSource reader;
     /** Those that are read now, as the timer is to know them. */
     private volatile List<ServerAddress> servers;
@@ -57,11 +57,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private @Nullable Functions functionsSent;
 
-    RumpConsumer(RumpEndpoint endpoint, Processor processor, HostedRun run) {
+    RumpConsumer(RumpEndpoint endpoint, Processor processor, HostedRun hosted) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        this.run = run;
-        this.ledger = endpoint.ledger();
+        this.hosted = hosted;
+        this.run = endpoint.run();
         this.servers = List.of(endpoint.address());
         this.masters = servers;
     }
@@ -69,7 +69,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(new RunHealthCheck(this, "consumer:" + getRouteId(), ledger));
+            setHealthCheck(new RunHealthCheck(this, "consumer:" + getRouteId(), hosted.ledger()));
         }
         super.doBuild();
     }
@@ -77,24 +77,24 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doStart() throws Exception {
         endpoint.checkBatches();
-        stalls = new StallWatch(ledger, getRouteId(), endpoint.getStallTimeout());
-        run.begin(getRouteId());
+        stalls = new StallWatch(run, getRouteId(), endpoint.getStallTimeout());
+        hosted.begin(getRouteId());
         try {
-            checkpoints = endpoint.checkpoints(ledger, getRouteId());
+            checkpoints = endpoint.checkpoints(run, getRouteId());
             Checkpoint resumed =
                     checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan());
             if (resumed != null) {
                 endpoint.checkTargets(resumed);
             }
-            ledger.resume(resumed);
-            Changes changes = endpoint.isLive() ? ledger.follow() : null;
+            run.resume(resumed);
+            ChangeLog changes = endpoint.isLive() ? run.follow() : null;
             if (changes != null) {
                 watch = endpoint.sourceWatch(changes, () -> masters);
                 // before the databases are counted that are scanned
                 watch.look();
             }
-            LatencyGuards watching = endpoint.latencyGuards(ledger);
-            PageSource opened = endpoint.openSource(ledger, watching == null ? new Step() : watching);
+            LatencyGuards watching = endpoint.latencyGuards(run);
+            PageSource opened = endpoint.openSource(run, watching == null ? new Step() : watching);
             reader = opened;
             lookAround(opened);
             if (changes != null) {
@@ -113,8 +113,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             stopWatching();
             closeReader();
             closeCheckpoints();
-            run.end(Ledger.State.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
-            run.release();
+            hosted.end(RunState.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+            hosted.release();
             throw e;
         }
     }
@@ -132,7 +132,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         masters = source.masters();
     }
 
-    private void follow(PageSource source, Changes changes) throws IOException {
+    private void follow(PageSource source, ChangeLog changes) throws IOException {
         ExecutorService threads =
                 endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "change-tail");
         news = threads;
@@ -147,7 +147,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                     endpoint.address());
         }
         follower = new ChangeFollower(
-                ledger,
+                run,
                 changes,
                 endpoint.origins(),
                 tails,
@@ -158,32 +158,32 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doResume() throws Exception {
         // while it was suspended nobody could answer
-        ledger.signOfLife();
+        run.signOfLife();
         super.doResume();
     }
 
     @Override
     protected void doStop() throws Exception {
-        run.end(Ledger.State.INCOMPLETE, STOPPED);
+        hosted.end(RunState.INCOMPLETE, STOPPED);
         try {
             super.doStop();
             PageSource source = reader;
-            if (checkpoints != null && source != null && !ledger.state().isSettled()) {
+            if (checkpoints != null && source != null && !run.state().isSettled()) {
                 writeLast(checkpoints, source);
             }
         } finally {
             closeCheckpoints();
-            ledger.close();
+            run.close();
             stopWatching();
             closeReader();
-            run.release();
+            hosted.release();
         }
     }
 
     @Override
     protected void doShutdown() throws Exception {
         super.doShutdown();
-        run.forget();
+        hosted.forget();
     }
 
     private void closeReader() {
@@ -198,7 +198,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
         if (polling.tryLock(1, TimeUnit.SECONDS)) {
             try {
-                open.write(source);
+                open.write(source::states);
             } catch (RedisException e) {
                 LOG.warn("{}", e.getMessage());
             } finally {
@@ -265,21 +265,21 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private int pollOnce() throws Exception {
         PageSource source = reader;
-        if (source == null || ledger.state() == Ledger.State.FAILED || ledger.state() == Ledger.State.INCOMPLETE) {
+        if (source == null || run.state() == RunState.FAILED || run.state() == RunState.INCOMPLETE) {
             return 0;
         }
-        if (ledger.state().isSettled()) {
+        if (run.state().isSettled()) {
             if (endpoint.getScan() == ScanMode.ONCE) {
                 return 0;
             }
-            ledger.reset();
+            run.reset();
         }
         try {
-            if (ledger.state() == Ledger.State.STOPPING) {
+            if (run.state() == RunState.STOPPING) {
                 stopWhenSettled();
                 return 0;
             }
-            Page page = nextPage(source);
+            PageData page = nextPage(source);
             if (page == null) {
                 return 0;
             }
@@ -299,38 +299,38 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** The source is lost; what was read of it may still arrive, and is counted. */
     private void failWhenSettled(String reason) throws InterruptedException {
-        ledger.stopReading();
+        run.stopReading();
         awaitPagesOut();
-        ledger.fail(reason);
+        run.fail(reason);
     }
 
     /** Somebody asked the run to stop; what was read still arrives. */
     private void stopWhenSettled() throws InterruptedException {
         awaitPagesOut();
         if (isPollAllowed()) {
-            ledger.finish(Ledger.State.INCOMPLETE, STOPPED);
+            run.finish(RunState.INCOMPLETE, STOPPED);
         }
     }
 
     private void awaitPagesOut() throws InterruptedException {
-        while (ledger.pagesOut() > 0
+        while (run.pagesOut() > 0
                 && isPollAllowed()
-                && ledger.silentNanos() < endpoint.getStallTimeout().toNanos()) {
-            ledger.awaitChange();
+                && run.silentNanos() < endpoint.getStallTimeout().toNanos()) {
+            run.awaitChange();
         }
     }
 
     /** Waits for room, and reads the next page; null if there is none. */
-    private @Nullable Page nextPage(PageSource source) throws Exception {
-        while (isPollAllowed() && ledger.state() == Ledger.State.RUNNING) {
+    private @Nullable PageData nextPage(PageSource source) throws Exception {
+        while (isPollAllowed() && run.state() == RunState.RUNNING) {
             stalls.look();
             lookAround(source);
             if (checkpoints != null) {
                 checkpoints.tick(source::states);
             }
-            if (!ledger.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
+            if (!run.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
                 source.drain();
-                ledger.awaitChange();
+                run.awaitChange();
                 continue;
             }
             source.settle();
@@ -338,28 +338,28 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 follower.turn(source);
             }
             readAgain(source);
-            Page page = source.next();
-            ledger.progress(source.progress());
+            PageData page = source.next();
+            run.progress(source.progress());
             if (page != null) {
                 return page;
             }
-            int scan = ledger.start();
+            int scan = run.start();
             if (!source.isAtEnd()) {
                 continue;
             }
-            boolean unsent = scan != scanWithoutKeys || ledger.functions() != functionsSent;
-            if (ledger.isSettled() && (ledger.wantsFunctions() || ledger.wantsTarget()) && unsent) {
+            boolean unsent = scan != scanWithoutKeys || run.functions() != functionsSent;
+            if (run.isSettled() && (run.wantsFunctions() || run.wantsTarget()) && unsent) {
                 // the functions go with the next page, which a target is looked at for, and there was none
                 scanWithoutKeys = scan;
-                functionsSent = ledger.functions();
-                return Page.empty(source.database());
+                functionsSent = run.functions();
+                return PageData.empty(source.database());
             }
-            if (ledger.isSettled() && isToEnd()) {
+            if (run.isSettled() && isToEnd()) {
                 if (source.isStillTheServer()) {
                     complete(scan);
                 }
             } else {
-                ledger.awaitChangeOrReread();
+                run.awaitChangeOrReread();
             }
         }
         return null;
@@ -367,7 +367,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
     private void readAgain(PageSource source) throws InterruptedException {
-        Reread reread = ledger.takeReread();
+        Reread reread = run.takeReread();
         if (reread == null) {
             return;
         }
@@ -377,27 +377,27 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             taken = true;
         } finally {
             if (!taken) {
-                ledger.postpone(reread);
+                run.postpone(reread);
             }
         }
     }
 
     private boolean isToEnd() {
-        Changes changes = ledger.changes();
+        ChangeLog changes = run.changes();
         return changes == null || changes.drains().isOver();
     }
 
     /** From the reader's hands into the books: between the two no server is asked, as that may fail. */
-    private void send(Page page, PageSource source) throws Exception {
+    private void send(PageData page, PageSource source) throws Exception {
         int scan = source.scan();
         if (follower != null) {
             follower.read(page);
         }
-        boolean closing = ledger.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
+        boolean closing = run.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
                 || source.isDry();
-        Receipt receipt = ledger.open(page, scan);
+        Receipt receipt = run.open(page, scan);
         if (receipt == null) {
             return;
         }
@@ -409,38 +409,38 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
         long most = Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos());
-        if (ledger.isEnding(most)
-                || ledger.isAnsweredWithin(most) && Receipts.areQueued(ledger, endpoint.getCamelContext())) {
-            ledger.awaitChange();
+        if (run.isEnding(most)
+                || run.isAnsweredWithin(most) && Receipts.areQueued(run, endpoint.getCamelContext())) {
+            run.awaitChange();
             return;
         }
-        for (Witness witness : ledger.witnesses()) {
-            if (!witness.confirm(ledger)) {
-                ledger.awaitChange();
+        for (Witness witness : run.witnesses()) {
+            if (!witness.confirm(run)) {
+                run.awaitChange();
                 return;
             }
         }
-        if (!ledger.complete(scan)) {
+        if (!run.complete(scan)) {
             return;
         }
         if (checkpoints != null) {
             checkpoints.delete();
         }
-        Exchange exchange = exchange(Page.end(endpoint.getDatabase()));
-        RunEnd end = ledger.end();
+        Exchange exchange = exchange(PageData.end(endpoint.getDatabase()));
+        RunEnd end = run.end();
         if (end != null) {
             end.describe(exchange.getMessage());
         }
         process(exchange);
     }
 
-    private Exchange exchange(Page page) {
+    private Exchange exchange(PageData page) {
         Exchange exchange = createExchange(true);
-        exchange.getMessage().setBody(page);
+        exchange.getMessage().setBody(new Page(page));
         exchange.getMessage().setHeader(RumpConstants.KEYS, page.size());
         exchange.getMessage().setHeader(RumpConstants.BYTES, page.bytes());
         exchange.getMessage().setHeader(RumpConstants.DATABASE, page.database());
-        exchange.getMessage().setHeader(RumpConstants.PROGRESS, ledger.progress());
+        exchange.getMessage().setHeader(RumpConstants.PROGRESS, run.progress());
         return exchange;
     }
 
@@ -457,13 +457,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     public int getPendingExchangesSize() {
-        return ledger.state().isFinal() ? 0 : ledger.pagesOut();
+        return run.state().isFinal() ? 0 : run.pagesOut();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         if (!suspendOnly) {
-            ledger.stopReading();
+            run.stopReading();
         }
     }
 }

@@ -512,7 +512,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     private long windowByteCount;
     private long bigKeyByteCount;
     private long bytesPerSecond;
-    private @Nullable Ledger ledger;
+    private @Nullable Run run;
     private @Nullable Tls security;
     private @Nullable Sentinels asked;
 
@@ -651,8 +651,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        ledger = new Ledger(migration, targets);
-        RumpConsumer consumer = new RumpConsumer(this, processor, new HostedRun(getCamelContext(), ledger));
+        run = new Run(migration, targets);
+        RumpConsumer consumer = new RumpConsumer(this, processor, new HostedRun(getCamelContext(), run));
         configureConsumer(consumer);
         return consumer;
     }
@@ -670,15 +670,15 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
         return false;
     }
 
-    Ledger ledger() {
-        if (ledger == null) {
+    Run run() {
+        if (run == null) {
             throw new IllegalStateException("only a consumer has a ledger");
         }
-        return ledger;
+        return run;
     }
 
     /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
-    PageSource openSource(Ledger books, Pace.Steps step) throws InterruptedException {
+    PageSource openSource(Run books, Pace.Steps step) throws InterruptedException {
         books.clockSteps().tolerance(ttlTolerance);
         Pace pace = new Pace(maxKeysPerSecond, bytesPerSecond, step);
         long pageBytes = Math.max(64 * 1024, queueByteCount / queuePages);
@@ -720,7 +720,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     /** Notes how far the run is; null if nobody is to. */
     @Nullable
-    Checkpoints checkpoints(Ledger books, @Nullable String routeId) {
+    Checkpoints checkpoints(Run books, @Nullable String routeId) {
         return checkpoint == null ? null : new Checkpoints(checkpoint, books, selectionTexts(routeId), retryFor);
     }
 
@@ -755,7 +755,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
 
     /** Watches the source while it is read; null if nobody is to. */
     @Nullable
-    LatencyGuards latencyGuards(Ledger books) {
+    LatencyGuards latencyGuards(Run books) {
         if (latencyGuard.equals("off")) {
             return null;
         }
@@ -773,7 +773,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
      *
      * @param servers those that take its writes now
      */
-    SourceWatch sourceWatch(Changes changes, Supplier<List<ServerAddress>> servers) {
+    SourceWatch sourceWatch(ChangeLog changes, Supplier<List<ServerAddress>> servers) {
         return new SourceWatch(address().toString(), servers, databases, changes, allowMassDelete);
     }
 
@@ -809,8 +809,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     }
 
     /** The page as it is for the target: where it goes, and under which names. */
-    Page forTarget(Page page) {
-        Page moved = page.to(databases.target(page.database()));
+    PageData forTarget(PageData page) {
+        PageData moved = page.to(databases.target(page.database()));
         return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 

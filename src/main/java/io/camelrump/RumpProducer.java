@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes to a target: one exchange is one batch is one RESTORE pipeline.
  *
- * <p>Takes a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
+ * <p>Takes a {@link PageData}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
  * when the reply to each of its keys was read. Meanwhile the next ones are sent already, in the order in which they
  * come; {@link BatchesInFlight} reads the replies, so that a distant target does not wait for batches.
  */
@@ -126,23 +126,23 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     /** Sends the exchange's pages, and says that the callback comes later; or writes them and says that all is done. */
     private boolean isSent(Exchange exchange, AsyncCallback callback) throws Exception {
-        List<Page> pages = pages(exchange);
+        List<PageData> pages = Bodies.pages(exchange);
         Receipts.attach(
                 exchange,
                 pages.stream()
-                        .map(Page::receipt)
+                        .map(PageData::receipt)
                         .filter(Objects::nonNull)
                         .distinct()
                         .toList());
         lock.lockInterruptibly();
         try {
             requireStarted();
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt != null) {
-                    receipt.ledger().join(this);
+                    receipt.run().join(this);
                     receipt.claim(name, page.placesTaken());
-                    refuseRival(receipt.ledger());
+                    refuseRival(receipt.run());
                 }
             }
             List<Targets.Share> shares = targets.split(pages);
@@ -168,8 +168,8 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     /** Unanswered keys may go to another producer, as the route wants it. */
-    private void release(List<Page> pages) {
-        for (Page page : pages) {
+    private void release(List<PageData> pages) {
+        for (PageData page : pages) {
             if (page.receipt() != null) {
                 page.receipt().release(name, page);
             }
@@ -178,7 +178,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */
     private static InFlight send(
-            Exchange exchange, AsyncCallback callback, List<Page> pages, List<Targets.Share> shares)
+            Exchange exchange, AsyncCallback callback, List<PageData> pages, List<Targets.Share> shares)
             throws TransientTargetException, TargetClosedException {
         List<Sent> sent = new ArrayList<>();
         for (Targets.Share share : shares) {
@@ -195,14 +195,14 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     /** Writes the pages and reads all replies, after keys whose slots move as well. */
-    private WriteReport write(List<Page> pages)
+    private WriteReport write(List<PageData> pages)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         WriteReport report = new WriteReport();
         long begin = System.nanoTime();
-        List<Page> left = pages;
+        List<PageData> left = pages;
         while (true) {
             requireStarted();
-            List<Page> again = new ArrayList<>();
+            List<PageData> again = new ArrayList<>();
             SlotMovedException moved = null;
             try {
                 List<Targets.Share> shares = targets.split(left);
@@ -241,9 +241,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
      *
      * @return those that are not taken there either
      */
-    private List<Page> writeAsked(Target master, SlotMovedException moved, WriteReport report)
+    private List<PageData> writeAsked(Target master, SlotMovedException moved, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
-        List<Page> left = new ArrayList<>();
+        List<PageData> left = new ArrayList<>();
         for (SlotMovedException.Asked asked : moved.asked()) {
             try {
                 targets.asked(asked.node(), master).write(List.of(asked.page()), true, report);
@@ -256,7 +256,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     /** A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken. */
-    private boolean canFollow(List<Page> pages, List<Targets.Share> shares) {
+    private boolean canFollow(List<PageData> pages, List<Targets.Share> shares) {
         if (!isRunAllowed() || shares.isEmpty() || !targets.areBegun(pages)) {
             return false;
         }
@@ -298,10 +298,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         exchange.getMessage().setHeader(RumpConstants.FAILURES, report.refusals());
     }
 
-    static void fail(List<Page> pages, TargetClosedException cause) {
-        for (Page page : pages) {
+    static void fail(List<PageData> pages, TargetClosedException cause) {
+        for (PageData page : pages) {
             if (page.receipt() != null) {
-                page.receipt().ledger().fail(cause.getMessage());
+                page.receipt().run().fail(cause.getMessage());
             }
         }
     }
@@ -324,12 +324,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     /** Whether the target is still the process that said OK, and has thrown no key away. */
     @Override
-    public boolean confirm(Ledger ledger) throws InterruptedException {
+    public boolean confirm(Run run) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             inFlight.awaitReplies();
             targets.refreshAgreed();
-            targets.begin(ledger);
+            targets.begin(run);
             for (Target target : targets.all()) {
                 if (!target.confirm()) {
                     return false;
@@ -340,7 +340,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             LOG.debug("not confirmed yet", e);
             return false;
         } catch (TargetClosedException e) {
-            ledger.fail(e.getMessage());
+            run.fail(e.getMessage());
             return false;
         } finally {
             lock.unlock();
@@ -353,8 +353,8 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     }
 
     /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
-    private void refuseRival(Ledger ledger) throws TargetClosedException {
-        if (ledger.changes() != null && ledger.rival(this, places()) != null) {
+    private void refuseRival(Run run) throws TargetClosedException {
+        if (run.changes() != null && run.rival(this, places()) != null) {
             throw new TargetClosedException("Two steps of the routes write to " + places()
                     + ", and in a live run the older of two readings of a key could come last: let one step alone write"
                     + " there.");
@@ -394,30 +394,5 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         } finally {
             lock.unlock();
         }
-    }
-
-    static List<Page> pages(Exchange exchange) throws InvalidPayloadException {
-        Object body = exchange.getMessage().getBody();
-        List<Page> pages = new ArrayList<>();
-        if (body instanceof Page page) {
-            pages.add(page);
-        } else if (body instanceof Batch batch) {
-            pages.addAll(batch.pages());
-        } else if (body instanceof DumpedKey key) {
-            pages.add(key.asPage());
-        } else if (body instanceof Iterable<?> items) {
-            for (Object item : items) {
-                if (item instanceof Page page) {
-                    pages.add(page);
-                } else if (item instanceof DumpedKey key) {
-                    pages.add(key.asPage());
-                } else {
-                    throw new InvalidPayloadException(exchange, DumpedKey.class);
-                }
-            }
-        } else {
-            throw new InvalidPayloadException(exchange, Page.class);
-        }
-        return pages;
     }
 }

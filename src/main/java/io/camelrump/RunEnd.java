@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param migration name of the run
  * @param state one of the final ones
- * @param cause why it is not {@link Ledger.State#COMPLETE}, in one sentence; null if it is
+ * @param cause why it is not {@link RunState#COMPLETE}, in one sentence; null if it is
  * @param counts what became of the keys; keys read without an outcome were still in flight
  * @param differing keys that a comparison found to differ, by cause
  * @param duration from its start to its end
  */
 public record RunEnd(
         String migration,
-        Ledger.State state,
+        RunState state,
         @Nullable String cause,
         Counts counts,
         Map<Difference.Cause, Long> differing,
@@ -54,8 +54,8 @@ public record RunEnd(
     }
 
     /** Why a live run whose changes have all been read is not complete; null if each key that is gone was deleted. */
-    static @Nullable String missingDeletes(Changes followed) {
-        Changes.Status status = followed.status();
+    static @Nullable String missingDeletes(ChangeLog followed) {
+        ChangeStatus status = followed.status();
         if (status.held() > 0) {
             return "keys of the target that are gone at the source were not deleted, as they are too many at once;"
                     + " allowMassDelete (--allow-mass-delete) deletes them";
@@ -80,7 +80,7 @@ public record RunEnd(
 
     /** Sets the headers by which the last exchange says how the run ended. */
     void describe(Message last) {
-        last.setHeader(RumpConstants.COMPLETE, state == Ledger.State.COMPLETE);
+        last.setHeader(RumpConstants.COMPLETE, state == RunState.COMPLETE);
         last.setHeader(RumpConstants.STATE, state);
         last.setHeader(RumpConstants.COUNTS, counts);
         if (!differing.isEmpty()) {

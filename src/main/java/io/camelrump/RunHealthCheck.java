@@ -27,7 +27,7 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
         }
         RunEnd end = ledger.end();
         HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
-        if (end == null || end.state() == Ledger.State.COMPLETE) {
+        if (end == null || end.state() == RunState.COMPLETE) {
             Result polling = super.call(options);
             result.state(polling.getState()).details(polling.getDetails());
             polling.getMessage().ifPresent(result::message);

@@ -68,14 +68,14 @@ final class SentBatch {
     }
 
     /** Whether a page of these would come before one that was sent here already. */
-    boolean isNewerThanAnyOf(List<Page> pages) {
+    boolean isNewerThanAnyOf(List<PageData> pages) {
         for (Slice slice : slices) {
             Receipt sent = slice.page().receipt();
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (sent != null
                         && receipt != null
-                        && receipt.ledger() == sent.ledger()
+                        && receipt.run() == sent.run()
                         && receipt.sequence() <= sent.sequence()) {
                     return true;
                 }

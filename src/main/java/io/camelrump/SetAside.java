@@ -21,7 +21,7 @@ final class SetAside {
     }
 
     /** Keys of this segment are read in parts; false if there are none. */
-    boolean postponeBig(KeyList big, Segment segment, @Nullable Changes changes) {
+    boolean postponeBig(KeyList big, Segment segment, @Nullable ChangeLog changes) {
         if (big.size() == 0) {
             return false;
         }

@@ -65,7 +65,7 @@ final class SightReader {
 
     /** What the server has under each of the names that are due. A key that is too big here is not dumped. */
     @Nullable
-    Sight[] look(Page page, boolean[] wanted) throws IOException {
+    Sight[] look(PageData page, boolean[] wanted) throws IOException {
         boolean[] big = big(page, wanted);
         Sight[] sights = lookAtBigOnes(page, big);
         boolean[] due = wanted.clone();
@@ -89,7 +89,7 @@ final class SightReader {
         return sights;
     }
 
-    private boolean[] big(Page page, boolean[] wanted) throws IOException {
+    private boolean[] big(PageData page, boolean[] wanted) throws IOException {
         boolean[] big = new boolean[page.size()];
         if (mostBytes == ScanOptions.NO_BIG_KEYS) {
             return big;
@@ -108,7 +108,7 @@ final class SightReader {
 
     /** The same of keys that are too big for a DUMP: existence, expiry and type; their values are compared by commands. */
     @Nullable
-    Sight[] lookAtBigOnes(Page page, boolean[] due) throws IOException {
+    Sight[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
         Sight[] sights = new Sight[page.size()];
         for (int i = 0; i < due.length; i++) {
             if (due[i]) {
@@ -131,7 +131,7 @@ final class SightReader {
         }
     }
 
-    private void ask(Page page, boolean[] due, int from, int to) throws IOException {
+    private void ask(PageData page, boolean[] due, int from, int to) throws IOException {
         RespWriter out = connection.out();
         boolean[] timed = timed(page, due, from, to);
         for (int i = from; i < to; i++) {
@@ -150,7 +150,7 @@ final class SightReader {
     }
 
     /** Before which keys the time of day is asked: where remaining times are all that is told, they count from there. */
-    private boolean[] timed(Page page, boolean[] due, int from, int to) {
+    private boolean[] timed(PageData page, boolean[] due, int from, int to) {
         boolean[] timed = new boolean[to - from];
         int keys = KEYS_BETWEEN_TIMES;
         long bytes = 0;
@@ -164,12 +164,12 @@ final class SightReader {
         return timed;
     }
 
-    private static void key(RespWriter out, Page page, int i) throws IOException {
+    private static void key(RespWriter out, PageData page, int i) throws IOException {
         KeyList keys = page.keys();
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
-    private void read(Page page, boolean[] due, int from, int to, @Nullable Sight[] sights) throws IOException {
+    private void read(PageData page, boolean[] due, int from, int to, @Nullable Sight[] sights) throws IOException {
         boolean[] timed = timed(page, due, from, to);
         long now = 0;
         for (int i = from; i < to; i++) {
@@ -182,16 +182,16 @@ final class SightReader {
         }
     }
 
-    private Sight read(Page page, int i, long now) throws IOException {
+    private Sight read(PageData page, int i, long now) throws IOException {
         Object expiry = connection.in().reply();
-        Sight sight = readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : Page.NO_EXPIRY);
+        Sight sight = readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : PageData.NO_EXPIRY);
         if (expiry instanceof ErrorReply error) {
             return Sight.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
         }
         return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? Sight.MISSING : sight;
     }
 
-    private Sight readPayload(Page page, int i, long expiresAtMillis) throws IOException {
+    private Sight readPayload(PageData page, int i, long expiresAtMillis) throws IOException {
         RespReader in = connection.in();
         return switch (in.type()) {
             case '$' -> {
@@ -207,7 +207,7 @@ final class SightReader {
         };
     }
 
-    private Sight compare(Page page, int i, long length, long expiresAtMillis) throws IOException {
+    private Sight compare(PageData page, int i, long length, long expiresAtMillis) throws IOException {
         RespReader in = connection.in();
         int offset = page.payloadOffset(i);
         boolean same = length == page.payloadLength(i);

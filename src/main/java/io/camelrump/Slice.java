@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of keys of one page on its way to the target, with what is known of each. */
 final class Slice {
-    private final Page page;
+    private final PageData page;
     private final int from;
     private final int to;
     private final @Nullable Outcome[] outcomes;
@@ -34,7 +34,7 @@ final class Slice {
      * @param outcomes of the whole page; an outcome that is there already is not asked of the target
      * @param skipped keys that have their outcome from an earlier try; null if there are none
      */
-    Slice(Page page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] skipped) {
+    Slice(PageData page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] skipped) {
         this.page = page;
         this.from = from;
         this.to = to;
@@ -78,7 +78,7 @@ final class Slice {
         return !notRestored.get(i);
     }
 
-    Page page() {
+    PageData page() {
         return page;
     }
 
@@ -150,16 +150,16 @@ final class Slice {
     }
 
     /** The keys of these pages that have no outcome by what was sent of them, and are not to be asked for elsewhere. */
-    static List<Page> left(List<Page> pages, List<Slice> sent) {
-        Map<Page, BitSet> done = new IdentityHashMap<>();
+    static List<PageData> left(List<PageData> pages, List<Slice> sent) {
+        Map<PageData, BitSet> done = new IdentityHashMap<>();
         for (Slice slice : sent) {
             BitSet keys = done.computeIfAbsent(slice.page(), page -> new BitSet());
             IntStream.range(slice.from(), slice.to())
                     .filter(i -> !slice.isDue(i) || slice.asked.containsKey(i))
                     .forEach(keys::set);
         }
-        List<Page> left = new ArrayList<>();
-        for (Page page : pages) {
+        List<PageData> left = new ArrayList<>();
+        for (PageData page : pages) {
             BitSet keys = done.getOrDefault(page, new BitSet());
             int[] others =
                     IntStream.range(0, page.size()).filter(i -> !keys.get(i)).toArray();

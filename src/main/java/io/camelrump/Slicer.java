@@ -27,19 +27,19 @@ final class Slicer {
 
     /** Makes a slice of a page when its turn has come. */
     interface Maker {
-        Slice slice(Page page, int from, int to, @Nullable Outcome[] outcomes);
+        Slice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes);
     }
 
     /** Pipelines in order; each slice is made when the pipeline before it has been written. */
-    Iterable<List<Slice>> slices(List<Page> pages, boolean oneByOne, Maker maker) {
+    Iterable<List<Slice>> slices(List<PageData> pages, boolean oneByOne, Maker maker) {
         return () -> new Pipelines(pages, oneByOne ? 1 : mostKeys(), maker);
     }
 
     /** Whether these pages are written in one pipeline, and at once. */
-    boolean isOnePipeline(List<Page> pages) {
+    boolean isOnePipeline(List<PageData> pages) {
         int keys = 0;
         long bytes = 0;
-        for (Page page : pages) {
+        for (PageData page : pages) {
             keys += page.size();
             bytes += page.bytes();
         }
@@ -69,14 +69,14 @@ final class Slicer {
     }
 
     private static final class Pipelines implements java.util.Iterator<List<Slice>> {
-        private final List<Page> pages;
+        private final List<PageData> pages;
         private final int mostKeys;
         private final Maker maker;
         private int page;
         private int key;
         private @Nullable Outcome[] outcomes = new Outcome[0];
 
-        Pipelines(List<Page> pages, int mostKeys, Maker maker) {
+        Pipelines(List<PageData> pages, int mostKeys, Maker maker) {
             this.pages = pages;
             this.mostKeys = mostKeys;
             this.maker = maker;
@@ -96,7 +96,7 @@ final class Slicer {
             int keys = 0;
             long bytes = 0;
             while (hasNext() && keys < mostKeys && bytes < MOST_BYTES) {
-                Page current = pages.get(page);
+                PageData current = pages.get(page);
                 if (key == 0) {
                     outcomes = new Outcome[current.size()];
                 }
@@ -123,11 +123,11 @@ final class Slicer {
     }
 
     /** Pages in order, those of payloads apart from those that are written by commands. */
-    static List<List<Page>> groups(List<Page> pages) {
-        List<List<Page>> groups = new ArrayList<>();
+    static List<List<PageData>> groups(List<PageData> pages) {
+        List<List<PageData>> groups = new ArrayList<>();
         boolean payloads = false;
-        for (Page page : pages) {
-            boolean ofPayloads = page.form() == Page.Form.PAYLOADS;
+        for (PageData page : pages) {
+            boolean ofPayloads = page.form() == PageData.Form.PAYLOADS;
             // what the target is asked about first comes when all before it is written
             if (groups.isEmpty() || payloads != ofPayloads || page.isOnlyIfThere()) {
                 groups.add(new ArrayList<>());

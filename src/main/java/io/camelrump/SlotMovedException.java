@@ -8,23 +8,23 @@ final class SlotMovedException extends TransientTargetException {
     private static final long serialVersionUID = 1L;
 
     /** Keys that another master takes while their slot moves, though it does not own it yet. */
-    record Asked(String node, Page page) {}
+    record Asked(String node, PageData page) {}
 
     private final transient List<Asked> asked;
-    private final transient List<Page> left;
+    private final transient List<PageData> left;
 
     SlotMovedException(Target target, ErrorReply redirection, List<Asked> asked) {
         this("Target: " + target + " said: " + redirection + ".", asked, List.of());
     }
 
-    private SlotMovedException(String message, List<Asked> asked, List<Page> left) {
+    private SlotMovedException(String message, List<Asked> asked, List<PageData> left) {
         super(message);
         this.asked = List.copyOf(asked);
         this.left = List.copyOf(left);
     }
 
     /** The same, with what is still to be written wherever its slot is. */
-    SlotMovedException leaving(List<Page> pages) {
+    SlotMovedException leaving(List<PageData> pages) {
         return new SlotMovedException(String.valueOf(getMessage()), asked, pages);
     }
 
@@ -33,7 +33,7 @@ final class SlotMovedException extends TransientTargetException {
     }
 
     /** The keys without an outcome, but for those that are to be asked for elsewhere. */
-    List<Page> left() {
+    List<PageData> left() {
         return left;
     }
 }

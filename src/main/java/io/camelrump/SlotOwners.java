@@ -75,7 +75,7 @@ final class SlotOwners {
      * @return who took over from whom, so that what that one confirmed is void; null if none did
      */
     @Nullable
-    String refresh(Collection<ServerAddress> masters, Set<Ledger> runs)
+    String refresh(Collection<ServerAddress> masters, Set<Run> runs)
             throws TransientTargetException, TargetClosedException {
         ClusterTopology before = topology;
         ClusterPoll told = poll(masters, runs);
@@ -99,7 +99,7 @@ final class SlotOwners {
         return lost == null ? null : "Target " + shard.master() + " is master in the place of " + lost.master();
     }
 
-    private ClusterPoll poll(Collection<ServerAddress> masters, Set<Ledger> runs)
+    private ClusterPoll poll(Collection<ServerAddress> masters, Set<Run> runs)
             throws TransientTargetException, TargetClosedException {
         Set<ServerAddress> nodes = new LinkedHashSet<>(masters);
         topology.shards().stream()
@@ -120,7 +120,7 @@ final class SlotOwners {
     }
 
     /** At the end of a run the word of one part of a divided cluster is not enough. */
-    void requireAgreement(Set<Ledger> runs) throws TransientTargetException, TargetClosedException {
+    void requireAgreement(Set<Run> runs) throws TransientTargetException, TargetClosedException {
         if (!agreed) {
             throw agreeing.failed(ClusterPoll.disagreement(seed), runs);
         }

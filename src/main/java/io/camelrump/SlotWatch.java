@@ -101,7 +101,7 @@ final class SlotWatch implements AutoCloseable {
      * @param patience nanoseconds
      */
     @Nullable
-    ServerAddress upToDateReplica(ClusterNode master, Ledger ledger, long patience) throws InterruptedException {
+    ServerAddress upToDateReplica(ClusterNode master, Run run, long patience) throws InterruptedException {
         long since = System.nanoTime();
         try {
             long offset = offset(seed.at(master.host(), master.port()));
@@ -113,8 +113,8 @@ final class SlotWatch implements AutoCloseable {
                         return address;
                     }
                 }
-                ledger.pause(BETWEEN_OFFSETS);
-                if (ledger.state() != Ledger.State.RUNNING) {
+                run.pause(BETWEEN_OFFSETS);
+                if (run.state() != RunState.RUNNING) {
                     return null;
                 }
             }

@@ -52,7 +52,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     }
 
     /** Whether the server knows WATCH, MULTI and EXEC and the user may send them; leaves no key watched. */
-    private static boolean watches(RedisConnection connection) throws IOException {
+    static boolean watches(RedisConnection connection) throws IOException {
         // EXEC first: after a MULTI that it may not end nothing would be executed any more
         List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
         if (replies.stream().anyMatch(SourceFeatures::isDenied)) {

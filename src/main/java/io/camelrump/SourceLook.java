@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a source says of itself before its first key is read. */
-record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, Ledger ledger) {
+record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, Run run) {
     private static final Logger LOG = LoggerFactory.getLogger(SourceLook.class);
     private static final double NEARLY_FULL = 0.8;
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
@@ -44,7 +44,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, L
         missing.set(0, Slot.COUNT);
         ClusterNode.of(connection).stream().filter(ClusterNode::isMyself).forEach(node -> missing.andNot(node.slots()));
         if (!missing.isEmpty()) {
-            ledger.leavesOut(address + " is one of a cluster's nodes and was read alone: slots " + ranges(missing)
+            run.leavesOut(address + " is one of a cluster's nodes and was read alone: slots " + ranges(missing)
                     + " are not at this node, and their keys were not read. Leave mode=standalone (--from-mode) out to read"
                     + " all of them.");
         }
@@ -92,7 +92,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, L
     private void tellWhatIsNotRead() {
         long sample = options.selection().sample();
         if (sample != Long.MAX_VALUE) {
-            ledger.remark(String.format(
+            run.remark(String.format(
                     Locale.ROOT, "a sample of up to %,d keys was read, and not the whole source", sample));
         }
         TreeMap<Integer, String> others = new TreeMap<>();
@@ -112,7 +112,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, L
             String remark = "Source " + address + " holds keys that are not read: " + named
                     + "; db=all (--db all) reads every database";
             LOG.warn("{}", remark);
-            ledger.remark(remark);
+            run.remark(remark);
         }
     }
 

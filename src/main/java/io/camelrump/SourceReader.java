@@ -53,8 +53,8 @@ final class SourceReader implements PageSource {
     private final boolean carryIdle;
     private final Duration retryFor;
     private final boolean restartScan;
-    private final Ledger ledger;
-    private final @Nullable Changes changes;
+    private final Run run;
+    private final @Nullable ChangeLog changes;
     /** Null where the source is no cluster. */
     private final @Nullable SourceNode node;
 
@@ -87,7 +87,7 @@ final class SourceReader implements PageSource {
             boolean carryIdle,
             Duration retryFor,
             boolean restartScan,
-            Ledger ledger,
+            Run run,
             @Nullable SourceNode node) {
         this.address = address;
         this.mode = mode;
@@ -99,16 +99,16 @@ final class SourceReader implements PageSource {
         this.carryIdle = carryIdle;
         this.retryFor = retryFor;
         this.restartScan = restartScan;
-        this.ledger = ledger;
+        this.run = run;
         this.node = node;
-        this.changes = ledger.changes();
-        this.parts = new PartsReader(databases, ledger.changes() != null, options.bigValues());
+        this.changes = run.changes();
+        this.parts = new PartsReader(databases, run.changes() != null, options.bigValues());
         parts.of(node);
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
     void open() throws InterruptedException {
-        start = ledger.start();
+        start = run.start();
         try {
             connect();
         } catch (IOException e) {
@@ -122,8 +122,8 @@ final class SourceReader implements PageSource {
     }
 
     @Override
-    public @Nullable Page next() throws InterruptedException {
-        if (start != ledger.start()) {
+    public @Nullable PageData next() throws InterruptedException {
+        if (start != run.start()) {
             reader().forget();
             parts.forget();
             closeConnection();
@@ -134,20 +134,20 @@ final class SourceReader implements PageSource {
                 return true;
             });
         }
-        Page read = persistently(() -> {
+        PageData read = persistently(() -> {
             if (!keepTime()) {
                 return null;
             }
             return parts.isDone() ? reader().next() : nextOfEither();
         });
-        Page page = landings.land(read, ledger::refuse, parts::leaveOut);
-        parts.takeRefused().forEach(ledger::refuse);
-        parts.takePostponed().forEach(ledger::postpone);
-        reader().takeRefused().forEach(ledger::refuse);
-        reader().takePostponed().forEach(ledger::postpone);
-        ledger.filtered(reader().takeFiltered(), start);
+        PageData page = landings.land(read, run::refuse, parts::leaveOut);
+        parts.takeRefused().forEach(run::refuse);
+        parts.takePostponed().forEach(run::postpone);
+        reader().takeRefused().forEach(run::refuse);
+        reader().takePostponed().forEach(run::postpone);
+        run.filtered(reader().takeFiltered(), start);
         if (page == null) {
-            ledger.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
+            run.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
         }
         return page;
     }
@@ -157,28 +157,28 @@ final class SourceReader implements PageSource {
      * between the parts of one key nothing else is read. What was read already goes first: of two readings of a key the
      * later one must come later.
      */
-    private @Nullable Page nextOfEither() throws IOException {
+    private @Nullable PageData nextOfEither() throws IOException {
         boolean turn = scansNext && parts.isBetweenKeys();
         scansNext = !turn;
         if (turn) {
-            Page page = reader().next();
+            PageData page = reader().next();
             if (page != null) {
                 return page;
             }
         }
         reader().finish();
-        Page earlier = reader().nextFinished();
+        PageData earlier = reader().nextFinished();
         return earlier == null ? nextParts() : earlier;
     }
 
     /** The next page of parts; null also when its turn has not come. */
-    private @Nullable Page nextParts() throws IOException {
+    private @Nullable PageData nextParts() throws IOException {
         if (!pace.open()) {
             return null;
         }
-        Page page = parts.next(connected(), features, clock);
+        PageData page = parts.next(connected(), features, clock);
         if (page != null) {
-            pace.asked(page.form() == Page.Form.PART ? 0 : page.size());
+            pace.asked(page.form() == PageData.Form.PART ? 0 : page.size());
             pace.came(page.bytes());
             pace.sent();
         }
@@ -217,8 +217,8 @@ final class SourceReader implements PageSource {
 
     @Override
     public boolean isAtEnd() {
-        return start == ledger.start()
-                && stepsSeen == ledger.clockSteps().count()
+        return start == run.start()
+                && stepsSeen == run.clockSteps().count()
                 && parts.isDone()
                 && reader().isAtEnd();
     }
@@ -234,7 +234,7 @@ final class SourceReader implements PageSource {
 
     @Override
     public boolean isScanEnded() {
-        return start == ledger.start() && reader().scan().isEnded();
+        return start == run.start() && reader().scan().isEnded();
     }
 
     @Override
@@ -280,7 +280,7 @@ final class SourceReader implements PageSource {
     @Nullable
     ScanPosition position() {
         PageReader reader = pages;
-        if (reader == null || start != ledger.start()) {
+        if (reader == null || start != run.start()) {
             return null;
         }
         KeyScan scan = reader.scan();
@@ -288,7 +288,7 @@ final class SourceReader implements PageSource {
         for (ScanPosition place : parts.positions()) {
             first = scan.earlier(first, place);
         }
-        for (KeysOut out : ledger.keysOut()) {
+        for (KeysOut out : run.keysOut()) {
             if (node == null || node.wants(out.keys())) {
                 first = scan.earlier(first, out.position());
             }
@@ -401,11 +401,11 @@ final class SourceReader implements PageSource {
             // names have no expiries
             return true;
         }
-        if (ledger.clockSteps().isDue(clock)) {
+        if (run.clockSteps().isDue(clock)) {
             reader().drain();
             measured(ServerClock.measure(connected()));
         }
-        if (stepsSeen != ledger.clockSteps().count() && !goBack()) {
+        if (stepsSeen != run.clockSteps().count() && !goBack()) {
             return false;
         }
         long now = System.nanoTime();
@@ -420,23 +420,23 @@ final class SourceReader implements PageSource {
         ServerClock before = clock;
         clock = now;
         reader().clock(now);
-        ledger.clockSteps().measured("source " + address, before, now);
+        run.clockSteps().measured("source " + address, before, now);
     }
 
     /** What was read since the clock that was set was measured before is read again. */
     private boolean goBack() throws IOException {
-        long since = ledger.clockSteps().since(stepsSeen);
-        stepsSeen = ledger.clockSteps().count();
+        long since = run.clockSteps().since(stepsSeen);
+        stepsSeen = run.clockSteps().count();
         if (changes != null) {
             reader().forgetStreams();
             changes.suspectAll();
             return true;
         }
         KeyScan scan = reader().scan();
-        boolean judged = ledger.witnesses().stream().anyMatch(Witness::isFinal);
+        boolean judged = run.witnesses().stream().anyMatch(Witness::isFinal);
         ScanPosition place = scan.canGoBack() && !judged ? marks.at(since) : null;
         if (place == null) {
-            ledger.restart("A clock was set");
+            run.restart("A clock was set");
             return false;
         }
         reader().finish();
@@ -484,11 +484,11 @@ final class SourceReader implements PageSource {
                     throw RedisException.lasting(
                             failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
                 }
-                if (ledger.state() != Ledger.State.RUNNING) {
+                if (run.state() != RunState.RUNNING) {
                     throw failure;
                 }
-                ledger.signOfLife();
-                ledger.pause(pause);
+                run.signOfLife();
+                run.pause(pause);
                 pause = Math.min(pause * 2, TimeUnit.SECONDS.toNanos(1));
             }
         }
@@ -517,7 +517,7 @@ final class SourceReader implements PageSource {
             PageReader reader = pages;
             boolean another = reader != null && identityKnown && isAnother(fresh, nowInfo);
             if (reader != null && !another) {
-                ledger.clockSteps().measured("source " + address, before, clock);
+                run.clockSteps().measured("source " + address, before, clock);
             }
             Content content = reader == null || another ? look(fresh, nowInfo) : null;
             if (reader != null && content != null) {
@@ -526,22 +526,22 @@ final class SourceReader implements PageSource {
                 info = nowInfo;
                 String reason = "Source " + address + " is another server process than before";
                 if (node == null) {
-                    ledger.restart(reason);
+                    run.restart(reason);
                 } else {
-                    ledger.nodeRestarted(reason);
+                    run.nodeRestarted(reason);
                 }
                 begin(content);
                 restartScan(content);
             }
             if (reader == null && content != null) {
                 info = nowInfo;
-                SourceLook look = new SourceLook(address, info, options, ledger);
+                SourceLook look = new SourceLook(address, info, options, run);
                 look.advise(clock, features);
                 if (mode == ServerMode.STANDALONE && info.isCluster()) {
                     look.tellOfOtherSlots(fresh);
                 }
                 KeyScan scan = new KeyScan(options, content.databases(), node);
-                GoingOnAt earlier = new GoingOnAt(address, info, fresh, scan, ledger);
+                GoingOnAt earlier = new GoingOnAt(address, info, fresh, scan, run);
                 if (node != null) {
                     node.order(CursorOrder.of(nowInfo));
                     earlier.goOn(node);
@@ -589,19 +589,19 @@ final class SourceReader implements PageSource {
 
     /** Takes note of where another scan begins. */
     private void begin(Content content) {
-        start = ledger.start();
+        start = run.start();
         marks.begin();
-        stepsSeen = ledger.clockSteps().count();
+        stepsSeen = run.clockSteps().count();
         if (changes != null) {
             databases.refuseMerged(content.databases(), address);
         }
         landings.restart(content.databases());
         keys = content.keys();
         Origins origins = new Origins(databases, renaming, options.selection().wanted());
-        ledger.source(
+        run.source(
                 new SourceIdentity(address, info, this::holds, options, origins, node != null), node == null ? keys : -1);
         if (node == null || content.functions() != null) {
-            ledger.functions(content.functions());
+            run.functions(content.functions());
         }
     }
 

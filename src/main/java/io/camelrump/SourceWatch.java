@@ -44,7 +44,7 @@ final class SourceWatch implements AutoCloseable {
     private final String source;
     private final Supplier<List<ServerAddress>> servers;
     private final Databases databases;
-    private final Changes changes;
+    private final ChangeLog changes;
     private final boolean anyNumber;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Map<ServerAddress, Set<Integer>> found = new ConcurrentHashMap<>();
@@ -65,7 +65,7 @@ final class SourceWatch implements AutoCloseable {
             String source,
             Supplier<List<ServerAddress>> servers,
             Databases databases,
-            Changes changes,
+            ChangeLog changes,
             boolean anyNumber) {
         this.source = source;
         this.servers = servers;

@@ -23,33 +23,33 @@ final class StallWatch {
 
     private static final int PAGES_NAMED = 3;
 
-    private final Ledger ledger;
+    private final Run run;
     private final String route;
     private final Duration timeout;
     private long bytesSent;
     private long lastSent = System.nanoTime();
     private final Set<Receipt> named = new HashSet<>();
 
-    StallWatch(Ledger ledger, String route, Duration timeout) {
-        this.ledger = ledger;
+    StallWatch(Run run, String route, Duration timeout) {
+        this.run = run;
         this.route = route;
         this.timeout = timeout;
     }
 
     /** Names what was abandoned, and ends the run where nothing else is waited for. */
     void look() {
-        List<Receipt> abandoned = ledger.abandoned(timeout.toNanos());
+        List<Receipt> abandoned = run.abandoned(timeout.toNanos());
         named.retainAll(abandoned);
         abandoned.stream()
                 .filter(named::add)
                 .forEach(page -> LOG.warn(
                         "Route {} read {}, and nobody has answered for it: {}", route, page, page.abandonedBy()));
-        if (!abandoned.isEmpty() && abandoned.size() == ledger.keysOut().size()) {
+        if (!abandoned.isEmpty() && abandoned.size() == run.keysOut().size()) {
             end(
                     "no target has answered for the last pages",
                     "The last one: " + last(abandoned).abandonedBy() + ". " + swallowed());
-        } else if (!isWriting() && ledger.silentNanos() > timeout.toNanos()) {
-            String denial = ledger.lastDenial();
+        } else if (!isWriting() && run.silentNanos() > timeout.toNanos()) {
+            String denial = run.lastDenial();
             end(
                     "no target has answered for " + timeout.toSeconds() + " s",
                     denial == null ? swallowed() : "The last one failed with: " + denial);
@@ -66,20 +66,20 @@ final class StallWatch {
     }
 
     private boolean isWriting() {
-        long sent = ledger.witnesses().stream().mapToLong(Witness::bytesSent).sum();
+        long sent = run.witnesses().stream().mapToLong(Witness::bytesSent).sum();
         if (sent != bytesSent) {
             bytesSent = sent;
             lastSent = System.nanoTime();
         }
-        return System.nanoTime() - lastSent <= timeout.toNanos() && ledger.failures() < FAILURES;
+        return System.nanoTime() - lastSent <= timeout.toNanos() && run.failures() < FAILURES;
     }
 
     private void end(String what, @Nullable String cause) {
-        ledger.finish(Ledger.State.INCOMPLETE, what + ", and " + missing() + ". " + cause);
+        run.finish(RunState.INCOMPLETE, what + ", and " + missing() + ". " + cause);
     }
 
     private String missing() {
-        Collection<Receipt> out = ledger.receiptsOut();
+        Collection<Receipt> out = run.receiptsOut();
         List<String> pages =
                 out.stream().map(Receipt::toString).limit(PAGES_NAMED).toList();
         return pages.isEmpty()

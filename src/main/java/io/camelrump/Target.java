@@ -215,7 +215,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Those that it takes part in. */
-    Set<Ledger> runs() {
+    Set<Run> runs() {
         return runs.all();
     }
 
@@ -247,12 +247,12 @@ final class Target implements AutoCloseable {
     }
 
     /** Whether this run may write here. */
-    boolean isBegun(Ledger run) {
+    boolean isBegun(Run run) {
         return runs.isBegun(run);
     }
 
     /** Makes ready for a run, which is refused where it would do harm; no reply may be due. */
-    void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
+    void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         runs.join(run);
         connected(open -> {
             runs.begin(open, address, features.delete());
@@ -266,11 +266,11 @@ final class Target implements AutoCloseable {
      * @param asking whether the slots of these keys are still on their way to this master of a cluster
      * @param report what was written is added here, also before a failure
      */
-    void write(List<Page> pages, boolean asking, WriteReport report)
+    void write(List<PageData> pages, boolean asking, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
-        for (Page page : pages) {
+        for (PageData page : pages) {
             if (page.receipt() != null) {
-                runs.join(page.receipt().ledger());
+                runs.join(page.receipt().run());
             }
         }
         if (due(pages).isEmpty() && pages.stream().noneMatch(Target::bringsFunctions)) {
@@ -285,7 +285,7 @@ final class Target implements AutoCloseable {
             if (eviction.isDue()) {
                 eviction.look(address, open);
             }
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 versions.learn(page, open, identity.info());
             }
             sayWhatIsNotCarried(pages);
@@ -295,12 +295,12 @@ final class Target implements AutoCloseable {
         });
     }
 
-    private void write(RedisConnection open, List<Page> pages, boolean asking, WriteReport report)
+    private void write(RedisConnection open, List<PageData> pages, boolean asking, WriteReport report)
             throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
         List<Slice> sent = new ArrayList<>();
         try {
-            for (List<Page> group : Slicer.groups(pages)) {
-                Page first = group.get(0);
+            for (List<PageData> group : Slicer.groups(pages)) {
+                PageData first = group.get(0);
                 own = first.isOnlyIfThere() ? deletions.findOwn(first, open) : null;
                 for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
@@ -316,7 +316,7 @@ final class Target implements AutoCloseable {
         }
     }
 
-    private void sayWhatIsNotCarried(List<Page> pages) {
+    private void sayWhatIsNotCarried(List<PageData> pages) {
         if (!saysUsageIsLost && !features.absoluteTtl() && pages.stream().anyMatch(page -> page.usage() != null)) {
             saysUsageIsLost = true;
             LOG.warn(
@@ -327,11 +327,11 @@ final class Target implements AutoCloseable {
     }
 
     /** A page without keys has a receipt only where functions are to be copied from a source that has nothing else. */
-    private static boolean bringsFunctions(Page page) {
+    private static boolean bringsFunctions(PageData page) {
         return page.size() == 0 && page.receipt() != null;
     }
 
-    private void answerWithoutKeys(Page page) {
+    private void answerWithoutKeys(PageData page) {
         Objects.requireNonNull(page.receipt()).answer(options.name(), page, new Outcome[0], Map.of());
     }
 
@@ -341,7 +341,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
-    boolean canPipeline(List<Page> pages) {
+    boolean canPipeline(List<PageData> pages) {
         if (connection == null
                 || dryRun != null
                 || !replaces()
@@ -353,12 +353,12 @@ final class Target implements AutoCloseable {
                 || !slicer.isOnePipeline(pages)) {
             return false;
         }
-        for (Page page : pages) {
+        for (PageData page : pages) {
             Receipt receipt = page.receipt();
-            if (page.form() != Page.Form.PAYLOADS
+            if (page.form() != PageData.Form.PAYLOADS
                     || page.isOnlyIfThere()
                     || !versions.know(page)
-                    || receipt != null && !isBegun(receipt.ledger())) {
+                    || receipt != null && !isBegun(receipt.run())) {
                 return false;
             }
         }
@@ -366,7 +366,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
-    SentBatch send(List<Page> pages) throws TransientTargetException, TargetClosedException {
+    SentBatch send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         RedisConnection open = Objects.requireNonNull(connection);
         List<Slice> slices = new ArrayList<>();
         slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
@@ -465,7 +465,7 @@ final class Target implements AutoCloseable {
     private SentBatch batch(RedisConnection open, List<Slice> slices, boolean asking) throws IOException {
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
         ServerClock known = clock.or(sourceClock);
-        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == Page.Form.PAYLOADS;
+        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
         return new SentBatch(
                 open,
                 new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletions, asking),
@@ -485,7 +485,7 @@ final class Target implements AutoCloseable {
                 slices);
     }
 
-    private List<Page> due(List<Page> pages) {
+    private List<PageData> due(List<PageData> pages) {
         return pages.stream()
                 .filter(page -> page.size() > 0
                         && (page.receipt() == null || page.receipt().isOut()))
@@ -495,7 +495,7 @@ final class Target implements AutoCloseable {
     }
 
     /** A page as it is to be sent: what an earlier try settled, or a newer reading wrote, is left out. */
-    private Slice slice(Page page, int from, int to, @Nullable Outcome[] outcomes) {
+    private Slice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes) {
         Receipt receipt = page.receipt();
         boolean[] skipped = null;
         if (receipt != null && !receipt.isUntouched(options.name())) {
@@ -585,7 +585,7 @@ final class Target implements AutoCloseable {
 
     private void answer(SentBatch batch, WriteReport report) {
         for (Slice slice : batch.slices()) {
-            boolean whole = slice.page().form() != Page.Form.PART;
+            boolean whole = slice.page().form() != PageData.Form.PART;
             if (whole) {
                 // before the reader hears of it, as a checkpoint may be written then
                 deletions.written(slice);

@@ -26,12 +26,12 @@ final class TargetRuns {
     private final WriteOptions options;
     private final TargetIdentity identity;
     private final boolean ofCluster;
-    private final Set<Ledger> runs = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
     /** Those that may write here, and of each the sources that were found to be another server. */
-    private final Map<Ledger, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
+    private final Map<Run, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
 
     /** Those that have been here since this producer was started. */
-    private final Set<Ledger> met = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Run> met = Collections.newSetFromMap(new WeakHashMap<>());
 
     private @Nullable Functions restored;
 
@@ -41,18 +41,18 @@ final class TargetRuns {
         this.ofCluster = ofCluster;
     }
 
-    Set<Ledger> all() {
+    Set<Run> all() {
         return Set.copyOf(runs);
     }
 
-    void join(Ledger run) {
+    void join(Run run) {
         if (runs.add(run) && options.onConflict() == ConflictPolicy.KEEP) {
             run.keeps();
         }
     }
 
     /** Whether {@link #begin} has found no objection to this run. */
-    boolean isBegun(Ledger run) {
+    boolean isBegun(Run run) {
         return isChecked(run) && hasFunctionsOf(run);
     }
 
@@ -62,19 +62,19 @@ final class TargetRuns {
      * @param delete the command by which keys are deleted there
      */
     void begin(RedisConnection open, ServerAddress target, String delete) throws IOException, TargetClosedException {
-        for (Ledger run : new ArrayList<>(runs)) {
+        for (Run run : new ArrayList<>(runs)) {
             refuseSameData(run, open, target, delete);
         }
         refuseToKeepInLiveRun(target);
         refuseToKeepAfterStep(target);
-        for (Ledger run : new ArrayList<>(runs)) {
+        for (Run run : new ArrayList<>(runs)) {
             restoreFunctions(run, open);
         }
     }
 
     /** Whether a run wants the clock of the target measured again. */
     boolean isToMeasure(ServerClock clock) {
-        for (Ledger run : runs) {
+        for (Run run : runs) {
             if (run.clockSteps().isDue(clock)) {
                 return true;
             }
@@ -85,7 +85,7 @@ final class TargetRuns {
     /** The clock was measured again; false if it was set, and a run has to read keys again for that. */
     boolean keepTime(ServerAddress target, ServerClock before, ServerClock now) {
         boolean kept = true;
-        for (Ledger run : options.keepTtl() && !options.dryRun() ? runs : Set.<Ledger>of()) {
+        for (Run run : options.keepTtl() && !options.dryRun() ? runs : Set.<Run>of()) {
             boolean stepped = run.clockSteps().measured("target " + target, before, now);
             // a live run goes on, and sends what it finds to differ
             kept &= !stepped || run.changes() != null;
@@ -106,12 +106,12 @@ final class TargetRuns {
         runs.forEach(run -> run.left(target.toString()));
     }
 
-    private boolean isChecked(Ledger run) {
+    private boolean isChecked(Run run) {
         WeakReference<List<SourceIdentity>> sources = checked.get(run);
         return sources != null && sources.refersTo(run.sources());
     }
 
-    private void refuseSameData(Ledger run, RedisConnection open, ServerAddress target, String delete)
+    private void refuseSameData(Run run, RedisConnection open, ServerAddress target, String delete)
             throws IOException, TargetClosedException {
         List<SourceIdentity> sources = run.sources();
         if (sources.isEmpty() || isChecked(run)) {
@@ -180,12 +180,12 @@ final class TargetRuns {
         return options.onConflict().name().toLowerCase(Locale.ROOT);
     }
 
-    private boolean hasFunctionsOf(Ledger run) {
+    private boolean hasFunctionsOf(Run run) {
         Functions functions = run.functions();
         return functions == null || functions == restored;
     }
 
-    private void restoreFunctions(Ledger run, RedisConnection open) throws IOException, TargetClosedException {
+    private void restoreFunctions(Run run, RedisConnection open) throws IOException, TargetClosedException {
         Functions functions = run.functions();
         if (functions != null && !hasFunctionsOf(run)) {
             if (!options.dryRun()) {
@@ -199,7 +199,7 @@ final class TargetRuns {
     // --- where an earlier run wrote here ---
 
     /** Requires the server that confirmed the keys of the earlier run. */
-    private void goOn(Ledger run, ServerAddress target) throws TargetClosedException {
+    private void goOn(Run run, ServerAddress target) throws TargetClosedException {
         Checkpoint from = run.resumed();
         if (from == null) {
             return;
@@ -222,7 +222,7 @@ final class TargetRuns {
     }
 
     /** A route that wrote here was stopped or replaced while the run went on: what the target held before that is known. */
-    private void goOnAfterStop(Ledger run, ServerAddress target) {
+    private void goOnAfterStop(Run run, ServerAddress target) {
         Checkpoint.TargetState before = run.targetStates().get(target.toString());
         if (before != null && identity.objection(before) == null) {
             identity.resume(before);

@@ -22,7 +22,7 @@ final class TargetSweep {
 
     private final PageSource source;
     private final Origins origins;
-    private final Changes changes;
+    private final ChangeLog changes;
     private final List<Witness> witnesses;
     private final Deque<Place> left = new ArrayDeque<>();
     private TargetNames.@Nullable Position position;
@@ -37,7 +37,7 @@ final class TargetSweep {
     private long goneHere;
 
     /** @param anyNumber whether keys are deleted however many they are */
-    TargetSweep(PageSource source, Origins origins, Changes changes, List<Witness> witnesses, boolean anyNumber) {
+    TargetSweep(PageSource source, Origins origins, ChangeLog changes, List<Witness> witnesses, boolean anyNumber) {
         this.source = source;
         this.origins = origins;
         this.changes = changes;

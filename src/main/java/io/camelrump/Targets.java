@@ -38,7 +38,7 @@ final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
     /** What goes to one of them. */
-    record Share(Target target, List<Page> pages) {}
+    record Share(Target target, List<PageData> pages) {}
 
     private final ServerAddress address;
     private final ServerMode mode;
@@ -53,7 +53,7 @@ final class Targets {
 
     private final TemporaryKeys temporaries = new TemporaryKeys();
     /** Runs that go on here, and where earlier ones had ended. */
-    private final Map<Ledger, Checkpoint> resumed = new WeakHashMap<>();
+    private final Map<Run, Checkpoint> resumed = new WeakHashMap<>();
 
     /** Of a cluster; null where the server stands alone. */
     private @Nullable SlotOwners owners;
@@ -115,7 +115,7 @@ final class Targets {
     }
 
     /** Those that any of them takes part in. */
-    Set<Ledger> runs() {
+    Set<Run> runs() {
         return targets.values().stream()
                 .flatMap(target -> target.runs().stream())
                 .collect(Collectors.toSet());
@@ -131,17 +131,17 @@ final class Targets {
     // --- which keys go where ---
 
     /** The pages by where they go, in their order. */
-    List<Share> split(List<Page> pages) throws TransientTargetException, TargetClosedException {
-        Map<Target, List<Page>> shares = new LinkedHashMap<>();
+    List<Share> split(List<PageData> pages) throws TransientTargetException, TargetClosedException {
+        Map<Target, List<PageData>> shares = new LinkedHashMap<>();
         SlotOwners known = owners;
         if (known == null) {
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 shares.computeIfAbsent(database(page.targetDatabase()), target -> new ArrayList<>())
                         .add(page);
             }
         } else {
             refreshIfSuspect();
-            for (Page page : pages) {
+            for (PageData page : pages) {
                 split(page, known, shares);
             }
             placing.succeeded();
@@ -151,7 +151,7 @@ final class Targets {
                 .toList();
     }
 
-    private void split(Page page, SlotOwners known, Map<Target, List<Page>> shares)
+    private void split(PageData page, SlotOwners known, Map<Target, List<PageData>> shares)
             throws TransientTargetException, TargetClosedException {
         if (page.targetDatabase() > 0) {
             throw new TargetClosedException("Target " + address + " is a cluster, which has no database "
@@ -173,7 +173,7 @@ final class Targets {
         for (int shard = 0; shard < keys.length; shard++) {
             if (keys[shard] > 0 || page.size() == 0) {
                 int place = shard;
-                Page part = keys[shard] == page.size()
+                PageData part = keys[shard] == page.size()
                         ? page
                         : page.select(IntStream.range(0, places.length)
                                 .filter(i -> places[i] == place)
@@ -235,20 +235,20 @@ final class Targets {
     // --- what a run begins with at a cluster, also at masters that get no key ---
 
     /** Whether every master is ready for the runs of these pages. */
-    boolean areBegun(List<Page> pages) {
+    boolean areBegun(List<PageData> pages) {
         return owners == null
                 || runs(pages).allMatch(run -> targets.values().stream().allMatch(target -> target.isBegun(run)));
     }
 
     /** Makes the masters of a cluster ready for the runs of these pages; no reply may be due. */
-    void begin(List<Page> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
-        for (Ledger run : runs(pages).toList()) {
+    void begin(List<PageData> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+        for (Run run : runs(pages).toList()) {
             begin(run);
         }
     }
 
     /** Makes the masters of a cluster ready for this run; no reply may be due. */
-    void begin(Ledger run) throws TransientTargetException, TargetClosedException, InterruptedException {
+    void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         if (owners == null) {
             return;
         }
@@ -271,16 +271,16 @@ final class Targets {
         }
     }
 
-    private static Stream<Ledger> runs(List<Page> pages) {
+    private static Stream<Run> runs(List<PageData> pages) {
         return pages.stream()
-                .map(Page::receipt)
+                .map(PageData::receipt)
                 .filter(Objects::nonNull)
-                .map(Receipt::ledger)
+                .map(Receipt::run)
                 .distinct();
     }
 
     /** Each master that an earlier run wrote to must be there still; one that joined since is told whose its keys are. */
-    private void resume(Ledger run) throws TargetClosedException {
+    private void resume(Run run) throws TargetClosedException {
         Checkpoint from = run.resumed();
         if (from == null || resumed.get(run) == from) {
             return;
@@ -321,7 +321,7 @@ final class Targets {
         if (known == null) {
             return;
         }
-        Set<Ledger> runs = runs();
+        Set<Run> runs = runs();
         String taken =
                 known.refresh(targets.values().stream().map(Target::address).toList(), runs);
         learn(known.shards());

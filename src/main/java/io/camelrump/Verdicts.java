@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * else noted. What was repaired is looked at once more.
  */
 final class Verdicts {
-    private final Page page;
+    private final PageData page;
     private final Receipt receipt;
     private final CompareOptions options;
     private final @Nullable Outcome[] outcomes;
@@ -35,7 +35,7 @@ final class Verdicts {
     private int kept;
 
     /** @param mayDelete whether it is known that not too much will be deleted */
-    Verdicts(Page page, Receipt receipt, CompareOptions options, boolean mayDelete) {
+    Verdicts(PageData page, Receipt receipt, CompareOptions options, boolean mayDelete) {
         this.mayDelete = mayDelete;
         this.page = page;
         this.receipt = receipt;
@@ -88,9 +88,9 @@ final class Verdicts {
 
     /** The key is at both servers, and differs: as it was to be, if the target had it before and keeps such keys. */
     void differsAtBoth(int i, Difference.Cause cause, String detail) {
-        KeptBefore before = options.keptBefore();
-        KeptKeys.Answer answer = before == null
-                ? KeptKeys.Answer.NOT_KEPT
+        KeptNames.Lookup before = options.keptBefore();
+        KeptNames.Answer answer = before == null
+                ? KeptNames.Answer.NOT_KEPT
                 : before.answer(receipt.database(), receipt.key(page.place(i)));
         switch (answer) {
             case NOT_KEPT -> differs(i, cause, detail);
@@ -182,10 +182,10 @@ final class Verdicts {
             }
         }
         receipt.compared(options.answerer(), page, outcomes, refusals, found);
-        receipt.ledger().accept(kept, (int)
+        receipt.run().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
-        receipt.ledger().undecided(undecided);
-        receipt.ledger().hold(held);
+        receipt.run().undecided(undecided);
+        receipt.run().hold(held);
         if (again.length > 0) {
             receipt.again(page, again);
         }

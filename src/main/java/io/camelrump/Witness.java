@@ -12,7 +12,7 @@ interface Witness {
      *
      * @return false if it can not be asked now, or if the run has to go on or has failed
      */
-    boolean confirm(Ledger ledger) throws InterruptedException;
+    boolean confirm(Run run) throws InterruptedException;
 
     /** Whether what it said of a key stands, also if the key is read again and is found to be otherwise. */
     default boolean isFinal() {

@@ -34,9 +34,9 @@ class BatchWriterTest {
                 null, null, null, new ServerClock(aheadMillis * 1000, 0, true), true, keepTtl, Deletions.UNUSED, false);
     }
 
-    private static Page page(long expiry) {
+    private static PageData page(long expiry) {
         byte[][] name = {"key".getBytes(StandardCharsets.US_ASCII)};
         int[] zero = {0};
-        return new Page(KeyList.of(name), new byte[0], zero, zero, new long[] {expiry}, new Page.Origin(0, 0, 0));
+        return new PageData(KeyList.of(name), new byte[0], zero, zero, new long[] {expiry}, new PageData.Origin(0, 0, 0));
     }
 }

@@ -264,7 +264,7 @@ class BigKeysIT {
                 Ledger ledger = run.awaitEnd();
 
                 assertThat(ledger.state())
-                        .isEqualTo(policy == ConflictPolicy.KEEP ? Ledger.State.COMPLETE : Ledger.State.FAILED);
+                        .isEqualTo(policy == ConflictPolicy.KEEP ? RunState.COMPLETE : RunState.FAILED);
                 assertThat(ledger.counts().restored()).isZero();
             }
             assertThat(b.get("hash")).isEqualTo("foreign");

@@ -156,7 +156,7 @@ class CheckpointIT {
         try (Migration run = run().with("resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("another server process", "--restart-scan");
         }
         try (Migration run =
@@ -359,7 +359,7 @@ class CheckpointIT {
         try (Migration run = run().with("resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("another server process", "--restart-scan");
         }
     }
@@ -381,7 +381,7 @@ class CheckpointIT {
         try (Migration run = run().with("resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("evicted", "--restart-scan");
         }
     }

@@ -82,7 +82,7 @@ class ClockStepIT {
                         proxy.changedToClient = ClockStepIT::halfAnHourLater;
                     }
                 })) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
         }
         assertExpiriesAgree(source, target, HOUR / 2);
     }
@@ -126,7 +126,7 @@ class ClockStepIT {
         try (RouteRun run = run(source, target, "", exchange -> {
             WritingEdgesIT.move(clock, "+" + pages.incrementAndGet() + "s");
         })) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.FAILED);
             assertThat(run.ledger().failure())
                     .contains("The clock of source 127.0.0.1:" + source.port() + " was set 20 times")
                     .contains("--ttl-tolerance");
@@ -141,7 +141,7 @@ class ClockStepIT {
         fill(source);
         copy(source, target, "+0s", "");
         try (RouteRun run = run(at(source), at(target) + "&operation=compare&rounds=1", "", stepAtPage("+1800s"))) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.DIFFERENT);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.DIFFERENT);
             assertThat(run.ledger().differing()).isEqualTo(Map.of(Difference.Cause.EXPIRY, (long) KEYS));
         }
     }
@@ -152,7 +152,7 @@ class ClockStepIT {
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));
         fill(source);
         try (RouteRun run = run(source, target, "&live=true", stepAtPage("+1800s"))) {
-            run.ledger().clockSteps().interval(Duration.ofMillis(100));
+            run.ledger().run().clockSteps().interval(Duration.ofMillis(100));
             run.await().untilAsserted(() -> assertExpiriesAgree(source, target));
         }
     }
@@ -160,7 +160,7 @@ class ClockStepIT {
     private Counts copy(RedisServer source, RedisServer target, String step, String options) throws Exception {
         try (RouteRun run = run(source, target, options, stepAtPage(step))) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).as(ledger.failure()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).as(ledger.failure()).isEqualTo(RunState.COMPLETE);
             return ledger.counts();
         }
     }

@@ -83,7 +83,7 @@ class ClusterReaderIT {
         RedisCluster cluster = start(RedisServers.usual(), 1);
         RumpEndpoint endpoint = endpoint(cluster.port());
         PageSource reader = open(endpoint);
-        readAll(reader, endpoint.ledger());
+        readAll(reader, endpoint.run());
         cluster.masters().get(0).kill9();
 
         assertThat(reader.isDry()).isTrue();
@@ -98,10 +98,10 @@ class ClusterReaderIT {
         RedisCluster cluster = start(version, 2);
         RumpEndpoint endpoint = endpoint(cluster.port());
         PageSource reader = open(endpoint);
-        List<byte[]> out = readAll(reader, endpoint.ledger());
+        List<byte[]> out = readAll(reader, endpoint.run());
         cluster.reshard(cluster.masters().get(1), cluster.masters().get(0), Slot.COUNT - 1, Slot.COUNT - 1);
         reader.settle();
-        readAll(reader, endpoint.ledger());
+        readAll(reader, endpoint.run());
 
         assertThat(reader.states()).hasSizeGreaterThan(1);
         assertThat(done(reader).intersects(slotsOf(out))).isFalse();
@@ -117,10 +117,10 @@ class ClusterReaderIT {
                 .mapToObj(i -> key(i).getBytes(US_ASCII))
                 .max(Comparator.comparing(Slot::of))
                 .orElseThrow();
-        endpoint.ledger().resume(allButOne(cluster.masters().get(0), Slot.of(last)));
+        endpoint.run().resume(allButOne(cluster.masters().get(0), Slot.of(last)));
         PageSource reader = open(endpoint);
 
-        List<byte[]> out = readAll(reader, endpoint.ledger());
+        List<byte[]> out = readAll(reader, endpoint.run());
 
         assertThat(out).containsExactly(last);
         assertThat(done(reader).get(Slot.of(last))).isFalse();
@@ -174,9 +174,9 @@ class ClusterReaderIT {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RumpEndpoint endpoint = endpoint(cluster.replicas().get(0).port());
         endpoint.setReadFrom(ReadFrom.REPLICA);
-        endpoint.ledger().follow();
+        endpoint.run().follow();
         PageSource reader = open(endpoint);
-        readAll(reader, endpoint.ledger());
+        readAll(reader, endpoint.run());
         cluster.masters().get(0).kill9();
 
         reader.settle();
@@ -190,13 +190,13 @@ class ClusterReaderIT {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RedisServer replica = cluster.replicas().get(0);
         RumpEndpoint endpoint = endpoint(replica.port());
-        Changes changes = endpoint.ledger().follow();
+        ChangeLog changes = endpoint.run().follow();
         PageSource reader = open(endpoint);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (ChangeTails tails = new ChangeTails(changes, threads)) {
             tails.open(reader.masters());
             reader.onServers(tails::follow);
-            readAll(reader, endpoint.ledger());
+            readAll(reader, endpoint.run());
             reader.settle();
             changes.mark(key(1).getBytes(US_ASCII));
             cluster.masters().get(0).kill9();
@@ -221,7 +221,7 @@ class ClusterReaderIT {
         try (Jedis jedis = second.jedis()) {
             jedis.aclSetUser("default", "-client|tracking");
         }
-        Changes changes = endpoint(first.port()).ledger().follow();
+        ChangeLog changes = endpoint(first.port()).run().follow();
 
         // nobody is to be followed, so no thread is needed
         try (ChangeTails tails = new ChangeTails(changes, work -> Assertions.fail("a tail is followed"))) {
@@ -229,7 +229,7 @@ class ClusterReaderIT {
                     .isFalse();
         }
 
-        assertThat(changes.status().by()).isEqualTo(Changes.Source.SCANS);
+        assertThat(changes.status().by()).isEqualTo(ChangeSource.SCANS);
     }
 
     @Test
@@ -263,13 +263,13 @@ class ClusterReaderIT {
 
         BitSet moved = node.takeStrayed();
         assertThat(moved.cardinality()).isBetween(1, 8);
-        Page built = page.build();
+        PageData built = page.build();
         assertThat(Pages.keys(built))
                 .isEqualTo(keys.stream()
                         .filter(key -> !moved.get(Slot.of(key)))
                         .map(key -> new String(key, US_ASCII))
                         .toList());
-        assertThat(built).allSatisfy(key -> assertThat(key.payload()).isEqualTo("v".getBytes(US_ASCII)));
+        assertThat(new Page(built)).allSatisfy(key -> assertThat(key.payload()).isEqualTo("v".getBytes(US_ASCII)));
     }
 
     private RedisCluster start(RedisServers.Version version, int masters) {
@@ -296,19 +296,19 @@ class ClusterReaderIT {
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = endpoint.openSource(endpoint.ledger(), new Step());
+        PageSource reader = endpoint.openSource(endpoint.run(), new Step());
         opened.add(reader);
         return reader;
     }
 
     /** Reads until there is nothing to be read, and gives the keys, which stay out. */
-    private static List<byte[]> readAll(PageSource reader, Ledger ledger) throws InterruptedException {
+    private static List<byte[]> readAll(PageSource reader, Run run) throws InterruptedException {
         List<byte[]> keys = new ArrayList<>();
         while (!reader.isDry()) {
-            Page page = reader.next();
+            PageData page = reader.next();
             if (page != null) {
-                Objects.requireNonNull(ledger.open(page, reader.scan()));
-                page.forEach(key -> keys.add(key.key()));
+                Objects.requireNonNull(run.open(page, reader.scan()));
+                new Page(page).forEach(key -> keys.add(key.key()));
             }
         }
         return keys;

@@ -107,7 +107,7 @@ class ClusterSourceIT {
 
         try (Migration run = Migration.from(cluster.port()).to(target).start()) {
             awaitRestored(run, 1_000);
-            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
             try (Jedis a = from.jedis();
                     Jedis b = to.jedis()) {
                 move(a, to, slot, half);
@@ -191,7 +191,7 @@ class ClusterSourceIT {
             cluster.masters().get(1).kill9();
 
             Ledger ended = run.awaitEnd(Duration.ofSeconds(30));
-            assertThat(ended.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ended.state()).isEqualTo(RunState.FAILED);
             assertThat(ended.failure()).contains("no master that answers has had", "for 4 s");
             // what the others have has arrived
             assertThat(ended.counts().restored()).isGreaterThan(KEYS / 2);

@@ -337,7 +337,7 @@ class ClusterTargetIT {
             awaitRestored(run, FEW);
             cluster.masters().get(1).kill9();
             awaitMaster(cluster.replicas().get(1));
-            Changes changes = Objects.requireNonNull(run.ledger().changes());
+            ChangeLog changes = Objects.requireNonNull(run.ledger().run().changes());
             changes.flushed();
             long ticket = changes.drain();
 
@@ -445,11 +445,11 @@ class ClusterTargetIT {
             a.clusterSetSlotMigrating(slot, cluster.id(other));
             String[] keys = {"{tag}1", "elsewhere", "{tag}2", "here", "there"};
             Stream.of(keys).forEach(key -> source.set(key, "value"));
-            Page page = Pages.of(Stream.of(keys).map(source::dump).toArray(byte[][]::new), keys);
+            PageData page = Pages.of(Stream.of(keys).map(source::dump).toArray(byte[][]::new), keys);
 
             Exchange written = run.context()
                     .createProducerTemplate()
-                    .request("direct:write", exchange -> exchange.getMessage().setBody(page));
+                    .request("direct:write", exchange -> exchange.getMessage().setBody(new Page(page)));
 
             assertThat(written.getException()).isNull();
             assertThat(written.getMessage().getHeader(RumpConstants.RESTORED)).isEqualTo(5);

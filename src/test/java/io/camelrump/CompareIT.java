@@ -60,7 +60,7 @@ class CompareIT {
 
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.DIFFERENT);
+            assertThat(ledger.state()).isEqualTo(RunState.DIFFERENT);
             assertThat(ledger.failure()).isEqualTo("2 keys differ: missing 1, type 1");
             assertThat(ledger.differences())
                     .extracting(Difference::quotedKey, Difference::cause)
@@ -79,11 +79,11 @@ class CompareIT {
     void keptKeysStayWhereARunBeforeToldWhichTheyAre() throws Exception {
         atSource.mset("kept", "v", "changed", "v", "missing", "v");
         atTarget.mset("kept", "foreign", "changed", "w");
-        KeptKeys kept = new KeptKeys();
+        KeptNames kept = new KeptNames();
         kept.add(0, "kept".getBytes(StandardCharsets.US_ASCII));
 
         String comparing = target + "&operation=compare&onConflict=keep&repair=true&rounds=1";
-        try (RouteRun run = run(Map.of("kept", kept), source, comparing)) {
+        try (RouteRun run = run(Map.of("kept", new KeptKeys(kept)), source, comparing)) {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.differences()).isEmpty();
@@ -131,7 +131,7 @@ class CompareIT {
 
             assertThat(last).singleElement().satisfies(headers -> assertThat(headers)
                     .containsEntry(RumpConstants.COMPLETE, false)
-                    .containsEntry(RumpConstants.STATE, Ledger.State.DIFFERENT)
+                    .containsEntry(RumpConstants.STATE, RunState.DIFFERENT)
                     .containsEntry(
                             RumpConstants.DIFFERING, Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.VALUE, 1L)));
             assertThat(gauge(meters, "camel.rump.state", "state", "different")).isEqualTo(1);
@@ -140,7 +140,7 @@ class CompareIT {
             HealthCheck.Result health = PollingIT.health(run);
             assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
             assertThat(health.getDetails())
-                    .containsEntry("state", Ledger.State.DIFFERENT)
+                    .containsEntry("state", RunState.DIFFERENT)
                     .containsEntry("cause", "2 keys differ: missing 1, value 1")
                     .containsEntry("differing.missing", 1L)
                     .containsEntry("read", 3L);

@@ -123,7 +123,7 @@ class ConflictIT {
             try (Migration run = migration("fail").start()) {
                 Ledger ledger = run.awaitEnd();
 
-                assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
                 assertThat(ledger.failure())
                         .contains("\"string:17\"", "onConflict=fail")
                         .containsPattern("; \\d+ keys were written before");

@@ -133,7 +133,7 @@ class DatabasesIT {
         }
         try (Migration run = Migration.from(a).to(b).with("scan.map-db", "0=99").start()) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("There is no database 99");
         }
     }
@@ -150,7 +150,7 @@ class DatabasesIT {
                     .start()) {
                 Ledger ledger = run.awaitEnd();
 
-                assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
                 assertThat(ledger.failure()).contains("one server");
             }
             jedis.select(5);

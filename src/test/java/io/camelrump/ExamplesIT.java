@@ -120,7 +120,7 @@ class ExamplesIT {
         properties.setProperty("page.processor", LargestKeys.class.getName());
 
         try (RouteRun run = start("examples/look-at-each-page")) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             LargestKeys seen = run.context().getRegistry().lookupByNameAndType("look-at-page", LargestKeys.class);
             assertThat(seen.large()).containsOnlyKeys("large:0", "large:1", "large:2");
         }
@@ -177,7 +177,7 @@ class ExamplesIT {
         try (RouteRun run = start(file)) {
             Ledger ledger = run.awaitEnd();
             assertThat(ledger.failure()).isNull();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             return ledger.counts();
         }
     }

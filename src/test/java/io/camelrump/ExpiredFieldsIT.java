@@ -37,11 +37,11 @@ class ExpiredFieldsIT {
             jedis.hset("hash", "shorter", "value");
             jedis.hpexpire("hash", 200, "short", "shorter");
 
-            Ledger ledger = new Ledger("fields", 1);
-            writeWhenExpired(server, jedis, ledger);
+            Run run = new Run("fields", 1);
+            writeWhenExpired(server, jedis, run);
 
-            assertThat(ledger.counts().restored()).isEqualTo(1);
-            assertThat(ledger.isSettled()).isTrue();
+            assertThat(run.counts().restored()).isEqualTo(1);
+            assertThat(run.isSettled()).isTrue();
             jedis.select(1);
             assertThat(jedis.hgetAll("hash")).containsOnlyKeys("stays");
         }
@@ -58,19 +58,19 @@ class ExpiredFieldsIT {
             jedis.hset("hash", "older", "value");
             jedis.select(0);
 
-            Ledger ledger = new Ledger("fields", 1);
-            writeWhenExpired(server, jedis, ledger);
+            Run run = new Run("fields", 1);
+            writeWhenExpired(server, jedis, run);
 
-            assertThat(ledger.counts().vanished()).isEqualTo(1);
-            assertThat(ledger.isSettled()).isTrue();
+            assertThat(run.counts().vanished()).isEqualTo(1);
+            assertThat(run.isSettled()).isTrue();
             jedis.select(1);
             assertThat(jedis.dbSize()).isZero();
         }
     }
 
     /** Reads the hash of database 0, and writes it to database 1 when the time of the field called short is up. */
-    private static void writeWhenExpired(RedisServer server, Jedis jedis, Ledger ledger) throws Exception {
-        Page read = read(server);
+    private static void writeWhenExpired(RedisServer server, Jedis jedis, Run run) throws Exception {
+        PageData read = read(server);
         await().atMost(Duration.ofSeconds(5)).until(() -> jedis.hget("hash", "short") == null);
         try (Target target = new Target(
                 address(server, 1),
@@ -87,12 +87,12 @@ class ExpiredFieldsIT {
                         Duration.ofSeconds(5)),
                 false)) {
             target.open();
-            Receipt receipt = Objects.requireNonNull(ledger.open(read, ledger.start()));
+            Receipt receipt = Objects.requireNonNull(run.open(read, run.start()));
             target.write(List.of(read.out(receipt, true)), false, new WriteReport());
         }
     }
 
-    private static Page read(RedisServer server) throws Exception {
+    private static PageData read(RedisServer server) throws Exception {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
             PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
             reader.enqueue(Reread.byParts(KeyList.of(KEY), 0, 0, Reading.FIRST));

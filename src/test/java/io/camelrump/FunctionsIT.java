@@ -66,7 +66,7 @@ class FunctionsIT {
             try (Migration run = start("fail")) {
                 Ledger ledger = run.awaitEnd();
 
-                assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
                 assertThat(ledger.failure()).contains("another function library of the name one", "onConflict=fail");
             }
             assertThat(jedis.dbSize()).isZero();
@@ -164,7 +164,7 @@ class FunctionsIT {
         target = older;
         try (Migration run = start("replace")) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("Functions are there from Redis 7.0 on");
         }
     }

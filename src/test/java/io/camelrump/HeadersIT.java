@@ -38,7 +38,7 @@ class HeadersIT {
                 .process(exchange -> copy(exchange, read))
                 .to("rump:target?host=127.0.0.1&onConflict=keep&username=writer&password=pw&port=" + target.port())
                 .process(exchange -> copy(exchange, written)))) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.REFUSED);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.REFUSED);
             run.await().until(() -> isLast(written));
         }
 
@@ -52,7 +52,7 @@ class HeadersIT {
         assertThat(sum(pages, RumpConstants.KEYS)).isEqualTo(KEYS + 5);
         assertThat(read.get(pages.size()).getHeaders())
                 .containsEntry(RumpConstants.COMPLETE, false)
-                .containsEntry(RumpConstants.STATE, Ledger.State.REFUSED)
+                .containsEntry(RumpConstants.STATE, RunState.REFUSED)
                 .containsEntry(RumpConstants.KEYS, 0);
 
         List<Message> results = written.subList(0, written.size() - 1);

@@ -69,7 +69,7 @@ class HostedRunIT {
             run.context().getRouteController().startRoute("second");
 
             assertThat(run.awaitEnd()).isNotSameAs(first);
-            assertThat(run.ledger().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.ledger().state()).isEqualTo(RunState.COMPLETE);
             assertThatThrownBy(() -> run.context().getRouteController().startRoute("first"))
                     .hasMessageContaining("Route first");
         }
@@ -84,12 +84,12 @@ class HostedRunIT {
         servers.put("target.port", String.valueOf(target.port()));
         try (RouteRun run = RouteRun.of(Path.of("routes/migrate.camel.yaml"), servers)) {
             Ledger migrated = run.awaitEnd();
-            assertThat(migrated.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(migrated.state()).isEqualTo(RunState.COMPLETE);
 
             load(run.context(), Path.of("routes/compare.camel.yaml"));
 
-            assertThat(run.awaitEnd("compare").state()).isEqualTo(Ledger.State.COMPLETE);
-            assertThat(run.awaitEnd("compare-extra").state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd("compare").state()).isEqualTo(RunState.COMPLETE);
+            assertThat(run.awaitEnd("compare-extra").state()).isEqualTo(RunState.COMPLETE);
             assertThat(run.context().getRoutes())
                     .as("none took the place of another")
                     .hasSize(5);
@@ -119,8 +119,8 @@ class HostedRunIT {
                             .counter()
                             .count())
                     .isEqualTo(KEYS);
-            before.progress(0.25);
-            after.progress(0.5);
+            before.run().progress(0.25);
+            after.run().progress(0.5);
             assertThat(meters.get("camel.rump.progress").gauge().value()).isEqualTo(0.5);
         }
     }

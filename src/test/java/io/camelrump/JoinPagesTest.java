@@ -37,8 +37,8 @@ class JoinPagesTest {
 
     @Test
     void batchIsCompleteWhenTheReaderWaits() {
-        Page page = Pages.of("a");
-        Page closing = page.out(Objects.requireNonNull(new Ledger("rump", 1).open(page, 0)), true);
+        PageData page = Pages.of("a");
+        PageData closing = page.out(Objects.requireNonNull(new Run("rump", 1).open(page, 0)), true);
 
         assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
     }
@@ -53,9 +53,9 @@ class JoinPagesTest {
 
     @Test
     void carriesEveryReceiptOnce() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page first = Pages.out(ledger, "a");
-        Page second = Pages.out(ledger, "b");
+        Run run = new Run("rump", 1);
+        PageData first = Pages.out(run, "a");
+        PageData second = Pages.out(run, "b");
 
         Exchange joined = join.aggregate(null, exchange(first));
         joined = join.aggregate(joined, exchange(second));
@@ -66,7 +66,7 @@ class JoinPagesTest {
 
     @Test
     void newsOfTheEndPassesThroughAnOpenBatch() {
-        Exchange end = exchange(Page.end(0));
+        Exchange end = exchange(PageData.end(0));
         Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0);
         end.getMessage().setHeader(RumpConstants.COMPLETE, true);
         end.getMessage().setHeader(RumpConstants.COUNTS, counts);
@@ -80,7 +80,7 @@ class JoinPagesTest {
 
     @Test
     void joinsBatchesToo() {
-        Exchange joined = join.aggregate(null, exchange(new Batch(List.of(Pages.of("a"), Pages.of("b")))));
+        Exchange joined = join.aggregate(null, exchange(Pages.batch(Pages.of("a"), Pages.of("b"))));
 
         assertThat(Pages.keys(joined.getMessage().getBody(Batch.class))).containsExactly("a", "b");
     }
@@ -94,8 +94,8 @@ class JoinPagesTest {
 
     private Exchange exchange(Object body) {
         Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(body);
-        if (body instanceof Page page && page.receipt() != null) {
+        exchange.getMessage().setBody(Pages.body(body));
+        if (body instanceof PageData page && page.receipt() != null) {
             Receipts.attach(exchange, List.of(page.receipt()));
         }
         return exchange;

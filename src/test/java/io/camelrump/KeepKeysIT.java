@@ -46,7 +46,7 @@ class KeepKeysIT {
                 Objects.requireNonNull(run.ledger().changes()).cutOver();
 
                 Counts counts = run.awaitEnd().counts();
-                assertThat(run.ledger().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.ledger().state()).isEqualTo(RunState.COMPLETE);
                 assertThat(counts.deleted()).isEqualTo(3);
                 assertThat(counts.read()).isEqualTo(counts.settled());
                 assertThat(arrived.get("stays")).isEqualTo("valuemore");

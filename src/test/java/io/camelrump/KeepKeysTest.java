@@ -47,18 +47,18 @@ class KeepKeysTest {
     void keepsPagesOfABatch() {
         keep.setInclude("b");
 
-        assertThat(kept(new Batch(List.of(Pages.of("a", "b"), Pages.of("c"))))).containsExactly("b");
+        assertThat(kept(Pages.batch(Pages.of("a", "b"), Pages.of("c")))).containsExactly("b");
     }
 
     @Test
     void tellsTheReaderWhatItTookOut() {
-        Ledger ledger = new Ledger("rump", 1);
+        Run run = new Run("rump", 1);
         keep.setInclude("a");
 
-        assertThat(kept(Pages.out(ledger, "a", "b", "c"))).containsExactly("a");
+        assertThat(kept(Pages.out(run, "a", "b", "c"))).containsExactly("a");
 
-        assertThat(ledger.counts().filtered()).isEqualTo(2);
-        assertThat(ledger.pagesOut()).isEqualTo(1);
+        assertThat(run.counts().filtered()).isEqualTo(2);
+        assertThat(run.pagesOut()).isEqualTo(1);
     }
 
     @Test
@@ -88,14 +88,14 @@ class KeepKeysTest {
         assertThatThrownBy(() -> process("text")).hasMessageContaining("a page or a batch");
     }
 
-    private List<String> kept(Iterable<DumpedKey> body) {
+    private List<String> kept(Object body) {
         Object left = process(body);
         return left instanceof Page page ? Pages.keys(page) : Pages.keys((Batch) left);
     }
 
     private Object process(Object body) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.getMessage().setBody(body);
+        exchange.getMessage().setBody(Pages.body(body));
         keep.process(exchange);
         return exchange.getMessage().getBody();
     }

@@ -136,7 +136,7 @@ class KeySelectionIT {
                 ledger.stopReading();
                 run.close();
 
-                assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+                assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
                 assertThat(ledger.counts().read()).isLessThan(100_000);
                 assertThat(ledger.counts().balanced()).isTrue();
             }

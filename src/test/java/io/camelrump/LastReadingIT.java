@@ -18,8 +18,8 @@ class LastReadingIT {
     @Test
     void newerReadingStandsWhenTheOlderOneArrivesLater() throws Exception {
         Ledger ledger = send((template, older, newer) -> {
-            template.sendBody("direct:page", newer);
-            template.sendBody("direct:page", older);
+            template.sendBody("direct:page", new Page(newer));
+            template.sendBody("direct:page", new Page(older));
         });
 
         assertThat(ledger.counts().balanced()).isTrue();
@@ -27,17 +27,17 @@ class LastReadingIT {
 
     @Test
     void newerReadingStandsWithinOneBatchInWrongOrder() throws Exception {
-        send((template, older, newer) -> template.sendBody("direct:page", new Batch(java.util.List.of(newer, older))));
+        send((template, older, newer) -> template.sendBody("direct:page", Pages.batch(newer, older)));
     }
 
     private interface Sending {
-        void send(ProducerTemplate template, Page older, Page newer);
+        void send(ProducerTemplate template, PageData older, PageData newer);
     }
 
     private Ledger send(Sending sending) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        Ledger ledger = new Ledger("rump", 1);
+        Run ledger = new Run("rump", 1);
         try (Jedis at = source.jedis();
                 Jedis atTarget = target.jedis();
                 RouteRun run = RouteRun.of(restoring(target), Map.of());
@@ -47,7 +47,7 @@ class LastReadingIT {
             assertThat(atTarget.get("key")).isEqualTo("new");
             assertThat(ledger.pagesOut()).isZero();
         }
-        return ledger;
+        return new Ledger(ledger);
     }
 
     private static RouteBuilder restoring(RedisServer target) {
@@ -59,9 +59,9 @@ class LastReadingIT {
         };
     }
 
-    private static Page read(Jedis source, Ledger ledger, String value) {
+    private static PageData read(Jedis source, Run ledger, String value) {
         source.set("key", value);
-        Page page = Page.of(key(), source.dump(key()), Page.NO_EXPIRY);
+        PageData page = PageData.of(key(), source.dump(key()), PageData.NO_EXPIRY);
         return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 

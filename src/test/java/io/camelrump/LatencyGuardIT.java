@@ -26,7 +26,7 @@ class LatencyGuardIT {
     private static final RedisServer SOURCE = SERVERS.start();
     private static final RedisServer TARGET = SERVERS.start();
 
-    private final Ledger ledger = new Ledger("test", 1);
+    private final Run run = new Run("test", 1);
     private final FaultyProxy proxy = new FaultyProxy(SOURCE);
     private @Nullable LatencyGuard guard;
 
@@ -62,7 +62,7 @@ class LatencyGuardIT {
             proxy.heal();
             probeUntil(watching, () -> watching.step().isWhole());
 
-            SourceLatency latency = ledger.sourceLatency();
+            SourceLatency latency = run.sourceLatency();
             assertThat(latency).isNotNull();
             assertThat(latency.worst()).isGreaterThan(Duration.ofMillis(80));
             assertThat(latency.slowed()).isPositive();
@@ -98,7 +98,7 @@ class LatencyGuardIT {
         }
 
         assertThat(watching.step().isWhole()).isTrue();
-        assertThat(ledger.sourceLatency()).isNotNull();
+        assertThat(run.sourceLatency()).isNotNull();
     }
 
     @Test
@@ -144,7 +144,7 @@ class LatencyGuardIT {
             watching.probe();
         }
 
-        assertThat(ledger.sourceLatency()).isNull();
+        assertThat(run.sourceLatency()).isNull();
         assertThat(watching.step().isWhole()).isTrue();
         assertThat(proxy.accepted()).isEqualTo(1);
     }
@@ -200,7 +200,7 @@ class LatencyGuardIT {
     }
 
     private LatencyGuard guard(@Nullable Duration allowed, @Nullable String user) {
-        LatencyGuard made = new LatencyGuard(address(user), new Latencies(allowed), ledger);
+        LatencyGuard made = new LatencyGuard(address(user), new Latencies(allowed), run);
         guard = made;
         return made;
     }

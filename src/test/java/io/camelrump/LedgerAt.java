@@ -8,9 +8,9 @@ public final class LedgerAt {
 
     /** A run that has just begun. */
     public static Ledger start(long sourceKeys) {
-        Ledger ledger = new Ledger("rump", 1);
-        ledger.sourceKeys(sourceKeys);
-        return ledger;
+        Run run = new Run("rump", 1);
+        run.sourceKeys(sourceKeys);
+        return new Ledger(run);
     }
 
     /** Some keys more, of 5 bytes of payload each, have this outcome, and the cursor stands there. */
@@ -19,7 +19,7 @@ public final class LedgerAt {
         Arrays.setAll(names, i -> "k" + i);
         Outcome[] outcomes = new Outcome[keys];
         Arrays.fill(outcomes, outcome);
-        ReceiptTest.answer(Pages.out(ledger, names), "target", outcomes);
-        ledger.progress(progress);
+        ReceiptTest.answer(Pages.out(ledger.run(), names), "target", outcomes);
+        ledger.run().progress(progress);
     }
 }

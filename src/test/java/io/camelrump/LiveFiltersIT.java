@@ -144,7 +144,7 @@ class LiveFiltersIT {
                 await().atMost(Duration.ofSeconds(20)).until(() -> failed.get() > 2);
                 Objects.requireNonNull(run.ledger().changes()).cutOver();
 
-                assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             }
             assertThat(arrived.exists("new")).isFalse();
             assertThat(arrived.exists("left")).isEqualTo(!filter.startsWith("type"));

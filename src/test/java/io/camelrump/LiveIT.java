@@ -51,7 +51,7 @@ class LiveIT {
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             awaitScanned(run);
-            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
             jedis.set("new", "value");
             jedis.del("mixed:0");
             jedis.rename("mixed:5", "renamed");
@@ -111,7 +111,7 @@ class LiveIT {
                 for (int i = 0; i < 3; i++) {
                     drain(run);
                 }
-                assertThat(changes(run).writes().told()).isPositive();
+                assertThat(changes(run).writes().reported()).isPositive();
                 assertThat(changes(run).writes().keys()).isNotEmpty();
             }
             changes(run).cutOver();
@@ -199,7 +199,7 @@ class LiveIT {
 
             changes(run).cutOver();
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
             assertThat(ledger.failure()).contains("gone at the source were not deleted", "allowMassDelete");
         }
     }
@@ -316,7 +316,7 @@ class LiveIT {
 
     @Test
     void aGapCountsAsLagUntilItIsClosed() {
-        Changes changes = new Changes(() -> {});
+        ChangeLog changes = new ChangeLog(() -> {});
         assertThat(changes.status().lag()).isZero();
 
         changes.suspectAll();
@@ -369,7 +369,7 @@ class LiveIT {
             changes(run).cutOver();
             run.awaitComplete();
 
-            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.TRACKING);
+            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.TRACKING);
             assertThat(jedis.clientList()).containsPattern("flags=t?Bt? .* redir=\\d+");
         }
         assertEqual(source, target);
@@ -397,7 +397,7 @@ class LiveIT {
 
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> arrived.exists(new byte[] {0, -1, 7}) && !arrived.exists("mixed:0"));
-            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.NOTIFICATIONS);
+            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.NOTIFICATIONS);
         }
     }
 
@@ -416,7 +416,7 @@ class LiveIT {
             jedis.del("mixed:0");
 
             await().atMost(Duration.ofSeconds(30)).until(() -> arrived.exists("new") && !arrived.exists("mixed:0"));
-            assertThat(changes(run).status().by()).isEqualTo(Changes.Source.SCANS);
+            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.SCANS);
         }
     }
 

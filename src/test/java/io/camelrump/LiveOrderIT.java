@@ -83,7 +83,7 @@ class LiveOrderIT {
             writeAWhile(run);
             Objects.requireNonNull(run.ledger().changes()).cutOver();
 
-            assertThat(run.awaitEnd().state()).as(run.ledger().failure()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).as(run.ledger().failure()).isEqualTo(RunState.COMPLETE);
         }
         assertEqual(source, target);
     }
@@ -104,7 +104,7 @@ class LiveOrderIT {
                 Map.of())) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("Two steps of the routes write to", "let one step alone");
         }
     }

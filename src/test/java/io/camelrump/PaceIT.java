@@ -91,7 +91,7 @@ class PaceIT {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> names.state()
                     .isFinal());
 
-            assertThat(names.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(names.state()).isEqualTo(RunState.COMPLETE);
             assertThat(seconds(begin)).isGreaterThan(1.2);
         }
     }
@@ -108,7 +108,7 @@ class PaceIT {
 
             ledger.stopReading();
 
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> ledger.state() == Ledger.State.INCOMPLETE);
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> ledger.state() == RunState.INCOMPLETE);
             assertThat(ledger.counts().balanced()).isTrue();
         }
     }
@@ -127,7 +127,7 @@ class PaceIT {
         run.close();
 
         assertThat(seconds(begin)).isLessThan(10);
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
     }
 
     private static void fill(RedisServer server, int keys, int bytes) {

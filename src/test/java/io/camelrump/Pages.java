@@ -11,27 +11,27 @@ final class Pages {
     private Pages() {}
 
     /** A page of strings that is entered in the books, and out. */
-    static Page out(Ledger ledger, String... keys) {
-        return out(ledger, 0, keys);
+    static PageData out(Run run, String... keys) {
+        return out(run, 0, keys);
     }
 
     /** One that the SCAN of this cursor gave. */
-    static Page out(Ledger ledger, long cursor, String... keys) {
-        Page page = of(new byte[keys.length][5], cursor, keys);
-        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
+    static PageData out(Run run, long cursor, String... keys) {
+        PageData page = of(new byte[keys.length][5], cursor, keys);
+        return page.out(Objects.requireNonNull(run.open(page, run.start())), false);
     }
 
     /** A page of strings whose payloads have 5 bytes each. */
-    static Page of(String... keys) {
+    static PageData of(String... keys) {
         byte[][] payloads = new byte[keys.length][5];
         return of(payloads, keys);
     }
 
-    static Page of(byte[][] payloads, String... keys) {
+    static PageData of(byte[][] payloads, String... keys) {
         return of(payloads, 0, keys);
     }
 
-    private static Page of(byte[][] payloads, long cursor, String... keys) {
+    private static PageData of(byte[][] payloads, long cursor, String... keys) {
         int[] offsets = new int[keys.length];
         int[] lengths = new int[keys.length];
         java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
@@ -41,17 +41,30 @@ final class Pages {
             all.writeBytes(payloads[i]);
         }
         long[] expiries = new long[keys.length];
-        Arrays.fill(expiries, Page.NO_EXPIRY);
+        Arrays.fill(expiries, PageData.NO_EXPIRY);
         byte[][] names = Arrays.stream(keys)
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return new Page(
-                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(cursor, 0, 0));
+        return new PageData(
+                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(cursor, 0, 0));
+    }
+
+    static List<String> keys(PageData page) {
+        return keys(new Page(page));
     }
 
     static List<String> keys(Iterable<DumpedKey> keys) {
         return StreamSupport.stream(keys.spliterator(), false)
                 .map(key -> new String(key.key(), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** Pages as a route has them as its body; any other body as it is. */
+    static Object body(Object body) {
+        return body instanceof PageData page ? new Page(page) : body;
+    }
+
+    static Batch batch(PageData... pages) {
+        return new Batch(Arrays.stream(pages).map(Page::new).toList());
     }
 }

@@ -44,7 +44,7 @@ class PartsOnTheWayIT {
             a.set(STRING, random);
             AtomicInteger failed = new AtomicInteger();
             try (RouteRun run = copy(
-                    source, target, failsOnce(page -> KeyPart.of(page, 0).step() == KeyPart.Step.MIDDLE, failed))) {
+                    source, target, failsOnce(page -> KeyPart.of(page.data(), 0).step() == KeyPart.Step.MIDDLE, failed))) {
                 assertThat(run.awaitEnd().counts().restored()).isEqualTo(1);
             }
             assertThat(failed).hasValue(1);
@@ -88,7 +88,7 @@ class PartsOnTheWayIT {
                 a.set("key", "third");
                 run.context().createProducerTemplate().sendBody("direct:target", firstPage.get());
 
-                assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             }
             assertThat(b.strlen("key")).isEqualTo("third".length());
         }
@@ -113,7 +113,7 @@ class PartsOnTheWayIT {
 
                 assertThat(counts.refused()).isEqualTo(3);
                 assertThat(counts.restored()).isEqualTo(200);
-                assertThat(run.ledger().state()).isEqualTo(Ledger.State.REFUSED);
+                assertThat(run.ledger().state()).isEqualTo(RunState.REFUSED);
                 assertThat(run.ledger().refusals().toString())
                         .contains("\"list 1\"", "\"list 2\"", "\"list 3\"", "client-output-buffer-limit");
             }

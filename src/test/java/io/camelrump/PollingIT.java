@@ -66,7 +66,7 @@ class PollingIT {
                 routes -> routes.from("rump:source?host=127.0.0.1&scanCount=50&port=" + source.port() + "&" + options)
                         .process(exchange -> polls.add(System.nanoTime()))
                         .to("rump:target?host=127.0.0.1&port=" + target.port()))) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(run.ledger().counts().restored()).isEqualTo(KEYS);
         }
         return began;
@@ -124,7 +124,7 @@ class PollingIT {
             Ledger ledger = run.awaitEnd();
             run.await().until(() -> !told.isEmpty());
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(told).allSatisfy(error -> assertThat(error)
                     .hasMessageContainingAll("127.0.0.1:" + source.port(), "Gave up after 1 s"));
             assertThat(ledger.counts().restored())

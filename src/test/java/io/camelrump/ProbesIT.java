@@ -39,7 +39,7 @@ class ProbesIT {
     private enum Asked {
         SIZES_OF_KEYS(KeyQuestions::tellsMemory),
         FEATURES_OF_A_SOURCE(SourceFeatures::of),
-        WATCH(KeyWatch::isPermitted),
+        WATCH(SourceFeatures::watches),
         TIME(ServerClock::measure),
         INFO(RedisConnection::info),
         ONE_SECTION(connection -> connection.info("stats")),

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ReadOrderTest {
-    private final Ledger ledger = new Ledger("rump", 1);
+    private final Run run = new Run("rump", 1);
     private final ReadOrder order = new ReadOrder();
 
     @Test
     void keyWrittenFromANewerPageSupersedesTheOlderReading() {
-        Page older = Pages.out(ledger, "a", "b");
-        Page newer = Pages.out(ledger, "b", "c");
+        PageData older = Pages.out(run, "a", "b");
+        PageData newer = Pages.out(run, "b", "c");
 
         write(newer);
 
@@ -21,8 +21,8 @@ class ReadOrderTest {
 
     @Test
     void keyWrittenFromAnOlderPageSupersedesNothing() {
-        Page older = Pages.out(ledger, "a");
-        Page newer = Pages.out(ledger, "a");
+        PageData older = Pages.out(run, "a");
+        PageData newer = Pages.out(run, "a");
 
         write(older);
 
@@ -31,12 +31,12 @@ class ReadOrderTest {
 
     @Test
     void nothingIsKeptOnceTheOlderPageIsSettled() {
-        Page older = Pages.out(ledger, "a");
-        Page newer = Pages.out(ledger, "b");
+        PageData older = Pages.out(run, "a");
+        PageData newer = Pages.out(run, "b");
         write(newer);
         ReceiptTest.answer(older, "target", Outcome.RESTORED);
 
-        Page next = Pages.out(ledger, "b");
+        PageData next = Pages.out(run, "b");
 
         assertThat(order.superseded(next)).isNull();
         assertThat(order.superseded(older)).isNull();
@@ -44,14 +44,14 @@ class ReadOrderTest {
 
     @Test
     void readingsOfAnEarlierStartSupersedeNothing() {
-        Pages.out(ledger, "a");
-        write(Pages.out(ledger, "b"));
-        ledger.restart("the source is another one");
+        Pages.out(run, "a");
+        write(Pages.out(run, "b"));
+        run.restart("the source is another one");
 
-        assertThat(order.superseded(Pages.out(ledger, "b"))).isNull();
+        assertThat(order.superseded(Pages.out(run, "b"))).isNull();
     }
 
-    private void write(Page page) {
+    private void write(PageData page) {
         Outcome[] outcomes = new Outcome[page.size()];
         Arrays.fill(outcomes, Outcome.RESTORED);
         order.written(new Slice(page, 0, page.size(), outcomes, null));

@@ -91,7 +91,7 @@ class ReadingEdgesIT {
             proxy.heal();
 
             run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             assertThat(FaultRun.size(target)).isEqualTo(100);
         }
     }
@@ -114,7 +114,7 @@ class ReadingEdgesIT {
             routes.from("direct:all").to("rump:all" + at(all));
         })) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             assertThat(ledger.counts().restored()).isEqualTo(100);
             assertThat(FaultRun.size(some)).isZero();
             assertThat(FaultRun.size(all)).isEqualTo(100);
@@ -137,7 +137,7 @@ class ReadingEdgesIT {
                     .process(poison)
                     .to("rump:target" + at(target));
         })) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.INCOMPLETE);
             assertThat(tries.get()).isLessThan(9);
         }
     }
@@ -233,7 +233,7 @@ class ReadingEdgesIT {
                             }
                         })
                         .to("rump:target" + at(target)))) {
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(run.ledger().counts().restarts()).isZero();
         }
         try (Jedis from = source.jedis();
@@ -288,7 +288,7 @@ class ReadingEdgesIT {
             try (RouteRun run = RouteRun.of(routes -> routes.from(
                             "rump:source?host=127.0.0.1&scanCount=100&latencyGuard=off&port=" + proxy.listenPort())
                     .to("rump:target" + at(target)))) {
-                assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             }
         }
         assertThat(dumps.get()).isBetween(3000, 3100);
@@ -322,7 +322,7 @@ class ReadingEdgesIT {
             }
             proxy.heal();
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             assertThat(ledger.counts().restarts()).isEqualTo(1);
             assertThat(FaultRun.size(target)).isEqualTo(20_000);
         }
@@ -375,7 +375,7 @@ class ReadingEdgesIT {
             pause(2000);
             long cpu = cpuOfConsumer() - before;
             gate.countDown();
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(cpu).isLessThan(TimeUnit.MILLISECONDS.toNanos(200));
         }
     }
@@ -403,7 +403,7 @@ class ReadingEdgesIT {
         })) {
             run.awaitSettled(1000);
             run.ledger().stopReading();
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.INCOMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.INCOMPLETE);
         }
     }
 
@@ -442,7 +442,7 @@ class ReadingEdgesIT {
             pause(3000);
             run.context().getRouteController().resumeRoute("read");
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         }
     }
 
@@ -483,8 +483,8 @@ class ReadingEdgesIT {
             RedisConnection second = open(proxy.port());
             reader.resume(second, new SourceFeatures(false), ServerClock.measure(second));
             int wrong = 0;
-            for (Page page = reader.next(); page != null; page = reader.next()) {
-                for (DumpedKey key : page) {
+            for (PageData page = reader.next(); page != null; page = reader.next()) {
+                for (DumpedKey key : new Page(page)) {
                     wrong += Math.abs(key.expiresAtMillis() - System.currentTimeMillis() - 3_600_000) > 60_000 ? 1 : 0;
                 }
             }

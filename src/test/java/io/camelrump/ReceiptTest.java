@@ -14,23 +14,23 @@ class ReceiptTest {
 
     @Test
     void pageIsOutUntilEachKeyHasItsAnswer() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b");
 
         answer(page, "target", Outcome.RESTORED, null);
-        assertThat(ledger.pagesOut()).isEqualTo(1);
+        assertThat(run.pagesOut()).isEqualTo(1);
 
         answer(page, "target", null, Outcome.REFUSED);
-        assertThat(ledger.pagesOut()).isZero();
-        assertThat(ledger.bytesOut()).isZero();
-        assertThat(ledger.counts().restored()).isEqualTo(1);
-        assertThat(ledger.counts().refused()).isEqualTo(1);
+        assertThat(run.pagesOut()).isZero();
+        assertThat(run.bytesOut()).isZero();
+        assertThat(run.counts().restored()).isEqualTo(1);
+        assertThat(run.counts().refused()).isEqualTo(1);
     }
 
     @Test
     void failureThatWasHandledIsKnownWhicheverExchangeEndsLast() {
-        Ledger ledger = new Ledger("rump", 1);
-        Receipt receipt = Pages.out(ledger, "a").receipt();
+        Run run = new Run("rump", 1);
+        Receipt receipt = Pages.out(run, "a").receipt();
         receipt.carry();
         receipt.copied();
         receipt.carry();
@@ -43,34 +43,34 @@ class ReceiptTest {
 
     @Test
     void firstAnswerForAKeyStands() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b");
 
         answer(page, "target", Outcome.KEPT, null);
         answer(page, "target", Outcome.RESTORED, Outcome.RESTORED);
 
-        assertThat(ledger.counts().kept()).isEqualTo(1);
-        assertThat(ledger.counts().restored()).isEqualTo(1);
+        assertThat(run.counts().kept()).isEqualTo(1);
+        assertThat(run.counts().restored()).isEqualTo(1);
     }
 
     @Test
     void keyIsDoneWhenEveryTargetHasAnsweredAndTheWorseOutcomeCounts() {
-        Ledger ledger = new Ledger("rump", 2);
-        Page page = Pages.out(ledger, "a");
+        Run run = new Run("rump", 2);
+        PageData page = Pages.out(run, "a");
 
         answer(page, "first", Outcome.REFUSED);
         answer(page, "first", Outcome.RESTORED);
-        assertThat(ledger.counts().settled()).isZero();
+        assertThat(run.counts().settled()).isZero();
 
         answer(page, "second", Outcome.RESTORED);
-        assertThat(ledger.counts().refused()).isEqualTo(1);
-        assertThat(ledger.counts().settled()).isEqualTo(1);
+        assertThat(run.counts().refused()).isEqualTo(1);
+        assertThat(run.counts().settled()).isEqualTo(1);
     }
 
     @Test
     void partsOfAPageAnswerForTheirOwnKeys() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b", "c");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b", "c");
 
         answer(page.select(new int[] {2, 0}), "target", Outcome.RESTORED, Outcome.KEPT);
 
@@ -81,17 +81,17 @@ class ReceiptTest {
 
     @Test
     void deniedPageHasOnlyItsUnansweredKeysReadAgain() throws InterruptedException {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b", "c");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b", "c");
         answer(page, "target", Outcome.RESTORED, null, null);
 
         page.receipt().deny("the target was away");
 
-        assertThat(ledger.pagesOut()).isZero();
-        assertThat(ledger.isSettled()).isFalse();
-        assertThat(ledger.counts().read()).isEqualTo(1);
-        assertThat(ledger.counts().reread()).isEqualTo(2);
-        assertThat(ledger.lastDenial()).isEqualTo("the target was away");
+        assertThat(run.pagesOut()).isZero();
+        assertThat(run.isSettled()).isFalse();
+        assertThat(run.counts().read()).isEqualTo(1);
+        assertThat(run.counts().reread()).isEqualTo(2);
+        assertThat(run.lastDenial()).isEqualTo("the target was away");
     }
 
     @Test
@@ -108,90 +108,90 @@ class ReceiptTest {
                 .isEqualTo(known);
     }
 
-    private static Reading readAgain(Reading known, Consumer<Page> failing) {
-        Ledger ledger = new Ledger("rump", 1);
-        Page read = new Page(
+    private static Reading readAgain(Reading known, Consumer<PageData> failing) {
+        Run run = new Run("rump", 1);
+        PageData read = new PageData(
                 KeyList.of(new byte[] {1}),
                 new byte[5],
                 new int[1],
                 new int[] {5},
-                new long[] {Page.NO_EXPIRY},
-                new Page.Origin(0, 0, 0, known, false, Page.Form.ELEMENTS, null));
-        failing.accept(read.out(Objects.requireNonNull(ledger.open(read, ledger.start())), false));
+                new long[] {PageData.NO_EXPIRY},
+                new PageData.Origin(0, 0, 0, known, false, PageData.Form.ELEMENTS, null));
+        failing.accept(read.out(Objects.requireNonNull(run.open(read, run.start())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))
-                .until(ledger::takeReread, Objects::nonNull)
+                .until(run::takeReread, Objects::nonNull)
                 .reading();
     }
 
     @Test
     void secondDenialAndLateAnswersOfADeniedPageAreIgnored() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a");
         page.receipt().deny("first");
 
         page.receipt().deny("second");
         answer(page, "target", Outcome.RESTORED);
 
-        assertThat(ledger.lastDenial()).isEqualTo("first");
-        assertThat(ledger.counts().reread()).isEqualTo(1);
-        assertThat(ledger.counts().settled()).isZero();
+        assertThat(run.lastDenial()).isEqualTo("first");
+        assertThat(run.counts().reread()).isEqualTo(1);
+        assertThat(run.counts().settled()).isZero();
     }
 
     @Test
     void keysThatTheRouteFiltersNeedNoAnswer() {
-        Ledger ledger = new Ledger("rump", 2);
-        Page page = Pages.out(ledger, "a", "b");
+        Run run = new Run("rump", 2);
+        PageData page = Pages.out(run, "a", "b");
 
         page.receipt().filter(page, new boolean[] {true, true}, null);
 
-        assertThat(ledger.pagesOut()).isZero();
-        assertThat(ledger.counts().filtered()).isEqualTo(2);
+        assertThat(run.pagesOut()).isZero();
+        assertThat(run.counts().filtered()).isEqualTo(2);
     }
 
     @Test
     void transportThatTookThePageAnswersForTheRest() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b");
         page.receipt().filter(page, new boolean[] {true, false}, null);
 
         page.receipt().acknowledge("file", page.placesTaken());
         page.receipt().acknowledge("file", page.placesTaken());
 
-        assertThat(ledger.counts().filtered()).isEqualTo(1);
-        assertThat(ledger.counts().handedOn()).isEqualTo(1);
-        assertThat(ledger.counts().restored()).isZero();
-        assertThat(ledger.pagesOut()).isZero();
+        assertThat(run.counts().filtered()).isEqualTo(1);
+        assertThat(run.counts().handedOn()).isEqualTo(1);
+        assertThat(run.counts().restored()).isZero();
+        assertThat(run.pagesOut()).isZero();
     }
 
     @Test
     void keyThatATargetRestoredAndATransportTookIsRestored() {
-        Ledger ledger = new Ledger("rump", 2);
-        Page page = Pages.out(ledger, "a");
+        Run run = new Run("rump", 2);
+        PageData page = Pages.out(run, "a");
 
         page.receipt().acknowledge("file", page.placesTaken());
         answer(page, "target", Outcome.RESTORED);
 
-        assertThat(ledger.counts().restored()).isEqualTo(1);
-        assertThat(ledger.counts().handedOn()).isZero();
+        assertThat(run.counts().restored()).isEqualTo(1);
+        assertThat(run.counts().handedOn()).isZero();
     }
 
     @Test
     void keyThatWasGoneIsNotHandedOn() {
-        Ledger ledger = new Ledger("rump", 1);
-        Page gone = Page.of(new byte[] {'a'}, null, Page.NO_EXPIRY);
-        Receipt receipt = ledger.open(gone, ledger.start());
+        Run run = new Run("rump", 1);
+        PageData gone = PageData.of(new byte[] {'a'}, null, PageData.NO_EXPIRY);
+        Receipt receipt = run.open(gone, run.start());
 
         receipt.acknowledge("file", gone.placesTaken());
 
-        assertThat(ledger.counts().vanished()).isEqualTo(1);
-        assertThat(ledger.counts().handedOn()).isZero();
+        assertThat(run.counts().vanished()).isEqualTo(1);
+        assertThat(run.counts().handedOn()).isZero();
     }
 
     @Test
     void keyIsClaimedByNoMoreThanTheExpectedTargets() throws Exception {
-        Page page = Pages.out(new Ledger("rump", 2), "a", "b");
-        Page some = page.slice(1);
+        PageData page = Pages.out(new Run("rump", 2), "a", "b");
+        PageData some = page.slice(1);
         claim(page, "first");
         claim(some, "second");
         claim(page, "first");
@@ -205,7 +205,7 @@ class ReceiptTest {
 
     @Test
     void failedTargetGivesBackTheKeysThatItHasNotAnsweredFor() throws Exception {
-        Page page = Pages.out(new Ledger("rump", 1), "a", "b");
+        PageData page = Pages.out(new Run("rump", 1), "a", "b");
         claim(page, "first");
         answer(page, "first", Outcome.RESTORED, null);
 
@@ -218,20 +218,20 @@ class ReceiptTest {
     /** A failover that comes late must not end the scan that has begun since. */
     @Test
     void pageOfAnEarlierScanMayGoToAnyTarget() throws Exception {
-        Ledger ledger = new Ledger("rump", 1);
-        Page page = Pages.out(ledger, "a", "b");
+        Run run = new Run("rump", 1);
+        PageData page = Pages.out(run, "a", "b");
         claim(page, "first");
-        ledger.restart("the target is another server");
+        run.restart("the target is another server");
         page.receipt().release("first", page);
 
         claim(page, "second");
     }
 
-    private static void claim(Page page, String name) throws TargetClosedException {
+    private static void claim(PageData page, String name) throws TargetClosedException {
         page.receipt().claim(name, page.placesTaken());
     }
 
-    static void answer(Page page, String target, Outcome... outcomes) {
+    static void answer(PageData page, String target, Outcome... outcomes) {
         page.receipt().answer(target, page, outcomes, Map.of());
     }
 }

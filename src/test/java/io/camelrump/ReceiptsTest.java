@@ -10,23 +10,23 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.junit.jupiter.api.Test;
 
 class ReceiptsTest {
-    private final Ledger ledger = new Ledger("rump", 1);
-    private final Page page = Pages.out(ledger, "a", "b");
+    private final Run run = new Run("rump", 1);
+    private final PageData page = Pages.out(run, "a", "b");
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
     @Test
     void failedExchangeDeniesItsPagesWithTheCause() {
         endsWith(new IllegalStateException("not now"));
 
-        assertThat(ledger.lastDenial()).isEqualTo("not now");
-        assertThat(ledger.counts().reread()).isEqualTo(2);
+        assertThat(run.lastDenial()).isEqualTo("not now");
+        assertThat(run.counts().reread()).isEqualTo(2);
     }
 
     @Test
     void failureWithoutWordsIsToldByItsType() {
         endsWith(new InterruptedException());
 
-        assertThat(ledger.lastDenial()).isEqualTo("java.lang.InterruptedException");
+        assertThat(run.lastDenial()).isEqualTo("java.lang.InterruptedException");
     }
 
     @Test
@@ -35,15 +35,15 @@ class ReceiptsTest {
 
         endsWith(new IllegalStateException("not now"));
 
-        assertThat(ledger.counts().reread()).isEqualTo(2);
+        assertThat(run.counts().reread()).isEqualTo(2);
     }
 
     @Test
     void exchangeThatEndsWellProvesNothing() {
         endsWith(null);
 
-        assertThat(ledger.pagesOut()).isEqualTo(1);
-        assertThat(ledger.counts().settled()).isZero();
+        assertThat(run.pagesOut()).isEqualTo(1);
+        assertThat(run.counts().settled()).isZero();
     }
 
     private void endsWith(Exception failure) {

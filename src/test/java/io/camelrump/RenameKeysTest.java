@@ -62,21 +62,21 @@ class RenameKeysTest {
         rename.setRegex("(?s).*");
         rename.setReplacement("lost");
 
-        Page renamed = renamed(Page.of(binary, new byte[] {0}, Page.NO_EXPIRY));
+        PageData renamed = renamed(PageData.of(binary, new byte[] {0}, PageData.NO_EXPIRY));
 
-        assertThat(renamed.get(0).key()).isEqualTo(binary);
+        assertThat(renamed.key(0)).isEqualTo(binary);
     }
 
     @Test
     void payloadsAndTheReaderStayTheSame() {
-        Ledger ledger = new Ledger("rump", 1);
+        Run run = new Run("rump", 1);
         rename.setToPrefix("eu:");
-        Page page = Pages.out(ledger, "a", "b");
+        PageData page = Pages.out(run, "a", "b");
 
-        Page renamed = renamed(page);
+        PageData renamed = renamed(page);
 
         assertThat(renamed.receipt()).isSameAs(page.receipt());
-        assertThat(renamed.get(1).payload()).isEqualTo(page.get(1).payload());
+        assertThat(renamed.payload(1)).isEqualTo(page.payload(1));
         assertThat(Pages.keys(page)).containsExactly("a", "b");
     }
 
@@ -84,63 +84,63 @@ class RenameKeysTest {
     void renamesPagesOfABatch() {
         rename.setToPrefix("eu:");
 
-        Batch renamed = (Batch) process(new Batch(List.of(Pages.of("a"), Pages.of("b"))));
+        Batch renamed = (Batch) process(Pages.batch(Pages.of("a"), Pages.of("b")));
 
         assertThat(Pages.keys(renamed)).containsExactly("eu:a", "eu:b");
     }
 
     @Test
     void ofTwoKeysThatWouldGetOneNameTheSecondIsRefused() {
-        Ledger ledger = new Ledger("rump", 1);
+        Run run = new Run("rump", 1);
         rename.setFromPrefix("user:");
         rename.setToPrefix("u:");
 
-        assertThat(Pages.keys(renamed(Pages.out(ledger, "user:1", "order:1", "u:2"))))
+        assertThat(Pages.keys(renamed(Pages.out(run, "user:1", "order:1", "u:2"))))
                 .containsExactly("u:1", "order:1", "u:2");
-        assertThat(Pages.keys(renamed(Pages.out(ledger, "u:1", "user:2", "user:1", "order:1"))))
+        assertThat(Pages.keys(renamed(Pages.out(run, "u:1", "user:2", "user:1", "order:1"))))
                 .containsExactly("u:1", "order:1");
-        assertThat(ledger.refusals())
+        assertThat(run.refusals())
                 .extracting(Refusal::toString)
                 .containsExactly(
                         "\"u:1\": it would be called \"u:1\" at the target, as the key \"user:1\" is",
                         "\"user:2\": it would be called \"u:2\" at the target, as the key \"u:2\" is");
-        assertThat(ledger.counts().refused()).isEqualTo(2);
+        assertThat(run.counts().refused()).isEqualTo(2);
     }
 
     @Test
     void aKeyThatIsGoneHasNoName() {
-        Ledger ledger = new Ledger("rump", 1);
+        Run run = new Run("rump", 1);
         rename.setRegex("(.*):.");
         rename.setReplacement("$1");
-        Page gone = Page.of("a:1".getBytes(), null, Page.NO_EXPIRY);
+        PageData gone = PageData.of("a:1".getBytes(), null, PageData.NO_EXPIRY);
 
-        renamed(gone.out(Objects.requireNonNull(ledger.open(gone, ledger.start())), false));
-        renamed(Pages.out(ledger, "a:2"));
+        renamed(gone.out(Objects.requireNonNull(run.open(gone, run.start())), false));
+        renamed(Pages.out(run, "a:2"));
 
-        assertThat(ledger.refusals()).isEmpty();
+        assertThat(run.refusals()).isEmpty();
     }
 
     @Test
     void anotherScanOrRunStartsWithEveryNameFree() {
-        Ledger ledger = new Ledger("rump", 1);
+        Run run = new Run("rump", 1);
         rename.setRegex("(.*):.");
         rename.setReplacement("$1");
-        renamed(Pages.out(ledger, "a:1"));
+        renamed(Pages.out(run, "a:1"));
 
-        ledger.restart("the source was restarted");
-        renamed(Pages.out(ledger, "a:2"));
-        renamed(Pages.out(new Ledger("other", 1), "a:3"));
+        run.restart("the source was restarted");
+        renamed(Pages.out(run, "a:2"));
+        renamed(Pages.out(new Run("other", 1), "a:3"));
 
-        assertThat(ledger.refusals()).isEmpty();
+        assertThat(run.refusals()).isEmpty();
     }
 
-    private Page renamed(Page page) {
-        return (Page) process(page);
+    private PageData renamed(PageData page) {
+        return ((Page) process(page)).data();
     }
 
     private Object process(Object body) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.getMessage().setBody(body);
+        exchange.getMessage().setBody(Pages.body(body));
         rename.process(exchange);
         return exchange.getMessage().getBody();
     }

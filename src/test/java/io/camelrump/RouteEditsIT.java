@@ -322,7 +322,7 @@ class RouteEditsIT {
                 .process(exchange -> exchange.getMessage().getBody(Page.class).forEach(transported::add))
                 .process(new Acknowledge()));
 
-        assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
         assertThat(run.ledger().counts().handedOn()).isEqualTo(KEYS);
         assertThat(run.ledger().counts().restored()).isZero();
         assertThat(transported).hasSize(KEYS);
@@ -384,7 +384,7 @@ class RouteEditsIT {
             }
         });
         Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure())
                 .contains("read-source", "The last one failed with: not now")
                 .doesNotContain(" 0 pages");
@@ -430,8 +430,8 @@ class RouteEditsIT {
                     .to("rump:other?host=127.0.0.1&database=1&port=" + target.port());
         });
 
-        assertThat(run.awaitEnd("one").state()).isEqualTo(Ledger.State.COMPLETE);
-        assertThat(run.awaitEnd("two").state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(run.awaitEnd("one").state()).isEqualTo(RunState.COMPLETE);
+        assertThat(run.awaitEnd("two").state()).isEqualTo(RunState.COMPLETE);
         assertThat(run.ledger("one").counts().restored()).isEqualTo(KEYS);
         assertThat(run.ledger("two").counts().restored()).isEqualTo(300);
         try (Jedis jedis = target.jedis()) {
@@ -467,7 +467,7 @@ class RouteEditsIT {
         runsAt(500);
         run.awaitSettled(300);
         run.context().getRouteController().suspendRoute("read-source");
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         run.context().getRouteController().resumeRoute("read-source");
         isComplete();
     }
@@ -479,7 +479,7 @@ class RouteEditsIT {
         // the reader first: the writing route is suspended when its queue is empty
         run.context().getRouteController().suspendRoute("read-source");
         run.context().getRouteController().suspendRoute("write-target");
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         assertThat(run.ledger().pagesOut()).isZero();
         run.context().getRouteController().resumeRoute("write-target");
         run.context().getRouteController().resumeRoute("read-source");
@@ -494,7 +494,7 @@ class RouteEditsIT {
         Consumer consumer = run.context().getRoute("write-target").getConsumer();
         ServiceHelper.suspendService(consumer);
         run.await().until(() -> run.ledger().pagesOut() == QUEUE_PAGES);
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         ServiceHelper.resumeService(consumer);
         isComplete();
     }
@@ -526,7 +526,7 @@ class RouteEditsIT {
         run.awaitSettled(300);
         // the reader goes on, so the route is stopped with pages on their way
         run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
     }
@@ -537,7 +537,7 @@ class RouteEditsIT {
         run.awaitSettled(300);
         // the reader goes on, so the route is stopped with pages on their way
         run.context().getRouteController().stopRoute("write-target", 1, TimeUnit.SECONDS);
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         target.restart(false);
         run.context().getRouteController().startRoute("write-target");
         isComplete();
@@ -549,7 +549,7 @@ class RouteEditsIT {
         runsSlowly();
         run.awaitSettled(300);
         run.context().getRouteController().stopRoute("read-source", 10, TimeUnit.SECONDS);
-        assertThat(run.ledger().state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(run.ledger().state()).isEqualTo(RunState.INCOMPLETE);
         isHonest();
 
         run.context().getRouteController().startRoute("read-source");
@@ -669,7 +669,7 @@ class RouteEditsIT {
     private void isComplete() {
         Ledger ledger = run.awaitEnd();
         assertThat(ledger.failure()).isNull();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         assertThat(ledger.counts().restored()).isEqualTo(KEYS);
         areEqual(source, target);
         isBounded();
@@ -677,7 +677,7 @@ class RouteEditsIT {
 
     private void isIncomplete(String cause) {
         Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("read-source", "page ", cause);
         isHonest();
         isBounded();

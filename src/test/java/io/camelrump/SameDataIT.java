@@ -22,7 +22,7 @@ class SameDataIT {
         try (Migration run = Migration.from(server).to(server).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("are the same database of one server");
             assertThat(ledger.counts().restored()).isZero();
         }
@@ -65,7 +65,7 @@ class SameDataIT {
         try (Migration run = Migration.from(replica).to(master).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("replica of one another");
         }
     }
@@ -81,7 +81,7 @@ class SameDataIT {
         try (Migration run = Migration.from(server).to(server).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("hold the same data");
             assertThat(ledger.counts().restored()).isZero();
         }

@@ -189,7 +189,7 @@ class SeveralTargetsIT {
                 .process(new Acknowledge())
                 .to("log:two?level=OFF")
                 .process(new Acknowledge()));
-        assertThat(route.run().awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(route.run().awaitEnd().state()).isEqualTo(RunState.COMPLETE);
         assertThat(route.run().ledger().counts().handedOn()).isEqualTo(KEYS);
     }
 
@@ -271,14 +271,14 @@ class SeveralTargetsIT {
 
     private void failsBy(String cause) {
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
         assertThat(ledger.failure()).contains(cause, "targets=");
     }
 
     private void isComplete() {
         Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         assertThat(ledger.counts().restored()).isEqualTo(KEYS);
     }
 

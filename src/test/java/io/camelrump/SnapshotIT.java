@@ -167,7 +167,7 @@ class SnapshotIT {
             Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete);
             reader.enqueue(Reread.byParts(key, 0, 0, last));
 
-            Page page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
+            PageData page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
 
             assertThat(page).isNull();
             List<Refusal> refused = reader.takeRefused();
@@ -215,7 +215,7 @@ class SnapshotIT {
             SourceFeatures features = SourceFeatures.of(connection);
             ServerClock clock = ServerClock.measure(connection);
 
-            List<Page> pages = new ArrayList<>();
+            List<PageData> pages = new ArrayList<>();
             while (!reader.isDone()) {
                 Optional.ofNullable(reader.next(connection, features, clock)).ifPresent(pages::add);
                 connection.select(1);

@@ -132,7 +132,7 @@ class SourceFaultsIT {
             source.kill9();
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("127.0.0.1:" + source.port()).contains("Gave up after 1 s");
             assertThat(ledger.counts().restored()).isEqualTo(size(target));
             assertThat(ledger.counts().read())

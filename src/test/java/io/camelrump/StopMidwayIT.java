@@ -25,7 +25,7 @@ class StopMidwayIT {
         run.close();
 
         Counts counts = ledger.counts();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).isEqualTo("stopped before the end");
         assertThat(counts.read()).isBetween(KEYS / 5L, KEYS - 1L);
         assertThat(counts.restored()).isEqualTo(counts.read());

@@ -52,7 +52,7 @@ class StoppedRouteIT {
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Trying again");
 
         run.context().getRouteController().startRoute("write-target");
-        assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
         // every producer of the run was asked at its end whether its server is the same
         awaitConnections(1);
         stopWriting();
@@ -127,7 +127,7 @@ class StoppedRouteIT {
         awaitConnections(0);
 
         run.context().getRouteController().startRoute("write-target");
-        assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.DIFFERENT);
+        assertThat(run.awaitEnd().state()).isEqualTo(RunState.DIFFERENT);
         stopWriting();
         awaitConnections(0);
     }

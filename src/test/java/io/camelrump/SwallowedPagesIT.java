@@ -94,7 +94,7 @@ class SwallowedPagesIT {
 
         Ledger ledger = route.run().awaitEnd();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("page ", "A step of the route may swallow pages");
         if (way == Swallow.DEAD_LETTER || way == Swallow.DO_TRY || way == Swallow.BATCH_HANDLED) {
             assertThat(ledger.failure()).contains("handled the failure", "no page ");
@@ -118,7 +118,7 @@ class SwallowedPagesIT {
 
         Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
     }
 
     @Test
@@ -130,7 +130,7 @@ class SwallowedPagesIT {
                 .to(to()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("failed with: never");
         assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
     }
@@ -144,7 +144,7 @@ class SwallowedPagesIT {
         });
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(dumps()).isLessThanOrEqualTo(20 * PAGE);
     }
 
@@ -161,7 +161,7 @@ class SwallowedPagesIT {
                 .to(to()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         assertThat(ledger.counts().reread()).isPositive();
     }
 

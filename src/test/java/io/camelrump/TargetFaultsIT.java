@@ -134,7 +134,7 @@ class TargetFaultsIT {
             Awaitility.await()
                     .during(Duration.ofMillis(700))
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> run.ledger().state() == Ledger.State.RUNNING);
+                    .until(() -> run.ledger().state() == RunState.RUNNING);
             proxy.heal();
 
             assertThat(run.awaitComplete().filtered()).isGreaterThanOrEqualTo(KEYS - 1);
@@ -221,7 +221,7 @@ class TargetFaultsIT {
                 Migration.from(source).to(target).with("retry.for", "1s").start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("OOM").contains("Gave up after 1 s");
             assertThat(ledger.counts().restored()).isEqualTo(size(target)).isLessThan(KEYS);
         }
@@ -237,7 +237,7 @@ class TargetFaultsIT {
         try (Migration run = Migration.from(source).to(target).start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).containsPattern("evicted \\d+ keys during the run");
         }
     }
@@ -292,7 +292,7 @@ class TargetFaultsIT {
                 Awaitility.await("a refused write")
                         .until(() -> jedis.info("errorstats").contains("errorstat_NOREPLICAS"));
             }
-            assertThat(run.ledger().state()).isEqualTo(Ledger.State.RUNNING);
+            assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
             config(target, "min-replicas-to-write", "0");
 
             assertThat(run.awaitComplete().refused()).isZero();
@@ -382,7 +382,7 @@ class TargetFaultsIT {
                 .start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("refused \"forbidden\": NOPERM", "onRefused=fail");
             assertThat(ledger.counts().refused()).isEqualTo(1);
             assertThat(ledger.counts().restored()).isEqualTo(size(target));
@@ -406,7 +406,7 @@ class TargetFaultsIT {
                 .start()) {
             Ledger ledger = run.awaitEnd();
 
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure())
                     .contains("0 of 1 replicas")
                     .matches(".*; 0 keys were written, and [12]\\d{3} more that too few replicas are known to have\\.");

@@ -34,7 +34,7 @@ class TransportIT {
         route.start("bigKey=64kb", (routes, read) -> read.process(this::take).process(new Acknowledge()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("\"large\"", "in parts", "bigKey=off");
         assertThat(taken).doesNotContainKey("large");
         assertThat(ledger.counts().handedOn()).isLessThanOrEqualTo(SMALL_KEYS);
@@ -45,7 +45,7 @@ class TransportIT {
         route.start("bigKey=64kb", (routes, read) -> read.process(new Acknowledge()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
         assertThat(ledger.failure()).contains("in parts", "bigKey=off");
     }
 
@@ -65,7 +65,7 @@ class TransportIT {
                 .process(new Acknowledge()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.pagesOut()).isEqualTo(1);
     }
 
@@ -87,7 +87,7 @@ class TransportIT {
                 .process(new Acknowledge()));
 
         Ledger ledger = route.run().awaitEnd();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("put it behind the split");
         assertThat(ledger.counts().handedOn()).isZero();
     }
@@ -107,7 +107,7 @@ class TransportIT {
     private void isHandedOn() {
         Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
-        assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         assertThat(ledger.counts().handedOn()).isEqualTo(SMALL_KEYS + 1);
     }
 }

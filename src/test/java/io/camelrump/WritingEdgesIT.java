@@ -50,13 +50,13 @@ class WritingEdgesIT {
                 false);
     }
 
-    private static WriteReport write(Target target, List<Page> pages) throws Exception {
+    private static WriteReport write(Target target, List<PageData> pages) throws Exception {
         WriteReport report = new WriteReport();
         target.write(pages, false, report);
         return report;
     }
 
-    private static Page page(Ledger ledger, Object... keyPayloadExpiry) {
+    private static PageData page(Run ledger, Object... keyPayloadExpiry) {
         int n = keyPayloadExpiry.length / 3;
         byte[][] names = new byte[n][];
         int[] offsets = new int[n];
@@ -71,8 +71,8 @@ class WritingEdgesIT {
             all.writeBytes(payload);
             expiries[i] = ((Number) keyPayloadExpiry[3 * i + 2]).longValue();
         }
-        Page page =
-                new Page(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new Page.Origin(0, 0, 0));
+        PageData page =
+                new PageData(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
         return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
@@ -101,16 +101,16 @@ class WritingEdgesIT {
         RedisServer old = servers.start(RedisServers.version("redis-2.8"));
         byte[] good = payload(old);
         byte[] bad = "no payload at all".getBytes(StandardCharsets.US_ASCII);
-        Ledger ledger = new Ledger("r", 1);
+        Run ledger = new Run("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(old.port());
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
             target.open();
             proxy.beforeToClient = text -> pause(700);
             write(
                     target,
-                    List.of(page(ledger, "soon", good, System.currentTimeMillis() + 300, "k2", good, Page.NO_EXPIRY)));
+                    List.of(page(ledger, "soon", good, System.currentTimeMillis() + 300, "k2", good, PageData.NO_EXPIRY)));
             proxy.beforeToClient = text -> {};
-            WriteReport report = write(target, List.of(page(ledger, "bad", bad, Page.NO_EXPIRY)));
+            WriteReport report = write(target, List.of(page(ledger, "bad", bad, PageData.NO_EXPIRY)));
             try (Jedis jedis = old.jedis()) {}
             assertThat(report.count(Outcome.RESTORED)).isZero();
             assertThat(ledger.takeReread())
@@ -144,7 +144,7 @@ class WritingEdgesIT {
             target.kill9();
             target.restart(false);
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             assertThat(size(target)).isEqualTo(1);
         }
     }
@@ -171,7 +171,7 @@ class WritingEdgesIT {
                     .with("stall.timeout", "3s")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
-                assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             }
         }
     }
@@ -213,7 +213,7 @@ class WritingEdgesIT {
             proxy.port = target.port();
             proxy.cut();
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.FAILED);
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
         }
     }
 
@@ -231,7 +231,7 @@ class WritingEdgesIT {
                 Awaitility.await().until(() -> jedis.info("replication").contains("master_link_status:up"));
                 jedis.replicaofNoOne();
             }
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(size(target)).isEqualTo(60_000);
         }
     }
@@ -254,7 +254,7 @@ class WritingEdgesIT {
             awaitRestored(run, 30_000);
             target.kill9();
             target.restart(false);
-            assertThat(run.awaitEnd().state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(size(target)).isEqualTo(60_000);
         }
     }
@@ -289,7 +289,7 @@ class WritingEdgesIT {
                 jedis.replicaofNoOne();
             }
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
         }
     }
 
@@ -309,7 +309,7 @@ class WritingEdgesIT {
                 .with("retry.for", "20s")
                 .start()) {
             Ledger ledger = run.awaitEnd();
-            assertThat(ledger.state()).isEqualTo(Ledger.State.REFUSED);
+            assertThat(ledger.state()).isEqualTo(RunState.REFUSED);
             assertThat(ledger.counts().refused()).isEqualTo(1);
         }
     }
@@ -319,13 +319,13 @@ class WritingEdgesIT {
     void aReconnectDeletesNothing() throws Exception {
         RedisServer server = servers.start();
         byte[] good = payload(server);
-        Ledger ledger = new Ledger("r", 1);
+        Run ledger = new Run("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(server.port());
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
             target.open();
-            write(target, List.of(page(ledger, "rump:probe", good, Page.NO_EXPIRY)));
+            write(target, List.of(page(ledger, "rump:probe", good, PageData.NO_EXPIRY)));
             proxy.cut();
-            Page next = page(ledger, "k2", good, Page.NO_EXPIRY);
+            PageData next = page(ledger, "k2", good, PageData.NO_EXPIRY);
             try {
                 write(target, List.of(next));
             } catch (TransientTargetException e) {
@@ -402,7 +402,7 @@ class WritingEdgesIT {
         RedisServer server = servers.startFollowing(clock);
         byte[] good = payload(server);
         long expiry = System.currentTimeMillis() + 3_600_000;
-        Ledger ledger = new Ledger("r", 1);
+        Run ledger = new Run("r", 1);
         try (WatchingProxy proxy = new WatchingProxy(server.port());
                 Jedis jedis = server.jedis();
                 Target target = target(proxy.listenPort(), ConflictPolicy.REPLACE)) {
@@ -418,7 +418,7 @@ class WritingEdgesIT {
 
             move(clock, "-300s");
             proxy.cut();
-            Page page = page(ledger, "after a reconnect", good, expiry);
+            PageData page = page(ledger, "after a reconnect", good, expiry);
             try {
                 write(target, List.of(page));
             } catch (TransientTargetException e) {
@@ -455,10 +455,10 @@ class WritingEdgesIT {
         byte[] good = payload(old);
         try (Jedis jedis = old.jedis()) {
             jedis.slaveof("127.0.0.1", 1);
-            Ledger ledger = new Ledger("r", 1);
+            Run ledger = new Run("r", 1);
             try (Target target = target(old.port(), ConflictPolicy.REPLACE)) {
                 target.open();
-                Page page = page(ledger, "k1", good, Page.NO_EXPIRY);
+                PageData page = page(ledger, "k1", good, PageData.NO_EXPIRY);
                 try {
                     write(target, List.of(page));
                 } catch (TransientTargetException e) {
@@ -484,18 +484,18 @@ class WritingEdgesIT {
             from.hset("h", hash);
             from.set("big", "x".repeat(100));
             to.set("bystander", "1");
-            Ledger ledger = new Ledger("r", 1);
+            Run ledger = new Run("r", 1);
             try (Target t = target(target.port(), ConflictPolicy.FAIL)) {
                 t.open();
-                write(t, List.of(page(ledger, "h", from.dump("h"), Page.NO_EXPIRY)));
+                write(t, List.of(page(ledger, "h", from.dump("h"), PageData.NO_EXPIRY)));
                 long used = Long.parseLong(to.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
                 to.configSet("maxmemory", String.valueOf(used + 3_000_000));
                 byte[] noise = SampleData.noise(200_000);
                 from.set("n".getBytes(), noise);
                 byte[] big = from.dump("n");
-                List<Object> items = new ArrayList<>(List.of("h", from.dump("h"), Page.NO_EXPIRY));
+                List<Object> items = new ArrayList<>(List.of("h", from.dump("h"), PageData.NO_EXPIRY));
                 for (int i = 0; i < 40; i++) {
-                    items.addAll(List.of("n" + i, big, Page.NO_EXPIRY));
+                    items.addAll(List.of("n" + i, big, PageData.NO_EXPIRY));
                 }
                 Exception thrown = null;
                 try {
@@ -515,7 +515,7 @@ class WritingEdgesIT {
         RedisServer server = servers.start();
         RedisServer replica = replicaOf(server);
         byte[] good = payload(server);
-        Ledger ledger = new Ledger("r", 1);
+        Run ledger = new Run("r", 1);
         try (Target target = new Target(
                 new ServerAddress(
                         "127.0.0.1", server.port(), null, null, 0, Duration.ofSeconds(2), Duration.ofSeconds(60)),
@@ -533,7 +533,7 @@ class WritingEdgesIT {
                 false)) {
             target.open();
             replica.pause();
-            Page page = page(ledger, "k1", good, Page.NO_EXPIRY);
+            PageData page = page(ledger, "k1", good, PageData.NO_EXPIRY);
             for (int i = 0; i < 2; i++) {
                 try {
                     write(target, List.of(page));
@@ -559,7 +559,7 @@ class WritingEdgesIT {
                     .with("stall.timeout", "3s")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
-                assertThat(ledger.state()).isEqualTo(Ledger.State.COMPLETE);
+                assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
             }
         }
     }

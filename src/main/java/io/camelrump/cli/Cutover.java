@@ -1,5 +1,9 @@
 package io.camelrump.cli;
 
+import io.camelrump.SourceWrites;
+import io.camelrump.Drained;
+import io.camelrump.ChangeSource;
+import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Ledger;
@@ -50,7 +54,7 @@ final class Cutover {
     private final PrintWriter err;
     private final long begunAt = System.nanoTime();
     private final long deadline;
-    private final long toldBefore;
+    private final long reportedBefore;
     private @Nullable WritePause pause;
 
     /**
@@ -73,7 +77,7 @@ final class Cutover {
         this.signals = signals;
         this.progress = progress;
         this.err = err;
-        this.toldBefore = changes.writes().told();
+        this.reportedBefore = changes.writes().reported();
         this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
@@ -115,7 +119,7 @@ final class Cutover {
         String missing = "what has changed has not reached the target yet";
         changes.recheckWithheld();
         for (int round = 1; ; round++) {
-            Changes.Drained before = drain();
+            Drained before = drain();
             if (before == null) {
                 return ended(missing);
             }
@@ -123,7 +127,7 @@ final class Cutover {
             if (pass == null) {
                 return ended(missing);
             }
-            Changes.Drained after = drain();
+            Drained after = drain();
             if (after == null) {
                 return ended(
                         pass.differing() == 0
@@ -136,7 +140,7 @@ final class Cutover {
             Instant asOf = Instant.now();
             missing = missing(pass, before, after);
             if (missing == null) {
-                if (changes.status().by() == Changes.Source.SCANS) {
+                if (changes.status().by() == ChangeSource.SCANS) {
                     say("The source does not tell its changes: this holds if nobody has written there since.");
                 }
                 changes.cutOver();
@@ -158,7 +162,7 @@ final class Cutover {
     }
 
     /** Why both sides are not known to be equal; null if they are. */
-    private @Nullable String missing(Pass pass, Changes.Drained before, Changes.Drained after) {
+    private @Nullable String missing(Pass pass, Drained before, Drained after) {
         long held = changes.status().held();
         if (held > 0) {
             return String.format(
@@ -206,12 +210,12 @@ final class Cutover {
     }
 
     private boolean isWithheld() {
-        Changes.Status status = changes.status();
+        ChangeStatus status = changes.status();
         return status.held() > 0 || status.withheld() > 0 || changes.hasUnseenDeletes();
     }
 
     /** Everything that has changed is at the target; null if that takes too long or the run has ended. */
-    private Changes.@Nullable Drained drain() throws InterruptedException {
+    private @Nullable Drained drain() throws InterruptedException {
         long ticket = changes.drain();
         return await(() -> changes.drained(ticket) != null) ? changes.drained(ticket) : null;
     }
@@ -287,7 +291,7 @@ final class Cutover {
         if (signals.received() != null || ledger.state().isFinal()) {
             return new Stopped();
         }
-        Changes.Status status = changes.status();
+        ChangeStatus status = changes.status();
         return new NotConverged(String.format(
                 Locale.ROOT,
                 "after %d s %s; %,d changed keys wait, the oldest for %.1f s%s",
@@ -300,16 +304,16 @@ final class Cutover {
 
     /** Who still writes, as far as the source tells. */
     private String writes() {
-        Changes.Writes writes = changes.writes();
-        long told = writes.told() - toldBefore;
-        if (told == 0) {
+        SourceWrites writes = changes.writes();
+        long reported = writes.reported() - reportedBefore;
+        if (reported == 0) {
             return "";
         }
         return String.format(
                 Locale.ROOT,
                 "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
                         + " writers, or let --pause-writes hold them up",
-                told * 1e9 / (System.nanoTime() - begunAt),
+                reported * 1e9 / (System.nanoTime() - begunAt),
                 String.join(", ", writes.keys()));
     }
 

@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.Changes;
+import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
@@ -135,7 +135,7 @@ final class JsonContent {
         return content;
     }
 
-    private static Map<String, Object> live(Summary summary, Changes.Status status) {
+    private static Map<String, Object> live(Summary summary, ChangeStatus status) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put(
                 "convergedAsOf",

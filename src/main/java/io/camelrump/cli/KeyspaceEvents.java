@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.ChangeSource;
 import io.camelrump.Changes;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
@@ -16,7 +17,7 @@ final class KeyspaceEvents {
 
     /** Starts the route if the run has nothing better; without it the source is scanned again and again all the same. */
     static void hear(CamelContext context, Changes changes) {
-        if (changes.status().by() != Changes.Source.SCANS) {
+        if (changes.status().by() != ChangeSource.SCANS) {
             return;
         }
         try {

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Ledger;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ record Live(
             return "it has run for " + untilAfter.seconds() + " s";
         }
         if (untilLag != null && ledger.progress() == 1) {
-            Changes.Status status = changes.status();
+            ChangeStatus status = changes.status();
             if (status.lag().toMillis() <= untilLag.millis()) {
                 return "no change waits longer than " + untilLag.millis() + " ms";
             }

@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.Changes;
+import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import java.io.PrintWriter;
@@ -74,7 +74,7 @@ final class ProgressLines implements Progress {
     public void close() {}
 
     /** How far a live run is behind. */
-    static String lag(Changes.Status status) {
+    static String lag(ChangeStatus status) {
         return String.format(
                 Locale.ROOT,
                 "%,d changes wait, lag %.1f s%s",

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.RunState;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Ledger;
@@ -176,7 +177,7 @@ record Report(
             case DIFFERENT -> "DIFFERENT";
             case REFUSED -> "UNREADABLE";
             case FAILED, USAGE, NOT_READY, NOT_CONVERGED ->
-                ledgers.stream().anyMatch(ledger -> ledger.state() == Ledger.State.FAILED) ? "FAILED" : "INCOMPLETE";
+                ledgers.stream().anyMatch(ledger -> ledger.state() == RunState.FAILED) ? "FAILED" : "INCOMPLETE";
             case SIGHUP, SIGINT, SIGTERM -> "INCOMPLETE";
         };
     }

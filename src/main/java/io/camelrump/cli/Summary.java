@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.ChangeStatus;
+import io.camelrump.RunState;
 import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
@@ -35,7 +37,7 @@ record Summary(
         List<Refusal> refusals,
         List<String> notes,
         @Nullable SourceLatency latency,
-        Changes.@Nullable Status changes,
+        @Nullable ChangeStatus changes,
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
@@ -51,7 +53,7 @@ record Summary(
             code = counts.refused() == 0 ? ExitCode.COMPLETE : ExitCode.REFUSED;
             result = code.name();
         } else {
-            boolean failed = ledger.state() == Ledger.State.FAILED;
+            boolean failed = ledger.state() == RunState.FAILED;
             code = signal == null ? ExitCode.FAILED : signal;
             result = failed && signal == null ? "FAILED" : "INCOMPLETE";
             error = failed || signal == null ? failure : "stopped by " + signal;
@@ -208,7 +210,7 @@ record Summary(
         return text.toString();
     }
 
-    private void followed(StringBuilder text, Changes.Status status) {
+    private void followed(StringBuilder text, ChangeStatus status) {
         if (convergedAsOf != null) {
             text.append(format("converged as of %s%n", convergedAsOf.truncatedTo(ChronoUnit.MILLIS)));
         }

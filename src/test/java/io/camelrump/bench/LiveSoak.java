@@ -1,5 +1,6 @@
 package io.camelrump.bench;
 
+import io.camelrump.ChangeStatus;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.Changes;
@@ -134,7 +135,7 @@ public final class LiveSoak {
                 long drained = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped);
                 long differing = differing(source, target);
                 wrong += differing;
-                Changes.Status status = changes.status();
+                ChangeStatus status = changes.status();
                 say(
                         "%-12s %-12s %5d %,10d %,9d %8d %5d %6d %10d %7d %8.2f x %8.2f x",
                         from.name(),

@@ -1,0 +1,64 @@
+package io.camelrump;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+
+/** The pages in the body of a message: a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or several of these. */
+final class Bodies {
+    private Bodies() {}
+
+    /**
+     * The pages that a producer is to take from the exchange.
+     *
+     * @throws InvalidPayloadException if its body holds anything else
+     */
+    static List<PageData> pages(Exchange exchange) throws InvalidPayloadException {
+        Object body = exchange.getMessage().getBody();
+        List<PageData> pages = new ArrayList<>();
+        if (body instanceof Batch batch) {
+            batch.pages().forEach(page -> pages.add(page.data()));
+        } else if (body instanceof Page || body instanceof DumpedKey) {
+            pages.add(page(exchange, body));
+        } else if (body instanceof Iterable<?> items) {
+            for (Object item : items) {
+                pages.add(page(exchange, item));
+            }
+        } else {
+            throw new InvalidPayloadException(exchange, Page.class);
+        }
+        return pages;
+    }
+
+    private static PageData page(Exchange exchange, Object item) throws InvalidPayloadException {
+        if (item instanceof Page page) {
+            return page.data();
+        }
+        if (item instanceof DumpedKey key) {
+            return key.asPage();
+        }
+        throw new InvalidPayloadException(exchange, DumpedKey.class);
+    }
+
+    /**
+     * Puts what {@code step} makes of each page in its place.
+     *
+     * @param step name of the step, for an error
+     * @throws IllegalArgumentException if the body is neither a page nor a batch
+     */
+    static void replace(Exchange exchange, String step, UnaryOperator<PageData> replacement) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Page page) {
+            exchange.getMessage().setBody(new Page(replacement.apply(page.data())));
+        } else if (body instanceof Batch batch) {
+            exchange.getMessage()
+                    .setBody(new Batch(batch.pages().stream()
+                            .map(page -> new Page(replacement.apply(page.data())))
+                            .toList()));
+        } else {
+            throw new IllegalArgumentException(step + " takes a page or a batch as body");
+        }
+    }
+}
