@@ -35,11 +35,7 @@ final class Checkpoints {
     private int lastScan;
 
     /** @param retryFor how long a server that is not ready is waited for at the start */
-    Checkpoints(
-            StateRepository<String, String> repository,
-            Run run,
-            Map<String, String> selection,
-            Duration retryFor) {
+    Checkpoints(StateRepository<String, String> repository, Run run, Map<String, String> selection, Duration retryFor) {
         this.repository = repository;
         this.run = run;
         this.selection = selection;
@@ -132,8 +128,7 @@ final class Checkpoints {
         if (!states.isEmpty()) {
             write(
                     scan,
-                    new Checkpoint(
-                            states, selection, run.counts(), run.refusals(), Map.of(), run.changes() != null));
+                    new Checkpoint(states, selection, run.counts(), run.refusals(), Map.of(), run.changes() != null));
         }
     }
 

@@ -151,7 +151,8 @@ final class Comparer {
 
     /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
     private static void judgeExtra(
-            PageData page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin) throws IOException {
+            PageData page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin)
+            throws IOException {
         new KeysBehind(source(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
             switch (answer) {
                 case NONE -> verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");

@@ -31,8 +31,7 @@ final class Landings {
     /** Starts with these databases. */
     void restart(List<SourceDatabase> found) {
         taken.clear();
-        merged =
-                databases.areMerged(found.stream().map(SourceDatabase::number).toList());
+        merged = databases.areMerged(found.stream().map(SourceDatabase::number).toList());
     }
 
     private NamesTaken.Source target(NamesTaken.Source source) {

@@ -174,7 +174,8 @@ final class PageData {
         }
         int[] left = lengths.clone();
         some.stream().forEach(i -> left[i] = LEFT_OUT);
-        return new PageData(keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
+        return new PageData(
+                keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
 
     PageData slice(int index) {

@@ -320,7 +320,8 @@ final class PartsReader {
                 return news;
             }
             KeyPart.Step step = last ? KeyPart.Step.LAST : copy.parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
-            PageData page = part(copy, step, elements, origin(segment, clock, last ? PageData.Form.ELEMENTS : PageData.Form.PART));
+            PageData page = part(
+                    copy, step, elements, origin(segment, clock, last ? PageData.Form.ELEMENTS : PageData.Form.PART));
             if (last) {
                 big = null;
                 segment.skip();

@@ -199,14 +199,13 @@ final class Receipt {
         String others =
                 this.<@Nullable String>ledgerSays(() -> start == run.start() ? claims.claim(name, places) : null);
         if (others != null) {
-            throw new TargetClosedException(
-                    name + " got keys of migration " + run.migration() + " for which " + others
-                            + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
-                            + ": set targets=" + (targets + 1)
-                            + " on it if each key is meant for one more"
-                            + (Acknowledge.isNamed(name) || Acknowledge.isNamed(others)
-                                    ? ", or take Acknowledge out, which has its place only where a route ends in a transport."
-                                    : ", or send each key to no more than that."));
+            throw new TargetClosedException(name + " got keys of migration " + run.migration() + " for which " + others
+                    + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
+                    + ": set targets=" + (targets + 1)
+                    + " on it if each key is meant for one more"
+                    + (Acknowledge.isNamed(name) || Acknowledge.isNamed(others)
+                            ? ", or take Acknowledge out, which has its place only where a route ends in a transport."
+                            : ", or send each key to no more than that."));
         }
     }
 

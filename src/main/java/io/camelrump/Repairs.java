@@ -48,7 +48,13 @@ final class Repairs {
         private final PageServer origin;
         private final boolean replace;
 
-        Repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin, boolean replace) {
+        Repair(
+                PageData page,
+                Receipt receipt,
+                Verdicts verdicts,
+                ServerClock clock,
+                PageServer origin,
+                boolean replace) {
             this.page = page;
             this.receipt = receipt;
             this.verdicts = verdicts;

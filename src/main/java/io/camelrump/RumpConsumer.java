@@ -147,12 +147,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                     endpoint.address());
         }
         follower = new ChangeFollower(
-                run,
-                changes,
-                endpoint.origins(),
-                tails,
-                Objects.requireNonNull(watch),
-                endpoint.isAllowMassDelete());
+                run, changes, endpoint.origins(), tails, Objects.requireNonNull(watch), endpoint.isAllowMassDelete());
     }
 
     @Override
@@ -409,8 +404,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
         long most = Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos());
-        if (run.isEnding(most)
-                || run.isAnsweredWithin(most) && Receipts.areQueued(run, endpoint.getCamelContext())) {
+        if (run.isEnding(most) || run.isAnsweredWithin(most) && Receipts.areQueued(run, endpoint.getCamelContext())) {
             run.awaitChange();
             return;
         }

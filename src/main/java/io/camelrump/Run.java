@@ -587,8 +587,8 @@ final class Run {
     boolean complete(int scan) {
         ChangeLog followed = changes();
         String missing = followed == null ? null : RunEnd.missingDeletes(followed);
-        boolean ended =
-                locked(() -> state == RunState.RUNNING && pages.start() == scan && pages.isSettled() && isEnded(missing));
+        boolean ended = locked(
+                () -> state == RunState.RUNNING && pages.start() == scan && pages.isSettled() && isEnded(missing));
         if (ended) {
             tellEnd();
         }
@@ -614,7 +614,8 @@ final class Run {
             remarks.add("0 of " + sourceKeys + " keys passed the filters, or were still there when they were read");
         }
         Map<Difference.Cause, Long> differing = differences.counts();
-        RunState last = !differing.isEmpty() ? RunState.DIFFERENT : counts.refused() > 0 ? RunState.REFUSED : RunState.COMPLETE;
+        RunState last =
+                !differing.isEmpty() ? RunState.DIFFERENT : counts.refused() > 0 ? RunState.REFUSED : RunState.COMPLETE;
         return isEnded(last, RunEnd.incompleteness(counts, differing));
     }
 

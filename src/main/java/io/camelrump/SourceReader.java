@@ -217,10 +217,7 @@ final class SourceReader implements PageSource {
 
     @Override
     public boolean isAtEnd() {
-        return start == run.start()
-                && stepsSeen == run.clockSteps().count()
-                && parts.isDone()
-                && reader().isAtEnd();
+        return start == run.start() && stepsSeen == run.clockSteps().count() && parts.isDone() && reader().isAtEnd();
     }
 
     @Override
@@ -599,7 +596,8 @@ final class SourceReader implements PageSource {
         keys = content.keys();
         Origins origins = new Origins(databases, renaming, options.selection().wanted());
         run.source(
-                new SourceIdentity(address, info, this::holds, options, origins, node != null), node == null ? keys : -1);
+                new SourceIdentity(address, info, this::holds, options, origins, node != null),
+                node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             run.functions(content.functions());
         }

@@ -417,11 +417,8 @@ final class Targets {
         if (next == null) {
             // slots may have gone to a master that had been asked already from one that had not
             refresh();
-            return number == known.number()
-                    ? new TargetNames(reply.keys(), null)
-                    : TargetNames.anew(from.database());
+            return number == known.number() ? new TargetNames(reply.keys(), null) : TargetNames.anew(from.database());
         }
-        return new TargetNames(
-                reply.keys(), new TargetNames.Position(from.database(), next, reply.cursor(), number));
+        return new TargetNames(reply.keys(), new TargetNames.Position(from.database(), next, reply.cursor(), number));
     }
 }

@@ -39,7 +39,8 @@ final class VectorSetComparer {
 
     /** Compares what both servers have under these names; what is of another module counts as different. */
     Likeness compare(byte[] one, byte[] other) {
-        if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one)) || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
+        if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one))
+                || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
             return Likeness.of(Likeness.Kind.DIFFERENT);
         }
         Map<String, String> parameters = parameters(left, one);

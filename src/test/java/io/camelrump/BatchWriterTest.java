@@ -37,6 +37,7 @@ class BatchWriterTest {
     private static PageData page(long expiry) {
         byte[][] name = {"key".getBytes(StandardCharsets.US_ASCII)};
         int[] zero = {0};
-        return new PageData(KeyList.of(name), new byte[0], zero, zero, new long[] {expiry}, new PageData.Origin(0, 0, 0));
+        return new PageData(
+                KeyList.of(name), new byte[0], zero, zero, new long[] {expiry}, new PageData.Origin(0, 0, 0));
     }
 }

@@ -21,7 +21,8 @@ class KeptNamesTest {
         KeptNames kept = filled(new KeptNames(), 50_000);
 
         assertThat(IntStream.range(0, 50_000)).allMatch(i -> kept.answer(i % 3, key(i)) == KeptNames.Answer.KEPT);
-        assertThat(IntStream.range(0, 50_000)).allMatch(i -> kept.answer(i % 3 + 1, key(i)) != KeptNames.Answer.UNKNOWN);
+        assertThat(IntStream.range(0, 50_000))
+                .allMatch(i -> kept.answer(i % 3 + 1, key(i)) != KeptNames.Answer.UNKNOWN);
         assertThat(IntStream.range(50_000, 100_000))
                 .allMatch(i -> kept.answer(i % 3, key(i)) == KeptNames.Answer.NOT_KEPT);
         assertThat(kept.answer(0, new byte[0])).isEqualTo(KeptNames.Answer.NOT_KEPT);

@@ -44,7 +44,9 @@ class PartsOnTheWayIT {
             a.set(STRING, random);
             AtomicInteger failed = new AtomicInteger();
             try (RouteRun run = copy(
-                    source, target, failsOnce(page -> KeyPart.of(page.data(), 0).step() == KeyPart.Step.MIDDLE, failed))) {
+                    source,
+                    target,
+                    failsOnce(page -> KeyPart.of(page.data(), 0).step() == KeyPart.Step.MIDDLE, failed))) {
                 assertThat(run.awaitEnd().counts().restored()).isEqualTo(1);
             }
             assertThat(failed).hasValue(1);

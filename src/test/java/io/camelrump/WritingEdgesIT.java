@@ -71,8 +71,8 @@ class WritingEdgesIT {
             all.writeBytes(payload);
             expiries[i] = ((Number) keyPayloadExpiry[3 * i + 2]).longValue();
         }
-        PageData page =
-                new PageData(KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
+        PageData page = new PageData(
+                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
         return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
     }
 
@@ -108,7 +108,8 @@ class WritingEdgesIT {
             proxy.beforeToClient = text -> pause(700);
             write(
                     target,
-                    List.of(page(ledger, "soon", good, System.currentTimeMillis() + 300, "k2", good, PageData.NO_EXPIRY)));
+                    List.of(page(
+                            ledger, "soon", good, System.currentTimeMillis() + 300, "k2", good, PageData.NO_EXPIRY)));
             proxy.beforeToClient = text -> {};
             WriteReport report = write(target, List.of(page(ledger, "bad", bad, PageData.NO_EXPIRY)));
             try (Jedis jedis = old.jedis()) {}

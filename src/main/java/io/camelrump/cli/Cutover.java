@@ -1,12 +1,12 @@
 package io.camelrump.cli;
 
-import io.camelrump.SourceWrites;
-import io.camelrump.Drained;
 import io.camelrump.ChangeSource;
 import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Difference;
+import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,10 +1,10 @@
 package io.camelrump.cli;
 
-import io.camelrump.RunState;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
+import io.camelrump.RunState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.camelrump.cli;
 
 import io.camelrump.ChangeStatus;
-import io.camelrump.RunState;
 import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
+import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.camelrump.bench;
 
-import io.camelrump.ChangeStatus;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.FaultyProxy;
 import io.camelrump.LiveWriter;
