@@ -46,6 +46,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     private @Nullable ExecutorService threads;
 
+    /** Keys wait to be written where their slot is on its way to, which is done by {@link #write} alone. */
+    private boolean asked;
+
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
@@ -196,6 +199,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     /** Writes the pages and reads all replies, after keys whose slots move as well. */
     private WriteReport write(List<PageData> pages)
             throws TransientTargetException, TargetClosedException, InterruptedException {
+        asked = false;
         WriteReport report = new WriteReport();
         long begin = System.nanoTime();
         List<PageData> left = pages;
@@ -256,7 +260,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
 
     /** A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken. */
     private boolean canFollow(List<PageData> pages, List<Targets.Share> shares) {
-        if (!isRunAllowed() || shares.isEmpty() || !targets.areBegun(pages)) {
+        if (!isRunAllowed() || asked || shares.isEmpty() || !targets.areBegun(pages)) {
             return false;
         }
         for (Targets.Share share : shares) {
@@ -279,6 +283,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
                 failure = e;
             } catch (TransientTargetException | RuntimeException e) {
                 targets.suspect();
+                asked |= e instanceof SlotMovedException moved && !moved.asked().isEmpty();
                 failure = failure == null ? e : failure;
             }
         }
