@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +297,7 @@ class BigKeysIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aBigKeyFitsASmallHeap() throws Exception {
         RedisServer source = servers.start();

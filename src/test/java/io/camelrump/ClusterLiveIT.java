@@ -15,7 +15,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.spi.StateRepository;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,12 +43,18 @@ class ClusterLiveIT {
 
     private RedisCluster source;
 
-    static List<RedisServers.Version> versions() {
-        return ClusterSourceIT.versions();
+    static List<RedisServers.Version> others() {
+        return ClusterSourceIT.others();
     }
 
+    @Test
+    void changesOfAllMastersArriveAtAClusterOfAnotherSize() {
+        changesOfAllMastersArriveAtAClusterOfAnotherSize(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void changesOfAllMastersArriveAtAClusterOfAnotherSize(RedisServers.Version version) {
         start(version, 0);
         RedisCluster target = RedisCluster.start(servers, version, 5, 0);
@@ -162,10 +170,13 @@ class ClusterLiveIT {
         return IntStream.range(first, first + Integer.getInteger("rump.cluster.seeds", 1));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("seeds")
     void whateverHappensToTheNodesEveryChangeArrives(int seed) {
-        RedisServers.Version version = versions().get(seed % versions().size());
+        List<RedisServers.Version> versions = Stream.concat(Stream.of(RedisServers.usual()), others().stream())
+                .toList();
+        RedisServers.Version version = versions.get(seed % versions.size());
         start(version, 1);
         RedisServer target = servers.start(version);
         Random random = new Random(seed);
@@ -224,8 +235,14 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
+    @Test
+    void aRunGoesOnAtEachMasterWhereItWasStopped() {
+        aRunGoesOnAtEachMasterWhereItWasStopped(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void aRunGoesOnAtEachMasterWhereItWasStopped(RedisServers.Version version) {
         start(version, 0);
         RedisServer target = servers.start(version);

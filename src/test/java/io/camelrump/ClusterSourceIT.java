@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +36,22 @@ class ClusterSourceIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
-    static List<RedisServers.Version> versions() {
-        return Stream.of("redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1")
+    /** Those that clusters are tested with beside the usual one. */
+    static List<RedisServers.Version> others() {
+        return Stream.of("redis-6.2", "redis-8.0", "valkey-8.1")
                 .map(RedisServers::find)
                 .flatMap(Optional::stream)
                 .toList();
     }
 
+    @Test
+    void everyKeyOfAllMastersArrives() {
+        everyKeyOfAllMastersArrives(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void everyKeyOfAllMastersArrives(RedisServers.Version version) {
         RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
         RedisServer target = servers.start(version);
@@ -81,8 +89,14 @@ class ClusterSourceIT {
         assertEqual(cluster, target);
     }
 
+    @Test
+    void aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded() {
+        aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void aSlotThatIsHalfMovedIsReadWhenItsMoveHasEnded(RedisServers.Version version) {
         RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
         RedisServer target = servers.start(version);
@@ -120,8 +134,14 @@ class ClusterSourceIT {
         assertEqual(cluster, target);
     }
 
+    @Test
+    void aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay() {
+        aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay(RedisServers.Version version) {
         RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
         RedisServer target = servers.start(version);

@@ -14,10 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,15 +42,18 @@ class ClusterTargetIT {
     @TempDir
     private Path folder;
 
-    static List<RedisServers.Version> versions() {
-        return Stream.of("redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.1")
-                .map(RedisServers::find)
-                .flatMap(Optional::stream)
-                .toList();
+    static List<RedisServers.Version> others() {
+        return ClusterSourceIT.others();
     }
 
+    @Test
+    void everyKeyArrivesAtTheMasterOfItsSlot() {
+        everyKeyArrivesAtTheMasterOfItsSlot(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("versions")
+    @MethodSource("others")
     void everyKeyArrivesAtTheMasterOfItsSlot(RedisServers.Version version) {
         RedisServer source = filled(version, KEYS);
         RedisCluster cluster = RedisCluster.start(servers, version, MASTERS, 0);

@@ -30,6 +30,12 @@ class ExactnessIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
+    @Test
+    void everyTypeAndEncodingArrivesEqual() {
+        everyTypeAndEncodingArrivesEqual(RedisServers.version("redis-6.2"), RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.ServerPairs#upwards")
     void everyTypeAndEncodingArrivesEqual(RedisServers.Version from, RedisServers.Version to) {
@@ -45,6 +51,14 @@ class ExactnessIT {
         FOUND.put(from, to, "all");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-2.8", "redis-6.2"})
+    void whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(String older) {
+        whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(
+                RedisServers.usual(), RedisServers.version(older));
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.ServerPairs#downwards")
     void whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(

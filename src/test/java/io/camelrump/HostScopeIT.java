@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -102,7 +103,7 @@ class HostScopeIT {
                 context.start();
                 Ledger ledger = context.getRegistry().findSingleByType(Ledger.class);
                 while (!ledger.state().isFinal()) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000_000);
                 }
                 System.out.println(ledger.state());
             }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,8 +161,21 @@ class LiveFaultsIT {
                 .until(() -> writer.written() >= before + operations);
     }
 
+    @Test
+    void bothSidesBecomeEqualThoughTheTargetComesBackEmpty() {
+        bothSidesBecomeEqual(Fault.TARGET_COMES_BACK_EMPTY);
+    }
+
+    @Test
+    void bothSidesBecomeEqualThoughConnectionsToTheSourceAreCut() {
+        bothSidesBecomeEqual(Fault.CONNECTIONS_TO_THE_SOURCE_ARE_CUT);
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TARGET_COMES_BACK_EMPTY", "CONNECTIONS_TO_THE_SOURCE_ARE_CUT"})
     void bothSidesBecomeEqual(Fault fault) {
         source = fault.source(servers);
         target = servers.start();

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -24,6 +26,7 @@ import redis.clients.jedis.params.XReadGroupParams;
 public final class LiveWriter implements AutoCloseable {
     private static final String[] TYPES = {"s", "n", "l", "h", "z", "t", "x"};
     private static final int OPERATIONS_AT_ONCE = 50;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final String SCRIPT = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('DEL', KEYS[2])";
 
     private final Supplier<RedisServer> server;
@@ -72,7 +75,7 @@ public final class LiveWriter implements AutoCloseable {
                 }
             } catch (JedisException e) {
                 // a server that is gone for a while is written to again
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NANOS);
             } catch (RuntimeException e) {
                 failure = e;
                 return;

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,12 @@ class CompareCommandIT {
 
     // --- equal ---
 
+    @Test
+    void everyKindOfKeyIsEqualAfterAMigration() {
+        everyKindOfKeyIsEqualAfterAMigration(RedisServers.version("redis-6.2"), RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.ServerPairs#upwards")
     void everyKindOfKeyIsEqualAfterAMigration(RedisServers.Version from, RedisServers.Version to) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +178,7 @@ class EqualityProofIT {
                 .isEmpty();
     }
 
+    @Tag("long")
     @Test
     void hundredThousandKeysTakeSeconds() {
         SampleData.fillStrings(left, 50_000, 100);

@@ -8,18 +8,21 @@ import io.camelrump.RedisServer;
 import io.camelrump.RedisServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.StreamEntryID;
 
 /** Many keys, a thousand of them changed at the target by the least that there is. */
 class PlantedDifferencesIT {
-    private static final int KEYS = 1_000_000;
     private static final int PLANTED = 1_000;
     private static final int KINDS = 8;
     private static final int PIPELINE = 5_000;
@@ -42,14 +45,21 @@ class PlantedDifferencesIT {
 
     @Test
     void everyOneOfAThousandIsFoundAndNoOther() throws Exception {
+        everyOneOfAThousandIsFoundAndNoOther(16_000);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(ints = 1_000_000)
+    void everyOneOfAThousandIsFoundAndNoOther(int keys) throws Exception {
         RedisServer source = servers.start(version);
         RedisServer target = servers.start(version);
         try (Jedis atSource = source.jedis();
                 Jedis atTarget = target.jedis()) {
-            fill(atSource);
+            fill(atSource, keys);
             CommandRun copied = CommandRun.of("-from", uri(source), "-to", uri(target));
-            assertThat(copied.out()).contains("restored 1,000,000");
-            plant(atTarget);
+            assertThat(copied.out()).contains("restored " + inThousands(keys));
+            plant(atTarget, keys);
         }
         Path json = folder.resolve("differences.json");
 
@@ -60,13 +70,17 @@ class PlantedDifferencesIT {
         assertThat(run.exitCode()).isEqualTo(5);
         CommandRun repair =
                 CommandRun.of("compare", "-from", uri(source), "-to", uri(target), "--repair", "--prune", "--rounds=1");
-        assertThat(repair.out()).contains("EQUAL: 1,000,000 keys", "repaired 875, deleted 125");
+        assertThat(repair.out()).contains("EQUAL: " + inThousands(keys) + " keys", "repaired 875, deleted 125");
         assertThat(repair.exitCode()).isZero();
     }
 
-    private void fill(Jedis jedis) {
+    private static String inThousands(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private void fill(Jedis jedis, int keys) {
         try (Pipeline pipeline = jedis.pipelined()) {
-            for (int i = 0; i < KEYS; i++) {
+            for (int i = 0; i < keys; i++) {
                 String key = "key:" + i;
                 switch (i % KINDS) {
                     case 0 -> pipeline.set(key, "value " + i);
@@ -97,10 +111,10 @@ class PlantedDifferencesIT {
         }
     }
 
-    private void plant(Jedis jedis) {
+    private void plant(Jedis jedis, int keys) {
         for (int n = 0; n < PLANTED; n++) {
             int kind = n % KINDS;
-            String key = "key:" + (KEYS / PLANTED * n / KINDS * KINDS + kind);
+            String key = "key:" + (keys / PLANTED * n / KINDS * KINDS + kind);
             switch (kind) {
                 case 0 -> {
                     jedis.setrange(key, 0, "V");

@@ -19,15 +19,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** The tool itself is killed, at any instant, and goes on. */
 class ResumeIT {
     private static final int KEYS = 60_000;
-    private static final int KILLS = 10;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -56,9 +58,16 @@ class ResumeIT {
     }
 
     @Test
-    void nothingIsMissingHoweverOftenItIsKilled() throws Exception {
+    void nothingIsMissingThoughItIsKilledTwice() throws Exception {
+        nothingIsMissingHoweverOftenItIsKilled(2);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(ints = 10)
+    void nothingIsMissingHoweverOftenItIsKilled(int kills) throws Exception {
         Random random = new Random(11);
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
             start("--max-keys-per-second", "10000");
             awaitReading();
             process.waitFor(random.nextInt(1_300), TimeUnit.MILLISECONDS);

@@ -48,6 +48,8 @@ final class RumpProcess implements AutoCloseable {
     static RumpProcess between(RedisServer source, String target, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        // a run of seconds is over before more than this is gained
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.camelrump.cli.Rump"));
         command.addAll(List.of(arguments));
