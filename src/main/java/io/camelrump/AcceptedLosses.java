@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.options.TargetOptions;
+
 /**
  * What of a value may be lost, by options that name it, where a target has no place for it.
  *
@@ -8,4 +10,8 @@ package io.camelrump;
  */
 record AcceptedLosses(boolean fieldTtl, boolean idmp) {
     static final AcceptedLosses NONE = new AcceptedLosses(false, false);
+
+    static AcceptedLosses of(TargetOptions options) {
+        return new AcceptedLosses(options.isDropFieldTtl(), options.isDropIdmp());
+    }
 }

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.CheckpointOptions;
 import io.camelrump.redis.RedisException;
 import java.time.Duration;
 import java.util.List;
@@ -45,12 +46,12 @@ final class Checkpoints {
     /**
      * Takes the repository for this run.
      *
-     * @param resume whether an earlier run is to go on
-     * @param restart whether the scan may start over where it can not go on
      * @return where it goes on; null if it starts at the beginning
      */
     @Nullable
-    Checkpoint open(boolean resume, boolean restart) throws InterruptedException {
+    Checkpoint open(CheckpointOptions options) throws InterruptedException {
+        boolean resume = options.isResume();
+        boolean restart = options.isRestartScan();
         String text = found(resume || restart);
         if (text == null || text.isEmpty()) {
             return null;

@@ -28,10 +28,24 @@ final class CompareProducer extends DefaultProducer implements Witness {
 
     @Override
     protected void doStart() throws Exception {
-        ComparedServer opened = new ComparedServer(endpoint.address(), endpoint.getMode(), CompareOptions.of(endpoint));
+        ComparedServer opened = new ComparedServer(endpoint.address(), plan());
         opened.open();
         server = opened;
         super.doStart();
+    }
+
+    private ComparePlan plan() {
+        boolean keeps = endpoint.getTargetOptions().getOnConflict() == ConflictPolicy.KEEP;
+        return new ComparePlan(
+                endpoint.title(),
+                endpoint.getOperation() == Operation.LOOKUP,
+                endpoint.getSelectionOptions().types(),
+                endpoint.keyMapping().origins(),
+                keeps ? new KeptBefore(endpoint.getCamelContext().getRegistry()) : null,
+                endpoint.getServerOptions(),
+                endpoint.getTargetOptions(),
+                endpoint.getCompareOptions(),
+                endpoint.getBigKeyOptions());
     }
 
     @Override

@@ -15,16 +15,16 @@ import java.util.Map;
  */
 final class ComparedMasters implements AutoCloseable {
     private final Masters masters;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     /** In the order of the masters; none for a lookup, which wants names alone. */
     private final List<Comparer> comparers = new ArrayList<>();
 
-    ComparedMasters(Masters masters, CompareOptions options) throws IOException {
+    ComparedMasters(Masters masters, ComparePlan plan) throws IOException {
         this.masters = masters;
-        this.options = options;
-        if (!options.lookup()) {
+        this.plan = plan;
+        if (!plan.lookup()) {
             for (Masters.Master master : masters.all()) {
-                comparers.add(new Comparer(master.connection(), options));
+                comparers.add(new Comparer(master.connection(), plan));
             }
         }
     }
@@ -44,13 +44,13 @@ final class ComparedMasters implements AutoCloseable {
 
     /** Compares what is due of this page, and tells its reader. */
     void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
-        if (options.lookup()) {
+        if (plan.lookup()) {
             lookUp(page, receipt, mayDelete, origin);
             return;
         }
         if (page.size() == 0) {
             // it came for what is compared beside the keys
-            receipt.answer(options.name(), page, new Outcome[0], Map.of());
+            receipt.answer(plan.name(), page, new Outcome[0], Map.of());
         }
         for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
             try {
@@ -63,9 +63,8 @@ final class ComparedMasters implements AutoCloseable {
     }
 
     private void lookUp(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
-        Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
-        new Lookup(masters, options.origins(), options.types())
-                .look(page, Comparer.due(page, receipt, options), verdicts);
+        Verdicts verdicts = new Verdicts(page, receipt, plan, mayDelete);
+        new Lookup(masters, plan.origins(), plan.types()).look(page, Comparer.due(page, receipt, plan), verdicts);
         // the target, where keys are deleted, is the page's own server
         Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
         for (int i : verdicts.toPrune()) {

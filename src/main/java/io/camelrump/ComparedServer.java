@@ -25,8 +25,7 @@ final class ComparedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
 
     private final ServerAddress address;
-    private final ServerMode mode;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** Which scan of a run may delete. */
@@ -42,14 +41,13 @@ final class ComparedServer implements AutoCloseable {
     private final Patience patience;
 
     String answerer() {
-        return options.answerer();
+        return plan.answerer();
     }
 
-    ComparedServer(ServerAddress address, ServerMode mode, CompareOptions options) {
+    ComparedServer(ServerAddress address, ComparePlan plan) {
         this.address = address;
-        this.mode = mode;
-        this.options = options;
-        this.patience = new Patience("Comparison", options.retryFor());
+        this.plan = plan;
+        this.patience = new Patience("Comparison", plan.server().getRetryFor());
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
@@ -99,11 +97,11 @@ final class ComparedServer implements AutoCloseable {
     /** Compares the functions that came with this scan of the source, once. */
     private void compareFunctions(Run run) throws IOException, TargetClosedException {
         Functions functions = run.functions();
-        if (functions == null || options.lookup() || functionsCompared.get(run) == functions) {
+        if (functions == null || plan.lookup() || functionsCompared.get(run) == functions) {
             return;
         }
         for (Masters.Master master : connected().masters().all()) {
-            new FunctionsComparer(functions, options, run).compare(master.connection());
+            new FunctionsComparer(functions, plan, run).compare(master.connection());
         }
         functionsCompared.put(run, functions);
         run.functionsArrived();
@@ -151,15 +149,14 @@ final class ComparedServer implements AutoCloseable {
     /** Why so many keys are not deleted without more words; null if they may be. */
     private @Nullable String objection(Run run, long keys) throws IOException {
         SourceIdentity read = run.source();
-        if (options.allowMassDelete() || read == null) {
+        if (plan.target().isAllowMassDelete() || read == null) {
             return null;
         }
-        Databases own = options.lookup()
-                ? options.origins().databases()
-                : read.databases().reversed();
+        Databases own =
+                plan.lookup() ? plan.origins().databases() : read.databases().reversed();
         long here = connected().masters().keys(own);
         long there = origin(run).masters(run).keys(read.databases());
-        return options.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
+        return plan.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
     }
 
     private PageServer origin(Run run) {
@@ -177,9 +174,9 @@ final class ComparedServer implements AutoCloseable {
         if (open != null) {
             return open;
         }
-        Masters fresh = Masters.open(address, mode, topology);
+        Masters fresh = Masters.open(address, plan.server().getMode(), topology);
         try {
-            open = new ComparedMasters(fresh, options);
+            open = new ComparedMasters(fresh, plan);
             String change = change(fresh);
             if (change != null) {
                 runs.forEach(run -> run.restart(change));

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.BigKeyOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class Comparer {
     private static final Set<Byte> PLAIN_HASHES = Set.of((byte) 4, (byte) 9, (byte) 13, (byte) 16);
 
     private final RedisConnection connection;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final SourceFeatures features;
     private final @Nullable Repairs repairs;
     private final long mostBytes;
@@ -34,20 +35,19 @@ final class Comparer {
     /** A key of a page whose payloads differ, as its values may. */
     private record Unequal(int index, SightReader.Sight sight, ValueComparer.Pair pair) {}
 
-    Comparer(RedisConnection connection, CompareOptions options) throws IOException {
+    Comparer(RedisConnection connection, ComparePlan plan) throws IOException {
         this.connection = connection;
-        this.options = options;
-        boolean writes = options.repair() || options.prune();
+        this.plan = plan;
+        boolean writes = plan.comparison().isRepair() || plan.target().isPrune();
         if (!writes && !connection.info().isCluster()) {
             SourceFeatures.leaveUnused(connection);
         }
         this.features = SourceFeatures.of(connection);
-        this.repairs = options.repair() ? new Repairs(connection, options) : null;
+        this.repairs = plan.comparison().isRepair() ? new Repairs(connection, plan) : null;
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
-        boolean tells =
-                ScanOptions.mayHoldBigKeys(usedMemory, options.bigKeyBytes()) && KeyQuestions.tellsMemory(connection);
-        this.mostBytes = tells ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
+        boolean tells = plan.bigKeys().mayBeHeld(usedMemory) && KeyQuestions.tellsMemory(connection);
+        this.mostBytes = tells ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
     }
 
     /** Looks at the server's clock again; false if it was set, so that the run begins anew. */
@@ -70,8 +70,8 @@ final class Comparer {
         if (receipt.run().clockSteps().isDue(clock)) {
             measured(ServerClock.measure(connection), receipt.run());
         }
-        boolean[] due = due(page, receipt, options);
-        Verdicts verdicts = new Verdicts(page, receipt, options, mayDelete);
+        boolean[] due = due(page, receipt, plan);
+        Verdicts verdicts = new Verdicts(page, receipt, plan, mayDelete);
         int database = page.targetDatabase();
         connection.select(
                 database == Databases.AS_PRODUCER_SAYS ? connection.address().database() : database);
@@ -93,13 +93,13 @@ final class Comparer {
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
-    static boolean[] due(PageData page, Receipt receipt, CompareOptions options) {
-        boolean untouched = receipt.isUntouched(options.answerer());
+    static boolean[] due(PageData page, Receipt receipt, ComparePlan plan) {
+        boolean untouched = receipt.isUntouched(plan.answerer());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
         for (int i = 0; i < due.length; i++) {
             temporary[i] = TemporaryKeys.isTemporary(page.keys(), i);
-            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(options.answerer(), page.place(i)));
+            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(plan.answerer(), page.place(i)));
         }
         receipt.filter(page, temporary, null);
         return due;
@@ -194,7 +194,7 @@ final class Comparer {
     /** Judges all but a value whose payloads differ; true for such a one. */
     private boolean isInQuestion(PageData page, int i, SightReader.Sight sight, Verdicts verdicts) {
         if (sight.error() != null) {
-            verdicts.refused(i, options.name() + " refused to dump it: " + sight.error());
+            verdicts.refused(i, plan.name() + " refused to dump it: " + sight.error());
         } else if (page.isGone(i) || sight.isMissing() && endsNow(expected(page, i))) {
             verdicts.gone(i);
         } else if (sight.isMissing()) {
@@ -216,13 +216,15 @@ final class Comparer {
     /** A key that ends just now may be gone at one server already. */
     private boolean endsNow(long expiresAtMillis) {
         return expiresAtMillis >= 0
-                && expiresAtMillis <= clock.nowMillis() + options.ttlTolerance().toMillis();
+                && expiresAtMillis
+                        <= clock.nowMillis()
+                                + plan.comparison().getTtlTolerance().toMillis();
     }
 
     /** When the key has to expire at this server, on its clock. */
     private long expected(PageData page, int i) {
         long expiry = page.expiresAtMillis(i);
-        return expiry == PageData.NO_EXPIRY || !options.keepTtl()
+        return expiry == PageData.NO_EXPIRY || !plan.target().isTtl()
                 ? PageData.NO_EXPIRY
                 : clock.translate(expiry, page.clockOffsetMicros());
     }
@@ -233,7 +235,8 @@ final class Comparer {
         boolean never = expected == PageData.NO_EXPIRY || found == PageData.NO_EXPIRY;
         if (never
                 ? expected == found
-                : Math.abs(found - expected) <= options.ttlTolerance().toMillis()) {
+                : Math.abs(found - expected)
+                        <= plan.comparison().getTtlTolerance().toMillis()) {
             verdicts.same(i);
         } else if (never) {
             verdicts.differsAtBoth(
@@ -278,6 +281,6 @@ final class Comparer {
 
     private ValueComparer values(RedisConnection server, Receipt receipt) {
         return values.computeIfAbsent(
-                server, left -> new ValueComparer(left, connection, options, receipt.run()::signOfLife));
+                server, left -> new ValueComparer(left, connection, plan, receipt.run()::signOfLife));
     }
 }

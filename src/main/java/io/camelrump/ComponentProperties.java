@@ -1,13 +1,11 @@
 package io.camelrump;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
-import org.apache.camel.spi.UriParam;
 
 /**
  * The component's options as properties of the application, {@code camel.component.rump.*}.
@@ -47,11 +45,8 @@ final class ComponentProperties {
                 }
             }
         }
-        for (Field field : RumpEndpoint.class.getDeclaredFields()) {
-            String option = field.getName();
-            if (field.isAnnotationPresent(UriParam.class)
-                    && known.getOptionType(option, false) == null
-                    && given(option).isPresent()) {
+        for (String option : new EndpointOptions(component).names()) {
+            if (known.getOptionType(option, false) == null && given(option).isPresent()) {
                 throw new IllegalArgumentException(prefix + option + " is set, but " + option
                         + " is an option of endpoints: set it there, as in rump:source?" + option + "=...");
             }

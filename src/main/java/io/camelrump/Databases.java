@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;

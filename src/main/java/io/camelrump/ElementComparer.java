@@ -18,13 +18,13 @@ final class ElementComparer {
     private final boolean dropsFieldTtl;
     private final long toleranceMillis;
 
-    ElementComparer(Questions one, Questions other, CompareOptions options) {
+    ElementComparer(Questions one, Questions other, ComparePlan plan) {
         this.one = one;
         this.other = other;
         this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
         this.fieldsExpireAtOther = other.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
-        this.dropsFieldTtl = options.losses().fieldTtl() && !fieldsExpireAtOther;
-        this.toleranceMillis = options.ttlTolerance().toMillis();
+        this.dropsFieldTtl = plan.losses().fieldTtl() && !fieldsExpireAtOther;
+        this.toleranceMillis = plan.comparison().getTtlTolerance().toMillis();
     }
 
     /** Whether a server may count fields that have expired, which it shows to nobody. */

@@ -11,19 +11,19 @@ import java.util.TreeSet;
 /** Compares the functions of a source with those of a server, and puts them there again if that is wanted. */
 final class FunctionsComparer {
     private final Functions source;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final Run run;
 
-    FunctionsComparer(Functions source, CompareOptions options, Run run) {
+    FunctionsComparer(Functions source, ComparePlan plan, Run run) {
         this.source = source;
-        this.options = options;
+        this.plan = plan;
         this.run = run;
     }
 
     void compare(RedisConnection target) throws IOException, TargetClosedException {
         Map<String, FunctionLibrary> there = new TreeMap<>(FunctionLibrary.list("Target", target));
-        if (options.repair() && differs(there)) {
-            source.restore(target, options.onConflict(), null);
+        if (plan.comparison().isRepair() && differs(there)) {
+            source.restore(target, plan.target().getOnConflict(), null);
             there = new TreeMap<>(FunctionLibrary.list("Target", target));
         }
         for (String name : new TreeSet<>(source.libraries().keySet())) {
@@ -48,7 +48,10 @@ final class FunctionsComparer {
     private boolean isOther(String name, Map<String, FunctionLibrary> there) {
         FunctionLibrary other = there.get(name);
         FunctionLibrary ours = source.libraries().get(name);
-        return other != null && ours != null && !other.hasSameCode(ours) && options.onConflict() != ConflictPolicy.KEEP;
+        return other != null
+                && ours != null
+                && !other.hasSameCode(ours)
+                && plan.target().getOnConflict() != ConflictPolicy.KEEP;
     }
 
     private void note(String name, Difference.Cause cause, String detail) {

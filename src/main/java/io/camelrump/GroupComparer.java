@@ -31,10 +31,10 @@ final class GroupComparer {
     private final boolean dropsIdmp;
     private final Runnable signOfLife;
 
-    GroupComparer(Questions left, Questions right, CompareOptions options, Runnable signOfLife) {
+    GroupComparer(Questions left, Questions right, ComparePlan plan, Runnable signOfLife) {
         this.left = left;
         this.right = right;
-        this.dropsIdmp = options.losses().idmp();
+        this.dropsIdmp = plan.losses().idmp();
         this.signOfLife = signOfLife;
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.BigKeyOptions;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -55,7 +56,7 @@ final class KeyQuestions {
         this.landings = landings;
         this.scanType = options.type();
         this.type = !selection.types().isEmpty();
-        this.bigKeyBytes = bigKeys ? options.bigKeyBytes() : ScanOptions.NO_BIG_KEYS;
+        this.bigKeyBytes = bigKeys ? options.bigKeys().bytes() : BigKeyOptions.OFF;
         this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
         this.ttl = selection.ttls() != null;
     }

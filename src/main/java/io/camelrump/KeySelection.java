@@ -1,6 +1,9 @@
 package io.camelrump;
 
+import io.camelrump.options.MappingOptions;
+import io.camelrump.options.SelectionOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,41 @@ record KeySelection(
 
     KeySelection {
         types = Set.copyOf(types);
+    }
+
+    /** @param live whether changes are read too, which no SCAN has seen */
+    static KeySelection of(SelectionOptions options, MappingOptions mapping, boolean live) {
+        String file = options.getKeysFrom();
+        Duration minTtl = options.getMinTtl();
+        Duration maxTtl = options.getMaxTtl();
+        KeyNames wanted = names(options, options.getMatch());
+        // SCAN knows one type, and the pattern, itself; a file, and the news of changes, do not
+        boolean scans = file == null && !live;
+        return new KeySelection(
+                mapping.readsRenamed() ? null : names(options, scans ? "*" : options.getMatch()),
+                name -> wanted == null || wanted.takes(name, 0, name.length),
+                scans && options.types().size() == 1 ? Set.of() : options.types(),
+                options.limitsSize() ? new Range(options.leastBytes(), options.mostBytes()) : null,
+                minTtl == null && maxTtl == null
+                        ? null
+                        : new Range(
+                                minTtl == null ? 0 : minTtl.toMillis(),
+                                maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis()),
+                options.getTtlAsOf(),
+                file == null || mapping.isReverse() ? null : Path.of(file),
+                file != null && mapping.isReverse()
+                        ? 0
+                        : options.getSample() == 0 ? Long.MAX_VALUE : options.getSample());
+    }
+
+    /** @param match glob that a key must match beside the other filters by name */
+    private static @Nullable KeyNames names(SelectionOptions options, String match) {
+        return KeyNames.of(
+                match,
+                options.getIncludeKey(),
+                options.getExcludeKey(),
+                options.getIncludeRegex(),
+                options.getExcludeRegex());
     }
 
     KeySelection withTypes(Set<String> asked) {

@@ -109,7 +109,7 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
         if (context != null) {
             for (var endpoint : context.getEndpoints()) {
                 if (endpoint instanceof RumpEndpoint rump
-                        && rump.isLive()
+                        && rump.getSourceOptions().isLive()
                         && rump.getMigration().equals(migration)) {
                     return rump.address();
                 }

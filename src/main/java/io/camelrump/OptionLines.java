@@ -74,7 +74,8 @@ public final class OptionLines {
 
     static String required(String option, String value) {
         if (value.isEmpty()) {
-            throw OptionText.wrong(option, value, "at least one character (is a variable unset?)");
+            throw new IllegalArgumentException(
+                    option + "=" + value + ": it must be at least one character (is a variable unset?)");
         }
         return value;
     }

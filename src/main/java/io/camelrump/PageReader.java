@@ -271,7 +271,9 @@ final class PageReader {
 
     private void ask() throws IOException {
         pace.open();
-        boolean wantsScan = (scan.isReady() || hasChanges()) && isRoomAhead() && (options.values() || pace.isOpen());
+        boolean wantsScan = (scan.isReady() || hasChanges())
+                && isRoomAhead()
+                && (options.source().isValues() || pace.isOpen());
         Segment newest = segments.peekLast();
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
@@ -481,7 +483,7 @@ final class PageReader {
         }
         Segment taken = keys == segment.keys() ? segment : segment.with(keys);
         // where only a payload tells a key's size, a name alone does not do
-        if (options.values() || payloads.tellsSizes()) {
+        if (options.source().isValues() || payloads.tellsSizes()) {
             segments.add(taken);
         } else {
             pace.asked(keys.size());

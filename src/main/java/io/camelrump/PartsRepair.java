@@ -13,15 +13,15 @@ final class PartsRepair {
     private final RedisConnection target;
     private final TargetFeatures features;
     private final ElementWriter elements;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final TemporaryKeys temporaries = new TemporaryKeys();
     private final CarriedUse use = new CarriedUse();
 
-    PartsRepair(RedisConnection target, TargetFeatures features, CompareOptions options) throws IOException {
+    PartsRepair(RedisConnection target, TargetFeatures features, ComparePlan plan) throws IOException {
         this.target = target;
         this.features = features;
-        this.options = options;
-        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), options.losses());
+        this.plan = plan;
+        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), plan.losses());
     }
 
     /**
@@ -77,7 +77,7 @@ final class PartsRepair {
     private @Nullable String write(PageData part, ServerClock clock, boolean replace) throws IOException {
         Slice slice = new Slice(part, 0, 1, new Outcome[1], null);
         PartsWriter writer = new PartsWriter(
-                target, features, elements, clock, replace, options.keepTtl(), Deletions.UNUSED, temporaries, use);
+                target, features, elements, clock, replace, plan.target().isTtl(), Deletions.UNUSED, temporaries, use);
         writer.write(List.of(slice));
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());

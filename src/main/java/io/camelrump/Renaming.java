@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.OptionText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

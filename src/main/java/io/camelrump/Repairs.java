@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Repairs {
     private final RedisConnection connection;
     private final TargetFeatures features;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final PayloadVersions versions = new PayloadVersions();
     private @Nullable PartsRepair parts;
 
-    Repairs(RedisConnection connection, CompareOptions options) throws IOException {
+    Repairs(RedisConnection connection, ComparePlan plan) throws IOException {
         this.connection = connection;
         this.features = TargetFeatures.of(connection, false);
-        this.options = options;
+        this.plan = plan;
     }
 
     /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
@@ -28,7 +28,7 @@ final class Repairs {
             throws IOException {
         int[] indexes = verdicts.toRepair();
         // what has come under the name of a missing key by now is foreign
-        boolean replacesAll = options.onConflict() == ConflictPolicy.REPLACE;
+        boolean replacesAll = plan.target().getOnConflict() == ConflictPolicy.REPLACE;
         for (boolean replace : new boolean[] {false, true}) {
             int[] some = IntStream.of(indexes)
                     .filter(i -> replace == (replacesAll || !verdicts.isMissing(i)))
@@ -74,7 +74,14 @@ final class Repairs {
             Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
             versions.learn(part, connection, connection.info());
             BatchWriter writer = new BatchWriter(
-                    connection, features, versions, clock, replace, options.keepTtl(), Deletions.UNUSED, false);
+                    connection,
+                    features,
+                    versions,
+                    clock,
+                    replace,
+                    plan.target().isTtl(),
+                    Deletions.UNUSED,
+                    false);
             writer.send(List.of(slice));
             ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
             if (passing != null) {
@@ -95,7 +102,7 @@ final class Repairs {
         private void copy(int i) throws IOException {
             PartsRepair open = parts;
             if (open == null) {
-                open = new PartsRepair(connection, features, options);
+                open = new PartsRepair(connection, features, plan);
                 parts = open;
             }
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.OptionText;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -29,7 +30,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);
-        OptionText.check(parameters);
+        OptionText.check(parameters, new EndpointOptions(this)::typeOfOurs);
         setProperties(endpoint, parameters);
         return endpoint;
     }

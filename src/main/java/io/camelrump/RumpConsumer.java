@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final HostedRun hosted;
     private final Run run;
+    private final SourceFactory sources;
+    private final QueueOptions queue;
+    private final long queueBytes;
     private @Nullable PageSource reader;
     /** Those that are read now, as the timer is to know them. */
     private volatile List<ServerAddress> servers;
@@ -57,11 +61,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private @Nullable Functions functionsSent;
 
-    RumpConsumer(RumpEndpoint endpoint, Processor processor, HostedRun hosted) {
+    RumpConsumer(RumpEndpoint endpoint, Processor processor, Run run, HostedRun hosted) {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.hosted = hosted;
-        this.run = endpoint.run();
+        this.run = run;
+        this.sources = new SourceFactory(endpoint);
+        this.queue = endpoint.getQueueOptions();
+        this.queueBytes = queue.bytes();
         this.servers = List.of(endpoint.address());
         this.masters = servers;
     }
@@ -76,25 +83,25 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     protected void doStart() throws Exception {
-        endpoint.checkBatches();
-        stalls = new StallWatch(run, getRouteId(), endpoint.getStallTimeout());
+        RouteChecks others = new RouteChecks(endpoint.getCamelContext());
+        others.checkBatches(queue);
+        stalls = new StallWatch(run, getRouteId(), queue.getStallTimeout());
         hosted.begin(getRouteId());
         try {
-            checkpoints = endpoint.checkpoints(run, getRouteId());
-            Checkpoint resumed =
-                    checkpoints == null ? null : checkpoints.open(endpoint.isResume(), endpoint.isRestartScan());
+            checkpoints = sources.checkpoints(run, getRouteId());
+            Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
             if (resumed != null) {
-                endpoint.checkTargets(resumed);
+                others.checkTargets(resumed);
             }
             run.resume(resumed);
-            ChangeLog changes = endpoint.isLive() ? run.follow() : null;
+            ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
             if (changes != null) {
-                watch = endpoint.sourceWatch(changes, () -> masters);
+                watch = sources.sourceWatch(changes, () -> masters);
                 // before the databases are counted that are scanned
                 watch.look();
             }
-            LatencyGuards watching = endpoint.latencyGuards(run);
-            PageSource opened = endpoint.openSource(run, watching == null ? new Step() : watching);
+            LatencyGuards watching = sources.latencyGuards(run);
+            PageSource opened = sources.open(run, watching == null ? new Step() : watching);
             reader = opened;
             lookAround(opened);
             if (changes != null) {
@@ -146,8 +153,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                             + " for this user may help): it is scanned again and again, and what changed is found by that",
                     endpoint.address());
         }
-        follower = new ChangeFollower(
-                run, changes, endpoint.origins(), tails, Objects.requireNonNull(watch), endpoint.isAllowMassDelete());
+        follower = sources.follower(run, changes, tails, Objects.requireNonNull(watch));
     }
 
     @Override
@@ -264,7 +270,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             return 0;
         }
         if (run.state().isSettled()) {
-            if (endpoint.getScan() == ScanMode.ONCE) {
+            if (endpoint.getSourceOptions().getScan() == ScanMode.ONCE) {
                 return 0;
             }
             run.reset();
@@ -310,7 +316,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private void awaitPagesOut() throws InterruptedException {
         while (run.pagesOut() > 0
                 && isPollAllowed()
-                && run.silentNanos() < endpoint.getStallTimeout().toNanos()) {
+                && run.silentNanos() < queue.getStallTimeout().toNanos()) {
             run.awaitChange();
         }
     }
@@ -323,7 +329,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (checkpoints != null) {
                 checkpoints.tick(source::states);
             }
-            if (!run.hasRoom(endpoint.getQueuePages(), endpoint.queueByteCount())) {
+            if (!run.hasRoom(queue.getQueuePages(), queueBytes)) {
                 source.drain();
                 run.awaitChange();
                 continue;
@@ -388,7 +394,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (follower != null) {
             follower.read(page);
         }
-        boolean closing = run.fillsUp(endpoint.getQueuePages(), endpoint.queueByteCount(), page.bytes())
+        boolean closing = run.fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
                 || source.isDry();
@@ -396,14 +402,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (receipt == null) {
             return;
         }
-        Exchange exchange = exchange(endpoint.forTarget(page.out(receipt, closing)));
+        Exchange exchange = exchange(sources.forTarget(page.out(receipt, closing)));
         Receipts.attach(exchange, List.of(receipt));
         process(exchange);
     }
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
-        long most = Math.min(MOST_WAIT_FOR_EXCHANGES, endpoint.getStallTimeout().toNanos());
+        long most = Math.min(MOST_WAIT_FOR_EXCHANGES, queue.getStallTimeout().toNanos());
         if (run.isEnding(most) || run.isAnsweredWithin(most) && Receipts.areQueued(run, endpoint.getCamelContext())) {
             run.awaitChange();
             return;
@@ -420,7 +426,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (checkpoints != null) {
             checkpoints.delete();
         }
-        Exchange exchange = exchange(PageData.end(endpoint.getDatabase()));
+        Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
         RunEnd end = run.end();
         if (end != null) {
             end.describe(exchange.getMessage());

@@ -52,9 +52,11 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        WriteOptions options = WriteOptions.of(endpoint);
-        this.name = options.name();
-        this.targets = new Targets(endpoint.address(), endpoint.getMode(), options);
+        this.name = endpoint.title();
+        this.targets = new Targets(
+                endpoint.address(),
+                new WritePlan(
+                        name, endpoint.getServerOptions(), endpoint.getTargetOptions(), endpoint.getThrottleOptions()));
     }
 
     @Override
@@ -226,9 +228,10 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             if (moved == null || again.isEmpty()) {
                 return report;
             }
-            if (System.nanoTime() - begin > endpoint.getRetryFor().toNanos()) {
+            if (System.nanoTime() - begin
+                    > endpoint.getServerOptions().getRetryFor().toNanos()) {
                 throw new TargetClosedException(moved.getMessage() + " Gave up after "
-                        + endpoint.getRetryFor().toSeconds() + " s.");
+                        + endpoint.getServerOptions().getRetryFor().toSeconds() + " s.");
             }
             for (long nanos = PAUSE_NANOS; nanos > 0; ) {
                 nanos = changed.awaitNanos(nanos);

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.BigKeyOptions;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadFooter;
@@ -55,7 +56,7 @@ final class SightReader {
     private final long mostBytes;
     private final byte[] buffer = new byte[BUFFER];
 
-    /** @param mostBytes no key of more is dumped; {@link ScanOptions#NO_BIG_KEYS} where sizes are not asked for */
+    /** @param mostBytes no key of more is dumped; {@link BigKeyOptions#OFF} where sizes are not asked for */
     SightReader(RedisConnection connection, SourceFeatures features, ServerClock clock, long mostBytes) {
         this.connection = connection;
         this.features = features;
@@ -91,7 +92,7 @@ final class SightReader {
 
     private boolean[] big(PageData page, boolean[] wanted) throws IOException {
         boolean[] big = new boolean[page.size()];
-        if (mostBytes == ScanOptions.NO_BIG_KEYS) {
+        if (mostBytes == BigKeyOptions.OFF) {
             return big;
         }
         for (int i = 0; i < big.length; i++) {

@@ -68,7 +68,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, R
                             + " for this user lets expiries be exact where it does not",
                     address);
         }
-        if (options.bigValues() && !features.watches()) {
+        if (options.bigKeys().isBigValues() && !features.watches()) {
             LOG.warn(
                     "Source {} does not let this user watch a key: one that is copied in parts and changes meanwhile is"
                             + " noticed by its type, expiry and number of elements alone; the ACL rules +watch +multi"
@@ -84,7 +84,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, R
                             + " what was read last will look fresh to it",
                     address, info.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }
-        if (options.values()) {
+        if (options.source().isValues()) {
             tellWhatIsNotRead();
         }
     }

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.options.ServerOptions;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -50,7 +51,6 @@ final class SourceReader implements PageSource {
     private final @Nullable Renaming renaming;
     private final Landings landings;
     private final Pace pace;
-    private final boolean carryIdle;
     private final Duration retryFor;
     private final boolean restartScan;
     private final Run run;
@@ -80,29 +80,27 @@ final class SourceReader implements PageSource {
 
     SourceReader(
             ServerAddress address,
-            ServerMode mode,
+            ServerOptions server,
+            boolean restartScan,
             ScanOptions options,
             @Nullable Renaming renaming,
             Pace pace,
-            boolean carryIdle,
-            Duration retryFor,
-            boolean restartScan,
             Run run,
             @Nullable SourceNode node) {
         this.address = address;
-        this.mode = mode;
+        this.mode = server.getMode();
         this.options = options;
         this.databases = options.databases();
         this.renaming = renaming;
         this.landings = new Landings(renaming, databases, options.selection());
         this.pace = pace;
-        this.carryIdle = carryIdle;
-        this.retryFor = retryFor;
+        this.retryFor = server.getRetryFor();
         this.restartScan = restartScan;
         this.run = run;
         this.node = node;
         this.changes = run.changes();
-        this.parts = new PartsReader(databases, run.changes() != null, options.bigValues());
+        this.parts = new PartsReader(
+                databases, run.changes() != null, options.bigKeys().isBigValues());
         parts.of(node);
     }
 
@@ -339,7 +337,7 @@ final class SourceReader implements PageSource {
                 closeConnection();
                 return false;
             }
-            if (options.values() && changes == null) {
+            if (options.source().isValues() && changes == null) {
                 measured(clock.confirmed(connected()));
             }
             return isAtEnd();
@@ -359,7 +357,7 @@ final class SourceReader implements PageSource {
     public @Nullable Functions functions() throws InterruptedException {
         return this.<@Nullable Functions>persistently(() -> {
             reader().drain();
-            return options.functions() ? Functions.of(connected()) : null;
+            return options.source().isFunctions() ? Functions.of(connected()) : null;
         });
     }
 
@@ -394,7 +392,7 @@ final class SourceReader implements PageSource {
 
     /** Goes back where a clock was set; false if the scan of the ledger starts again instead. */
     private boolean keepTime() throws IOException {
-        if (!options.values()) {
+        if (!options.source().isValues()) {
             // names have no expiries
             return true;
         }
@@ -508,7 +506,7 @@ final class SourceReader implements PageSource {
             if (node == null && !nowInfo.isCluster()) {
                 SourceFeatures.leaveUnused(fresh);
             }
-            features = SourceFeatures.of(fresh, carryIdle ? nowInfo.toldPolicy() : null);
+            features = SourceFeatures.of(fresh, options.source().isCarryIdle() ? nowInfo.toldPolicy() : null);
             ServerClock before = clock;
             clock = ServerClock.measure(fresh);
             PageReader reader = pages;
@@ -557,7 +555,7 @@ final class SourceReader implements PageSource {
                         features,
                         clock);
                 pages.of(node);
-                parts.dumpBy(new LoneDumps(options.bigKeyBytes(), options.windowBytes(), info));
+                parts.dumpBy(new LoneDumps(options.bigKeys().bytes(), options.windowBytes(), info));
                 begin(content);
             } else if (reader != null) {
                 reader.resume(fresh, features, clock);
@@ -630,7 +628,7 @@ final class SourceReader implements PageSource {
         return new Content(
                 found,
                 known ? Math.min(keys, options.selection().sample()) : -1,
-                options.functions() && (node == null || node.tellsFunctions()) ? Functions.of(open) : null);
+                options.source().isFunctions() && (node == null || node.tellsFunctions()) ? Functions.of(open) : null);
     }
 
     /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */

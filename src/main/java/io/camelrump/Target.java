@@ -31,7 +31,7 @@ final class Target implements AutoCloseable {
 
     private static final int NAMES_AT_ONCE = 1_000;
 
-    private final WriteOptions options;
+    private final WritePlan plan;
     private final Slicer slicer;
     private final ReadOrder order;
     private final TargetIdentity identity;
@@ -69,8 +69,8 @@ final class Target implements AutoCloseable {
     private boolean saysUsageIsLost;
 
     /** @param takesAnyMode whether it is used alone, even if it says that it is one of a cluster's */
-    Target(ServerAddress address, WriteOptions options, boolean takesAnyMode) {
-        this(address, options, new InitialKeys(), null, new ReadOrder(), new TemporaryKeys(), takesAnyMode);
+    Target(ServerAddress address, WritePlan plan, boolean takesAnyMode) {
+        this(address, plan, new InitialKeys(), null, new ReadOrder(), new TemporaryKeys(), takesAnyMode);
     }
 
     /**
@@ -80,35 +80,35 @@ final class Target implements AutoCloseable {
      */
     Target(
             ServerAddress address,
-            WriteOptions options,
+            WritePlan plan,
             InitialKeys initial,
             InitialKeys.Place own,
             ReadOrder order,
             TemporaryKeys temporaries) {
-        this(address, options, initial, own, order, temporaries, true);
+        this(address, plan, initial, own, order, temporaries, true);
     }
 
     private Target(
             ServerAddress address,
-            WriteOptions options,
+            WritePlan plan,
             InitialKeys initial,
             InitialKeys.@Nullable Place ofMaster,
             ReadOrder order,
             TemporaryKeys temporaries,
             boolean takesAnyMode) {
         this.address = address;
-        this.options = options;
+        this.plan = plan;
         this.ofCluster = ofMaster != null;
         this.identity = new TargetIdentity(ofMaster == null ? initial.expect() : ofMaster);
-        this.deletions = new Deletions(initial, options.prune());
+        this.deletions = new Deletions(initial, plan.target().isPrune());
         this.order = order;
         this.temporaries = temporaries;
         this.takesAnyMode = takesAnyMode;
-        this.slicer = new Slicer(options.maxKeysPerSecond());
-        this.runs = new TargetRuns(options, identity, ofCluster);
-        this.eviction = new EvictionWatch(identity, options.dryRun());
-        this.patience = new Patience("Target", options.retryFor());
-        this.written = new WriteCount(options.dryRun());
+        this.slicer = new Slicer(plan.throttle().getMaxKeysPerSecond());
+        this.runs = new TargetRuns(plan, identity, ofCluster);
+        this.eviction = new EvictionWatch(identity, plan.target().isDryRun());
+        this.patience = new Patience("Target", plan.server().getRetryFor());
+        this.written = new WriteCount(plan.target().isDryRun());
     }
 
     /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
@@ -137,10 +137,10 @@ final class Target implements AutoCloseable {
         if (!initial.isKnown()) {
             initial.began(keys == 0 || TemporaryKeys.areAll(fresh, keys));
         }
-        if (options.dryRun()) {
+        if (plan.target().isDryRun()) {
             LOG.info("DRY RUN: nothing is written to target {}", address);
         }
-        if (!initial.wereNone() && keys != 0 && options.onConflict() == ConflictPolicy.REPLACE) {
+        if (!initial.wereNone() && keys != 0 && plan.target().getOnConflict() == ConflictPolicy.REPLACE) {
             LOG.warn(
                     "Target {} holds {} keys already; those with names that the source has too are replaced",
                     address,
@@ -160,7 +160,7 @@ final class Target implements AutoCloseable {
                             + " for this user lets expiries be exact where it does not",
                     address);
         }
-        if (!options.keepTtl()) {
+        if (!plan.target().isTtl()) {
             LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
         }
     }
@@ -332,7 +332,7 @@ final class Target implements AutoCloseable {
     }
 
     private void answerWithoutKeys(PageData page) {
-        Objects.requireNonNull(page.receipt()).answer(options.name(), page, new Outcome[0], Map.of());
+        Objects.requireNonNull(page.receipt()).answer(plan.name(), page, new Outcome[0], Map.of());
     }
 
     private RedisConnection connection() throws IOException {
@@ -346,7 +346,7 @@ final class Target implements AutoCloseable {
                 || dryRun != null
                 || !replaces()
                 || !features.replace()
-                || options.waitReplicas() > 0
+                || plan.target().getWaitReplicas() > 0
                 || cutKey.wantsKeysAlone()
                 || runs.isToMeasure(clock)
                 || eviction.isDue()
@@ -449,17 +449,17 @@ final class Target implements AutoCloseable {
     }
 
     private boolean replaces() {
-        return options.replaces(identity);
+        return plan.replaces(identity);
     }
 
     /** Writes values by commands; what the target can hold is asked when the first one comes. */
     private ElementWriter elements(RedisConnection open) throws IOException {
         ElementFeatures known = elementFeatures;
         if (known == null) {
-            known = ElementFeatures.of(open, options.dryRun());
+            known = ElementFeatures.of(open, plan.target().isDryRun());
             elementFeatures = known;
         }
-        return new ElementWriter(open, known, options.losses());
+        return new ElementWriter(open, known, plan.losses());
     }
 
     private SentBatch batch(RedisConnection open, List<Slice> slices, boolean asking) throws IOException {
@@ -468,7 +468,15 @@ final class Target implements AutoCloseable {
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
         return new SentBatch(
                 open,
-                new BatchWriter(open, features, versions, known, replaces(), options.keepTtl(), deletions, asking),
+                new BatchWriter(
+                        open,
+                        features,
+                        versions,
+                        known,
+                        replaces(),
+                        plan.target().isTtl(),
+                        deletions,
+                        asking),
                 payloads
                         ? null
                         : new PartsWriter(
@@ -477,7 +485,7 @@ final class Target implements AutoCloseable {
                                 elements(open),
                                 known,
                                 replaces(),
-                                options.keepTtl(),
+                                plan.target().isTtl(),
                                 deletions,
                                 temporaries,
                                 use),
@@ -498,10 +506,10 @@ final class Target implements AutoCloseable {
     private Slice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes) {
         Receipt receipt = page.receipt();
         boolean[] skipped = null;
-        if (receipt != null && !receipt.isUntouched(options.name())) {
+        if (receipt != null && !receipt.isUntouched(plan.name())) {
             skipped = new boolean[page.size()];
             for (int i = from; i < to; i++) {
-                skipped[i] = receipt.isAnswered(options.name(), page.place(i));
+                skipped[i] = receipt.isAnswered(plan.name(), page.place(i));
             }
         }
         boolean[] there = own;
@@ -522,7 +530,7 @@ final class Target implements AutoCloseable {
     private void write(SentBatch batch, WriteReport report)
             throws IOException, TargetClosedException, SlotMovedException {
         byte[] foreign = null;
-        boolean safe = options.waitReplicas() == 0;
+        boolean safe = plan.target().getWaitReplicas() == 0;
         try {
             if (dryRun == null) {
                 batch.send();
@@ -533,7 +541,7 @@ final class Target implements AutoCloseable {
             if (batch.passing() == null) {
                 foreign = batch.resolveConflicts();
                 if (!safe && dryRun == null) {
-                    batch.awaitReplicas(options.waitReplicas(), (int)
+                    batch.awaitReplicas(plan.target().getWaitReplicas(), (int)
                             address.connectTimeout().toMillis());
                 }
                 safe = true;
@@ -557,11 +565,11 @@ final class Target implements AutoCloseable {
     /** Tells of what the target's answers mean for the batch as a whole. */
     private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign)
             throws TargetClosedException, SlotMovedException {
-        if (foreign != null && options.onConflict() == ConflictPolicy.FAIL) {
+        if (foreign != null && plan.target().getOnConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under "
                     + Refusal.shorten(foreign) + ", and onConflict=fail; " + written + " before.");
         }
-        if (report.count(Outcome.REFUSED) > 0 && options.onRefused() == RefusalPolicy.FAIL) {
+        if (report.count(Outcome.REFUSED) > 0 && plan.target().getOnRefused() == RefusalPolicy.FAIL) {
             throw new TargetClosedException(
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
@@ -591,7 +599,7 @@ final class Target implements AutoCloseable {
                 deletions.written(slice);
             }
             int before = report.count(Outcome.RESTORED);
-            slice.answer(options.name(), report);
+            slice.answer(plan.name(), report);
             if (!whole) {
                 // its key is not there yet
                 continue;
@@ -673,7 +681,7 @@ final class Target implements AutoCloseable {
      */
     @Nullable
     String farewell() throws TargetClosedException {
-        if (!identity.isKnown() || runs.all().isEmpty() || options.dryRun()) {
+        if (!identity.isKnown() || runs.all().isEmpty() || plan.target().isDryRun()) {
             return null;
         }
         // replies may be due on the other connection
@@ -717,7 +725,7 @@ final class Target implements AutoCloseable {
             boolean another = identity.isAnother(fresh, now, clock);
             if (!borrows && (first || another)) {
                 // asked of the same server again while it is full, the answers would be other ones
-                features = TargetFeatures.of(fresh, options.dryRun());
+                features = TargetFeatures.of(fresh, plan.target().isDryRun());
             }
             if (first) {
                 lookAround(fresh, now);
@@ -735,7 +743,7 @@ final class Target implements AutoCloseable {
             } else if (!first) {
                 runs.keepTime(address, before, clock);
             }
-            dryRun = options.dryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now), elements(fresh)) : null;
+            dryRun = plan.target().isDryRun() ? new DryRun(fresh, PayloadProbe.of(fresh, now), elements(fresh)) : null;
             connection = fresh;
             ready = true;
             return fresh;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class TargetRuns {
-    private final WriteOptions options;
+    private final WritePlan plan;
     private final TargetIdentity identity;
     private final boolean ofCluster;
     private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -35,8 +35,8 @@ final class TargetRuns {
 
     private @Nullable Functions restored;
 
-    TargetRuns(WriteOptions options, TargetIdentity identity, boolean ofCluster) {
-        this.options = options;
+    TargetRuns(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
+        this.plan = plan;
         this.identity = identity;
         this.ofCluster = ofCluster;
     }
@@ -46,7 +46,7 @@ final class TargetRuns {
     }
 
     void join(Run run) {
-        if (runs.add(run) && options.onConflict() == ConflictPolicy.KEEP) {
+        if (runs.add(run) && plan.target().getOnConflict() == ConflictPolicy.KEEP) {
             run.keeps();
         }
     }
@@ -85,7 +85,7 @@ final class TargetRuns {
     /** The clock was measured again; false if it was set, and a run has to read keys again for that. */
     boolean keepTime(ServerAddress target, ServerClock before, ServerClock now) {
         boolean kept = true;
-        for (Run run : options.keepTtl() && !options.dryRun() ? runs : Set.<Run>of()) {
+        for (Run run : plan.target().isTtl() && !plan.target().isDryRun() ? runs : Set.<Run>of()) {
             boolean stepped = run.clockSteps().measured("target " + target, before, now);
             // a live run goes on, and sends what it finds to differ
             kept &= !stepped || run.changes() != null;
@@ -118,7 +118,8 @@ final class TargetRuns {
             return;
         }
         for (SourceIdentity source : sources) {
-            String reason = SameData.check(source, open, identity.info(), options.dryRun());
+            String reason =
+                    SameData.check(source, open, identity.info(), plan.target().isDryRun());
             if (reason != null) {
                 throw new TargetClosedException(reason);
             }
@@ -130,7 +131,7 @@ final class TargetRuns {
         if (run.changes() != null) {
             requireRights(open, delete);
         }
-        if (run.changes() != null && !options.prune()) {
+        if (run.changes() != null && !plan.target().isPrune()) {
             identity.initial().remember(open);
         }
         run.found(target.toString(), identity.state());
@@ -142,10 +143,10 @@ final class TargetRuns {
         String nowhere = open.nowhere();
         List<List<String>> probes = new ArrayList<>();
         probes.add(List.of("SCAN", "0", "COUNT", "1"));
-        if (!options.dryRun()) {
+        if (!plan.target().isDryRun()) {
             probes.add(List.of(delete, nowhere));
         }
-        if (!options.prune() && !identity.initial().wereNone()) {
+        if (!plan.target().isPrune() && !identity.initial().wereNone()) {
             probes.add(List.of("EXISTS", nowhere));
         }
         List<@Nullable Object> replies = open.callAll(probes);
@@ -158,7 +159,7 @@ final class TargetRuns {
 
     /** A key that changes is written again and again, and could not be told from a foreign one. */
     private void refuseToKeepInLiveRun(ServerAddress target) throws TargetClosedException {
-        if (!options.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
+        if (!plan.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
             throw new TargetClosedException("Target " + target + " holds keys already, so a live run can not go with"
                     + " onConflict=" + policy() + ": empty it, or set onConflict=replace.");
         }
@@ -166,8 +167,8 @@ final class TargetRuns {
 
     /** Its own keys are sent again with other expiries, by which they would be taken for foreign ones. */
     private void refuseToKeepAfterStep(ServerAddress target) throws TargetClosedException {
-        if (!options.replaces(identity)
-                && options.keepTtl()
+        if (!plan.replaces(identity)
+                && plan.target().isTtl()
                 && runs.stream().anyMatch(run -> run.clockSteps().count() > 0)) {
             throw new TargetClosedException("A clock was set during the run, and at target " + target
                     + ", which held keys before, onConflict=" + policy()
@@ -177,7 +178,7 @@ final class TargetRuns {
     }
 
     private String policy() {
-        return options.onConflict().name().toLowerCase(Locale.ROOT);
+        return plan.target().getOnConflict().name().toLowerCase(Locale.ROOT);
     }
 
     private boolean hasFunctionsOf(Run run) {
@@ -188,8 +189,8 @@ final class TargetRuns {
     private void restoreFunctions(Run run, RedisConnection open) throws IOException, TargetClosedException {
         Functions functions = run.functions();
         if (functions != null && !hasFunctionsOf(run)) {
-            if (!options.dryRun()) {
-                functions.restore(open, options.onConflict(), restored);
+            if (!plan.target().isDryRun()) {
+                functions.restore(open, plan.target().getOnConflict(), restored);
             }
             restored = functions;
             run.functionsArrived();
@@ -214,7 +215,7 @@ final class TargetRuns {
             throw canNotGoOn(target, objection);
         }
         identity.resume(before);
-        if (!options.replaces(identity)) {
+        if (!plan.replaces(identity)) {
             throw new TargetClosedException(
                     "Target " + target + " was not empty when the run began, so it can not go on with onConflict="
                             + policy() + ": its own keys can not be told from foreign ones.");

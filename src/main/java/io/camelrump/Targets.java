@@ -41,8 +41,7 @@ final class Targets {
     record Share(Target target, List<PageData> pages) {}
 
     private final ServerAddress address;
-    private final ServerMode mode;
-    private final WriteOptions options;
+    private final WritePlan plan;
     /**
      * By the number of the database; those of a cluster by the id of the node, which stays the same over a change of address,
      * or by the address where it has told none.
@@ -67,12 +66,11 @@ final class Targets {
     private final Patience placing;
     private final Patience naming;
 
-    Targets(ServerAddress address, ServerMode mode, WriteOptions options) {
+    Targets(ServerAddress address, WritePlan plan) {
         this.address = address;
-        this.mode = mode;
-        this.options = options;
-        this.placing = new Patience("Target", options.retryFor());
-        this.naming = new Patience("Target", options.retryFor());
+        this.plan = plan;
+        this.placing = new Patience("Target", plan.server().getRetryFor());
+        this.naming = new Patience("Target", plan.server().getRetryFor());
     }
 
     /** Connects; what can not be written at all is refused here. */
@@ -80,8 +78,10 @@ final class Targets {
         targets.clear();
         initial = new InitialKeys();
         lookedAt = false;
-        ClusterTopology topology = mode == ServerMode.STANDALONE ? null : askAtStart();
-        owners = topology == null ? null : new SlotOwners(address, topology, options.retryFor());
+        ClusterTopology topology = plan.server().getMode() == ServerMode.STANDALONE ? null : askAtStart();
+        owners = topology == null
+                ? null
+                : new SlotOwners(address, topology, plan.server().getRetryFor());
         if (owners == null) {
             database(Databases.AS_PRODUCER_SAYS).open();
             return;
@@ -97,11 +97,13 @@ final class Targets {
 
     private @Nullable ClusterTopology askAtStart() {
         try (RedisConnection seed = RedisConnection.open(address.withDatabase(0))) {
-            return mode == ServerMode.CLUSTER || seed.info().isCluster() ? ClusterTopology.of(seed) : null;
+            return plan.server().getMode() == ServerMode.CLUSTER || seed.info().isCluster()
+                    ? ClusterTopology.of(seed)
+                    : null;
         } catch (IOException e) {
             throw ErrorText.failure(address, e);
         } catch (RedisException e) {
-            if (mode == ServerMode.CLUSTER || !e.isServerNotReady()) {
+            if (plan.server().getMode() == ServerMode.CLUSTER || !e.isServerNotReady()) {
                 throw e;
             }
             // it says so again when it is opened, and is waited for
@@ -188,7 +190,8 @@ final class Targets {
         int known = number == Databases.AS_PRODUCER_SAYS ? address.database() : number;
         return targets.computeIfAbsent(
                 String.valueOf(known),
-                none -> new Target(address.withDatabase(known), options, mode == ServerMode.STANDALONE));
+                none -> new Target(
+                        address.withDatabase(known), plan, plan.server().getMode() == ServerMode.STANDALONE));
     }
 
     private Target master(ClusterTopology.Node node) {
@@ -207,7 +210,7 @@ final class Targets {
 
     private Target node(ServerAddress place) {
         InitialKeys.Place own = lookedAt ? initial.join() : initial.expect();
-        return new Target(place, options, initial, own, order, temporaries);
+        return new Target(place, plan, initial, own, order, temporaries);
     }
 
     /**
@@ -377,7 +380,7 @@ final class Targets {
         Target target = owners == null
                 ? targets.get(String.valueOf(number))
                 : all().stream().findFirst().orElse(null);
-        return target == null ? !options.prune() : target.deletions().leave(name);
+        return target == null ? !plan.target().isPrune() : target.deletions().leave(name);
     }
 
     /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */

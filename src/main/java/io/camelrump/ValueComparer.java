@@ -120,12 +120,12 @@ final class ValueComparer {
      * @param right of the target, which may lack what the options allow
      * @param signOfLife called again and again while a large value is compared
      */
-    ValueComparer(RedisConnection left, RedisConnection right, CompareOptions options, Runnable signOfLife) {
+    ValueComparer(RedisConnection left, RedisConnection right, ComparePlan plan, Runnable signOfLife) {
         this.one = new Questions(left);
         this.other = new Questions(right);
-        this.groups = new GroupComparer(one, other, options, signOfLife);
+        this.groups = new GroupComparer(one, other, plan, signOfLife);
         this.vectorSets = new VectorSetComparer(one, other, signOfLife);
-        this.elements = new ElementComparer(one, other, options);
+        this.elements = new ElementComparer(one, other, plan);
         // from 4.0 on, and if the user may ask
         this.tellsMemory = one.knows("MEMORY", "USAGE", "");
         this.signOfLife = signOfLife;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Verdicts {
     private final PageData page;
     private final Receipt receipt;
-    private final CompareOptions options;
+    private final ComparePlan plan;
     private final @Nullable Outcome[] outcomes;
     private final @Nullable Difference[] differences;
     private final Map<Integer, String> refusals = new HashMap<>();
@@ -35,11 +35,11 @@ final class Verdicts {
     private int kept;
 
     /** @param mayDelete whether it is known that not too much will be deleted */
-    Verdicts(PageData page, Receipt receipt, CompareOptions options, boolean mayDelete) {
+    Verdicts(PageData page, Receipt receipt, ComparePlan plan, boolean mayDelete) {
         this.mayDelete = mayDelete;
         this.page = page;
         this.receipt = receipt;
-        this.options = options;
+        this.plan = plan;
         this.outcomes = new Outcome[page.size()];
         this.differences = new Difference[page.size()];
         this.repaired = new boolean[page.size()];
@@ -47,7 +47,10 @@ final class Verdicts {
 
     /** The key is the same at both servers. */
     void same(int i) {
-        outcomes[i] = page.attempt() >= options.rounds() && options.repair() ? Outcome.RESTORED : Outcome.KEPT;
+        outcomes[i] = page.attempt() >= plan.comparison().getRounds()
+                        && plan.comparison().isRepair()
+                ? Outcome.RESTORED
+                : Outcome.KEPT;
     }
 
     /** The value at the target lacks what an option lets go, and is the same else. */
@@ -88,7 +91,7 @@ final class Verdicts {
 
     /** The key is at both servers, and differs: as it was to be, if the target had it before and keeps such keys. */
     void differsAtBoth(int i, Difference.Cause cause, String detail) {
-        KeptNames.Lookup before = options.keptBefore();
+        KeptNames.Lookup before = plan.keptBefore();
         KeptNames.Answer answer = before == null
                 ? KeptNames.Answer.NOT_KEPT
                 : before.answer(receipt.database(), receipt.key(page.place(i)));
@@ -135,7 +138,7 @@ final class Verdicts {
 
     /** Keys to be restored again. */
     int[] toRepair() {
-        boolean now = options.repair() && !options.lookup() && page.attempt() == lastRound();
+        boolean now = plan.comparison().isRepair() && !plan.lookup() && page.attempt() == lastRound();
         return differing(i -> now && !page.isGone(i) && !guarded.get(i));
     }
 
@@ -152,14 +155,14 @@ final class Verdicts {
 
     private boolean isToPrune(int i) {
         Difference difference = differences[i];
-        return options.prune()
+        return plan.target().isPrune()
                 && page.attempt() >= lastRound()
                 && difference != null
                 && difference.cause() == Difference.Cause.EXTRA;
     }
 
     private int lastRound() {
-        return options.rounds() - 1;
+        return plan.comparison().getRounds() - 1;
     }
 
     private int[] differing(IntPredicate which) {
@@ -181,7 +184,7 @@ final class Verdicts {
                 found.add(differences[i]);
             }
         }
-        receipt.compared(options.answerer(), page, outcomes, refusals, found);
+        receipt.compared(plan.answerer(), page, outcomes, refusals, found);
         receipt.run().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
         receipt.run().undecided(undecided);

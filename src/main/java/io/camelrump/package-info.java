@@ -16,7 +16,9 @@
  * <p>Read it in the direction of the data:
  *
  * <ol>
- *   <li>{@link io.camelrump.RumpEndpoint} has every option; {@link io.camelrump.RumpComponent} makes it from a URI.
+ *   <li>{@link io.camelrump.RumpEndpoint} holds the options, which are in {@code io.camelrump.options};
+ *       {@link io.camelrump.RumpComponent} makes it from a URI. {@code KeyMapping} says which keys they select and where each
+ *       goes, and {@code SourceFactory} makes what a consumer reads by.
  *   <li>{@code RumpConsumer} waits for room and sends one exchange a page of its {@code PageSource}: {@code SourceReader}
  *       reads one server over cut connections and restarts, {@code ClusterReader} has one for each master of a cluster,
  *       and {@code SlotWatch} look at their slots; {@code PageReader} is the pipeline of SCAN, expiry and DUMP: {@code PayloadReader} takes

@@ -53,6 +53,7 @@ class ClusterReaderIT {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<PageSource> opened = new ArrayList<>();
+    private final Run run = new Run("rump", 1);
 
     @BeforeAll
     static void startPair() {
@@ -83,7 +84,7 @@ class ClusterReaderIT {
         RedisCluster cluster = start(RedisServers.usual(), 1);
         RumpEndpoint endpoint = endpoint(cluster.port());
         PageSource reader = open(endpoint);
-        readAll(reader, endpoint.run());
+        readAll(reader, run);
         cluster.masters().get(0).kill9();
 
         assertThat(reader.isDry()).isTrue();
@@ -98,10 +99,10 @@ class ClusterReaderIT {
         RedisCluster cluster = start(version, 2);
         RumpEndpoint endpoint = endpoint(cluster.port());
         PageSource reader = open(endpoint);
-        List<byte[]> out = readAll(reader, endpoint.run());
+        List<byte[]> out = readAll(reader, run);
         cluster.reshard(cluster.masters().get(1), cluster.masters().get(0), Slot.COUNT - 1, Slot.COUNT - 1);
         reader.settle();
-        readAll(reader, endpoint.run());
+        readAll(reader, run);
 
         assertThat(reader.states()).hasSizeGreaterThan(1);
         assertThat(done(reader).intersects(slotsOf(out))).isFalse();
@@ -117,10 +118,10 @@ class ClusterReaderIT {
                 .mapToObj(i -> key(i).getBytes(US_ASCII))
                 .max(Comparator.comparing(Slot::of))
                 .orElseThrow();
-        endpoint.run().resume(allButOne(cluster.masters().get(0), Slot.of(last)));
+        run.resume(allButOne(cluster.masters().get(0), Slot.of(last)));
         PageSource reader = open(endpoint);
 
-        List<byte[]> out = readAll(reader, endpoint.run());
+        List<byte[]> out = readAll(reader, run);
 
         assertThat(out).containsExactly(last);
         assertThat(done(reader).get(Slot.of(last))).isFalse();
@@ -173,10 +174,10 @@ class ClusterReaderIT {
     void changesWaitForAMasterThatDoesNotAnswerThoughItsReplicaWasScanned() throws Exception {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RumpEndpoint endpoint = endpoint(cluster.replicas().get(0).port());
-        endpoint.setReadFrom(ReadFrom.REPLICA);
-        endpoint.run().follow();
+        endpoint.getSourceOptions().setReadFrom(ReadFrom.REPLICA);
+        run.follow();
         PageSource reader = open(endpoint);
-        readAll(reader, endpoint.run());
+        readAll(reader, run);
         cluster.masters().get(0).kill9();
 
         reader.settle();
@@ -190,13 +191,13 @@ class ClusterReaderIT {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RedisServer replica = cluster.replicas().get(0);
         RumpEndpoint endpoint = endpoint(replica.port());
-        ChangeLog changes = endpoint.run().follow();
+        ChangeLog changes = run.follow();
         PageSource reader = open(endpoint);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (ChangeTails tails = new ChangeTails(changes, threads)) {
             tails.open(reader.masters());
             reader.onServers(tails::follow);
-            readAll(reader, endpoint.run());
+            readAll(reader, run);
             reader.settle();
             changes.mark(key(1).getBytes(US_ASCII));
             cluster.masters().get(0).kill9();
@@ -221,7 +222,7 @@ class ClusterReaderIT {
         try (Jedis jedis = second.jedis()) {
             jedis.aclSetUser("default", "-client|tracking");
         }
-        ChangeLog changes = endpoint(first.port()).run().follow();
+        ChangeLog changes = run.follow();
 
         // nobody is to be followed, so no thread is needed
         try (ChangeTails tails = new ChangeTails(changes, work -> Assertions.fail("a tail is followed"))) {
@@ -289,14 +290,12 @@ class ClusterReaderIT {
     }
 
     private RumpEndpoint endpoint(int port) throws Exception {
-        RumpEndpoint endpoint = context.getEndpoint(
+        return context.getEndpoint(
                 "rump:source?scanCount=10&retryFor=1s&host=" + RedisServer.HOST + "&port=" + port, RumpEndpoint.class);
-        endpoint.createConsumer(exchange -> {});
-        return endpoint;
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = endpoint.openSource(endpoint.run(), new Step());
+        PageSource reader = new SourceFactory(endpoint).open(run, new Step());
         opened.add(reader);
         return reader;
     }

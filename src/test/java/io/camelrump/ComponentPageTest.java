@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +62,6 @@ class ComponentPageTest {
 
     /** Options that Camel's polling consumers share have their page at Camel's. */
     private static boolean isOurs(String option) {
-        return Arrays.stream(RumpEndpoint.class.getDeclaredFields())
-                .anyMatch(field -> field.getName().equals(option));
+        return OptionFields.all().anyMatch(field -> field.getName().equals(option));
     }
 }

@@ -52,6 +52,12 @@ class ComponentPropertiesTest {
     }
 
     @Test
+    void optionsThatEveryPollingEndpointHasAreRefusedToo() {
+        assertThatThrownBy(() -> component(Map.of("delay", "500")))
+                .hasStackTraceContaining("delay is an option of endpoints: set it there");
+    }
+
+    @Test
     void camelMainSetsThemAsWell() {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");

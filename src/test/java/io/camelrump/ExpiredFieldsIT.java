@@ -3,6 +3,9 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.TargetOptions;
+import io.camelrump.options.ThrottleOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
@@ -74,17 +77,7 @@ class ExpiredFieldsIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> jedis.hget("hash", "short") == null);
         try (Target target = new Target(
                 address(server, 1),
-                new WriteOptions(
-                        "target",
-                        true,
-                        ConflictPolicy.REPLACE,
-                        RefusalPolicy.COUNT,
-                        0,
-                        0,
-                        AcceptedLosses.NONE,
-                        false,
-                        false,
-                        Duration.ofSeconds(5)),
+                new WritePlan("target", new ServerOptions(), new TargetOptions(), new ThrottleOptions()),
                 false)) {
             target.open();
             Receipt receipt = Objects.requireNonNull(run.open(read, run.start()));

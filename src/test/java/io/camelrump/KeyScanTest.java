@@ -2,6 +2,8 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.options.SourceOptions;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -9,17 +11,15 @@ import org.junit.jupiter.api.Test;
 class KeyScanTest {
     private final KeyScan scan = new KeyScan(
             new ScanOptions(
+                    new SourceOptions(),
+                    new BigKeyOptions(),
                     Databases.of(0, "0,5,2", null),
+                    new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE),
                     1000,
                     null,
                     null,
-                    new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE),
-                    false,
                     1 << 20,
-                    8 << 20,
-                    8 << 20,
-                    true,
-                    true),
+                    8 << 20),
             List.of(new SourceDatabase(0, 9), new SourceDatabase(5, 9), new SourceDatabase(2, 9)));
 
     @Test

@@ -2,6 +2,8 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.options.SourceOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -59,8 +61,10 @@ class KeySieveIT {
     private static Segment sift(RedisConnection connection, byte[][] names) throws IOException {
         KeySelection strings =
                 new KeySelection(null, name -> true, Set.of("string"), null, null, 0, null, Long.MAX_VALUE);
+        BigKeyOptions bigKeys = new BigKeyOptions();
+        bigKeys.setBigKey(BIG + "b");
         ScanOptions options = new ScanOptions(
-                Databases.of(0, null, null), KEYS, null, null, strings, false, 1 << 20, 8 << 20, BIG, true, true);
+                new SourceOptions(), bigKeys, Databases.of(0, null, null), strings, KEYS, null, null, 1 << 20, 8 << 20);
         KeySieve sieve =
                 new KeySieve(Objects.requireNonNull(KeyQuestions.of(options, null, connection, connection.info())));
         Segment all = new Segment(KeyList.of(names), 0, 0);

@@ -3,17 +3,22 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionsTest {
 
@@ -114,6 +119,31 @@ class OptionsTest {
                 .contains(allowed);
     }
 
+    static Stream<String> checkedOptions() {
+        return OptionFields.all()
+                .filter(field ->
+                        field.getType().isPrimitive() || field.getType().isEnum() || field.getType() == Duration.class)
+                .map(Field::getName);
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkedOptions")
+    void wrongTextIsRefusedInOurOwnWords(String option) {
+        assertThat(messages(startFailure("rump:a?host=127.0.0.1&" + option + "=12abc")))
+                .contains(option + "=12abc: it must be ");
+    }
+
+    @Test
+    void camelsOwnOptionsTakeWhatCamelTakes() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            RumpEndpoint endpoint = context.getEndpoint(
+                    "rump:a?host=h&delay=2s&repeatCount=-1&runLoggingLevel=debug&exchangePattern=inOnly",
+                    RumpEndpoint.class);
+
+            assertThat(endpoint.getDelay()).isEqualTo(2_000);
+        }
+    }
+
     @Test
     void anUnknownOptionIsNamed() {
         assertThat(messages(startFailure("rump:a?host=127.0.0.1&scanCuont=10"))).contains("scanCuont");
@@ -175,7 +205,7 @@ class OptionsTest {
     void aMomentBefore1970IsNone() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             RumpEndpoint endpoint = context.getEndpoint("rump:a?host=h", RumpEndpoint.class);
-            endpoint.setTtlAsOf(-5);
+            endpoint.getSelectionOptions().setTtlAsOf(-5);
 
             assertThat(messages(catchThrowable(endpoint::doInit)))
                     .contains("ttlAsOf=-5: it must be milliseconds since 1970");
@@ -238,21 +268,19 @@ class OptionsTest {
             RumpEndpoint endpoint =
                     context.getEndpoint("rump:a?host=h&username=u&password=RAW(s3cret&1)", RumpEndpoint.class);
 
-            assertThat(endpoint.getPassword()).isEqualTo("s3cret&1");
+            assertThat(endpoint.getServerOptions().getPassword()).isEqualTo("s3cret&1");
             assertThat(endpoint.toString()).doesNotContain("s3cret");
             assertThat(endpoint.address().toString()).isEqualTo("h:6379");
         }
     }
 
-    private static Map<String, Object> values(RumpEndpoint endpoint) throws Exception {
+    private static Map<String, Object> values(RumpEndpoint endpoint) {
+        PropertyConfigurerGetter getter =
+                (PropertyConfigurerGetter) endpoint.getComponent().getEndpointPropertyConfigurer();
         Map<String, Object> values = new TreeMap<>();
-        for (var method : RumpEndpoint.class.getDeclaredMethods()) {
-            if (method.getName().matches("(get|is)[A-Z].*")
-                    && method.getParameterCount() == 0
-                    && !method.getName().equals("getName")) {
-                values.put(method.getName(), String.valueOf(method.invoke(endpoint)));
-            }
-        }
+        OptionFields.all()
+                .map(Field::getName)
+                .forEach(option -> values.put(option, String.valueOf(getter.getOptionValue(endpoint, option, false))));
         return values;
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.options.SourceOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerAddress;
@@ -467,7 +469,15 @@ class ReadingEdgesIT {
             KeySelection all =
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
             ScanOptions options = new ScanOptions(
-                    Databases.of(0, null, null), 1000, null, null, all, false, 1 << 20, 8 << 20, 8 << 20, true, true);
+                    new SourceOptions(),
+                    new BigKeyOptions(),
+                    Databases.of(0, null, null),
+                    all,
+                    1000,
+                    null,
+                    null,
+                    1 << 20,
+                    8 << 20);
             KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
             PageReader reader = new PageReader(
                     options, scan, null, null, null, Pace.free(), first, new SourceFeatures(true), clock);

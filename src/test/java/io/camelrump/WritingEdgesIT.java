@@ -7,6 +7,9 @@ import static io.camelrump.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.TargetOptions;
+import io.camelrump.options.ThrottleOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -36,18 +39,15 @@ class WritingEdgesIT {
     private static Target target(int port, ConflictPolicy policy) {
         return new Target(
                 new ServerAddress("127.0.0.1", port, null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-                new WriteOptions(
-                        "t",
-                        true,
-                        policy,
-                        RefusalPolicy.COUNT,
-                        0,
-                        0,
-                        AcceptedLosses.NONE,
-                        false,
-                        false,
-                        Duration.ofSeconds(60)),
+                plan(policy, 0),
                 false);
+    }
+
+    private static WritePlan plan(ConflictPolicy policy, int replicas) {
+        TargetOptions options = new TargetOptions();
+        options.setOnConflict(policy);
+        options.setWaitReplicas(replicas);
+        return new WritePlan("t", new ServerOptions(), options, new ThrottleOptions());
     }
 
     private static WriteReport write(Target target, List<PageData> pages) throws Exception {
@@ -520,17 +520,7 @@ class WritingEdgesIT {
         try (Target target = new Target(
                 new ServerAddress(
                         "127.0.0.1", server.port(), null, null, 0, Duration.ofSeconds(2), Duration.ofSeconds(60)),
-                new WriteOptions(
-                        "t",
-                        true,
-                        ConflictPolicy.KEEP,
-                        RefusalPolicy.COUNT,
-                        1,
-                        0,
-                        AcceptedLosses.NONE,
-                        false,
-                        false,
-                        Duration.ofSeconds(60)),
+                plan(ConflictPolicy.KEEP, 1),
                 false)) {
             target.open();
             replica.pause();

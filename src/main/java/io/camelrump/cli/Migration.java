@@ -8,6 +8,7 @@ import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +252,7 @@ final class Migration {
     static void keepDry(CamelContext context) {
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof RumpEndpoint rump) {
-                rump.setDryRun(true);
+                rump.configureProperties(new HashMap<>(Map.of("dryRun", true)));
             }
             return endpoint;
         });

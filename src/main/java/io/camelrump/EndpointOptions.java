@@ -1,0 +1,54 @@
+package io.camelrump;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.ScheduledPollEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Names and types of the options that endpoints have, as Camel's generator has read them off the fields. */
+final class EndpointOptions {
+    /** Setters of what Camel gives to every polling endpoint. */
+    private static final Set<String> CAMELS = Arrays.stream(ScheduledPollEndpoint.class.getMethods())
+            .map(Method::getName)
+            .filter(name -> name.startsWith("set"))
+            .collect(Collectors.toSet());
+
+    private final RumpComponent component;
+
+    EndpointOptions(RumpComponent component) {
+        this.component = component;
+    }
+
+    /** All that can be set at an endpoint, also what every polling consumer of Camel has. */
+    Set<String> names() {
+        CamelContext context = component.getCamelContext();
+        EndpointUriFactory uris = context.getCamelContextExtension().getEndpointUriFactory(component.getDefaultName());
+        return uris.propertyNames().stream()
+                .filter(option -> type(option) != null)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The type of an option of our own; null for what is none, and for options that Camel converts in its own way. */
+    @Nullable
+    Class<?> typeOfOurs(String option) {
+        Class<?> type = type(option);
+        return type == null || isCamels(option) ? null : type;
+    }
+
+    private @Nullable Class<?> type(String option) {
+        return component.getEndpointPropertyConfigurer() instanceof PropertyConfigurerGetter known
+                ? known.getOptionType(option, false)
+                : null;
+    }
+
+    private static boolean isCamels(String option) {
+        return CAMELS.contains("set" + option.substring(0, 1).toUpperCase(Locale.ROOT) + option.substring(1));
+    }
+}

@@ -1,0 +1,36 @@
+package io.camelrump;
+
+import io.camelrump.options.QueueOptions;
+import io.camelrump.options.TargetOptions;
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+
+/** Refuses the start of a consumer that beans and endpoints beside it in the context do not fit. */
+record RouteChecks(CamelContext context) {
+
+    /** Requires that the reader can fill a batch before it waits for the batch's receipts. */
+    void checkBatches(QueueOptions queue) {
+        context.getRegistry().findByType(JoinPages.class).forEach(join -> queue.checkBatch(join.batchByteCount()));
+    }
+
+    /** Requires that a run that resumes with keep or fail finds nothing but its own keys at each target. */
+    void checkTargets(Checkpoint resumed) {
+        for (Endpoint other : context.getEndpoints()) {
+            if (other instanceof RumpEndpoint target) {
+                checkTarget(target, resumed);
+            }
+        }
+    }
+
+    private static void checkTarget(RumpEndpoint endpoint, Checkpoint resumed) {
+        TargetOptions target = endpoint.getTargetOptions();
+        if (target.getOnConflict() != ConflictPolicy.REPLACE && resumed.beganFilledAt(endpoint.address())) {
+            throw new IllegalArgumentException("Target " + endpoint.address()
+                    + " was not empty when the run began, so it can not go on with onConflict="
+                    + target.getOnConflict().name().toLowerCase(Locale.ROOT)
+                    + ": its own keys can not be told from foreign ones. Leave resume (--resume) out and start"
+                    + " over with restartScan (--restart-scan), or set onConflict=replace.");
+        }
+    }
+}

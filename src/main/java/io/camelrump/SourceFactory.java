@@ -1,0 +1,176 @@
+package io.camelrump;
+
+import io.camelrump.options.MappingOptions;
+import io.camelrump.options.QueueOptions;
+import io.camelrump.options.SelectionOptions;
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.SourceOptions;
+import io.camelrump.options.ThrottleOptions;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.camel.spi.StateRepository;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what a consumer reads by, and what it watches the source with, as its endpoint's options say. */
+final class SourceFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceFactory.class);
+
+    private final RumpEndpoint endpoint;
+    private final KeyMapping mapping;
+
+    SourceFactory(RumpEndpoint endpoint) {
+        this.endpoint = endpoint;
+        this.mapping = endpoint.keyMapping();
+    }
+
+    /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
+    PageSource open(Run books, Pace.Steps step) throws InterruptedException {
+        books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
+        ServerOptions server = endpoint.getServerOptions();
+        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        Pace pace = new Pace(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), step);
+        ScanOptions options = scanOptions(pace);
+        boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
+        ServerAddress address =
+                endpoint.address().withDatabase(mapping.databases().first());
+        ClusterReader.Readers readers = (place, node) ->
+                new SourceReader(place, server, restartScan, options, mapping.renaming(), pace, books, node);
+        if (server.getMode() != ServerMode.CLUSTER) {
+            SourceReader alone = readers.of(address, null);
+            try {
+                alone.open();
+                return alone;
+            } catch (ClusterFoundException e) {
+                LOG.debug("The masters of {} are asked for", address, e);
+            }
+        }
+        refuseRenamingOf(address);
+        return ClusterReader.open(
+                address,
+                endpoint.getSourceOptions().getReadFrom(),
+                new Sample(mapping.selection().sample()),
+                server.getRetryFor(),
+                books,
+                readers);
+    }
+
+    private ScanOptions scanOptions(Pace pace) {
+        SourceOptions source = endpoint.getSourceOptions();
+        SelectionOptions selection = endpoint.getSelectionOptions();
+        QueueOptions queue = endpoint.getQueueOptions();
+        boolean matchesNames = !selection.getMatch().equals("*")
+                && !endpoint.getMappingOptions().readsRenamed();
+        boolean scansType =
+                mapping.selection().types().isEmpty() && !selection.types().isEmpty();
+        return new ScanOptions(
+                source,
+                endpoint.getBigKeyOptions(),
+                mapping.databases(),
+                mapping.selection(),
+                pace.scanCount(source.getScanCount()),
+                matchesNames ? selection.getMatch() : null,
+                scansType ? selection.types().iterator().next() : null,
+                queue.pageBytes(),
+                source.windowByteCount());
+    }
+
+    private void refuseRenamingOf(ServerAddress server) {
+        if (mapping.renaming() != null) {
+            throw RedisException.lasting(
+                    "Source " + server + " is a cluster, which can not be read with rename (--rename)"
+                            + " yet. Leave it out, or name a server that is none.");
+        }
+    }
+
+    /** The page as it is for the target: where it goes, and under which names. */
+    PageData forTarget(PageData page) {
+        PageData moved = page.to(mapping.databases().target(page.database()));
+        Renaming renaming = mapping.renaming();
+        return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
+    }
+
+    /** Notes how far the run is; null if nobody is to. */
+    @Nullable
+    Checkpoints checkpoints(Run books, @Nullable String routeId) {
+        StateRepository<String, String> repository =
+                endpoint.getCheckpointOptions().getCheckpoint();
+        return repository == null
+                ? null
+                : new Checkpoints(
+                        repository,
+                        books,
+                        selectionTexts(routeId),
+                        endpoint.getServerOptions().getRetryFor());
+    }
+
+    /** What says what is read and where it goes: the route and the options, as far as they are set. */
+    private Map<String, String> selectionTexts(@Nullable String routeId) {
+        SelectionOptions selection = endpoint.getSelectionOptions();
+        MappingOptions places = endpoint.getMappingOptions();
+        Map<String, String> texts = new TreeMap<>();
+        put(texts, "route", routeId);
+        put(texts, "migration", endpoint.getMigration());
+        put(texts, "database", endpoint.getServerOptions().getDatabase());
+        put(texts, "match", selection.getMatch());
+        put(texts, "type", selection.getType());
+        put(texts, "includeKey", selection.getIncludeKey());
+        put(texts, "excludeKey", selection.getExcludeKey());
+        put(texts, "includeRegex", selection.getIncludeRegex());
+        put(texts, "excludeRegex", selection.getExcludeRegex());
+        put(texts, "minSize", selection.getMinSize());
+        put(texts, "maxSize", selection.getMaxSize());
+        put(texts, "minTtl", selection.getMinTtl());
+        put(texts, "maxTtl", selection.getMaxTtl());
+        put(texts, "db", places.getDb());
+        put(texts, "mapDb", places.getMapDb());
+        put(texts, "rename", places.getRename());
+        put(texts, "targets", endpoint.getQueueOptions().getTargets());
+        return texts;
+    }
+
+    private static void put(Map<String, String> texts, String name, @Nullable Object value) {
+        if (value != null) {
+            texts.put(name, value.toString());
+        }
+    }
+
+    /** Watches the source while it is read; null if nobody is to. */
+    @Nullable
+    LatencyGuards latencyGuards(Run books) {
+        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        return throttle.guardsLatency()
+                ? new LatencyGuards(server -> new LatencyGuard(server, new Latencies(throttle.allowedLatency()), books))
+                : null;
+    }
+
+    /**
+     * Looks at a source that is followed for what no news tell.
+     *
+     * @param servers those that take its writes now
+     */
+    SourceWatch sourceWatch(ChangeLog changes, Supplier<List<ServerAddress>> servers) {
+        return new SourceWatch(
+                endpoint.address().toString(),
+                servers,
+                mapping.databases(),
+                changes,
+                endpoint.getTargetOptions().isAllowMassDelete());
+    }
+
+    /** Closes the gaps of what {@code tails} hear. */
+    ChangeFollower follower(Run books, ChangeLog changes, @Nullable ChangeTails tails, SourceWatch watch) {
+        return new ChangeFollower(
+                books,
+                changes,
+                mapping.origins(),
+                tails,
+                watch,
+                endpoint.getTargetOptions().isAllowMassDelete());
+    }
+}

@@ -1,0 +1,106 @@
+package io.camelrump.options;
+
+import io.camelrump.ByteSize;
+import io.camelrump.OptionLines;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at option values as they are written, before Camel converts them: its converters take {@code 12abc} for a
+ * duration of 0, and a wrong word for an option left out.
+ */
+public final class OptionText {
+    private static final Pattern REFERENCE = Pattern.compile("#.*", Pattern.DOTALL);
+    private static final Pattern DURATION = Pattern.compile("\\d{1,9}(ms|s|m|h|d)?");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+    private static final Pattern MOMENT = Pattern.compile("\\d{1,15}");
+    private static final Pattern BOOLEAN = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
+    static final String MOMENTS = "milliseconds since 1970, such as 1767225600000";
+
+    private record Form(String allowed, Predicate<String> test) {
+        Form(String allowed, Pattern pattern) {
+            this(allowed, text -> pattern.matcher(text).matches());
+        }
+    }
+
+    /** By the type of an option. */
+    private static final Map<Class<?>, Form> FORMS = Map.of(
+            int.class, new Form("a whole number", NUMBER),
+            long.class, new Form(MOMENTS, MOMENT),
+            boolean.class, new Form("true or false", BOOLEAN),
+            Duration.class, new Form("a time such as 500ms, 60s, 10m or 1h", DURATION));
+
+    /** Options that take several values. */
+    private static final List<String> SEVERAL =
+            List.of("includeKey", "excludeKey", "includeRegex", "excludeRegex", "mapDb", "rename");
+
+    private OptionText() {}
+
+    private static @Nullable Form form(@Nullable Class<?> type) {
+        if (type == null) {
+            return null;
+        }
+        return type.isEnum() ? oneOf(type.getEnumConstants()) : FORMS.get(type);
+    }
+
+    private static Form oneOf(Object[] values) {
+        List<String> names = Arrays.stream(values)
+                .map(value -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT))
+                .toList();
+        return new Form("one of " + String.join(", ", names), text -> names.contains(text.toLowerCase(Locale.ROOT)));
+    }
+
+    /** An option that is given several times in a URI comes as a list: makes one text of it. */
+    public static void join(Map<String, Object> parameters) {
+        for (String option : SEVERAL) {
+            if (parameters.get(option) instanceof List<?> values) {
+                parameters.put(
+                        option,
+                        OptionLines.join(
+                                option, values.stream().map(String::valueOf).toList()));
+            }
+        }
+    }
+
+    /**
+     * Checks the texts of a URI.
+     *
+     * @param types the type of the option of a name; null for one that is not checked here
+     * @throws IllegalArgumentException if a text is no value of its option; the message says which are
+     */
+    public static void check(Map<String, Object> parameters, Function<String, @Nullable Class<?>> types) {
+        parameters.forEach((option, value) -> {
+            if (value instanceof String text && !REFERENCE.matcher(text).matches()) {
+                Form form = form(types.apply(option));
+                if (form != null && !form.test().test(text.trim())) {
+                    throw wrong(option, text, form.allowed());
+                }
+            }
+        });
+    }
+
+    /**
+     * The bytes of a size such as {@code 256kb}.
+     *
+     * @throws IllegalArgumentException if it is none; the message names the option
+     */
+    public static long bytes(String option, String text) {
+        try {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + "=" + text + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The exception for a wrong value: which option, which value, and what is allowed. */
+    public static IllegalArgumentException wrong(String option, @Nullable Object value, String allowed) {
+        return new IllegalArgumentException(option + "=" + value + ": it must be " + allowed);
+    }
+}

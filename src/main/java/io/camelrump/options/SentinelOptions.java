@@ -1,0 +1,95 @@
+package io.camelrump.options;
+
+import io.camelrump.redis.Sentinels;
+import java.util.List;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+
+/** Which sentinels know where the server is, where host and port are not given. */
+@UriParams
+public class SentinelOptions {
+
+    @UriParam(
+            description =
+                    "Sentinels to ask for the address of the server, instead of host and port: host:port of each, "
+                            + "separated by commas. They are asked for each connection, so that a failover is followed.")
+    private @Nullable String sentinels;
+
+    @UriParam(description = "Name under which the sentinels know the master. Required with sentinels.")
+    private @Nullable String masterName;
+
+    @UriParam(
+            label = "security",
+            description = "ACL user to log in to the sentinels as. Their default user if not set.")
+    private @Nullable String sentinelUsername;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Password of the sentinels, which is separate from that of the server.")
+    private @Nullable String sentinelPassword;
+
+    /**
+     * The sentinels; null where host and port are given.
+     *
+     * @param host the endpoint's host; null if not given
+     * @throws IllegalArgumentException if neither or both are given, or if the sentinels are incomplete
+     */
+    public @Nullable Sentinels load(@Nullable String host) {
+        if (sentinels == null) {
+            if (masterName != null || sentinelUsername != null || sentinelPassword != null) {
+                throw OptionText.wrong(
+                        "sentinels", "", "host:port of each, where masterName or a log-in of sentinels is given");
+            }
+            if (host == null || host.isBlank()) {
+                throw OptionText.wrong("host", host, "the name or address of the server, unless sentinels are given");
+            }
+            return null;
+        }
+        if (host != null) {
+            throw OptionText.wrong("host", host, "left out where sentinels tell it");
+        }
+        if (masterName == null || masterName.isBlank()) {
+            throw OptionText.wrong("masterName", masterName, "what the sentinels call the master");
+        }
+        List<HostAndPort> nodes = Sentinels.nodes(sentinels);
+        if (nodes == null) {
+            throw OptionText.wrong("sentinels", sentinels, "host:port of each, with commas between");
+        }
+        return new Sentinels(nodes, masterName, sentinelUsername, sentinelPassword);
+    }
+
+    public @Nullable String getSentinels() {
+        return sentinels;
+    }
+
+    public void setSentinels(@Nullable String sentinels) {
+        this.sentinels = sentinels;
+    }
+
+    public @Nullable String getMasterName() {
+        return masterName;
+    }
+
+    public void setMasterName(@Nullable String masterName) {
+        this.masterName = masterName;
+    }
+
+    public @Nullable String getSentinelUsername() {
+        return sentinelUsername;
+    }
+
+    public void setSentinelUsername(@Nullable String sentinelUsername) {
+        this.sentinelUsername = sentinelUsername;
+    }
+
+    public @Nullable String getSentinelPassword() {
+        return sentinelPassword;
+    }
+
+    public void setSentinelPassword(@Nullable String sentinelPassword) {
+        this.sentinelPassword = sentinelPassword;
+    }
+}

@@ -1,0 +1,155 @@
+package io.camelrump.options;
+
+import io.camelrump.ReadFrom;
+import io.camelrump.ScanMode;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** How a server is read. */
+@UriParams
+public class SourceOptions {
+    /** What {@code live} and {@code checkpoint} cannot do without. */
+    static final String WHOLE_SCAN = "only with scan=once and values, and without keysFrom and sample";
+
+    private static final long LEAST_WINDOW = 64_000;
+    private static final long MOST_WINDOW = 8L << 20;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "master",
+            description = "Nodes of a cluster to scan: the masters, or a replica of each.")
+    private ReadFrom readFrom = ReadFrom.MASTER;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "once",
+            description = "What follows the end of the scan: nothing (once), or another scan with the next poll "
+                    + "(repeat).")
+    private ScanMode scan = ScanMode.ONCE;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1000",
+            description = "Number of keys that each SCAN asks for, as SCAN's COUNT, from 1 to 1000000. A larger count "
+                    + "is faster over a connection with a long round trip.")
+    private int scanCount = 1000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            description = "Reads keys with their values and expiries. false reads names alone, which is enough for "
+                    + "operation=lookup.")
+    private boolean values = true;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "8mb",
+            description = "Limit on the payloads requested from the source at once, from 64kb to 8mb. A source that "
+                    + "evicts keys is asked for at most a quarter of the memory that it has left.")
+    private String windowBytes = "8mb";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Copies the functions of the server before its keys (from Redis 7.0). A library that the "
+                    + "target has already is treated as the producer's onConflict says.")
+    private boolean functions;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Copies how recently keys were used, or how often under an LFU policy of the source, for the "
+                    + "eviction of a target from Redis 5.0 on.")
+    private boolean carryIdle;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Follows the changes of the source during the scan, and after it until the run is ended. "
+                    + "Needs CLIENT TRACKING, which Redis has from 6.0. Otherwise the source is scanned again and "
+                    + "again.")
+    private boolean live;
+
+    /** @throws IllegalArgumentException if a value is out of range, or {@code live} is given with what it cannot follow */
+    public void check(SelectionOptions selection) {
+        Limits.range("scanCount", scanCount, 1, 1_000_000);
+        windowByteCount();
+        if (live && !readsAllOnce(selection)) {
+            throw OptionText.wrong("live", true, WHOLE_SCAN);
+        }
+    }
+
+    /** Whether one scan reads each key that passes the filters. */
+    boolean readsAllOnce(SelectionOptions selection) {
+        return scan == ScanMode.ONCE && values && !selection.isPartial();
+    }
+
+    /** {@code windowBytes} as a number. */
+    public long windowByteCount() {
+        return Limits.bytes("windowBytes", windowBytes, LEAST_WINDOW, MOST_WINDOW);
+    }
+
+    public ReadFrom getReadFrom() {
+        return readFrom;
+    }
+
+    public void setReadFrom(ReadFrom readFrom) {
+        this.readFrom = readFrom;
+    }
+
+    public ScanMode getScan() {
+        return scan;
+    }
+
+    public void setScan(ScanMode scan) {
+        this.scan = scan;
+    }
+
+    public int getScanCount() {
+        return scanCount;
+    }
+
+    public void setScanCount(int scanCount) {
+        this.scanCount = scanCount;
+    }
+
+    public boolean isValues() {
+        return values;
+    }
+
+    public void setValues(boolean values) {
+        this.values = values;
+    }
+
+    public String getWindowBytes() {
+        return windowBytes;
+    }
+
+    public void setWindowBytes(String windowBytes) {
+        this.windowBytes = windowBytes;
+    }
+
+    public boolean isFunctions() {
+        return functions;
+    }
+
+    public void setFunctions(boolean functions) {
+        this.functions = functions;
+    }
+
+    public boolean isCarryIdle() {
+        return carryIdle;
+    }
+
+    public void setCarryIdle(boolean carryIdle) {
+        this.carryIdle = carryIdle;
+    }
+
+    public boolean isLive() {
+        return live;
+    }
+
+    public void setLive(boolean live) {
+        this.live = live;
+    }
+}
