@@ -9,6 +9,7 @@ import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param consumers group, name
  * @param pending group, consumer, id, milliseconds of the last delivery, how often it was delivered
  * @param exactTimes whether the server told the times of delivery, and not how long ago they are
+ * @param ahead the pending entries whose delivery is no time ago, by their places: it may lie ahead of the server's clock,
+ *     so the time in the row is only the earliest that it can be
  */
-record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[][]> pending, boolean exactTimes) {
+record StreamGroups(
+        List<byte[][]> groups, List<byte[][]> consumers, List<byte[][]> pending, boolean exactTimes, BitSet ahead) {
     private static final int PENDING_AT_ONCE = 1_000;
     /** Up to so many bytes of entries are read beside the pending ones, to learn the exact time of their delivery. */
     private static final long MOST_IN_FULL = 4 * 1024 * 1024;
@@ -51,16 +55,16 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
             Object full = source.askIfKnown(
                     "XINFO STREAM", key, Elements.bytes("FULL"), Elements.bytes("COUNT"), number(mostPending));
             if (full != null) {
-                return new StreamGroups(groups, consumers, pending(map(full)), true);
+                return new StreamGroups(groups, consumers, pending(map(full)), true, new BitSet());
             }
         }
-        List<byte[][]> pending = new ArrayList<>();
+        StreamGroups read = new StreamGroups(groups, consumers, new ArrayList<>(), false, new BitSet());
         if (mostPending > 0) {
             for (byte[][] group : groups) {
-                readPending(source, key, group[0], clock, pending);
+                read.readPending(source, key, group[0], clock);
             }
         }
-        return new StreamGroups(groups, consumers, pending, false);
+        return read;
     }
 
     /** Takes them out of the answer to XINFO STREAM FULL; null if that left pending entries out. */
@@ -79,7 +83,7 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
             count += group.get("pel-count") instanceof Long pending ? pending : 0;
         }
         List<byte[][]> pending = pending(full);
-        return pending.size() < count ? null : new StreamGroups(groups, consumers, pending, true);
+        return pending.size() < count ? null : new StreamGroups(groups, consumers, pending, true, new BitSet());
     }
 
     private static byte[][] group(Map<String, @Nullable Object> told) throws KeyChangedException {
@@ -109,8 +113,7 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
     }
 
     /** Tells how long ago a delivery was, which gives its time to about a millisecond. */
-    private static void readPending(
-            KeyCommands source, byte[] key, byte[] group, ServerClock clock, List<byte[][]> pending)
+    private void readPending(KeyCommands source, byte[] key, byte[] group, ServerClock clock)
             throws IOException, KeyChangedException, KeyUnreadableException {
         EntryId from = EntryId.NONE;
         while (true) {
@@ -121,6 +124,7 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
                 List<@Nullable Object> cells = list(entry);
                 long idle = cells.get(2) instanceof Long millis ? millis : 0;
                 byte[] id = bulk(cells.get(0));
+                ahead.set(pending.size(), idle == 0);
                 pending.add(new byte[][] {group, bulk(cells.get(1)), id, number(now - idle), bulk(cells.get(3))});
                 from = EntryId.of(id).after();
             }
@@ -142,13 +146,18 @@ record StreamGroups(List<byte[][]> groups, List<byte[][]> consumers, List<byte[]
         for (int i = 0; i < pending.size(); i++) {
             byte[][] one = pending.get(i).clone();
             byte[][] two = other.pending.get(i).clone();
-            boolean sameTime = Math.abs(millis(one[TIME]) - millis(two[TIME])) <= tolerance;
+            boolean sameTime = isSameTime(other, i, millis(two[TIME]) - millis(one[TIME]), tolerance);
             one[TIME] = two[TIME];
             if (!sameTime || !Arrays.deepEquals(one, two)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** @param later by how much the other reading's time is later */
+    private boolean isSameTime(StreamGroups other, int i, long later, long tolerance) {
+        return (later <= tolerance || ahead.get(i)) && (-later <= tolerance || other.ahead.get(i));
     }
 
     private static boolean isSame(List<byte[][]> one, List<byte[][]> other) {

@@ -1,11 +1,16 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.redis.PayloadFooter;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XClaimParams;
+import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamEntry;
 
 /** Streams that are read by commands. */
@@ -32,6 +39,9 @@ class StreamsInPartsIT {
 
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
+
+    @RegisterExtension
+    private static final RedisServers SHIFTED = new RedisServers();
 
     @RegisterExtension
     private final EditedRoute comparison = new EditedRoute(PAIR, "");
@@ -66,6 +76,44 @@ class StreamsInPartsIT {
             over.set(true);
             writers.shutdownNow();
         }
+    }
+
+    /** How long ago they were is told as 0, and their time would differ by what lies between two readings. */
+    @Test
+    void deliveriesAheadOfTheClockAreTheSameAtALaterReading() throws Exception {
+        assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
+        PAIR.use(RedisServers.usual(), OLDER);
+        Jedis source = PAIR.atSource();
+        try (Jedis ahead = SHIFTED.startShifted(60).jedis()) {
+            append(ahead, 1, 3);
+            ahead.xgroupCreate("stream", "group", new StreamEntryID(0), false);
+            ahead.xreadGroup(
+                    "group",
+                    "consumer",
+                    XReadGroupParams.xReadGroupParams().count(3),
+                    Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+            source.restore("stream", 0, ahead.dump("stream"));
+        }
+        try (RedisConnection connection = RedisConnection.open(at(PAIR.source()))) {
+            StreamGroups before = pending(connection, 0);
+
+            assertThat(before.sameAs(pending(connection, 30_000))).isTrue();
+            assertThat(pending(connection, 90_000).sameAs(before)).isTrue();
+            source.xclaimJustId("stream", "group", "consumer", 0, new XClaimParams().idle(5_000), new StreamEntryID(2, 1));
+            assertThat(before.sameAs(pending(connection, 0))).isFalse();
+        }
+    }
+
+    /** Entries so large that pending ones are not read beside them, some milliseconds later by the server's clock. */
+    private static StreamGroups pending(RedisConnection connection, long later) throws Exception {
+        ServerClock clock = ServerClock.measure(connection);
+        ServerClock then = new ServerClock(clock.offsetMicros() + 1_000 * later, clock.measuredAt(), true);
+        return StreamGroups.read(new KeyCommands(connection), STREAM, then, Integer.MAX_VALUE);
+    }
+
+    private static ServerAddress at(RedisServer server) {
+        Duration patience = Duration.ofSeconds(5);
+        return new ServerAddress(RedisServer.HOST, server.port(), null, null, 0, patience, patience);
     }
 
     private static void append(Jedis jedis, int from, int to) {
