@@ -28,14 +28,20 @@ final class JobExit {
 
     /** Has the context's Main, if there is one, exit as its runs stand now. */
     static void show(CamelContext context) {
+        show(
+                context,
+                context.getRegistry().findByType(HostedRun.class).stream()
+                        .map(HostedRun::exitCode)
+                        .min(Comparator.comparingInt(CODES::indexOf))
+                        .orElse(0));
+    }
+
+    /** Has the context's Main, if there is one, exit by this code. */
+    static void show(CamelContext context, int code) {
         if (context.getClassResolver().resolveClass(MAIN) == null) {
             return;
         }
         try {
-            int code = context.getRegistry().findByType(HostedRun.class).stream()
-                    .map(HostedRun::exitCode)
-                    .min(Comparator.comparingInt(CODES::indexOf))
-                    .orElse(0);
             for (LifecycleStrategy strategy : context.getLifecycleStrategies()) {
                 OfMain.set(strategy, code);
             }

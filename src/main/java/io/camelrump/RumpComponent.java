@@ -24,6 +24,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     protected void doInit() throws Exception {
         super.doInit();
         new ComponentProperties(this).apply();
+        FailedStart.watch(getCamelContext());
     }
 
     @Override

@@ -101,6 +101,16 @@ class JobIT {
         assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(1);
     }
 
+    @Test
+    void aRunWhoseTargetCannotBeReachedExitsWith1() throws Exception {
+        target.kill9();
+        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "retry.for=1s");
+
+        assertThat(job.output()).anySatisfy(line -> assertThat(line)
+                .contains("Connection refused by 127.0.0.1:" + target.port()));
+        assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(1);
+    }
+
     private Job job(String routes, String... settings) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -121,7 +131,7 @@ class JobIT {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(1, TimeUnit.MINUTES))
+            assertThat(process.waitFor(20, TimeUnit.SECONDS))
                     .as(() -> String.join("\n", lines(output)))
                     .isTrue();
             return new Job(process.exitValue(), lines(output));
@@ -138,18 +148,13 @@ class JobIT {
         }
     }
 
-    public static void main(String[] settings) {
+    public static void main(String[] settings) throws Exception {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");
         for (String setting : settings) {
             String[] parts = setting.split("=", 2);
             main.addOverrideProperty(parts[0], parts[1]);
         }
-        try {
-            System.exit(main.run(new String[0]));
-        } catch (Exception e) {
-            // an idle job's thread keeps the JVM alive otherwise
-            System.exit(1);
-        }
+        System.exit(main.run(new String[0]));
     }
 }
