@@ -106,8 +106,8 @@ class JobIT {
         target.kill9();
         Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "retry.for=1s");
 
-        assertThat(job.output()).anySatisfy(line -> assertThat(line)
-                .contains("Connection refused by 127.0.0.1:" + target.port()));
+        assertThat(job.output())
+                .anySatisfy(line -> assertThat(line).contains("Connection refused by 127.0.0.1:" + target.port()));
         assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(1);
     }
 

@@ -99,7 +99,8 @@ class StreamsInPartsIT {
 
             assertThat(before.sameAs(pending(connection, 30_000))).isTrue();
             assertThat(pending(connection, 90_000).sameAs(before)).isTrue();
-            source.xclaimJustId("stream", "group", "consumer", 0, new XClaimParams().idle(5_000), new StreamEntryID(2, 1));
+            source.xclaimJustId(
+                    "stream", "group", "consumer", 0, new XClaimParams().idle(5_000), new StreamEntryID(2, 1));
             assertThat(before.sameAs(pending(connection, 0))).isFalse();
         }
     }

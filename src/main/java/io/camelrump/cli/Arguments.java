@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,6 +32,19 @@ final class Arguments {
                 .map(variable -> objection("the variable " + variable.getKey(), charset))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Those that are the text that was typed; {@code --} in the place of each other one. */
+    static String[] decoded(String[] arguments) {
+        String charset = charset();
+        return Stream.of(arguments)
+                .map(argument -> isUndecoded(argument, charset) ? "--" : argument)
+                .toArray(String[]::new);
+    }
+
+    /** What Java decodes arguments, variables and file names by. */
+    static String charset() {
+        return System.getProperty("sun.jnu.encoding", "UTF-8");
     }
 
     private static boolean isUndecoded(String text, String charset) {
@@ -68,6 +83,20 @@ final class Arguments {
             safe = safe.replace(argument, masked(argument));
         }
         return safe;
+    }
+
+    /**
+     * Whether an address was typed: the launcher turns it into a variable, and says so each time that it meets one.
+     *
+     * @throws IllegalArgumentException if it was typed twice
+     */
+    static boolean isTyped(String flag, Map<String, String> environment) {
+        List<String> typed = List.of(environment.getOrDefault("RUMP_TYPED", "").split(" "));
+        int times = Collections.frequency(typed, flag.substring(2));
+        if (times > 1) {
+            throw new IllegalArgumentException("is given twice");
+        }
+        return times == 1;
     }
 
     private static String name(String argument) {

@@ -26,6 +26,10 @@ enum ExitCode {
         return number;
     }
 
+    boolean isSignal() {
+        return this == SIGHUP || this == SIGINT || this == SIGTERM;
+    }
+
     /** Of two runs the worse end: a signal, then failed, not converged, different, refused, complete. */
     ExitCode worse(ExitCode other) {
         return rank() >= other.rank() ? this : other;

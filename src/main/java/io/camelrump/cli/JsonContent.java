@@ -84,14 +84,20 @@ final class JsonContent {
             ExitCode code,
             @Nullable String error,
             Instant startedAt) {
-        boolean ready = code == ExitCode.COMPLETE;
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("command", "check");
-        content.put("result", error != null ? "FAILED" : ready ? "READY" : "NOT_READY");
+        content.put("result", result(code, error));
         put(content, code, error);
         put(content, plan, startedAt, Summary.secondsSince(startedAt));
         content.put("findings", findings);
         return content;
+    }
+
+    private static String result(ExitCode code, @Nullable String error) {
+        if (error != null) {
+            return code.isSignal() ? "INCOMPLETE" : "FAILED";
+        }
+        return code == ExitCode.COMPLETE ? "READY" : "NOT_READY";
     }
 
     /** The same document while its run has not ended. */

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 
 /**
  * The names of keys that come through a pipe or another file that can be read only once. They are kept in a temporary file
@@ -30,17 +29,20 @@ final class PipedKeys {
         String name = standardInput ? "stdin" : String.valueOf(given.getFileName());
         Path kept = Files.createTempFile("rump-keys-from-" + name + "-", ".txt");
         kept.toFile().deleteOnExit();
-        // nothing has begun, so there is nothing to end in order
+        Runnable end = signals.onFirst(() -> {});
         signals.onFirst(() -> {
             delete(kept);
             System.err.println(
                     "rump: stopped by " + signals.received() + " while --keys-from was read: no key is copied");
-            StopSignals.endProcess(Objects.requireNonNull(signals.received()));
+            end.run();
         });
         try (InputStream keys = standardInput ? System.in : Files.newInputStream(given)) {
             Files.copy(keys, kept, StandardCopyOption.REPLACE_EXISTING);
         }
-        signals.onFirst(() -> {});
+        signals.onFirst(() -> {
+            delete(kept);
+            end.run();
+        });
         return kept;
     }
 

@@ -105,7 +105,7 @@ record Report(
 
     /** A comparison that ended before it looked at anything. */
     static Report early(ExitCode code, String error, Instant startedAt) {
-        String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
+        String result = code.isSignal() ? "INCOMPLETE" : "FAILED";
         Duration duration = Duration.between(startedAt, Instant.now());
         return new Report(
                 code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt, duration);

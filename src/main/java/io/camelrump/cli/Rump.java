@@ -1,7 +1,5 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,10 +13,9 @@ public final class Rump {
 
     public static void main(String[] arguments) {
         StopSignals signals = StopSignals.install();
-        String undecoded =
-                Arguments.undecoded(arguments, System.getenv(), System.getProperty("sun.jnu.encoding", "UTF-8"));
+        String undecoded = Arguments.undecoded(arguments, System.getenv(), Arguments.charset());
         if (undecoded != null) {
-            System.err.println("rump: " + undecoded);
+            refuse(arguments, undecoded);
             System.exit(ExitCode.USAGE.number());
         }
         System.exit(run(arguments, System.getenv(), signals));
@@ -46,21 +43,16 @@ public final class Rump {
                 .setExecutionExceptionHandler(new Failed());
     }
 
-    /** Writes the summary for machines of a call that could not begin: an older one is not to be taken for its own. */
-    private static void write(CommandLine command, String[] arguments, Failure failure) {
-        if (!(command.getCommandSpec().userObject() instanceof RumpCommand called)) {
-            return;
-        }
-        for (OutputFile file :
-                NamedFiles.typed(command.getCommandSpec(), arguments).json()) {
-            try (JsonFile json = JsonFile.to(file, command.getOut(), command.getErr())) {
-                json.write(called.early(failure.code(), failure.message()));
-            } catch (IOException e) {
-                if (!failure.message().contains("--json")) {
-                    command.getErr().println("rump: --json " + file + " can not be written: " + OutputFile.reason(e));
-                }
-            }
-        }
+    /** What is wrong about the words themselves, told by the command that they name. */
+    static void refuse(String[] arguments, String objection) {
+        CommandLine command = commandLine(arguments, System.getenv(), StopSignals.none());
+        CommandLine called =
+                arguments.length == 0 ? command : command.getSubcommands().getOrDefault(arguments[0], command);
+        command.getErr().println("rump: " + objection);
+        String[] words = Arguments.withTwoDashes(
+                arguments, called.getCommandSpec().optionsMap().keySet());
+        NamedFiles files = NamedFiles.typed(called.getCommandSpec(), Arguments.decoded(words));
+        EarlyEnd.write(called, files, new Failure(ExitCode.USAGE, objection));
     }
 
     /**
@@ -77,7 +69,10 @@ public final class Rump {
                     .orElse("wrong usage");
             command.getErr().println("rump: " + message);
             command.getErr().println("Try rump --help.");
-            write(command, arguments, new Failure(ExitCode.USAGE, message));
+            EarlyEnd.write(
+                    command,
+                    NamedFiles.typed(command.getCommandSpec(), arguments),
+                    new Failure(ExitCode.USAGE, message));
             return ExitCode.USAGE.number();
         }
     }
@@ -90,7 +85,8 @@ public final class Rump {
             if (Logging.showsTraces()) {
                 failure.printStackTrace(command.getErr());
             }
-            write(command, parsed.originalArgs().toArray(String[]::new), told);
+            String[] arguments = parsed.originalArgs().toArray(String[]::new);
+            EarlyEnd.write(command, NamedFiles.typed(command.getCommandSpec(), arguments), told);
             return told.code().number();
         }
     }

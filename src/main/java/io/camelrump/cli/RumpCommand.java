@@ -294,6 +294,7 @@ class RumpCommand implements Callable<Integer> {
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
         Logging.setUp(output.silent);
+        signals.onFirst(EarlyEnd.bySignal(spec.commandLine(), signals));
         for (OptionSpec option : spec.options()) {
             if (option.stringValues().size() > 1 && !option.isMultiValue()) {
                 throw wrong(option.longestName() + " is given twice");
@@ -331,8 +332,9 @@ class RumpCommand implements Callable<Integer> {
             throw wrong(flag + " is required: redis://[user:password@]host[:port][/db]");
         }
         try {
+            boolean typed = Arguments.isTyped(flag, environment);
             RedisUri uri = RedisUri.parse(text);
-            if (uri.password() != null && (given != null || isTyped(flag))) {
+            if (uri.password() != null && (given != null || typed)) {
                 Passwords.hintAtCommandLine(flag, variable);
             }
             RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
@@ -347,11 +349,6 @@ class RumpCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(flag + " " + e.getMessage());
         }
-    }
-
-    /** The launcher turns addresses that were typed into variables, and says so. */
-    private boolean isTyped(String flag) {
-        return List.of(environment.getOrDefault("RUMP_TYPED", "").split(" ")).contains(flag.substring(2));
     }
 
     /** With the files that flags name, which are read here once: a wrong one is wrong usage. */

@@ -47,12 +47,18 @@ final class StopSignals {
         return received.get();
     }
 
-    /** Runs {@code reaction} at the first signal, on the signal's own thread; at once if it has come already. */
-    void onFirst(Runnable reaction) {
+    /**
+     * Runs {@code reaction} at the first signal, on the signal's own thread; at once if it has come already.
+     *
+     * @return what would have been run before
+     */
+    Runnable onFirst(Runnable reaction) {
+        Runnable before = this.reaction;
         this.reaction = reaction;
         if (received.get() != null) {
             reaction.run();
         }
+        return before;
     }
 
     /** Runs {@code action} at each SIGUSR1, on the signal's own thread. */

@@ -99,7 +99,7 @@ record Summary(
 
     /** A run that ended before it read anything. */
     static Summary early(ExitCode code, String error, Instant startedAt) {
-        String result = code.number() > 128 ? "INCOMPLETE" : "FAILED";
+        String result = code.isSignal() ? "INCOMPLETE" : "FAILED";
         return new Summary(
                 code,
                 result,

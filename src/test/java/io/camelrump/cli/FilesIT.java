@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -256,9 +257,41 @@ class FilesIT {
         assertThat(files()).containsExactly(json);
     }
 
+    /** The launcher hands an address on by a variable, and says how often it met one. */
+    @Test
+    void anAddressThatIsGivenTwiceWritesADocumentToo() throws Exception {
+        Path json = folder.resolve("json");
+        Map<String, String> twice = Map.of("RUMP_FROM", NOWHERE, "RUMP_TO", NOWHERE, "RUMP_TYPED", " from to from");
+        for (List<String> command : List.of(List.<String>of(), List.of("compare"), List.of("check"))) {
+            CommandRun run = CommandRun.with(twice, words(command, List.of("--json=" + json)));
+
+            assertThat(run.err()).startsWith("rump: --from is given twice");
+            assertEnd(json, "FAILED", 2, run);
+            Files.delete(json);
+        }
+    }
+
+    @Test
+    void wordsThatAreNotDecodedWriteADocumentToo() throws Exception {
+        Path json = folder.resolve("json");
+        for (String command : List.of("check", "compare", "--silent")) {
+            Rump.refuse(new String[] {command, "-json", "" + json, "--match=gr\uFFFDe"}, "not UTF-8");
+
+            JsonNode document = valid(Files.readString(json));
+            assertThat(document.path("command").asText()).isEqualTo(command.startsWith("--") ? "migrate" : command);
+            assertThat(document.path("error").asText()).isEqualTo("not UTF-8");
+            Files.delete(json);
+        }
+        Rump.refuse(new String[] {"--json", folder + "/gr\uFFFDe"}, "not UTF-8");
+        assertThat(files()).isEmpty();
+    }
+
     private static void assertEnd(Path json, String result, int exitCode, String[] words) throws IOException {
         Files.deleteIfExists(json);
-        CommandRun run = CommandRun.of(words);
+        assertEnd(json, result, exitCode, CommandRun.of(words));
+    }
+
+    private static void assertEnd(Path json, String result, int exitCode, CommandRun run) throws IOException {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
         JsonNode document = valid(Files.readString(json));
         assertThat(document.path("result").asText()).isEqualTo(result);

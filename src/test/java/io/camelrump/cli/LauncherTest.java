@@ -71,10 +71,13 @@ class LauncherTest {
                 .containsExactly("[--match]", "[user * 'x']", "[]", "[--from-password-file]", "[a b]", "[-to]");
     }
 
+    /** Refused by the command, which writes the summary for machines that may be asked for. */
     @Test
-    void refusesAnAddressGivenTwice() throws Exception {
-        assertThat(run(2, "-from", "redis://:secret@a", "--from=redis://:secret@b"))
-                .containsExactly("rump: --from is given twice");
+    void tellsOfAnAddressGivenTwice() throws Exception {
+        List<String> lines = run(0, "-from", "redis://:secret@a", "--from=redis://:secret@b", "-to", "redis://c");
+
+        assertThat(lines).contains("typed from from to");
+        assertThat(lines).filteredOn(line -> line.startsWith("[")).noneMatch(line -> line.contains("redis://"));
     }
 
     @Test

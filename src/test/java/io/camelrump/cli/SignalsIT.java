@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Runs the command as a process of its own and sends it signals. */
@@ -95,6 +96,29 @@ class SignalsIT {
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         assertThat(report.path("result").asText()).isEqualTo("INCOMPLETE");
         assertThat(report.path("exitCode").asInt()).isEqualTo(143);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "--silent"})
+    void theFirstSignalEndsAtOnceWhatWritesNothing(String first) throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        target.pause();
+        Path json = folder.resolve("early.json");
+        start(source, target, first, "--json", json.toString());
+        try (Jedis jedis = source.jedis()) {
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> jedis.info("clients").contains("connected_clients:2"));
+        }
+
+        process.signal("INT");
+
+        assertThat(process.exitCode(20)).as(output()).isEqualTo(130);
+        assertThat(output()).contains("rump: stopped by SIGINT, nothing was written");
+        JsonNode summary = new ObjectMapper().readTree(json.toFile());
+        assertThat(summary.path("result").asText()).isEqualTo("INCOMPLETE");
+        assertThat(summary.path("exitCode").asInt()).isEqualTo(130);
     }
 
     private static boolean hasDumped(RedisServer server) {

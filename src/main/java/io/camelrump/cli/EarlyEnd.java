@@ -1,0 +1,40 @@
+package io.camelrump.cli;
+
+import io.camelrump.OutputFile;
+import java.io.IOException;
+import java.util.Objects;
+import picocli.CommandLine;
+
+/** The end of a call that could not begin, or was stopped before it wrote anything. */
+final class EarlyEnd {
+    private EarlyEnd() {}
+
+    /** Writes the summary for machines: an older one is not to be taken for that of this call. */
+    static void write(CommandLine command, NamedFiles files, Failure failure) {
+        if (!(command.getCommandSpec().userObject() instanceof RumpCommand called)) {
+            return;
+        }
+        for (OutputFile file : files.json()) {
+            try (JsonFile json = JsonFile.to(file, command.getOut(), command.getErr())) {
+                json.write(called.early(failure.code(), failure.message()));
+            } catch (IOException e) {
+                if (!failure.message().contains("--json")) {
+                    command.getErr().println("rump: --json " + file + " can not be written: " + OutputFile.reason(e));
+                }
+            }
+        }
+        command.getOut().flush();
+        command.getErr().flush();
+    }
+
+    /** What a signal does while nothing is written: it ends the process, which may hang in a connection. */
+    static Runnable bySignal(CommandLine command, StopSignals signals) {
+        return () -> {
+            ExitCode signal = Objects.requireNonNull(signals.received());
+            Failure stopped = new Failure(signal, "stopped by " + signal + ", nothing was written");
+            command.getErr().println("rump: " + stopped.message());
+            write(command, NamedFiles.parsed(command.getCommandSpec()), stopped);
+            StopSignals.endProcess(signal);
+        };
+    }
+}
