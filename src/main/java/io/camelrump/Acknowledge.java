@@ -20,8 +20,6 @@ import org.apache.camel.support.ExchangeHelper;
 public final class Acknowledge implements Processor {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private static final String NAME = "Acknowledge ";
-
     private final int number = NUMBERS.incrementAndGet();
 
     /**
@@ -32,7 +30,7 @@ public final class Acknowledge implements Processor {
      */
     @Override
     public void process(Exchange exchange) throws TargetClosedException {
-        String name = NAME + number + " of route " + ExchangeHelper.getAtRouteId(exchange);
+        String name = Receipt.TRANSPORT + number + " of route " + ExchangeHelper.getAtRouteId(exchange);
         for (Map.Entry<Receipt, BitSet> taken : taken(exchange).entrySet()) {
             Receipt receipt = taken.getKey();
             try {
@@ -44,11 +42,6 @@ public final class Acknowledge implements Processor {
             }
             receipt.acknowledge(name, taken.getValue());
         }
-    }
-
-    /** Whether one of these names is that of an Acknowledge, and not of a target. */
-    static boolean isNamed(String names) {
-        return names.contains(NAME);
     }
 
     /** The keys that the exchange carries; all of its pages where a step has replaced the body. */

@@ -369,4 +369,23 @@ final class ChangeLog {
     synchronized void redeem(long ticket, boolean deletes) {
         drains.redeem(ticket, new Drained(changed, gaps, deletes));
     }
+
+    /** Why a live run whose changes have all been read is not complete; null if each key that is gone was deleted. */
+    @Nullable
+    String missingDeletes() {
+        ChangeStatus status = status();
+        if (status.held() > 0) {
+            return "keys of the target that are gone at the source were not deleted, as they are too many at once;"
+                    + " allowMassDelete (--allow-mass-delete) deletes them";
+        }
+        if (status.withheld() > 0) {
+            return status.withheld()
+                    + " keys of the target that are gone at the source were not deleted, as it may have"
+                    + " held them before: " + String.join(", ", withheldKeys())
+                    + "; prune (--prune) deletes them";
+        }
+        return hasUnseenDeletes()
+                ? "keys may be gone at the source unseen, and the target held keys of its own, so none of them was deleted"
+                : null;
+    }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * guarded by the ledger.
  */
 final class Receipt {
+    /** Begins the name under which an Acknowledge answers for the transport behind it. */
+    static final String TRANSPORT = "Acknowledge ";
+
     /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
     private static final int HANDLED_SHARE = 45;
     /** 5 s of 90 s: a step may have kept the page, to send it on by itself. */
@@ -203,7 +206,7 @@ final class Receipt {
                     + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
                     + ": set targets=" + (targets + 1)
                     + " on it if each key is meant for one more"
-                    + (Acknowledge.isNamed(name) || Acknowledge.isNamed(others)
+                    + (name.contains(TRANSPORT) || others.contains(TRANSPORT)
                             ? ", or take Acknowledge out, which has its place only where a route ends in a transport."
                             : ", or send each key to no more than that."));
         }

@@ -586,7 +586,7 @@ final class Run {
      */
     boolean complete(int scan) {
         ChangeLog followed = changes();
-        String missing = followed == null ? null : RunEnd.missingDeletes(followed);
+        String missing = followed == null ? null : followed.missingDeletes();
         boolean ended = locked(
                 () -> state == RunState.RUNNING && pages.start() == scan && pages.isSettled() && isEnded(missing));
         if (ended) {

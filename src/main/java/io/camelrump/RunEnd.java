@@ -53,24 +53,6 @@ public record RunEnd(
         return null;
     }
 
-    /** Why a live run whose changes have all been read is not complete; null if each key that is gone was deleted. */
-    static @Nullable String missingDeletes(ChangeLog followed) {
-        ChangeStatus status = followed.status();
-        if (status.held() > 0) {
-            return "keys of the target that are gone at the source were not deleted, as they are too many at once;"
-                    + " allowMassDelete (--allow-mass-delete) deletes them";
-        }
-        if (status.withheld() > 0) {
-            return status.withheld()
-                    + " keys of the target that are gone at the source were not deleted, as it may have"
-                    + " held them before: " + String.join(", ", followed.withheldKeys())
-                    + "; prune (--prune) deletes them";
-        }
-        return followed.hasUnseenDeletes()
-                ? "keys may be gone at the source unseen, and the target held keys of its own, so none of them was deleted"
-                : null;
-    }
-
     private static String byCause(Map<Difference.Cause, Long> differing) {
         return Stream.of(Difference.Cause.values())
                 .filter(differing::containsKey)
