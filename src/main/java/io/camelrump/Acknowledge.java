@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
+import io.camelrump.target.SentBatch;
+import io.camelrump.target.Target;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

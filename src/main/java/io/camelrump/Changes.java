@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.ChangeLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

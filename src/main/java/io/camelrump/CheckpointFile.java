@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.checkpoint.CheckpointInUseException;
+import io.camelrump.checkpoint.LockFile;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.io.InputStream;

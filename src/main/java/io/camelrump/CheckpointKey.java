@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.checkpoint.CheckpointInUseException;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;

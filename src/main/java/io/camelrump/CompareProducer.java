@@ -1,5 +1,11 @@
 package io.camelrump;
 
+import io.camelrump.compare.ComparePlan;
+import io.camelrump.compare.ComparedServer;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.Witness;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;

@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.PageData;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.Run;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.KeptNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

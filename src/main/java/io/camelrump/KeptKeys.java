@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.run.KeptNames;
+
 /**
  * The keys that a run with {@code onConflict=keep} left to the target, as other values had their names there.
  *

@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.KeptNames;
+import io.camelrump.run.Run;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

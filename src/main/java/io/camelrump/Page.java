@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 

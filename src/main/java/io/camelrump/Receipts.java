@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,12 @@
 package io.camelrump;
 
+import io.camelrump.keys.KeyPattern;
+import io.camelrump.keys.NamesTaken;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.Landings;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
 import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

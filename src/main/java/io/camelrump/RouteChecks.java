@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.TargetOptions;
 import java.util.Locale;

@@ -1,5 +1,22 @@
 package io.camelrump;
 
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.live.ChangeFollower;
+import io.camelrump.live.ChangeTail;
+import io.camelrump.live.ChangeTails;
+import io.camelrump.live.SourceWatch;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Checkpoints;
+import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Reread;
+import io.camelrump.run.Run;
+import io.camelrump.run.Witness;
+import io.camelrump.source.PageSource;
+import io.camelrump.throttle.LatencyGuard;
+import io.camelrump.throttle.LatencyGuards;
+import io.camelrump.throttle.Step;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;

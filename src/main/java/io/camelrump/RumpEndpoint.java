@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.keys.KeyMapping;
+import io.camelrump.run.Run;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.options.CompareOptions;

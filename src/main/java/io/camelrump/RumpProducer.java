@@ -1,5 +1,15 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.TargetNames;
+import io.camelrump.run.Witness;
+import io.camelrump.target.SlotMovedException;
+import io.camelrump.target.Target;
+import io.camelrump.target.Targets;
+import io.camelrump.target.WritePlan;
+import io.camelrump.target.WriteReport;
 import io.camelrump.BatchesInFlight.InFlight;
 import io.camelrump.BatchesInFlight.Sent;
 import java.util.ArrayList;

@@ -1,5 +1,24 @@
 package io.camelrump;
 
+import io.camelrump.cluster.ClusterReader;
+import io.camelrump.keys.KeyMapping;
+import io.camelrump.keys.Renaming;
+import io.camelrump.keys.Sample;
+import io.camelrump.keys.ScanOptions;
+import io.camelrump.live.ChangeFollower;
+import io.camelrump.live.ChangeTails;
+import io.camelrump.live.SourceWatch;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Checkpoints;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
+import io.camelrump.source.ClusterFoundException;
+import io.camelrump.source.PageSource;
+import io.camelrump.source.SourceReader;
+import io.camelrump.throttle.Latencies;
+import io.camelrump.throttle.LatencyGuard;
+import io.camelrump.throttle.LatencyGuards;
+import io.camelrump.throttle.Pace;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.SelectionOptions;

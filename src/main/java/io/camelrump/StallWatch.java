@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.Witness;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

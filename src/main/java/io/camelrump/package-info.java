@@ -27,7 +27,7 @@
  *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that
  *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and for their sizes, and
  *       {@code Landings} lets no two keys get one name.
- *   <li>{@link io.camelrump.PageData}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
+ *   <li>{@link io.camelrump.run.PageData}, {@link io.camelrump.DumpedKey} and {@link io.camelrump.Batch} travel.
  *       {@link io.camelrump.JoinPages} makes batches of pages; {@link io.camelrump.KeepKeys} and
  *       {@link io.camelrump.RenameKeys} are steps that a route may put between.
  *   <li>{@code RumpProducer} takes a batch, and the next ones while its replies are due. {@code Target} is its server over
@@ -36,9 +36,9 @@
  *       {@code BatchesInFlight} reads the replies on
  *       one thread and resumes the route on another.
  *   <li>A key that is too big for a DUMP, or whose payload the target does not take, goes in parts: {@code PartsReader}
- *       reads it by {@code ElementReader} while a {@code KeyWatch} tells whether it changes, each {@link io.camelrump.PageData} carries one {@code KeyPart} of it or many whole
+ *       reads it by {@code ElementReader} while a {@code KeyWatch} tells whether it changes, each {@link io.camelrump.run.PageData} carries one {@code KeyPart} of it or many whole
  *       ones, and {@code PartsWriter} puts it together by {@code ElementWriter} under a name of {@code TemporaryKeys}.
- *   <li>In a live run a {@code ChangeTail} of each server hears which keys change and marks them in {@link io.camelrump.ChangeLog};
+ *   <li>In a live run a {@code ChangeTail} of each server hears which keys change and marks them in {@link io.camelrump.run.ChangeLog};
  *       {@code PageReader} reads those by turns with the scan, so that they take the same road. {@code ChangeFollower}
  *       closes gaps by another scan, looks by {@code TargetSweep} which of the target's keys are gone at the source, and
  *       finds the moment at which nothing waits; {@code SourceWatch} looks for what no news tell. {@code Checkpoints}
@@ -49,7 +49,7 @@
  *       what {@code SightReader} sees of it there, and by {@code ValueComparer} where only payloads differ, at the
  *       {@code PageServer} too; {@code Verdicts} tells what is read again, and what is a
  *       {@link io.camelrump.Difference}.
- *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.Run} keeps the
+ *   <li>{@code Receipt} collects the {@link io.camelrump.Outcome} of each key, and {@link io.camelrump.run.Run} keeps the
  *       books; {@code Meters} and {@code RunHealthCheck} show them to a host, {@code HostedRun} gives the run its name there,
  *       and {@link io.camelrump.RunEnd} says how it ended.
  * </ol>

@@ -3,6 +3,13 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.SmallHeapRun;
 import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,6 +2,10 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.SmallHeapRun;
 import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

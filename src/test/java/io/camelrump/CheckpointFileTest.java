@@ -3,6 +3,9 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.checkpoint.CheckpointInUseException;
+import io.camelrump.checkpoint.LockWait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

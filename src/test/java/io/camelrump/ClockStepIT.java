@@ -3,6 +3,11 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.WatchingProxy;
+import io.camelrump.target.WritingEdgesIT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

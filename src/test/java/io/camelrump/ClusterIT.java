@@ -2,6 +2,9 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisConnection;

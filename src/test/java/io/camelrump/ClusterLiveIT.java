@@ -1,10 +1,15 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.awaitRestored;
+import static io.camelrump.fixtures.FaultRun.awaitRestored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.ClusterWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,20 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.awaitRestored;
-import static io.camelrump.FaultRun.slow;
+import static io.camelrump.fixtures.FaultRun.awaitRestored;
+import static io.camelrump.fixtures.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.FaultRun;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.PageData;
 import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,12 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.CompatibilityTable;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import io.camelrump.cli.EqualityProof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

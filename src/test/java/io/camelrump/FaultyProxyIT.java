@@ -3,6 +3,9 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

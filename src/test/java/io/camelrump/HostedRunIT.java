@@ -3,6 +3,10 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.fixtures.FaultRun;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

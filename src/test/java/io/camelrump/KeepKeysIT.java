@@ -2,6 +2,9 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -2,6 +2,10 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.SampleData;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;

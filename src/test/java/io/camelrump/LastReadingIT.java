@@ -2,6 +2,11 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.ProducerTemplate;

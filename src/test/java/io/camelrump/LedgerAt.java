@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.run.ReceiptTest;
+import io.camelrump.run.Run;
 import java.util.Arrays;
 
 /** A ledger of a run that has come so far, for tests of what is shown of it. */

@@ -1,12 +1,18 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.assertEqual;
-import static io.camelrump.FaultRun.config;
-import static io.camelrump.FaultRun.fill;
+import static io.camelrump.fixtures.FaultRun.assertEqual;
+import static io.camelrump.fixtures.FaultRun.config;
+import static io.camelrump.fixtures.FaultRun.fill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.FaultRun;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;

@@ -1,11 +1,17 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.assertEqual;
-import static io.camelrump.FaultRun.fill;
-import static io.camelrump.FaultRun.size;
+import static io.camelrump.fixtures.FaultRun.assertEqual;
+import static io.camelrump.fixtures.FaultRun.fill;
+import static io.camelrump.fixtures.FaultRun.size;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.run.ChangeLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;

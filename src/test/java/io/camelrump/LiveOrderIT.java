@@ -1,10 +1,14 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.assertEqual;
-import static io.camelrump.FaultRun.fill;
+import static io.camelrump.fixtures.FaultRun.assertEqual;
+import static io.camelrump.fixtures.FaultRun.fill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,9 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
+import io.camelrump.fixtures.SmallHeapRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

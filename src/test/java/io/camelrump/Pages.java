@@ -1,5 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

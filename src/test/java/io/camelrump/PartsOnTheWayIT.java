@@ -2,6 +2,14 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.FaultRun;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.WatchingProxy;
+import io.camelrump.values.KeyPart;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.source.KeyQuestions;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;

@@ -2,6 +2,8 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,11 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;

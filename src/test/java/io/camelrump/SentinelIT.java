@@ -1,14 +1,19 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.assertEqual;
-import static io.camelrump.FaultRun.awaitRestored;
-import static io.camelrump.FaultRun.fill;
-import static io.camelrump.FaultRun.slow;
-import static io.camelrump.RedisSentinels.MASTER_NAME;
+import static io.camelrump.fixtures.FaultRun.assertEqual;
+import static io.camelrump.fixtures.FaultRun.awaitRestored;
+import static io.camelrump.fixtures.FaultRun.fill;
+import static io.camelrump.fixtures.FaultRun.slow;
+import static io.camelrump.fixtures.RedisSentinels.MASTER_NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisSentinels;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;

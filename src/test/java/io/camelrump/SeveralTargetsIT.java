@@ -1,8 +1,13 @@
 package io.camelrump;
 
-import static io.camelrump.EditedRoute.to;
+import static io.camelrump.fixtures.EditedRoute.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.EditedRoute;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import io.camelrump.cli.EqualityProof;
 import java.time.Duration;
 import java.util.List;

@@ -1,14 +1,20 @@
 package io.camelrump;
 
-import static io.camelrump.FaultRun.KEYS;
-import static io.camelrump.FaultRun.assertEqual;
-import static io.camelrump.FaultRun.awaitRestored;
-import static io.camelrump.FaultRun.fill;
-import static io.camelrump.FaultRun.size;
-import static io.camelrump.FaultRun.slow;
+import static io.camelrump.fixtures.FaultRun.KEYS;
+import static io.camelrump.fixtures.FaultRun.assertEqual;
+import static io.camelrump.fixtures.FaultRun.awaitRestored;
+import static io.camelrump.fixtures.FaultRun.fill;
+import static io.camelrump.fixtures.FaultRun.size;
+import static io.camelrump.fixtures.FaultRun.slow;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.SmallHeapRun;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

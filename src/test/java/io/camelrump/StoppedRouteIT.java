@@ -2,6 +2,11 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.EditedRoute;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,11 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.fixtures.EditedRoute;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.ServerPair;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;

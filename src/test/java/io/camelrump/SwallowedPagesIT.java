@@ -2,6 +2,10 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.EditedRoute;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;

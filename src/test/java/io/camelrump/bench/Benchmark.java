@@ -1,8 +1,8 @@
 package io.camelrump.bench;
 
-import io.camelrump.FaultyProxy;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.camelrump.bench;
 
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Locale;

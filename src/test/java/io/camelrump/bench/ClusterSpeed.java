@@ -1,8 +1,8 @@
 package io.camelrump.bench;
 
-import io.camelrump.RedisCluster;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

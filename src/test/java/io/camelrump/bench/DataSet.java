@@ -1,6 +1,6 @@
 package io.camelrump.bench;
 
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import redis.clients.jedis.Jedis;

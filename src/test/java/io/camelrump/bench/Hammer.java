@@ -1,6 +1,6 @@
 package io.camelrump.bench;
 
-import io.camelrump.RedisServer;
+import io.camelrump.fixtures.RedisServer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
-import io.camelrump.FaultyProxy;
-import io.camelrump.LiveWriter;
-import io.camelrump.Migration;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import io.camelrump.cli.EqualityProof;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;

@@ -1,6 +1,6 @@
 package io.camelrump.bench;
 
-import io.camelrump.RedisServer;
+import io.camelrump.fixtures.RedisServer;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import java.io.ByteArrayOutputStream;

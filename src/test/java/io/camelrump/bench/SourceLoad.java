@@ -2,8 +2,8 @@ package io.camelrump.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

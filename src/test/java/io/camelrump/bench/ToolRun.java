@@ -1,6 +1,6 @@
 package io.camelrump.bench;
 
-import io.camelrump.RedisServer;
+import io.camelrump.fixtures.RedisServer;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.ConflictPolicy;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.RedisServer;
-import io.camelrump.SampleData;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

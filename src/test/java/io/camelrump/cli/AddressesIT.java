@@ -3,11 +3,11 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.camelrump.RedisCluster;
-import io.camelrump.RedisSentinels;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisSentinels;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,8 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

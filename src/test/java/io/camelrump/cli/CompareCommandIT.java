@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.camelrump.CommandStats;
-import io.camelrump.FaultyProxy;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
-import io.camelrump.RedisServer;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.ServerPair;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.charset.Charset;

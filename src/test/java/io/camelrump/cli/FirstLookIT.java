@@ -2,10 +2,10 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.RedisCluster;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.camelrump.LiveWriter;
-import io.camelrump.SampleData;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.SampleData;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

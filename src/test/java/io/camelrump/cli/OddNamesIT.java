@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.ServerPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,8 +2,8 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.camelrump.RedisServers;
-import io.camelrump.ServerPair;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.ServerPair;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelrump.RedisServer;
+import io.camelrump.fixtures.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

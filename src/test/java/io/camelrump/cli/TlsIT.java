@@ -3,12 +3,12 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelrump.Certificates;
+import io.camelrump.fixtures.Certificates;
 import io.camelrump.Counts;
-import io.camelrump.FaultyProxy;
-import io.camelrump.RedisServer;
-import io.camelrump.RedisServers;
-import io.camelrump.SampleData;
+import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.RedisServer;
+import io.camelrump.fixtures.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;

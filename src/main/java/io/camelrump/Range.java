@@ -1,8 +1,0 @@
-package io.camelrump;
-
-/** From the one to the other, both included. */
-record Range(long least, long most) {
-    boolean includes(long value) {
-        return value >= least && value <= most;
-    }
-}

@@ -1,0 +1,87 @@
+package io.camelrump.compare;
+
+import io.camelrump.Outcome;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A server that is compared with, or the masters of its cluster: each key goes to the one that has it.
+ *
+ * <p>Not thread-safe.
+ */
+final class ComparedMasters implements AutoCloseable {
+    private final Masters masters;
+    private final ComparePlan plan;
+    /** In the order of the masters; none for a lookup, which wants names alone. */
+    private final List<Comparer> comparers = new ArrayList<>();
+
+    ComparedMasters(Masters masters, ComparePlan plan) throws IOException {
+        this.masters = masters;
+        this.plan = plan;
+        if (!plan.lookup()) {
+            for (Masters.Master master : masters.all()) {
+                comparers.add(new Comparer(master.connection(), plan));
+            }
+        }
+    }
+
+    Masters masters() {
+        return masters;
+    }
+
+    /** Measures the clocks again; false if one was set, so that the run begins anew. */
+    boolean keepTime(Run run) throws IOException {
+        boolean kept = true;
+        for (Comparer comparer : comparers) {
+            kept &= comparer.keepsTime(run);
+        }
+        return kept;
+    }
+
+    /** Compares what is due of this page, and tells its reader. */
+    void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+        if (plan.lookup()) {
+            lookUp(page, receipt, mayDelete, origin);
+            return;
+        }
+        if (page.size() == 0) {
+            // it came for what is compared beside the keys
+            receipt.answer(plan.name(), page, new Outcome[0], Map.of());
+        }
+        for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
+            try {
+                comparers.get(part.getKey()).compare(part.getValue(), receipt, mayDelete, origin);
+            } catch (IOException e) {
+                RedisConnection failed = masters.all().get(part.getKey()).connection();
+                throw ErrorText.failure(failed.address(), e);
+            }
+        }
+    }
+
+    private void lookUp(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+        Verdicts verdicts = new Verdicts(page, receipt, plan, mayDelete);
+        new Lookup(masters, plan.origins(), plan.types()).look(page, Comparer.due(page, receipt, plan), verdicts);
+        // the target, where keys are deleted, is the page's own server
+        Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
+        for (int i : verdicts.toPrune()) {
+            extra.computeIfAbsent(origin.of(receipt, page.key(i)), target -> new ArrayList<>())
+                    .add(i);
+        }
+        extra.forEach((target, keys) ->
+                Repairs.prune(page, keys.stream().mapToInt(Integer::intValue).toArray(), verdicts, target));
+        verdicts.tell();
+    }
+
+    @Override
+    public void close() {
+        masters.close();
+    }
+}

@@ -1,0 +1,243 @@
+package io.camelrump.compare;
+
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.keys.Databases;
+import io.camelrump.keys.MassDeletion;
+import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Patience;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.SourceIdentity;
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server, or the cluster, that pages are compared with, over cut connections, restarts, failovers and slots that move.
+ *
+ * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
+ * starts again. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
+ */
+final class ComparedServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
+
+    private final ServerAddress address;
+    private final ComparePlan plan;
+    private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** Which scan of a run may delete. */
+    private final Map<Run, Integer> deleting = new WeakHashMap<>();
+
+    private final Map<Run, Functions> functionsCompared = new WeakHashMap<>();
+    private final Map<Run, PageServer> origins = new WeakHashMap<>();
+    /** By the address of the master; of a server that stands alone, which sentinels may move, by none. */
+    private final Map<String, String> runIds = new HashMap<>();
+
+    private volatile @Nullable ComparedMasters masters;
+    private @Nullable ClusterTopology topology;
+    private final Patience patience;
+
+    String answerer() {
+        return plan.answerer();
+    }
+
+    ComparedServer(ServerAddress address, ComparePlan plan) {
+        this.address = address;
+        this.plan = plan;
+        this.patience = new Patience("Comparison", plan.server().getRetryFor());
+    }
+
+    /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
+    void open() {
+        try {
+            connected();
+        } catch (IOException e) {
+            throw ErrorText.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            LOG.warn("Comparison: {}", e.getMessage());
+        }
+    }
+
+    /** Compares what is due of this page, and tells its reader. */
+    void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
+        runs.add(receipt.run());
+        boolean again = true;
+        while (true) {
+            try {
+                boolean mayDelete = Objects.equals(deleting.get(receipt.run()), receipt.start());
+                compareFunctions(receipt.run());
+                connected().compare(page, receipt, mayDelete, origin(receipt.run()));
+                patience.succeeded();
+                return;
+            } catch (IOException e) {
+                throw failure(ErrorText.failure(address, e));
+            } catch (RedisException e) {
+                if (!e.isRedirection() || !again) {
+                    throw failure(e);
+                }
+                if (masters != null
+                        && topology == null
+                        && !origin(receipt.run()).isCluster()) {
+                    throw new TargetClosedException("Comparison: " + e.getMessage()
+                            + " It is one of a cluster's: set mode=cluster (--from-mode, --to-mode).");
+                }
+                // who has the slot now is known at once, unless it is on its way still
+                again = false;
+                close();
+            }
+        }
+    }
+
+    /** Compares the functions that came with this scan of the source, once. */
+    private void compareFunctions(Run run) throws IOException, TargetClosedException {
+        Functions functions = run.functions();
+        if (functions == null || plan.lookup() || functionsCompared.get(run) == functions) {
+            return;
+        }
+        for (Masters.Master master : connected().masters().all()) {
+            new FunctionsComparer(functions, plan, run).compare(master.connection());
+        }
+        functionsCompared.put(run, functions);
+        run.functionsArrived();
+    }
+
+    /**
+     * Asks the server at the end of a run whether it is still the one that was compared with.
+     *
+     * <p>Where keys are to be deleted, their number is known only then: if it is none to be afraid of, the scan starts
+     * again to look at them once more and to delete them.
+     */
+    boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
+        int start = run.start();
+        try {
+            if (topology != null) {
+                // a master may have been replaced while nothing was asked of it
+                close();
+            }
+            connected().masters().ping();
+            boolean kept = connected().keepTime(run);
+            patience.succeeded();
+            return kept && run.start() == start && !isToDelete(run, start);
+        } catch (IOException e) {
+            throw failure(ErrorText.failure(address, e));
+        } catch (RedisException e) {
+            throw failure(e);
+        }
+    }
+
+    private boolean isToDelete(Run run, int start) throws IOException {
+        long keys = run.held();
+        if (keys == 0 || Objects.equals(deleting.get(run), start)) {
+            return false;
+        }
+        String objection = objection(run, keys);
+        if (objection == null) {
+            LOG.info("Only the target has {} keys: they are looked at once more, and deleted", keys);
+            deleting.put(run, run.scanAgain());
+        } else {
+            run.fail(objection);
+        }
+        return true;
+    }
+
+    /** Why so many keys are not deleted without more words; null if they may be. */
+    private @Nullable String objection(Run run, long keys) throws IOException {
+        SourceIdentity read = run.source();
+        if (plan.target().isAllowMassDelete() || read == null) {
+            return null;
+        }
+        Databases own =
+                plan.lookup() ? plan.origins().databases() : read.databases().reversed();
+        long here = connected().masters().keys(own);
+        long there = origin(run).masters(run).keys(read.databases());
+        return plan.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
+    }
+
+    private PageServer origin(Run run) {
+        return origins.computeIfAbsent(run, unseen -> new PageServer());
+    }
+
+    /** Bytes that the present connections have taken, as a repair sends many. */
+    long bytesSent() {
+        ComparedMasters open = masters;
+        return open == null ? 0 : open.masters().bytesSent();
+    }
+
+    private ComparedMasters connected() throws IOException {
+        ComparedMasters open = masters;
+        if (open != null) {
+            return open;
+        }
+        Masters fresh = Masters.open(address, plan.server().getMode(), topology);
+        try {
+            open = new ComparedMasters(fresh, plan);
+            String change = change(fresh);
+            if (change != null) {
+                runs.forEach(run -> run.restart(change));
+            }
+            masters = open;
+            return open;
+        } finally {
+            if (masters == null) {
+                fresh.close();
+            }
+        }
+    }
+
+    /** Takes note of who they are; says who is another one than before, and null if none is. */
+    private @Nullable String change(Masters fresh) {
+        ClusterTopology before = topology;
+        ClusterTopology now = fresh.topology();
+        String change = null;
+        if (now != null && before != null) {
+            for (ClusterTopology.Shard shard : now.shards()) {
+                ClusterTopology.Shard lost = now.replacedBy(shard, before);
+                change = lost == null
+                        ? change
+                        : "Server " + shard.master() + " is master in the place of " + lost.master();
+            }
+        }
+        for (Masters.Master master : fresh.all()) {
+            String place = master.connection().address().toString();
+            String runId = master.info().runId();
+            String then = runId == null ? null : runIds.put(now == null ? "" : place, runId);
+            if (then != null && !then.equals(runId)) {
+                change = "Server " + place + " is another process than before";
+            }
+        }
+        topology = now;
+        return change;
+    }
+
+    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
+    private TransientTargetException failure(RedisException e) throws TargetClosedException {
+        close();
+        return patience.failed(e, runs);
+    }
+
+    @Override
+    public void close() {
+        ComparedMasters open = masters;
+        masters = null;
+        if (open != null) {
+            open.close();
+        }
+        origins.values().forEach(PageServer::close);
+    }
+}

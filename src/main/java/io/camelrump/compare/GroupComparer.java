@@ -1,0 +1,210 @@
+package io.camelrump.compare;
+
+import io.camelrump.redis.Questions;
+import io.camelrump.values.ProducerIds;
+import io.camelrump.redis.ServerClock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what two streams hold besides their entries: last id, counters, groups, consumers, pending entries and
+ * what is known of its producers.
+ */
+final class GroupComparer {
+    private static final int PENDING_AT_ONCE = 1_000;
+    /** A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then. */
+    private static final long SAME_DELIVERY_MILLIS = 50;
+
+    /** Of a stream that Redis 5 wrote it may be less than there are entries. */
+    private static final String ENTRIES_ADDED = "entries-added";
+
+    /** Parts of XINFO that are data, and told by every version; the entries themselves are compared elsewhere. */
+    private static final Set<String> DATA =
+            Set.of("last-generated-id", "groups", "name", "consumers", "pending", "last-delivered-id");
+
+    /** Parts that are data, and told from 7.0 on: compared where both servers tell. */
+    private static final Set<String> COUNTERS = Set.of(ENTRIES_ADDED, "max-deleted-entry-id", "entries-read");
+
+    private final Questions left;
+    private final Questions right;
+    private final boolean dropsIdmp;
+    private final Runnable signOfLife;
+
+    GroupComparer(Questions left, Questions right, ComparePlan plan, Runnable signOfLife) {
+        this.left = left;
+        this.right = right;
+        this.dropsIdmp = plan.losses().idmp();
+        this.signOfLife = signOfLife;
+    }
+
+    /**
+     * What stands beside the entries at one server.
+     *
+     * @param parts by a path of names
+     * @param groups the name of each that has pending entries
+     * @param ids null where the server has no such thing
+     */
+    private record State(
+            Map<String, Object> parts,
+            Map<String, Object> groups,
+            @Nullable ProducerIds ids) {}
+
+    /**
+     * Whether the two streams have equal groups, last ids and counters, and know the same messages as sent again.
+     *
+     * @param entries that both have
+     */
+    Likeness.Kind compare(byte[] one, byte[] other, long entries) {
+        State state = state(left, one, entries);
+        State otherState = state(right, other, entries);
+        if (!sameParts(state.parts(), otherState.parts())) {
+            return Likeness.Kind.DIFFERENT;
+        }
+        for (Object group : state.groups().values()) {
+            if (!samePending(one, other, group)) {
+                return Likeness.Kind.DIFFERENT;
+            }
+        }
+        ProducerIds ids = state.ids();
+        ProducerIds otherIds = otherState.ids();
+        if (ids == null) {
+            return Likeness.Kind.EQUAL;
+        }
+        if (otherIds != null && !ids.hasSameSettings(otherIds)) {
+            return Likeness.Kind.DIFFERENT;
+        }
+        return !ids.isLostIn(otherIds)
+                ? Likeness.Kind.EQUAL
+                : dropsIdmp ? Likeness.Kind.REDUCED : Likeness.Kind.DIFFERENT;
+    }
+
+    private static State state(Questions questions, byte[] key, long entries) {
+        Map<String, Object> state = new HashMap<>();
+        Map<String, Object> groups = new HashMap<>();
+        questions.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
+        List<?> told = questions.answers();
+        enter("", told, state);
+        state.computeIfPresent(
+                ENTRIES_ADDED, (name, count) -> count instanceof Long added ? Math.max(added, entries) : count);
+        Map<String, @Nullable Object> info = new HashMap<>();
+        for (int i = 0; i + 1 < told.size(); i += 2) {
+            info.put(Questions.text(told.get(i)), told.get(i + 1));
+        }
+        List<?> found = questions.answers();
+        for (Object group : found) {
+            Object name = ((List<?>) group).get(1);
+            String path = "group " + Questions.text(name) + " ";
+            enter(path, (List<?>) group, state);
+            if (!Long.valueOf(0).equals(state.get(path + "pending"))) {
+                groups.put(path, name);
+            }
+            questions.ask("XINFO", "CONSUMERS", key, name);
+        }
+        questions.send();
+        for (Object group : found) {
+            String path = "group " + Questions.text(((List<?>) group).get(1)) + " consumer ";
+            for (Object consumer : questions.answers()) {
+                enter(path + Questions.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
+            }
+        }
+        return new State(state, groups, ProducerIds.of(info));
+    }
+
+    private static void enter(String path, List<?> parts, Map<String, Object> state) {
+        for (int i = 0; i + 1 < parts.size(); i += 2) {
+            String part = Questions.text(parts.get(i));
+            if (DATA.contains(part) || COUNTERS.contains(part)) {
+                Object value = parts.get(i + 1);
+                state.put(path + part, value instanceof Long ? value : Questions.text(value));
+            }
+        }
+    }
+
+    private static boolean sameParts(Map<String, Object> one, Map<String, Object> other) {
+        return isIn(one, other) && isIn(other, one);
+    }
+
+    private static boolean isIn(Map<String, Object> one, Map<String, Object> other) {
+        return one.entrySet().stream()
+                .allMatch(part -> part.getValue().equals(other.get(part.getKey()))
+                        || !other.containsKey(part.getKey())
+                                && COUNTERS.stream().anyMatch(part.getKey()::endsWith));
+    }
+
+    private boolean samePending(byte[] one, byte[] other, Object group) {
+        String from = "-";
+        while (true) {
+            signOfLife.run();
+            Pending pending = pending(left, one, group, from);
+            Pending otherPending = pending(right, other, group, from);
+            if (!pending.isSame(otherPending)) {
+                return false;
+            }
+            int size = pending.entries().size();
+            if (size < PENDING_AT_ONCE) {
+                return true;
+            }
+            from = idAfter(((List<?>) pending.entries().get(size - 1)).get(0));
+        }
+    }
+
+    private static Pending pending(Questions questions, byte[] key, Object group, String from) {
+        questions
+                .ask("TIME")
+                .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
+                .send();
+        long now = ServerClock.serverMicros(questions.answer()) / 1000;
+        return new Pending(now, questions.answers());
+    }
+
+    /** Entries as id, consumer, idle time and number of deliveries. */
+    private record Pending(long now, List<?> entries) {
+
+        boolean isSame(Pending other) {
+            if (entries.size() != other.entries.size()) {
+                return false;
+            }
+            for (int i = 0; i < entries.size(); i++) {
+                List<?> entry = (List<?>) entries.get(i);
+                List<?> otherEntry = (List<?>) other.entries.get(i);
+                boolean same = ValueComparer.isSame(entry.subList(0, 2), otherEntry.subList(0, 2))
+                        && ValueComparer.isSame(entry.get(3), otherEntry.get(3))
+                        && isSameDelivery(entry, other, otherEntry);
+                if (!same) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /**
+         * The instant travels as it is, so it is the same number whatever the clocks say. One that lies ahead of a server's
+         * clock has no idle time there: it is known to be no earlier than now.
+         */
+        private boolean isSameDelivery(List<?> entry, Pending other, List<?> otherEntry) {
+            long ahead = deliveredAt(entry) - other.deliveredAt(otherEntry);
+            return (ahead <= SAME_DELIVERY_MILLIS || idle(otherEntry) == 0)
+                    && (-ahead <= SAME_DELIVERY_MILLIS || idle(entry) == 0);
+        }
+
+        private long deliveredAt(List<?> entry) {
+            return now - idle(entry);
+        }
+
+        private static long idle(List<?> entry) {
+            return entry.get(2) instanceof Long idle ? idle : 0;
+        }
+    }
+
+    /** The next possible id after this one. */
+    static String idAfter(@Nullable Object id) {
+        String[] parts = Questions.text(id).split("-");
+        long sequence = Long.parseUnsignedLong(parts[1]) + 1;
+        return sequence == 0
+                ? Long.toUnsignedString(Long.parseUnsignedLong(parts[0]) + 1) + "-0"
+                : parts[0] + "-" + Long.toUnsignedString(sequence);
+    }
+}

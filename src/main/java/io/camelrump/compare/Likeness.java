@@ -1,0 +1,27 @@
+package io.camelrump.compare;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a comparison of two values found.
+ *
+ * @param reason why it is not known; null where it is
+ */
+record Likeness(Kind kind, @Nullable String reason) {
+    enum Kind {
+        EQUAL,
+        /** Equal but for what the target has no place for, and an option let go. */
+        REDUCED,
+        DIFFERENT,
+        /** The two cannot be compared. */
+        UNKNOWN
+    }
+
+    static Likeness of(Kind kind) {
+        return new Likeness(kind, null);
+    }
+
+    static Likeness unknown(String reason) {
+        return new Likeness(Kind.UNKNOWN, reason);
+    }
+}

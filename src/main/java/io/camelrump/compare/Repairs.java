@@ -1,0 +1,148 @@
+package io.camelrump.compare;
+
+import io.camelrump.ConflictPolicy;
+import io.camelrump.Outcome;
+import io.camelrump.redis.Questions;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import io.camelrump.target.BatchWriter;
+import io.camelrump.target.Conflicts;
+import io.camelrump.target.Deletions;
+import io.camelrump.target.PayloadVersions;
+import io.camelrump.target.Slice;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What a comparison writes to a target, where that is wanted. */
+final class Repairs {
+    private final RedisConnection connection;
+    private final TargetFeatures features;
+    private final ComparePlan plan;
+    private final PayloadVersions versions = new PayloadVersions();
+    private @Nullable PartsRepair parts;
+
+    Repairs(RedisConnection connection, ComparePlan plan) throws IOException {
+        this.connection = connection;
+        this.features = TargetFeatures.of(connection, false);
+        this.plan = plan;
+    }
+
+    /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
+    void repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
+            throws IOException {
+        int[] indexes = verdicts.toRepair();
+        // what has come under the name of a missing key by now is foreign
+        boolean replacesAll = plan.target().getOnConflict() == ConflictPolicy.REPLACE;
+        for (boolean replace : new boolean[] {false, true}) {
+            int[] some = IntStream.of(indexes)
+                    .filter(i -> replace == (replacesAll || !verdicts.isMissing(i)))
+                    .toArray();
+            if (some.length > 0) {
+                new Repair(page, receipt, verdicts, clock, origin, replace).run(some);
+            }
+        }
+    }
+
+    /** One page of keys, each to be written over another one, or none of them. */
+    private final class Repair {
+        private final PageData page;
+        private final Receipt receipt;
+        private final Verdicts verdicts;
+        private final ServerClock clock;
+        private final PageServer origin;
+        private final boolean replace;
+
+        Repair(
+                PageData page,
+                Receipt receipt,
+                Verdicts verdicts,
+                ServerClock clock,
+                PageServer origin,
+                boolean replace) {
+            this.page = page;
+            this.receipt = receipt;
+            this.verdicts = verdicts;
+            this.clock = clock;
+            this.origin = origin;
+            this.replace = replace;
+        }
+
+        void run(int[] indexes) throws IOException {
+            if (page.form() != PageData.Form.PAYLOADS) {
+                for (int i : indexes) {
+                    copy(i);
+                }
+                return;
+            }
+            PageData part = page.select(indexes);
+            Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
+            versions.learn(part, connection, connection.info());
+            BatchWriter writer = new BatchWriter(
+                    connection,
+                    features,
+                    versions,
+                    clock,
+                    replace,
+                    plan.target().isTtl(),
+                    Deletions.UNUSED,
+                    false);
+            writer.send(List.of(slice));
+            ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
+            if (passing != null) {
+                throw ErrorText.refusal(connection.address(), "RESTORE", passing);
+            }
+            for (int n = 0; n < indexes.length; n++) {
+                if (slice.isAskedByParts(n)) {
+                    copy(indexes[n]);
+                } else if (slice.outcome(n) == Outcome.REFUSED) {
+                    verdicts.notRepaired(indexes[n], slice.cause(n));
+                } else {
+                    // without an outcome: another one has come, and is looked at
+                    verdicts.repaired(indexes[n]);
+                }
+            }
+        }
+
+        private void copy(int i) throws IOException {
+            PartsRepair open = parts;
+            if (open == null) {
+                open = new PartsRepair(connection, features, plan);
+                parts = open;
+            }
+            RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
+            String failure = open.copy(page, i, receipt, source, clock, replace, receipt.run()::signOfLife);
+            if (failure == null) {
+                verdicts.repaired(i);
+            } else {
+                verdicts.notRepaired(i, failure);
+            }
+        }
+    }
+
+    /** Deletes these keys, which only the target has. */
+    static void prune(PageData page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
+        Questions target = new Questions(connection);
+        String command = target.knows("UNLINK", connection.nowhere()) ? "UNLINK" : "DEL";
+        for (int i : indexes) {
+            target.ask(command, page.key(i));
+        }
+        target.send();
+        for (int i : indexes) {
+            Object reply = target.answer();
+            if (reply instanceof ErrorReply error) {
+                verdicts.notDeleted(i, error.text());
+            } else if (Long.valueOf(1).equals(reply)) {
+                verdicts.deleted(i);
+            } else {
+                verdicts.gone(i);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.camelrump.compare;
+
+import io.camelrump.RedisType;
+import io.camelrump.redis.Questions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares two vector sets by their parameters and elements: the payload of one differs after each RESTORE, by the order
+ * of its nodes.
+ *
+ * <p>An element's vector is compared as it is stored, in its quantization; its attributes are compared as text. The links
+ * between the elements are an index over them, and depend on the order in which they were added.
+ */
+final class VectorSetComparer {
+
+    private static final int MOST_ELEMENTS = 1_000;
+    private static final long CHUNK_BYTES = 512 * 1024;
+    /** Where no server names elements by parts all names are held: so many bytes each, beside its text. */
+    private static final int BYTES_A_NAME = 64;
+
+    private static final int SHARE_OF_HEAP = 8;
+    /** So many names tell how long one is. */
+    private static final int SAMPLE = 100;
+
+    /** Parts of VINFO that are data; the others say how far the graph has grown. */
+    private static final List<String> PARAMETERS =
+            List.of("quant-type", "hnsw-m", "vector-dim", "projection-input-dim", "size", "attributes-count");
+
+    private final Questions left;
+    private final Questions right;
+    private final Runnable signOfLife;
+
+    VectorSetComparer(Questions left, Questions right, Runnable signOfLife) {
+        this.left = left;
+        this.right = right;
+        this.signOfLife = signOfLife;
+    }
+
+    /** Compares what both servers have under these names; what is of another module counts as different. */
+    Likeness compare(byte[] one, byte[] other) {
+        if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one))
+                || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
+            return Likeness.of(Likeness.Kind.DIFFERENT);
+        }
+        Map<String, String> parameters = parameters(left, one);
+        if (!parameters.containsKey("size") || !parameters.equals(parameters(right, other))) {
+            return Likeness.of(Likeness.Kind.DIFFERENT);
+        }
+        // as many at both, so the elements of either one may be looked up in the other
+        if (left.knows("VRANGE", "", "-", "+", 1)) {
+            return compareInOrder(one, other, left, one, parameters);
+        }
+        if (right.knows("VRANGE", "", "-", "+", 1)) {
+            return compareInOrder(one, other, right, other, parameters);
+        }
+        return compareAll(one, other, parameters);
+    }
+
+    private static Map<String, String> parameters(Questions server, byte[] key) {
+        Map<String, String> found = new HashMap<>();
+        List<?> told = list(server.answerTo("VINFO", key));
+        for (int i = 0; i + 1 < told.size(); i += 2) {
+            String name = Questions.text(told.get(i));
+            if (PARAMETERS.contains(name)) {
+                found.put(name, Questions.text(told.get(i + 1)));
+            }
+        }
+        return found;
+    }
+
+    /** Goes through the elements in the order of their names, as Redis tells them from 8.4 on. */
+    private Likeness compareInOrder(
+            byte[] one, byte[] other, Questions namer, byte[] named, Map<String, String> parameters) {
+        int most = elementsAtOnce(parameters);
+        byte[] start = {'-'};
+        while (true) {
+            List<?> names = list(namer.answerTo("VRANGE", named, start, "+", most));
+            if (!areEqual(one, other, names)) {
+                return Likeness.of(Likeness.Kind.DIFFERENT);
+            }
+            if (names.size() < most) {
+                return Likeness.of(Likeness.Kind.EQUAL);
+            }
+            start = after(names.get(names.size() - 1));
+        }
+    }
+
+    private static byte[] after(@Nullable Object name) {
+        byte[] last = name instanceof byte[] bytes ? bytes : new byte[0];
+        byte[] start = new byte[last.length + 1];
+        start[0] = '(';
+        System.arraycopy(last, 0, start, 1, last.length);
+        return start;
+    }
+
+    /** Asks for all names at once, which a server gives in any order. */
+    private Likeness compareAll(byte[] one, byte[] other, Map<String, String> parameters) {
+        long size = Long.parseLong(parameters.getOrDefault("size", "0"));
+        long longest = list(left.answerTo("VRANDMEMBER", one, SAMPLE)).stream()
+                .mapToLong(name -> name instanceof byte[] bytes ? bytes.length : 0)
+                .max()
+                .orElse(0);
+        if (size > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / (BYTES_A_NAME + longest)) {
+            return Likeness.unknown(
+                    "neither server names the " + size + " elements of this vector set by parts (VRANGE,"
+                            + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
+        }
+        List<?> names = list(left.answerTo("VRANDMEMBER", one, size));
+        int most = elementsAtOnce(parameters);
+        boolean equal = names.size() == size;
+        for (int from = 0; equal && from < names.size(); from += most) {
+            equal = areEqual(one, other, names.subList(from, Math.min(names.size(), from + most)));
+        }
+        return Likeness.of(equal ? Likeness.Kind.EQUAL : Likeness.Kind.DIFFERENT);
+    }
+
+    private static List<?> list(@Nullable Object reply) {
+        return reply instanceof List<?> list ? list : List.of();
+    }
+
+    /** A vector takes four bytes a dimension at the most, and comes from both servers. */
+    private static int elementsAtOnce(Map<String, String> parameters) {
+        long bytes = 100 + 4 * Long.parseLong(parameters.getOrDefault("vector-dim", "0"));
+        return (int) Math.max(1, Math.min(MOST_ELEMENTS, CHUNK_BYTES / bytes));
+    }
+
+    private boolean areEqual(byte[] one, byte[] other, List<?> names) {
+        signOfLife.run();
+        ask(left, one, names);
+        ask(right, other, names);
+        boolean equal = true;
+        // all replies are read, whatever they are
+        for (int i = 0; i < 2 * names.size(); i++) {
+            Object here = left.answer();
+            Object there = right.answer();
+            // the vector comes first, which every element has
+            equal &= ValueComparer.isSame(here, there) && (i % 2 != 0 || here != null);
+        }
+        return equal;
+    }
+
+    private static void ask(Questions server, byte[] key, List<?> names) {
+        for (Object name : names) {
+            server.ask("VEMB", key, name, "RAW").ask("VGETATTR", key, name);
+        }
+        server.send();
+    }
+}

@@ -1,0 +1,33 @@
+package io.camelrump.keys;
+
+import io.camelrump.options.MappingOptions;
+import io.camelrump.options.SelectionOptions;
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.SourceOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys of which databases are read, and where each of them goes.
+ *
+ * @param databases that are read
+ * @param renaming of the keys that are read; null where they keep their names
+ * @param origins of the keys at the target, seen from there
+ */
+record KeyMapping(
+        Databases databases,
+        KeySelection selection,
+        @Nullable Renaming renaming,
+        Origins origins) {
+
+    /** @throws IllegalArgumentException if a pattern, a database or a rule is none */
+    static KeyMapping of(
+            ServerOptions server, SelectionOptions selection, MappingOptions mapping, SourceOptions source) {
+        KeySelection keys = KeySelection.of(selection, mapping, source.isLive());
+        Databases sources = Databases.of(server.getDatabase(), mapping.getDb(), mapping.getMapDb());
+        Renaming names = Renaming.of(mapping.getRename());
+        Origins origins = new Origins(sources, names, keys.wanted());
+        return mapping.isReverse()
+                ? new KeyMapping(sources.reversed(), keys, null, origins)
+                : new KeyMapping(sources, keys, names, origins);
+    }
+}

@@ -1,0 +1,151 @@
+package io.camelrump.keys;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of keys by 64-bit hashes of them, in a bounded share of the heap: 8 to 24 bytes a name. Any thread may ask.
+ *
+ * <p>A name that is not here is taken for one that is about once in 2<sup>64</sup> times the number of names.
+ */
+final class NameHashes {
+    /** The share of the heap that these may take. */
+    static final int PART_OF_HEAP = 32;
+
+    private static final int SMALLEST = 1024;
+    private static final long LARGEST_BYTES = 1L << 30;
+    private static final long FREE = 0;
+    /** A place whose name has left; those behind it are still to be found. */
+    private static final long LEFT = 1;
+
+    private final int mostPlaces;
+    private long[] places = new long[SMALLEST];
+    private int size;
+    private int taken;
+
+    NameHashes() {
+        this(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    NameHashes(long mostBytes) {
+        mostPlaces = Math.max(SMALLEST, Integer.highestOneBit((int) (Math.min(mostBytes, LARGEST_BYTES) / Long.BYTES)));
+    }
+
+    /** How many names fit. */
+    int most() {
+        return most(mostPlaces);
+    }
+
+    private static int most(int length) {
+        return length / 3 * 2;
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    /** False if no more names fit, and this one is not here. */
+    synchronized boolean add(byte[] bytes, int offset, int length) {
+        return add(hash(bytes, offset, length));
+    }
+
+    /** False if they do not fit beside these. */
+    synchronized boolean addAll(NameHashes others) {
+        return others.all().allMatch(this::add);
+    }
+
+    private LongStream all() {
+        return Arrays.stream(places).filter(hash -> hash != FREE && hash != LEFT);
+    }
+
+    private synchronized boolean add(long hash) {
+        int place = place(hash);
+        if (places[place] == hash) {
+            return true;
+        }
+        if (taken >= most(places.length)) {
+            if (places.length == mostPlaces) {
+                return false;
+            }
+            grow();
+            place = place(hash);
+        }
+        places[place] = hash;
+        taken++;
+        size++;
+        return true;
+    }
+
+    private synchronized void grow() {
+        long[] before = places;
+        places = new long[before.length * 2];
+        taken = size;
+        for (long hash : before) {
+            if (hash != FREE && hash != LEFT) {
+                places[place(hash)] = hash;
+            }
+        }
+    }
+
+    synchronized boolean contains(byte[] bytes, int offset, int length) {
+        long hash = hash(bytes, offset, length);
+        return places[place(hash)] == hash;
+    }
+
+    synchronized void remove(byte[] bytes, int offset, int length) {
+        long hash = hash(bytes, offset, length);
+        int place = place(hash);
+        if (places[place] == hash) {
+            places[place] = LEFT;
+            size--;
+        }
+    }
+
+    /** Where the hash is, or would be. */
+    private int place(long hash) {
+        int mask = places.length - 1;
+        int place = (int) hash & mask;
+        while (places[place] != FREE && places[place] != hash) {
+            place = (place + 1) & mask;
+        }
+        return place;
+    }
+
+    /** FNV-1a, its bits mixed as the low ones choose the place. */
+    private static long hash(byte[] bytes, int offset, int length) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = offset; i < offset + length; i++) {
+            hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+        hash ^= hash >>> 33;
+        return hash == FREE || hash == LEFT ? 2 : hash;
+    }
+
+    /** As text without spaces. */
+    synchronized String encode() {
+        ByteBuffer bytes = ByteBuffer.allocate(size * Long.BYTES);
+        all().forEach(bytes::putLong);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @return null if it is more than fits here
+     * @throws IllegalArgumentException if it is something else
+     */
+    static @Nullable NameHashes decode(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+        NameHashes names = new NameHashes();
+        while (bytes.remaining() >= Long.BYTES) {
+            if (!names.add(bytes.getLong())) {
+                return null;
+            }
+        }
+        return names;
+    }
+}

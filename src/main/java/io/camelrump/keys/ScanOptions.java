@@ -1,0 +1,75 @@
+package io.camelrump.keys;
+
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to read of a server, and how much at once.
+ *
+ * @param source how it is read, as given
+ * @param bigKeys which keys are not dumped but read in parts
+ * @param databases which to read, and where each goes
+ * @param selection what of the keys that SCAN gives is to be taken
+ * @param count keys that one SCAN asks for
+ * @param match glob that a key must match; null for all
+ * @param type the one type to read; null for all
+ * @param pageBytes a page is closed when its payloads reach this
+ * @param windowBytes payloads that may be due at once
+ */
+record ScanOptions(
+        SourceOptions source,
+        BigKeyOptions bigKeys,
+        Databases databases,
+        KeySelection selection,
+        int count,
+        @Nullable String match,
+        @Nullable String type,
+        long pageBytes,
+        long windowBytes) {
+
+    ScanOptions withWindow(long bytes) {
+        return new ScanOptions(
+                source, bigKeys, databases, selection, count, match, type, Math.min(pageBytes, bytes), bytes);
+    }
+
+    /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
+    boolean looksForBigKeys(long usedMemory) {
+        return source.isValues() && bigKeys.mayBeHeld(usedMemory);
+    }
+
+    /** The same for a server whose SCAN does not know TYPE. */
+    ScanOptions askingForType() {
+        return type == null
+                ? this
+                : new ScanOptions(
+                        source,
+                        bigKeys,
+                        databases,
+                        selection.withTypes(Set.of(type)),
+                        count,
+                        match,
+                        null,
+                        pageBytes,
+                        windowBytes);
+    }
+
+    /** Types that a key may have; none if any. */
+    Set<String> types() {
+        return type == null ? selection.types() : Set.of(type);
+    }
+
+    void writeScan(RespWriter out, long cursor, int keys) throws IOException {
+        out.command(4 + (match == null ? 0 : 2) + (type == null ? 0 : 2));
+        out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(keys);
+        if (match != null) {
+            out.arg("MATCH").arg(match);
+        }
+        if (type != null) {
+            out.arg("TYPE").arg(type);
+        }
+    }
+}

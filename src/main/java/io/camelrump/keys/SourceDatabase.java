@@ -1,0 +1,8 @@
+package io.camelrump.keys;
+
+/**
+ * A database of the source that is to be read.
+ *
+ * @param keys how many keys it holds; -1 if unknown
+ */
+record SourceDatabase(int number, long keys) {}

@@ -1,0 +1,252 @@
+package io.camelrump.live;
+
+import io.camelrump.ChangeSource;
+import io.camelrump.Difference;
+import io.camelrump.RedisType;
+import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.Origins;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
+import io.camelrump.run.Witness;
+import io.camelrump.source.PageSource;
+import io.camelrump.values.KeyPart;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a live run does beside its scan: it scans again where changes were missed, looks for keys that are gone unseen,
+ * reads streams again, of whose groups no change is told, and finds the moment at which nothing waits any more.
+ *
+ * <p>Belongs to the thread of the consumer.
+ */
+final class ChangeFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
+    private static final long BETWEEN_STREAMS = TimeUnit.SECONDS.toNanos(5);
+    /** Where nothing tells of changes, the source is scanned this long after its last scan. */
+    private static final long BETWEEN_SCANS = TimeUnit.SECONDS.toNanos(10);
+
+    /** So many times as long as the last reading of all streams took, the next one is waited for. */
+    private static final int PAUSE_FOR_READING = 20;
+
+    private static final int MOST_STREAMS = 100_000;
+
+    private final Run run;
+    private final ChangeLog changes;
+    private final Origins origins;
+    private final @Nullable ChangeTails tails;
+    private final SourceWatch watch;
+    private final boolean anyNumber;
+    private final Set<ByteBuffer> streams = new LinkedHashSet<>();
+    private long streamsReadAt = System.nanoTime();
+    private boolean readingStreams;
+    private long pause = BETWEEN_STREAMS;
+    private long scanBegunAt = System.nanoTime();
+    private long scanEndedAt;
+    private @Nullable TargetSweep sweep;
+    private boolean saidMany;
+
+    /** The ticket that is being redeemed; 0 if none is. */
+    private long draining;
+
+    private Map<ChangeTail, Long> barrier = Map.of();
+    private boolean streamsDrained;
+
+    /**
+     * @param tails null where the source tells no changes
+     * @param anyNumber whether keys are deleted however many are gone at once
+     */
+    ChangeFollower(
+            Run run,
+            ChangeLog changes,
+            Origins origins,
+            @Nullable ChangeTails tails,
+            SourceWatch watch,
+            boolean anyNumber) {
+        this.run = run;
+        this.changes = changes;
+        this.origins = origins;
+        this.tails = tails;
+        this.watch = watch;
+        this.anyNumber = anyNumber;
+        changes.leaving(this::isLeft);
+        if (run.resumed() != null) {
+            // nobody followed the changes since that run ended: what was written is found by the comparison at the end
+            changes.missed();
+        }
+    }
+
+    private boolean isLeft(Difference extra) {
+        NamesTaken.Source there = origins.target(new NamesTaken.Source(extra.database(), extra.key()));
+        return run.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
+    }
+
+    /** Takes note of what a page holds. */
+    void read(PageData page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (isStream(page, i)) {
+                remember(page.key(i));
+            } else if (page.isGone(i) && !streams.isEmpty()) {
+                streams.remove(ByteBuffer.wrap(page.key(i)));
+            }
+        }
+    }
+
+    private void remember(byte[] stream) {
+        if (streams.size() < MOST_STREAMS) {
+            streams.add(ByteBuffer.wrap(stream));
+        } else if (!saidMany && !streams.contains(ByteBuffer.wrap(stream))) {
+            saidMany = true;
+            LOG.warn(
+                    "The source has more than {} streams: what the groups of others do is found by comparing alone",
+                    MOST_STREAMS);
+        }
+    }
+
+    private static boolean isStream(PageData page, int i) {
+        if (page.payloadLength(i) <= 0) {
+            return false;
+        }
+        if (page.form() == PageData.Form.PAYLOADS) {
+            return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]) == RedisType.STREAM;
+        }
+        KeyPart part = page.form() == PageData.Form.ELEMENTS ? KeyPart.of(page, i) : null;
+        return part != null && part.type().equals("stream");
+    }
+
+    /** Does what is due, before the next page is read. */
+    void turn(PageSource source) throws InterruptedException {
+        if (tails == null) {
+            scanAgainAndAgain(source.isScanEnded());
+        }
+        if (source.follow(watch.databases())) {
+            LOG.info("A database of the source holds keys that it did not hold before: the source is scanned again");
+            changes.suspectAll();
+        }
+        // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
+        // held
+        // up, many keys would look as if they were gone unseen
+        boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
+        // a scan that is on its way ends first: under a storm of changes it would never
+        if (ready && changes.takeScan()) {
+            LOG.info("Scanning the source again for changes that were not told");
+            scanBegunAt = System.nanoTime();
+            source.scanAgain();
+        }
+        if (sweep == null && ready && source.isScanEnded() && !run.wantsTarget() && changes.takeSweep()) {
+            sweep = new TargetSweep(source, origins, changes, run.witnesses(), anyNumber);
+            if (run.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
+                changes.missDeletes();
+            }
+        }
+        if (sweep != null && !sweep.step()) {
+            sweep = null;
+        }
+        if (sweep == null && source.isScanEnded() && !changes.wantsScanOrSweep()) {
+            changes.caughtUp();
+        }
+        if (readStreamsInTime()) {
+            readFunctions(source);
+        }
+        drain(source);
+    }
+
+    private void scanAgainAndAgain(boolean ended) {
+        if (!ended) {
+            scanEndedAt = 0;
+        } else if (scanEndedAt == 0) {
+            scanEndedAt = System.nanoTime();
+            changes.silentSince(this, changes.status().by() == ChangeSource.SCANS ? scanBegunAt : -1);
+        } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
+            changes.suspectAll();
+        }
+    }
+
+    /** No change of functions is told either. */
+    private void readFunctions(PageSource source) throws InterruptedException {
+        Functions known = run.functions();
+        Functions now = known == null ? null : source.functions();
+        if (known != null && now != null && !now.areSameAs(known)) {
+            run.functionsChanged(now);
+        }
+    }
+
+    /** Few of them every few seconds; many so seldom that it takes a small part of the time. Says whether they are read. */
+    private boolean readStreamsInTime() {
+        long now = System.nanoTime();
+        if (readingStreams && !changes.hasSuspects()) {
+            readingStreams = false;
+            pause = Math.max(BETWEEN_STREAMS, PAUSE_FOR_READING * (now - streamsReadAt));
+        }
+        boolean due = !readingStreams && now - streamsReadAt > pause;
+        if (due) {
+            readStreams();
+        }
+        return due;
+    }
+
+    private void readStreams() {
+        streamsReadAt = System.nanoTime();
+        readingStreams = true;
+        changes.suspect(streams);
+    }
+
+    // --- draining ---
+
+    /**
+     * News up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
+     * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
+     */
+    private void drain(PageSource source) throws InterruptedException {
+        long wanted = changes.drains().wanted();
+        if (wanted == 0) {
+            return;
+        }
+        if (draining == 0) {
+            draining = wanted;
+            streamsDrained = false;
+            if (tails == null) {
+                changes.suspectAll();
+            } else {
+                barrier = tails.barrier();
+            }
+        }
+        if (!changes.drains().isHoldingBack()) {
+            boolean past = tails == null || tails.isPast(barrier);
+            if (!past || sweep != null || changes.wantsScanOrSweep() || !source.isScanEnded()) {
+                return;
+            }
+            streamsDrained = false;
+            changes.drains().holdBack();
+            // what moved to a server before the barrier may have changed there untold
+            source.expectMoves();
+        }
+        if (!source.isAtEnd()
+                || !run.isSettled()
+                || run.wantsFunctions()
+                || !changes.drains().isHoldingBack()) {
+            return;
+        }
+        if (streamsDrained) {
+            changes.redeem(
+                    draining,
+                    // where no target was written to, all that is there is its own
+                    changes.isDeleting()
+                            && !run.witnesses().isEmpty()
+                            && run.witnesses().stream()
+                                    .noneMatch(witness -> witness.ownDatabases().isEmpty()));
+            draining = 0;
+        } else {
+            streamsDrained = true;
+            readStreams();
+            readFunctions(source);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.camelrump.live;
+
+import io.camelrump.run.ChangeLog;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tails of a source: one, or that of each master of a cluster. A barrier is one in the history of each of them.
+ *
+ * <p>{@link #tick} may be called by another thread than the rest.
+ */
+final class ChangeTails implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeTails.class);
+
+    private final ChangeLog changes;
+    /** Each tail takes a thread for as long as it lasts. */
+    private final Executor threads;
+
+    private final Map<ServerAddress, ChangeTail> tails = new ConcurrentHashMap<>();
+
+    ChangeTails(ChangeLog changes, Executor threads) {
+        this.changes = changes;
+        this.threads = threads;
+    }
+
+    /**
+     * Begins to follow: every change of these servers from now on is told.
+     *
+     * @return false if one of them does not offer it; then none is followed
+     */
+    boolean open(Collection<ServerAddress> servers) throws IOException {
+        Map<ServerAddress, ChangeTail> opened = new LinkedHashMap<>();
+        boolean all = false;
+        try {
+            for (ServerAddress server : servers) {
+                ChangeTail tail = new ChangeTail(server, changes);
+                opened.put(server, tail);
+                if (!isOffered(tail)) {
+                    return false;
+                }
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                opened.values().forEach(ChangeTail::close);
+            }
+        }
+        // not before it is known of all: where one tells nothing, the others are not followed either
+        opened.forEach((server, tail) -> {
+            tail.begin();
+            start(server, tail);
+        });
+        return true;
+    }
+
+    /** It is taken to be by a server that is not ready to say. */
+    private static boolean isOffered(ChangeTail tail) throws IOException {
+        try {
+            return tail.open();
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    /** Follows these servers, and no longer those that are not among them. */
+    void follow(Collection<ServerAddress> servers) {
+        for (ServerAddress former : new HashSet<>(tails.keySet())) {
+            if (!servers.contains(former)) {
+                ChangeTail tail = tails.remove(former);
+                if (tail != null) {
+                    LOG.info("{} is no master with slots any more: its changes are not followed", former);
+                    tail.close();
+                    changes.dismissed(tail);
+                }
+            }
+        }
+        for (ServerAddress server : servers) {
+            if (!tails.containsKey(server)) {
+                begin(server);
+            }
+        }
+    }
+
+    private void begin(ServerAddress server) {
+        ChangeTail tail = new ChangeTail(server, changes);
+        try {
+            if (!tail.open()) {
+                LOG.warn(
+                        "Source {} does not offer CLIENT TRACKING: it is asked again and again for its changes",
+                        server);
+            }
+        } catch (IOException | RedisException e) {
+            LOG.warn("Source {} does not tell its changes yet: {}", server, e.getMessage());
+        }
+        tail.begin();
+        start(server, tail);
+    }
+
+    private void start(ServerAddress server, ChangeTail tail) {
+        tails.put(server, tail);
+        threads.execute(tail::follow);
+    }
+
+    void tick() {
+        tails.values().forEach(ChangeTail::tick);
+    }
+
+    /** A point in the history of each server: {@link #isPast} when all changes before it are marked. */
+    Map<ChangeTail, Long> barrier() {
+        Map<ChangeTail, Long> barrier = new HashMap<>();
+        tails.values().forEach(tail -> barrier.put(tail, tail.barrier()));
+        return barrier;
+    }
+
+    /** A server that is followed no longer has given its keys to others, where they are read again. */
+    boolean isPast(Map<ChangeTail, Long> barrier) {
+        return barrier.entrySet().stream()
+                .allMatch(point ->
+                        !tails.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
+    }
+
+    @Override
+    public void close() {
+        tails.values().forEach(ChangeTail::close);
+    }
+}

@@ -1,0 +1,110 @@
+package io.camelrump.live;
+
+import io.camelrump.keys.MassDeletion;
+import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.Origins;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.TargetNames;
+import io.camelrump.run.Witness;
+import io.camelrump.source.PageSource;
+import io.camelrump.values.TemporaryKeys;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every key of the targets up at the source, and marks those that are gone there as changed: they are then read,
+ * and deleted, on the road that all keys take.
+ *
+ * <p>It goes through the targets twice, and counts at first: many keys gone at once look like a source that lost its data.
+ */
+final class TargetSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSweep.class);
+    /** Names that are looked up only while fewer wait to be read. */
+    private static final long MOST_WAITING = 10_000;
+
+    private record Place(Witness witness, int database) {}
+
+    private final PageSource source;
+    private final Origins origins;
+    private final ChangeLog changes;
+    private final List<Witness> witnesses;
+    private final Deque<Place> left = new ArrayDeque<>();
+    private TargetNames.@Nullable Position position;
+    private boolean counting;
+    /** In the places that are done. */
+    private long names;
+
+    private long gone;
+    /** In the present place. */
+    private long namesHere;
+
+    private long goneHere;
+
+    /** @param anyNumber whether keys are deleted however many they are */
+    TargetSweep(PageSource source, Origins origins, ChangeLog changes, List<Witness> witnesses, boolean anyNumber) {
+        this.source = source;
+        this.origins = origins;
+        this.changes = changes;
+        this.witnesses = witnesses;
+        this.counting = !anyNumber;
+        begin();
+    }
+
+    private void begin() {
+        for (Witness witness : witnesses) {
+            witness.ownDatabases().forEach(database -> left.add(new Place(witness, database)));
+        }
+    }
+
+    /** Looks up the names of one SCAN; false when all were looked up. */
+    boolean step() throws InterruptedException {
+        Place place = left.peek();
+        if (place == null) {
+            return counting && goOn();
+        }
+        if (changes.status().waiting() > MOST_WAITING) {
+            return true;
+        }
+        TargetNames.Position from = position == null ? TargetNames.Position.beginning(place.database()) : position;
+        TargetNames found = place.witness().names(from);
+        if (found == null) {
+            // it can not be asked now
+            return true;
+        }
+        KeyList given = TemporaryKeys.without(found.keys());
+        List<NamesTaken.Source> absent = source.absent(given, place.database(), origins);
+        namesHere = found.isAnew() ? 0 : namesHere + given.size();
+        goneHere = found.isAnew() ? 0 : goneHere + absent.size();
+        if (!counting) {
+            absent.forEach(key -> changes.mark(key.key()));
+        }
+        position = found.next();
+        if (position == null) {
+            left.remove();
+            names += namesHere;
+            gone += goneHere;
+            namesHere = 0;
+            goneHere = 0;
+        }
+        return counting || !left.isEmpty();
+    }
+
+    private boolean goOn() throws InterruptedException {
+        counting = false;
+        String objection = gone == 0 ? null : MassDeletion.objection(gone, names, source.size());
+        if (objection != null) {
+            LOG.warn("{}", objection);
+            changes.hold(gone);
+        }
+        if (gone == 0 || objection != null) {
+            return false;
+        }
+        begin();
+        return true;
+    }
+}

@@ -1,0 +1,149 @@
+package io.camelrump.redis;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Keys, one after the other in one array.
+ *
+ * <p>Immutable once made; slices share the array.
+ */
+final class KeyList {
+    private final byte[] bytes;
+    /** Where each key ends; the first one starts at {@code ends[from - 1]}, or at 0. */
+    private final int[] ends;
+
+    private final int from;
+    private final int to;
+
+    private KeyList(byte[] bytes, int[] ends, int from, int to) {
+        this.bytes = bytes;
+        this.ends = ends;
+        this.from = from;
+        this.to = to;
+    }
+
+    static KeyList of(byte[]... keys) {
+        Builder builder = new Builder(keys.length);
+        for (byte[] key : keys) {
+            // grow first: it may put another array in place
+            int offset = builder.grow(key.length);
+            System.arraycopy(key, 0, builder.bytes, offset, key.length);
+        }
+        return builder.build();
+    }
+
+    int size() {
+        return to - from;
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int offset(int i) {
+        int at = from + i;
+        return at == 0 ? 0 : ends[at - 1];
+    }
+
+    int length(int i) {
+        return ends[from + i] - offset(i);
+    }
+
+    byte[] get(int i) {
+        return Arrays.copyOfRange(bytes, offset(i), ends[from + i]);
+    }
+
+    /** Bytes of all keys together. */
+    int byteCount() {
+        return size() == 0 ? 0 : ends[to - 1] - offset(0);
+    }
+
+    /** The slots of a cluster that they lie in. */
+    BitSet slots() {
+        BitSet slots = new BitSet(Slot.COUNT);
+        for (int i = 0; i < size(); i++) {
+            slots.set(Slot.of(bytes, offset(i), length(i)));
+        }
+        return slots;
+    }
+
+    KeyList slice(int first, int end) {
+        return new KeyList(bytes, ends, from + first, from + end);
+    }
+
+    /** Whether the key at this place is the one at that place of the other list. */
+    boolean isSame(int i, KeyList other, int j) {
+        return Arrays.equals(
+                bytes,
+                offset(i),
+                offset(i) + length(i),
+                other.bytes,
+                other.offset(j),
+                other.offset(j) + other.length(j));
+    }
+
+    /** A list of the keys at these places. */
+    KeyList select(int[] places) {
+        Builder builder = new Builder(places.length);
+        for (int place : places) {
+            int length = length(place);
+            int offset = builder.grow(length);
+            System.arraycopy(bytes, offset(place), builder.bytes, offset, length);
+        }
+        return builder.build();
+    }
+
+    /** These keys and then the others. */
+    KeyList with(KeyList others) {
+        Builder builder = new Builder(size() + others.size());
+        builder.addAll(this);
+        builder.addAll(others);
+        return builder.build();
+    }
+
+    /** Grows by one key at a time. */
+    static final class Builder {
+        private byte[] bytes = new byte[1024];
+        private int[] ends;
+        private int size;
+        private int used;
+
+        Builder(int expectedKeys) {
+            ends = new int[Math.max(1, expectedKeys)];
+        }
+
+        /** Makes room for a key and says where in {@link #array()} it goes. */
+        int grow(int length) {
+            if (length > bytes.length - used) {
+                bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length * 2));
+            }
+            if (size == ends.length) {
+                ends = Arrays.copyOf(ends, size * 2);
+            }
+            int offset = used;
+            used += length;
+            ends[size++] = used;
+            return offset;
+        }
+
+        private void addAll(KeyList keys) {
+            for (int i = 0; i < keys.size(); i++) {
+                int offset = grow(keys.length(i));
+                System.arraycopy(keys.bytes, keys.offset(i), bytes, offset, keys.length(i));
+            }
+        }
+
+        byte[] array() {
+            return bytes;
+        }
+
+        int size() {
+            return size;
+        }
+
+        KeyList build() {
+            return new KeyList(bytes, ends, 0, size);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source can do, asked of the server itself: version numbers lie.
+ *
+ * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0), and the user may use it
+ * @param fieldExpiry whether the fields of a hash can expire (Redis 7.4, Valkey 9)
+ * @param watches whether a key can be watched while it is read in parts, which needs WATCH, MULTI and EXEC
+ * @param usage what it is asked of the use of each key; null if nothing is
+ */
+record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, Usage.@Nullable Kind usage) {
+    SourceFeatures(boolean exactExpiry) {
+        this(exactExpiry, false, false, null);
+    }
+
+    /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
+    static final long EXPIRY_OF_MISSING = -2;
+
+    private static final byte[] OBJECT = ascii("*3\r\n$6\r\nOBJECT\r\n");
+    static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
+    static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
+    private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
+    private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
+
+    static SourceFeatures of(RedisConnection connection) throws IOException {
+        return of(connection, null);
+    }
+
+    /**
+     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is not
+     *     told, and null where it is not carried
+     */
+    static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
+        List<@Nullable Object> replies = connection.probeAll(
+                List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
+        return new SourceFeatures(
+                // who may use it on other keys alone may use it
+                !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
+                // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
+                !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                watches(connection),
+                carriedBy == null ? null : usage(connection, carriedBy));
+    }
+
+    /** Whether the server knows WATCH, MULTI and EXEC and the user may send them; leaves no key watched. */
+    static boolean watches(RedisConnection connection) throws IOException {
+        // EXEC first: after a MULTI that it may not end nothing would be executed any more
+        List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
+        if (replies.stream().anyMatch(SourceFeatures::isDenied)) {
+            return false;
+        }
+        return connection.probeAll(List.of(List.of("MULTI"), List.of("EXEC"))).stream()
+                .noneMatch(SourceFeatures::isDenied);
+    }
+
+    private static boolean isDenied(@Nullable Object reply) {
+        return reply instanceof ErrorReply error && error.deniesCommand();
+    }
+
+    /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */
+    static void leaveUnused(RedisConnection connection) throws IOException {
+        // servers that do not know it, or do not let the user, say so and go on
+        connection.probe("CLIENT", "NO-TOUCH", "ON");
+    }
+
+    private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {
+        Usage.Kind kind = policy.isEmpty() ? kindOfAnyKey(connection) : Usage.Kind.of(policy);
+        Object reply = connection.probe("OBJECT", kind.name(), "");
+        if (reply instanceof ErrorReply error && error.deniesCommand()) {
+            throw ErrorText.refusal(connection.address(), "OBJECT", error);
+        }
+        return kind;
+    }
+
+    /** Where INFO is refused: FREQ has an answer, other than an error, under an lfu policy alone. */
+    private static Usage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
+        if (connection.probe("RANDOMKEY") instanceof byte[] key) {
+            connection
+                    .out()
+                    .command(3)
+                    .arg("OBJECT")
+                    .arg(Usage.Kind.FREQ.name())
+                    .arg(key);
+            connection.out().flush();
+            return connection.in().reply() instanceof Long ? Usage.Kind.FREQ : Usage.Kind.IDLETIME;
+        }
+        return Usage.Kind.IDLETIME;
+    }
+
+    /** Asks before the DUMP, which counts as a use where there is no NO-TOUCH. */
+    static void askUsage(Usage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
+        out.raw(OBJECT, 0, OBJECT.length);
+        out.arg(kind.name());
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    /** Reads the answer; a key that is gone has none, and one that is refused is refused by its DUMP too. */
+    static int readUsage(RedisConnection connection) throws IOException {
+        return connection.in().reply() instanceof Long number
+                ? (int) Math.min(Integer.MAX_VALUE, number)
+                : Usage.UNKNOWN;
+    }
+
+    /** The command that asks for a key's expiry, without the key. */
+    byte[] expiryCommand() {
+        return exactExpiry ? PEXPIRETIME : PTTL;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,31 @@
+package io.camelrump.redis;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * How lately, or how often, the keys of a page were used at the source, by their place in it.
+ *
+ * @param kind what the numbers are
+ * @param values as OBJECT told them; negative where it did not
+ */
+record Usage(Kind kind, int[] values) {
+    /** What the source keeps of the use of a key, which its maxmemory-policy decides. */
+    enum Kind {
+        /** Seconds since the last use. */
+        IDLETIME,
+        /** The logarithmic count of an lfu policy. */
+        FREQ;
+
+        static Kind of(String policy) {
+            return policy.toLowerCase(Locale.ROOT).contains("lfu") ? FREQ : IDLETIME;
+        }
+    }
+
+    static final int UNKNOWN = -1;
+
+    /** The same for the first keys alone. */
+    Usage first(int size) {
+        return new Usage(kind, Arrays.copyOf(values, size));
+    }
+}

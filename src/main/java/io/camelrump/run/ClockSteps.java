@@ -1,0 +1,93 @@
+package io.camelrump.run;
+
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clocks of servers that were set during a run. Each step begins an epoch: expiries that were read or written since the
+ * measurement before it may be off by as much, so that those keys are read again.
+ *
+ * <p>A clock that is found unchanged at the end of a run has not been set in between, or was set back again. Any thread may
+ * report a measurement.
+ */
+final class ClockSteps {
+    static final Duration USUAL_INTERVAL = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClockSteps.class);
+    /** Clocks that are set more often than this within an hour may never let a run end. */
+    private static final int MOST = 20;
+
+    private static final long MOST_WITHIN = TimeUnit.HOURS.toNanos(1);
+
+    /** For each step, in their order, the {@link System#nanoTime()} up to which the clock was as before. */
+    private final List<Long> steps = new CopyOnWriteArrayList<>();
+
+    private volatile long toleranceMicros = 50_000;
+    private volatile Duration interval = USUAL_INTERVAL;
+
+    /** A clock may be off by so much between two measurements; what may be wrong about these comes on top. */
+    void tolerance(Duration tolerance) {
+        toleranceMicros = tolerance.toNanos() / 1_000;
+    }
+
+    /** The time between two measurements of one clock. */
+    void interval(Duration between) {
+        interval = between;
+    }
+
+    boolean isDue(ServerClock clock) {
+        return clock.isOlderThan(interval);
+    }
+
+    /**
+     * Compares a clock with the measurement before.
+     *
+     * @param server its name in messages
+     * @return whether it was set in between
+     */
+    boolean measured(Object server, ServerClock before, ServerClock now) {
+        long micros = now.stepSince(before);
+        if (Math.abs(micros) <= toleranceMicros) {
+            return false;
+        }
+        LOG.warn(
+                "The clock of {} was set {} by {} s: what was read with an expiry in the {} s before is read again",
+                server,
+                micros > 0 ? "ahead" : "back",
+                String.format(Locale.ROOT, "%.3f", Math.abs(micros) / 1e6),
+                (now.measuredAt() - before.measuredAt()) / 1_000_000_000);
+        steps.add(before.measuredAt());
+        int first = steps.size() - MOST;
+        if (first >= 0 && now.measuredAt() - steps.get(first) < MOST_WITHIN) {
+            throw RedisException.lasting("The clock of " + server + " was set " + MOST
+                    + " times during the run, so that expiries cannot be kept: see to its time service, or allow larger"
+                    + " steps by ttlTolerance (--ttl-tolerance).");
+        }
+        return true;
+    }
+
+    /** How many there were so far. */
+    int count() {
+        return steps.size();
+    }
+
+    /** The earliest moment that one of the steps behind the first {@code known} ones reaches back to. */
+    long since(int known) {
+        long first = steps.get(known);
+        for (long step : steps.subList(known, steps.size())) {
+            first = step - first < 0 ? step : first;
+        }
+        return first;
+    }
+
+    void clear() {
+        steps.clear();
+    }
+}

@@ -1,0 +1,66 @@
+package io.camelrump.run;
+
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.redis.RedisException;
+import java.time.Duration;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How long something that fails is tried again: until it succeeds, or has failed for all of {@code retryFor}.
+ *
+ * <p>Each thing that is tried has its own, as the success of another one tells nothing of it. Not thread-safe.
+ */
+final class Patience {
+    private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
+
+    private final String side;
+    private final Duration retryFor;
+    private boolean failing;
+    private long since;
+
+    /** @param side what is tried, as the first word of each message */
+    Patience(String side, Duration retryFor) {
+        this.side = side;
+        this.retryFor = retryFor;
+    }
+
+    /**
+     * What the route is to be told of a failure: that a retry may help.
+     *
+     * @param runs that wait for this, and are not to be taken for stalled
+     * @throws TargetClosedException if no retry can help, or all were spent
+     */
+    TransientTargetException failed(RedisException cause, Collection<Run> runs) throws TargetClosedException {
+        return failed(cause, runs, "");
+    }
+
+    /** @param spent what to add when all retries were spent */
+    TransientTargetException failed(RedisException cause, Collection<Run> runs, String spent)
+            throws TargetClosedException {
+        String message = side + ": " + cause.getMessage();
+        if (cause.isLasting()) {
+            throw new TargetClosedException(message);
+        }
+        long now = System.nanoTime();
+        if (!failing) {
+            failing = true;
+            since = now;
+            LOG.warn("{} Trying again for up to {} s", message, retryFor.toSeconds());
+        }
+        if (now - since >= retryFor.toNanos()) {
+            throw new TargetClosedException(message + " Gave up after " + retryFor.toSeconds() + " s" + spent + ".");
+        }
+        runs.forEach(Run::signOfLife);
+        return new TransientTargetException(message, cause);
+    }
+
+    /** Says whether it had failed before. */
+    boolean succeeded() {
+        boolean before = failing;
+        failing = false;
+        return before;
+    }
+}

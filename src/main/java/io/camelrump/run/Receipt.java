@@ -1,0 +1,449 @@
+package io.camelrump.run;
+
+import io.camelrump.Difference;
+import io.camelrump.Outcome;
+import io.camelrump.TargetClosedException;
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.KeyList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Travels with a page, and tells its reader once whether all its keys reached every expected target.
+ *
+ * <p>The end of an exchange proves nothing, so a receipt is confirmed by answers alone: the outcome of each key, set by
+ * the producer that read the target's reply to that key. All methods may be called by any thread; what they change is
+ * guarded by the ledger.
+ */
+final class Receipt {
+    /** Begins the name under which an Acknowledge answers for the transport behind it. */
+    static final String TRANSPORT = "Acknowledge ";
+
+    /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
+    private static final int HANDLED_SHARE = 45;
+    /** 5 s of 90 s: a step may have kept the page, to send it on by itself. */
+    private static final int DROPPED_SHARE = 18;
+
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final Run run;
+    private final int start;
+    private final long sequence;
+    private final KeyList keys;
+    private final int database;
+    private final long cursor;
+    private final long payloadBytes;
+    private final Reading reading;
+    private final PageData.Form form;
+    private final int targets;
+    /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
+    private final Map<String, byte[]> answers = new HashMap<>();
+    /** How many keys have their final outcome. */
+    private int settled;
+
+    private int settledBefore;
+
+    /** Exchanges that carry this page and have not ended. */
+    private int carriers;
+
+    /** What the route did with the page when its last exchange ended without answers; null while one goes on. */
+    private @Nullable String abandonedBy;
+
+    private long abandonedAt;
+    /** What the route did with an exchange that carried it, since the last one took it up. */
+    private @Nullable String handledBy;
+    /** Whether some exchange that carried it was copied: the page may go on by the copy, which is not known here. */
+    private volatile boolean copied;
+
+    private final Claims claims;
+    private final byte[] missing;
+    private final byte[] worst;
+    /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
+    private final BitSet gone = new BitSet();
+
+    Receipt(Run run, int start, long sequence, PageData page, int targets) {
+        this.run = run;
+        this.start = start;
+        this.sequence = sequence;
+        this.keys = page.keys();
+        this.database = page.database();
+        this.cursor = page.cursor();
+        this.payloadBytes = page.payloadBytes();
+        this.reading = page.reading();
+        this.form = page.form();
+        this.targets = targets;
+        this.claims = new Claims(targets);
+        this.missing = new byte[keys.size()];
+        Arrays.fill(missing, (byte) targets);
+        this.worst = new byte[keys.size()];
+        for (int place = 0; place < keys.size() && run.changes() == null; place++) {
+            gone.set(place, page.isGone(place));
+        }
+    }
+
+    Run run() {
+        return run;
+    }
+
+    int start() {
+        return start;
+    }
+
+    /** Pages are numbered in the order in which they were read. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** The database of the source that its keys were read from. */
+    int database() {
+        return database;
+    }
+
+    /** The cursor of the SCAN that gave its keys. */
+    long cursor() {
+        return cursor;
+    }
+
+    /** All its keys, also those that have their outcome. */
+    KeysOut keysOut() {
+        return new KeysOut(keys, new ScanPosition(database, cursor, false));
+    }
+
+    /** How its keys were read, for the time when they have to be read again. */
+    Reading reading() {
+        return reading;
+    }
+
+    /** Whether its answers are about whole keys, and not about a part of one. */
+    boolean settlesKeys() {
+        return form != PageData.Form.PART;
+    }
+
+    /** Whether its keys were read by the commands of their types. */
+    boolean isByParts() {
+        return form != PageData.Form.PAYLOADS;
+    }
+
+    long bytes() {
+        return payloadBytes + keys.byteCount();
+    }
+
+    /** Another exchange carries the page. */
+    void carry() {
+        run.locked(() -> {
+            abandonedBy = null;
+            handledBy = null;
+            return carriers++;
+        });
+    }
+
+    /**
+     * An exchange that carried the page has ended.
+     *
+     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
+     */
+    void letGo(@Nullable String handling) {
+        run.letGo(this, () -> {
+            // the exchange whose failure was handled need not be the last one to end
+            handledBy = handling == null ? handledBy : handling;
+            if (--carriers == 0) {
+                abandonedBy = handledBy != null || copied ? handledBy : "its exchange has ended, and went to no target";
+                abandonedAt = System.nanoTime();
+            }
+        });
+    }
+
+    /** An exchange that carries the page was copied. */
+    void copied() {
+        copied = true;
+    }
+
+    /** Whether an exchange that carries the page has not ended yet. */
+    boolean isCarried() {
+        return carriers > 0;
+    }
+
+    /**
+     * Whether the route has let the page drop, as nothing has taken it up since.
+     *
+     * @param timeout after which any page is taken for lost: far less will do for those of which the end is known
+     */
+    boolean isAbandoned(long timeout) {
+        return abandonedBy != null
+                && System.nanoTime() - abandonedAt >= timeout / (handledBy != null ? HANDLED_SHARE : DROPPED_SHARE);
+    }
+
+    /** How the page got lost; null if it has not, or cannot be told. */
+    @Nullable
+    String abandonedBy() {
+        return this.<@Nullable String>ledgerSays(() -> abandonedBy);
+    }
+
+    private <T extends @Nullable Object> T ledgerSays(Supplier<T> question) {
+        return run.locked(question);
+    }
+
+    /** Whether its reader still waits for it. */
+    boolean isOut() {
+        return run.isOut(this);
+    }
+
+    /**
+     * Says that this target, or transport, is about to answer for the page's keys. Also of pages that are not out any more,
+     * as the other targets may have answered long before; but not where the scan has started again, as all answers to its
+     * pages are void then.
+     *
+     * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
+     */
+    void claim(String name, BitSet places) throws TargetClosedException {
+        String others =
+                this.<@Nullable String>ledgerSays(() -> start == run.start() ? claims.claim(name, places) : null);
+        if (others != null) {
+            throw new TargetClosedException(name + " got keys of migration " + run.migration() + " for which " + others
+                    + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets
+                    + ": set targets=" + (targets + 1)
+                    + " on it if each key is meant for one more"
+                    + (name.contains(TRANSPORT) || others.contains(TRANSPORT)
+                            ? ", or take Acknowledge out, which has its place only where a route ends in a transport."
+                            : ", or send each key to no more than that."));
+        }
+    }
+
+    /** This target failed with the page: keys for which it has not answered may go to another one. */
+    void release(String name, PageData page) {
+        run.enter(this, () -> {
+            BitSet unanswered = page.placesTaken();
+            byte[] ofTarget = answers.get(name);
+            for (int place = 0; ofTarget != null && place < ofTarget.length; place++) {
+                unanswered.clear(place, ofTarget[place] == 0 ? place : place + 1);
+            }
+            claims.release(name, unanswered);
+        });
+    }
+
+    /** Whether a target has answered for the key at this place, or no target has to. */
+    boolean isAnswered(String target, int place) {
+        boolean[] answered = new boolean[1];
+        run.enter(this, () -> {
+            byte[] ofTarget = answers.get(target);
+            answered[0] = missing[place] == 0 || ofTarget != null && ofTarget[place] != 0;
+        });
+        return answered[0];
+    }
+
+    /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
+    boolean isUntouched(String target) {
+        boolean[] untouched = new boolean[1];
+        run.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
+        return untouched[0];
+    }
+
+    /**
+     * Enters what one target did with some keys of the page. The first outcome of a key at a target stands.
+     *
+     * @param outcomes null where the target's answer is unknown
+     * @param causes why a key was refused, by index into {@code outcomes}
+     */
+    void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
+        run.enter(this, () -> {
+            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            int[] counted = new int[OUTCOMES.length];
+            for (int i = 0; i < outcomes.length; i++) {
+                Outcome outcome = outcomes[i];
+                int place = page.place(i);
+                if (outcome != null
+                        && enter(ofTarget, place, outcome, counted)
+                        && outcome == Outcome.REFUSED
+                        && settlesKeys()) {
+                    run.note(keys.get(place), database, String.valueOf(causes.get(i)));
+                }
+            }
+            settle(counted);
+        });
+    }
+
+    /** Remembers that the target has another value under the name of this key, which stays there. */
+    void keep(PageData page, int i) {
+        KeptNames kept = run.kept();
+        if (kept != null) {
+            kept.add(database, keys.get(page.place(i)));
+        }
+    }
+
+    /** Enters one target's outcome of one key; says whether it is the first one. */
+    private boolean enter(byte[] ofTarget, int place, Outcome outcome, int[] counted) {
+        if (ofTarget[place] != 0 || missing[place] == 0) {
+            return false;
+        }
+        ofTarget[place] = (byte) (outcome.ordinal() + 1);
+        Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
+        worst[place] = (byte) (worse.ordinal() + 1);
+        if (--missing[place] == 0) {
+            settled++;
+            counted[worse.ordinal()]++;
+        }
+        return true;
+    }
+
+    /** How many targets have to answer for each key. */
+    int targets() {
+        return targets;
+    }
+
+    /**
+     * Takes keys out of the page by the route's own wish.
+     *
+     * @param target the one that does not have to answer for them; null if none has to
+     */
+    void filter(PageData page, boolean[] dropped, @Nullable String target) {
+        run.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
+            for (int i = 0; i < dropped.length; i++) {
+                int place = page.place(i);
+                if (dropped[i] && missing[place] != 0) {
+                    missing[place] = target == null ? 1 : missing[place];
+                    enter(ofFilter, place, Outcome.FILTERED, counted);
+                }
+            }
+            settle(counted);
+        });
+    }
+
+    /** Takes keys out of the page that must not go on: no target has to answer for them. */
+    void refuse(PageData page, Map<Integer, String> causes) {
+        run.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            causes.forEach((i, cause) -> {
+                int place = page.place(i);
+                if (missing[place] != 0) {
+                    missing[place] = 0;
+                    settled++;
+                    counted[Outcome.REFUSED.ordinal()]++;
+                    if (settlesKeys()) {
+                        run.note(keys.get(place), database, cause);
+                    }
+                }
+            });
+            settle(counted);
+        });
+    }
+
+    /** Enters what a comparison found: an outcome for each key that is settled, and the differences among them. */
+    void compared(
+            String target,
+            PageData page,
+            @Nullable Outcome[] outcomes,
+            Map<Integer, String> causes,
+            List<Difference> found) {
+        run.enter(this, () -> {
+            found.forEach(run::note);
+            answer(target, page, outcomes, causes);
+        });
+    }
+
+    /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
+    void again(PageData page, int[] indexes) {
+        run.enter(this, () -> {
+            run.again(takeOut(page, indexes), database, cursor, reading, isByParts());
+            settle(new int[OUTCOMES.length]);
+        });
+    }
+
+    /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
+    void byParts(PageData page, int[] indexes) {
+        readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
+    }
+
+    /** These keys were read in parts in vain, as {@code why} adds: they leave this page and are read again. */
+    void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
+        readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
+    }
+
+    private void readAnew(PageData page, int[] indexes, Function<KeyList, Reread> reread) {
+        run.enter(this, () -> {
+            run.readAgain(reread.apply(takeOut(page, indexes)));
+            settle(new int[OUTCOMES.length]);
+        });
+    }
+
+    private KeyList takeOut(PageData page, int[] indexes) {
+        int[] places = IntStream.of(indexes)
+                .map(page::place)
+                .filter(place -> missing[place] != 0)
+                .toArray();
+        for (int place : places) {
+            missing[place] = 0;
+            settled++;
+        }
+        return keys.select(places);
+    }
+
+    /** The key at this place, as its reader named it. */
+    byte[] key(int place) {
+        return keys.get(place);
+    }
+
+    /** All its keys, under the names that the reader gave them; for claims and answers about the page as a whole. */
+    BitSet places() {
+        BitSet places = new BitSet();
+        places.set(0, keys.size());
+        return places;
+    }
+
+    /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
+    void acknowledge(String target, BitSet places) {
+        run.enter(this, () -> {
+            int[] counted = new int[OUTCOMES.length];
+            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
+                Outcome outcome = gone.get(place) ? Outcome.VANISHED : Outcome.HANDED_ON;
+                enter(ofTarget, place, outcome, counted);
+            }
+            settle(counted);
+        });
+    }
+
+    private void settle(int[] counted) {
+        for (Outcome outcome : OUTCOMES) {
+            if (counted[outcome.ordinal()] > 0 && settlesKeys()) {
+                run.count(outcome, counted[outcome.ordinal()]);
+            }
+        }
+        // where one of two targets fails again and again, the other one's answers to what is read again are no progress
+        if (reading.attempt() == 0 || settled > settledBefore) {
+            settledBefore = settled;
+            run.signOfLife();
+        }
+        if (settled == keys.size()) {
+            run.confirmed(this);
+        }
+    }
+
+    /** The page failed on its way: its unanswered keys are to be read again. */
+    void deny(String cause) {
+        run.enter(this, () -> {
+            int[] places = new int[keys.size() - settled];
+            int n = 0;
+            for (int place = 0; place < missing.length; place++) {
+                if (missing[place] != 0) {
+                    places[n++] = place;
+                }
+            }
+            run.denied(this, keys.select(places), cause);
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "page " + sequence + " (" + keys.size() + " keys, " + bytes() + " bytes)";
+    }
+}

@@ -1,0 +1,81 @@
+package io.camelrump.run;
+
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.KeyList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keys that have to be read again.
+ *
+ * @param cursor of the SCAN that gave them
+ * @param reading what is known of them by earlier readings
+ * @param byParts whether they are read by the commands of their types, as no DUMP is to be asked of them
+ * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the source
+ */
+record Reread(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
+    private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int LAST_DOUBLING = 5;
+    private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_KEYS = 1_000;
+
+    static Reread afterFailure(KeyList keys, int database, long cursor, Reading failed, boolean byParts) {
+        long delay = FIRST_DELAY << Math.min(failed.attempt(), LAST_DOUBLING);
+        return new Reread(keys, database, cursor, failed.again(), byParts, System.nanoTime() + delay);
+    }
+
+    /** Keys whose payload must not be asked for. */
+    static Reread byParts(KeyList keys, int database, long cursor, Reading reading) {
+        return new Reread(keys, database, cursor, reading, true, System.nanoTime());
+    }
+
+    /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
+    static Reread afterDifference(KeyList keys, int database, long cursor, Reading differed, boolean byParts) {
+        return new Reread(keys, database, cursor, differed.again(), byParts, System.nanoTime() + SETTLING);
+    }
+
+    /** A key whose payload is read with nothing else in flight. */
+    static Reread alone(KeyList key, int database, long cursor, Reading reading) {
+        return new Reread(key, database, cursor, reading.readAlone(), false, System.nanoTime());
+    }
+
+    /** The same for some of its keys. */
+    Reread of(KeyList some) {
+        return new Reread(some, database, cursor, reading, byParts, due);
+    }
+
+    /** The same, and not before so many nanoseconds have passed. */
+    Reread after(long nanos) {
+        long later = System.nanoTime() + nanos;
+        return new Reread(keys, database, cursor, reading, byParts, later - due > 0 ? later : due);
+    }
+
+    KeysOut keysOut() {
+        return new KeysOut(keys, new ScanPosition(database, cursor, false));
+    }
+
+    int attempt() {
+        return reading.attempt();
+    }
+
+    boolean alone() {
+        return reading.alone();
+    }
+
+    boolean isDue() {
+        return due - System.nanoTime() <= 0;
+    }
+
+    /** Whether keys of this attempt may go with these without being looked at too soon. */
+    boolean takes(KeyList more, int otherDatabase, int otherAttempt) {
+        return database == otherDatabase
+                && attempt() == otherAttempt + 1
+                && !alone()
+                && !byParts
+                && keys.size() + more.size() <= MOST_KEYS
+                && due - System.nanoTime() > SETTLING / 2;
+    }
+
+    Reread with(KeyList more) {
+        return new Reread(keys.with(more), database, cursor, reading, byParts, due);
+    }
+}

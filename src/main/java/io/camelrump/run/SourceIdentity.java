@@ -1,0 +1,34 @@
+package io.camelrump.run;
+
+import io.camelrump.keys.Databases;
+import io.camelrump.keys.Origins;
+import io.camelrump.keys.ScanOptions;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
+import java.io.IOException;
+
+/**
+ * Which server, and which databases of it, a run reads.
+ *
+ * @param info empty where the user may not ask
+ * @param address of the server; of a cluster, of the node that was opened last
+ * @param probe looks a key up at the source
+ * @param options what is read of it
+ * @param origins where its keys go
+ */
+record SourceIdentity(
+        ServerAddress address,
+        ServerInfo info,
+        KeyProbe probe,
+        ScanOptions options,
+        Origins origins,
+        boolean isOfCluster) {
+    /** Looks whether the source holds a key now. */
+    interface KeyProbe {
+        boolean holds(byte[] key, int database) throws IOException;
+    }
+
+    Databases databases() {
+        return options.databases();
+    }
+}

@@ -1,0 +1,257 @@
+package io.camelrump.source;
+
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.keys.KeysFile;
+import io.camelrump.keys.Sample;
+import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.SourceDatabase;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.NameLimit;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the keys of a source come from: the SCAN of one database after the other, or a file with keys, read anew for each
+ * database.
+ */
+final class KeyScan {
+    private static final int FEWER = 10;
+
+    private final ScanOptions options;
+    /** Null where the source is no cluster. */
+    private final @Nullable SourceNode node;
+
+    private List<SourceDatabase> databases;
+    private int at;
+    private long cursor;
+    /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
+    private int count;
+
+    private boolean asked;
+    private boolean ended;
+    /** That of all nodes of a cluster together. */
+    private final Sample sample;
+
+    private @Nullable KeysFile file;
+
+    KeyScan(ScanOptions options, List<SourceDatabase> databases) {
+        this(options, databases, null);
+    }
+
+    KeyScan(ScanOptions options, List<SourceDatabase> databases, @Nullable SourceNode node) {
+        this.options = options;
+        this.node = node;
+        this.count = options.count();
+        this.databases = databases;
+        this.sample = node == null ? new Sample(options.selection().sample()) : node.sample();
+        this.ended = databases.isEmpty() || sample.isComplete();
+    }
+
+    /**
+     * Reads these databases too, from now on: one that holds keys for the first time, or again.
+     *
+     * @return whether one of them is new
+     */
+    boolean add(Collection<Integer> numbers) {
+        List<SourceDatabase> more = numbers.stream()
+                .filter(number -> place(number) == databases.size())
+                .map(number -> new SourceDatabase(number, 0))
+                .toList();
+        databases = Stream.concat(databases.stream(), more.stream()).toList();
+        return !more.isEmpty();
+    }
+
+    /**
+     * Starts at the beginning again, with what the server holds now. A database that was read before may be empty for a
+     * moment: it stays among those in which a key that changed is looked for.
+     */
+    void restart(List<SourceDatabase> newDatabases) {
+        List<SourceDatabase> before = databases;
+        databases = newDatabases;
+        add(before.stream().map(SourceDatabase::number).toList());
+        at = 0;
+        cursor = 0;
+        asked = false;
+        if (node == null) {
+            sample.restart();
+        }
+        ended = databases.isEmpty() || sample.isComplete();
+        close();
+    }
+
+    /** Goes on where everything before was read; false if the database is not among those that are read. */
+    boolean goOn(ScanPosition position) {
+        for (int i = 0; i < databases.size(); i++) {
+            if (databases.get(i).number() == position.database()) {
+                at = i;
+                cursor = position.cursor();
+                ended = position.ended();
+                return true;
+            }
+        }
+        ended |= position.ended();
+        return ended;
+    }
+
+    /** Whether {@link #goOn} leads back to a place before: keys that a sample has, or a file gave, are not given again. */
+    boolean canGoBack() {
+        return !options.selection().isPartial();
+    }
+
+    /** Everything before it was asked for and answered. */
+    ScanPosition position() {
+        return new ScanPosition(database(), cursor, ended);
+    }
+
+    /** The one of the two that SCAN comes to first. */
+    ScanPosition earlier(ScanPosition one, ScanPosition other) {
+        if (one.ended() != other.ended()) {
+            return one.ended() ? other : one;
+        }
+        int place = Integer.compare(place(one.database()), place(other.database()));
+        if (place == 0) {
+            CursorOrder order = node == null ? CursorOrder.BITS : node.order();
+            place = order.compare(one.cursor(), other.cursor());
+        }
+        return place <= 0 ? one : other;
+    }
+
+    private int place(int database) {
+        int place = 0;
+        while (place < databases.size() && databases.get(place).number() != database) {
+            place++;
+        }
+        return place;
+    }
+
+    int database() {
+        return databases.isEmpty() ? 0 : databases.get(at).number();
+    }
+
+    /** The databases that are read, in their order. */
+    List<SourceDatabase> databases() {
+        return databases;
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    boolean isEnded() {
+        return ended || sample.isComplete() && !asked;
+    }
+
+    /** Whether more keys can be had now: a SCAN that is due is waited for. */
+    boolean isReady() {
+        return !ended && !sample.isComplete() && !asked;
+    }
+
+    boolean isFile() {
+        return options.selection().keysFrom() != null;
+    }
+
+    /** Share of the keys that were passed, from 0 to 1: a database counts by its size. */
+    double progress() {
+        if (ended) {
+            return 1;
+        }
+        double all = databases.stream().mapToLong(KeyScan::weight).sum();
+        double passed =
+                LongStream.range(0, at).map(i -> weight(databases.get((int) i))).sum();
+        return (passed + here()) / all;
+    }
+
+    private double here() {
+        KeysFile open = file;
+        if (open != null) {
+            return open.keys();
+        }
+        double share = node == null ? CursorWindow.share(cursor) : node.share(cursor);
+        return share * weight(databases.get(at));
+    }
+
+    private static long weight(SourceDatabase database) {
+        return Math.max(1, database.keys());
+    }
+
+    void ask(RespWriter out) throws IOException {
+        options.writeScan(out, cursor, count);
+        asked = true;
+    }
+
+    /** How many bytes of names are taken of one SCAN; of one that asks for a single key, what it gives. */
+    long mostNameBytes() {
+        return count == 1 ? Integer.MAX_VALUE : NameLimit.bytes();
+    }
+
+    /** The names of one SCAN were too long together: it is asked for again, with fewer from now on. */
+    void askFewer() {
+        asked = false;
+        count = Math.max(1, count / FEWER);
+    }
+
+    /** The connection was lost: a SCAN that was asked for is to be asked for again. */
+    void unask() {
+        asked = false;
+    }
+
+    /** SCAN has answered; at the end of a database comes the next one. */
+    void answered(long nextCursor) {
+        asked = false;
+        cursor = nextCursor;
+        if (cursor == 0) {
+            nextDatabase();
+        }
+    }
+
+    private void nextDatabase() {
+        if (at + 1 < databases.size()) {
+            at++;
+        } else {
+            ended = true;
+        }
+    }
+
+    /** The next keys of the file. */
+    KeyList readFile() {
+        try {
+            if (file == null) {
+                file = KeysFile.open(Objects.requireNonNull(options.selection().keysFrom()));
+            }
+            KeyList keys = file.next(options.count());
+            if (file.isAtEnd()) {
+                close();
+                nextDatabase();
+            }
+            return keys;
+        } catch (IOException e) {
+            throw RedisException.lasting("keysFrom=" + options.selection().keysFrom() + " can not be read: " + e);
+        }
+    }
+
+    /** So many of these keys as the sample still wants; with the last of them the scan ends. */
+    KeyList sample(KeyList keys) {
+        KeyList wanted = sample.take(keys);
+        ended |= sample.isComplete();
+        return wanted;
+    }
+
+    void close() {
+        KeysFile open = file;
+        file = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.camelrump.source;
+
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.Origins;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Reread;
+import io.camelrump.redis.ServerAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
+interface PageSource extends AutoCloseable {
+
+    /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
+    @Nullable
+    PageData next() throws InterruptedException;
+
+    /** Share of the keys that were passed, from 0 to 1. */
+    double progress();
+
+    /** The scan of the ledger that the last page was read by. */
+    int scan();
+
+    /** The database that is being read. */
+    int database();
+
+    /** Whether there is nothing to be read now: more may be found by {@link #settle}, or change. Asks no server. */
+    boolean isDry();
+
+    /**
+     * Where there is nothing to be read, looks whether keys have moved from one server to another, and has those scanned
+     * again that did. To be called once before each page that is read.
+     */
+    void settle() throws InterruptedException;
+
+    /**
+     * Whether the scan that the ledger is at was read to its end, no key waits that changed, and {@link #settle} found
+     * nothing more to be read. Asks no server.
+     */
+    boolean isAtEnd();
+
+    /** Whether SCAN has come to its end, though its keys, and others that changed, may still be read. */
+    boolean isScanEnded();
+
+    /**
+     * Looks for keys that change in these databases too, from now on.
+     *
+     * @param found which databases of each server hold keys
+     * @return whether one of them was not read before
+     */
+    boolean follow(Map<ServerAddress, Set<Integer>> found);
+
+    /** Starts at the beginning of the scan once more; what is out stays so. */
+    void scanAgain() throws InterruptedException;
+
+    /** Before the end is believed, it is to be looked whether keys have moved from one server to another. */
+    void expectMoves();
+
+    /** How far each server was read, for a checkpoint; empty where that can not be told now. */
+    List<Checkpoint.SourceState> states();
+
+    void enqueue(Reread reread) throws InterruptedException;
+
+    /** Takes in what was asked for, while there is no room to ask for more. */
+    void drain() throws InterruptedException;
+
+    /**
+     * At the end, whether its sentinels, where it has some, still name the server that was read, and no clock was set; if not,
+     * more is to be read.
+     */
+    boolean isStillTheServer() throws InterruptedException;
+
+    /** Its functions as they are now; null if they are not copied. */
+    @Nullable
+    Functions functions() throws InterruptedException;
+
+    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
+    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException;
+
+    /** How many keys the databases hold that are read; -1 where a server does not tell. */
+    long size() throws InterruptedException;
+
+    /** The servers that are read now. */
+    List<ServerAddress> servers();
+
+    /** Those that take the writes now: the same ones, but for replicas that are read. */
+    List<ServerAddress> masters();
+
+    /** From here on {@code listener} gets the servers that are read, whenever they may be others than before. */
+    void onServers(Consumer<List<ServerAddress>> listener);
+
+    @Override
+    void close();
+}

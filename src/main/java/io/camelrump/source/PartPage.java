@@ -1,0 +1,91 @@
+package io.camelrump.source;
+
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.PageData;
+import io.camelrump.values.ElementReader;
+import io.camelrump.values.KeyPart;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A page of values that were read by commands, while it is filled. */
+final class PartPage {
+    private final List<byte[]> keys = new ArrayList<>();
+    private final List<byte @Nullable []> payloads = new ArrayList<>();
+    private final List<Long> expiries = new ArrayList<>();
+    private final Set<ScanPosition> positions = new HashSet<>();
+    private final List<Integer> uses = new ArrayList<>();
+    private Usage.@Nullable Kind kind;
+    private int bytes;
+    private Segment segment = new Segment(KeyList.of(), 0, 0);
+
+    /** Adds the segment's next key. */
+    void add(Segment from, ElementReader value, KeyPart part) {
+        kind = value.usageKind();
+        add(from, part.encode(), value.expiresAtMillis(), value.usage());
+    }
+
+    /** The segment's next key is gone. */
+    void addGone(Segment from) {
+        add(from, null, PageData.NO_EXPIRY, Usage.UNKNOWN);
+    }
+
+    private void add(Segment from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
+        segment = from;
+        positions.add(from.position());
+        keys.add(from.nextKey());
+        uses.add(usage);
+        payloads.add(payload);
+        expiries.add(expiresAtMillis);
+        bytes += payload == null ? 0 : payload.length;
+    }
+
+    int size() {
+        return keys.size();
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /** Of the key that was added last. */
+    Segment segment() {
+        return segment;
+    }
+
+    /** Where the SCANs began that gave its keys. */
+    Set<ScanPosition> positions() {
+        return positions;
+    }
+
+    PageData build(PageData.Origin origin) {
+        byte[] all = new byte[bytes];
+        int[] offsets = new int[keys.size()];
+        int[] lengths = new int[keys.size()];
+        int used = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            byte[] payload = payloads.get(i);
+            offsets[i] = used;
+            lengths[i] = payload == null ? -1 : payload.length;
+            if (payload != null) {
+                System.arraycopy(payload, 0, all, used, payload.length);
+                used += payload.length;
+            }
+        }
+        return new PageData(
+                KeyList.of(keys.toArray(byte[][]::new)),
+                all,
+                offsets,
+                lengths,
+                expiries.stream().mapToLong(Long::longValue).toArray(),
+                kind == null ? origin : origin.with(new Usage(kind, usageValues())));
+    }
+
+    private int[] usageValues() {
+        return uses.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,217 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.keys.Range;
+import io.camelrump.keys.ScanOptions;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Reread;
+import io.camelrump.throttle.Pace;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RespReader;
+import java.io.IOException;
+import java.net.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the source answers about a key, expiry and payload, into the page that grows; what can not travel is set aside. */
+final class PayloadReader {
+    private static final long LARGEST_BULK = 512L * 1024 * 1024;
+    private static final long MEGABYTE = 1024 * 1024;
+    /** What the rest of a run needs beside a value that takes half of the heap. */
+    private static final long REST_OF_HEAP_MEGABYTES = 64;
+
+    private final ScanOptions options;
+    private final PagesRead pages;
+    private final SetAside aside;
+    private final PayloadWindow window;
+    private final Pace pace;
+    /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
+    private final @Nullable Range sizes;
+
+    private final @Nullable ChangeLog changes;
+    /** How streams were read, in a live run. */
+    private final StreamsRead streams = new StreamsRead();
+
+    private final long heapLimit = Runtime.getRuntime().maxMemory() / 2;
+
+    PayloadReader(
+            ScanOptions options,
+            PagesRead pages,
+            SetAside aside,
+            PayloadWindow window,
+            Pace pace,
+            @Nullable Range sizes,
+            @Nullable ChangeLog changes) {
+        this.options = options;
+        this.pages = pages;
+        this.aside = aside;
+        this.window = window;
+        this.pace = pace;
+        this.sizes = sizes;
+        this.changes = changes;
+    }
+
+    /** Whether a key's payload is wanted though its value is not: only that tells its size. */
+    boolean tellsSizes() {
+        return sizes != null;
+    }
+
+    /** Forgets what was read. */
+    void forget() {
+        streams.forgetAll();
+    }
+
+    /** Takes the replies about the segment's next key. */
+    void read(Segment segment, SourceLink link, @Nullable SourceNode node) throws IOException {
+        RespReader in = link.connection().in();
+        int usage = link.features().usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(link.connection());
+        long expiry = PageData.NO_EXPIRY;
+        ErrorReply error = null;
+        byte type = in.type();
+        if (type == ':') {
+            expiry = in.number();
+        } else if (type == '-') {
+            error = new ErrorReply(in.line());
+        } else {
+            throw new ProtocolException("a time to live was expected, got byte " + type);
+        }
+        PageBuilder page = pages.growing(segment, link);
+        page.used(usage);
+        switch (in.type()) {
+            case '$' -> {
+                long length = in.bulkLength();
+                if (error == null) {
+                    readPayload(in, length, expiry, segment, page);
+                } else {
+                    // a payload without its expiry would live for ever
+                    skip(in, length);
+                    refuse(error, segment, page, link, node);
+                }
+            }
+            case '_' -> {
+                in.line();
+                gone(segment, page);
+            }
+            case '+' -> {
+                // its type was asked for, and not its payload
+                in.skipLine();
+                leaveOut(segment, page);
+            }
+            case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, node);
+            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
+        }
+        if (segment.isRead()) {
+            page.endOfSegment();
+        }
+    }
+
+    private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
+            throws IOException {
+        if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
+            skip(in, length);
+            gone(segment, page);
+            return;
+        }
+        window.seen(segment.toldOfNext(), length);
+        pace.came(length);
+        if (sizes != null && !sizes.includes(length)) {
+            in.skipBulk(length);
+            leaveOut(segment, page);
+            return;
+        }
+        if (changes != null && segment.isNewChange()) {
+            changes.found(1);
+        }
+        if (segment.alone() ? isTakenAlone(length) : pages.fits(length)) {
+            page.add(segment, in, (int) length, expiry);
+            if (changes != null && !isNews(segment, page, (int) length) && segment.isSuspect()) {
+                page.dropLast();
+            }
+        } else {
+            in.skipBulk(length);
+            if (isTakenAlone(length)) {
+                postpone(segment);
+            } else {
+                refuse(segment, tooLargeForHeap(length));
+            }
+            page.leaveOut(segment);
+        }
+        pages.learn(page);
+    }
+
+    /** The key does not pass the filters; one that changed may have done so before. */
+    private void leaveOut(Segment segment, PageBuilder page) {
+        if (changes != null && segment.isChanged()) {
+            streams.forget(segment.database(), segment.nextKey());
+            page.leftOut(segment);
+        } else {
+            aside.filter(1);
+            page.leaveOut(segment);
+        }
+    }
+
+    private boolean isTakenAlone(long length) {
+        return length <= heapLimit && length <= LARGEST_BULK;
+    }
+
+    /** It is read alone, when nothing else is on its way. */
+    private void postpone(Segment segment) {
+        int i = segment.next();
+        KeyList key = segment.keys().slice(i, i + 1);
+        aside.postpone(Reread.alone(key, segment.database(), segment.cursor(), segment.reading()));
+    }
+
+    private void refuse(
+            ErrorReply error, Segment segment, PageBuilder page, SourceLink link, @Nullable SourceNode node) {
+        if (node != null && error.isRedirection()) {
+            node.stray(segment.nextKey());
+            page.leaveOut(segment);
+            return;
+        }
+        if (error.isPassing() || error.deniesCommand()) {
+            throw ErrorText.refusal(link.connection().address(), "DUMP", error);
+        }
+        refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
+        page.leaveOut(segment);
+    }
+
+    /** The segment's next key can not travel. */
+    void refuse(Segment segment, String cause) {
+        aside.refuse(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
+    }
+
+    private void gone(Segment segment, PageBuilder page) {
+        if (changes != null) {
+            streams.forget(segment.database(), segment.nextKey());
+        }
+        page.gone(segment);
+    }
+
+    /** Whether the key that was read last is not a stream as it was. */
+    private boolean isNews(Segment segment, PageBuilder page, int length) {
+        int offset = page.payloadBytes() - length;
+        if (!StreamsRead.isStream(page.payloads(), offset, length)) {
+            return true;
+        }
+        byte[] key = segment.keys().get(segment.next() - 1);
+        return streams.isNews(segment.database(), key, page.payloads(), offset, length);
+    }
+
+    private static void skip(RespReader in, long length) throws IOException {
+        if (length >= 0) {
+            in.skipBulk(length);
+        }
+    }
+
+    private static String tooLargeForHeap(long length) {
+        if (length > LARGEST_BULK) {
+            return "its payload has " + length + " bytes, and a Redis takes 512 MB at the most in one value";
+        }
+        return "its payload of " + length + " bytes does not fit the heap; set -Xmx"
+                + (2 * length / MEGABYTE + REST_OF_HEAP_MEGABYTES) + "m";
+    }
+}

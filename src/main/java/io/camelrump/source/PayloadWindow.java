@@ -1,0 +1,146 @@
+package io.camelrump.source;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many DUMPs may be due at once: as many as fit the window, each at the size that the server told of its key before,
+ * or else at the size lately seen.
+ *
+ * <p>What the server tells is a guess where a value has many elements, of which it looks at five: once a payload came
+ * larger than told, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger one
+ * counts at once, smaller ones by and by. It starts with few keys and lets as many more be due as came, so that a database
+ * of large values is met gently; and it is halved when the server cuts the connection twice at one page.
+ */
+final class PayloadWindow {
+    /** What the server told of a key of which it told nothing. */
+    static final int UNTOLD = -1;
+
+    /** So many keys at the start. */
+    private static final int FIRST_KEYS = 8;
+    /** Each smaller payload moves the expectation by the difference divided by two to this power. */
+    private static final int CALM = 6;
+
+    private final long bytes;
+    private int keysDue;
+    private int untoldKeysDue;
+    private long toldBytesDue;
+    private int keysSeen;
+    private long expected;
+    /** How many times the size told is reckoned, never less than once. */
+    private double share = 1;
+
+    private int mostKeys = Integer.MAX_VALUE;
+    private @Nullable Segment cutAt;
+    private int cutNext;
+    private int cuts;
+
+    PayloadWindow(long bytes) {
+        this.bytes = bytes;
+        this.expected = bytes / FIRST_KEYS;
+    }
+
+    /** The size of payload that is expected, in bytes. */
+    long expected() {
+        return expected;
+    }
+
+    /** The size that is expected of a key of which the server told so much. */
+    long expected(int told) {
+        return told == UNTOLD ? expected : (long) (told * share);
+    }
+
+    /** Whether a key of which so much was told may be asked for beside those that are due; alone it always may. */
+    boolean hasRoom(int told) {
+        return keysDue == 0 || keysDue < mostKeys() && bytesDue() + expected(told) <= bytes;
+    }
+
+    /** Whether so few are due that asking for more is worth a flush. */
+    boolean isOpen() {
+        return keysDue == 0 || 2L * keysDue < mostKeys() && 2 * bytesDue() < bytes;
+    }
+
+    private int mostKeys() {
+        return Math.min(mostKeys, FIRST_KEYS + keysSeen);
+    }
+
+    private long bytesDue() {
+        return (long) (toldBytesDue * share) + untoldKeysDue * expected;
+    }
+
+    /** A key of which so much was told has been asked for. */
+    void asked(int told) {
+        add(1, told);
+    }
+
+    /** What is due of a key of which so much was told has come. */
+    void answered(int told) {
+        add(-1, told);
+    }
+
+    private void add(int keys, int told) {
+        keysDue += keys;
+        if (told == UNTOLD) {
+            untoldKeysDue += keys;
+        } else {
+            toldBytesDue += keys * (long) told;
+        }
+    }
+
+    /** Nothing is due any more. */
+    void clear() {
+        keysDue = 0;
+        untoldKeysDue = 0;
+        toldBytesDue = 0;
+    }
+
+    /** Keys come next of which nothing is known, whatever was seen before. */
+    void meetGently() {
+        expected = Math.max(expected, bytes / FIRST_KEYS);
+    }
+
+    /** A payload has come, of a key of which so much was told. */
+    void seen(int told, long length) {
+        if (keysSeen < Integer.MAX_VALUE / 2) {
+            keysSeen++;
+        }
+        if (length >= expected) {
+            expected = Math.min(length, bytes);
+        } else {
+            expected -= (expected - length + (1 << CALM) - 1) >> CALM;
+        }
+        if (told > 0) {
+            double seen = Math.max(1, (double) length / told);
+            share = seen >= share ? seen : share - (share - seen) / (1 << CALM);
+        }
+    }
+
+    /**
+     * The connection was cut while replies were due; before they are {@link #clear cleared}.
+     *
+     * @return whether it was cut again and again at one key that was asked for alone
+     */
+    boolean cut(Segment segment) {
+        boolean alone = mostKeys == 1;
+        boolean samePage = cutAt == segment;
+        boolean sameKey = samePage && cutNext == segment.next();
+        cutAt = segment;
+        cutNext = segment.next();
+        cuts = samePage ? cuts + 1 : 1;
+        if (alone && sameKey && cuts >= 2) {
+            mostKeys = FIRST_KEYS;
+            return true;
+        }
+        if (cuts >= 2) {
+            mostKeys = Math.max(1, Math.min(mostKeys, keysDue) / 2);
+        }
+        return false;
+    }
+
+    /** A page went through whole: the window opens again. */
+    void calm() {
+        if (mostKeys != Integer.MAX_VALUE) {
+            mostKeys = mostKeys > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : mostKeys * 2;
+            cutAt = null;
+        }
+    }
+}

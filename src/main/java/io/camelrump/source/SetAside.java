@@ -1,0 +1,83 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Reread;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys that were found and are in no page: the source's reader takes them from here and tells the ledger. */
+final class SetAside {
+    private final List<Refusal> refused = new ArrayList<>();
+    private final List<Reread> postponed = new ArrayList<>();
+    private int filtered;
+
+    /** It can not travel at all. */
+    void refuse(Refusal refusal) {
+        refused.add(refusal);
+    }
+
+    /** They are read another way: alone, as they did not fit beside others, or by parts. */
+    void postpone(Reread keys) {
+        postponed.add(keys);
+    }
+
+    /** Keys of this segment are read in parts; false if there are none. */
+    boolean postponeBig(KeyList big, Segment segment, @Nullable ChangeLog changes) {
+        if (big.size() == 0) {
+            return false;
+        }
+        if (changes != null && segment.isNewChange()) {
+            changes.found(big.size());
+        }
+        postponed.add(Reread.byParts(
+                big, segment.database(), segment.cursor(), segment.reading().fresh()));
+        return true;
+    }
+
+    /** So many are left out by the run's own wish. */
+    void filter(int keys) {
+        filtered += keys;
+    }
+
+    /** The first of these positions and those of keys that are postponed. */
+    ScanPosition earliest(KeyScan scan, ScanPosition position) {
+        ScanPosition first = position;
+        for (Reread keys : postponed) {
+            first = scan.earlier(first, new ScanPosition(keys.database(), keys.cursor(), false));
+        }
+        return first;
+    }
+
+    List<Refusal> takeRefused() {
+        return take(refused);
+    }
+
+    List<Reread> takePostponed() {
+        return take(postponed);
+    }
+
+    int takeFiltered() {
+        int taken = filtered;
+        filtered = 0;
+        return taken;
+    }
+
+    void clear() {
+        refused.clear();
+        postponed.clear();
+        filtered = 0;
+    }
+
+    private static <T> List<T> take(List<T> list) {
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        List<T> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+}

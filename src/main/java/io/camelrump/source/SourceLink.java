@@ -1,0 +1,18 @@
+package io.camelrump.source;
+
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+
+/** A connection to a source, with what was found out about the server when it was opened. */
+record SourceLink(RedisConnection connection, SourceFeatures features, ServerClock clock) {
+
+    SourceLink with(ServerClock measured) {
+        return new SourceLink(connection, features, measured);
+    }
+
+    /** Of the clock that expiries are told by: where only what remains is told, they were dated by one that is known. */
+    long clockOffset() {
+        return features.exactExpiry() && !clock.isKnown() ? ServerClock.UNKNOWN_OFFSET : clock.offsetMicros();
+    }
+}

@@ -1,0 +1,287 @@
+package io.camelrump.target;
+
+import io.camelrump.Outcome;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.PageData;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes slices of pages to one connection in one RESTORE pipeline, and reads the reply to every key.
+ *
+ * <p>An expiry goes as the instant on the target's clock, so that neither a queue nor a second try makes a key live
+ * longer. One whose instant has passed when it arrives is not created by the target, and counts as vanished.
+ */
+final class BatchWriter {
+    private static final byte[] RESTORE = ascii("$7\r\nRESTORE\r\n");
+    private static final byte[] NEVER = ascii("$1\r\n0\r\n");
+    private static final byte[] REPLACE = ascii("$7\r\nREPLACE\r\n");
+    private static final byte[] ABSTTL = ascii("$6\r\nABSTTL\r\n");
+
+    private final RedisConnection connection;
+    private final TargetFeatures features;
+    private final PayloadVersions versions;
+    private final ServerClock clock;
+    private final boolean replace;
+    private final boolean keepTtl;
+    private final Deletions deletions;
+    private final boolean asking;
+
+    /**
+     * @param asking whether each command is to be taken though the slot is still on its way to the node
+     * @param deletions which keys are deleted that are gone at a source whose changes are followed
+     */
+    BatchWriter(
+            RedisConnection connection,
+            TargetFeatures features,
+            PayloadVersions versions,
+            ServerClock clock,
+            boolean replace,
+            boolean keepTtl,
+            Deletions deletions,
+            boolean asking) {
+        this.connection = connection;
+        this.features = features;
+        this.versions = versions;
+        this.clock = clock;
+        this.replace = replace;
+        this.keepTtl = keepTtl;
+        this.deletions = deletions;
+        this.asking = asking;
+    }
+
+    /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
+    void send(List<Slice> slices) throws IOException {
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i)) {
+                    ask(slice, i);
+                }
+            }
+        }
+        connection.out().flush();
+    }
+
+    /**
+     * Reads the reply to each key that was sent, and enters its outcome.
+     *
+     * @return the first error that says that the target can not write now; null if there was none
+     * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
+     */
+    @Nullable
+    ErrorReply readReplies(List<Slice> slices, Conflicts conflicts) throws IOException {
+        ErrorReply passing = null;
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i)) {
+                    ErrorReply error = readReply(slice, i, conflicts);
+                    passing = passing == null ? error : passing;
+                }
+            }
+        }
+        return passing;
+    }
+
+    private void ask(Slice slice, int i) throws IOException {
+        PageData page = slice.page();
+        if (page.isGone(i)) {
+            askToDelete(slice, i);
+            return;
+        }
+        long expiry = targetExpiry(page, i);
+        boolean past = expiry > 0 && !features.absoluteTtl() && expiry <= clock.nowMillis();
+        if (past && !replace) {
+            slice.set(i, Outcome.VANISHED);
+            return;
+        }
+        boolean delete = past || replace && !features.replace();
+        slice.sent(i, delete, !past);
+        asking();
+        if (delete) {
+            key(connection.out().command(2).arg("DEL"), page, i);
+        }
+        if (!past) {
+            restore(page, i, expiry);
+        }
+    }
+
+    private void askToDelete(Slice slice, int i) throws IOException {
+        Deletions.Fate fate = deletions.of(slice.page(), i);
+        if (fate == Deletions.Fate.IGNORED) {
+            slice.set(i, Deletions.without(slice.page(), i));
+            return;
+        }
+        boolean withheld = fate == Deletions.Fate.WITHHELD;
+        if (withheld) {
+            slice.withhold(i);
+        }
+        slice.sent(i, true, false);
+        asking();
+        key(connection.out().command(2).arg(withheld ? "EXISTS" : features.delete()), slice.page(), i);
+    }
+
+    /** Every cluster knows REPLACE, so no key takes two commands. */
+    private void asking() throws IOException {
+        if (asking) {
+            connection.out().command(1).arg("ASKING");
+        }
+    }
+
+    private void restore(PageData page, int i, long expiry) throws IOException {
+        RespWriter out = connection.out();
+        boolean withReplace = replace && features.replace();
+        boolean absolute = expiry > 0 && features.absoluteTtl();
+        Usage usage = features.absoluteTtl() ? page.usage() : null;
+        int used = usage == null ? Usage.UNKNOWN : usage.values()[page.place(i)];
+        out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
+        out.raw(RESTORE, 0, RESTORE.length);
+        key(out, page, i);
+        if (expiry == 0) {
+            out.raw(NEVER, 0, NEVER.length);
+        } else {
+            out.arg(absolute ? expiry : Math.max(1, expiry - clock.nowMillis()));
+        }
+        payload(out, page, i);
+        if (withReplace) {
+            out.raw(REPLACE, 0, REPLACE.length);
+        }
+        if (absolute) {
+            out.raw(ABSTTL, 0, ABSTTL.length);
+        }
+        if (usage != null && used >= 0) {
+            out.arg(usage.kind().name()).arg(used);
+        }
+    }
+
+    /** The payload in a form that the target's version takes, where there is one. */
+    void payload(RespWriter out, PageData page, int i) throws IOException {
+        byte[] footer = versions.footer(page, i);
+        int length = page.payloadLength(i);
+        if (footer == null) {
+            out.arg(page.payloads(), page.payloadOffset(i), length);
+        } else {
+            out.arg(page.payloads(), page.payloadOffset(i), length - footer.length, footer);
+        }
+    }
+
+    private static void key(RespWriter out, PageData page, int i) throws IOException {
+        KeyList keys = page.keys();
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
+    long targetExpiry(PageData page, int i) {
+        long expiry = page.expiresAtMillis(i);
+        return expiry == PageData.NO_EXPIRY || !keepTtl
+                ? 0
+                : Math.max(1, clock.translate(expiry, page.clockOffsetMicros()));
+    }
+
+    private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
+        RespReader in = connection.in();
+        long expiry = targetExpiry(slice.page(), i);
+        if (asking && in.reply() instanceof ErrorReply error) {
+            throw ErrorText.refusal(connection.address(), "ASKING", error);
+        }
+        Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
+        if (!slice.isRestoreSent(i)) {
+            boolean withheld = slice.isWithheld(i);
+            if (deletion instanceof ErrorReply error && (error.isPassing() || !withheld)) {
+                return refused(slice, i, error, conflicts);
+            }
+            // where the user may not ask for it, the key counts as there
+            boolean wasThere = Long.valueOf(1).equals(deletion) || deletion instanceof ErrorReply;
+            slice.isThere(i, wasThere);
+            boolean deleted = wasThere && !withheld && slice.page().isGone(i);
+            slice.set(i, deleted ? Outcome.DELETED : Deletions.without(slice.page(), i));
+            return null;
+        }
+        byte type = in.type();
+        if (type == '+') {
+            in.skipLine();
+            slice.set(i, expiry > 0 && isPast(expiry) ? Outcome.VANISHED : Outcome.RESTORED);
+            return null;
+        }
+        if (type != '-') {
+            throw new ProtocolException("RESTORE was answered by byte " + type);
+        }
+        return refused(slice, i, new ErrorReply(in.line()), conflicts);
+    }
+
+    private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {
+        if (error.code().equals("BUSYKEY") || error.text().contains("Target key name is busy")) {
+            conflicts.add(slice, i);
+            return null;
+        }
+        if (error.isPassing()) {
+            if (error.isAsk() && replace) {
+                slice.ask(i, error.node());
+            }
+            return error;
+        }
+        if (error.deniesCommand()) {
+            throw ErrorText.refusal(connection.address(), "RESTORE", error);
+        }
+        String cause = ErrorText.refusedKey(error) + explanation(slice.page(), i, error);
+        if (wantsParts(error, slice.page(), i)) {
+            slice.askByParts(i, cause);
+        } else {
+            slice.refuse(i, cause);
+        }
+        return null;
+    }
+
+    /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
+    static boolean wantsParts(ErrorReply error, PageData page, int i) {
+        return page.receipt() != null
+                // a page of names alone has empty ones
+                && page.payloadLength(i) > 0
+                && (error.refusesVersion() || error.text().contains("Bad data format"));
+    }
+
+    private static String explanation(PageData page, int i, ErrorReply error) {
+        if (error.text().contains("invalid bulk length")) {
+            return ": its payload has " + page.payloadLength(i) + " bytes; raise the target's proto-max-bulk-len";
+        }
+        return error.text().contains("Bad data format")
+                ? ": the target's version does not know how this value is written (form "
+                        + page.payloads()[page.payloadOffset(i)] + ")"
+                : "";
+    }
+
+    boolean isPast(long expiry) {
+        return expiry <= clock.nowMillis();
+    }
+
+    /** Waits until so many replicas have what was written. */
+    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
+        Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
+        if (reply instanceof ErrorReply error) {
+            boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
+            throw demoted
+                    ? RedisException.passing(connection.address() + " said: " + error.text() + ".", null)
+                    : ErrorText.refusal(connection.address(), "WAIT", error);
+        }
+        if (!(reply instanceof Long reached) || reached < replicas) {
+            throw RedisException.passing(
+                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
+                    null);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

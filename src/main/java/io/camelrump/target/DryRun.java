@@ -1,0 +1,138 @@
+package io.camelrump.target;
+
+import io.camelrump.Outcome;
+import io.camelrump.run.PageData;
+import io.camelrump.values.ElementWriter;
+import io.camelrump.values.KeyPart;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadFooter;
+import io.camelrump.redis.PayloadProbe;
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enters the outcomes that keys would have, and writes nothing. Whether the target takes a payload is asked once for each
+ * kind of payload; whether it has the key, only where that matters.
+ */
+final class DryRun {
+    private static final ErrorReply TAKEN = new ErrorReply("");
+
+    private final RedisConnection connection;
+    private final PayloadProbe probe;
+    private final ElementWriter elements;
+    /** What the target says of a kind of payload: its first byte and its version. */
+    private final Map<Integer, ErrorReply> answers = new HashMap<>();
+
+    DryRun(RedisConnection connection, PayloadProbe probe, ElementWriter elements) {
+        this.connection = connection;
+        this.probe = probe;
+        this.elements = elements;
+    }
+
+    /** As a pipeline of RESTOREs would: keys that the target has already go to {@code conflicts}. */
+    @Nullable
+    ErrorReply write(List<Slice> slices, Conflicts conflicts, BatchWriter writer, boolean replace) throws IOException {
+        for (Slice slice : slices) {
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (slice.isDue(i) && isOver(slice.page(), i, writer)) {
+                    slice.set(i, Outcome.VANISHED);
+                }
+            }
+            boolean[] taken = replace ? new boolean[slice.page().size()] : namesTaken(slice);
+            for (int i = slice.from(); i < slice.to(); i++) {
+                if (!slice.isDue(i)) {
+                    continue;
+                }
+                if (slice.page().form() != PageData.Form.PAYLOADS) {
+                    takeParts(slice, i, taken[i], conflicts);
+                    continue;
+                }
+                if (taken[i]) {
+                    conflicts.add(slice, i);
+                    continue;
+                }
+                ErrorReply error = answerTo(slice.page(), i);
+                if (error.isPassing()) {
+                    return error;
+                }
+                if (error == TAKEN) {
+                    slice.set(i, Outcome.RESTORED);
+                } else if (BatchWriter.wantsParts(error, slice.page(), i)) {
+                    slice.askByParts(i, error.text());
+                } else {
+                    slice.refuse(i, error.text());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A name that is taken is foreign: parts tell what the value is only when they are put together. */
+    private void takeParts(Slice slice, int i, boolean taken, Conflicts conflicts) {
+        KeyPart part = Objects.requireNonNull(KeyPart.of(slice.page(), i));
+        String refusal = elements.refusal(part);
+        if (refusal == null && taken && part.step().completes()) {
+            conflicts.keep(slice, i);
+        } else if (refusal == null || part.step() == KeyPart.Step.GIVEN_UP) {
+            slice.set(i, Outcome.RESTORED);
+        } else {
+            slice.refuse(i, refusal);
+        }
+    }
+
+    private static boolean isOver(PageData page, int i, BatchWriter writer) {
+        if (page.isGone(i)) {
+            return true;
+        }
+        long expiry = writer.targetExpiry(page, i);
+        return expiry > 0 && writer.isPast(expiry);
+    }
+
+    private boolean[] namesTaken(Slice slice) throws IOException {
+        List<Integer> asked = new ArrayList<>();
+        for (int i = slice.from(); i < slice.to(); i++) {
+            if (slice.isDue(i)) {
+                connection.out().command(2).arg("EXISTS").arg(slice.page().key(i));
+                asked.add(i);
+            }
+        }
+        connection.out().flush();
+        boolean[] taken = new boolean[slice.page().size()];
+        for (int i : asked) {
+            Object reply = connection.in().reply();
+            if (reply instanceof ErrorReply error) {
+                throw ErrorText.refusal(connection.address(), "EXISTS", error);
+            }
+            taken[i] = Long.valueOf(1).equals(reply);
+        }
+        return taken;
+    }
+
+    private ErrorReply answerTo(PageData page, int i) throws IOException {
+        int offset = page.payloadOffset(i);
+        int length = page.payloadLength(i);
+        int kind = (page.payloads()[offset] & 0xff) << 16 | PayloadFooter.version(page.payloads(), offset, length);
+        ErrorReply known = answers.get(kind);
+        if (known != null) {
+            return known;
+        }
+        ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, offset + length));
+        ErrorReply answer = error == null ? TAKEN : error;
+        // a damaged payload, and other words, are about this one, or about now
+        boolean aboutAll = error != null
+                && (error.refusesVersion() || error.text().contains("Bad data format"))
+                && PayloadFooter.isIntact(page.payloads(), offset, length);
+        if (error == null || aboutAll) {
+            answers.put(kind, answer);
+        }
+        return answer;
+    }
+}

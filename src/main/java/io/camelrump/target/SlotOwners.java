@@ -1,0 +1,133 @@
+package io.camelrump.target;
+
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.run.Patience;
+import io.camelrump.run.Run;
+import io.camelrump.redis.ClusterPoll;
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Which masters of a target cluster own which slots, as far as is known; they are asked for again when it may be others. */
+final class SlotOwners {
+    private static final long BETWEEN_POLLS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServerAddress seed;
+    private final Patience asking;
+    private final Patience agreeing;
+    private ClusterTopology topology;
+    private int[] places;
+    private int number = 1;
+    /** Whether more than half of the masters say so. */
+    private boolean agreed;
+
+    private boolean stale;
+    private long askedAt;
+
+    /** @param topology as a node said at the start */
+    SlotOwners(ServerAddress seed, ClusterTopology topology, Duration retryFor) {
+        this.seed = seed;
+        this.topology = topology;
+        this.places = topology.owners();
+        this.asking = new Patience("Target", retryFor);
+        this.agreeing = new Patience("Target", retryFor);
+    }
+
+    List<ClusterTopology.Shard> shards() {
+        return topology.shards();
+    }
+
+    /** The place of the slot's owner among the shards; -1 if it has none. */
+    int place(int slot) {
+        return places[slot];
+    }
+
+    /** Another one for each time that keys may have gone from one master to another. */
+    int number() {
+        return number;
+    }
+
+    /** Keys go to one more master, before it owns their slot. */
+    void goElsewhere() {
+        number++;
+    }
+
+    /** Some master may be gone, or may own other slots. */
+    void suspect() {
+        stale = true;
+    }
+
+    /** Whether they are to be asked for before the next keys are sent. */
+    boolean isStale() {
+        return stale && System.nanoTime() - askedAt >= BETWEEN_POLLS;
+    }
+
+    /**
+     * Asks for them.
+     *
+     * @param masters to be asked first
+     * @param runs that wait for this
+     * @return who took over from whom, so that what that one confirmed is void; null if none did
+     */
+    @Nullable
+    String refresh(Collection<ServerAddress> masters, Set<Run> runs)
+            throws TransientTargetException, TargetClosedException {
+        ClusterTopology before = topology;
+        ClusterPoll told = poll(masters, runs);
+        ClusterTopology now = told.topology();
+        askedAt = System.nanoTime();
+        stale = false;
+        agreed = told.agreed();
+        if (!now.hasOwnersOf(before)) {
+            number++;
+        }
+        topology = now;
+        places = now.owners();
+        return now.shards().stream()
+                .map(shard -> successor(shard, now.replacedBy(shard, before)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable String successor(ClusterTopology.Shard shard, ClusterTopology.@Nullable Shard lost) {
+        return lost == null ? null : "Target " + shard.master() + " is master in the place of " + lost.master();
+    }
+
+    private ClusterPoll poll(Collection<ServerAddress> masters, Set<Run> runs)
+            throws TransientTargetException, TargetClosedException {
+        Set<ServerAddress> nodes = new LinkedHashSet<>(masters);
+        topology.shards().stream()
+                .flatMap(shard -> shard.replicas().stream())
+                .forEach(replica -> nodes.add(seed.at(replica.host(), replica.port())));
+        nodes.add(seed);
+        try {
+            ClusterPoll told = ClusterPoll.of(nodes);
+            asking.succeeded();
+            return told;
+        } catch (RedisException e) {
+            RedisException cause = e.isLasting()
+                    ? e
+                    : RedisException.passing(
+                            "no server of the cluster " + seed + " answers: " + e.getMessage(), e.getCause());
+            throw asking.failed(cause, runs);
+        }
+    }
+
+    /** At the end of a run the word of one part of a divided cluster is not enough. */
+    void requireAgreement(Set<Run> runs) throws TransientTargetException, TargetClosedException {
+        if (!agreed) {
+            throw agreeing.failed(ClusterPoll.disagreement(seed), runs);
+        }
+        agreeing.succeeded();
+    }
+}

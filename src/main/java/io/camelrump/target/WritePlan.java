@@ -1,0 +1,24 @@
+package io.camelrump.target;
+
+import io.camelrump.ConflictPolicy;
+import io.camelrump.options.AcceptedLosses;
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.TargetOptions;
+import io.camelrump.options.ThrottleOptions;
+
+/**
+ * How a target is to be written.
+ *
+ * @param name of the target in answers and messages
+ */
+record WritePlan(String name, ServerOptions server, TargetOptions target, ThrottleOptions throttle) {
+
+    /** Whether what the target holds under a key's name is replaced. */
+    boolean replaces(TargetIdentity identity) {
+        return target.getOnConflict() == ConflictPolicy.REPLACE || identity.holdsOursAlone();
+    }
+
+    AcceptedLosses losses() {
+        return AcceptedLosses.of(target);
+    }
+}

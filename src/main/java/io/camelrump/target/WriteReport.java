@@ -1,0 +1,36 @@
+package io.camelrump.target;
+
+import io.camelrump.Outcome;
+import io.camelrump.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What became of the keys of one exchange at one target. */
+final class WriteReport {
+    private final int[] counts = new int[Outcome.values().length];
+    private final List<Refusal> refusals = new ArrayList<>();
+
+    void count(Outcome outcome, int keys) {
+        counts[outcome.ordinal()] += keys;
+    }
+
+    void refuse(Refusal refusal) {
+        count(Outcome.REFUSED, 1);
+        refusals.add(refusal);
+    }
+
+    void add(WriteReport other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        refusals.addAll(other.refusals);
+    }
+
+    int count(Outcome outcome) {
+        return counts[outcome.ordinal()];
+    }
+
+    List<Refusal> refusals() {
+        return refusals;
+    }
+}

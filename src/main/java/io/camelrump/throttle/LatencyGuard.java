@@ -1,0 +1,139 @@
+package io.camelrump.throttle;
+
+import io.camelrump.run.Run;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feels what the source's other clients feel: times a PING on a connection of its own, and lets the reader take smaller
+ * steps while that takes too long. Where the source tells that it has no other clients nothing is slowed.
+ *
+ * <p>{@link #probe} is to be called again and again by one thread.
+ */
+final class LatencyGuard implements AutoCloseable {
+    /** Between two probes. */
+    static final long PAUSE_MILLIS = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LatencyGuard.class);
+    /** A server that can not be reached is tried again after so many probes. */
+    private static final int PROBES_LEFT_OUT = 20;
+
+    private final ServerAddress address;
+    private final Latencies latencies;
+    private final Run run;
+    private final Step step = new Step();
+    private final OtherClients others = new OtherClients();
+    private volatile @Nullable RedisConnection connection;
+    private volatile boolean ended;
+    private int leftOut;
+    private long lastProbe;
+    private boolean saidSlowed;
+
+    LatencyGuard(ServerAddress address, Latencies latencies, Run run) {
+        this.address = address;
+        this.latencies = latencies;
+        this.run = run;
+    }
+
+    Step step() {
+        return step;
+    }
+
+    /** One round trip, and what follows from it. */
+    void probe() {
+        if (ended || leftOut-- > 0) {
+            return;
+        }
+        leftOut = 0;
+        try {
+            RedisConnection open = connection;
+            if (open == null) {
+                open = open();
+            }
+            long begin = System.nanoTime();
+            Object reply = open.call("PING");
+            long now = System.nanoTime();
+            if (reply instanceof ErrorReply error) {
+                refused(error);
+            } else {
+                decide(open, now - begin, now);
+            }
+        } catch (IOException | RedisException e) {
+            // the reader meets it too, and tells of it
+            LOG.debug("no probe of {}", address, e);
+            closeConnection();
+            leftOut = PROBES_LEFT_OUT;
+        }
+    }
+
+    private RedisConnection open() throws IOException {
+        RedisConnection fresh = RedisConnection.open(address);
+        connection = fresh;
+        others.look(fresh);
+        if (ended) {
+            closeConnection();
+        }
+        return fresh;
+    }
+
+    private void refused(ErrorReply error) {
+        if (error.isPassing()) {
+            return;
+        }
+        LOG.warn(
+                "Source {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping lets"
+                        + " the guard do so",
+                address,
+                error);
+        run.latency(null);
+        close();
+    }
+
+    private void decide(RedisConnection open, long roundTrip, long now) throws IOException {
+        long slowed = step.isWhole() || lastProbe == 0 ? 0 : now - lastProbe;
+        lastProbe = now;
+        run.probed(roundTrip, slowed);
+        boolean whole = step.isWhole();
+        switch (latencies.add(roundTrip, now)) {
+            case HURT -> {
+                if (others.look(open)) {
+                    step.hurt();
+                } else {
+                    step.release();
+                }
+            }
+            case CALM -> step.calm();
+            case UNDECIDED -> {}
+        }
+        if (whole && !step.isWhole() && !saidSlowed) {
+            saidSlowed = true;
+            LOG.info(
+                    "{} took {} us for a PING, {} us are allowed: reading in smaller steps whenever it is so",
+                    address,
+                    TimeUnit.NANOSECONDS.toMicros(roundTrip),
+                    TimeUnit.NANOSECONDS.toMicros(latencies.allowed()));
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        step.release();
+        closeConnection();
+    }
+
+    private void closeConnection() {
+        RedisConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

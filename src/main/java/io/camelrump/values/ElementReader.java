@@ -1,0 +1,386 @@
+package io.camelrump.values;
+
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.Usage;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one value by the commands of its type, so that neither the server nor this heap is busy with all of it at once: a
+ * small one in a single pipeline, a larger one in parts.
+ *
+ * <p>Either is a snapshot: the key is watched from before the first command to after the last, and {@link KeyState} is
+ * compared beside that. Nothing else may be due on the connection.
+ */
+final class ElementReader {
+    private static final int MOST_ELEMENTS = 1_000;
+    /** The server did not tell how much memory the value takes. */
+    private static final long UNTOLD = -1;
+
+    private static final long GUESSED_ELEMENT_BYTES = 64;
+    /** So often an expiry is asked for again where the answer is not exact. */
+    private static final int MOST_DATINGS = 20;
+
+    private final RedisConnection source;
+    private final KeyWatch watch;
+    private final KeyCommands commands;
+    private final SourceFeatures features;
+    private final ServerClock clock;
+    private final byte[] key;
+    private final int partBytes;
+    private final String type;
+    private final long bytes;
+    private final int usage;
+
+    private KeyState opened;
+    /** Bytes that an element takes, as far as known. */
+    private long elementBytes = 1;
+
+    private ElementScan scan;
+    private @Nullable StreamReader stream;
+    private boolean ended;
+    /** Whether it was read at once, so that nothing is left to be looked at. */
+    private boolean wasWhole;
+
+    private ElementReader(
+            KeyWatch watch,
+            SourceFeatures features,
+            ServerClock clock,
+            byte[] key,
+            int partBytes,
+            KeyState found,
+            long bytes,
+            int usage) {
+        this.source = watch.source();
+        this.watch = watch;
+        this.commands = new KeyCommands(source);
+        this.features = features;
+        this.clock = clock;
+        this.key = key;
+        this.partBytes = partBytes;
+        this.type = found.type();
+        this.opened = found;
+        this.bytes = bytes;
+        this.usage = usage;
+        this.scan = newScan();
+    }
+
+    private ElementScan newScan() {
+        return new ElementScan(commands, key, type, features.fieldExpiry(), partBytes);
+    }
+
+    /** Asks for type, expiry and size of a key; null if it is gone. */
+    static @Nullable ElementReader open(
+            KeyWatch watch, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
+            throws IOException, KeyUnreadableException {
+        RedisConnection source = watch.source();
+        KeyState found = null;
+        Object size = null;
+        int usage = Usage.UNKNOWN;
+        for (int i = 0; i == 0 || found != null && !found.isDated() && i < MOST_DATINGS; i++) {
+            if (features.usage() != null) {
+                // before what may count as a use
+                source.out()
+                        .command(3)
+                        .arg("OBJECT")
+                        .arg(features.usage().name())
+                        .arg(key);
+            }
+            KeyState.write(source.out(), features, key, "");
+            source.out().command(3).arg("MEMORY").arg("USAGE").arg(key);
+            source.out().flush();
+            usage = features.usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(source);
+            KeyState.Replies told = KeyState.read(source.in(), clock, "");
+            size = source.in().reply();
+            found = told.state(source, features);
+        }
+        return found == null
+                ? null
+                : new ElementReader(
+                        watch,
+                        features,
+                        clock,
+                        key,
+                        partBytes,
+                        found,
+                        size instanceof Long memory ? memory : UNTOLD,
+                        usage);
+    }
+
+    /** As TYPE tells it; a module's own one too. */
+    String type() {
+        return type;
+    }
+
+    /** Whether it is a type of Redis's own, so that its elements can be read. */
+    boolean isKnown() {
+        return !countCommand().isEmpty();
+    }
+
+    /** On the source's clock; {@link io.camelrump.run.PageData#NO_EXPIRY} if it has none. */
+    long expiresAtMillis() {
+        return opened.expiresAtMillis();
+    }
+
+    /**
+     * Elements, or bytes of a string, that whoever writes what was read will have: fields that have expired are counted by
+     * the source and not given, a scan may give an element twice, and XLEN of an old stream may be wrong.
+     */
+    long count() {
+        return switch (type) {
+            case "stream" -> stream == null ? 0 : stream.entries();
+            case "set", "zset", "hash" -> Math.min(scan.elements(), opened.count());
+            default -> opened.count();
+        };
+    }
+
+    /** What the source keeps of the use of a key; null if it was not asked. */
+    Usage.@Nullable Kind usageKind() {
+        return features.usage();
+    }
+
+    /** As OBJECT told it before the reading; negative where it did not. */
+    int usage() {
+        return usage;
+    }
+
+    /** Bytes of memory that it takes, as the server estimates it. */
+    long size() {
+        return bytes == UNTOLD ? 0 : bytes;
+    }
+
+    boolean hasNext() {
+        return !ended;
+    }
+
+    /** Whether nothing was found in a value of a type that cannot be empty. */
+    boolean isEmpty() {
+        return scan.elements() == 0 && !type.equals("string") && !type.equals("stream");
+    }
+
+    /** Whether the source counts elements. */
+    boolean countsElements() {
+        return opened.count() > 0;
+    }
+
+    // --- all at once ---
+
+    /** Whether {@link #whole} has read it. */
+    boolean isWhole() {
+        return wasWhole;
+    }
+
+    /**
+     * All rows of {@link Elements} of a small value, read in one pipeline; null if it is to be read in parts, from {@link
+     * #begin} on.
+     */
+    byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
+        if (bytes > partBytes) {
+            return null;
+        }
+        String command = countCommand();
+        boolean asksFields = type.equals("hash") && features.fieldExpiry();
+        watch.writeBegin(key);
+        KeyState.write(source.out(), features, key, command);
+        scan.writeNext(MOST_ELEMENTS);
+        if (!asksFields) {
+            watch.writeEnd();
+        }
+        source.out().flush();
+        ErrorReply unwatched = watch.readBegin();
+        KeyState.Replies told = KeyState.read(source.in(), clock, command);
+        Object reply = source.in().reply();
+        Object executed = asksFields ? null : watch.readEnd();
+        throwIfRefused(source, "WATCH", unwatched);
+        take(told.state(source, features));
+        Elements.Builder part = new Elements.Builder();
+        if (!takeWhole(part, reply)) {
+            scan = newScan();
+            return null;
+        }
+        if (asksFields) {
+            executed = end();
+        }
+        throwIfChanged(executed);
+        ended = true;
+        wasWhole = true;
+        return part.build();
+    }
+
+    private boolean takeWhole(Elements.Builder part, @Nullable Object reply)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        if (type.equals("stream")) {
+            StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
+            stream = reader;
+            // below Redis 6.0 it tells its counters alone
+            boolean toldAll =
+                    !(reply instanceof ErrorReply error && error.code().equals("ERR"))
+                            && reader.takeWhole(part, commands.judge("XINFO", reply), MOST_ELEMENTS);
+            stream = toldAll ? reader : null;
+            return toldAll && opened.isDated();
+        }
+        scan.readNext(part, reply, MOST_ELEMENTS);
+        return scan.isEnded() && opened.isDated() && hasAll();
+    }
+
+    // --- in parts ---
+
+    /** Watches the key, and looks at what stands beside its value. */
+    void begin() throws IOException, KeyChangedException, KeyUnreadableException {
+        String command = countCommand();
+        watch.writeBegin(key);
+        for (int i = 0; i == 0 || !opened.isDated() && i < MOST_DATINGS; i++) {
+            KeyState.write(source.out(), features, key, command);
+            source.out().flush();
+            ErrorReply unwatched = i == 0 ? watch.readBegin() : null;
+            KeyState.Replies told = KeyState.read(source.in(), clock, command);
+            throwIfRefused(source, "WATCH", unwatched);
+            take(told.state(source, features));
+        }
+        long size = bytes == UNTOLD ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
+        elementBytes = Math.max(1, size / Math.max(1, opened.count()));
+        if (type.equals("stream")) {
+            StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
+            reader.open();
+            stream = reader;
+        }
+    }
+
+    private void take(@Nullable KeyState found) throws KeyChangedException {
+        if (found == null || !found.type().equals(type)) {
+            throw new KeyChangedException();
+        }
+        opened = found;
+    }
+
+    /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
+    byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+        Elements.Builder part = new Elements.Builder();
+        int wanted = (int) Math.max(1, Math.min(MOST_ELEMENTS, partBytes / elementBytes));
+        int read;
+        if (stream == null) {
+            scan.writeNext(wanted);
+            source.out().flush();
+            read = scan.readNext(part, source.in().reply(), wanted);
+            ended = scan.isEnded();
+        } else {
+            ended = !stream.next(part, wanted);
+            read = stream.given();
+        }
+        if (read > 0) {
+            elementBytes = Math.max(1, Math.max(elementBytes / 2, part.size() / read));
+        }
+        return part.build();
+    }
+
+    /** Whether nobody changed it since it was begun; ends its watch. */
+    boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
+        if (!hasAll() || stream != null && !stream.isUnchanged()) {
+            return false;
+        }
+        String command = countCommand();
+        KeyState now = null;
+        for (int i = 0; i == 0 || now != null && !now.isDated() && i < MOST_DATINGS; i++) {
+            KeyState.write(source.out(), features, key, command);
+            source.out().flush();
+            now = KeyState.read(source.in(), clock, command).state(source, features);
+        }
+        return now != null && opened.sameAs(now) && isHeld(end());
+    }
+
+    /** Whether as much was read as the source counted, where that tells something. */
+    private boolean hasAll() {
+        return switch (type) {
+            case "string", "list" -> scan.position() == opened.count();
+            default -> true;
+        };
+    }
+
+    private String countCommand() {
+        return ElementWriter.countCommand(type);
+    }
+
+    private @Nullable Object end() throws IOException {
+        watch.writeEnd();
+        source.out().flush();
+        return watch.readEnd();
+    }
+
+    private void throwIfChanged(@Nullable Object executed) throws KeyChangedException {
+        if (!isHeld(executed)) {
+            throw new KeyChangedException();
+        }
+    }
+
+    private boolean isHeld(@Nullable Object executed) {
+        if (executed instanceof ErrorReply error) {
+            // the connection may be left within a transaction: it must not go on
+            throw ErrorText.refusal(source.address(), "EXEC", error);
+        }
+        return executed != null;
+    }
+
+    // --- replies ---
+
+    static byte[] bulk(@Nullable Object reply) throws KeyChangedException {
+        if (reply instanceof byte[] bytes) {
+            return bytes;
+        }
+        if (reply instanceof String text) {
+            return Elements.bytes(text);
+        }
+        if (reply instanceof Long value) {
+            return number(value);
+        }
+        throw new KeyChangedException();
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<@Nullable Object> list(@Nullable Object reply) throws KeyChangedException {
+        if (reply instanceof List<?> list) {
+            return (List<@Nullable Object>) list;
+        }
+        throw new KeyChangedException();
+    }
+
+    static byte[] number(long value) {
+        return Elements.bytes(Long.toString(value));
+    }
+
+    /** Names and values in turn. */
+    static Map<String, @Nullable Object> map(@Nullable Object reply) throws KeyChangedException {
+        List<@Nullable Object> cells = list(reply);
+        Map<String, @Nullable Object> map = new HashMap<>();
+        for (int i = 0; i + 1 < cells.size(); i += 2) {
+            map.put(new String(bulk(cells.get(i)), StandardCharsets.ISO_8859_1), cells.get(i + 1));
+        }
+        return map;
+    }
+
+    static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
+            throws KeyUnreadableException {
+        if (reply instanceof ErrorReply error) {
+            if (error.isRedirection()) {
+                throw new KeyElsewhereException();
+            }
+            if (error.isOversized()) {
+                throw new KeyUnreadableException(
+                        error.text().substring(error.code().length() + 1)
+                                + "; where bigKey (--big-key) is above the size of the key it goes as a whole");
+            }
+            if (error.deniesCommand() || error.deniesKey()) {
+                throw new KeyUnreadableException(
+                        "the source does not let it be read by " + command + ": " + error.text());
+            }
+            throw ErrorText.refusal(source.address(), command, error);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.camelrump.values;
+
+import static io.camelrump.values.ElementReader.bulk;
+import static io.camelrump.values.ElementReader.list;
+import static io.camelrump.values.ElementReader.number;
+
+import io.camelrump.run.PageData;
+import io.camelrump.values.Elements.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far the elements of one value were read, and the commands that read them. */
+final class ElementScan {
+    private final KeyCommands commands;
+    private final byte[] key;
+    private final String type;
+    private final boolean fieldExpiry;
+    private final int partBytes;
+
+    private long position;
+    private byte[] cursor = Elements.bytes("0");
+    private long elements;
+    private boolean ended;
+
+    /**
+     * @param fieldExpiry whether fields of a hash may expire
+     * @param partBytes bytes of a string that are read at once
+     */
+    ElementScan(KeyCommands commands, byte[] key, String type, boolean fieldExpiry, int partBytes) {
+        this.commands = commands;
+        this.key = key;
+        this.type = type;
+        this.fieldExpiry = fieldExpiry;
+        this.partBytes = partBytes;
+    }
+
+    /** Elements of a list, or bytes of a string, that were read. */
+    long position() {
+        return position;
+    }
+
+    /** Elements that were read; a scan may give one twice. */
+    long elements() {
+        return elements;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Asks for the next elements, and does not flush; of a stream for all of it. */
+    void writeNext(int wanted) throws IOException {
+        switch (type) {
+            case "string" -> commands.write("GETRANGE", key, number(position), number(position + partBytes - 1));
+            case "list" -> commands.write("LRANGE", key, number(position), number(position + wanted - 1));
+            case "set" -> commands.write("SSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
+            case "zset" -> commands.write("ZSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
+            case "hash" -> commands.write("HSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
+            case "stream" ->
+                commands.write("XINFO STREAM", key, Elements.bytes("FULL"), Elements.bytes("COUNT"), number(wanted));
+            default -> throw new IllegalStateException("no commands are known for a " + type);
+        }
+    }
+
+    /** Adds what the source answered; says how many elements these were. */
+    int readNext(Elements.Builder part, @Nullable Object answer, int wanted)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        Object reply = commands.judge("reading a " + type, answer);
+        int read =
+                switch (type) {
+                    case "string" -> readString(part, bulk(reply));
+                    case "list" -> readList(part, list(reply), wanted);
+                    case "set" -> readScan(part, list(reply), Kind.SET);
+                    case "zset" -> readScan(part, list(reply), Kind.ZSET);
+                    default -> readScan(part, list(reply), Kind.HASH);
+                };
+        elements += read;
+        return read;
+    }
+
+    private int readString(Elements.Builder part, byte[] content) {
+        part.row(Kind.STRING, number(position), content);
+        position += content.length;
+        ended = content.length < partBytes;
+        return content.length;
+    }
+
+    private int readList(Elements.Builder part, List<@Nullable Object> read, int wanted) throws KeyChangedException {
+        for (Object element : read) {
+            part.row(Kind.LIST, bulk(element));
+        }
+        position += read.size();
+        ended = read.size() < wanted;
+        return read.size();
+    }
+
+    private int readScan(Elements.Builder part, List<@Nullable Object> reply, Kind kind)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        cursor = bulk(reply.get(0));
+        ended = cursor.length == 1 && cursor[0] == '0';
+        List<@Nullable Object> cells = list(reply.get(1));
+        if (kind == Kind.HASH && fieldExpiry && !cells.isEmpty()) {
+            return readFields(part, cells);
+        }
+        if (kind == Kind.SET) {
+            for (Object member : cells) {
+                part.row(kind, bulk(member));
+            }
+            return cells.size();
+        }
+        for (int i = 0; i < cells.size(); i += 2) {
+            byte[] first = bulk(cells.get(i));
+            byte[] second = bulk(cells.get(i + 1));
+            // a member comes before its score, and is written behind it
+            part.row(kind, kind == Kind.ZSET ? second : first, kind == Kind.ZSET ? first : second);
+        }
+        return cells.size() / 2;
+    }
+
+    private int readFields(Elements.Builder part, List<@Nullable Object> cells)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        int fields = cells.size() / 2;
+        byte[][] words = new byte[3 + fields][];
+        words[0] = key;
+        words[1] = Elements.bytes("FIELDS");
+        words[2] = number(fields);
+        for (int i = 0; i < fields; i++) {
+            words[3 + i] = bulk(cells.get(2 * i));
+        }
+        List<@Nullable Object> expiries = list(commands.ask("HPEXPIRETIME", words));
+        List<byte[][]> expiring = new ArrayList<>();
+        int lasting = 0;
+        for (int i = 0; i < fields; i++) {
+            byte[] value = bulk(cells.get(2 * i + 1));
+            long expiry = expiries.get(i) instanceof Long told ? told : PageData.NO_EXPIRY;
+            if (expiry > 0) {
+                expiring.add(new byte[][] {words[3 + i], value, number(expiry)});
+            } else if (expiry == PageData.NO_EXPIRY) {
+                part.row(Kind.HASH, words[3 + i], value);
+                lasting++;
+            }
+            // else it is gone by now
+        }
+        expiring.forEach(row -> part.row(Kind.EXPIRING_FIELD, row));
+        return lasting + expiring.size();
+    }
+}

@@ -1,0 +1,63 @@
+package io.camelrump.values;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends commands about the key that is being read, one after the other, and judges the errors among the replies. */
+final class KeyCommands {
+    private final RedisConnection source;
+
+    KeyCommands(RedisConnection source) {
+        this.source = source;
+    }
+
+    /** Sends a command of one or two words and what follows them, and waits for its reply, which is no error. */
+    @Nullable
+    Object ask(String command, byte[]... words) throws IOException, KeyChangedException, KeyUnreadableException {
+        write(command, words);
+        source.out().flush();
+        return judge(command, source.in().reply());
+    }
+
+    /** The same of a command that the server may not know; null if it does not. */
+    @Nullable
+    Object askIfKnown(String command, byte[]... words) throws IOException, KeyChangedException, KeyUnreadableException {
+        write(command, words);
+        source.out().flush();
+        Object reply = source.in().reply();
+        return reply instanceof ErrorReply error && error.code().equals("ERR") && !isOfMissing(error)
+                ? null
+                : judge(command, reply);
+    }
+
+    /** Sends a command, and does not flush. */
+    void write(String command, byte[]... words) throws IOException {
+        String[] names = command.split(" ");
+        RespWriter out = source.out().command(names.length + words.length);
+        for (String name : names) {
+            out.arg(name);
+        }
+        for (byte[] word : words) {
+            out.arg(word);
+        }
+    }
+
+    /** The reply, if it is no error. */
+    @Nullable
+    Object judge(String command, @Nullable Object reply) throws KeyChangedException, KeyUnreadableException {
+        if (reply instanceof ErrorReply error) {
+            if (error.code().equals("WRONGTYPE") || isOfMissing(error)) {
+                throw new KeyChangedException();
+            }
+            ElementReader.throwIfRefused(source, command, error);
+        }
+        return reply;
+    }
+
+    private static boolean isOfMissing(ErrorReply error) {
+        return error.text().contains("no such key");
+    }
+}

@@ -1,0 +1,236 @@
+package io.camelrump.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.Ledger;
+import io.camelrump.RunState;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** A server's functions go before its keys. */
+class FunctionsIT {
+    private static final String ONE = "#!lua name=one\nredis.register_function('f', function() return 'one' end)";
+    private static final String TWO = "#!lua name=two\nredis.register_function('g', function() return 'two' end)";
+    private static final String OTHER = "#!lua name=one\nredis.register_function('f', function() return 'other' end)";
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    private RedisServer source;
+    private RedisServer target;
+
+    @BeforeEach
+    void startServers() {
+        source = servers.start(RedisServers.version("redis-7.0"));
+        target = servers.start(RedisServers.version("redis-7.0"));
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("key", "v");
+            jedis.functionLoad(ONE);
+            jedis.functionLoad(TWO);
+        }
+    }
+
+    @Test
+    void areCopiedAndReplaceThoseOfTheTarget() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            migrate("replace");
+
+            assertThat(call(jedis, "f")).isEqualTo("one");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.get("key")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void keepLeavesALibraryOfTheTargetAsItIs() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            migrate("keep");
+
+            assertThat(call(jedis, "f")).isEqualTo("other");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void failEndsTheRunBeforeAnythingIsWritten() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            try (Migration run = start("fail")) {
+                Ledger ledger = run.awaitEnd();
+
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+                assertThat(ledger.failure()).contains("another function library of the name one", "onConflict=fail");
+            }
+            assertThat(jedis.dbSize()).isZero();
+            assertThat(jedis.functionList()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replace", "fail"})
+    void aFunctionThatAnotherLibraryHasEndsTheRunBeforeAnythingIsLoaded(String onConflict) {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(ONE.replace("name=one", "name=theirs"));
+            try (Migration run = start(onConflict)) {
+                assertThat(run.awaitEnd().failure())
+                        .contains("has the function f in its library theirs, and the source in its library one")
+                        .contains("FUNCTION DELETE theirs", "no function and no key was written before")
+                        .doesNotContain("from Redis 7.0 on");
+            }
+            assertThat(jedis.functionList()).hasSize(1);
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void keepLeavesAFunctionOfAnotherLibraryAsItIs() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER.replace("name=one", "name=theirs"));
+            migrate("keep");
+
+            assertThat(call(jedis, "f")).isEqualTo("other");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aLibraryThatChangesDuringALiveRunArrives() {
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                Migration run = migration("replace").with("live", true).start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("key"));
+            jedis.functionLoadReplace(OTHER);
+            jedis.functionLoad(ONE.replace("name=one", "name=three").replace("'f'", "'h'"));
+            jedis.functionDelete("two");
+            Objects.requireNonNull(run.ledger().changes()).cutOver();
+            run.awaitComplete();
+
+            assertThat(call(arrived, "f")).isEqualTo("other");
+            assertThat(call(arrived, "h")).isEqualTo("one");
+            assertThat(arrived.functionList()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRefusalSaysNothingOfThePayload() {
+        RedisServer older = servers.start(RedisServers.version("redis-6.2"));
+        target = older;
+        try (Migration run = start("replace")) {
+            assertThat(run.awaitEnd().failure())
+                    .contains("Functions are there from Redis 7.0 on")
+                    .doesNotContain("args beginning", "LIST', 'WITHCODE");
+        }
+    }
+
+    @Test
+    void failTakesALibraryThatIsTheSame() {
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(ONE);
+            migrate("fail");
+
+            assertThat(call(jedis, "g")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void stayWhereTheyAreUnlessAskedFor() {
+        try (Jedis jedis = target.jedis();
+                Migration run = Migration.from(source).to(target).start()) {
+            run.awaitComplete();
+
+            assertThat(jedis.functionList()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerBelow70IsToldInOneLine() {
+        RedisServer older = servers.start(RedisServers.version("redis-6.2"));
+        try (Jedis jedis = older.jedis()) {
+            jedis.set("key", "v");
+        }
+        try (Migration run = Migration.from(older).to(target).with("scan.functions", true)) {
+            assertThat(catchThrowable(run::start))
+                    .hasStackTraceContaining("FUNCTION DUMP")
+                    .hasStackTraceContaining("Functions are there from Redis 7.0 on");
+        }
+        target = older;
+        try (Migration run = start("replace")) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+            assertThat(ledger.failure()).contains("Functions are there from Redis 7.0 on");
+        }
+    }
+
+    @Test
+    void areCopiedFromASourceWithoutKeys() {
+        try (Jedis jedis = source.jedis()) {
+            jedis.flushAll();
+        }
+        try (Jedis jedis = target.jedis()) {
+            migrate("replace");
+
+            assertThat(call(jedis, "f")).isEqualTo("one");
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void areCopiedWhereTheFiltersLeaveNoKey() {
+        try (Jedis jedis = target.jedis();
+                Migration run = migration("replace")
+                        .with("scan.db", "all")
+                        .with("scan.match", "nothing:*")
+                        .start()) {
+            run.awaitComplete();
+
+            assertThat(call(jedis, "g")).isEqualTo("two");
+            assertThat(jedis.dbSize()).isZero();
+        }
+    }
+
+    @Test
+    void aSourceWithoutKeysIsRefusedByALibraryOfTheTargetAsOneWithKeysIs() {
+        try (Jedis jedis = source.jedis()) {
+            jedis.flushAll();
+        }
+        try (Jedis jedis = target.jedis()) {
+            jedis.functionLoad(OTHER);
+            try (Migration run = start("fail")) {
+                assertThat(run.awaitEnd().failure()).contains("another function library of the name one");
+            }
+            assertThat(call(jedis, "f")).isEqualTo("other");
+        }
+    }
+
+    private void migrate(String onConflict) {
+        try (Migration run = start(onConflict)) {
+            run.awaitComplete();
+        }
+    }
+
+    private Migration start(String onConflict) {
+        return migration(onConflict).start();
+    }
+
+    private Migration migration(String onConflict) {
+        return Migration.from(source).to(target).with("scan.functions", true).with("restore.on-conflict", onConflict);
+    }
+
+    private static Object call(Jedis jedis, String function) {
+        return jedis.fcall(function, java.util.List.of(), java.util.List.of());
+    }
+}

@@ -1,0 +1,133 @@
+package io.camelrump.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.Counts;
+import io.camelrump.Outcome;
+import io.camelrump.Pages;
+import io.camelrump.Refusal;
+import io.camelrump.RunState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class RunTest {
+    private final Run run = new Run("rump", 1);
+
+    @Test
+    void hasRoomForAFewPagesBeyondTheOldestOne() {
+        PageData oldest = Pages.out(run, "a");
+        PageData next = Pages.out(run, "b");
+        assertThat(run.hasRoom(2, 1000)).isFalse();
+
+        ReceiptTest.answer(next, "target", Outcome.RESTORED);
+        assertThat(run.hasRoom(2, 1000)).isFalse();
+
+        ReceiptTest.answer(oldest, "target", Outcome.RESTORED);
+        assertThat(run.hasRoom(2, 1000)).isTrue();
+    }
+
+    @Test
+    void hasRoomForAFewBytes() {
+        PageData page = Pages.out(run, "a", "b");
+        assertThat(run.bytesOut()).isEqualTo(page.bytes()).isEqualTo(12);
+
+        assertThat(run.hasRoom(10, 12)).isFalse();
+        assertThat(run.hasRoom(10, 13)).isTrue();
+    }
+
+    @Test
+    void deniedKeysAreHandedOutAgainAfterAWhile() {
+        PageData page = Pages.out(run, "a", "b");
+        page.receipt().deny("away");
+        AtomicReference<Reread> taken = new AtomicReference<>();
+
+        assertThat(run.takeReread()).isNull();
+        Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> {
+            taken.set(run.takeReread());
+            return taken.get() != null;
+        });
+
+        assertThat(taken.get().attempt()).isEqualTo(1);
+        assertThat(taken.get().keys().size()).isEqualTo(2);
+    }
+
+    @Test
+    void resetVoidsWhatWasOutAndWhatWasToBeReadAgain() {
+        PageData denied = Pages.out(run, "a");
+        PageData out = Pages.out(run, "b");
+        denied.receipt().deny("away");
+        run.finish(RunState.INCOMPLETE, "stopped before the end");
+
+        run.reset();
+        ReceiptTest.answer(out, "target", Outcome.RESTORED);
+        out.receipt().deny("late");
+
+        assertThat(run.state()).isEqualTo(RunState.RUNNING);
+        assertThat(run.failure()).isNull();
+        assertThat(run.isSettled()).isTrue();
+        assertThat(run.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void tellsWhereTheKeysBeganThatAreNotSettledWhateverTheOrderOfTheAnswers() {
+        PageData first = Pages.out(run, 0, "a");
+        PageData second = Pages.out(run, 8, "b", "c");
+        PageData third = Pages.out(run, 4, "d");
+
+        ReceiptTest.answer(third, "target", Outcome.RESTORED);
+        ReceiptTest.answer(second, "target", Outcome.RESTORED, null);
+        assertThat(cursorsOut()).containsExactly(0L, 8L);
+
+        ReceiptTest.answer(first, "target", Outcome.RESTORED);
+        assertThat(cursorsOut()).containsExactly(8L);
+
+        second.receipt().deny("away");
+        assertThat(cursorsOut()).containsExactly(8L);
+    }
+
+    private List<Long> cursorsOut() {
+        return run.keysOut().stream().map(out -> out.position().cursor()).toList();
+    }
+
+    @Test
+    void restartVoidsTheCountsAndIsCounted() {
+        PageData confirmed = Pages.out(run, "a");
+        ReceiptTest.answer(confirmed, "target", Outcome.RESTORED);
+        PageData out = Pages.out(run, "b");
+        int start = run.start();
+
+        run.restart("the target is another one");
+        ReceiptTest.answer(out, "target", Outcome.RESTORED);
+
+        assertThat(run.start()).isGreaterThan(start);
+        assertThat(run.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+        assertThat(run.pagesOut()).isZero();
+    }
+
+    @Test
+    void firstEndStands() {
+        run.finish(RunState.COMPLETE, null);
+        run.fail("too late");
+        run.restart("too late");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETE);
+        assertThat(run.failure()).isNull();
+        assertThat(run.counts().restarts()).isZero();
+    }
+
+    @Test
+    void keyThatCanNotTravelIsReadAndRefused() {
+        AtomicReference<Refusal> heard = new AtomicReference<>();
+        run.onRefusal(heard::set);
+        Refusal refusal = new Refusal(new byte[] {'k'}, "larger than the window");
+
+        run.refuse(refusal);
+
+        assertThat(run.counts().balanced()).isTrue();
+        assertThat(run.refusals()).containsExactly(refusal);
+        assertThat(heard.get()).isSameAs(refusal);
+    }
+}
