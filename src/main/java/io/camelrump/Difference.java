@@ -14,7 +14,7 @@ import java.util.Objects;
 public record Difference(byte[] key, int database, Cause cause, String detail) {
 
     /** Database of a library of functions, which a server has once for all its databases. */
-    static final int OF_SERVER = -1;
+    public static final int OF_SERVER = -1;
 
     /** In what a key differs, the gravest first. */
     public enum Cause {

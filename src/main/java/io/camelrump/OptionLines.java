@@ -44,7 +44,7 @@ public final class OptionLines {
      *
      * @throws IllegalArgumentException if one is empty; the message names the option
      */
-    static List<String> split(String option, @Nullable String text) {
+    public static List<String> split(String option, @Nullable String text) {
         List<String> values = new ArrayList<>();
         if (text == null) {
             return values;
@@ -72,7 +72,7 @@ public final class OptionLines {
         return values;
     }
 
-    static String required(String option, String value) {
+    public static String required(String option, String value) {
         if (value.isEmpty()) {
             throw new IllegalArgumentException(
                     option + "=" + value + ": it must be at least one character (is a variable unset?)");

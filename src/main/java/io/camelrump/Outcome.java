@@ -20,7 +20,7 @@ public enum Outcome {
     /** The target, or the reader, said no to this key. */
     REFUSED;
 
-    Outcome worse(Outcome other) {
+    public Outcome worse(Outcome other) {
         return compareTo(other) >= 0 ? this : other;
     }
 }

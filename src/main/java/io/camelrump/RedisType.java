@@ -12,10 +12,10 @@ public enum RedisType {
     MODULE;
 
     /** Reply of TYPE for a vector set, whose payload differs after each RESTORE. */
-    static final String VECTOR_SET = "vectorset";
+    public static final String VECTOR_SET = "vectorset";
 
     /** The type that TYPE names so. */
-    static RedisType named(String name) {
+    public static RedisType named(String name) {
         for (RedisType type : values()) {
             if (type.name().equalsIgnoreCase(name)) {
                 return type;

@@ -18,14 +18,14 @@ public record Refusal(byte[] key, String cause) {
     }
 
     /** The key for a text: of one longer than 100 bytes the beginning alone. Files get {@link #quotedKey}. */
-    static String shorten(byte[] key) {
+    public static String shorten(byte[] key) {
         return key.length <= SHOWN
                 ? quote(key)
                 : quote(Arrays.copyOf(key, SHOWN)) + "... of " + String.format(Locale.ROOT, "%,d", key.length)
                         + " bytes";
     }
 
-    static String quote(byte[] key) {
+    public static String quote(byte[] key) {
         StringBuilder quoted = new StringBuilder(key.length + 2).append('"');
         for (byte b : key) {
             switch (b) {

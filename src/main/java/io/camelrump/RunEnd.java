@@ -41,7 +41,7 @@ public record RunEnd(
     }
 
     /** Why a run whose keys all have an outcome is not complete; null if it is. */
-    static @Nullable String incompleteness(Counts counts, Map<Difference.Cause, Long> differing) {
+    public static @Nullable String incompleteness(Counts counts, Map<Difference.Cause, Long> differing) {
         if (!differing.isEmpty()) {
             long keys = differing.values().stream().mapToLong(Long::longValue).sum();
             return keys + (keys == 1 ? " key differs: " : " keys differ: ") + byCause(differing);
@@ -70,7 +70,7 @@ public record RunEnd(
         }
     }
 
-    void log() {
+    public void log() {
         switch (state) {
             case COMPLETE -> LOG.info("{}", this);
             case FAILED -> LOG.error("{}", this);

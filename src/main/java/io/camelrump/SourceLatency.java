@@ -10,9 +10,9 @@ import java.time.Duration;
  */
 public record SourceLatency(Duration worst, Duration slowed) {
     /** Before the first probe. */
-    static final SourceLatency NONE = new SourceLatency(Duration.ZERO, Duration.ZERO);
+    public static final SourceLatency NONE = new SourceLatency(Duration.ZERO, Duration.ZERO);
 
-    SourceLatency and(long roundTripNanos, long slowedNanos) {
+    public SourceLatency and(long roundTripNanos, long slowedNanos) {
         Duration roundTrip = Duration.ofNanos(roundTripNanos);
         return new SourceLatency(worst.compareTo(roundTrip) < 0 ? roundTrip : worst, slowed.plusNanos(slowedNanos));
     }

@@ -4,7 +4,7 @@ package io.camelrump;
 public class TargetClosedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    TargetClosedException(String message) {
+    public TargetClosedException(String message) {
         super(message);
     }
 }

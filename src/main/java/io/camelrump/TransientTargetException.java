@@ -4,11 +4,11 @@ package io.camelrump;
 public class TransientTargetException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    TransientTargetException(String message, Throwable cause) {
+    public TransientTargetException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    TransientTargetException(String message) {
+    public TransientTargetException(String message) {
         super(message);
     }
 }

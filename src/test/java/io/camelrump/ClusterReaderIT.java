@@ -6,29 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.cluster.SlotWatch;
-import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.keys.Sample;
 import io.camelrump.live.ChangeTails;
-import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
-import io.camelrump.source.PageBuilder;
 import io.camelrump.source.PageSource;
-import io.camelrump.source.Segment;
-import io.camelrump.source.SourceNode;
 import io.camelrump.throttle.Step;
-import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.Slot;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -249,46 +238,6 @@ class ClusterReaderIT {
         }
 
         assertThat(changes.status().by()).isEqualTo(ChangeSource.SCANS);
-    }
-
-    @Test
-    void aNodeThatFellSilentIsNotWaitedForWhereOthersTellOfTheSlots() {
-        try (FaultyProxy proxy = new FaultyProxy(pair.port());
-                SlotWatch watch = new SlotWatch(address(proxy.port()))) {
-            assertThat(watch.look()).hasSize(2);
-            proxy.stall();
-
-            long begunAt = System.nanoTime();
-            assertThat(watch.look()).hasSize(2);
-            assertThat(Duration.ofNanos(System.nanoTime() - begunAt)).isLessThan(SOON);
-        }
-    }
-
-    @Test
-    void aKeyThatHasMovedBeforeItsExpiryWasKnownLeavesThePage() throws Exception {
-        List<byte[]> keys =
-                IntStream.range(0, 9).mapToObj(i -> key(i).getBytes(US_ASCII)).toList();
-        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
-        PageBuilder page = new PageBuilder(segment, 0, 64, false);
-        while (!segment.isRead()) {
-            page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
-        }
-        page.date(-1, -1);
-        SourceNode node = new SourceNode("first", false, false, new Sample(0), () -> false);
-
-        try (RedisConnection connection = RedisConnection.open(address(pair.port()))) {
-            page.retime(connection, ServerClock.unknown(), node);
-        }
-
-        BitSet moved = node.takeStrayed();
-        assertThat(moved.cardinality()).isBetween(1, 8);
-        PageData built = page.build();
-        assertThat(Pages.keys(built))
-                .isEqualTo(keys.stream()
-                        .filter(key -> !moved.get(Slot.of(key)))
-                        .map(key -> new String(key, US_ASCII))
-                        .toList());
-        assertThat(new Page(built)).allSatisfy(key -> assertThat(key.payload()).isEqualTo("v".getBytes(US_ASCII)));
     }
 
     private RedisCluster start(RedisServers.Version version, int masters) {

@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** Pages made by hand, for tests without a server. */
-final class Pages {
+public final class Pages {
     private Pages() {}
 
     /** A page of strings that is entered in the books, and out. */
-    static PageData out(Run run, String... keys) {
+    public static PageData out(Run run, String... keys) {
         return out(run, 0, keys);
     }
 
     /** One that the SCAN of this cursor gave. */
-    static PageData out(Run run, long cursor, String... keys) {
+    public static PageData out(Run run, long cursor, String... keys) {
         PageData page = of(new byte[keys.length][5], cursor, keys);
         return page.out(Objects.requireNonNull(run.open(page, run.start())), false);
     }
@@ -52,11 +52,11 @@ final class Pages {
                 KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(cursor, 0, 0));
     }
 
-    static List<String> keys(PageData page) {
+    public static List<String> keys(PageData page) {
         return keys(new Page(page));
     }
 
-    static List<String> keys(Iterable<DumpedKey> keys) {
+    public static List<String> keys(Iterable<DumpedKey> keys) {
         return StreamSupport.stream(keys.spliterator(), false)
                 .map(key -> new String(key.key(), StandardCharsets.UTF_8))
                 .toList();

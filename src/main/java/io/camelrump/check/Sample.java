@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a few keys of the source: some picked at random, and for a short while the first ones of a scan. */
-final class Sample {
+public final class Sample {
     static final int MOST_BYTES = 256 * 1024;
     private static final int RANDOM_KEYS = 100;
     /** Keys that one SCAN looks at. */

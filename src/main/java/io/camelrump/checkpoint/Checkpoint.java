@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets by name and address
  * @param live whether changes were followed
  */
-record Checkpoint(
+public record Checkpoint(
         List<SourceState> sources,
         Map<String, String> selection,
         Counts counts,
@@ -39,7 +39,7 @@ record Checkpoint(
     /** Versions without the header began with their counts. */
     private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(\\d+ ){6,}(?s:.*)");
     /** Bytes by which a checkpoint is told from any other file. */
-    static final int HEAD = 64;
+    public static final int HEAD = 64;
 
     /**
      * How far a server was read.
@@ -50,8 +50,8 @@ record Checkpoint(
      * @param slots whose keys are read of the node; none where it stands alone
      * @param position every key before it has its outcome
      */
-    record SourceState(String node, String runId, String seen, BitSet slots, ScanPosition position) {
-        SourceState {
+    public record SourceState(String node, String runId, String seen, BitSet slots, ScanPosition position) {
+        public SourceState {
             slots = (BitSet) slots.clone();
         }
 
@@ -95,20 +95,20 @@ record Checkpoint(
      * @param names of the keys that it held then, and that are not the source's by now; they go on changing. Null if they
      *     are not known
      */
-    record TargetState(
+    public record TargetState(
             String runId,
             boolean wasEmpty,
             long evicted,
             @Nullable NameHashes names) {
         private static final int WITH_NAMES = 4;
 
-        String encode() {
+        public String encode() {
             // a value may end with a space, but can not begin with one
             String text = evicted + " " + wasEmpty + " " + runId;
             return names == null ? text : text + " " + names.encode();
         }
 
-        static TargetState decode(String text) {
+        public static TargetState decode(String text) {
             String[] parts = text.split(" ", -1);
             return new TargetState(
                     parts[2],
@@ -118,7 +118,7 @@ record Checkpoint(
         }
     }
 
-    Checkpoint {
+    public Checkpoint {
         sources = List.copyOf(sources);
         selection = Map.copyOf(selection);
         refusals = List.copyOf(refusals);
@@ -126,12 +126,12 @@ record Checkpoint(
     }
 
     /** The same with what is known of the targets. */
-    Checkpoint with(Map<String, TargetState> known) {
+    public Checkpoint with(Map<String, TargetState> known) {
         return new Checkpoint(sources, selection, counts, refusals, known, live);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */
-    boolean beganFilledAt(ServerAddress target) {
+    public boolean beganFilledAt(ServerAddress target) {
         String server = target.withDatabase(0).toString();
         return targets.entrySet().stream()
                 .filter(known -> known.getKey().equals(server) || known.getKey().startsWith(server + "/"))
@@ -139,14 +139,14 @@ record Checkpoint(
     }
 
     /** Whether a text with these first characters is a checkpoint, of any version and damaged or not, or empty. */
-    static boolean isCheckpoint(String head) {
+    public static boolean isCheckpoint(String head) {
         return head.isEmpty()
                 || head.startsWith(HEADER)
                 || WITHOUT_HEADER.matcher(head).matches();
     }
 
     /** As text, one value a line. */
-    String encode() {
+    public String encode() {
         Map<String, String> values = new TreeMap<>();
         values.put("version", VERSION);
         for (int i = 0; i < sources.size(); i++) {
@@ -177,7 +177,7 @@ record Checkpoint(
      *
      * @throws IllegalArgumentException if it is something else
      */
-    static Checkpoint decode(String text) {
+    public static Checkpoint decode(String text) {
         Properties values = new Properties();
         try {
             values.load(new StringReader(text));
@@ -244,7 +244,7 @@ record Checkpoint(
 
     /** Which option differs from those of this run; null if none does. */
     @Nullable
-    String otherSelection(Map<String, String> now) {
+    public String otherSelection(Map<String, String> now) {
         Map<String, String> all = new TreeMap<>(selection);
         all.putAll(now);
         return all.keySet().stream()

@@ -1,19 +1,19 @@
 package io.camelrump.checkpoint;
 
 /** Another run holds the checkpoint, or held it when it was killed. */
-final class CheckpointInUseException extends RuntimeException {
+public final class CheckpointInUseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long expiryMillis;
 
     /** @param expiryMillis how long the lock lasts if its run does not renew it; 0 if its run is known to be alive */
-    CheckpointInUseException(String message, long expiryMillis) {
+    public CheckpointInUseException(String message, long expiryMillis) {
         super(message);
         this.expiryMillis = expiryMillis;
     }
 
     /** How long the lock lasts if its run does not renew it; 0 if its run is known to be alive. */
-    long expiryMillis() {
+    public long expiryMillis() {
         return expiryMillis;
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A file that one run at a time holds locked. The operating system frees the lock when its process is gone, however that
  * ended; the file is deleted at a regular end, and a file that was left is taken over.
  */
-final class LockFile implements AutoCloseable {
+public final class LockFile implements AutoCloseable {
     private static final String FORM = "rump, process ";
     private static final int LONGEST = 64;
     private static final int MOST_TRIES = 10;
@@ -41,7 +41,7 @@ final class LockFile implements AutoCloseable {
      * @return null if another run holds it
      * @throws IOException if the file cannot be made, or is somebody else's
      */
-    static @Nullable LockFile take(Path path) throws IOException {
+    public static @Nullable LockFile take(Path path) throws IOException {
         if (!HELD.add(path)) {
             return null;
         }
@@ -140,7 +140,7 @@ final class LockFile implements AutoCloseable {
     }
 
     /** Whether the process that signed the lock last is known to this system as alive. */
-    static boolean isHolderAlive(Path path) {
+    public static boolean isHolderAlive(Path path) {
         if (HELD.contains(path)) {
             return true;
         }

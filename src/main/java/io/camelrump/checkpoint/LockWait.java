@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for the lock that a killed run left at its checkpoint to expire: a run that is alive renews it meanwhile. */
-final class LockWait {
+public final class LockWait {
     private static final Logger LOG = LoggerFactory.getLogger(LockWait.class);
     private static final long BETWEEN_MILLIS = 200;
     /** Clocks and round trips make one lifetime look longer than the one before. */
@@ -17,7 +17,7 @@ final class LockWait {
     private long least = Long.MAX_VALUE;
 
     /** @param allowed whether to wait at all: a run that neither resumes nor restarts does not */
-    LockWait(Object checkpoint, boolean allowed) {
+    public LockWait(Object checkpoint, boolean allowed) {
         this.checkpoint = checkpoint;
         this.allowed = allowed;
     }
@@ -27,7 +27,7 @@ final class LockWait {
      *
      * @throws CheckpointInUseException if the other run is alive, or its lock has not expired in time
      */
-    void await(CheckpointInUseException locked) throws InterruptedException {
+    public void await(CheckpointInUseException locked) throws InterruptedException {
         long now = System.nanoTime();
         if (!allowed || locked.expiryMillis() == 0 || locked.expiryMillis() - RENEWED_MILLIS > least) {
             throw locked;

@@ -6,4 +6,4 @@ package io.camelrump.checkpoint;
  * @param cursor where the next SCAN of the database starts
  * @param ended whether the scan has ended, whatever the cursor
  */
-record ScanPosition(int database, long cursor, boolean ended) {}
+public record ScanPosition(int database, long cursor, boolean ended) {}

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * and nothing else tells of it. Such scans begin when nothing of the ones before waits to be handed out, so that of two
  * readings of a key the later one comes later.
  */
-final class ClusterReader implements PageSource {
+public final class ClusterReader implements PageSource {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterReader.class);
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
     private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(50);
@@ -55,7 +55,7 @@ final class ClusterReader implements PageSource {
     private static final int MOST_CHANGES = 1_000;
 
     /** Makes the reader of a node; of a server that stands alone if there is none. */
-    interface Readers {
+    public interface Readers {
         SourceReader of(ServerAddress address, @Nullable SourceNode node);
     }
 
@@ -108,7 +108,7 @@ final class ClusterReader implements PageSource {
     }
 
     /** Finds the masters from any node, and connects to each. */
-    static ClusterReader open(
+    public static ClusterReader open(
             ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Run run, Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {

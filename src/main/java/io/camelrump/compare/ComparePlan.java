@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what the server was written with
  * @param bigKeys which keys are not dumped
  */
-record ComparePlan(
+public record ComparePlan(
         String name,
         boolean lookup,
         Set<String> types,
@@ -32,7 +32,7 @@ record ComparePlan(
         CompareOptions comparison,
         BigKeyOptions bigKeys) {
 
-    ComparePlan {
+    public ComparePlan {
         types = Set.copyOf(types);
     }
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
  * starts again. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
  */
-final class ComparedServer implements AutoCloseable {
+public final class ComparedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
 
     private final ServerAddress address;
@@ -50,18 +50,18 @@ final class ComparedServer implements AutoCloseable {
     private @Nullable ClusterTopology topology;
     private final Patience patience;
 
-    String answerer() {
+    public String answerer() {
         return plan.answerer();
     }
 
-    ComparedServer(ServerAddress address, ComparePlan plan) {
+    public ComparedServer(ServerAddress address, ComparePlan plan) {
         this.address = address;
         this.plan = plan;
         this.patience = new Patience("Comparison", plan.server().getRetryFor());
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
-    void open() {
+    public void open() {
         try {
             connected();
         } catch (IOException e) {
@@ -75,7 +75,7 @@ final class ComparedServer implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
+    public void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.run());
         boolean again = true;
         while (true) {
@@ -123,7 +123,7 @@ final class ComparedServer implements AutoCloseable {
      * <p>Where keys are to be deleted, their number is known only then: if it is none to be afraid of, the scan starts
      * again to look at them once more and to delete them.
      */
-    boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
+    public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
         int start = run.start();
         try {
             if (topology != null) {
@@ -174,7 +174,7 @@ final class ComparedServer implements AutoCloseable {
     }
 
     /** Bytes that the present connections have taken, as a repair sends many. */
-    long bytesSent() {
+    public long bytesSent() {
         ComparedMasters open = masters;
         return open == null ? 0 : open.masters().bytesSent();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not known; null where it is
  */
 record Likeness(Kind kind, @Nullable String reason) {
-    enum Kind {
+    public enum Kind {
         EQUAL,
         /** Equal but for what the target has no place for, and an option let go. */
         REDUCED,

@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  *     if not, all goes to the database that the target names
  * @param moves from a database of the source to another one of the target
  */
-record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Integer> moves) {
+public record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Integer> moves) {
     /** Goes to the database that the producer names. */
-    static final int AS_PRODUCER_SAYS = -1;
+    public static final int AS_PRODUCER_SAYS = -1;
 
     private static final Pattern LIST = Pattern.compile("\\d{1,9}(,\\d{1,9})*");
     private static final Pattern MOVE = Pattern.compile("(\\d{1,9})=(\\d{1,9})");
     private static final Pattern KEYSPACE = Pattern.compile("db(\\d{1,9})");
 
-    Databases {
+    public Databases {
         numbers = List.copyOf(numbers);
         moves = Map.copyOf(moves);
     }
@@ -45,7 +45,7 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
      * @param db {@code all}, a number, or several with commas between
      * @param mapDb moves such as {@code 3=0}, one a line or with commas between
      */
-    static Databases of(int database, @Nullable String db, @Nullable String mapDb) {
+    public static Databases of(int database, @Nullable String db, @Nullable String mapDb) {
         List<Integer> numbers = db == null ? List.of(database) : List.of();
         if (db != null && !db.equals("all")) {
             if (!LIST.matcher(db).matches()) {
@@ -72,38 +72,38 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
         return new Databases(numbers, db != null || !moves.isEmpty(), moves);
     }
 
-    boolean isAll() {
+    public boolean isAll() {
         return numbers.isEmpty();
     }
 
     /** Which database, for a message about one key; empty where only one is read. */
-    String named(int database) {
+    public String named(int database) {
         return isAll() || numbers.size() > 1 ? " (database " + database + ")" : "";
     }
 
-    boolean reads(int database) {
+    public boolean reads(int database) {
         return isAll() || numbers.contains(database);
     }
 
     /** The database to log in to. */
-    int first() {
+    public int first() {
         return isAll() ? 0 : numbers.get(0);
     }
 
     /** Where the keys of this database go. */
-    int target(int source) {
+    public int target(int source) {
         return keepNumbers ? moves.getOrDefault(source, source) : AS_PRODUCER_SAYS;
     }
 
     /** The databases that these go to, to be read themselves. */
-    Databases reversed() {
+    public Databases reversed() {
         return keepNumbers
                 ? new Databases(numbers.stream().map(this::target).distinct().toList(), true, Map.of())
                 : this;
     }
 
     /** The databases whose keys go to this one. */
-    List<Integer> sources(int target) {
+    public List<Integer> sources(int target) {
         if (!keepNumbers) {
             return numbers;
         }
@@ -112,12 +112,12 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     }
 
     /** Whether two of these databases go to the same one. */
-    boolean areMerged(List<Integer> found) {
+    public boolean areMerged(List<Integer> found) {
         return keepNumbers && found.stream().map(this::target).distinct().count() < found.size();
     }
 
     /** Requires that no two of these become one, as a server that names its changes does not say in which one they are. */
-    void refuseMerged(List<SourceDatabase> found, ServerAddress source) {
+    public void refuseMerged(List<SourceDatabase> found, ServerAddress source) {
         if (areMerged(found.stream().map(SourceDatabase::number).toList())) {
             throw RedisException.lasting("Several databases of " + source + " become one at the target, and a server"
                     + " that names its changes does not say in which database they are: without live this can be"
@@ -126,7 +126,7 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     }
 
     /** Whether keys may be written to a database that they are read from, if both sides are one server. */
-    boolean meet(int ofProducer) {
+    public boolean meet(int ofProducer) {
         if (!keepNumbers) {
             return numbers.contains(ofProducer);
         }
@@ -134,7 +134,7 @@ record Databases(List<Integer> numbers, boolean keepNumbers, Map<Integer, Intege
     }
 
     /** The databases with the number of their keys, as the server tells them; leaves the connection at any of them. */
-    List<SourceDatabase> find(RedisConnection connection, ServerInfo info) throws IOException {
+    public List<SourceDatabase> find(RedisConnection connection, ServerInfo info) throws IOException {
         List<Integer> wanted = numbers;
         if (isAll() && !info.isHidden()) {
             wanted = info.fields().keySet().stream()

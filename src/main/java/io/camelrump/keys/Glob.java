@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
  * all patterns only {@code *} and the empty one match the empty key. Bytes above 127 come before the others in a range,
  * as on x86-64.
  */
-final class Glob {
+public final class Glob {
     private final byte[] pattern;
 
-    Glob(String pattern) {
+    public Glob(String pattern) {
         this.pattern = pattern.getBytes(StandardCharsets.UTF_8);
     }
 
-    boolean matches(byte[] key) {
+    public boolean matches(byte[] key) {
         return matches(key, 0, key.length);
     }
 
-    boolean matches(byte[] bytes, int offset, int length) {
+    public boolean matches(byte[] bytes, int offset, int length) {
         if (length == 0) {
             return pattern.length == 0 || pattern.length == 1 && pattern[0] == '*';
         }

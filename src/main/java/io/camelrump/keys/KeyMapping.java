@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param renaming of the keys that are read; null where they keep their names
  * @param origins of the keys at the target, seen from there
  */
-record KeyMapping(
+public record KeyMapping(
         Databases databases,
         KeySelection selection,
         @Nullable Renaming renaming,
         Origins origins) {
 
     /** @throws IllegalArgumentException if a pattern, a database or a rule is none */
-    static KeyMapping of(
+    public static KeyMapping of(
             ServerOptions server, SelectionOptions selection, MappingOptions mapping, SourceOptions source) {
         KeySelection keys = KeySelection.of(selection, mapping, source.isLive());
         Databases sources = Databases.of(server.getDatabase(), mapping.getDb(), mapping.getMapDb());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A glob looks at bytes. A regular expression must match the whole name, read as UTF-8; a dot in it stands for any
  * character, also for the end of a line.
  */
-final class KeyNames {
+public final class KeyNames {
     private interface Test {
         boolean matches(byte[] bytes, int offset, int length);
     }
@@ -80,7 +80,7 @@ final class KeyNames {
     }
 
     /** The keys that are taken: the same list if all are. */
-    KeyList keep(KeyList keys) {
+    public KeyList keep(KeyList keys) {
         int[] kept = new int[keys.size()];
         int size = 0;
         for (int i = 0; i < kept.length; i++) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * repetition inside of another one can multiply the steps by the length of the name. One that takes too many is an
  * error, not a name that does not match.
  */
-final class KeyPattern {
+public final class KeyPattern {
     private static final long STEPS = 5_000_000;
     /** A long name may take more steps; a plain search in it takes a few for each character. */
     private static final long STEPS_PER_CHARACTER = 100;
@@ -32,7 +32,7 @@ final class KeyPattern {
     }
 
     /** @throws IllegalArgumentException if it is none; the message names the option */
-    static KeyPattern of(String option, String regex, int flags) {
+    public static KeyPattern of(String option, String regex, int flags) {
         try {
             return new KeyPattern(OptionLines.required(option, regex), flags);
         } catch (PatternSyntaxException e) {
@@ -40,7 +40,7 @@ final class KeyPattern {
         }
     }
 
-    boolean matches(String name) {
+    public boolean matches(String name) {
         return new Bounded(pattern, name).matches();
     }
 
@@ -49,7 +49,7 @@ final class KeyPattern {
      *
      * @param replacement {@code $1} is the first group
      */
-    byte @Nullable [] replace(byte[] key, String replacement) {
+    public byte @Nullable [] replace(byte[] key, String replacement) {
         String name = new String(key, StandardCharsets.UTF_8);
         boolean isText = Arrays.equals(name.getBytes(StandardCharsets.UTF_8), key);
         // of a name that matches it takes the same steps once more

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param keysFrom file whose keys are read instead of those that SCAN gives; null for none
  * @param sample the reading ends after so many keys; {@link Long#MAX_VALUE} for all
  */
-record KeySelection(
+public record KeySelection(
         @Nullable KeyNames names,
         Predicate<byte[]> wanted,
         Set<String> types,
@@ -30,7 +30,7 @@ record KeySelection(
         @Nullable Path keysFrom,
         long sample) {
 
-    KeySelection {
+    public KeySelection {
         types = Set.copyOf(types);
     }
 
@@ -74,7 +74,7 @@ record KeySelection(
     }
 
     /** Whether not all keys that pass the filters are read. */
-    boolean isPartial() {
+    public boolean isPartial() {
         return keysFrom != null || sample != Long.MAX_VALUE;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is read in parts, so that it may be longer than the heap.
  */
-final class KeysFile implements AutoCloseable {
+public final class KeysFile implements AutoCloseable {
     private final Path file;
     private final InputStream in;
     private long lines;
@@ -33,12 +33,12 @@ final class KeysFile implements AutoCloseable {
         this.in = in;
     }
 
-    static KeysFile open(Path file) throws IOException {
+    public static KeysFile open(Path file) throws IOException {
         return new KeysFile(file, new BufferedInputStream(Files.newInputStream(file), 64 * 1024));
     }
 
     /** Reads the file once, so that a line that is no key is found before the first key is copied, and counts its keys. */
-    static long count(Path file) {
+    public static long count(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new IllegalArgumentException("keysFrom=" + file
                     + " is a pipe or a device, and keys are read several times:" + " write them into a file");
@@ -54,7 +54,7 @@ final class KeysFile implements AutoCloseable {
     }
 
     /** Hands over each key of the file, in order. */
-    static void each(Path file, Consumer<byte[]> taker) {
+    public static void each(Path file, Consumer<byte[]> taker) {
         try (KeysFile whole = open(file)) {
             while (!whole.ended) {
                 KeyList some = whole.next(1000);
@@ -75,16 +75,16 @@ final class KeysFile implements AutoCloseable {
     }
 
     /** Number of keys that were read from it so far. */
-    long keys() {
+    public long keys() {
         return keys;
     }
 
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         return ended;
     }
 
     /** The next keys, fewer only at the end of the file and where they are long. */
-    KeyList next(int count) throws IOException {
+    public KeyList next(int count) throws IOException {
         KeyList.Builder list = new KeyList.Builder(Math.min(count, 1000));
         int most = NameLimit.bytes();
         for (long bytes = 0; list.size() < count && bytes <= most && !ended; ) {

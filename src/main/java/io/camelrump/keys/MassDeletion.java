@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a few keys that were deleted at the source from an address that is wrong, or a source that lost its data. */
-final class MassDeletion {
+public final class MassDeletion {
     private static final long FEW = 100;
     private static final int PERCENT = 10;
 
@@ -20,7 +20,7 @@ final class MassDeletion {
      * @param atTarget all keys of the target; -1 where it does not tell
      * @param atSource all keys of the source, likewise
      */
-    static @Nullable String objection(long keys, long atTarget, long atSource) {
+    public static @Nullable String objection(long keys, long atTarget, long atSource) {
         if (!isSuspicious(keys, atTarget) && atSource != 0) {
             return null;
         }
@@ -35,12 +35,12 @@ final class MassDeletion {
     }
 
     /** Whether so many of all keys at once are hardly a service's own doing. */
-    static boolean isSuspicious(long keys, long all) {
+    public static boolean isSuspicious(long keys, long all) {
         return keys > FEW && keys > all * (double) PERCENT / 100;
     }
 
     /** How many keys these databases hold; -1 where the server does not tell. */
-    static long keys(Databases databases, RedisConnection connection) throws IOException {
+    public static long keys(Databases databases, RedisConnection connection) throws IOException {
         List<SourceDatabase> found = databases.find(connection, connection.info());
         return found.stream().anyMatch(database -> database.keys() < 0)
                 ? -1

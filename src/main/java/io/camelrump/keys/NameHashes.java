@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name that is not here is taken for one that is about once in 2<sup>64</sup> times the number of names.
  */
-final class NameHashes {
+public final class NameHashes {
     /** The share of the heap that these may take. */
-    static final int PART_OF_HEAP = 32;
+    public static final int PART_OF_HEAP = 32;
 
     private static final int SMALLEST = 1024;
     private static final long LARGEST_BYTES = 1L << 30;
@@ -26,16 +26,16 @@ final class NameHashes {
     private int size;
     private int taken;
 
-    NameHashes() {
+    public NameHashes() {
         this(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    NameHashes(long mostBytes) {
+    public NameHashes(long mostBytes) {
         mostPlaces = Math.max(SMALLEST, Integer.highestOneBit((int) (Math.min(mostBytes, LARGEST_BYTES) / Long.BYTES)));
     }
 
     /** How many names fit. */
-    int most() {
+    public int most() {
         return most(mostPlaces);
     }
 
@@ -43,17 +43,17 @@ final class NameHashes {
         return length / 3 * 2;
     }
 
-    synchronized int size() {
+    public synchronized int size() {
         return size;
     }
 
     /** False if no more names fit, and this one is not here. */
-    synchronized boolean add(byte[] bytes, int offset, int length) {
+    public synchronized boolean add(byte[] bytes, int offset, int length) {
         return add(hash(bytes, offset, length));
     }
 
     /** False if they do not fit beside these. */
-    synchronized boolean addAll(NameHashes others) {
+    public synchronized boolean addAll(NameHashes others) {
         return others.all().allMatch(this::add);
     }
 
@@ -90,12 +90,12 @@ final class NameHashes {
         }
     }
 
-    synchronized boolean contains(byte[] bytes, int offset, int length) {
+    public synchronized boolean contains(byte[] bytes, int offset, int length) {
         long hash = hash(bytes, offset, length);
         return places[place(hash)] == hash;
     }
 
-    synchronized void remove(byte[] bytes, int offset, int length) {
+    public synchronized void remove(byte[] bytes, int offset, int length) {
         long hash = hash(bytes, offset, length);
         int place = place(hash);
         if (places[place] == hash) {
@@ -126,7 +126,7 @@ final class NameHashes {
     }
 
     /** As text without spaces. */
-    synchronized String encode() {
+    public synchronized String encode() {
         ByteBuffer bytes = ByteBuffer.allocate(size * Long.BYTES);
         all().forEach(bytes::putLong);
         return Base64.getEncoder().encodeToString(bytes.array());
@@ -138,7 +138,7 @@ final class NameHashes {
      * @return null if it is more than fits here
      * @throws IllegalArgumentException if it is something else
      */
-    static @Nullable NameHashes decode(String text) {
+    public static @Nullable NameHashes decode(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
         NameHashes names = new NameHashes();
         while (bytes.remaining() >= Long.BYTES) {

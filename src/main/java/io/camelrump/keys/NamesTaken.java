@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a key it keeps its own name alone: the one that it took is made of it again when two hashes are the same, so a
  * hash never decides. It takes some 40 bytes and the name for each key, and at most a part of the heap.
  */
-final class NamesTaken {
+public final class NamesTaken {
     /**
      * A key of the source.
      *
      * @param database that it lies in
      */
-    record Source(int database, byte[] key) {
-        boolean isSame(Source other) {
+    public record Source(int database, byte[] key) {
+        public boolean isSame(Source other) {
             return database == other.database && Arrays.equals(key, other.key);
         }
     }
@@ -40,16 +40,16 @@ final class NamesTaken {
     private long chunkBytes;
 
     /** @param target where a key goes: database and name at the target */
-    NamesTaken(UnaryOperator<Source> target) {
+    public NamesTaken(UnaryOperator<Source> target) {
         this(target, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    NamesTaken(UnaryOperator<Source> target, long mostBytes) {
+    public NamesTaken(UnaryOperator<Source> target, long mostBytes) {
         this.target = target;
         this.mostBytes = mostBytes;
     }
 
-    void clear() {
+    public void clear() {
         chunks.clear();
         chunkBytes = 0;
         hashes = new long[1024];
@@ -59,7 +59,7 @@ final class NamesTaken {
 
     /** Takes the key's name at the target, and gives the other key that has it; null if it was free or the key's own. */
     @Nullable
-    Source take(Source source) {
+    public Source take(Source source) {
         Source name = target.apply(source);
         long hash = hash(name);
         int place = place(name, hash);
@@ -84,7 +84,7 @@ final class NamesTaken {
 
     /** The other key that has the key's name; null if it is free or the key's own. */
     @Nullable
-    Source holder(Source source) {
+    public Source holder(Source source) {
         Source name = target.apply(source);
         long entry = entries[place(name, hash(name))];
         Source known = entry > 0 ? read(entry) : null;
@@ -92,7 +92,7 @@ final class NamesTaken {
     }
 
     /** The key is gone: its name is free, if it was its own. */
-    void release(Source source) {
+    public void release(Source source) {
         Source name = target.apply(source);
         int place = place(name, hash(name));
         if (entries[place] > 0 && read(entries[place]).isSame(source)) {

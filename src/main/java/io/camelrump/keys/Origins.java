@@ -6,15 +6,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which key of a source may have become a key of a target: databases and names read backwards. */
-final class Origins {
+public final class Origins {
     /**
      * What may stand behind a key of a target.
      *
      * @param sources keys that would get its name, among those that are wanted
      * @param hidden whether a key that can not be told may have got its name too
      */
-    record Found(List<NamesTaken.Source> sources, boolean hidden) {
-        Found {
+    public record Found(List<NamesTaken.Source> sources, boolean hidden) {
+        public Found {
             sources = List.copyOf(sources);
         }
     }
@@ -27,24 +27,24 @@ final class Origins {
      * @param databases of the source, and where each goes
      * @param wanted whether a key of the source is in question, by its name
      */
-    Origins(Databases databases, @Nullable Renaming renaming, Predicate<byte[]> wanted) {
+    public Origins(Databases databases, @Nullable Renaming renaming, Predicate<byte[]> wanted) {
         this.databases = databases;
         this.renaming = renaming;
         this.wanted = wanted;
     }
 
-    Databases databases() {
+    public Databases databases() {
         return databases;
     }
 
     /** The key of a target that this one of the source becomes, by databases and names. */
-    NamesTaken.Source target(NamesTaken.Source key) {
+    public NamesTaken.Source target(NamesTaken.Source key) {
         return new NamesTaken.Source(
                 databases.target(key.database()), renaming == null ? key.key() : renaming.rename(key.key()));
     }
 
     /** @param database of the target that the key lies in */
-    Found of(int database, byte[] name) {
+    public Found of(int database, byte[] name) {
         List<byte[]> keys = renaming == null ? List.of(name) : renaming.origins(name);
         List<Integer> from = databases.sources(database);
         List<NamesTaken.Source> sources = new ArrayList<>();

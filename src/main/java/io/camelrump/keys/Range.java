@@ -1,8 +1,8 @@
 package io.camelrump.keys;
 
 /** From the one to the other, both included. */
-record Range(long least, long most) {
-    boolean includes(long value) {
+public record Range(long least, long most) {
+    public boolean includes(long value) {
         return value >= least && value <= most;
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A rule is a pair of prefixes such as {@code user:*=u:*}, or a regular expression for the whole name and its
  * replacement, such as {@code (.*):old=$1}. Regular expressions leave names alone that are no UTF-8.
  */
-final class Renaming {
+public final class Renaming {
     private interface Rule {
         /** The key's other name; null if the rule is not about it. */
         byte @Nullable [] rename(byte[] key);
@@ -158,12 +158,12 @@ final class Renaming {
     }
 
     /** Whether no two keys that are renamed can get the same name. */
-    boolean isInjective() {
+    public boolean isInjective() {
         return injective;
     }
 
     /** The name of the key at the target. */
-    byte[] rename(byte[] key) {
+    public byte[] rename(byte[] key) {
         for (Rule rule : rules) {
             byte[] name = rule.rename(key);
             if (name != null) {
@@ -192,11 +192,11 @@ final class Renaming {
         return rules.stream().anyMatch(rule -> rule.mayHide(name));
     }
 
-    boolean renames(byte[] key) {
+    public boolean renames(byte[] key) {
         return !Arrays.equals(rename(key), key);
     }
 
-    KeyList rename(KeyList keys) {
+    public KeyList rename(KeyList keys) {
         byte[][] names = new byte[keys.size()][];
         for (int i = 0; i < names.length; i++) {
             names[i] = rename(keys.get(i));

@@ -3,26 +3,26 @@ package io.camelrump.keys;
 import io.camelrump.redis.KeyList;
 
 /** So many keys are wanted in all, of whichever scan gives them first. Not thread-safe. */
-final class Sample {
+public final class Sample {
     private final long wanted;
     private long left;
 
-    Sample(long wanted) {
+    public Sample(long wanted) {
         this.wanted = wanted;
         this.left = wanted;
     }
 
     /** None has been taken. */
-    void restart() {
+    public void restart() {
         left = wanted;
     }
 
-    boolean isComplete() {
+    public boolean isComplete() {
         return left == 0;
     }
 
     /** So many of these keys as are still wanted. */
-    KeyList take(KeyList keys) {
+    public KeyList take(KeyList keys) {
         KeyList taken = keys.size() <= left ? keys : keys.slice(0, (int) left);
         left -= taken.size();
         return taken;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageBytes a page is closed when its payloads reach this
  * @param windowBytes payloads that may be due at once
  */
-record ScanOptions(
+public record ScanOptions(
         SourceOptions source,
         BigKeyOptions bigKeys,
         Databases databases,
@@ -31,18 +31,18 @@ record ScanOptions(
         long pageBytes,
         long windowBytes) {
 
-    ScanOptions withWindow(long bytes) {
+    public ScanOptions withWindow(long bytes) {
         return new ScanOptions(
                 source, bigKeys, databases, selection, count, match, type, Math.min(pageBytes, bytes), bytes);
     }
 
     /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
-    boolean looksForBigKeys(long usedMemory) {
+    public boolean looksForBigKeys(long usedMemory) {
         return source.isValues() && bigKeys.mayBeHeld(usedMemory);
     }
 
     /** The same for a server whose SCAN does not know TYPE. */
-    ScanOptions askingForType() {
+    public ScanOptions askingForType() {
         return type == null
                 ? this
                 : new ScanOptions(
@@ -58,11 +58,11 @@ record ScanOptions(
     }
 
     /** Types that a key may have; none if any. */
-    Set<String> types() {
+    public Set<String> types() {
         return type == null ? selection.types() : Set.of(type);
     }
 
-    void writeScan(RespWriter out, long cursor, int keys) throws IOException {
+    public void writeScan(RespWriter out, long cursor, int keys) throws IOException {
         out.command(4 + (match == null ? 0 : 2) + (type == null ? 0 : 2));
         out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(keys);
         if (match != null) {

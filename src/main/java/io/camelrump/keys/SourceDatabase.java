@@ -5,4 +5,4 @@ package io.camelrump.keys;
  *
  * @param keys how many keys it holds; -1 if unknown
  */
-record SourceDatabase(int number, long keys) {}
+public record SourceDatabase(int number, long keys) {}

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Belongs to the thread of the consumer.
  */
-final class ChangeFollower {
+public final class ChangeFollower {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
     private static final long BETWEEN_STREAMS = TimeUnit.SECONDS.toNanos(5);
     /** Where nothing tells of changes, the source is scanned this long after its last scan. */
@@ -63,7 +63,7 @@ final class ChangeFollower {
      * @param tails null where the source tells no changes
      * @param anyNumber whether keys are deleted however many are gone at once
      */
-    ChangeFollower(
+    public ChangeFollower(
             Run run,
             ChangeLog changes,
             Origins origins,
@@ -89,7 +89,7 @@ final class ChangeFollower {
     }
 
     /** Takes note of what a page holds. */
-    void read(PageData page) {
+    public void read(PageData page) {
         for (int i = 0; i < page.size(); i++) {
             if (isStream(page, i)) {
                 remember(page.key(i));
@@ -122,7 +122,7 @@ final class ChangeFollower {
     }
 
     /** Does what is due, before the next page is read. */
-    void turn(PageSource source) throws InterruptedException {
+    public void turn(PageSource source) throws InterruptedException {
         if (tails == null) {
             scanAgainAndAgain(source.isScanEnded());
         }

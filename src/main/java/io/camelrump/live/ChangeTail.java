@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #tick} is to be called by another thread, several times a second.
  */
-final class ChangeTail implements TrackingConnection.News, AutoCloseable {
+public final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     /** Between two calls of {@link #tick}. */
-    static final long TICK_MILLIS = 250;
+    public static final long TICK_MILLIS = 250;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTail.class);
     private static final long FIRST_PAUSE_MILLIS = 50;

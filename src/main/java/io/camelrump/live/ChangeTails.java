@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #tick} may be called by another thread than the rest.
  */
-final class ChangeTails implements AutoCloseable {
+public final class ChangeTails implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTails.class);
 
     private final ChangeLog changes;
@@ -28,7 +28,7 @@ final class ChangeTails implements AutoCloseable {
 
     private final Map<ServerAddress, ChangeTail> tails = new ConcurrentHashMap<>();
 
-    ChangeTails(ChangeLog changes, Executor threads) {
+    public ChangeTails(ChangeLog changes, Executor threads) {
         this.changes = changes;
         this.threads = threads;
     }
@@ -38,7 +38,7 @@ final class ChangeTails implements AutoCloseable {
      *
      * @return false if one of them does not offer it; then none is followed
      */
-    boolean open(Collection<ServerAddress> servers) throws IOException {
+    public boolean open(Collection<ServerAddress> servers) throws IOException {
         Map<ServerAddress, ChangeTail> opened = new LinkedHashMap<>();
         boolean all = false;
         try {
@@ -76,7 +76,7 @@ final class ChangeTails implements AutoCloseable {
     }
 
     /** Follows these servers, and no longer those that are not among them. */
-    void follow(Collection<ServerAddress> servers) {
+    public void follow(Collection<ServerAddress> servers) {
         for (ServerAddress former : new HashSet<>(tails.keySet())) {
             if (!servers.contains(former)) {
                 ChangeTail tail = tails.remove(former);
@@ -114,7 +114,7 @@ final class ChangeTails implements AutoCloseable {
         threads.execute(tail::follow);
     }
 
-    void tick() {
+    public void tick() {
         tails.values().forEach(ChangeTail::tick);
     }
 

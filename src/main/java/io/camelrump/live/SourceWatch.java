@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * Looks, once a second, for what no news of changes tells: databases that were swapped, or that hold keys for the first
  * time, and many keys that are gone at once.
  */
-final class SourceWatch implements AutoCloseable {
+public final class SourceWatch implements AutoCloseable {
     /** Between two calls of {@link #look}. */
-    static final long PAUSE_MILLIS = 1_000;
+    public static final long PAUSE_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(10);
@@ -64,7 +64,7 @@ final class SourceWatch implements AutoCloseable {
      * @param servers those that are read now
      * @param anyNumber whether keys are deleted however many are gone at once
      */
-    SourceWatch(
+    public SourceWatch(
             String source,
             Supplier<List<ServerAddress>> servers,
             Databases databases,
@@ -77,7 +77,7 @@ final class SourceWatch implements AutoCloseable {
         this.anyNumber = anyNumber;
     }
 
-    void look() {
+    public void look() {
         if (ended) {
             return;
         }

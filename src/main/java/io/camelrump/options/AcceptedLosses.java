@@ -7,10 +7,10 @@ package io.camelrump.options;
  * @param fieldTtl whether fields of a hash that expire may become fields that stay
  * @param idmp whether a stream may go without the ids of its producers
  */
-record AcceptedLosses(boolean fieldTtl, boolean idmp) {
-    static final AcceptedLosses NONE = new AcceptedLosses(false, false);
+public record AcceptedLosses(boolean fieldTtl, boolean idmp) {
+    public static final AcceptedLosses NONE = new AcceptedLosses(false, false);
 
-    static AcceptedLosses of(TargetOptions options) {
+    public static AcceptedLosses of(TargetOptions options) {
         return new AcceptedLosses(options.isDropFieldTtl(), options.isDropIdmp());
     }
 }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param idleConsumers whether a consumer can be made that nothing is pending for (Redis 6.2)
  * @param producerIds whether a stream knows messages that are sent again (Redis 8.6)
  */
-record ElementFeatures(
+public record ElementFeatures(
         boolean fieldExpiry, boolean streams, boolean streamCounters, boolean idleConsumers, boolean producerIds) {
 
     /** A dry run sends no command that could write. */
-    static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
+    public static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         String nowhere = connection.nowhere();
         List<@Nullable Object> replies = connection.callAll(List.of(
                 List.of("HPEXPIRETIME", nowhere, "FIELDS", "1", "f"),

@@ -8,7 +8,7 @@ import java.util.BitSet;
  *
  * <p>Immutable once made; slices share the array.
  */
-final class KeyList {
+public final class KeyList {
     private final byte[] bytes;
     /** Where each key ends; the first one starts at {@code ends[from - 1]}, or at 0. */
     private final int[] ends;
@@ -23,7 +23,7 @@ final class KeyList {
         this.to = to;
     }
 
-    static KeyList of(byte[]... keys) {
+    public static KeyList of(byte[]... keys) {
         Builder builder = new Builder(keys.length);
         for (byte[] key : keys) {
             // grow first: it may put another array in place
@@ -33,34 +33,34 @@ final class KeyList {
         return builder.build();
     }
 
-    int size() {
+    public int size() {
         return to - from;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
-    int offset(int i) {
+    public int offset(int i) {
         int at = from + i;
         return at == 0 ? 0 : ends[at - 1];
     }
 
-    int length(int i) {
+    public int length(int i) {
         return ends[from + i] - offset(i);
     }
 
-    byte[] get(int i) {
+    public byte[] get(int i) {
         return Arrays.copyOfRange(bytes, offset(i), ends[from + i]);
     }
 
     /** Bytes of all keys together. */
-    int byteCount() {
+    public int byteCount() {
         return size() == 0 ? 0 : ends[to - 1] - offset(0);
     }
 
     /** The slots of a cluster that they lie in. */
-    BitSet slots() {
+    public BitSet slots() {
         BitSet slots = new BitSet(Slot.COUNT);
         for (int i = 0; i < size(); i++) {
             slots.set(Slot.of(bytes, offset(i), length(i)));
@@ -68,12 +68,12 @@ final class KeyList {
         return slots;
     }
 
-    KeyList slice(int first, int end) {
+    public KeyList slice(int first, int end) {
         return new KeyList(bytes, ends, from + first, from + end);
     }
 
     /** Whether the key at this place is the one at that place of the other list. */
-    boolean isSame(int i, KeyList other, int j) {
+    public boolean isSame(int i, KeyList other, int j) {
         return Arrays.equals(
                 bytes,
                 offset(i),
@@ -84,7 +84,7 @@ final class KeyList {
     }
 
     /** A list of the keys at these places. */
-    KeyList select(int[] places) {
+    public KeyList select(int[] places) {
         Builder builder = new Builder(places.length);
         for (int place : places) {
             int length = length(place);
@@ -95,7 +95,7 @@ final class KeyList {
     }
 
     /** These keys and then the others. */
-    KeyList with(KeyList others) {
+    public KeyList with(KeyList others) {
         Builder builder = new Builder(size() + others.size());
         builder.addAll(this);
         builder.addAll(others);
@@ -103,18 +103,18 @@ final class KeyList {
     }
 
     /** Grows by one key at a time. */
-    static final class Builder {
+    public static final class Builder {
         private byte[] bytes = new byte[1024];
         private int[] ends;
         private int size;
         private int used;
 
-        Builder(int expectedKeys) {
+        public Builder(int expectedKeys) {
             ends = new int[Math.max(1, expectedKeys)];
         }
 
         /** Makes room for a key and says where in {@link #array()} it goes. */
-        int grow(int length) {
+        public int grow(int length) {
             if (length > bytes.length - used) {
                 bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length * 2));
             }
@@ -134,15 +134,15 @@ final class KeyList {
             }
         }
 
-        byte[] array() {
+        public byte[] array() {
             return bytes;
         }
 
-        int size() {
+        public int size() {
             return size;
         }
 
-        KeyList build() {
+        public KeyList build() {
             return new KeyList(bytes, ends, 0, size);
         }
     }

@@ -4,7 +4,7 @@ import io.camelrump.Refusal;
 import java.util.Locale;
 
 /** How long the names of keys may be that are held at once: a Redis takes names of 512 MB, and a heap is smaller. */
-final class NameLimit {
+public final class NameLimit {
     private static final int PART_OF_HEAP = 16;
     private static final int LONGEST = 512 * 1024 * 1024;
     private static final int SHOWN = 60;
@@ -14,7 +14,7 @@ final class NameLimit {
     private NameLimit() {}
 
     /** Bytes of one name, and of those that come together. */
-    static int bytes() {
+    public static int bytes() {
         return BYTES;
     }
 

@@ -8,16 +8,16 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that leave together for one server, and its replies in the same order. */
-final class Questions {
+public final class Questions {
     private final RedisConnection connection;
     private final Queue<String> asked = new ArrayDeque<>();
 
-    Questions(RedisConnection connection) {
+    public Questions(RedisConnection connection) {
         this.connection = connection;
     }
 
     /** Asks by a command and its arguments: byte arrays, or what spells itself. */
-    Questions ask(String command, Object... arguments) {
+    public Questions ask(String command, Object... arguments) {
         try {
             RespWriter out = connection.out().command(1 + arguments.length).arg(command);
             for (Object argument : arguments) {
@@ -34,7 +34,7 @@ final class Questions {
         return this;
     }
 
-    void send() {
+    public void send() {
         try {
             connection.out().flush();
         } catch (IOException e) {
@@ -48,7 +48,7 @@ final class Questions {
      * @return an {@link ErrorReply} where only this key is refused; what concerns all keys is thrown
      */
     @Nullable
-    Object answer() {
+    public Object answer() {
         String command = asked.remove();
         Object reply = reply();
         if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
@@ -72,7 +72,7 @@ final class Questions {
 
     /** The same, where a node of a cluster may also name another one for the key. */
     @Nullable
-    Object answerOrRedirection() {
+    public Object answerOrRedirection() {
         String command = asked.remove();
         Object reply = reply();
         if (reply instanceof ErrorReply error
@@ -84,13 +84,13 @@ final class Questions {
     }
 
     /** The reply as a list; an error, a nil and anything else is an empty one. */
-    List<?> answers() {
+    public List<?> answers() {
         return answer() instanceof List<?> list ? list : List.of();
     }
 
     /** Asks and waits for the answer. */
     @Nullable
-    Object answerTo(String command, Object... arguments) {
+    public Object answerTo(String command, Object... arguments) {
         ask(command, arguments).send();
         return answer();
     }
@@ -99,7 +99,7 @@ final class Questions {
      * Whether the server knows the command, asked about the empty key, and the user may use it. A node of a cluster that
      * names another one for that key knows it.
      */
-    boolean knows(String command, Object... arguments) {
+    public boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();
         asked.remove();
         if (!(reply() instanceof ErrorReply error)) {
@@ -113,7 +113,7 @@ final class Questions {
     }
 
     /** A bulk string as text, one character a byte; any other reply as {@link String#valueOf(Object)} gives it. */
-    static String text(@Nullable Object reply) {
+    public static String text(@Nullable Object reply) {
         return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(reply);
     }
 }

@@ -16,22 +16,22 @@ import java.util.List;
  * @param cut whether more names came than can be held together, so that fewer are to be asked for
  * @see <a href="https://redis.io/docs/latest/commands/scan/">SCAN</a>
  */
-record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
+public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
     private static final int LONGEST_CURSOR = 20;
     private static final long LONGEST_KEY = 512L * 1024 * 1024;
     private static final int EXPECTED_KEYS = 100_000;
 
-    ScanReply {
+    public ScanReply {
         tooLong = List.copyOf(tooLong);
     }
 
     /** The same with some of its keys. */
-    ScanReply with(KeyList some) {
+    public ScanReply with(KeyList some) {
         return some == keys ? this : new ScanReply(cursor, some, tooLong, cut);
     }
 
     /** Asks for some names, from the cursor on. */
-    static ScanReply of(RedisConnection connection, long cursor, int count) throws IOException {
+    public static ScanReply of(RedisConnection connection, long cursor, int count) throws IOException {
         connection
                 .out()
                 .command(4)
@@ -44,7 +44,7 @@ record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) 
     }
 
     /** @param mostBytes of all names together */
-    static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
+    public static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();
         if (type == '-') {

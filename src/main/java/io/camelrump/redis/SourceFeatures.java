@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param watches whether a key can be watched while it is read in parts, which needs WATCH, MULTI and EXEC
  * @param usage what it is asked of the use of each key; null if nothing is
  */
-record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, Usage.@Nullable Kind usage) {
-    SourceFeatures(boolean exactExpiry) {
+public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, Usage.@Nullable Kind usage) {
+    public SourceFeatures(boolean exactExpiry) {
         this(exactExpiry, false, false, null);
     }
 
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
-    static final long EXPIRY_OF_MISSING = -2;
+    public static final long EXPIRY_OF_MISSING = -2;
 
     private static final byte[] OBJECT = ascii("*3\r\n$6\r\nOBJECT\r\n");
-    static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
-    static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
+    public static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
+    public static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
     private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
-    static SourceFeatures of(RedisConnection connection) throws IOException {
+    public static SourceFeatures of(RedisConnection connection) throws IOException {
         return of(connection, null);
     }
 
@@ -35,7 +35,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
      * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is not
      *     told, and null where it is not carried
      */
-    static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
+    public static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
         List<@Nullable Object> replies = connection.probeAll(
                 List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
         return new SourceFeatures(
@@ -48,7 +48,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     }
 
     /** Whether the server knows WATCH, MULTI and EXEC and the user may send them; leaves no key watched. */
-    static boolean watches(RedisConnection connection) throws IOException {
+    public static boolean watches(RedisConnection connection) throws IOException {
         // EXEC first: after a MULTI that it may not end nothing would be executed any more
         List<@Nullable Object> replies = connection.probeAll(List.of(List.of("EXEC"), List.of("WATCH", "")));
         if (replies.stream().anyMatch(SourceFeatures::isDenied)) {
@@ -63,7 +63,7 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     }
 
     /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */
-    static void leaveUnused(RedisConnection connection) throws IOException {
+    public static void leaveUnused(RedisConnection connection) throws IOException {
         // servers that do not know it, or do not let the user, say so and go on
         connection.probe("CLIENT", "NO-TOUCH", "ON");
     }
@@ -93,21 +93,21 @@ record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches,
     }
 
     /** Asks before the DUMP, which counts as a use where there is no NO-TOUCH. */
-    static void askUsage(Usage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
+    public static void askUsage(Usage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
         out.raw(OBJECT, 0, OBJECT.length);
         out.arg(kind.name());
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
     /** Reads the answer; a key that is gone has none, and one that is refused is refused by its DUMP too. */
-    static int readUsage(RedisConnection connection) throws IOException {
+    public static int readUsage(RedisConnection connection) throws IOException {
         return connection.in().reply() instanceof Long number
                 ? (int) Math.min(Integer.MAX_VALUE, number)
                 : Usage.UNKNOWN;
     }
 
     /** The command that asks for a key's expiry, without the key. */
-    byte[] expiryCommand() {
+    public byte[] expiryCommand() {
         return exactExpiry ? PEXPIRETIME : PTTL;
     }
 

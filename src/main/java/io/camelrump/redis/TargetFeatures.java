@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param exactExpiry whether it knows PEXPIRETIME (Redis 7.0)
  * @see <a href="https://redis.io/docs/latest/commands/restore/">RESTORE</a>
  */
-record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, boolean exactExpiry) {
+public record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, boolean exactExpiry) {
     /** A dry run does not try UNLINK, and has no use for it. */
-    static TargetFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
+    public static TargetFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         // nobody else has it: UNLINK is asked about it
         String nowhere = connection.nowhere();
         List<@Nullable Object> replies = connection.callAll(List.of(
@@ -46,7 +46,7 @@ record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlink, bool
                         && !error.deniesCommand();
     }
 
-    String delete() {
+    public String delete() {
         return unlink ? "UNLINK" : "DEL";
     }
 }

@@ -9,9 +9,9 @@ import java.util.Locale;
  * @param kind what the numbers are
  * @param values as OBJECT told them; negative where it did not
  */
-record Usage(Kind kind, int[] values) {
+public record Usage(Kind kind, int[] values) {
     /** What the source keeps of the use of a key, which its maxmemory-policy decides. */
-    enum Kind {
+    public enum Kind {
         /** Seconds since the last use. */
         IDLETIME,
         /** The logarithmic count of an lfu policy. */
@@ -22,7 +22,7 @@ record Usage(Kind kind, int[] values) {
         }
     }
 
-    static final int UNKNOWN = -1;
+    public static final int UNKNOWN = -1;
 
     /** The same for the first keys alone. */
     Usage first(int size) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: beyond an eighth of the heap the names are given up, every key counts as changed, and the source is scanned
  * again.
  */
-final class ChangeLog {
+public final class ChangeLog {
     private static final int PART_OF_HEAP = 8;
     /** What an entry takes beside its name. */
     private static final int ENTRY_BYTES = 150;
@@ -73,11 +73,11 @@ final class ChangeLog {
     private final Drains drains = new Drains();
 
     /** @param wake is run when a key waits where none did */
-    ChangeLog(Runnable wake) {
+    public ChangeLog(Runnable wake) {
         this(wake, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    ChangeLog(Runnable wake, long mostBytes) {
+    public ChangeLog(Runnable wake, long mostBytes) {
         this.wake = wake;
         this.mostBytes = mostBytes;
     }
@@ -164,7 +164,7 @@ final class ChangeLog {
     }
 
     /** Every key may have changed, or be gone: the source is to be scanned again, and the target's keys to be looked up. */
-    synchronized void suspectAll() {
+    public synchronized void suspectAll() {
         scanWanted = true;
         wantSweep();
     }
@@ -175,7 +175,7 @@ final class ChangeLog {
     }
 
     /** The key was written or is gone. */
-    void changed(byte[] key) {
+    public void changed(byte[] key) {
         put(key, true);
     }
 
@@ -192,7 +192,7 @@ final class ChangeLog {
     }
 
     /** The key was written or is gone, by the word of someone who may miss others. */
-    void notified(byte[] key) {
+    public void notified(byte[] key) {
         synchronized (this) {
             if (by == ChangeSource.SCANS) {
                 by = ChangeSource.NOTIFICATIONS;
@@ -201,7 +201,7 @@ final class ChangeLog {
         changed(key.clone());
     }
 
-    void flushed() {
+    public void flushed() {
         synchronized (this) {
             flushes++;
             wantSweep();
@@ -210,7 +210,7 @@ final class ChangeLog {
     }
 
     /** From here on every change is told. */
-    synchronized void told(Object teller, ChangeSource source) {
+    public synchronized void told(Object teller, ChangeSource source) {
         by = source;
         if (tellers.tells(teller)) {
             suspectAll();
@@ -218,32 +218,32 @@ final class ChangeLog {
     }
 
     /** Changes were missed that no scan of this run will find; some of them may be deletes. */
-    synchronized void missed() {
+    public synchronized void missed() {
         gaps++;
         wantSweep();
     }
 
     /** The news broke off: nothing is known until they are told again. */
-    synchronized void lost(Object teller) {
+    public synchronized void lost(Object teller) {
         if (tellers.breaksOff(teller)) {
             gaps++;
         }
     }
 
     /** What it told of belongs to others by now. */
-    synchronized void dismissed(Object teller) {
+    public synchronized void dismissed(Object teller) {
         tellers.dismiss(teller);
     }
 
     /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
-    synchronized void moved() {
+    public synchronized void moved() {
         gaps++;
         wantSweep();
         drains.again();
     }
 
     /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
-    synchronized void silentSince(Object teller, long nanos) {
+    public synchronized void silentSince(Object teller, long nanos) {
         tellers.silentSince(teller, nanos);
     }
 
@@ -256,17 +256,17 @@ final class ChangeLog {
 
     // --- what the reader does about it ---
 
-    synchronized boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return suspects.isEmpty()
                 && (marked.isEmpty() || drains.holds(marked.values().iterator().next()));
     }
 
-    synchronized boolean isBroken(Object teller) {
+    public synchronized boolean isBroken(Object teller) {
         return tellers.isBroken(teller);
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
-    synchronized KeyList take(int most) {
+    public synchronized KeyList take(int most) {
         List<byte[]> taken = new ArrayList<>();
         Iterator<Map.Entry<ByteBuffer, Long>> oldest = marked.entrySet().iterator();
         while (taken.size() < most && oldest.hasNext()) {
@@ -286,15 +286,15 @@ final class ChangeLog {
     }
 
     /** These may have changed, which nothing tells. */
-    synchronized void suspect(Collection<ByteBuffer> keys) {
+    public synchronized void suspect(Collection<ByteBuffer> keys) {
         suspects.addAll(keys);
     }
 
-    synchronized boolean hasSuspects() {
+    public synchronized boolean hasSuspects() {
         return !suspects.isEmpty();
     }
 
-    synchronized KeyList takeSuspects(int most) {
+    public synchronized KeyList takeSuspects(int most) {
         byte[][] keys = new byte[Math.min(most, suspects.size())][];
         Iterator<ByteBuffer> oldest = suspects.iterator();
         for (int i = 0; i < keys.length; i++) {
@@ -305,12 +305,12 @@ final class ChangeLog {
     }
 
     /** So many keys that were taken here were read, and were there. */
-    synchronized void found(int keys) {
+    public synchronized void found(int keys) {
         changed += keys;
     }
 
     /** Whether every key counts as changed, so that the source is to be scanned again; asked once for each time. */
-    synchronized boolean takeScan() {
+    public synchronized boolean takeScan() {
         boolean wanted = scanWanted && tellers.allTell();
         if (wanted) {
             scanWanted = false;
@@ -320,14 +320,14 @@ final class ChangeLog {
     }
 
     /** The scan began anew by itself, so keys may be gone unseen. */
-    synchronized void restarted() {
+    public synchronized void restarted() {
         scanWanted = false;
         wantSweep();
         drains.again();
     }
 
     /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
-    synchronized boolean takeSweep() {
+    public synchronized boolean takeSweep() {
         boolean wanted = sweepWanted && !scanWanted && tellers.allTell();
         if (wanted) {
             sweepWanted = false;
@@ -335,45 +335,45 @@ final class ChangeLog {
         return wanted;
     }
 
-    synchronized boolean wantsScanOrSweep() {
+    public synchronized boolean wantsScanOrSweep() {
         return !tellers.allTell() || scanWanted || sweepWanted;
     }
 
     /** What may have been missed was looked for, and waits here if it was found. */
-    synchronized void caughtUp() {
+    public synchronized void caughtUp() {
         tellers.caughtUp();
     }
 
-    WithheldDeletes withheld() {
+    public WithheldDeletes withheld() {
         return withheld;
     }
 
     /** @param extra says whether a key that only a target has is left there */
-    synchronized void leaving(Predicate<Difference> extra) {
+    public synchronized void leaving(Predicate<Difference> extra) {
         leaving = extra;
     }
 
     /** Keys may be gone unseen, and some target follows no delete that nothing tells of. */
-    synchronized void missDeletes() {
+    public synchronized void missDeletes() {
         unseenDeletes = true;
     }
 
     /** So many keys are gone at once that nothing more is deleted. A later look counts the same keys again. */
-    synchronized void hold(long keys) {
+    public synchronized void hold(long keys) {
         held = Math.max(held, keys);
         deletingEnded = true;
     }
 
-    synchronized boolean isDeleting() {
+    public synchronized boolean isDeleting() {
         return !deletingEnded;
     }
 
-    Drains drains() {
+    public Drains drains() {
         return drains;
     }
 
     /** All tickets up to this one are redeemed. */
-    synchronized void redeem(long ticket, boolean deletes) {
+    public synchronized void redeem(long ticket, boolean deletes) {
         drains.redeem(ticket, new Drained(changed, gaps, deletes));
     }
 

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes the checkpoint of a run again and again, and reads that of an earlier one. */
-final class Checkpoints {
+public final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long BETWEEN = TimeUnit.SECONDS.toNanos(1);
     /** One that takes long to write, as it names many keys, is written so many times as seldom. */
     private static final int PAUSE_FOR_WRITING = 20;
 
     /** So often at least it is written, also where a route holds up the reader: the lock of a repository may expire. */
-    static final long KEEP_MILLIS = 5_000;
+    public static final long KEEP_MILLIS = 5_000;
 
     private final StateRepository<String, String> repository;
     private final Run run;
@@ -39,7 +39,7 @@ final class Checkpoints {
     private int lastScan;
 
     /** @param retryFor how long a server that is not ready is waited for at the start */
-    Checkpoints(StateRepository<String, String> repository, Run run, Map<String, String> selection, Duration retryFor) {
+    public Checkpoints(StateRepository<String, String> repository, Run run, Map<String, String> selection, Duration retryFor) {
         this.repository = repository;
         this.run = run;
         this.selection = selection;
@@ -52,7 +52,7 @@ final class Checkpoints {
      * @return where it goes on; null if it starts at the beginning
      */
     @Nullable
-    Checkpoint open(CheckpointOptions options) throws InterruptedException {
+    public Checkpoint open(CheckpointOptions options) throws InterruptedException {
         boolean resume = options.isResume();
         boolean restart = options.isRestartScan();
         String text = found(resume || restart);
@@ -111,13 +111,13 @@ final class Checkpoints {
     }
 
     /** The source is open: from here on a later run can go on. */
-    void begin(Supplier<List<Checkpoint.SourceState>> source) {
+    public void begin(Supplier<List<Checkpoint.SourceState>> source) {
         write(source);
         run.onTarget(this::writeTargets);
     }
 
     /** Writes a checkpoint if it is time to. */
-    void tick(Supplier<List<Checkpoint.SourceState>> source) {
+    public void tick(Supplier<List<Checkpoint.SourceState>> source) {
         long now = System.nanoTime();
         if (now - writtenAt > pause) {
             write(source);
@@ -126,7 +126,7 @@ final class Checkpoints {
         }
     }
 
-    void write(Supplier<List<Checkpoint.SourceState>> source) {
+    public void write(Supplier<List<Checkpoint.SourceState>> source) {
         int scan = run.start();
         List<Checkpoint.SourceState> states = source.get();
         if (!states.isEmpty()) {
@@ -144,7 +144,7 @@ final class Checkpoints {
     }
 
     /** Writes the last one again. */
-    synchronized void keep() {
+    public synchronized void keep() {
         if (last != null) {
             try {
                 write(lastScan, last);
@@ -185,7 +185,7 @@ final class Checkpoints {
     }
 
     /** The run is complete: nothing is left to go on with. */
-    synchronized void delete() {
+    public synchronized void delete() {
         last = null;
         try {
             repository.setState(run.migration(), "");
@@ -197,7 +197,7 @@ final class Checkpoints {
         }
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         last = null;
         ServiceHelper.stopService(repository);
     }

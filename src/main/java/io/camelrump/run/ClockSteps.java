@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * <p>A clock that is found unchanged at the end of a run has not been set in between, or was set back again. Any thread may
  * report a measurement.
  */
-final class ClockSteps {
-    static final Duration USUAL_INTERVAL = Duration.ofMinutes(1);
+public final class ClockSteps {
+    public static final Duration USUAL_INTERVAL = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockSteps.class);
     /** Clocks that are set more often than this within an hour may never let a run end. */
@@ -33,16 +33,16 @@ final class ClockSteps {
     private volatile Duration interval = USUAL_INTERVAL;
 
     /** A clock may be off by so much between two measurements; what may be wrong about these comes on top. */
-    void tolerance(Duration tolerance) {
+    public void tolerance(Duration tolerance) {
         toleranceMicros = tolerance.toNanos() / 1_000;
     }
 
     /** The time between two measurements of one clock. */
-    void interval(Duration between) {
+    public void interval(Duration between) {
         interval = between;
     }
 
-    boolean isDue(ServerClock clock) {
+    public boolean isDue(ServerClock clock) {
         return clock.isOlderThan(interval);
     }
 
@@ -52,7 +52,7 @@ final class ClockSteps {
      * @param server its name in messages
      * @return whether it was set in between
      */
-    boolean measured(Object server, ServerClock before, ServerClock now) {
+    public boolean measured(Object server, ServerClock before, ServerClock now) {
         long micros = now.stepSince(before);
         if (Math.abs(micros) <= toleranceMicros) {
             return false;
@@ -74,12 +74,12 @@ final class ClockSteps {
     }
 
     /** How many there were so far. */
-    int count() {
+    public int count() {
         return steps.size();
     }
 
     /** The earliest moment that one of the steps behind the first {@code known} ones reaches back to. */
-    long since(int known) {
+    public long since(int known) {
         long first = steps.get(known);
         for (long step : steps.subList(known, steps.size())) {
             first = step - first < 0 ? step : first;

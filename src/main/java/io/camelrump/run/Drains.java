@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Requests that all that has changed by then reaches the target, and the end of a live run, which is the last of them. Any
  * thread may ask.
  */
-final class Drains {
+public final class Drains {
     private long wanted;
     private long done;
     private @Nullable Drained last;
@@ -34,17 +34,17 @@ final class Drains {
     }
 
     /** The newest ticket that is not redeemed; 0 if all are. */
-    synchronized long wanted() {
+    public synchronized long wanted() {
         return done == wanted ? 0 : wanted;
     }
 
     /** From here on keys that change wait, until {@link #redeem} or {@link #again}. */
-    synchronized void holdBack() {
+    public synchronized void holdBack() {
         holding = true;
         heldSince = System.nanoTime();
     }
 
-    synchronized boolean isHoldingBack() {
+    public synchronized boolean isHoldingBack() {
         return holding;
     }
 
@@ -70,7 +70,7 @@ final class Drains {
     }
 
     /** Whether the run is to end, as its last one is done. */
-    synchronized boolean isOver() {
+    public synchronized boolean isOver() {
         return cutOver && done == wanted;
     }
 }

@@ -20,15 +20,15 @@ import org.slf4j.LoggerFactory;
  * @param libraries by name
  * @see <a href="https://redis.io/docs/latest/commands/function-dump/">FUNCTION DUMP</a>
  */
-record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
+public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
     private static final Logger LOG = LoggerFactory.getLogger(Functions.class);
 
-    Functions {
+    public Functions {
         libraries = Map.copyOf(libraries);
     }
 
     /** All of a source; a server that has none to give is refused. */
-    static Functions of(RedisConnection source) throws IOException {
+    public static Functions of(RedisConnection source) throws IOException {
         Object dump = source.call("FUNCTION", "DUMP");
         if (dump instanceof byte[] payload) {
             return new Functions(payload, FunctionLibrary.list("Source", source));
@@ -36,7 +36,7 @@ record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
         throw FunctionLibrary.refusal("Source", source, "FUNCTION DUMP", dump);
     }
 
-    boolean areSameAs(Functions other) {
+    public boolean areSameAs(Functions other) {
         return libraries.keySet().equals(other.libraries.keySet())
                 && libraries.entrySet().stream()
                         .allMatch(library -> library.getValue().hasSameCode(other.library(library.getKey())));
@@ -56,7 +56,7 @@ record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
      *
      * @param before those that were put there last; what the source has no more is deleted. Null if none were
      */
-    void restore(RedisConnection target, ConflictPolicy onConflict, @Nullable Functions before)
+    public void restore(RedisConnection target, ConflictPolicy onConflict, @Nullable Functions before)
             throws IOException, TargetClosedException {
         if (libraries.isEmpty() && before == null) {
             return;

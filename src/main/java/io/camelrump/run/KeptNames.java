@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
  * <p>Holds hashes of their names, up to a share of the heap. A comparison finds it by the run's ledger, or in the registry
  * of its own Camel context. May be used from any thread.
  */
-final class KeptNames {
+public final class KeptNames {
     private static final Logger LOG = LoggerFactory.getLogger(KeptNames.class);
 
     /** What is known of a key. */
-    enum Answer {
+    public enum Answer {
         KEPT,
         /** The run wrote it, or never saw it. */
         NOT_KEPT,
@@ -24,9 +24,9 @@ final class KeptNames {
     }
 
     /** Looks up what runs before left to the target. */
-    interface Lookup {
+    public interface Lookup {
         /** What is known of a key of the source; unknown where no such run is. */
-        Answer answer(int database, byte[] key);
+        public Answer answer(int database, byte[] key);
     }
 
     private final long mostBytes;
@@ -41,16 +41,16 @@ final class KeptNames {
         }
     }
 
-    KeptNames() {
+    public KeptNames() {
         this(Runtime.getRuntime().maxMemory() / NameHashes.PART_OF_HEAP);
     }
 
-    KeptNames(long mostBytes) {
+    public KeptNames(long mostBytes) {
         this.mostBytes = mostBytes;
         this.names = new Names(mostBytes);
     }
 
-    void add(int database, byte[] key) {
+    public void add(int database, byte[] key) {
         Names now = names;
         byte[] name = name(database, key);
         if (!now.held.add(name, 0, name.length) && !now.full) {
@@ -62,7 +62,7 @@ final class KeptNames {
         }
     }
 
-    Answer answer(int database, byte[] key) {
+    public Answer answer(int database, byte[] key) {
         Names now = names;
         byte[] name = name(database, key);
         if (now.held.contains(name, 0, name.length)) {

@@ -8,4 +8,4 @@ import io.camelrump.redis.KeyList;
  *
  * @param position where the SCAN began that gave them
  */
-record KeysOut(KeyList keys, ScanPosition position) {}
+public record KeysOut(KeyList keys, ScanPosition position) {}

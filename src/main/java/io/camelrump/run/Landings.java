@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * rules or a regular expression, so only then their names are remembered; and all names are where databases are merged,
  * where not all keys are read, or where the source cannot be asked.
  */
-final class Landings {
+public final class Landings {
     private final @Nullable Renaming renaming;
     private final Databases databases;
     private final boolean partial;
@@ -28,14 +28,14 @@ final class Landings {
     private boolean merged;
     private boolean unasked;
 
-    Landings(@Nullable Renaming renaming, Databases databases, KeySelection selection) {
+    public Landings(@Nullable Renaming renaming, Databases databases, KeySelection selection) {
         this.renaming = renaming;
         this.databases = databases;
         this.partial = selection.isPartial();
     }
 
     /** Starts with these databases. */
-    void restart(List<SourceDatabase> found) {
+    public void restart(List<SourceDatabase> found) {
         taken.clear();
         merged = databases.areMerged(found.stream().map(SourceDatabase::number).toList());
     }
@@ -46,7 +46,7 @@ final class Landings {
     }
 
     /** The name that the source is to be asked for before this key is renamed; null if it need not be. */
-    byte @Nullable [] nameToAskFor(byte[] key) {
+    public byte @Nullable [] nameToAskFor(byte[] key) {
         if (renaming == null || remembersAll() || !renaming.renames(key)) {
             return null;
         }
@@ -55,7 +55,7 @@ final class Landings {
     }
 
     /** The source does not tell before a payload whether the filters take its key. */
-    void askNothing() {
+    public void askNothing() {
         unasked = true;
     }
 
@@ -74,7 +74,7 @@ final class Landings {
      * @param stopParts is run where no more parts of the page's key are wanted
      */
     @Nullable
-    PageData land(@Nullable PageData page, Consumer<Refusal> refused, Runnable stopParts) {
+    public PageData land(@Nullable PageData page, Consumer<Refusal> refused, Runnable stopParts) {
         if (page == null || !remembersAny()) {
             return page;
         }
@@ -121,13 +121,13 @@ final class Landings {
     }
 
     /** Why a key is refused that would get a name that another one has. */
-    static String cause(NamesTaken.Source name, byte[] other) {
+    public static String cause(NamesTaken.Source name, byte[] other) {
         return "it would be called " + Refusal.quote(name.key()) + " at the target, as the key " + Refusal.quote(other)
                 + " is";
     }
 
     /** Why a key is refused if its database holds another one of its new name. */
-    String cause(byte[] key, int database) {
+    public String cause(byte[] key, int database) {
         NamesTaken.Source name = target(new NamesTaken.Source(database, key));
         return cause(name, name.key()) + databases.named(database);
     }

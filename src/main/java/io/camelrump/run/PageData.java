@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The message body between source and target. Columnar: all keys in one array, all payloads in another. Immutable,
  * and never reused, so a route may keep it, copy it to several legs, or hand it to a thread of its own.
  */
-final class PageData {
+public final class PageData {
     /** Expiry of a key that has none. */
     public static final long NO_EXPIRY = -1;
 
     /** Length of what the source does not have. */
-    static final int GONE = -1;
+    public static final int GONE = -1;
     /** Length of what does not pass the filters any more. */
-    static final int LEFT_OUT = -2;
+    public static final int LEFT_OUT = -2;
 
     private final KeyList keys;
     private final byte[] payloads;
@@ -47,7 +47,7 @@ final class PageData {
      * @param reading how its keys were read, for the time when they have to be read again
      * @param usage of each key by its place; null if the source was not asked
      */
-    record Origin(
+    public record Origin(
             long cursor,
             int database,
             long clockOffsetMicros,
@@ -55,17 +55,17 @@ final class PageData {
             boolean last,
             Form form,
             @Nullable Usage usage) {
-        Origin(long cursor, int database, long clockOffsetMicros) {
+        public Origin(long cursor, int database, long clockOffsetMicros) {
             this(cursor, database, clockOffsetMicros, Reading.FIRST, false, Form.PAYLOADS, null);
         }
 
-        Origin with(Usage told) {
+        public Origin with(Usage told) {
             return new Origin(cursor, database, clockOffsetMicros, reading, last, form, told);
         }
     }
 
     /** What a page holds of its keys. */
-    enum Form {
+    public enum Form {
         /** The payload that DUMP gave of each. */
         PAYLOADS,
         /** What commands told of each value, as a {@link io.camelrump.values.KeyPart}: all of it, or the last part. */
@@ -74,7 +74,7 @@ final class PageData {
         PART
     }
 
-    PageData(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
+    public PageData(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
         this(keys, payloads, offsets, lengths, expiries, null, origin, null, false, Databases.AS_PRODUCER_SAYS);
     }
 
@@ -106,7 +106,7 @@ final class PageData {
         this.payloadBytes = sum;
     }
 
-    static PageData of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
+    public static PageData of(byte[] key, byte @Nullable [] payload, long expiresAtMillis) {
         byte[] bytes = payload == null ? new byte[0] : payload;
         return new PageData(
                 KeyList.of(key),
@@ -118,7 +118,7 @@ final class PageData {
     }
 
     /** The news that the scan is over: no keys. */
-    static PageData end(int database) {
+    public static PageData end(int database) {
         return new PageData(
                 KeyList.of(),
                 new byte[0],
@@ -129,23 +129,23 @@ final class PageData {
     }
 
     /** No keys, for a target that is to have what goes before the keys. */
-    static PageData empty(int database) {
+    public static PageData empty(int database) {
         return new PageData(KeyList.of(), new byte[0], new int[0], new int[0], new long[0], new Origin(0, database, 0));
     }
 
     /** The same page, entered in the books of its reader. */
-    PageData out(Receipt newReceipt, boolean closing) {
+    public PageData out(Receipt newReceipt, boolean closing) {
         return new PageData(
                 keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing, targetDatabase);
     }
 
     /** The same page on its way to this database of the target. */
-    PageData to(int database) {
+    public PageData to(int database) {
         return new PageData(keys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, database);
     }
 
     /** The same payloads under other names, one for each. */
-    PageData withKeys(KeyList newKeys) {
+    public PageData withKeys(KeyList newKeys) {
         return new PageData(
                 newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
@@ -157,7 +157,7 @@ final class PageData {
     }
 
     /** A part of this page, whose keys still answer to the same reader. */
-    PageData select(int[] indexes) {
+    public PageData select(int[] indexes) {
         return new PageData(
                 keys.select(indexes),
                 payloads,
@@ -172,7 +172,7 @@ final class PageData {
     }
 
     /** The same page with some keys as those that do not pass the filters any more. */
-    PageData leavingOut(BitSet some) {
+    public PageData leavingOut(BitSet some) {
         if (some.isEmpty()) {
             return this;
         }
@@ -182,7 +182,7 @@ final class PageData {
                 keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
     }
 
-    PageData slice(int index) {
+    public PageData slice(int index) {
         return size() == 1 ? this : select(new int[] {index});
     }
 
@@ -211,7 +211,7 @@ final class PageData {
     }
 
     /** Number of the target's database that it goes to; -1 where the producer names it. */
-    int targetDatabase() {
+    public int targetDatabase() {
         return targetDatabase;
     }
 
@@ -221,23 +221,23 @@ final class PageData {
     }
 
     /** Whether the batch must not wait for more pages: the reader waits for receipts, or has no more. */
-    boolean closesBatch() {
+    public boolean closesBatch() {
         return closesBatch || isLast();
     }
 
     /** Whether a key that is gone is to be deleted at a target that holds nothing but the source's keys. */
-    boolean carriesDeletes() {
+    public boolean carriesDeletes() {
         ChangeLog changes = receipt == null ? null : receipt.run().changes();
         return changes != null && changes.isDeleting();
     }
 
     @Nullable
-    Receipt receipt() {
+    public Receipt receipt() {
         return receipt;
     }
 
     /** The places of all its keys. */
-    BitSet placesTaken() {
+    public BitSet placesTaken() {
         BitSet taken = new BitSet();
         if (places == null) {
             taken.set(0, size());
@@ -249,7 +249,7 @@ final class PageData {
         return taken;
     }
 
-    int place(int index) {
+    public int place(int index) {
         return places == null ? index : places[index];
     }
 
@@ -260,52 +260,52 @@ final class PageData {
 
     /** How the source's keys were used, by {@link #place}; null if it was not asked. */
     @Nullable
-    Usage usage() {
+    public Usage usage() {
         return origin.usage();
     }
 
-    int attempt() {
+    public int attempt() {
         return origin.reading().attempt();
     }
 
-    Form form() {
+    public Form form() {
         return origin.form();
     }
 
     /** Whether it holds elements of values, or parts of one, and no payloads. */
-    boolean isInParts() {
+    public boolean isInParts() {
         return form() != Form.PAYLOADS;
     }
 
-    long clockOffsetMicros() {
+    public long clockOffsetMicros() {
         return origin.clockOffsetMicros();
     }
 
-    KeyList keys() {
+    public KeyList keys() {
         return keys;
     }
 
-    byte[] key(int index) {
+    public byte[] key(int index) {
         return keys.get(index);
     }
 
-    int keyLength(int index) {
+    public int keyLength(int index) {
         return keys.length(index);
     }
 
-    byte[] payloads() {
+    public byte[] payloads() {
         return payloads;
     }
 
-    int payloadOffset(int index) {
+    public int payloadOffset(int index) {
         return offsets[index];
     }
 
-    int payloadLength(int index) {
+    public int payloadLength(int index) {
         return lengths[index];
     }
 
-    byte @Nullable [] payload(int index) {
+    public byte @Nullable [] payload(int index) {
         if (isGone(index)) {
             return null;
         }
@@ -318,22 +318,22 @@ final class PageData {
         return Arrays.copyOfRange(payloads, offsets[index], offsets[index] + lengths[index]);
     }
 
-    long expiresAtMillis(int index) {
+    public long expiresAtMillis(int index) {
         return expiries[index];
     }
 
     /** Whether the source does not have the key, as far as this run is concerned. */
-    boolean isGone(int index) {
+    public boolean isGone(int index) {
         return lengths[index] < 0;
     }
 
     /** Whether its keys are written only where the target has them from this run, as they would not be copied now. */
-    boolean isOnlyIfThere() {
+    public boolean isOnlyIfThere() {
         return origin.reading().onlyIfThere();
     }
 
     /** Whether the source has the key, which changed and does not pass the filters any more. */
-    boolean isLeftOut(int index) {
+    public boolean isLeftOut(int index) {
         return lengths[index] == LEFT_OUT;
     }
 

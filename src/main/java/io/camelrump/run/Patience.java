@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each thing that is tried has its own, as the success of another one tells nothing of it. Not thread-safe.
  */
-final class Patience {
+public final class Patience {
     private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
 
     private final String side;
@@ -22,7 +22,7 @@ final class Patience {
     private long since;
 
     /** @param side what is tried, as the first word of each message */
-    Patience(String side, Duration retryFor) {
+    public Patience(String side, Duration retryFor) {
         this.side = side;
         this.retryFor = retryFor;
     }
@@ -33,12 +33,12 @@ final class Patience {
      * @param runs that wait for this, and are not to be taken for stalled
      * @throws TargetClosedException if no retry can help, or all were spent
      */
-    TransientTargetException failed(RedisException cause, Collection<Run> runs) throws TargetClosedException {
+    public TransientTargetException failed(RedisException cause, Collection<Run> runs) throws TargetClosedException {
         return failed(cause, runs, "");
     }
 
     /** @param spent what to add when all retries were spent */
-    TransientTargetException failed(RedisException cause, Collection<Run> runs, String spent)
+    public TransientTargetException failed(RedisException cause, Collection<Run> runs, String spent)
             throws TargetClosedException {
         String message = side + ": " + cause.getMessage();
         if (cause.isLasting()) {
@@ -58,7 +58,7 @@ final class Patience {
     }
 
     /** Says whether it had failed before. */
-    boolean succeeded() {
+    public boolean succeeded() {
         boolean before = failing;
         failing = false;
         return before;

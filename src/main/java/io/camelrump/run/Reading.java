@@ -13,7 +13,7 @@ package io.camelrump.run;
  * @param torn how often they changed while they were read in parts
  * @param incomplete how often they were read in parts and did not arrive as a whole at a target
  */
-record Reading(
+public record Reading(
         int attempt,
         boolean alone,
         boolean changed,
@@ -24,10 +24,10 @@ record Reading(
     private static final int MOST_IN_VAIN = 12;
 
     /** Keys of a scan. */
-    static final Reading FIRST = new Reading(0, false, false, false, false, 0, 0);
+    public static final Reading FIRST = new Reading(0, false, false, false, false, 0, 0);
 
     /** Keys of which a server has reported a change. */
-    static final Reading OF_CHANGED = new Reading(0, false, true, false, false, 0, 0);
+    public static final Reading OF_CHANGED = new Reading(0, false, true, false, false, 0, 0);
 
     /** The next try after one that failed. */
     Reading again() {
@@ -35,11 +35,11 @@ record Reading(
     }
 
     /** Read in another way, which has not failed yet. */
-    Reading fresh() {
+    public Reading fresh() {
         return new Reading(0, false, changed, onlyIfThere, payloadRefused, torn, incomplete);
     }
 
-    Reading onlyThere() {
+    public Reading onlyThere() {
         return new Reading(attempt, alone, changed, true, payloadRefused, torn, incomplete);
     }
 
@@ -52,16 +52,16 @@ record Reading(
         return new Reading(0, false, changed, onlyIfThere, true, torn, incomplete);
     }
 
-    Reading changedMeanwhile() {
+    public Reading changedMeanwhile() {
         return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn + 1, incomplete);
     }
 
-    Reading arrivedIncomplete() {
+    public Reading arrivedIncomplete() {
         return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete + 1);
     }
 
     /** Readings in parts that came to nothing. */
-    int inVain() {
+    public int inVain() {
         return torn + incomplete;
     }
 
@@ -71,7 +71,7 @@ record Reading(
      * @param live whether a key that changes each time waits for the cutover; one that never arrives as a whole would not
      *     do so then either
      */
-    boolean isSpent(boolean live) {
+    public boolean isSpent(boolean live) {
         return (live ? incomplete : inVain()) > MOST_IN_VAIN;
     }
 }

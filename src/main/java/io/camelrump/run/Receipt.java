@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the producer that read the target's reply to that key. All methods may be called by any thread; what they change is
  * guarded by the ledger.
  */
-final class Receipt {
+public final class Receipt {
     /** Begins the name under which an Acknowledge answers for the transport behind it. */
-    static final String TRANSPORT = "Acknowledge ";
+    public static final String TRANSPORT = "Acknowledge ";
 
     /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
     private static final int HANDLED_SHARE = 45;
@@ -89,21 +89,21 @@ final class Receipt {
         }
     }
 
-    Run run() {
+    public Run run() {
         return run;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
     /** Pages are numbered in the order in which they were read. */
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
     /** The database of the source that its keys were read from. */
-    int database() {
+    public int database() {
         return database;
     }
 
@@ -128,7 +128,7 @@ final class Receipt {
     }
 
     /** Whether its keys were read by the commands of their types. */
-    boolean isByParts() {
+    public boolean isByParts() {
         return form != PageData.Form.PAYLOADS;
     }
 
@@ -137,7 +137,7 @@ final class Receipt {
     }
 
     /** Another exchange carries the page. */
-    void carry() {
+    public void carry() {
         run.locked(() -> {
             abandonedBy = null;
             handledBy = null;
@@ -150,7 +150,7 @@ final class Receipt {
      *
      * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
      */
-    void letGo(@Nullable String handling) {
+    public void letGo(@Nullable String handling) {
         run.letGo(this, () -> {
             // the exchange whose failure was handled need not be the last one to end
             handledBy = handling == null ? handledBy : handling;
@@ -162,7 +162,7 @@ final class Receipt {
     }
 
     /** An exchange that carries the page was copied. */
-    void copied() {
+    public void copied() {
         copied = true;
     }
 
@@ -183,7 +183,7 @@ final class Receipt {
 
     /** How the page got lost; null if it has not, or cannot be told. */
     @Nullable
-    String abandonedBy() {
+    public String abandonedBy() {
         return this.<@Nullable String>ledgerSays(() -> abandonedBy);
     }
 
@@ -192,7 +192,7 @@ final class Receipt {
     }
 
     /** Whether its reader still waits for it. */
-    boolean isOut() {
+    public boolean isOut() {
         return run.isOut(this);
     }
 
@@ -203,7 +203,7 @@ final class Receipt {
      *
      * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
      */
-    void claim(String name, BitSet places) throws TargetClosedException {
+    public void claim(String name, BitSet places) throws TargetClosedException {
         String others =
                 this.<@Nullable String>ledgerSays(() -> start == run.start() ? claims.claim(name, places) : null);
         if (others != null) {
@@ -218,7 +218,7 @@ final class Receipt {
     }
 
     /** This target failed with the page: keys for which it has not answered may go to another one. */
-    void release(String name, PageData page) {
+    public void release(String name, PageData page) {
         run.enter(this, () -> {
             BitSet unanswered = page.placesTaken();
             byte[] ofTarget = answers.get(name);
@@ -230,7 +230,7 @@ final class Receipt {
     }
 
     /** Whether a target has answered for the key at this place, or no target has to. */
-    boolean isAnswered(String target, int place) {
+    public boolean isAnswered(String target, int place) {
         boolean[] answered = new boolean[1];
         run.enter(this, () -> {
             byte[] ofTarget = answers.get(target);
@@ -240,7 +240,7 @@ final class Receipt {
     }
 
     /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
-    boolean isUntouched(String target) {
+    public boolean isUntouched(String target) {
         boolean[] untouched = new boolean[1];
         run.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
         return untouched[0];
@@ -252,7 +252,7 @@ final class Receipt {
      * @param outcomes null where the target's answer is unknown
      * @param causes why a key was refused, by index into {@code outcomes}
      */
-    void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
+    public void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
         run.enter(this, () -> {
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             int[] counted = new int[OUTCOMES.length];
@@ -271,7 +271,7 @@ final class Receipt {
     }
 
     /** Remembers that the target has another value under the name of this key, which stays there. */
-    void keep(PageData page, int i) {
+    public void keep(PageData page, int i) {
         KeptNames kept = run.kept();
         if (kept != null) {
             kept.add(database, keys.get(page.place(i)));
@@ -294,7 +294,7 @@ final class Receipt {
     }
 
     /** How many targets have to answer for each key. */
-    int targets() {
+    public int targets() {
         return targets;
     }
 
@@ -303,7 +303,7 @@ final class Receipt {
      *
      * @param target the one that does not have to answer for them; null if none has to
      */
-    void filter(PageData page, boolean[] dropped, @Nullable String target) {
+    public void filter(PageData page, boolean[] dropped, @Nullable String target) {
         run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
@@ -319,7 +319,7 @@ final class Receipt {
     }
 
     /** Takes keys out of the page that must not go on: no target has to answer for them. */
-    void refuse(PageData page, Map<Integer, String> causes) {
+    public void refuse(PageData page, Map<Integer, String> causes) {
         run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             causes.forEach((i, cause) -> {
@@ -338,7 +338,7 @@ final class Receipt {
     }
 
     /** Enters what a comparison found: an outcome for each key that is settled, and the differences among them. */
-    void compared(
+    public void compared(
             String target,
             PageData page,
             @Nullable Outcome[] outcomes,
@@ -351,7 +351,7 @@ final class Receipt {
     }
 
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
-    void again(PageData page, int[] indexes) {
+    public void again(PageData page, int[] indexes) {
         run.enter(this, () -> {
             run.again(takeOut(page, indexes), database, cursor, reading, isByParts());
             settle(new int[OUTCOMES.length]);
@@ -359,12 +359,12 @@ final class Receipt {
     }
 
     /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
-    void byParts(PageData page, int[] indexes) {
+    public void byParts(PageData page, int[] indexes) {
         readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
     }
 
     /** These keys were read in parts in vain, as {@code why} adds: they leave this page and are read again. */
-    void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
+    public void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
         readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
     }
 
@@ -388,19 +388,19 @@ final class Receipt {
     }
 
     /** The key at this place, as its reader named it. */
-    byte[] key(int place) {
+    public byte[] key(int place) {
         return keys.get(place);
     }
 
     /** All its keys, under the names that the reader gave them; for claims and answers about the page as a whole. */
-    BitSet places() {
+    public BitSet places() {
         BitSet places = new BitSet();
         places.set(0, keys.size());
         return places;
     }
 
     /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
-    void acknowledge(String target, BitSet places) {
+    public void acknowledge(String target, BitSet places) {
         run.enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
@@ -429,7 +429,7 @@ final class Receipt {
     }
 
     /** The page failed on its way: its unanswered keys are to be read again. */
-    void deny(String cause) {
+    public void deny(String cause) {
         run.enter(this, () -> {
             int[] places = new int[keys.size() - settled];
             int n = 0;

@@ -12,19 +12,19 @@ import java.util.concurrent.TimeUnit;
  * @param byParts whether they are read by the commands of their types, as no DUMP is to be asked of them
  * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the source
  */
-record Reread(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
+public record Reread(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
     private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KEYS = 1_000;
 
-    static Reread afterFailure(KeyList keys, int database, long cursor, Reading failed, boolean byParts) {
+    public static Reread afterFailure(KeyList keys, int database, long cursor, Reading failed, boolean byParts) {
         long delay = FIRST_DELAY << Math.min(failed.attempt(), LAST_DOUBLING);
         return new Reread(keys, database, cursor, failed.again(), byParts, System.nanoTime() + delay);
     }
 
     /** Keys whose payload must not be asked for. */
-    static Reread byParts(KeyList keys, int database, long cursor, Reading reading) {
+    public static Reread byParts(KeyList keys, int database, long cursor, Reading reading) {
         return new Reread(keys, database, cursor, reading, true, System.nanoTime());
     }
 
@@ -34,17 +34,17 @@ record Reread(KeyList keys, int database, long cursor, Reading reading, boolean 
     }
 
     /** A key whose payload is read with nothing else in flight. */
-    static Reread alone(KeyList key, int database, long cursor, Reading reading) {
+    public static Reread alone(KeyList key, int database, long cursor, Reading reading) {
         return new Reread(key, database, cursor, reading.readAlone(), false, System.nanoTime());
     }
 
     /** The same for some of its keys. */
-    Reread of(KeyList some) {
+    public Reread of(KeyList some) {
         return new Reread(some, database, cursor, reading, byParts, due);
     }
 
     /** The same, and not before so many nanoseconds have passed. */
-    Reread after(long nanos) {
+    public Reread after(long nanos) {
         long later = System.nanoTime() + nanos;
         return new Reread(keys, database, cursor, reading, byParts, later - due > 0 ? later : due);
     }
@@ -57,7 +57,7 @@ record Reread(KeyList keys, int database, long cursor, Reading reading, boolean 
         return reading.attempt();
     }
 
-    boolean alone() {
+    public boolean alone() {
         return reading.alone();
     }
 

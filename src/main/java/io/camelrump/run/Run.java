@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods may be called from any thread, and return at once unless they say that they wait.
  */
-final class Run {
+public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final long MOST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -75,7 +75,7 @@ final class Run {
     private long lastSignOfLife = System.nanoTime();
     private @Nullable String lastDenial;
 
-    Run(String migration, int targets) {
+    public Run(String migration, int targets) {
         this.migration = migration;
         this.targets = targets;
     }
@@ -210,7 +210,7 @@ final class Run {
 
     // --- what the consumer says ---
 
-    void source(SourceIdentity identity, long keys) {
+    public void source(SourceIdentity identity, long keys) {
         change(() -> {
             sources = Stream.concat(
                             sources.stream().filter(known -> !known.address().equals(identity.address())),
@@ -223,29 +223,29 @@ final class Run {
     }
 
     /** The source's functions, which a target is to have before its first key. */
-    void functions(@Nullable Functions found) {
+    public void functions(@Nullable Functions found) {
         change(() -> {
             functions = found;
             functionsArrived = found == null || found.libraries().isEmpty();
         });
     }
 
-    void remark(String sentence) {
+    public void remark(String sentence) {
         change(() -> remarks.add(sentence));
     }
 
     /** Keys that belong to what is read are not, so that the run ends {@link RunState#INCOMPLETE} at the best. */
-    void leavesOut(String what) {
+    public void leavesOut(String what) {
         change(() -> remarks.leavesOut(what));
     }
 
     /** What is known of the clocks of both sides. */
-    ClockSteps clockSteps() {
+    public ClockSteps clockSteps() {
         return clockSteps;
     }
 
     /** The source's functions are others by now, some of which may be none any more. */
-    void functionsChanged(Functions found) {
+    public void functionsChanged(Functions found) {
         change(() -> {
             functions = found;
             functionsArrived = false;
@@ -253,24 +253,24 @@ final class Run {
     }
 
     /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
-    ChangeLog follow() {
+    public ChangeLog follow() {
         ChangeLog followed = new ChangeLog(() -> change(() -> {}));
         locked(() -> changes = followed);
         return followed;
     }
 
-    void latency(@Nullable SourceLatency known) {
+    public void latency(@Nullable SourceLatency known) {
         locked(() -> latency = known);
     }
 
     /** A probe of the source took so long, and since the one before it the copy was slowed for so long. */
-    void probed(long roundTripNanos, long slowedNanos) {
+    public void probed(long roundTripNanos, long slowedNanos) {
         SourceLatency before = sourceLatency();
         latency((before == null ? SourceLatency.NONE : before).and(roundTripNanos, slowedNanos));
     }
 
     /** The run goes on where an earlier one ended; null if it begins anew. */
-    void resume(@Nullable Checkpoint checkpoint) {
+    public void resume(@Nullable Checkpoint checkpoint) {
         change(() -> {
             resumed = checkpoint;
             targetFound = false;
@@ -288,7 +288,7 @@ final class Run {
 
     /** Where an earlier run ended; null if this one began anew. */
     @Nullable
-    Checkpoint resumed() {
+    public Checkpoint resumed() {
         return this.<@Nullable Checkpoint>locked(() -> resumed);
     }
 
@@ -298,7 +298,7 @@ final class Run {
     }
 
     /** This target is about to be written: what is known of it must be kept before. */
-    void found(String target, Checkpoint.TargetState known) {
+    public void found(String target, Checkpoint.TargetState known) {
         Runnable listener = locked(() -> {
             targetStates.put(target, known);
             targetFound = true;
@@ -308,31 +308,31 @@ final class Run {
     }
 
     /** What this target confirmed is void, or is another one's by now. */
-    void left(String target) {
+    public void left(String target) {
         locked(() -> targetStates.remove(target));
     }
 
     /** Whether an earlier run wrote to targets, and none has been asked yet whether it still is the one of then. */
-    boolean wantsTarget() {
+    public boolean wantsTarget() {
         return locked(() -> resumed != null && !resumed.targets().isEmpty() && !targetFound);
     }
 
-    Map<String, Checkpoint.TargetState> targetStates() {
+    public Map<String, Checkpoint.TargetState> targetStates() {
         return locked(() -> Map.copyOf(targetStates));
     }
 
     /** Keys that are out or wait to be read again. */
-    List<KeysOut> keysOut() {
+    public List<KeysOut> keysOut() {
         return locked(pages::keys);
     }
 
     /** Hands every count of an outcome from now on to {@code listener}, under the lock. */
-    void onOutcome(ObjIntConsumer<Outcome> listener) {
+    public void onOutcome(ObjIntConsumer<Outcome> listener) {
         change(() -> tally.outcomeListener(listener));
     }
 
     /** Starts the books anew, for a new run. */
-    void reset() {
+    public void reset() {
         change(() -> {
             startAnew();
             tally.reset();
@@ -349,7 +349,7 @@ final class Run {
     }
 
     /** All that was confirmed is void, because a server is another one than before: the scan starts at 0. */
-    void restart(String reason) {
+    public void restart(String reason) {
         change(() -> {
             if (!state.isFinal()) {
                 LOG.warn("{}: the scan starts again at the beginning", reason);
@@ -363,7 +363,7 @@ final class Run {
     }
 
     /** One of several servers is another one than before, and it alone is scanned again. */
-    void nodeRestarted(String reason) {
+    public void nodeRestarted(String reason) {
         change(() -> {
             LOG.warn("{}: the slots that were read of it are scanned again", reason);
             tally.nodeRestarted();
@@ -371,7 +371,7 @@ final class Run {
     }
 
     /** Keys of several servers together. */
-    void sourceKeys(long keys) {
+    public void sourceKeys(long keys) {
         locked(() -> sourceKeys = sourceKeys < 0 ? keys : sourceKeys);
     }
 
@@ -384,7 +384,7 @@ final class Run {
     }
 
     /** The scan starts again at 0 to do what the one before has only counted. */
-    int scanAgain() {
+    public int scanAgain() {
         return locked(() -> {
             startAnew();
             tally.startAnew();
@@ -394,7 +394,7 @@ final class Run {
     }
 
     /** The number of the present scan; it grows with each {@link #restart}. */
-    int start() {
+    public int start() {
         return locked(pages::start);
     }
 
@@ -405,7 +405,7 @@ final class Run {
      * @return null if the scan has started again meanwhile: the page is read anew
      */
     @Nullable
-    Receipt open(PageData page, int scan) {
+    public Receipt open(PageData page, int scan) {
         return this.<@Nullable Receipt>locked(() -> {
             if (scan != pages.start()) {
                 return null;
@@ -421,7 +421,7 @@ final class Run {
     }
 
     /** Counts a key that can not travel at all. */
-    void refuse(Refusal refusal) {
+    public void refuse(Refusal refusal) {
         change(() -> {
             tally.read(1, 0);
             tally.count(Outcome.REFUSED, 1);
@@ -430,7 +430,7 @@ final class Run {
     }
 
     /** Counts keys that the reader left out of this scan. */
-    void filtered(int keys, int scan) {
+    public void filtered(int keys, int scan) {
         if (keys > 0) {
             change(() -> {
                 if (scan == pages.start()) {
@@ -442,33 +442,33 @@ final class Run {
     }
 
     /** Keys that the reader puts off, and has not counted: large ones are read alone, and others by parts. */
-    void postpone(Reread reread) {
+    public void postpone(Reread reread) {
         change(() -> pages.add(reread));
     }
 
-    void progress(double share) {
+    public void progress(double share) {
         change(() -> progress = share);
     }
 
-    boolean hasRoom(int mostPages, long mostBytes) {
+    public boolean hasRoom(int mostPages, long mostBytes) {
         return locked(() -> pages.hasRoom(mostPages, mostBytes));
     }
 
-    boolean fillsUp(int mostPages, long mostBytes, long pageBytes) {
+    public boolean fillsUp(int mostPages, long mostBytes, long pageBytes) {
         return locked(() -> pages.fillsUp(mostPages, mostBytes, pageBytes));
     }
 
     @Nullable
-    Reread takeReread() {
+    public Reread takeReread() {
         return this.<@Nullable Reread>locked(pages::takeReread);
     }
 
-    boolean isSettled() {
+    public boolean isSettled() {
         return locked(pages::isSettled);
     }
 
     /** Waits for so long, unless the run is asked to stop. */
-    void pause(long nanos) throws InterruptedException {
+    public void pause(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
@@ -481,12 +481,12 @@ final class Run {
     }
 
     /** Waits until something in these books changes; 100 ms at the most. */
-    void awaitChange() throws InterruptedException {
+    public void awaitChange() throws InterruptedException {
         awaitChange(() -> MOST_WAIT);
     }
 
     /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
-    void awaitChangeOrReread() throws InterruptedException {
+    public void awaitChangeOrReread() throws InterruptedException {
         awaitChange(() -> pages.untilReread(MOST_WAIT));
     }
 
@@ -502,33 +502,33 @@ final class Run {
     }
 
     /** How long no page has been answered while some are out. */
-    long silentNanos() {
+    public long silentNanos() {
         return locked(() -> pages.isSettled() ? 0 : System.nanoTime() - lastSignOfLife);
     }
 
     /** Why a page failed last; null if none did. */
     @Nullable
-    String lastDenial() {
+    public String lastDenial() {
         return this.<@Nullable String>locked(() -> lastDenial);
     }
 
-    List<Witness> witnesses() {
+    public List<Witness> witnesses() {
         return locked(() -> List.copyOf(witnesses));
     }
 
-    Collection<Receipt> receiptsOut() {
+    public Collection<Receipt> receiptsOut() {
         return locked(pages::receipts);
     }
 
     /** Pages that the route let drop, as {@link Receipt#isAbandoned} says. */
-    List<Receipt> abandoned(long timeout) {
+    public List<Receipt> abandoned(long timeout) {
         return locked(() -> pages.receipts().stream()
                 .filter(page -> page.isAbandoned(timeout))
                 .toList());
     }
 
     /** How often in a row a page failed, none being confirmed between; pages that fail at one time count once. */
-    int failures() {
+    public int failures() {
         return locked(pages::failures);
     }
 
@@ -536,12 +536,12 @@ final class Run {
      * Whether the exchange of an answered page has not ended: another producer may come in it. It is waited for up to so long
      * after the last answer.
      */
-    boolean isEnding(long nanos) {
+    public boolean isEnding(long nanos) {
         return locked(() -> pages.areEnding() && System.nanoTime() - lastSignOfLife < nanos);
     }
 
     /** Whether the last answer is not older than this. */
-    boolean isAnsweredWithin(long nanos) {
+    public boolean isAnsweredWithin(long nanos) {
         return locked(() -> System.nanoTime() - lastSignOfLife < nanos);
     }
 
@@ -554,7 +554,7 @@ final class Run {
     }
 
     /** Ends the run, and says so in the log; the first end stands. */
-    void finish(RunState last, @Nullable String reason) {
+    public void finish(RunState last, @Nullable String reason) {
         if (locked(() -> isEnded(last, reason))) {
             tellEnd();
         }
@@ -582,7 +582,7 @@ final class Run {
     }
 
     /** Runs {@code listener} when the run has ended. */
-    void onEnd(Runnable listener) {
+    public void onEnd(Runnable listener) {
         locked(() -> endListener = listener);
     }
 
@@ -593,7 +593,7 @@ final class Run {
      * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
      * @return whether the run has ended so
      */
-    boolean complete(int scan) {
+    public boolean complete(int scan) {
         ChangeLog followed = changes();
         String missing = followed == null ? null : followed.missingDeletes();
         boolean ended = locked(
@@ -628,30 +628,30 @@ final class Run {
         return isEnded(last, RunEnd.incompleteness(counts, differing));
     }
 
-    void fail(String reason) {
+    public void fail(String reason) {
         finish(RunState.FAILED, reason);
     }
 
     /** Gives up all pages that are out: nobody will answer for them any more. */
-    void close() {
+    public void close() {
         change(pages::startAnew);
     }
 
     // --- what producers and receipts say ---
 
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
-    void join(Witness witness) {
+    public void join(Witness witness) {
         locked(() -> witnesses.add(witness));
     }
 
     /** Whether as many producers take part as there are targets. */
-    boolean hasAllWitnesses() {
+    public boolean hasAllWitnesses() {
         return locked(() -> witnesses.size() >= targets);
     }
 
     /** Another producer of this run that writes to one of these databases too; null if none does. */
     @Nullable
-    Witness rival(Witness witness, Collection<String> places) {
+    public Witness rival(Witness witness, Collection<String> places) {
         return this.<@Nullable Witness>locked(() -> witnesses.stream()
                 .filter(other -> other != witness && !Collections.disjoint(other.places(), places))
                 .findFirst()
@@ -660,32 +660,32 @@ final class Run {
 
     /** One of the servers that are read; null before the first is found. */
     @Nullable
-    SourceIdentity source() {
+    public SourceIdentity source() {
         List<SourceIdentity> known = sources();
         return known.isEmpty() ? null : known.get(known.size() - 1);
     }
 
     /** The servers that are read: another list once another one is found. */
-    List<SourceIdentity> sources() {
+    public List<SourceIdentity> sources() {
         return locked(() -> sources);
     }
 
     @Nullable
-    Functions functions() {
+    public Functions functions() {
         return this.<@Nullable Functions>locked(() -> functions);
     }
 
     /** Whether the source has functions that are to be copied, and no target has said yet that it has them. */
-    boolean wantsFunctions() {
+    public boolean wantsFunctions() {
         return locked(() -> !functionsArrived);
     }
 
-    void functionsArrived() {
+    public void functionsArrived() {
         change(() -> functionsArrived = true);
     }
 
     /** The producer is still trying: the silence is not a page gone missing. */
-    void signOfLife() {
+    public void signOfLife() {
         change(() -> lastSignOfLife = System.nanoTime());
     }
 
@@ -702,7 +702,7 @@ final class Run {
         return locked(() -> !state.isFinal() && pages.contains(receipt));
     }
 
-    long oldestOut() {
+    public long oldestOut() {
         return locked(pages::oldest);
     }
 
@@ -714,11 +714,11 @@ final class Run {
     }
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
-    void note(byte[] key, int database, String cause) {
+    public void note(byte[] key, int database, String cause) {
         change(() -> tally.note(new Refusal(key, cause + named(database))));
     }
 
-    void note(Difference difference) {
+    public void note(Difference difference) {
         change(() -> differences.add(new Difference(
                 difference.key(),
                 difference.database(),
@@ -734,25 +734,25 @@ final class Run {
     }
 
     /** Keys that only the target has, and that are to be deleted when it is known how many there are. */
-    void hold(int keys) {
+    public void hold(int keys) {
         change(() -> compared.hold(keys));
     }
 
-    long held() {
+    public long held() {
         return locked(compared::held);
     }
 
-    void undecided(int keys) {
+    public void undecided(int keys) {
         change(() -> compared.leave(keys));
     }
 
     /** Keys of a comparison that are not the same, as was agreed to. */
-    void accept(int keptKeys, int reducedKeys) {
+    public void accept(int keptKeys, int reducedKeys) {
         change(() -> compared.accept(keptKeys, reducedKeys));
     }
 
     /** From now on what the target keeps is remembered. */
-    void keeps() {
+    public void keeps() {
         locked(() -> kept = kept == null ? new KeptNames() : kept);
     }
 

@@ -16,7 +16,7 @@ import java.io.IOException;
  * @param options what is read of it
  * @param origins where its keys go
  */
-record SourceIdentity(
+public record SourceIdentity(
         ServerAddress address,
         ServerInfo info,
         KeyProbe probe,
@@ -24,11 +24,11 @@ record SourceIdentity(
         Origins origins,
         boolean isOfCluster) {
     /** Looks whether the source holds a key now. */
-    interface KeyProbe {
+    public interface KeyProbe {
         boolean holds(byte[] key, int database) throws IOException;
     }
 
-    Databases databases() {
+    public Databases databases() {
         return options.databases();
     }
 }

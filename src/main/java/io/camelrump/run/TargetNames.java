@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next where the other names are; null if there are none
  */
-record TargetNames(KeyList keys, @Nullable Position next) {
+public record TargetNames(KeyList keys, @Nullable Position next) {
     /**
      * How far a database was listed.
      *
      * @param master cluster node to ask next; empty at the beginning, and on a standalone server
      * @param owners version of the slot ownership at the beginning
      */
-    record Position(int database, String master, long cursor, int owners) {
-        static Position beginning(int database) {
+    public record Position(int database, String master, long cursor, int owners) {
+        public static Position beginning(int database) {
             return new Position(database, "", 0, 0);
         }
     }
 
     /** Slots have moved from masters not yet listed to masters already listed: all masters are listed again. */
-    static TargetNames anew(int database) {
+    public static TargetNames anew(int database) {
         return new TargetNames(KeyList.of(), Position.beginning(database));
     }
 
-    boolean isAnew() {
+    public boolean isAnew() {
         return next != null && next.equals(Position.beginning(next.database()));
     }
 }

@@ -11,13 +11,13 @@ import java.util.Set;
  *
  * <p>Bounded: beyond {@link #MOST} they are counted alone.
  */
-final class WithheldDeletes {
+public final class WithheldDeletes {
     private static final int MOST = 10_000;
 
     private final Set<ByteBuffer> keys = new LinkedHashSet<>();
     private long more;
 
-    synchronized void add(byte[] key) {
+    public synchronized void add(byte[] key) {
         ByteBuffer name = ByteBuffer.wrap(key);
         if (keys.size() < MOST) {
             keys.add(name);
@@ -27,7 +27,7 @@ final class WithheldDeletes {
     }
 
     /** It is there again, or at the target no more. */
-    synchronized void remove(byte[] key) {
+    public synchronized void remove(byte[] key) {
         if (!keys.isEmpty()) {
             keys.remove(ByteBuffer.wrap(key));
         }

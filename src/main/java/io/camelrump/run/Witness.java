@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A producer that takes part in a run, and is asked at its end whether what it said of its server still holds. */
-interface Witness {
+public interface Witness {
     /**
      * Whether its server is still the one that answered.
      *

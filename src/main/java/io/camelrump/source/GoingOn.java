@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param done slots that were read to their end
  * @param rest slots that the node has got since; they are scanned when those are done
  */
-record GoingOn(Checkpoint.@Nullable SourceState at, BitSet going, BitSet done, BitSet rest) {
+public record GoingOn(Checkpoint.@Nullable SourceState at, BitSet going, BitSet done, BitSet rest) {
 
     /**
      * @param resumed null if no run goes on
      * @param node its id
      * @param slots that are to be read of it now
      */
-    static GoingOn of(@Nullable Checkpoint resumed, String node, BitSet slots) {
+    public static GoingOn of(@Nullable Checkpoint resumed, String node, BitSet slots) {
         BitSet done = new BitSet(Slot.COUNT);
         Checkpoint.SourceState at = null;
         if (resumed != null) {

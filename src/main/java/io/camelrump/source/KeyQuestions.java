@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
  */
-final class KeyQuestions {
+public final class KeyQuestions {
     private static final Logger LOG = LoggerFactory.getLogger(KeyQuestions.class);
 
     private static final byte[] MEMORY_USAGE =
@@ -92,7 +92,7 @@ final class KeyQuestions {
     }
 
     /** Whether the server, and the user's rights, let keys be asked for their sizes. */
-    static boolean tellsMemory(RedisConnection connection) throws IOException {
+    public static boolean tellsMemory(RedisConnection connection) throws IOException {
         return !(connection.probe("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
     }
 

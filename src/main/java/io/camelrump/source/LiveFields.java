@@ -10,13 +10,13 @@ import java.util.Map;
  * Looks which hashes have a field left that has not expired: until all are removed, which a server does now and then and
  * not at all while its writes are held up, it tells of such a hash as of any other.
  */
-final class LiveFields {
+public final class LiveFields {
     private static final int FIELDS_AT_ONCE = 100;
 
     private LiveFields() {}
 
     /** The hashes among these, by their places, that have no such field; all have to be at this server. */
-    static List<Integer> without(Map<Integer, byte[]> hashes, Questions server) {
+    public static List<Integer> without(Map<Integer, byte[]> hashes, Questions server) {
         List<Integer> without = new ArrayList<>();
         Map<Integer, Object> cursors = new LinkedHashMap<>();
         hashes.keySet().forEach(place -> cursors.put(place, "0"));

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
-interface PageSource extends AutoCloseable {
+public interface PageSource extends AutoCloseable {
 
     /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
     @Nullable

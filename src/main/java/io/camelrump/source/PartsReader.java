@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Survives its connection: after {@link #resume} the key that was being read is begun again. Not thread-safe.
  */
-final class PartsReader {
+public final class PartsReader {
     private static final int PART_BYTES = 256 * 1024;
     private static final int MOST_KEYS = 1_000;
     /** A key that changed is read again after so many times as long as its last reading took. */
@@ -98,7 +98,7 @@ final class PartsReader {
      * @param patient whether a key that changes again and again is waited for
      * @param withValues whether values are read, and not type, expiry and size alone
      */
-    PartsReader(Databases databases, boolean patient, boolean withValues) {
+    public PartsReader(Databases databases, boolean patient, boolean withValues) {
         this.databases = databases;
         this.withValues = withValues;
         this.patient = patient;
@@ -110,16 +110,16 @@ final class PartsReader {
     }
 
     /** Reads of this node of a cluster. */
-    void of(@Nullable SourceNode one) {
+    public void of(@Nullable SourceNode one) {
         node = one;
     }
 
-    void enqueue(Reread reread) {
+    public void enqueue(Reread reread) {
         segments.add(Segment.of(reread));
     }
 
     /** Whether no key is left to be read. */
-    boolean isDone() {
+    public boolean isDone() {
         return segments.isEmpty() && giveUp == null && values.size() == 0;
     }
 
@@ -175,14 +175,14 @@ final class PartsReader {
         values = new PartPage();
     }
 
-    List<Refusal> takeRefused() {
+    public List<Refusal> takeRefused() {
         List<Refusal> taken = List.copyOf(refused);
         refused.clear();
         return taken;
     }
 
     /** Keys that are to be read again, as they changed while they were read, or another way, since the last call. */
-    List<Reread> takePostponed() {
+    public List<Reread> takePostponed() {
         List<Reread> taken = List.copyOf(postponed);
         postponed.clear();
         return taken;
@@ -190,7 +190,7 @@ final class PartsReader {
 
     /** The next page; null if the keys gave none. */
     @Nullable
-    PageData next(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
+    public PageData next(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         PageData first = giveUp;
         if (first != null) {
             giveUp = null;

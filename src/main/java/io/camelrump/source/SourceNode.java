@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * What a reader of one node of a cluster has to know: which slots are its own, which of their keys changed, and which it
  * did not find there.
  */
-final class SourceNode {
+public final class SourceNode {
     private static final Logger LOG = LoggerFactory.getLogger(SourceNode.class);
 
     private final String id;
@@ -48,7 +48,7 @@ final class SourceNode {
      * @param sample of all nodes together
      * @param lost whether the cluster has given up the node, or has given all its slots to others
      */
-    SourceNode(String id, boolean isReplica, boolean tellsFunctions, Sample sample, BooleanSupplier lost) {
+    public SourceNode(String id, boolean isReplica, boolean tellsFunctions, Sample sample, BooleanSupplier lost) {
         this.id = id;
         this.isReplica = isReplica;
         this.tellsFunctions = tellsFunctions;
@@ -56,11 +56,11 @@ final class SourceNode {
         this.lost = lost;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    boolean isReplica() {
+    public boolean isReplica() {
         return isReplica;
     }
 
@@ -77,13 +77,13 @@ final class SourceNode {
     }
 
     /** From the next SCAN on names in these slots alone are taken: another node is read for the others. */
-    void want(BitSet slots) {
+    public void want(BitSet slots) {
         wanted = (BitSet) slots.clone();
         own.or(slots);
     }
 
     /** Those of the present scan. */
-    BitSet wanted() {
+    public BitSet wanted() {
         return (BitSet) wanted.clone();
     }
 
@@ -126,7 +126,7 @@ final class SourceNode {
     // --- where an earlier run ended ---
 
     /** The scan goes on there. */
-    void goOn(GoingOn left) {
+    public void goOn(GoingOn left) {
         want(left.going());
         resumed = left.at();
         done = left.done();
@@ -161,7 +161,7 @@ final class SourceNode {
     }
 
     /** Slots of keys that were not found here since the last call. */
-    BitSet takeStrayed() {
+    public BitSet takeStrayed() {
         BitSet taken = strayed;
         strayed = new BitSet(Slot.COUNT);
         return taken;
@@ -169,15 +169,15 @@ final class SourceNode {
 
     // --- keys that changed: each is read once more, and those that may have ---
 
-    void changed(KeyList keys) {
+    public void changed(KeyList keys) {
         changed = changed.with(keys);
     }
 
-    void suspect(KeyList keys) {
+    public void suspect(KeyList keys) {
         suspects = suspects.with(keys);
     }
 
-    int changesWaiting() {
+    public int changesWaiting() {
         return changed.size() + suspects.size();
     }
 

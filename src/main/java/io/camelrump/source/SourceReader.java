@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * <p>After every reconnect it asks who the server is before it uses a cursor again: to another process the cursor means
  * nothing, and the scan has to start at 0.
  */
-final class SourceReader implements PageSource {
+public final class SourceReader implements PageSource {
     private static final Logger LOG = LoggerFactory.getLogger(SourceReader.class);
     /** Whoever waits for the pace looks so often whether the consumer was stopped. */
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -102,7 +102,7 @@ final class SourceReader implements PageSource {
     /** The scan of the ledger that this reader is at. */
     private volatile int start;
 
-    SourceReader(
+    public SourceReader(
             ServerAddress address,
             ServerOptions server,
             boolean restartScan,
@@ -129,7 +129,7 @@ final class SourceReader implements PageSource {
     }
 
     /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
-    void open() throws InterruptedException {
+    public void open() throws InterruptedException {
         start = run.start();
         try {
             connect();
@@ -213,17 +213,17 @@ final class SourceReader implements PageSource {
     }
 
     /** Nothing is to be scanned for now. */
-    void endScan() {
+    public void endScan() {
         reader().scan().goOn(new ScanPosition(options.databases().first(), 0, true));
     }
 
     /** How many keys there were when the scan began; -1 where that is unknown. */
-    long keys() {
+    public long keys() {
         return keys;
     }
 
     /** Whether something else may be read next: the parts of a key follow each other. */
-    boolean isBetweenKeys() {
+    public boolean isBetweenKeys() {
         return parts.isBetweenKeys();
     }
 
@@ -284,7 +284,7 @@ final class SourceReader implements PageSource {
     }
 
     /** That these slots were read so far. */
-    Checkpoint.SourceState state(ScanPosition position, BitSet slots) {
+    public Checkpoint.SourceState state(ScanPosition position, BitSet slots) {
         String runId = info.runId();
         return new Checkpoint.SourceState(
                 node == null ? "" : node.id(),
@@ -297,7 +297,7 @@ final class SourceReader implements PageSource {
 
     /** Everything before it has its outcome, of the scan that the ledger is at; null if that one has not begun. */
     @Nullable
-    ScanPosition position() {
+    public ScanPosition position() {
         PageReader reader = pages;
         if (reader == null || start != run.start()) {
             return null;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An expiry goes as the instant on the target's clock, so that neither a queue nor a second try makes a key live
  * longer. One whose instant has passed when it arrives is not created by the target, and counts as vanished.
  */
-final class BatchWriter {
+public final class BatchWriter {
     private static final byte[] RESTORE = ascii("$7\r\nRESTORE\r\n");
     private static final byte[] NEVER = ascii("$1\r\n0\r\n");
     private static final byte[] REPLACE = ascii("$7\r\nREPLACE\r\n");
@@ -43,7 +43,7 @@ final class BatchWriter {
      * @param asking whether each command is to be taken though the slot is still on its way to the node
      * @param deletions which keys are deleted that are gone at a source whose changes are followed
      */
-    BatchWriter(
+    public BatchWriter(
             RedisConnection connection,
             TargetFeatures features,
             PayloadVersions versions,
@@ -63,7 +63,7 @@ final class BatchWriter {
     }
 
     /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
-    void send(List<Slice> slices) throws IOException {
+    public void send(List<Slice> slices) throws IOException {
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
@@ -81,7 +81,7 @@ final class BatchWriter {
      * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
      */
     @Nullable
-    ErrorReply readReplies(List<Slice> slices, Conflicts conflicts) throws IOException {
+    public ErrorReply readReplies(List<Slice> slices, Conflicts conflicts) throws IOException {
         ErrorReply passing = null;
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * version or by the order of a hash table. So where they do, the payload that was sent is restored under a temporary
  * name, and the two are dumped by the same server: what was restored from one payload dumps alike.
  */
-final class Conflicts {
+public final class Conflicts {
     /** Two expiries that were measured on one server's clock are the same if they differ by no more. */
     static final long SAME_EXPIRY_MILLIS = 50;
 
@@ -62,7 +62,7 @@ final class Conflicts {
      * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
      *     different counts as a foreign value
      */
-    Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String copyPrefix) {
+    public Conflicts(RedisConnection connection, TargetFeatures features, @Nullable String copyPrefix) {
         this.connection = connection;
         this.features = features;
         this.copyPrefix = copyPrefix;

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * @param initial what the target held of its own
  * @param prune whether what only the target has is deleted, whoever wrote it
  */
-record Deletions(InitialKeys initial, boolean prune) {
+public record Deletions(InitialKeys initial, boolean prune) {
     /** For pages that no change is followed by, such as those of a comparison. */
-    static final Deletions UNUSED = new Deletions(new InitialKeys(), false);
+    public static final Deletions UNUSED = new Deletions(new InitialKeys(), false);
 
     /** What becomes of a key that is gone. */
     enum Fate {

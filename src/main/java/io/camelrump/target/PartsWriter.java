@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each pipeline is read to its end before the next one: first the elements of all keys, then the change of names of
  * those that are complete.
  */
-final class PartsWriter {
+public final class PartsWriter {
     /** Values up to this size are compared to tell a foreign key from one of ours. */
     private static final long COMPARED_BYTES = 1024 * 1024;
 
@@ -48,7 +48,7 @@ final class PartsWriter {
 
     private @Nullable ErrorReply passing;
 
-    PartsWriter(
+    public PartsWriter(
             RedisConnection connection,
             TargetFeatures features,
             ElementWriter elements,
@@ -100,7 +100,7 @@ final class PartsWriter {
      *
      * @return the first foreign key; null if there was none
      */
-    byte @Nullable [] write(List<Slice> slices) throws IOException {
+    public byte @Nullable [] write(List<Slice> slices) throws IOException {
         List<Sent> sent = new ArrayList<>();
         for (Slice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
@@ -128,7 +128,7 @@ final class PartsWriter {
 
     /** The first reply that says that the target can not write now; null if there was none. */
     @Nullable
-    ErrorReply passing() {
+    public ErrorReply passing() {
         return passing;
     }
 

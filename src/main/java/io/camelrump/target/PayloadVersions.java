@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Which versions of payloads a target takes: asked once for each version that comes. Payloads of a version that it does
  * not take travel with the footer of an older one, where their form allows it.
  */
-final class PayloadVersions {
+public final class PayloadVersions {
     private static final Logger LOG = LoggerFactory.getLogger(PayloadVersions.class);
 
     private final Set<Integer> taken = new HashSet<>();
@@ -30,7 +30,7 @@ final class PayloadVersions {
     }
 
     /** Asks for the version of this page's payloads; nothing else may be due on the connection. */
-    void learn(PageData page, RedisConnection connection, ServerInfo info) throws IOException {
+    public void learn(PageData page, RedisConnection connection, ServerInfo info) throws IOException {
         if (know(page)) {
             return;
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One pipeline of RESTOREs: sent, and its replies due on the connection that it was sent on. */
-final class SentBatch {
+public final class SentBatch {
     private final RedisConnection connection;
     private final BatchWriter writer;
     /** For pages of parts; null for pages of payloads. */
@@ -52,7 +52,7 @@ final class SentBatch {
     }
 
     /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
-    void readReplies() throws IOException {
+    public void readReplies() throws IOException {
         if (parts == null) {
             passing = writer.readReplies(slices, conflicts);
         } else {
@@ -70,7 +70,7 @@ final class SentBatch {
     }
 
     /** Whether a page of these would come before one that was sent here already. */
-    boolean isNewerThanAnyOf(List<PageData> pages) {
+    public boolean isNewerThanAnyOf(List<PageData> pages) {
         for (Slice slice : slices) {
             Receipt sent = slice.page().receipt();
             for (PageData page : pages) {

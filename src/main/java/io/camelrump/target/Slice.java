@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A run of keys of one page on its way to the target, with what is known of each. */
-final class Slice {
+public final class Slice {
     private final PageData page;
     private final int from;
     private final int to;
@@ -39,7 +39,7 @@ final class Slice {
      * @param outcomes of the whole page; an outcome that is there already is not asked of the target
      * @param skipped keys that have their outcome from an earlier try; null if there are none
      */
-    Slice(PageData page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] skipped) {
+    public Slice(PageData page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] skipped) {
         this.page = page;
         this.from = from;
         this.to = to;
@@ -101,7 +101,7 @@ final class Slice {
     }
 
     @Nullable
-    Outcome outcome(int i) {
+    public Outcome outcome(int i) {
         return outcomes[i];
     }
 
@@ -175,7 +175,7 @@ final class Slice {
         return left;
     }
 
-    boolean isAskedByParts(int i) {
+    public boolean isAskedByParts(int i) {
         return byParts.get(i);
     }
 
@@ -192,12 +192,12 @@ final class Slice {
     }
 
     /** Whether its reader is asked for it once more. */
-    boolean isReadAgain(int i) {
+    public boolean isReadAgain(int i) {
         return byParts.get(i) || torn.get(i) || incomplete.get(i);
     }
 
     /** Why the target refused this key, or its payload. */
-    String cause(int i) {
+    public String cause(int i) {
         return String.valueOf(causes.get(i));
     }
 

@@ -6,11 +6,11 @@ import io.camelrump.redis.ErrorReply;
 import java.util.List;
 
 /** A master of a cluster does not take some keys, since their slots are another one's now, or are on their way there. */
-final class SlotMovedException extends TransientTargetException {
+public final class SlotMovedException extends TransientTargetException {
     private static final long serialVersionUID = 1L;
 
     /** Keys that another master takes while their slot moves, though it does not own it yet. */
-    record Asked(String node, PageData page) {}
+    public record Asked(String node, PageData page) {}
 
     private final transient List<Asked> asked;
     private final transient List<PageData> left;
@@ -30,12 +30,12 @@ final class SlotMovedException extends TransientTargetException {
         return new SlotMovedException(String.valueOf(getMessage()), asked, pages);
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
     /** The keys without an outcome, but for those that are to be asked for elsewhere. */
-    List<PageData> left() {
+    public List<PageData> left() {
         return left;
     }
 }

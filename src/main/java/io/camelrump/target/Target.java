@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confirmed means confirmed by this process of the target: after every reconnect it is asked who it is, and if it is
  * another one, all that was confirmed is void and the scan starts again. Not thread-safe.
  */
-final class Target implements AutoCloseable {
+public final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     private static final int NAMES_AT_ONCE = 1_000;
@@ -181,7 +181,7 @@ final class Target implements AutoCloseable {
         }
     }
 
-    ServerAddress address() {
+    public ServerAddress address() {
         return address;
     }
 
@@ -282,7 +282,7 @@ final class Target implements AutoCloseable {
      * @param asking whether the slots of these keys are still on their way to this master of a cluster
      * @param report what was written is added here, also before a failure
      */
-    void write(List<PageData> pages, boolean asking, WriteReport report)
+    public void write(List<PageData> pages, boolean asking, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         for (PageData page : pages) {
             if (page.receipt() != null) {
@@ -357,7 +357,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
-    boolean canPipeline(List<PageData> pages) {
+    public boolean canPipeline(List<PageData> pages) {
         if (connection == null
                 || dryRun != null
                 || !replaces()
@@ -382,7 +382,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
-    SentBatch send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
+    public SentBatch send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         RedisConnection open = Objects.requireNonNull(connection);
         List<Slice> slices = new ArrayList<>();
         slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
@@ -396,7 +396,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Enters what the target answered to a batch, also if its replies end with a failure. */
-    WriteReport settle(SentBatch batch, @Nullable Exception failure)
+    public WriteReport settle(SentBatch batch, @Nullable Exception failure)
             throws TransientTargetException, TargetClosedException {
         WriteReport report = new WriteReport();
         answer(batch, report);
@@ -433,11 +433,11 @@ final class Target implements AutoCloseable {
     }
 
     /** Whether a key that is gone at a followed source is deleted here, unless it is the target's own. Any thread may ask. */
-    boolean deletes() {
+    public boolean deletes() {
         return identity.isKnown() && deletions.areFollowed();
     }
 
-    boolean withholdsDeletes() {
+    public boolean withholdsDeletes() {
         return identity.isKnown() && !deletions.areFollowed();
     }
 
@@ -648,7 +648,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */
-    void discardTemporaries() {
+    public void discardTemporaries() {
         List<String> names = temporaries.underWay();
         if (names.isEmpty() || dryRun != null) {
             return;
@@ -666,7 +666,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Asks the target at the end of a run whether it is still the process that confirmed, and has kept all. */
-    boolean confirm() throws TransientTargetException, TargetClosedException, InterruptedException {
+    public boolean confirm() throws TransientTargetException, TargetClosedException, InterruptedException {
         boolean confirmed = connected(open -> {
             if (!open.leadsTo(address)) {
                 return false;
@@ -785,7 +785,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Its producer stops: ends a read or a write that waits for the target; any thread may say so. */
-    void interrupt() {
+    public void interrupt() {
         stopped = true;
         RedisConnection open = connection;
         if (open != null) {
@@ -794,7 +794,7 @@ final class Target implements AutoCloseable {
     }
 
     /** Bytes that the target took on this connection; any thread may ask. */
-    long bytesSent() {
+    public long bytesSent() {
         RedisConnection open = connection;
         return open == null ? 0 : open.bytesSent();
     }

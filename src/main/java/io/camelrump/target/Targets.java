@@ -47,11 +47,11 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">Redis Cluster
  *     specification</a>
  */
-final class Targets {
+public final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
     /** What goes to one of them. */
-    record Share(Target target, List<PageData> pages) {}
+    public record Share(Target target, List<PageData> pages) {}
 
     private final ServerAddress address;
     private final WritePlan plan;
@@ -79,7 +79,7 @@ final class Targets {
     private final Patience placing;
     private final Patience naming;
 
-    Targets(ServerAddress address, WritePlan plan) {
+    public Targets(ServerAddress address, WritePlan plan) {
         this.address = address;
         this.plan = plan;
         this.placing = new Patience("Target", plan.server().getRetryFor());
@@ -87,7 +87,7 @@ final class Targets {
     }
 
     /** Connects; what can not be written at all is refused here. */
-    void open() {
+    public void open() {
         targets.clear();
         initial = new InitialKeys();
         lookedAt = false;
@@ -125,19 +125,19 @@ final class Targets {
     }
 
     /** All that were written to. Any thread may ask. */
-    Collection<Target> all() {
+    public Collection<Target> all() {
         return targets.values();
     }
 
     /** Those that any of them takes part in. */
-    Set<Run> runs() {
+    public Set<Run> runs() {
         return targets.values().stream()
                 .flatMap(target -> target.runs().stream())
                 .collect(Collectors.toSet());
     }
 
     /** Some master may be gone, or may own other slots: they are asked for before the next keys are sent. */
-    void suspect() {
+    public void suspect() {
         if (owners != null) {
             owners.suspect();
         }
@@ -146,7 +146,7 @@ final class Targets {
     // --- which keys go where ---
 
     /** The pages by where they go, in their order. */
-    List<Share> split(List<PageData> pages) throws TransientTargetException, TargetClosedException {
+    public List<Share> split(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         Map<Target, List<PageData>> shares = new LinkedHashMap<>();
         SlotOwners known = owners;
         if (known == null) {
@@ -231,7 +231,7 @@ final class Targets {
      *
      * @param by the one that named it
      */
-    Target asked(String node, Target by) {
+    public Target asked(String node, Target by) {
         ServerAddress place = address.at(node);
         Target known = targets.values().stream()
                 .filter(target -> target.address().equals(place))
@@ -251,20 +251,20 @@ final class Targets {
     // --- what a run begins with at a cluster, also at masters that get no key ---
 
     /** Whether every master is ready for the runs of these pages. */
-    boolean areBegun(List<PageData> pages) {
+    public boolean areBegun(List<PageData> pages) {
         return owners == null
                 || runs(pages).allMatch(run -> targets.values().stream().allMatch(target -> target.isBegun(run)));
     }
 
     /** Makes the masters of a cluster ready for the runs of these pages; no reply may be due. */
-    void begin(List<PageData> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+    public void begin(List<PageData> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
         for (Run run : runs(pages).toList()) {
             begin(run);
         }
     }
 
     /** Makes the masters of a cluster ready for this run; no reply may be due. */
-    void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
+    public void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         if (owners == null) {
             return;
         }
@@ -332,7 +332,7 @@ final class Targets {
      * Asks who owns the slots now. All that was confirmed is void where a replica has taken over, and where a master has left
      * that lost keys, or can not be asked.
      */
-    void refresh() throws TransientTargetException, TargetClosedException {
+    public void refresh() throws TransientTargetException, TargetClosedException {
         SlotOwners known = owners;
         if (known == null) {
             return;
@@ -378,7 +378,7 @@ final class Targets {
     }
 
     /** Asks who owns the slots at the end of a run. */
-    void refreshAgreed() throws TransientTargetException, TargetClosedException {
+    public void refreshAgreed() throws TransientTargetException, TargetClosedException {
         refresh();
         if (owners != null) {
             owners.requireAgreement(runs());
@@ -388,7 +388,7 @@ final class Targets {
     // --- names, for what is to be deleted ---
 
     /** Whether a key that only this database of the target has is left there; one that was not written to is all its own. */
-    boolean leave(int database, byte[] name) {
+    public boolean leave(int database, byte[] name) {
         int number = database == Databases.AS_PRODUCER_SAYS ? address.database() : database;
         Target target = owners == null
                 ? targets.get(String.valueOf(number))
@@ -397,7 +397,7 @@ final class Targets {
     }
 
     /** Some names of a database, or of a cluster: its masters follow one another. No reply may be due. */
-    TargetNames names(TargetNames.Position from) throws TransientTargetException, TargetClosedException {
+    public TargetNames names(TargetNames.Position from) throws TransientTargetException, TargetClosedException {
         try {
             TargetNames names = owners == null ? namesOfDatabase(from) : namesOfCluster(from, owners);
             naming.succeeded();

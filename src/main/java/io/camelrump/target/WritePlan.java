@@ -11,7 +11,7 @@ import io.camelrump.options.ThrottleOptions;
  *
  * @param name of the target in answers and messages
  */
-record WritePlan(String name, ServerOptions server, TargetOptions target, ThrottleOptions throttle) {
+public record WritePlan(String name, ServerOptions server, TargetOptions target, ThrottleOptions throttle) {
 
     /** Whether what the target holds under a key's name is replaced. */
     boolean replaces(TargetIdentity identity) {

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What became of the keys of one exchange at one target. */
-final class WriteReport {
+public final class WriteReport {
     private final int[] counts = new int[Outcome.values().length];
     private final List<Refusal> refusals = new ArrayList<>();
 
-    void count(Outcome outcome, int keys) {
+    public void count(Outcome outcome, int keys) {
         counts[outcome.ordinal()] += keys;
     }
 
@@ -19,18 +19,18 @@ final class WriteReport {
         refusals.add(refusal);
     }
 
-    void add(WriteReport other) {
+    public void add(WriteReport other) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
         }
         refusals.addAll(other.refusals);
     }
 
-    int count(Outcome outcome) {
+    public int count(Outcome outcome) {
         return counts[outcome.ordinal()];
     }
 
-    List<Refusal> refusals() {
+    public List<Refusal> refusals() {
         return refusals;
     }
 }

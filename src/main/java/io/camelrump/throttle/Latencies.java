@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * may be an accident of the network. What is allowed is a time that was given, or follows from the shortest round trip of the last
  * minute, which is nearly that of a server at rest: between two steps of the copy it is at rest too.
  */
-final class Latencies {
+public final class Latencies {
     private static final int SAMPLES = 10;
     private static final int TOO_MANY = 2;
     private static final long LEAST_ALLOWED = TimeUnit.MILLISECONDS.toNanos(2);
@@ -35,7 +35,7 @@ final class Latencies {
     /**
      * @param pinned the round trip that is allowed; null to find it
      */
-    Latencies(@Nullable Duration pinned) {
+    public Latencies(@Nullable Duration pinned) {
         this.pinned = pinned;
     }
 

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #probe} is to be called again and again by one thread.
  */
-final class LatencyGuard implements AutoCloseable {
+public final class LatencyGuard implements AutoCloseable {
     /** Between two probes. */
-    static final long PAUSE_MILLIS = 50;
+    public static final long PAUSE_MILLIS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(LatencyGuard.class);
     /** A server that can not be reached is tried again after so many probes. */
@@ -36,7 +36,7 @@ final class LatencyGuard implements AutoCloseable {
     private long lastProbe;
     private boolean saidSlowed;
 
-    LatencyGuard(ServerAddress address, Latencies latencies, Run run) {
+    public LatencyGuard(ServerAddress address, Latencies latencies, Run run) {
         this.address = address;
         this.latencies = latencies;
         this.run = run;

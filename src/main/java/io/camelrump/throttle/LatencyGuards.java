@@ -12,7 +12,7 @@ import java.util.function.Function;
  *
  * <p>{@link #probe} is to be called again and again by one thread.
  */
-final class LatencyGuards implements Pace.Steps, AutoCloseable {
+public final class LatencyGuards implements Pace.Steps, AutoCloseable {
     private final Function<ServerAddress, LatencyGuard> made;
     /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
     private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
@@ -22,12 +22,12 @@ final class LatencyGuards implements Pace.Steps, AutoCloseable {
     private volatile boolean ended;
 
     /** @param made makes the guard of a server */
-    LatencyGuards(Function<ServerAddress, LatencyGuard> made) {
+    public LatencyGuards(Function<ServerAddress, LatencyGuard> made) {
         this.made = made;
     }
 
     /** One round trip to each of these, and what follows from it. */
-    void probe(Collection<ServerAddress> servers) {
+    public void probe(Collection<ServerAddress> servers) {
         List<String> names = servers.stream().map(ServerAddress::toString).toList();
         guards.keySet().stream().filter(name -> !names.contains(name)).forEach(this::dismiss);
         for (ServerAddress server : servers) {

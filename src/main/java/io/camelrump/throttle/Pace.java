@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
  * <p>What a limit allows in a twentieth of a second is asked for at once, so that a slow run reads steadily. The bytes of
  * a value are known when it has come: a large one is waited for afterwards. Not thread-safe.
  */
-final class Pace {
+public final class Pace {
     /** How many keys the source is asked for at once; any thread may change it. */
-    interface Steps {
+    public interface Steps {
         int keys();
 
         /** How long to wait after the keys of a step were asked for. */
@@ -38,23 +38,23 @@ final class Pace {
     private boolean open = true;
 
     /** A limit of 0 is none. */
-    Pace(long keysPerSecond, long bytesPerSecond, Steps step) {
+    public Pace(long keysPerSecond, long bytesPerSecond, Steps step) {
         this.keysPerSecond = keysPerSecond;
         this.bytesPerSecond = bytesPerSecond;
         this.step = step;
     }
 
-    static Pace free() {
+    public static Pace free() {
         return new Pace(0, 0, new Step());
     }
 
     /** Keys of one SCAN: what a fifth of a second allows, so that pages come steadily. */
-    int scanCount(int wanted) {
+    public int scanCount(int wanted) {
         return keysPerSecond == 0 ? wanted : (int) Math.max(1, Math.min(wanted, keysPerSecond / PAGES_PER_SECOND));
     }
 
     /** Looks whether a turn has come; what the others here say holds until this is asked again. */
-    boolean open() {
+    public boolean open() {
         stepKeys = step.keys();
         if (keysPerSecond == 0 && bytesPerSecond == 0 && stepKeys == Step.WHOLE) {
             open = true;
@@ -69,12 +69,12 @@ final class Pace {
         return open;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return open;
     }
 
     /** How many more keys may be asked for while so many are due, of so many bytes each. */
-    int room(int keysDue, long expectedBytes) {
+    public int room(int keysDue, long expectedBytes) {
         if (!open) {
             return 0;
         }
@@ -95,14 +95,14 @@ final class Pace {
     }
 
     /** So many keys were asked for. */
-    void asked(int number) {
+    public void asked(int number) {
         if (keysPerSecond > 0) {
             keys -= number;
         }
     }
 
     /** A step was sent. */
-    void sent() {
+    public void sent() {
         long pause = step.pauseNanos();
         if (pause > 0) {
             pausedUntil = System.nanoTime() + pause;
@@ -110,14 +110,14 @@ final class Pace {
     }
 
     /** A payload has come. */
-    void came(long number) {
+    public void came(long number) {
         if (bytesPerSecond > 0) {
             bytes -= number;
         }
     }
 
     /** How long it takes until the next turn; 0 if it has come. */
-    long nanosLeft() {
+    public long nanosLeft() {
         return open ? 0 : Math.max(0, nanosLeft(System.nanoTime()));
     }
 

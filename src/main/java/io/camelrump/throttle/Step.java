@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * DUMPs as are due. When it is hurt the step is halved, and once it is one key, a pause follows each; when it is calm the
  * pause goes first, and the step grows by little. One thread decides, any may ask.
  */
-final class Step implements Pace.Steps {
+public final class Step implements Pace.Steps {
     /** No step: a server takes some 200 keys out of its socket at once, so more of them hurt it no more. */
     static final int WHOLE = Integer.MAX_VALUE;
 

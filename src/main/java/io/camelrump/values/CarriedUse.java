@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * under its own name with what is to be kept, unless that would hold up the target for long: then the loss is said with
  * the first key.
  */
-final class CarriedUse {
+public final class CarriedUse {
     private static final long MOST_BYTES =
             Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -26,7 +26,7 @@ final class CarriedUse {
     private boolean saidLost;
 
     /** The payload of a temporary key whose use is carried; null if it is not. */
-    byte @Nullable [] payload(RedisConnection target, PageData page, int index, KeyPart part, byte[] temporary)
+    public byte @Nullable [] payload(RedisConnection target, PageData page, int index, KeyPart part, byte[] temporary)
             throws IOException {
         Usage usage = page.usage();
         if (usage == null || usage.values()[page.place(index)] < 0) {
@@ -51,7 +51,7 @@ final class CarriedUse {
      *
      * @param expiry on the target's clock; 0 if it has none
      */
-    static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload) throws IOException {
+    public static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload) throws IOException {
         Usage usage = page.usage();
         if (usage == null) {
             throw new IllegalStateException("nothing is known of the use of these keys");

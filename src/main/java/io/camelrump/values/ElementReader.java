@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Either is a snapshot: the key is watched from before the first command to after the last, and {@link KeyState} is
  * compared beside that. Nothing else may be due on the connection.
  */
-final class ElementReader {
+public final class ElementReader {
     private static final int MOST_ELEMENTS = 1_000;
     /** The server did not tell how much memory the value takes. */
     private static final long UNTOLD = -1;
@@ -78,7 +78,7 @@ final class ElementReader {
     }
 
     /** Asks for type, expiry and size of a key; null if it is gone. */
-    static @Nullable ElementReader open(
+    public static @Nullable ElementReader open(
             KeyWatch watch, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
             throws IOException, KeyUnreadableException {
         RedisConnection source = watch.source();
@@ -116,17 +116,17 @@ final class ElementReader {
     }
 
     /** As TYPE tells it; a module's own one too. */
-    String type() {
+    public String type() {
         return type;
     }
 
     /** Whether it is a type of Redis's own, so that its elements can be read. */
-    boolean isKnown() {
+    public boolean isKnown() {
         return !countCommand().isEmpty();
     }
 
     /** On the source's clock; {@link io.camelrump.run.PageData#NO_EXPIRY} if it has none. */
-    long expiresAtMillis() {
+    public long expiresAtMillis() {
         return opened.expiresAtMillis();
     }
 
@@ -143,38 +143,38 @@ final class ElementReader {
     }
 
     /** What the source keeps of the use of a key; null if it was not asked. */
-    Usage.@Nullable Kind usageKind() {
+    public Usage.@Nullable Kind usageKind() {
         return features.usage();
     }
 
     /** As OBJECT told it before the reading; negative where it did not. */
-    int usage() {
+    public int usage() {
         return usage;
     }
 
     /** Bytes of memory that it takes, as the server estimates it. */
-    long size() {
+    public long size() {
         return bytes == UNTOLD ? 0 : bytes;
     }
 
-    boolean hasNext() {
+    public boolean hasNext() {
         return !ended;
     }
 
     /** Whether nothing was found in a value of a type that cannot be empty. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return scan.elements() == 0 && !type.equals("string") && !type.equals("stream");
     }
 
     /** Whether the source counts elements. */
-    boolean countsElements() {
+    public boolean countsElements() {
         return opened.count() > 0;
     }
 
     // --- all at once ---
 
     /** Whether {@link #whole} has read it. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return wasWhole;
     }
 
@@ -182,7 +182,7 @@ final class ElementReader {
      * All rows of {@link Elements} of a small value, read in one pipeline; null if it is to be read in parts, from {@link
      * #begin} on.
      */
-    byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
+    public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
         if (bytes > partBytes) {
             return null;
         }
@@ -234,7 +234,7 @@ final class ElementReader {
     // --- in parts ---
 
     /** Watches the key, and looks at what stands beside its value. */
-    void begin() throws IOException, KeyChangedException, KeyUnreadableException {
+    public void begin() throws IOException, KeyChangedException, KeyUnreadableException {
         String command = countCommand();
         watch.writeBegin(key);
         for (int i = 0; i == 0 || !opened.isDated() && i < MOST_DATINGS; i++) {
@@ -262,7 +262,7 @@ final class ElementReader {
     }
 
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
-    byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+    public byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
         Elements.Builder part = new Elements.Builder();
         int wanted = (int) Math.max(1, Math.min(MOST_ELEMENTS, partBytes / elementBytes));
         int read;
@@ -282,7 +282,7 @@ final class ElementReader {
     }
 
     /** Whether nobody changed it since it was begun; ends its watch. */
-    boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
+    public boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
         if (!hasAll() || stream != null && !stream.isUnchanged()) {
             return false;
         }

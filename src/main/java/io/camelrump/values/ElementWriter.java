@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Written a second time, elements of a list and bytes of a string come twice and entries of a stream are refused, all
  * else is as it was; so a value counts as complete only with the number of elements that its source told.
  */
-final class ElementWriter {
+public final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
     private static final List<Long> EXPIRED_AT_ONCE = List.of(2L);
 
@@ -24,7 +24,7 @@ final class ElementWriter {
     private final ElementFeatures features;
     private final AcceptedLosses losses;
 
-    ElementWriter(RedisConnection target, ElementFeatures features, AcceptedLosses losses) {
+    public ElementWriter(RedisConnection target, ElementFeatures features, AcceptedLosses losses) {
         this.target = target;
         this.features = features;
         this.losses = losses;
@@ -32,7 +32,7 @@ final class ElementWriter {
 
     /** Why the target can not hold what this part says; null if it can. Asks nothing. */
     @Nullable
-    String refusal(KeyPart part) {
+    public String refusal(KeyPart part) {
         if (part.type().equals("stream") && !features.streams()) {
             return "the target's version has no streams";
         }
@@ -56,7 +56,7 @@ final class ElementWriter {
     }
 
     /** Writes the part's elements to this key, and does not flush; gives how many replies are due. */
-    int write(KeyPart part, byte[] key) throws IOException {
+    public int write(KeyPart part, byte[] key) throws IOException {
         ByteBuffer in = buffer(part);
         int replies = 0;
         Elements.Row producerIds = null;
@@ -73,22 +73,22 @@ final class ElementWriter {
     }
 
     /** Whether an error only says that a part was written before; the count at the end tells if something is missing. */
-    static boolean isHarmless(ErrorReply error) {
+    public static boolean isHarmless(ErrorReply error) {
         return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
     }
 
     /** Whether an error says that what was read of a stream does not fit together: it changed meanwhile. */
-    static boolean isSignOfChange(ErrorReply error) {
+    public static boolean isSignOfChange(ErrorReply error) {
         return error.text().contains("specified in XSETID is smaller");
     }
 
     /** Whether HPEXPIREAT says that the time of its field is up, so that the field is gone. */
-    static boolean saysExpired(@Nullable Object reply) {
+    public static boolean saysExpired(@Nullable Object reply) {
         return reply instanceof List<?> fields && fields.equals(EXPIRED_AT_ONCE);
     }
 
     /** Asks for the number of elements; one reply is due. */
-    static void writeCount(RespWriter out, String type, byte[] key) throws IOException {
+    public static void writeCount(RespWriter out, String type, byte[] key) throws IOException {
         out.command(2).arg(countCommand(type)).arg(key);
     }
 

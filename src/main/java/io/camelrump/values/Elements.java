@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class Elements {
     /** What a row is, and what its cells are. */
-    enum Kind {
+    public enum Kind {
         /** Offset, bytes. */
         STRING,
         /** Element. */
@@ -65,7 +65,7 @@ final class Elements {
     }
 
     /** Writes rows. */
-    static final class Builder {
+    public static final class Builder {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         Builder row(Kind kind, List<byte[]> cells) {
@@ -93,7 +93,7 @@ final class Elements {
             return out.size();
         }
 
-        byte[] build() {
+        public byte[] build() {
             return out.toByteArray();
         }
     }

@@ -1,6 +1,6 @@
 package io.camelrump.values;
 
 /** A node of a cluster names another one for a key that is read in parts. */
-final class KeyElsewhereException extends RuntimeException {
+public final class KeyElsewhereException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 }

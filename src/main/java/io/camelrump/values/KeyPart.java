@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of memory that the whole value takes, as the source estimates it
  * @param bytes holds the elements, in the form that {@link ElementReader} gives and {@link ElementWriter} takes
  */
-record KeyPart(
+public record KeyPart(
         String copy, Step step, int number, String type, long count, long size, byte[] bytes, int offset, int length) {
     /** Where a part stands in its copy. */
-    enum Step {
+    public enum Step {
         /** The only one: its value is complete. */
         WHOLE,
         FIRST,
@@ -34,11 +34,11 @@ record KeyPart(
         /** What is told beside the value, which was not read: enough for a comparison, which asks for it by itself. */
         UNREAD;
 
-        boolean begins() {
+        public boolean begins() {
             return this == WHOLE || this == FIRST;
         }
 
-        boolean completes() {
+        public boolean completes() {
             return this == WHOLE || this == LAST;
         }
     }
@@ -46,12 +46,12 @@ record KeyPart(
     private static final Step[] STEPS = Step.values();
 
     /** A part of what this reader reads. */
-    static KeyPart of(ElementReader value, String copy, Step step, int number, byte[] elements) {
+    public static KeyPart of(ElementReader value, String copy, Step step, int number, byte[] elements) {
         return new KeyPart(copy, step, number, value.type(), value.count(), value.size(), elements, 0, elements.length);
     }
 
     /** The part that a page holds of its key at this index; null if that key is gone. */
-    static @Nullable KeyPart of(PageData page, int index) {
+    public static @Nullable KeyPart of(PageData page, int index) {
         if (page.isGone(index)) {
             return null;
         }
@@ -65,7 +65,7 @@ record KeyPart(
         return new KeyPart(copy, step, number, type, count, size, page.payloads(), in.position(), in.remaining());
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         byte[] typeBytes = type.getBytes(StandardCharsets.ISO_8859_1);
         byte[] copyBytes = copy.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer out = ByteBuffer.allocate(1 + 4 + 16 + 2 + typeBytes.length + copyBytes.length + length);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://redis.io/docs/latest/develop/using-commands/transactions/">Transactions</a>
  */
-final class KeyWatch {
+public final class KeyWatch {
     private final RedisConnection source;
     private final boolean permitted;
     /** Whether a key is watched whose reading has not ended. */
@@ -25,7 +25,7 @@ final class KeyWatch {
     /** Whether the answers to the end of an abandoned reading come before the next ones. */
     private boolean abandoned;
 
-    KeyWatch(RedisConnection source, boolean permitted) {
+    public KeyWatch(RedisConnection source, boolean permitted) {
         this.source = source;
         this.permitted = permitted;
     }
@@ -35,7 +35,7 @@ final class KeyWatch {
      *
      * @param key in a slot of its master
      */
-    static boolean isLeftToMaster(RedisConnection connection, String key) throws IOException {
+    public static boolean isLeftToMaster(RedisConnection connection, String key) throws IOException {
         List<@Nullable Object> replies = connection.callAll(List.of(List.of("TYPE", key), List.of("WATCH", key)));
         return !isRedirection(replies.get(0)) && isRedirection(replies.get(1));
     }
@@ -44,12 +44,12 @@ final class KeyWatch {
         return reply instanceof ErrorReply error && error.isRedirection();
     }
 
-    RedisConnection source() {
+    public RedisConnection source() {
         return source;
     }
 
     /** Watches a key from here on; does not flush. */
-    void writeBegin(byte[] key) throws IOException {
+    public void writeBegin(byte[] key) throws IOException {
         if (!permitted) {
             return;
         }
@@ -63,7 +63,7 @@ final class KeyWatch {
 
     /** Reads what {@link #writeBegin} is answered; gives the error of the server that does not let the key be watched. */
     @Nullable
-    ErrorReply readBegin() throws IOException {
+    public ErrorReply readBegin() throws IOException {
         if (!permitted) {
             return null;
         }
@@ -76,7 +76,7 @@ final class KeyWatch {
     }
 
     /** Ends the watch; does not flush. */
-    void writeEnd() throws IOException {
+    public void writeEnd() throws IOException {
         if (permitted) {
             writeTransaction();
             watching = false;
@@ -90,7 +90,7 @@ final class KeyWatch {
 
     /** Reads what {@link #writeEnd} is answered: an empty list if the key stayed as it was, nil if not, or an error. */
     @Nullable
-    Object readEnd() throws IOException {
+    public Object readEnd() throws IOException {
         if (!permitted) {
             return List.of();
         }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param tracked ids that are remembered now
  * @see <a href="https://redis.io/docs/latest/commands/xcfgset/">XCFGSET</a>
  */
-record ProducerIds(long seconds, long most, long added, long tracked) {
+public record ProducerIds(long seconds, long most, long added, long tracked) {
     private static final long USUAL_SECONDS = 100;
     private static final long USUAL_MOST = 100;
 
     /** What XINFO STREAM tells of it; null where the server has no such thing. */
-    static @Nullable ProducerIds of(Map<String, ? extends @Nullable Object> info) {
+    public static @Nullable ProducerIds of(Map<String, ? extends @Nullable Object> info) {
         return info.get("idmp-duration") instanceof Long seconds && info.get("idmp-maxsize") instanceof Long most
                 ? new ProducerIds(seconds, most, number(info.get("iids-added")), number(info.get("iids-tracked")))
                 : null;
@@ -28,7 +28,7 @@ record ProducerIds(long seconds, long most, long added, long tracked) {
         return told instanceof Long number ? number : 0;
     }
 
-    static ProducerIds of(Elements.Row row) {
+    public static ProducerIds of(Elements.Row row) {
         return new ProducerIds(
                 Long.parseLong(row.text(0)),
                 Long.parseLong(row.text(1)),
@@ -45,7 +45,7 @@ record ProducerIds(long seconds, long most, long added, long tracked) {
                 ElementReader.number(tracked));
     }
 
-    boolean hasSameSettings(ProducerIds other) {
+    public boolean hasSameSettings(ProducerIds other) {
         return seconds == other.seconds && most == other.most;
     }
 
@@ -55,7 +55,7 @@ record ProducerIds(long seconds, long most, long added, long tracked) {
     }
 
     /** Whether the stream at the target lacks ids that are remembered here. */
-    boolean isLostIn(@Nullable ProducerIds other) {
+    public boolean isLostIn(@Nullable ProducerIds other) {
         return other == null ? isLostWithout() : tracked > 0 && other.tracked == 0;
     }
 

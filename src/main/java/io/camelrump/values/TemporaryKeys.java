@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each lies in the slot of the key whose name it will take, so that the two can change places in a cluster too.
  */
-final class TemporaryKeys {
+public final class TemporaryKeys {
     private static final String PREFIX = "rump:tmp:";
     /** A name that only a run gives: no run copies, counts, compares or prunes such a key. */
     private static final Pattern OF_A_RUN = Pattern.compile(
             PREFIX + "(checkpoint:|\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}($|[:{])).*", Pattern.DOTALL);
 
     /** What no run came back to is gone after this. */
-    static final long MILLIS = 3_600_000;
+    public static final long MILLIS = 3_600_000;
     /** That killed runs may have left in a target that is empty otherwise. */
     private static final int MOST_LEFT = 100;
 
@@ -50,7 +50,7 @@ final class TemporaryKeys {
     }
 
     /** Whether the key at this place is one of these, of any run. */
-    static boolean isTemporary(KeyList keys, int i) {
+    public static boolean isTemporary(KeyList keys, int i) {
         int from = keys.offset(i);
         return keys.length(i) > START.length
                 && Arrays.equals(keys.array(), from, from + START.length, START, 0, START.length)
@@ -59,7 +59,7 @@ final class TemporaryKeys {
     }
 
     /** These keys without temporary ones: the same list where there are none. */
-    static KeyList without(KeyList keys) {
+    public static KeyList without(KeyList keys) {
         for (int i = 0; i < keys.size(); i++) {
             if (isTemporary(keys, i)) {
                 return keys.select(IntStream.range(0, keys.size())
@@ -75,7 +75,7 @@ final class TemporaryKeys {
      *
      * @param keys how many it holds
      */
-    static boolean areAll(RedisConnection target, long keys) throws IOException {
+    public static boolean areAll(RedisConnection target, long keys) throws IOException {
         if (keys > MOST_LEFT) {
             return false;
         }
@@ -92,20 +92,20 @@ final class TemporaryKeys {
     }
 
     /** The name under which a copy of this key is put together. */
-    static String name(String copy, byte[] key) {
+    public static String name(String copy, byte[] key) {
         return PREFIX + copy + "{" + Slot.tag(Slot.of(key)) + "}";
     }
 
-    static byte[] bytes(String name) {
+    public static byte[] bytes(String name) {
         return name.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    void begin(String name) {
+    public void begin(String name) {
         copies.put(name, new Copy());
     }
 
     /** More of a copy comes; its beginning may have gone to another process of this target. */
-    void goOn(String name) {
+    public void goOn(String name) {
         copies.putIfAbsent(name, new Copy());
     }
 
@@ -114,7 +114,7 @@ final class TemporaryKeys {
      *
      * @param expired fields of it whose time was up on arrival
      */
-    void took(String name, int number, long expired) {
+    public void took(String name, int number, long expired) {
         Copy copy = copies.get(name);
         if (copy != null && copy.parts == number) {
             copy.parts++;
@@ -127,7 +127,7 @@ final class TemporaryKeys {
      *
      * @param count of the elements that are there, as the target told
      */
-    boolean isWhole(String name, KeyPart last, @Nullable Object count) {
+    public boolean isWhole(String name, KeyPart last, @Nullable Object count) {
         Copy copy = copies.get(name);
         return copy != null
                 && copy.parts > last.number()
@@ -138,31 +138,31 @@ final class TemporaryKeys {
     }
 
     /** Whether nothing is left of it, as the time of all its fields was up on arrival. */
-    boolean hasExpired(String name, KeyPart last) {
+    public boolean hasExpired(String name, KeyPart last) {
         Copy copy = copies.get(name);
         return copy != null && copy.expired > 0 && copy.expired >= last.count();
     }
 
     /** Why the target refused a part of this copy; null if it refused none. */
     @Nullable
-    String refusal(String name) {
+    public String refusal(String name) {
         Copy copy = copies.get(name);
         return copy == null ? null : copy.refusal;
     }
 
-    void refuse(String name, String cause) {
+    public void refuse(String name, String cause) {
         Copy copy = copies.get(name);
         if (copy != null) {
             copy.refusal = cause;
         }
     }
 
-    void end(String name) {
+    public void end(String name) {
         copies.remove(name);
     }
 
     /** Removes what was put together of copies that will not go on; what is at another node by now expires. */
-    void discard(RedisConnection target, String delete) throws IOException {
+    public void discard(RedisConnection target, String delete) throws IOException {
         for (String name : underWay()) {
             if (!(target.call(delete, bytes(name)) instanceof ErrorReply error && error.isRedirection())) {
                 end(name);
@@ -170,11 +170,11 @@ final class TemporaryKeys {
         }
     }
 
-    List<String> underWay() {
+    public List<String> underWay() {
         return List.copyOf(copies.keySet());
     }
 
-    void clear() {
+    public void clear() {
         copies.clear();
     }
 }

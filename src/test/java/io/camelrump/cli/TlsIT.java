@@ -316,7 +316,7 @@ class TlsIT {
         parameters.setTrustManagers(trust);
         Secured to = Secured.start("right");
 
-        try (io.camelrump.Migration run = io.camelrump.Migration.from(source.port())
+        try (io.camelrump.fixtures.Migration run = io.camelrump.fixtures.Migration.from(source.port())
                 .to(to.port())
                 .bind("ssl", parameters)
                 .with("source.tls", true)
@@ -328,7 +328,7 @@ class TlsIT {
 
             assertThat(counts.restored()).isEqualTo(KEYS);
         }
-        try (io.camelrump.Migration run = io.camelrump.Migration.from(source.port())
+        try (io.camelrump.fixtures.Migration run = io.camelrump.fixtures.Migration.from(source.port())
                 .to(to.port())
                 .with("camel.ssl.enabled", true)
                 .with("camel.ssl.trustStore", "file:" + certificates.file("all.p12"))

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class ReceiptTest {
+public class ReceiptTest {
 
     @Test
     void pageIsOutUntilEachKeyHasItsAnswer() {
@@ -235,7 +235,7 @@ class ReceiptTest {
         page.receipt().claim(name, page.placesTaken());
     }
 
-    static void answer(PageData page, String target, Outcome... outcomes) {
+    public static void answer(PageData page, String target, Outcome... outcomes) {
         page.receipt().answer(target, page, outcomes, Map.of());
     }
 }

@@ -47,7 +47,7 @@ import redis.clients.jedis.Jedis;
 
 /** Rare moments of writing in which keys could be lost, dated wrongly, or foreign ones overwritten. */
 @SuppressWarnings("deprecation")
-class WritingEdgesIT {
+public class WritingEdgesIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
@@ -445,7 +445,7 @@ class WritingEdgesIT {
     }
 
     /** The server never sees half a file. */
-    static void move(Path clock, String shift) throws Exception {
+    public static void move(Path clock, String shift) throws Exception {
         Path next = Files.writeString(clock.resolveSibling("next"), shift);
         Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }

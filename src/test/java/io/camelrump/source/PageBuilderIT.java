@@ -1,0 +1,63 @@
+package io.camelrump.source;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.Pages;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.keys.Sample;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.Slot;
+import io.camelrump.run.PageData;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pages whose expiries are asked for again at a cluster's node. */
+class PageBuilderIT {
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    @RegisterExtension
+    private final RedisServers servers = new RedisServers();
+
+    @Test
+    void aKeyThatHasMovedBeforeItsExpiryWasKnownLeavesThePage() throws Exception {
+        RedisCluster pair = RedisCluster.start(servers, RedisServers.usual(), 2, 0);
+        List<byte[]> keys = IntStream.range(0, 9)
+                .mapToObj(i -> ("key " + i).getBytes(US_ASCII))
+                .toList();
+        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
+        PageBuilder page = new PageBuilder(segment, 0, 64, false);
+        while (!segment.isRead()) {
+            page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
+        }
+        page.date(-1, -1);
+        SourceNode node = new SourceNode("first", false, false, new Sample(0), () -> false);
+
+        try (RedisConnection connection = RedisConnection.open(
+                new ServerAddress(RedisServer.HOST, pair.port(), null, null, 0, SOON, SOON))) {
+            page.retime(connection, ServerClock.unknown(), node);
+        }
+
+        BitSet moved = node.takeStrayed();
+        assertThat(moved.cardinality()).isBetween(1, 8);
+        PageData built = page.build();
+        assertThat(Pages.keys(built))
+                .isEqualTo(keys.stream()
+                        .filter(key -> !moved.get(Slot.of(key)))
+                        .map(key -> new String(key, US_ASCII))
+                        .toList());
+        assertThat(IntStream.range(0, built.size()).mapToObj(built::payload))
+                .allSatisfy(payload -> assertThat(payload).isEqualTo("v".getBytes(US_ASCII)));
+    }
+}
