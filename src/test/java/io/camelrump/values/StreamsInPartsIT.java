@@ -1,4 +1,4 @@
-package io.camelrump;
+package io.camelrump.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.ServerPair;
 import io.camelrump.redis.PayloadFooter;
