@@ -3,6 +3,7 @@ package io.camelrump.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.Difference;
 import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
