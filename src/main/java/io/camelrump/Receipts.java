@@ -5,11 +5,9 @@ import io.camelrump.run.Run;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
-import org.apache.camel.spi.BrowsableEndpoint;
 import org.apache.camel.spi.Synchronization;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ final class Receipts {
     /** Puts the receipts into the exchange, whose end they are told of. */
     static void attach(Exchange exchange, List<Receipt> receipts) {
         exchange.setProperty(RumpConstants.RECEIPTS, List.copyOf(receipts));
-        carry(exchange, receipts);
+        carry(exchange, new Carried(List.copyOf(receipts), true));
     }
 
     /** Adds the receipts of one exchange to those of another. */
@@ -34,30 +32,39 @@ final class Receipts {
         Set<Receipt> joined = new LinkedHashSet<>(of(into));
         joined.addAll(of(from));
         into.setProperty(RumpConstants.RECEIPTS, List.copyOf(joined));
-        carry(into, of(from));
+        carry(into, new Carried(of(from), true));
     }
 
-    /** Whether a queue in memory holds copies of the run's pages still, by which another producer may come to them. */
-    static boolean areQueued(Run run, CamelContext context) {
-        // other endpoints that can be browsed would ask a broker, or read a folder
-        return context.getEndpoints().stream()
-                .filter(endpoint -> endpoint.getEndpointUri().startsWith("seda:"))
-                .filter(BrowsableEndpoint.class::isInstance)
-                .flatMap(queue -> ((BrowsableEndpoint) queue).getExchanges().stream())
-                .anyMatch(exchange -> of(exchange).stream().anyMatch(receipt -> receipt.run() == run));
+    /**
+     * The exchange begins, and may be a copy, which tells nobody when it ends: from here on its pages know of it.
+     *
+     * @return whether it carries pages of this run
+     */
+    static boolean follow(Exchange exchange, Run run) {
+        List<Receipt> receipts = of(exchange);
+        if (receipts.isEmpty() || receipts.get(0).run() != run) {
+            return false;
+        }
+        if (!exchange.getExchangeExtension().containsOnCompletion(new Carried(receipts, true))) {
+            carry(exchange, new Carried(receipts, false));
+        }
+        return true;
     }
 
-    private static void carry(Exchange exchange, List<Receipt> receipts) {
-        Carried carried = new Carried(List.copyOf(receipts));
-        if (!receipts.isEmpty() && !exchange.getExchangeExtension().containsOnCompletion(carried)) {
-            receipts.forEach(Receipt::carry);
+    private static void carry(Exchange exchange, Carried carried) {
+        if (!carried.receipts.isEmpty() && !exchange.getExchangeExtension().containsOnCompletion(carried)) {
+            carried.receipts.forEach(Receipt::carry);
             exchange.getExchangeExtension().addOnCompletion(carried);
             exchange.getExchangeExtension().setSafeCopyProperty(RumpConstants.COPIED, carried);
         }
     }
 
-    /** If the exchange fails in the end, its pages are denied; else they are done, or have got lost, or go on elsewhere. */
-    private record Carried(List<Receipt> receipts) implements Synchronization, SafeCopyProperty {
+    /**
+     * If the exchange fails in the end, its pages are denied; else they are done, or have got lost, or go on elsewhere.
+     *
+     * @param denies false for a copy that came to no target: what fails beside the road is no reason to read a page again
+     */
+    private record Carried(List<Receipt> receipts, boolean denies) implements Synchronization, SafeCopyProperty {
         @Override
         public SafeCopyProperty safeCopy() {
             receipts.forEach(Receipt::copied);
@@ -74,10 +81,14 @@ final class Receipts {
         public void onFailure(Exchange exchange) {
             Exception cause = exchange.getException();
             String reason = cause == null ? "its exchange failed" : words(cause);
-            receipts.forEach(receipt -> {
-                receipt.deny(reason);
-                receipt.letGo(null);
-            });
+            for (Receipt receipt : receipts) {
+                if (denies) {
+                    receipt.deny(reason);
+                    receipt.letGo(null);
+                } else {
+                    receipt.letGoFailed(reason);
+                }
+            }
         }
 
         /** What the route did with the exchange that may have kept its pages from a target; null if nothing tells so. */

@@ -44,14 +44,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(RumpConsumer.class);
-    /** For exchanges that go on when all their keys were answered for: they may come to one producer too many. */
-    private static final long MOST_WAIT_FOR_EXCHANGES = TimeUnit.SECONDS.toNanos(10);
-
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
     private final HostedRun hosted;
     private final Run run;
+    private final Carriers carriers;
     private final SourceFactory sources;
     private final QueueOptions queue;
     private final long queueBytes;
@@ -86,6 +84,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.sources = new SourceFactory(endpoint);
         this.queue = endpoint.getQueueOptions();
         this.queueBytes = queue.bytes();
+        this.carriers = new Carriers(run, queue.getStallTimeout());
         this.servers = List.of(endpoint.address());
         this.masters = servers;
     }
@@ -102,9 +101,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
         others.checkBatches(queue);
-        stalls = new StallWatch(run, getRouteId(), queue.getStallTimeout());
+        stalls = new StallWatch(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         hosted.begin(getRouteId());
         try {
+            carriers.watch(endpoint.getCamelContext());
             checkpoints = sources.checkpoints(run, getRouteId());
             Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
             if (resumed != null) {
@@ -248,6 +248,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void stopWatching() {
+        carriers.stopWatching(endpoint.getCamelContext());
         if (guards != null) {
             guards.close();
             guards = null;
@@ -426,8 +427,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
     private void complete(int scan) throws Exception {
-        long most = Math.min(MOST_WAIT_FOR_EXCHANGES, queue.getStallTimeout().toNanos());
-        if (run.isEnding(most) || run.isAnsweredWithin(most) && Receipts.areQueued(run, endpoint.getCamelContext())) {
+        if (carriers.areAwaited()) {
             run.awaitChange();
             return;
         }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out that pages went missing in a route, and ends the run then.
  *
- * <p>Pages whose exchange has ended without an answer, by a handled failure, a filter or stop, are named after a moment,
- * and end the run once nothing else is out. Others may still be in the hands of a step, and are waited for as long as {@code stallTimeout} says. Not thread-safe.
+ * <p>Pages whose exchange and all copies of it have ended without an answer, by a handled failure, a filter or stop, are
+ * named after a moment, and end the run once nothing else is out. Others may still be in the hands of a step, and are
+ * waited for as long as {@code stallTimeout} says. Not thread-safe.
  */
 final class StallWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
@@ -29,19 +31,22 @@ final class StallWatch {
     private final Run run;
     private final String route;
     private final Duration timeout;
+    private final CamelContext context;
     private long bytesSent;
     private long lastSent = System.nanoTime();
     private final Set<Receipt> named = new HashSet<>();
 
-    StallWatch(Run run, String route, Duration timeout) {
+    /** @param context in which the pages are routed */
+    StallWatch(Run run, String route, Duration timeout, CamelContext context) {
         this.run = run;
         this.route = route;
         this.timeout = timeout;
+        this.context = context;
     }
 
     /** Names what was abandoned, and ends the run where nothing else is waited for. */
     void look() {
-        List<Receipt> abandoned = run.abandoned(timeout.toNanos());
+        List<Receipt> abandoned = abandoned();
         named.retainAll(abandoned);
         abandoned.stream()
                 .filter(named::add)
@@ -57,6 +62,13 @@ final class StallWatch {
                     "no target has answered for " + timeout.toSeconds() + " s",
                     denial == null ? swallowed() : "The last one failed with: " + denial);
         }
+    }
+
+    private List<Receipt> abandoned() {
+        List<Receipt> pages = run.abandoned(timeout.toNanos(), false);
+        return pages.isEmpty() || !DetachedCopies.mayBeAggregated(context)
+                ? pages
+                : run.abandoned(timeout.toNanos(), true);
     }
 
     private static Receipt last(List<Receipt> pages) {

@@ -34,7 +34,7 @@ class SeveralTargetsIT {
     private static RedisServer second;
 
     @RegisterExtension
-    private final EditedRoute route = new EditedRoute(PAIR, "scanCount=100&stallTimeout=5s");
+    private final EditedRoute route = new EditedRoute(PAIR, "scanCount=100&stallTimeout=2s");
 
     @BeforeEach
     void fillSource() {
@@ -98,6 +98,35 @@ class SeveralTargetsIT {
                 routes.from("seda:second").delay(500).syncDelayed().to(toSecond());
             }
         },
+        LATE_DELAY {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.multicast().to("seda:first", "seda:second");
+                routes.from("seda:first").to(toTarget());
+                routes.from("seda:second").delay(500).asyncDelayed().to(toSecond());
+            }
+        },
+        LATE_WIRE_TAP {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.wireTap("direct:second").to(toTarget());
+                routes.from("direct:second").delay(500).asyncDelayed().to(toSecond());
+            }
+        },
+        WIRE_TAP_BEHIND {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.to(toTarget()).wireTap("direct:second");
+                routes.from("direct:second").delay(500).to(toSecond());
+            }
+        },
+        IMPATIENT_MULTICAST {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.multicast().parallelProcessing().timeout(100).to(toTarget(), "direct:second");
+                routes.from("direct:second").delay(500).asyncDelayed().to(toSecond());
+            }
+        },
         QUEUE_AND_BATCH {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
@@ -129,12 +158,47 @@ class SeveralTargetsIT {
     }
 
     /** So few that the first target has answered for all of them before the second one gets any. */
-    @Test
-    void secondTargetOfASinglePageFailsTheRouteToo() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "LATE_QUEUE",
+                "LATE_DELAY",
+                "LATE_WIRE_TAP",
+                "WIRE_TAP_BEHIND",
+                "IMPATIENT_MULTICAST",
+                "QUEUE_AND_BATCH"
+            })
+    void secondTargetOfASinglePageFailsTheRouteToo(Second way) throws Exception {
         PAIR.atSource().flushAll();
         SampleData.fillStrings(PAIR.atSource(), 10, 20);
-        route.start("targets=1", Second.QUEUE_AND_BATCH::route);
+        route.start("targets=1", way::route);
         failsBy("set targets=2");
+    }
+
+    /** An exchange beside the road may go on for as long as it likes: the run says so, and ends. */
+    @Test
+    void exchangesThatGoOnAreWaitedForWithABound() throws Exception {
+        route.start("targets=1", (routes, read) -> {
+            read.wireTap("direct:audit").to(toTarget());
+            routes.from("direct:audit")
+                    .routeId("audit")
+                    .delay(60_000)
+                    .asyncDelayed()
+                    .to("log:audit?level=OFF");
+        });
+        isComplete();
+        assertThat(route.run().ledger().remarks()).anyMatch(remark -> remark.contains("had not ended (in audit)"));
+    }
+
+    @Test
+    void otherExchangesOfTheHostAreNotWaitedFor() throws Exception {
+        route.start("targets=1", (routes, read) -> {
+            read.to(toTarget());
+            routes.from("timer:host?repeatCount=1&delay=-1").delay(60_000).asyncDelayed().to("log:host?level=OFF");
+        });
+        isComplete();
+        assertThat(route.run().ledger().end().duration()).isLessThan(Duration.ofSeconds(5));
+        assertThat(route.run().ledger().remarks()).isEmpty();
     }
 
     @Test

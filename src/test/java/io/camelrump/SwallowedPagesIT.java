@@ -8,7 +8,9 @@ import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,8 +73,7 @@ class SwallowedPagesIT {
         FILTER {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
-                AtomicInteger pages = new AtomicInteger();
-                read.filter(exchange -> pages.incrementAndGet() != 3).to(to());
+                read.filter(exceptForPage(3)).to(to());
             }
         },
         STOP {
@@ -84,6 +85,53 @@ class SwallowedPagesIT {
                         .stop()
                         .otherwise()
                         .to(to());
+            }
+        },
+        MULTICAST {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.multicast().to("direct:kept", "log:audit?level=OFF");
+                routes.from("direct:kept").filter(exceptForPage(3)).to(to());
+            }
+        },
+        SPLIT {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.split(routes.body()).filter(exceptForPage(3)).to(to());
+            }
+        },
+        WIRE_TAP {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.wireTap("direct:kept");
+                routes.from("direct:kept").filter(exceptForPage(3)).to(to());
+            }
+        },
+        QUEUES {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.multicast().to("seda:pages", "seda:audit");
+                routes.from("seda:pages").filter(exceptForPage(3)).to(to());
+                routes.from("seda:audit").to("log:audit?level=OFF");
+            }
+        },
+        BATCH {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.to("seda:pages");
+                routes.from("seda:pages")
+                        .errorHandler(routes.defaultErrorHandler().maximumRedeliveries(1))
+                        .aggregate(routes.constant(1), new JoinPages())
+                        .completionTimeout(50)
+                        .filter(exceptForPage(1))
+                        .to(to());
+            }
+        },
+        FAILED_LEG {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.wireTap("direct:kept");
+                routes.from("direct:kept").process(failsForPage(3)).to(to());
             }
         };
 
@@ -103,6 +151,9 @@ class SwallowedPagesIT {
         if (way == Swallow.DEAD_LETTER || way == Swallow.DO_TRY || way == Swallow.BATCH_HANDLED) {
             assertThat(ledger.failure()).contains("handled the failure", "no page ");
         }
+        if (way == Swallow.FAILED_LEG) {
+            assertThat(ledger.failure()).contains("failed: no page 3");
+        }
     }
 
     /** The handled failure of a step beside the road: the pages go on by copies, and arrive. */
@@ -119,6 +170,20 @@ class SwallowedPagesIT {
                     .to("seda:pages");
             routes.from("seda:pages").to(to() + "&maxKeysPerSecond=1000");
         });
+
+        Ledger ledger = route.run().awaitEnd();
+        assertThat(ledger.failure()).isNull();
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
+    }
+
+    /** An aggregator of the route's own may keep pages for longer than a moment, and no exchange carries them meanwhile. */
+    @Test
+    void pagesThatWaitInAnAggregatorAreNotMissed() throws Exception {
+        route.start("stallTimeout=18s", (routes, read) -> read.aggregate(
+                        routes.constant(1), new GroupedBodyAggregationStrategy())
+                .completionSize(6)
+                .completionTimeout(2_000)
+                .to(to()));
 
         Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
@@ -171,6 +236,11 @@ class SwallowedPagesIT {
 
     private static String to() {
         return EditedRoute.to("target", PAIR.target().port());
+    }
+
+    private static Predicate exceptForPage(int number) {
+        AtomicInteger pages = new AtomicInteger();
+        return exchange -> pages.incrementAndGet() != number;
     }
 
     private static Processor failsForPage(int number) {

@@ -63,9 +63,7 @@ final class PagesOut {
         remove(receipt);
         failures = 0;
         heldUntil = System.nanoTime();
-        if (receipt.isCarried()) {
-            ending.put(receipt, heldUntil);
-        }
+        carried(receipt);
     }
 
     /** It failed. From the second failure in a row on the reader waits, twice as long each time, until a page is confirmed. */
@@ -82,10 +80,12 @@ final class PagesOut {
         return failures;
     }
 
-    /** An exchange that carried it has ended. */
-    void letGo(Receipt receipt) {
-        if (!receipt.isCarried()) {
+    /** An exchange has begun to carry it, or has ended. */
+    void carried(Receipt receipt) {
+        if (!receipt.carriage().isUnderWay()) {
             ending.remove(receipt);
+        } else if (receipt.start() == start && !contains(receipt)) {
+            ending.putIfAbsent(receipt, System.nanoTime());
         }
     }
 

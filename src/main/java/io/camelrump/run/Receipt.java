@@ -27,11 +27,6 @@ public final class Receipt {
     /** Begins the name under which an Acknowledge answers for the transport behind it. */
     public static final String TRANSPORT = "Acknowledge ";
 
-    /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
-    private static final int HANDLED_SHARE = 45;
-    /** 5 s of 90 s: a step may have kept the page, to send it on by itself. */
-    private static final int DROPPED_SHARE = 18;
-
     private static final Outcome[] OUTCOMES = Outcome.values();
 
     private final Run run;
@@ -51,18 +46,7 @@ public final class Receipt {
 
     private int settledBefore;
 
-    /** Exchanges that carry this page and have not ended. */
-    private int carriers;
-
-    /** What the route did with the page when its last exchange ended without answers; null while one goes on. */
-    private @Nullable String abandonedBy;
-
-    private long abandonedAt;
-    /** What the route did with an exchange that carried it, since the last one took it up. */
-    private @Nullable String handledBy;
-    /** Whether some exchange that carried it was copied: the page may go on by the copy, which is not known here. */
-    private volatile boolean copied;
-
+    private final Carriage carriage = new Carriage();
     private final Claims claims;
     private final byte[] missing;
     private final byte[] worst;
@@ -137,54 +121,34 @@ public final class Receipt {
     }
 
     /** Another exchange carries the page. */
-    public void carry() {
-        run.locked(() -> {
-            abandonedBy = null;
-            handledBy = null;
-            return carriers++;
-        });
+    void carry() {
+        run.carried(this, carriage::begin);
     }
 
-    /**
-     * An exchange that carried the page has ended.
-     *
-     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
-     */
-    public void letGo(@Nullable String handling) {
-        run.letGo(this, () -> {
-            // the exchange whose failure was handled need not be the last one to end
-            handledBy = handling == null ? handledBy : handling;
-            if (--carriers == 0) {
-                abandonedBy = handledBy != null || copied ? handledBy : "its exchange has ended, and went to no target";
-                abandonedAt = System.nanoTime();
-            }
-        });
+    /** An exchange that carried the page has ended, as {@link Carriage#end} says. */
+    void letGo(@Nullable String handling) {
+        run.carried(this, () -> carriage.end(handling));
+    }
+
+    /** A copy that carried the page has failed before it came to a target. */
+    void letGoFailed(String cause) {
+        run.carried(this, () -> carriage.fail(cause));
     }
 
     /** An exchange that carries the page was copied. */
-    public void copied() {
-        copied = true;
+    void copied() {
+        carriage.copy();
     }
 
-    /** Whether an exchange that carries the page has not ended yet. */
-    boolean isCarried() {
-        return carriers > 0;
+    /** The exchanges that carry the page; guarded by the run. */
+    Carriage carriage() {
+        return carriage;
     }
 
-    /**
-     * Whether the route has let the page drop, as nothing has taken it up since.
-     *
-     * @param timeout after which any page is taken for lost: far less will do for those of which the end is known
-     */
-    boolean isAbandoned(long timeout) {
-        return abandonedBy != null
-                && System.nanoTime() - abandonedAt >= timeout / (handledBy != null ? HANDLED_SHARE : DROPPED_SHARE);
-    }
-
-    /** How the page got lost; null if it has not, or cannot be told. */
+    /** How the page got lost; null if it has not. */
     @Nullable
-    public String abandonedBy() {
-        return this.<@Nullable String>ledgerSays(() -> abandonedBy);
+    String abandonedBy() {
+        return this.<@Nullable String>ledgerSays(carriage::abandonedBy);
     }
 
     private <T extends @Nullable Object> T ledgerSays(Supplier<T> question) {

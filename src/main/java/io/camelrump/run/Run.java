@@ -520,10 +520,15 @@ public final class Run {
         return locked(pages::receipts);
     }
 
-    /** Pages that the route let drop, as {@link Receipt#isAbandoned} says. */
-    public List<Receipt> abandoned(long timeout) {
+    /**
+     * Pages that the route let drop, as {@link Carriage#isAbandoned} says.
+     *
+     * @param copiesKept whether copies may be where no exchange carries them
+     */
+    List<Receipt> abandoned(long timeout, boolean copiesKept) {
         return locked(() -> pages.receipts().stream()
-                .filter(page -> page.isAbandoned(timeout))
+                .filter(page -> page.carriage().isAbandoned(timeout)
+                        && !(copiesKept && page.carriage().mayBeKept()))
                 .toList());
     }
 
@@ -532,12 +537,9 @@ public final class Run {
         return locked(pages::failures);
     }
 
-    /**
-     * Whether the exchange of an answered page has not ended: another producer may come in it. It is waited for up to so long
-     * after the last answer.
-     */
-    public boolean isEnding(long nanos) {
-        return locked(() -> pages.areEnding() && System.nanoTime() - lastSignOfLife < nanos);
+    /** Whether exchanges go on of which each page was answered for: another producer may come in them. */
+    boolean areExchangesEnding() {
+        return locked(pages::areEnding);
     }
 
     /** Whether the last answer is not older than this. */
@@ -545,11 +547,11 @@ public final class Run {
         return locked(() -> System.nanoTime() - lastSignOfLife < nanos);
     }
 
-    /** An exchange that carried the page has ended. */
-    void letGo(Receipt receipt, Runnable entry) {
+    /** An exchange has begun to carry the page, or has ended. */
+    void carried(Receipt receipt, Runnable entry) {
         change(() -> {
             entry.run();
-            pages.letGo(receipt);
+            pages.carried(receipt);
         });
     }
 
