@@ -170,11 +170,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
             inFlight.awaitReplies();
             report(exchange, write(pages));
             return false;
-        } catch (TransientTargetException e) {
-            release(pages);
-            throw e;
         } catch (TargetClosedException e) {
             fail(pages, e);
+            throw e;
+        } catch (Exception e) {
+            // a stop or an interrupt between claim and write is one too
+            release(pages);
             throw e;
         } finally {
             lock.unlock();

@@ -194,7 +194,10 @@ class SeveralTargetsIT {
     void otherExchangesOfTheHostAreNotWaitedFor() throws Exception {
         route.start("targets=1", (routes, read) -> {
             read.to(toTarget());
-            routes.from("timer:host?repeatCount=1&delay=-1").delay(60_000).asyncDelayed().to("log:host?level=OFF");
+            routes.from("timer:host?repeatCount=1&delay=-1")
+                    .delay(60_000)
+                    .asyncDelayed()
+                    .to("log:host?level=OFF");
         });
         isComplete();
         assertThat(route.run().ledger().end().duration()).isLessThan(Duration.ofSeconds(5));

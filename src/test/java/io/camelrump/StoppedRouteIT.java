@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -95,6 +97,31 @@ class StoppedRouteIT {
         awaitConnections(0);
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Trying again");
         assertThat(ledger.counts().restored()).isEqualTo(PAIR.atTarget().dbSize());
+    }
+
+    /** Keys that wait for room when their producer is stopped are nobody's: the route may send them to another one. */
+    @Test
+    void keysThatAStoppedProducerHasNotWrittenMayGoToAnother() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.target()).delay(100)) {
+            runsWith("", (routes, write) -> write.doTry()
+                    .to(to(proxy.port()))
+                    .doCatch(Exception.class)
+                    .to(EditedRoute.to("second", PAIR.target().port()) + "&database=1")
+                    .end());
+            route.run().await().until(StoppedRouteIT::isProducerFull);
+            ((RumpProducer) route.run().ledger().run().witnesses().get(0)).stop();
+            Ledger ledger = route.run().awaitEnd();
+            assertThat(ledger.failure()).isNull();
+            assertThat(ledger.counts().restored()).isEqualTo(KEYS);
+        }
+    }
+
+    private static boolean isProducerFull() {
+        return Thread.getAllStackTraces().values().stream().anyMatch(trace -> {
+            List<String> methods =
+                    Arrays.stream(trace).map(StackTraceElement::getMethodName).toList();
+            return methods.contains("isSent") && methods.contains("await");
+        });
     }
 
     /** What the run has written is not what the target held before. */

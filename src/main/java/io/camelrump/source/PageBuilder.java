@@ -277,6 +277,7 @@ final class PageBuilder {
                 offsets,
                 lengths,
                 expiries,
-                new PageData.Origin(cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
+                new PageData.Origin(
+                        cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
     }
 }
