@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

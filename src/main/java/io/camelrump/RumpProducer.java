@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.BatchesInFlight.InFlight;
+import io.camelrump.BatchesInFlight.Sent;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
@@ -10,8 +12,6 @@ import io.camelrump.target.Target;
 import io.camelrump.target.Targets;
 import io.camelrump.target.WritePlan;
 import io.camelrump.target.WriteReport;
-import io.camelrump.BatchesInFlight.InFlight;
-import io.camelrump.BatchesInFlight.Sent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.camelrump;
 import static io.camelrump.fixtures.EditedRoute.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
-import io.camelrump.cli.EqualityProof;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Predicate;

@@ -121,22 +121,22 @@ public final class Receipt {
     }
 
     /** Another exchange carries the page. */
-    void carry() {
+    public void carry() {
         run.carried(this, carriage::begin);
     }
 
     /** An exchange that carried the page has ended, as {@link Carriage#end} says. */
-    void letGo(@Nullable String handling) {
+    public void letGo(@Nullable String handling) {
         run.carried(this, () -> carriage.end(handling));
     }
 
     /** A copy that carried the page has failed before it came to a target. */
-    void letGoFailed(String cause) {
+    public void letGoFailed(String cause) {
         run.carried(this, () -> carriage.fail(cause));
     }
 
     /** An exchange that carries the page was copied. */
-    void copied() {
+    public void copied() {
         carriage.copy();
     }
 
@@ -147,7 +147,7 @@ public final class Receipt {
 
     /** How the page got lost; null if it has not. */
     @Nullable
-    String abandonedBy() {
+    public String abandonedBy() {
         return this.<@Nullable String>ledgerSays(carriage::abandonedBy);
     }
 

@@ -525,7 +525,7 @@ public final class Run {
      *
      * @param copiesKept whether copies may be where no exchange carries them
      */
-    List<Receipt> abandoned(long timeout, boolean copiesKept) {
+    public List<Receipt> abandoned(long timeout, boolean copiesKept) {
         return locked(() -> pages.receipts().stream()
                 .filter(page -> page.carriage().isAbandoned(timeout)
                         && !(copiesKept && page.carriage().mayBeKept()))
@@ -538,7 +538,7 @@ public final class Run {
     }
 
     /** Whether exchanges go on of which each page was answered for: another producer may come in them. */
-    boolean areExchangesEnding() {
+    public boolean areExchangesEnding() {
         return locked(pages::areEnding);
     }
 

@@ -1,17 +1,17 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.Usage;
-import io.camelrump.run.PageData;
-import io.camelrump.run.Reading;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Reading;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;

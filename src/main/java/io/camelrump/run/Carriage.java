@@ -1,4 +1,4 @@
-package io.camelrump;
+package io.camelrump.run;
 
 import org.jspecify.annotations.Nullable;
 
