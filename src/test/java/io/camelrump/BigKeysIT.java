@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
@@ -10,7 +11,6 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
-import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +67,12 @@ class BigKeysIT {
         }
     }
 
+    @Test
+    void bigKeysOfEveryTypeArriveEqualAndAreNeverDumped() {
+        bigKeysOfEveryTypeArriveEqualAndAreNeverDumped(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.RedisServers#versions")
     void bigKeysOfEveryTypeArriveEqualAndAreNeverDumped(RedisServers.Version version) {

@@ -2,11 +2,11 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
-import io.camelrump.cli.EqualityProof;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -36,6 +37,7 @@ class BigPageIT {
     private final RedisServer target = servers.start();
 
     /** Midway the target stands still for some seconds. */
+    @Tag("long")
     @Test
     void aPageOfManyTimesTheHeapFitsASmallHeapAndTheSourcesBuffers() throws Exception {
         try (Jedis a = source.jedis();
@@ -65,6 +67,7 @@ class BigPageIT {
     }
 
     /** Sizes that were seen lately tell nothing of them: the source is asked for the size of each key. */
+    @Tag("long")
     @Test
     void largeValuesThatComeSuddenlyAmongSmallOnesStayWithinTheWindow() throws Exception {
         try (Jedis a = source.jedis()) {
@@ -78,6 +81,7 @@ class BigPageIT {
     }
 
     /** The others are sorted out between the question for the size and the DUMP. */
+    @Tag("long")
     @Test
     void theyDoSoAmongKeysThatAreLeftOut() throws Exception {
         try (Jedis a = source.jedis()) {
@@ -158,6 +162,7 @@ class BigPageIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aValueOfAHundredMegabytesArrivesWithTheHeapThatWasNamed() throws Exception {
         try (Jedis a = source.jedis();

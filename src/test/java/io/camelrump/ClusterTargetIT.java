@@ -13,9 +13,9 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.redis.Slot;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
-import io.camelrump.redis.Slot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +41,7 @@ import redis.clients.jedis.resps.ScanResult;
 
 /** A cluster as the target: each key goes to the master of its slot, wherever that is by now. */
 class ClusterTargetIT {
-    private static final int KEYS = 20_000;
+    private static final int KEYS = 10_000;
     private static final int FEW = 2_000;
     private static final int MASTERS = 3;
     private static final int MOVED_SLOTS = 1_000;

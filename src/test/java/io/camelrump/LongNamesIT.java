@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ class LongNamesIT {
         assertThat(PAIR.atTarget().get(name(7, MB))).isEqualTo(bytes("v7"));
     }
 
+    @Tag("long")
     @Test
     void oneNameThatIsTooLongIsRefusedWithTheLimitAndTheHeapItTakes() throws Exception {
         PAIR.atSource().set(name(1, 20 * MB), bytes("v"));
@@ -51,6 +53,7 @@ class LongNamesIT {
         assertThat(PAIR.atTarget().exists(name(1, 20 * MB))).isTrue();
     }
 
+    @Tag("long")
     @Test
     void aFileOfLongKeysFitsASmallHeap(@TempDir Path folder) throws Exception {
         byte[] end = {'\n'};

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ import redis.clients.jedis.Jedis;
 /** Where sentinels tell who the master is, a run asks them, and goes where they say. */
 class SentinelIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final int KEYS = 20_000;
+    private static final int KEYS = 10_000;
     private static final int WRITTEN = 300;
 
     @RegisterExtension
@@ -45,6 +46,12 @@ class SentinelIT {
                 .toList();
     }
 
+    @Test
+    void mastersAreFoundOnBothSides() {
+        mastersAreFoundOnBothSides(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("versions")
     void mastersAreFoundOnBothSides(RedisServers.Version version) {

@@ -31,6 +31,9 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.util.SafeEncoder;
 
 class TargetFaultsIT {
+    /** Some megabytes. */
+    private static final int MANY = 40_000;
+
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
@@ -151,7 +154,7 @@ class TargetFaultsIT {
     void waitsWhileTheTargetIsOutOfMemoryAndGoesOn() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        fill(source, KEYS);
+        fill(source, MANY);
         config(target, "maxmemory", "4mb");
 
         try (Migration run = Migration.from(source).to(target).start()) {
@@ -220,7 +223,7 @@ class TargetFaultsIT {
     void failsWithTrueCountsWhenTheTargetStaysOutOfMemory() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        fill(source, KEYS);
+        fill(source, MANY);
         config(target, "maxmemory", "4mb");
 
         try (Migration run =
@@ -229,7 +232,7 @@ class TargetFaultsIT {
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("OOM").contains("Gave up after 1 s");
-            assertThat(ledger.counts().restored()).isEqualTo(size(target)).isLessThan(KEYS);
+            assertThat(ledger.counts().restored()).isEqualTo(size(target)).isLessThan(MANY);
         }
     }
 
@@ -238,7 +241,7 @@ class TargetFaultsIT {
         RedisServer source = servers.start();
         RedisServer target =
                 servers.start(RedisServers.usual(), "--maxmemory", "6mb", "--maxmemory-policy", "allkeys-random");
-        fill(source, KEYS);
+        fill(source, MANY);
 
         try (Migration run = Migration.from(source).to(target).start()) {
             Ledger ledger = run.awaitEnd();

@@ -40,21 +40,27 @@ final class RumpProcess implements AutoCloseable {
         }
     }
 
-    /** Runs the classes of this build between two servers; the options are those of the JVM. */
+    /** Runs this build between two servers; the options are those of the JVM. */
     static RumpProcess between(RedisServer source, RedisServer target, List<String> options, String... arguments) {
         return between(source, uri(target), options, arguments);
     }
 
     static RumpProcess between(RedisServer source, String target, List<String> options, String... arguments) {
+        Path folder = Path.of("").toAbsolutePath();
+        if (Boolean.getBoolean("rump.test.distribution")) {
+            return launched(
+                    folder,
+                    Map.of("RUMP_FROM", uri(source), "RUMP_TO", target, "RUMP_JAVA_OPTS", String.join(" ", options)),
+                    arguments);
+        }
+        // without a distribution of these classes, as in an IDE
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        // a run of seconds is over before more than this is gained
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.camelrump.cli.Rump"));
         command.addAll(List.of(arguments));
-        return new RumpProcess(
-                Path.of("").toAbsolutePath(), Map.of("RUMP_FROM", uri(source), "RUMP_TO", target), command);
+        return new RumpProcess(folder, Map.of("RUMP_FROM", uri(source), "RUMP_TO", target), command);
     }
 
     /** Runs the launcher of the distribution in this working folder. */

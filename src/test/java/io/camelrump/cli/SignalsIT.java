@@ -21,6 +21,11 @@ import redis.clients.jedis.Jedis;
 
 /** Runs the command as a process of its own and sends it signals. */
 class SignalsIT {
+    /** So many that a run takes ten seconds. */
+    private static final int KEYS = 20_000;
+
+    private static final String SLOWLY = "2000";
+
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
@@ -41,9 +46,19 @@ class SignalsIT {
     void signalMidwayLetsArriveWhatWasReadAndPrintsIncomplete(String signal, int exitCode) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 200_000);
+        DemoData.fill(source.port(), KEYS);
         Path json = folder.resolve("run.json");
-        start(source, target, "--scan-count", "10", "--batch-keys", "10", "--json", json.toString());
+        start(
+                source,
+                target,
+                "--scan-count",
+                "10",
+                "--batch-keys",
+                "10",
+                "--max-keys-per-second",
+                SLOWLY,
+                "--json",
+                json.toString());
         awaitKeys(target, 200);
 
         process.signal(signal);
@@ -60,7 +75,7 @@ class SignalsIT {
                     .isEqualTo(counts.path("read").asLong());
             assertThat(jedis.dbSize())
                     .isLessThanOrEqualTo(counts.path("restored").asLong())
-                    .isLessThan(200_000);
+                    .isLessThan(KEYS);
         }
     }
 
@@ -68,8 +83,8 @@ class SignalsIT {
     void secondSignalEndsAtOnce() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 200_000);
-        start(source, target, "--scan-count", "10", "--batch-keys", "10");
+        DemoData.fill(source.port(), KEYS);
+        start(source, target, "--scan-count", "10", "--batch-keys", "10", "--max-keys-per-second", SLOWLY);
         awaitKeys(target, 200);
         target.pause();
         process.signal("TERM");
@@ -84,7 +99,7 @@ class SignalsIT {
     void signalMidwayOfAComparisonSaysNothingOfEquality() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 200_000);
+        DemoData.fill(source.port(), 10 * KEYS);
         Path json = folder.resolve("report.json");
         start(source, target, "compare", "--scan-count", "10", "--json", json.toString());
         await().atMost(Duration.ofSeconds(30)).until(() -> hasDumped(source));
@@ -132,8 +147,8 @@ class SignalsIT {
     void theSignalsOfAClosingTerminalCountAsOne(String one, String other, int exitCode) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 50_000);
-        start(source, target, "--scan-count", "10", "--batch-keys", "10", "--max-keys-per-second", "2000");
+        DemoData.fill(source.port(), KEYS);
+        start(source, target, "--scan-count", "10", "--batch-keys", "10", "--max-keys-per-second", SLOWLY);
         awaitKeys(target, 200);
         target.pause();
 
@@ -151,8 +166,8 @@ class SignalsIT {
     void userSignalEndsNothing(String signal, String answer) throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 100_000);
-        start(source, target, "--scan-count", "100");
+        DemoData.fill(source.port(), 10_000);
+        start(source, target, "--scan-count", "100", "--max-keys-per-second", "5000");
         awaitKeys(target, 100);
 
         process.signal(signal);

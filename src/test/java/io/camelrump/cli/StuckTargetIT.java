@@ -41,9 +41,19 @@ class StuckTargetIT {
     void signalWhileTheTargetIsSilent() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 40_000);
+        DemoData.fill(source.port(), 10_000);
         try (RumpProcess process = RumpProcess.between(
-                source, target, List.of(), "--scan-count", "10", "--batch-keys", "10", "--drain-for", "2s")) {
+                source,
+                target,
+                List.of(),
+                "--scan-count",
+                "10",
+                "--batch-keys",
+                "10",
+                "--max-keys-per-second",
+                "5000",
+                "--drain-for",
+                "2s")) {
             awaitKeys(target, 200);
             target.pause();
             terminate(process);
@@ -55,7 +65,7 @@ class StuckTargetIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis()) {
-            SampleData.fillNoise(jedis, 15, 20 * 1024 * 1024);
+            SampleData.fillNoise(jedis, 8, 20 * 1024 * 1024);
         }
         try (RumpProcess process = RumpProcess.between(source, target, List.of("-Xmx256m"), "--drain-for", "2s")) {
             awaitKeys(target, 1);
@@ -69,7 +79,7 @@ class StuckTargetIT {
     void aNameThatIsGoneForAMoment() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        DemoData.fill(source.port(), 40_000);
+        DemoData.fill(source.port(), 10_000);
         Path hosts = folder.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 target.example\n");
         try (RumpProcess process = RumpProcess.between(
@@ -79,10 +89,9 @@ class StuckTargetIT {
                         "-Djdk.net.hosts.file=" + hosts,
                         "-Dsun.net.inetaddr.ttl=0",
                         "-Dsun.net.inetaddr.negative.ttl=0"),
-                "--scan-count",
-                "10",
-                "--batch-keys",
-                "10")) {
+                "--scan-count=10",
+                "--batch-keys=10",
+                "--max-keys-per-second=5000")) {
             awaitKeys(target, 200);
             Files.writeString(hosts, "127.0.0.1 other.example\n");
             target.kill9();
@@ -93,7 +102,7 @@ class StuckTargetIT {
             assertThat(process.out()).contains("COMPLETE: ");
         }
         try (Jedis jedis = target.jedis()) {
-            assertThat(jedis.dbSize()).isEqualTo(40_000);
+            assertThat(jedis.dbSize()).isEqualTo(10_000);
         }
     }
 

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.cli.EqualityProof;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,12 @@ class DatabasesIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
+    @Test
+    void copiesAllDatabasesToThoseOfTheSameNumber() {
+        copiesAllDatabasesToThoseOfTheSameNumber(RedisServers.usual());
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.RedisServers#versions")
     void copiesAllDatabasesToThoseOfTheSameNumber(RedisServers.Version version) {

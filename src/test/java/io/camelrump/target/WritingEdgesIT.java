@@ -19,16 +19,16 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
 import io.camelrump.fixtures.WatchingProxy;
-import io.camelrump.redis.KeyList;
-import io.camelrump.run.PageData;
-import io.camelrump.run.Run;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,16 +198,16 @@ public class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer other = servers.start();
-        fill(source, 30_000);
+        fill(source, 15_000);
         try (Jedis jedis = other.jedis()) {
             jedis.set("mixed:1", "foreign");
-            jedis.set("mixed:20000", "foreign");
+            jedis.set("mixed:10000", "foreign");
         }
         try (WatchingProxy proxy = new WatchingProxy(target.port());
                 Migration run = slow(Migration.from(source).to(proxy.listenPort()))
                         .with("restore.on-conflict", "keep")
                         .start()) {
-            awaitRestored(run, 5_000);
+            awaitRestored(run, 2_500);
             proxy.port = other.port();
             proxy.cut();
             Ledger ledger = run.awaitEnd();
@@ -221,11 +221,11 @@ public class WritingEdgesIT {
     void refusesASourceThatBecameTheTarget() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        fill(source, 60_000);
+        fill(source, 30_000);
         try (WatchingProxy proxy = new WatchingProxy(source.port());
                 Migration run =
                         slow(Migration.from(proxy.listenPort()).to(target)).start()) {
-            awaitRestored(run, 20_000);
+            awaitRestored(run, 10_000);
             proxy.port = target.port();
             proxy.cut();
             Ledger ledger = run.awaitEnd();
@@ -239,16 +239,16 @@ public class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer master = servers.start();
-        fill(source, 60_000);
+        fill(source, 30_000);
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
-            awaitRestored(run, 20_000);
+            awaitRestored(run, 10_000);
             try (Jedis jedis = target.jedis()) {
                 jedis.replicaof(RedisServer.HOST, master.port());
                 Awaitility.await().until(() -> jedis.info("replication").contains("master_link_status:up"));
                 jedis.replicaofNoOne();
             }
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
-            assertThat(size(target)).isEqualTo(60_000);
+            assertThat(size(target)).isEqualTo(30_000);
         }
     }
 
@@ -259,7 +259,7 @@ public class WritingEdgesIT {
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis();
                 var pipeline = jedis.pipelined()) {
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < 30_000; i++) {
                 pipeline.setex("session:" + i, 3_600, "v");
             }
         }
@@ -267,11 +267,11 @@ public class WritingEdgesIT {
             jedis.aclSetUser("default", "-info");
         }
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
-            awaitRestored(run, 30_000);
+            awaitRestored(run, 15_000);
             target.kill9();
             target.restart(false);
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
-            assertThat(size(target)).isEqualTo(60_000);
+            assertThat(size(target)).isEqualTo(30_000);
         }
     }
 
@@ -290,12 +290,12 @@ public class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer master = servers.start();
-        fill(source, 60_000);
+        fill(source, 30_000);
         replicaOf(target);
         try (Migration run = slow(Migration.from(source).to(target))
                 .with("restore.wait-replicas", 1)
                 .start()) {
-            awaitRestored(run, 10_000);
+            awaitRestored(run, 5_000);
             master.pause();
             try (Jedis jedis = target.jedis()) {
                 jedis.replicaof(RedisServer.HOST, master.port());
