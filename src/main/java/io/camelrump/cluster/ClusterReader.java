@@ -138,6 +138,9 @@ public final class ClusterReader implements PageSource {
     @Override
     public @Nullable PageData next() throws InterruptedException {
         if (scan != run.start()) {
+            if (changes != null) {
+                changes.deletes().lost();
+            }
             beginScan();
         }
         lookInTime();

@@ -238,7 +238,7 @@ public final class ChangeFollower {
             changes.redeem(
                     draining,
                     // where no target was written to, all that is there is its own
-                    changes.isDeleting()
+                    !changes.deletes().isEnded()
                             && !run.witnesses().isEmpty()
                             && run.witnesses().stream()
                                     .noneMatch(witness -> witness.ownDatabases().isEmpty()));

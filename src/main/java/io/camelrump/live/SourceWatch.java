@@ -184,14 +184,14 @@ public final class SourceWatch implements AutoCloseable {
         for (Sample before : samples) {
             long gone = before.keys() - now.keys() - Math.max(0, now.expired() - before.expired());
             if (!anyNumber && MassDeletion.isSuspicious(gone, before.keys())) {
-                if (changes.isDeleting()) {
+                if (!changes.deletes().isEnded()) {
                     LOG.warn(
                             "{} of the {} keys of source {} are gone within seconds: nothing more is deleted at the target"
                                     + " without allowMassDelete (--allow-mass-delete)",
                             gone,
                             before.keys(),
                             source);
-                    changes.hold(gone);
+                    changes.deletes().hold(gone);
                 }
                 return;
             }

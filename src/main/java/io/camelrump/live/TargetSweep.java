@@ -35,6 +35,9 @@ final class TargetSweep {
     private final List<Witness> witnesses;
     private final Deque<Place> left = new ArrayDeque<>();
     private TargetNames.@Nullable Position position;
+    /** Losses of many keys before it began, which it judges. */
+    private final long losses;
+
     private boolean counting;
     /** In the places that are done. */
     private long names;
@@ -52,6 +55,10 @@ final class TargetSweep {
         this.changes = changes;
         this.witnesses = witnesses;
         this.counting = !anyNumber;
+        this.losses = changes.deletes().losses();
+        if (anyNumber) {
+            changes.deletes().passed(losses);
+        }
         begin();
     }
 
@@ -99,7 +106,9 @@ final class TargetSweep {
         String objection = gone == 0 ? null : MassDeletion.objection(gone, names, source.size());
         if (objection != null) {
             LOG.warn("{}", objection);
-            changes.hold(gone);
+            changes.deletes().hold(gone);
+        } else {
+            changes.deletes().passed(losses);
         }
         if (gone == 0 || objection != null) {
             return false;

@@ -55,7 +55,7 @@ public final class ChangeLog {
     private long gaps;
     private long flushes;
     private long scans;
-    private long held;
+    private final DeleteGate deletes = new DeleteGate();
     /** Keys read since the start because something told that they changed, and found to be there. */
     private long changed;
 
@@ -68,7 +68,6 @@ public final class ChangeLog {
 
     private boolean scanWanted;
     private boolean sweepWanted;
-    private boolean deletingEnded;
 
     private final Drains drains = new Drains();
 
@@ -91,7 +90,7 @@ public final class ChangeLog {
 
     /** How far the run is behind its source now. */
     public synchronized ChangeStatus status() {
-        return new ChangeStatus(marked.size(), lag(), gaps, flushes, scans, held, withheld.count(), by);
+        return new ChangeStatus(marked.size(), lag(), gaps, flushes, scans, deletes.held(), withheld.count(), by);
     }
 
     /** Some keys of the target that are gone at the source and were not deleted, as they may be its own. */
@@ -204,6 +203,7 @@ public final class ChangeLog {
     public void flushed() {
         synchronized (this) {
             flushes++;
+            deletes.lost();
             wantSweep();
         }
         wake.run();
@@ -358,14 +358,8 @@ public final class ChangeLog {
         unseenDeletes = true;
     }
 
-    /** So many keys are gone at once that nothing more is deleted. A later look counts the same keys again. */
-    public synchronized void hold(long keys) {
-        held = Math.max(held, keys);
-        deletingEnded = true;
-    }
-
-    public synchronized boolean isDeleting() {
-        return !deletingEnded;
+    public DeleteGate deletes() {
+        return deletes;
     }
 
     public Drains drains() {

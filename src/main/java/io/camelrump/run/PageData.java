@@ -228,7 +228,7 @@ public final class PageData {
     /** Whether a key that is gone is to be deleted at a target that holds nothing but the source's keys. */
     public boolean carriesDeletes() {
         ChangeLog changes = receipt == null ? null : receipt.run().changes();
-        return changes != null && changes.isDeleting();
+        return changes != null && changes.deletes().isOpen();
     }
 
     @Nullable

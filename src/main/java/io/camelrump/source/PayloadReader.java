@@ -188,7 +188,12 @@ final class PayloadReader {
         if (changes != null) {
             streams.forget(segment.database(), segment.nextKey());
         }
-        page.gone(segment);
+        if (segment.isSuspect()) {
+            // that it is gone is told, or found by the look at all names, which sees how many are
+            page.leaveOut(segment);
+        } else {
+            page.gone(segment);
+        }
     }
 
     /** Whether the key that was read last is not a stream as it was. */

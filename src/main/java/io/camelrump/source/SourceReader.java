@@ -631,6 +631,7 @@ public final class SourceReader implements PageSource {
             node.wantAll();
         }
         if (changes != null && node == null) {
+            changes.deletes().lost();
             changes.restarted();
         } else if (changes != null) {
             changes.moved();
