@@ -54,7 +54,8 @@ class LossAtSourceIT {
                 jedis.configResetStat();
                 changes.suspect(List.of(name("stream"), name("other stream")));
                 await().atMost(Duration.ofSeconds(20)).until(() -> CommandStats.calls(jedis, "dump") == 2);
-                await().atMost(Duration.ofSeconds(20)).until(() -> run.ledger().run().isSettled());
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> run.ledger().run().isSettled());
                 changes.drains().again();
 
                 await().atMost(Duration.ofSeconds(20))

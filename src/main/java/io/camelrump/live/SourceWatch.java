@@ -2,11 +2,11 @@ package io.camelrump.live;
 
 import io.camelrump.keys.Databases;
 import io.camelrump.keys.MassDeletion;
-import io.camelrump.run.ChangeLog;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.ChangeLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -54,7 +54,7 @@ public final class Drains {
     }
 
     /** What the last one found to have arrived is not all any more. */
-    synchronized void again() {
+    public synchronized void again() {
         holding = false;
         if (cutOver && done == wanted) {
             wanted++;

@@ -2,10 +2,10 @@ package io.camelrump.target;
 
 import io.camelrump.Outcome;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
-import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.stream.IntStream;
 
@@ -86,17 +86,20 @@ public record Deletions(InitialKeys initial, boolean prune) {
     void written(Slice slice) {
         Receipt receipt = slice.page().receipt();
         ChangeLog changes = receipt == null ? null : receipt.run().changes();
-        if (changes == null || prune || initial.wereNone()) {
+        if (changes == null || prune) {
             return;
         }
+        boolean withholds = !initial.wereNone();
         KeyList keys = slice.page().keys();
         for (int i = slice.from(); i < slice.to(); i++) {
             if (slice.outcome(i) == Outcome.RESTORED) {
-                initial.remove(keys, i);
-                changes.withheld().remove(receipt.key(slice.page().place(i)));
+                initial.wrote(keys, i);
+                if (withholds) {
+                    changes.withheld().remove(receipt.key(slice.page().place(i)));
+                }
             }
         }
-        for (int i = slice.from(); i < slice.to(); i++) {
+        for (int i = slice.from(); withholds && i < slice.to(); i++) {
             if (slice.isWithheld(i) && slice.outcome(i) != null) {
                 byte[] key = receipt.key(slice.page().place(i));
                 if (!slice.isThere(i)) {

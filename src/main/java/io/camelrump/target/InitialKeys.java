@@ -2,9 +2,9 @@ package io.camelrump.target;
 
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ScanReply;
 import io.camelrump.values.TemporaryKeys;
-import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +23,8 @@ final class InitialKeys {
     private static final int NAMES_AT_ONCE = 1_000;
 
     private final List<Place> places = new CopyOnWriteArrayList<>();
+    /** Names that this run has written, by which they are told from those of others in another process; null if too many. */
+    private volatile @Nullable NameHashes written = new NameHashes();
 
     /** What one database or one master held. */
     final class Place {
@@ -34,6 +36,9 @@ final class InitialKeys {
         /** Whether the names were read, here or by an earlier run. */
         private volatile boolean asked;
 
+        /** Whether another process has come, of which is not known yet what it holds. */
+        private volatile boolean replaced;
+
         private boolean said;
 
         boolean isKnown() {
@@ -42,6 +47,11 @@ final class InitialKeys {
 
         void began(boolean withoutKeys) {
             empty = withoutKeys;
+        }
+
+        /** Another process has come in its place, with keys of its own, of this run, or none. */
+        void replaced() {
+            replaced = true;
         }
 
         /** It has no slots any more: what it held went to others. */
@@ -62,6 +72,14 @@ final class InitialKeys {
 
         /** Reads the names, once, where there are some to be told from the source's; no live run has written any yet. */
         void remember(RedisConnection target) throws IOException {
+            if (replaced) {
+                NameHashes found = read(target);
+                names = found;
+                empty = Boolean.TRUE.equals(empty) && found != null && found.size() == 0;
+                asked = true;
+                said = false;
+                replaced = false;
+            }
             if (wereNone()) {
                 return;
             }
@@ -95,14 +113,14 @@ final class InitialKeys {
             }
         }
 
-        private static @Nullable NameHashes read(RedisConnection target) throws IOException {
+        private @Nullable NameHashes read(RedisConnection target) throws IOException {
             NameHashes found = new NameHashes();
             long cursor = 0;
             do {
                 ScanReply reply = ScanReply.of(target, cursor, NAMES_AT_ONCE);
                 KeyList keys = TemporaryKeys.without(reply.keys());
                 for (int i = 0; i < keys.size(); i++) {
-                    if (!found.add(keys.array(), keys.offset(i), keys.length(i))) {
+                    if (!isWritten(keys, i) && !found.add(keys.array(), keys.offset(i), keys.length(i))) {
                         return null;
                     }
                 }
@@ -165,8 +183,17 @@ final class InitialKeys {
         return false;
     }
 
+    private boolean isWritten(KeyList keys, int i) {
+        NameHashes ours = written;
+        return ours != null && ours.contains(keys.array(), keys.offset(i), keys.length(i));
+    }
+
     /** What the source wrote is its own from here on. */
-    void remove(KeyList keys, int i) {
+    void wrote(KeyList keys, int i) {
+        NameHashes ours = written;
+        if (ours != null && !ours.add(keys.array(), keys.offset(i), keys.length(i))) {
+            written = null;
+        }
         for (Place place : places) {
             NameHashes names = place.names;
             if (names != null && names.size() > 0) {

@@ -59,6 +59,9 @@ final class TargetIdentity {
     /** It was met for the first time, or is another one now. */
     void begins(RedisConnection fresh, ServerInfo now) throws IOException {
         cameFilled = cameFilled || known && fresh.databaseSize() != 0;
+        if (known) {
+            initial.replaced();
+        }
         recent.clear();
         evictedBefore = now.evictedKeys();
         known = true;
