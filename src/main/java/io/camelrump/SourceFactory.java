@@ -8,8 +8,17 @@ import io.camelrump.keys.ScanOptions;
 import io.camelrump.live.ChangeFollower;
 import io.camelrump.live.ChangeTails;
 import io.camelrump.live.SourceWatch;
+import io.camelrump.options.MappingOptions;
+import io.camelrump.options.QueueOptions;
+import io.camelrump.options.SelectionOptions;
+import io.camelrump.options.ServerOptions;
+import io.camelrump.options.SourceOptions;
+import io.camelrump.options.ThrottleOptions;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Checkpoints;
+import io.camelrump.run.Landings;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import io.camelrump.source.ClusterFoundException;
@@ -19,14 +28,6 @@ import io.camelrump.throttle.Latencies;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
 import io.camelrump.throttle.Pace;
-import io.camelrump.options.MappingOptions;
-import io.camelrump.options.QueueOptions;
-import io.camelrump.options.SelectionOptions;
-import io.camelrump.options.ServerOptions;
-import io.camelrump.options.SourceOptions;
-import io.camelrump.options.ThrottleOptions;
-import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,8 +59,10 @@ final class SourceFactory {
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        ClusterReader.Readers readers = (place, node) ->
-                new SourceReader(place, server, restartScan, options, mapping.renaming(), pace, books, node);
+        Landings landings =
+                new Landings(mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
+        ClusterReader.Readers readers =
+                (place, node) -> new SourceReader(place, server, restartScan, options, landings, pace, books, node);
         if (server.getMode() != ServerMode.CLUSTER) {
             SourceReader alone = readers.of(address, null);
             try {

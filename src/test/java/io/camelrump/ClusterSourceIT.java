@@ -3,6 +3,7 @@ package io.camelrump;
 import static io.camelrump.fixtures.FaultRun.awaitRestored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.CommandStats;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -311,6 +313,47 @@ class ClusterSourceIT {
 
         try (Migration run = Migration.from(cluster.port()).to(target).with("scan.rename", "a*=b*")) {
             assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which can not be read with rename");
+        }
+    }
+
+    /** Its new owner held keys of one database alone when its scan began. */
+    @Test
+    void aNameStaysTakenWhenItsSlotMoves() {
+        RedisServers.Version version = RedisServers.find("valkey-9").orElse(null);
+        assumeThat(version).as("a cluster with several databases").isNotNull();
+        RedisCluster cluster =
+                RedisCluster.start(servers, Objects.requireNonNull(version), 3, 0, "--cluster-databases", "2");
+        RedisServer target = servers.start(version);
+        fill(cluster, KEYS / 4);
+        RedisServer first = cluster.masters().get(0);
+        RedisServer last = cluster.masters().get(2);
+        String key = "key {" + Slot.tag(0) + "}";
+
+        try (Jedis from = first.jedis();
+                Jedis to = last.jedis();
+                Jedis arrived = target.jedis()) {
+            from.set(key, "of 0");
+            from.select(1);
+            from.set(key, "of 1");
+            try (Migration run = slowly(cluster, target)
+                    .with("scan.db", "all")
+                    .with("scan.map-db", "1=0")
+                    .with("scan.max-keys-per-second", KEYS / 10)
+                    .start()) {
+                awaitRestored(run, KEYS / 20);
+                to.clusterSetSlotImporting(0, cluster.id(first));
+                from.clusterSetSlotMigrating(0, cluster.id(last));
+                for (int database = 0; database < 2; database++) {
+                    from.select(database);
+                    from.migrate(RedisServer.HOST, last.port(), key, database, 60_000);
+                }
+                to.clusterSetSlotNode(0, cluster.id(last));
+                from.clusterSetSlotNode(0, cluster.id(last));
+
+                run.awaitComplete();
+                assertThat(run.ledger().refusals().toString()).contains("database 1 comes after 0, and both go to 0");
+            }
+            assertThat(arrived.get(key)).isEqualTo("of 0");
         }
     }
 

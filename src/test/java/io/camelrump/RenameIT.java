@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
@@ -203,27 +202,6 @@ class RenameIT {
             assertThat(b.get("key:1")).isEqualTo("small");
             assertThat(b.llen("key:2")).isEqualTo(2_000);
             assertThat(b.dbSize()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void theNameOfADeletedKeyIsFreeAgain() {
-        try (Jedis a = servers.start().jedis();
-                Jedis b = servers.start().jedis()) {
-            a.set("old:1", "first");
-            try (Migration run = Migration.from(port(a))
-                    .to(port(b))
-                    .with("scan.rename", "(old|new):(.*)=key:$2")
-                    .with("live", true)
-                    .start()) {
-                await().until(() -> b.exists("key:1"));
-                a.del("old:1");
-                await().until(() -> !b.exists("key:1"));
-                a.set("new:1", "second");
-                await().until(() -> "second".equals(b.get("key:1")));
-
-                assertThat(run.ledger().refusals()).isEmpty();
-            }
         }
     }
 

@@ -5,7 +5,6 @@ import io.camelrump.RunState;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Origins;
 import io.camelrump.keys.Sample;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.KeyList;
@@ -401,13 +400,12 @@ public final class ClusterReader implements PageSource {
 
     /** Of slots on their way nothing is said: once those are scanned again the target is looked at once more. */
     @Override
-    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins)
-            throws InterruptedException {
+    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
         List<NamesTaken.Source> absent = new ArrayList<>();
         for (Map.Entry<Member, KeyList> part : byMember(names).entrySet()) {
             Member member = part.getKey();
             try {
-                absent.addAll(member.reader().absent(part.getValue(), targetDatabase, origins));
+                absent.addAll(member.reader().absent(part.getValue(), targetDatabase));
                 takeStrayed(member);
             } catch (NodeLostException e) {
                 drop(member, e);

@@ -85,10 +85,15 @@ public final class NamesTaken {
     /** The other key that has the key's name; null if it is free or the key's own. */
     @Nullable
     public Source holder(Source source) {
-        Source name = target.apply(source);
-        long entry = entries[place(name, hash(name))];
-        Source known = entry > 0 ? read(entry) : null;
+        Source known = holderOf(target.apply(source));
         return known == null || known.isSame(source) ? null : known;
+    }
+
+    /** The key that has this name at the target; null if it is free. */
+    @Nullable
+    public Source holderOf(Source name) {
+        long entry = entries[place(name, hash(name))];
+        return entry > 0 ? read(entry) : null;
     }
 
     /** The key is gone: its name is free, if it was its own. */

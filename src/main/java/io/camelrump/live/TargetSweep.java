@@ -84,7 +84,7 @@ final class TargetSweep {
             return true;
         }
         KeyList given = TemporaryKeys.without(found.keys());
-        List<NamesTaken.Source> absent = source.absent(given, place.database(), origins);
+        List<NamesTaken.Source> absent = source.absent(given, place.database());
         namesHere = found.isAnew() ? 0 : namesHere + given.size();
         goneHere = found.isAnew() ? 0 : goneHere + absent.size();
         if (!counting) {

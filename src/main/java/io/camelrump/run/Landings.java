@@ -1,14 +1,19 @@
 package io.camelrump.run;
 
+import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.keys.Databases;
 import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.Origins;
 import io.camelrump.keys.Renaming;
 import io.camelrump.keys.SourceDatabase;
-import java.util.Arrays;
+import io.camelrump.redis.KeyList;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +24,99 @@ import org.jspecify.annotations.Nullable;
  * new name that the filters take ({@link io.camelrump.source.KeyQuestions}). Renamed keys among themselves can meet only where there are several
  * rules or a regular expression, so only then their names are remembered; and all names are where databases are merged,
  * where not all keys are read, or where the source cannot be asked.
+ *
+ * <p>There is one for all readers of a run, which take turns on one thread: slots move from one node of a cluster to another.
  */
 public final class Landings {
     private final @Nullable Renaming renaming;
     private final Databases databases;
+    private final Origins origins;
     private final boolean partial;
+    private final boolean live;
     private final NamesTaken taken = new NamesTaken(this::target);
+    /** Those that were found to hold keys since the scan began. */
+    private final TreeSet<Integer> found = new TreeSet<>();
+
     private boolean merged;
     private boolean unasked;
+    private int scan = -1;
 
-    public Landings(@Nullable Renaming renaming, Databases databases, KeySelection selection) {
+    /** @param live whether changes are followed */
+    public Landings(@Nullable Renaming renaming, Databases databases, KeySelection selection, boolean live) {
         this.renaming = renaming;
         this.databases = databases;
+        this.origins = new Origins(databases, renaming, selection.wanted());
         this.partial = selection.isPartial();
+        this.live = live;
     }
 
-    /** Starts with these databases. */
-    public void restart(List<SourceDatabase> found) {
-        taken.clear();
-        merged = databases.areMerged(found.stream().map(SourceDatabase::number).toList());
+    /** A reader begins with these databases; in another scan of the run than before all names are free. */
+    public void begin(int scanOfRun, List<SourceDatabase> ofReader) {
+        if (scanOfRun != scan) {
+            scan = scanOfRun;
+            taken.clear();
+            found.clear();
+        }
+        add(ofReader);
+    }
+
+    /** These databases are read too. */
+    public void add(List<SourceDatabase> ofReader) {
+        ofReader.forEach(database -> found.add(database.number()));
+        merged = databases.areMerged(List.copyOf(found));
+    }
+
+    @Nullable
+    public Renaming renaming() {
+        return renaming;
+    }
+
+    public Origins origins() {
+        return origins;
+    }
+
+    /** Whether keys get other names while changes are followed. */
+    public boolean followsRenamed() {
+        return live && renaming != null;
+    }
+
+    public boolean renames(byte[] key) {
+        return renaming != null && renaming.renames(key);
+    }
+
+    /** Other keys that would get the name of this one, as far as the rules tell them, or as they took it. */
+    public List<NamesTaken.Source> rivals(NamesTaken.Source source) {
+        NamesTaken.Source name = target(source);
+        List<NamesTaken.Source> rivals = candidates(name.database(), name.key());
+        rivals.removeIf(source::isSame);
+        return rivals;
+    }
+
+    /** A key that changed and keeps its name has it from now on, or gives it back: renamed ones that get it are read again. */
+    public void markRivals(KeyList changed, int database, ChangeLog changes) {
+        if (!followsRenamed()) {
+            return;
+        }
+        for (int i = 0; i < changed.size(); i++) {
+            byte[] key = changed.get(i);
+            if (!renames(key)) {
+                rivals(new NamesTaken.Source(database, key)).forEach(rival -> changes.mark(rival.key()));
+            }
+        }
+    }
+
+    /** The keys that may have got a name at the target, the one that took it first. */
+    public List<NamesTaken.Source> candidates(int targetDatabase, byte[] name) {
+        int database = databases.keepNumbers() ? targetDatabase : Databases.AS_PRODUCER_SAYS;
+        NamesTaken.Source holder = taken.holderOf(new NamesTaken.Source(database, name));
+        List<NamesTaken.Source> all = new ArrayList<>();
+        if (holder != null) {
+            all.add(holder);
+        }
+        origins.of(targetDatabase, name).sources().stream()
+                .filter(origin -> holder == null || !origin.isSame(holder))
+                .forEach(all::add);
+        return all;
     }
 
     private NamesTaken.Source target(NamesTaken.Source source) {
@@ -70,46 +149,65 @@ public final class Landings {
     /**
      * The page with those of its keys whose name at the target is free; null if none is left.
      *
-     * @param refused takes the others
+     * @param passedOn places of keys that are gone, and whose names others get: their deletes are not for the target
+     * @param books take the others: those that are refused, and deletes that are not for the target
      * @param stopParts is run where no more parts of the page's key are wanted
      */
     @Nullable
-    public PageData land(@Nullable PageData page, Consumer<Refusal> refused, Runnable stopParts) {
-        if (page == null || !remembersAny()) {
+    public PageData land(@Nullable PageData page, BitSet passedOn, Run books, Runnable stopParts) {
+        if (page == null || !remembersAny() && passedOn.isEmpty()) {
             return page;
         }
-        int[] free = new int[page.size()];
-        int size = 0;
-        for (int i = 0; i < free.length; i++) {
+        release(page);
+        BitSet leftOut = (BitSet) passedOn.clone();
+        for (int i = 0; i < page.size(); i++) {
             NamesTaken.Source source = new NamesTaken.Source(page.database(), page.key(i));
-            NamesTaken.Source other = remembers(source.key()) ? rival(page, i, source) : null;
-            if (other == null) {
-                free[size++] = i;
-            } else {
-                refused.accept(new Refusal(source.key(), cause(source, other)));
+            if (page.isGone(i) || !remembers(source.key())) {
+                continue;
+            }
+            // more parts follow at once, and the last one takes the name
+            NamesTaken.Source other = page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
+            if (other != null) {
+                books.refuse(new Refusal(source.key(), cause(source, other)));
+                leftOut.set(i);
             }
         }
-        if (size == free.length) {
+        books.leaveOut(Outcome.VANISHED, keepNames(page, leftOut), scan);
+        if (leftOut.isEmpty()) {
             return page;
         }
         if (page.form() == PageData.Form.PART) {
             stopParts.run();
         }
-        return size == 0 ? null : page.only(Arrays.copyOf(free, size));
+        int[] free =
+                IntStream.range(0, page.size()).filter(i -> !leftOut.get(i)).toArray();
+        return free.length == 0 ? null : page.only(free);
+    }
+
+    /** The names of keys that are gone are free, also for other keys of their page. */
+    private void release(PageData page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (page.isGone(i)) {
+                taken.release(new NamesTaken.Source(page.database(), page.key(i)));
+            }
+        }
+    }
+
+    /** A key that is gone takes no name from the one that has it. Says how many that are. */
+    private int keepNames(PageData page, BitSet leftOut) {
+        int kept = 0;
+        for (int i = 0; i < page.size(); i++) {
+            if (page.isGone(i)) {
+                leftOut.set(
+                        i, leftOut.get(i) || taken.holder(new NamesTaken.Source(page.database(), page.key(i))) != null);
+                kept += leftOut.get(i) ? 1 : 0;
+            }
+        }
+        return kept;
     }
 
     private boolean remembersAny() {
         return remembersAll() || renaming != null && !renaming.isInjective();
-    }
-
-    /** The key that has the name which the page's key would get; null if it may have it. */
-    private NamesTaken.@Nullable Source rival(PageData page, int i, NamesTaken.Source source) {
-        if (page.isGone(i)) {
-            taken.release(source);
-            return null;
-        }
-        // more parts follow at once, and the last one takes the name
-        return page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
     }
 
     private String cause(NamesTaken.Source source, NamesTaken.Source other) {

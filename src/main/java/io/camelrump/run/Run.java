@@ -430,12 +430,12 @@ public final class Run {
     }
 
     /** Counts keys that the reader left out of this scan. */
-    public void filtered(int keys, int scan) {
+    public void leaveOut(Outcome outcome, int keys, int scan) {
         if (keys > 0) {
             change(() -> {
                 if (scan == pages.start()) {
                     tally.read(keys, 0);
-                    tally.count(Outcome.FILTERED, keys);
+                    tally.count(outcome, keys);
                 }
             });
         }

@@ -3,16 +3,16 @@ package io.camelrump.source;
 import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.Range;
 import io.camelrump.keys.ScanOptions;
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.run.Landings;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.Landings;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -107,11 +107,16 @@ public final class KeyQuestions {
     }
 
     void ask(RespWriter out, KeyList keys, int i) throws IOException {
-        ask(out, type, keys.array(), keys.offset(i), keys.length(i));
         byte[] rival = rival(keys, i);
+        ask(out, asksType(rival), keys.array(), keys.offset(i), keys.length(i));
         if (rival != null) {
             ask(out, true, rival, 0, rival.length);
         }
+    }
+
+    /** In a live run a key that is gone is not refused for its name. */
+    private boolean asksType(byte @Nullable [] rival) {
+        return type || rival != null && landings != null && landings.followsRenamed();
     }
 
     private void ask(RespWriter out, boolean asksType, byte[] bytes, int offset, int length) throws IOException {
@@ -135,10 +140,11 @@ public final class KeyQuestions {
 
     /** Reads the answers about one key. */
     Answer read(RedisConnection connection, KeyList keys, int i) throws IOException {
-        boolean taken = readTaken(connection, type);
+        byte[] rival = rival(keys, i);
+        boolean taken = readTaken(connection, asksType(rival));
+        boolean gone = asksType(rival) && !there;
         boolean timely = inTime;
         long bytes = told;
-        byte[] rival = rival(keys, i);
         boolean free = rival == null || !readTaken(connection, true) || !inTime || !there;
         told = bytes;
         if (!taken) {
@@ -147,7 +153,7 @@ public final class KeyQuestions {
         if (!timely) {
             return Answer.OVER_TIME;
         }
-        if (!free) {
+        if (!free && !gone) {
             return Answer.NAME_NOT_FREE;
         }
         return bytes > bigKeyBytes ? Answer.BIG : Answer.TAKEN;

@@ -6,7 +6,10 @@ import io.camelrump.keys.KeyNames;
 import io.camelrump.keys.ScanOptions;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ScanReply;
+import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Landings;
@@ -14,9 +17,6 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Reread;
 import io.camelrump.throttle.Pace;
 import io.camelrump.values.TemporaryKeys;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RespWriter;
-import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -368,6 +368,9 @@ final class PageReader {
         boolean told = changed.size() > 0;
         KeyList suspects = told ? KeyList.of() : one == null ? from.takeSuspects(most) : one.takeSuspects(most);
         KeyList keys = named(told ? changed : suspects);
+        if (told && landings != null) {
+            landings.markRivals(keys, scan.database(), from);
+        }
         for (SourceDatabase database : scan.databases()) {
             int number = database.number();
             take(

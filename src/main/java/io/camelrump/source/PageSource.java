@@ -2,12 +2,11 @@ package io.camelrump.source;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Origins;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reread;
-import io.camelrump.redis.ServerAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,7 +80,7 @@ public interface PageSource extends AutoCloseable {
     Functions functions() throws InterruptedException;
 
     /** Those of the source's keys that may stand behind these of a target, and that are not there. */
-    List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins) throws InterruptedException;
+    List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException;
 
     /** How many keys the databases hold that are read; -1 where a server does not tell. */
     long size() throws InterruptedException;

@@ -1,5 +1,6 @@
 package io.camelrump.source;
 
+import io.camelrump.Outcome;
 import io.camelrump.RunState;
 import io.camelrump.ServerMode;
 import io.camelrump.checkpoint.Checkpoint;
@@ -8,8 +9,6 @@ import io.camelrump.keys.Databases;
 import io.camelrump.keys.KeysFile;
 import io.camelrump.keys.MassDeletion;
 import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Origins;
-import io.camelrump.keys.Renaming;
 import io.camelrump.keys.ScanOptions;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.ServerOptions;
@@ -68,11 +67,12 @@ public final class SourceReader implements PageSource {
             long keys,
             @Nullable Functions functions) {}
 
+    private static final BitSet NONE = new BitSet();
+
     private final ServerAddress address;
     private final ServerMode mode;
     private ScanOptions options;
     private final Databases databases;
-    private final @Nullable Renaming renaming;
     private final Landings landings;
     private final Pace pace;
     private final Duration retryFor;
@@ -107,7 +107,7 @@ public final class SourceReader implements PageSource {
             ServerOptions server,
             boolean restartScan,
             ScanOptions options,
-            @Nullable Renaming renaming,
+            Landings landings,
             Pace pace,
             Run run,
             @Nullable SourceNode node) {
@@ -115,8 +115,7 @@ public final class SourceReader implements PageSource {
         this.mode = server.getMode();
         this.options = options;
         this.databases = options.databases();
-        this.renaming = renaming;
-        this.landings = new Landings(renaming, databases, options.selection());
+        this.landings = landings;
         this.pace = pace;
         this.retryFor = server.getRetryFor();
         this.restartScan = restartScan;
@@ -162,16 +161,32 @@ public final class SourceReader implements PageSource {
             }
             return parts.isDone() ? reader().next() : nextOfEither();
         });
-        PageData page = landings.land(read, run::refuse, parts::leaveOut);
+        PageData page = landings.land(read, passedOn(read), run, parts::leaveOut);
         parts.takeRefused().forEach(run::refuse);
         parts.takePostponed().forEach(run::postpone);
         reader().takeRefused().forEach(run::refuse);
         reader().takePostponed().forEach(run::postpone);
-        run.filtered(reader().takeFiltered(), start);
+        run.leaveOut(Outcome.FILTERED, reader().takeFiltered(), start);
         if (page == null) {
             run.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
         }
         return page;
+    }
+
+    /** Places of keys that are gone, and whose names others get. */
+    private BitSet passedOn(@Nullable PageData page) throws InterruptedException {
+        ChangeLog followed = changes;
+        if (page == null || followed == null || !landings.followsRenamed() || !GoneNames.areInDoubt(landings, page)) {
+            return NONE;
+        }
+        return persistently(() -> {
+            reader().drain();
+            return new GoneNames(landings, absence(), followed).passedOn(page, connected());
+        });
+    }
+
+    private Absence absence() {
+        return new Absence(connected(), landings, options.selection(), node);
     }
 
     /**
@@ -348,7 +363,9 @@ public final class SourceReader implements PageSource {
     public void scanAgain() throws InterruptedException {
         persistently(() -> {
             reader().drain();
-            reader().scan().restart(databases.find(connected(), connected().info()));
+            List<SourceDatabase> found = databases.find(connected(), connected().info());
+            landings.add(found);
+            reader().scan().restart(found);
             marks.beginPart();
             return true;
         });
@@ -369,11 +386,10 @@ public final class SourceReader implements PageSource {
     }
 
     @Override
-    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase, Origins origins)
-            throws InterruptedException {
+    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
         return persistently(() -> {
             reader().drain();
-            return new Absence(connected(), origins, options.selection(), node).of(names, targetDatabase);
+            return absence().of(names, targetDatabase);
         });
     }
 
@@ -565,14 +581,15 @@ public final class SourceReader implements PageSource {
                     node.order(CursorOrder.of(nowInfo));
                     earlier.goOn(node);
                 } else {
-                    earlier.goOn(renaming, restartScan);
+                    earlier.goOn(landings.renaming(), restartScan);
                 }
-                KeyQuestions questions = KeyQuestions.of(options, renaming == null ? null : landings, fresh, nowInfo);
+                KeyQuestions questions =
+                        KeyQuestions.of(options, landings.renaming() == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
                         options.withWindow(look.windowBytes()),
                         scan,
                         questions,
-                        renaming == null && !databases.keepNumbers() ? null : landings,
+                        landings.renaming() == null && !databases.keepNumbers() ? null : landings,
                         changes,
                         pace,
                         fresh,
@@ -614,11 +631,10 @@ public final class SourceReader implements PageSource {
         if (changes != null) {
             databases.refuseMerged(content.databases(), address);
         }
-        landings.restart(content.databases());
+        landings.begin(start, content.databases());
         keys = content.keys();
-        Origins origins = new Origins(databases, renaming, options.selection().wanted());
         run.source(
-                new SourceIdentity(address, info, this::holds, options, origins, node != null),
+                new SourceIdentity(address, info, this::holds, options, landings.origins(), node != null),
                 node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             run.functions(content.functions());

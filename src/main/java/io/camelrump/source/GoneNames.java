@@ -1,0 +1,66 @@
+package io.camelrump.source;
+
+import io.camelrump.keys.NamesTaken;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Landings;
+import io.camelrump.run.PageData;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * In a live run, looks whether other keys live at the source that get the names of keys which are gone there. Their deletes
+ * are not for the target; the others are read again, so that they take the names.
+ */
+final class GoneNames {
+    private final Landings landings;
+    private final Absence absence;
+    private final ChangeLog changes;
+
+    GoneNames(Landings landings, Absence absence, ChangeLog changes) {
+        this.landings = landings;
+        this.absence = absence;
+        this.changes = changes;
+    }
+
+    /** Whether another key may get the name of one that is gone; the source need not be asked if not. */
+    static boolean areInDoubt(Landings landings, PageData page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (page.isGone(i) && !landings.rivals(source(page, i)).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Places of the page's keys whose names others get. Nothing may be due on the connection. */
+    BitSet passedOn(PageData page, RedisConnection source) throws IOException {
+        List<Integer> places = new ArrayList<>();
+        List<NamesTaken.Source> rivals = new ArrayList<>();
+        for (int i = 0; i < page.size(); i++) {
+            for (NamesTaken.Source rival :
+                    page.isGone(i) ? landings.rivals(source(page, i)) : List.<NamesTaken.Source>of()) {
+                places.add(i);
+                rivals.add(rival);
+            }
+        }
+        source.select(page.database());
+        boolean[] absent = absence.areAbsent(rivals);
+        BitSet passedOn = new BitSet();
+        for (int i = 0; i < absent.length; i++) {
+            if (!absent[i]) {
+                passedOn.set(places.get(i));
+                if (landings.renames(rivals.get(i).key())) {
+                    changes.mark(rivals.get(i).key());
+                }
+            }
+        }
+        return passedOn;
+    }
+
+    private static NamesTaken.Source source(PageData page, int i) {
+        return new NamesTaken.Source(page.database(), page.key(i));
+    }
+}
