@@ -74,7 +74,7 @@ class BigKeysIT {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void bigKeysOfEveryTypeArriveEqualAndAreNeverDumped(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {

@@ -3,13 +3,13 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.CompatibilityTable;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.cli.EqualityProof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class ExactnessIT {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("io.camelrump.ServerPairs#upwards")
+    @MethodSource("io.camelrump.fixtures.ServerPairs#upwards")
     void everyTypeAndEncodingArrivesEqual(RedisServers.Version from, RedisServers.Version to) {
         try (Jedis a = servers.start(from).jedis();
                 Jedis b = servers.start(to).jedis()) {
@@ -66,7 +66,7 @@ class ExactnessIT {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("io.camelrump.ServerPairs#downwards")
+    @MethodSource("io.camelrump.fixtures.ServerPairs#downwards")
     void whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(
             RedisServers.Version from, RedisServers.Version to) {
         RedisServer source = servers.start(from);

@@ -19,7 +19,7 @@ class RedisServersIT {
     private final RedisServers servers = new RedisServers();
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void dataOutlivesARestartOnlyWhenAsked(RedisServers.Version version) {
         RedisServer server = servers.start(version);
         try (Jedis jedis = server.jedis()) {

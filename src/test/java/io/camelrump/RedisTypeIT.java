@@ -16,7 +16,7 @@ class RedisTypeIT {
     private final RedisServers servers = new RedisServers();
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void tellsTheTypeOfEveryPayload(RedisServers.Version version) {
         try (Jedis jedis = servers.start(version).jedis()) {
             for (byte[] key : SampleData.fill(jedis, version)) {

@@ -18,7 +18,7 @@ class SampleDataIT {
     private final RedisServers servers = new RedisServers();
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void everyKeyItSaysItMadeExistsAndNoOther(RedisServers.Version version) {
         try (Jedis jedis = servers.start(version).jedis()) {
             List<byte[]> made = SampleData.fill(jedis, version);

@@ -43,7 +43,7 @@ class CheckCommandIT {
     Path folder;
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void saysThatTwoServersAreReadyAndLeavesNoTraceAtThem(RedisServers.Version version) throws Exception {
         RedisServer source = servers.start(version);
         RedisServer target = servers.start(version);

@@ -111,7 +111,7 @@ class CompareCommandIT {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("io.camelrump.ServerPairs#upwards")
+    @MethodSource("io.camelrump.fixtures.ServerPairs#upwards")
     void everyKindOfKeyIsEqualAfterAMigration(RedisServers.Version from, RedisServers.Version to) {
         start(from, to);
         int keys = SampleData.fill(atSource, from).size();

@@ -26,7 +26,7 @@ class DryRunIT {
     Path folder;
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void countsEveryKeyAndWritesNothing(RedisServers.Version version) throws Exception {
         RedisServer source = servers.start(version);
         RedisServer target = servers.start(version);

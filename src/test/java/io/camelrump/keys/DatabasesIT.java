@@ -32,7 +32,7 @@ class DatabasesIT {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void copiesAllDatabasesToThoseOfTheSameNumber(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {

@@ -34,7 +34,7 @@ class GlobIT {
     private final RedisServers servers = new RedisServers();
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void takesTheKeysThatScanTakes(RedisServers.Version version) {
         Random random = new Random(4);
         Set<String> keys = new LinkedHashSet<>();

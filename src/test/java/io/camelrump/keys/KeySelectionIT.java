@@ -7,13 +7,13 @@ import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.cli.EqualityProof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,7 +263,7 @@ class KeySelectionIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void takesSeveralTypes(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
@@ -284,7 +284,7 @@ class KeySelectionIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void takesOneTypeAlsoWhereScanTellsNoneApart(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
@@ -319,7 +319,7 @@ class KeySelectionIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void takesKeysBySizeAndDumpsNoOthersWhereTheServerTells(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
@@ -345,7 +345,7 @@ class KeySelectionIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.camelrump.RedisServers#versions")
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
     void takesKeysByWhatTheyHaveLeftToLive(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
