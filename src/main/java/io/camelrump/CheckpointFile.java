@@ -45,14 +45,14 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
         }
         String objection = file.objection();
         if (objection != null) {
-            throw new IllegalArgumentException("checkpoint=" + file + " can not be written: " + objection);
+            throw new IllegalArgumentException("checkpoint=" + file + " cannot be written: " + objection);
         }
         refuseOther();
         Path path = file.beside(LOCK);
         try {
             lock = LockFile.take(path);
         } catch (IOException e) {
-            throw new IllegalArgumentException("checkpoint=" + file + " can not be locked: " + OutputFile.reason(e), e);
+            throw new IllegalArgumentException("checkpoint=" + file + " cannot be locked: " + OutputFile.reason(e), e);
         }
         if (lock == null) {
             throw new CheckpointInUseException(
@@ -98,7 +98,7 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     }
 
     private RedisException unreadable(IOException e) {
-        return RedisException.lasting("The checkpoint " + file + " can not be read: " + OutputFile.reason(e));
+        return RedisException.lasting("The checkpoint " + file + " cannot be read: " + OutputFile.reason(e));
     }
 
     /** @param value an empty one deletes the file */
@@ -121,7 +121,7 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
             }
             file.replaceBy(written);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " can not be written: " + OutputFile.reason(e), e);
+            throw new UncheckedIOException(file + " cannot be written: " + OutputFile.reason(e), e);
         }
     }
 

@@ -169,7 +169,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
                 return call(place, words);
             } catch (IOException e) {
                 failure = new UncheckedIOException(
-                        "the checkpoint at " + target + " can not be reached: " + e.getMessage(), e);
+                        "the checkpoint at " + target + " cannot be reached: " + e.getMessage(), e);
                 disconnect(place);
             } catch (RedisException e) {
                 if (e.isLasting() || e.isServerNotReady()) {

@@ -105,7 +105,7 @@ final class SourceFactory {
     private void refuseRenamingOf(ServerAddress server) {
         if (mapping.renaming() != null) {
             throw RedisException.lasting(
-                    "Source " + server + " is a cluster, which can not be read with rename (--rename)"
+                    "Source " + server + " is a cluster, which cannot be read with rename (--rename)"
                             + " yet. Leave it out, or name a server that is none.");
         }
     }

@@ -22,7 +22,7 @@
  *   <li>{@code RumpConsumer} waits for room and sends one exchange a page of its {@code PageSource}: {@code SourceReader}
  *       reads one server over cut connections and restarts, {@code ClusterReader} has one for each master of a cluster,
  *       and {@code SlotWatch} look at their slots; {@code PageReader} is the pipeline of SCAN, expiry and DUMP: {@code PayloadReader} takes
- *       the replies about a key, {@code PagesRead} are what grows of them, and {@code SetAside} has what can not travel. How
+ *       the replies about a key, {@code PagesRead} are what grows of them, and {@code SetAside} has what cannot travel. How
  *       many payloads are due {@code PayloadWindow} tells, and {@code Pace} how fast: by limits, and in the {@code Step} that {@code LatencyGuard}
  *       finds the source to bear. Keys come by {@code KeyScan}, one database after the other or from a file; names that
  *       {@code KeyNames} leaves out end there, {@code KeySieve} asks the server about the others where a filter wants it, and for their sizes, and

@@ -312,7 +312,7 @@ class ClusterSourceIT {
         RedisServer target = servers.start();
 
         try (Migration run = Migration.from(cluster.port()).to(target).with("scan.rename", "a*=b*")) {
-            assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which can not be read with rename");
+            assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which cannot be read with rename");
         }
     }
 

@@ -174,7 +174,7 @@ class OptionsTest {
             value = {
                 "ca=/no/such/file | tls=false: it must be true where options of TLS are given",
                 "insecure=true | tls=false: it must be true",
-                "tls=true&ca=/no/such/file | ca=/no/such/file: it can not be read (there is no such file)",
+                "tls=true&ca=/no/such/file | ca=/no/such/file: it cannot be read (there is no such file)",
                 "tls=true&key=/no/such/file | with the certificate that it belongs to",
                 "tls=true&sslContextParameters=#bean:ssl&insecure=true | without ca, cert, key, keyPassword and insecure",
             })

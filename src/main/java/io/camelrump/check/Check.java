@@ -12,9 +12,9 @@ public final class Check {
     private Check() {}
 
     /**
-     * What was found about each need.
+     * Findings about each need of a run.
      *
-     * @throws io.camelrump.redis.RedisException if one of the servers can not be reached, or refuses the log-in
+     * @throws io.camelrump.redis.RedisException if one of the servers cannot be reached, or refuses the log-in
      */
     public static List<Finding> run(ServerAddress from, ServerAddress to, Intent intent) {
         Side source = open("source", from, intent.sourceDatabase());

@@ -37,7 +37,7 @@ final class ClockCheck {
                 Math.abs(skew) <= SECOND || !fieldsMayExpire()
                         ? Finding.yes(name, found)
                         : Finding.note(
-                                name, found, "set the clocks: expiries of single hash fields can not be corrected"));
+                                name, found, "set the clocks: expiries of single hash fields cannot be corrected"));
     }
 
     private boolean fieldsMayExpire() throws IOException {

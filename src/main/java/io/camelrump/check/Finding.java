@@ -1,7 +1,7 @@
 package io.camelrump.check;
 
 /**
- * What was found about one need of a run.
+ * A finding about one need of a run.
  *
  * @param found the state of things, in a phrase
  * @param toDo what a person should do; empty if nothing
@@ -12,7 +12,7 @@ public record Finding(String name, Verdict verdict, String found, String toDo) {
     public enum Verdict {
         YES,
         NO,
-        /** It can, and there is something to know. */
+        /** The need is met, and there is something to know. */
         NOTE
     }
 

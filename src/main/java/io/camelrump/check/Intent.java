@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run that is to be checked.
+ * The run to be checked.
  *
  * @param match glob that a key must match; null for all
  * @param types the types to read, as TYPE names them; none for all
@@ -29,7 +29,7 @@ public record Intent(
         Selected databases,
         Set<Need> needs) {
 
-    /** What a run does beside copying keys. */
+    /** Needs of a run beside copying keys. */
     public enum Need {
         /** Copies the server's functions. */
         FUNCTIONS,

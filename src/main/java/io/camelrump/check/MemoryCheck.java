@@ -46,7 +46,7 @@ final class MemoryCheck {
                 : Finding.note(name, found, toDo + ", unless the run replaces most of what is there");
     }
 
-    /** The source's data by its share of keys: what its database takes is told nowhere. */
+    /** The source's data by its share of keys: no server reports what one database takes. */
     private long data() throws IOException {
         long all = 0;
         for (var field : source.info().fields().entrySet()) {

@@ -51,7 +51,7 @@ final class PayloadCheck {
         return findings;
     }
 
-    /** Of each type of a module whether the target took the values that were shown to it. */
+    /** Whether the target took the values that were shown to it, by type of a module. */
     Map<String, Boolean> modules() {
         return modules;
     }
@@ -90,7 +90,7 @@ final class PayloadCheck {
     private static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
         String name = "payload " + kind;
         if (error.isPassing()) {
-            return Finding.no(name, error.text(), "the target can not write now: see to that first");
+            return Finding.no(name, error.text(), "the target cannot write now: see to that first");
         }
         if (error.deniesCommand()) {
             return Finding.no(name, error.text(), "add the rule +restore");

@@ -8,7 +8,7 @@ import java.util.List;
  * @param rule as an ACL names it, without the plus
  * @param words ask whether the user may
  * @param writes whether the words would change something, so that they are never executed
- * @param without what the run does if the user may not; empty if it can not go on
+ * @param without what the run does if the user may not; empty if it cannot continue
  */
 record Permission(String rule, List<String> words, boolean writes, String without) {
 

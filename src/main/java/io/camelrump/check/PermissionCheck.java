@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Which commands of the run the two users may not send, and the rules that let them do just what the run needs. */
 final class PermissionCheck {
     private static final String NO_CLOCK = "both clocks are taken as right";
-    private static final String NO_INFO = "a restart is told by the keys alone, an eviction not at all";
+    private static final String NO_INFO = "a restart shows by the keys alone, an eviction not at all";
     private static final String NO_VALUES =
             "keys above --big-key, and those whose payload the target's version does not take, are refused";
     private static final String NO_SNAPSHOT =
             "a value that goes in parts and changes meanwhile is noticed by its type, expiry and number of elements"
                     + " alone: one whose elements are replaced may arrive mixed";
     private static final String NO_COMPARISON =
-            "values that differ in their payloads alone can not be told from equal ones";
+            "values that differ in their payloads alone cannot be told from equal ones";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
 
     private final Side source;
@@ -111,7 +111,7 @@ final class PermissionCheck {
         common(rules, target);
         if (target.info().isCluster()) {
             rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
-            // for keys whose slot is on its way
+            // for keys whose slot is migrating
             rules.add(Permission.needed("asking", "ASKING"));
             if (intent.needs(Intent.Need.COMPARING)) {
                 readingNodes(rules);
@@ -248,7 +248,7 @@ final class PermissionCheck {
         }
     }
 
-    /** Each rule once: where one is needed for several things, as that which can not go without it. */
+    /** Each rule once; if several things need it, for the one that cannot do without. */
     private static List<Permission> strictest(List<Permission> asked) {
         Map<String, Permission> byRule = new LinkedHashMap<>();
         asked.forEach(permission -> byRule.merge(

@@ -105,7 +105,7 @@ public final class Sample {
         return cursor == 0;
     }
 
-    /** Of these keys the ones that are small; where sizes are not told, all of them. */
+    /** The small ones of these keys; all of them where the server reports no sizes. */
     List<ByteBuffer> small(Iterable<ByteBuffer> keys) throws IOException {
         List<ByteBuffer> asked = new ArrayList<>();
         for (ByteBuffer key : keys) {
@@ -131,7 +131,7 @@ public final class Sample {
         return readReplies();
     }
 
-    /** The same for several keys in one round trip. */
+    /** Reads several keys in one round trip. */
     List<byte @Nullable []> readAll(List<ByteBuffer> keys) throws IOException {
         for (ByteBuffer key : keys) {
             connection.out().command(2).arg("PTTL").arg(key.array());

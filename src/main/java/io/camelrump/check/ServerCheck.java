@@ -152,7 +152,7 @@ final class ServerCheck {
 
     private Finding replicas() {
         long there = target.number("connected_slaves");
-        String found = there + " replicas are connected, " + intent.waitReplicas() + " are to be waited for";
+        String found = there + " replicas are connected, " + intent.waitReplicas() + " must be waited for";
         return there < intent.waitReplicas()
                 ? Finding.no("target replicas", found, "connect more, or lower --wait-replicas")
                 : Finding.yes("target replicas", found);

@@ -37,7 +37,7 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
         }
     }
 
-    /** What is tried without leaving a trace is tried in a slot of this node's. */
+    /** Finds a slot of this node, for probes that leave no trace. */
     private static void findOwnSlot(RedisConnection connection) throws IOException {
         try {
             ClusterTopology.of(connection).shards().stream()

@@ -55,7 +55,7 @@ final class TailCheck {
                 || isDenied(source.connection().probe("CLIENT", "TRACKINGINFO"));
     }
 
-    /** Why keyspace notifications would not tell of all changes; null if they would. */
+    /** Why keyspace notifications would not report all changes; null if they would. */
     private @Nullable String missingForEvents() throws IOException {
         Object setting = source.connection().probe("CONFIG", "GET", "notify-keyspace-events");
         if (setting instanceof ErrorReply) {

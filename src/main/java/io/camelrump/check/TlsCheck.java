@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Whether others on the way can read, or take the server's place. */
+/** Whether others on the network can read, or take the server's place. */
 final class TlsCheck {
     private static final Duration SOON = Duration.ofDays(14);
 
@@ -27,7 +27,7 @@ final class TlsCheck {
                     ? Finding.yes(name, "no TLS, and none needed on this machine")
                     : Finding.note(
                             name,
-                            "no TLS: password and data can be read on the way",
+                            "no TLS: password and data can be read on the network",
                             "write rediss:// if the server offers TLS, or use a tunnel where the network is not yours");
         }
         Instant until = validUntil(session);

@@ -77,7 +77,7 @@ final class ValueCommands {
         return this;
     }
 
-    /** What tells that a value stayed as it was while it was read. */
+    /** Commands that show whether a value changed while it was read. */
     ValueCommands watching() {
         rules.add(Permission.wanted("watch", without, "WATCH", key));
         rules.add(Permission.wanted("multi", without, "MULTI").asWrite());
@@ -86,7 +86,7 @@ final class ValueCommands {
         return this;
     }
 
-    /** What a comparison asks of single elements, beside reading. */
+    /** Commands by which a comparison asks for single elements, beside reading. */
     ValueCommands comparing() throws IOException {
         reading();
         reads(LOOKUPS);

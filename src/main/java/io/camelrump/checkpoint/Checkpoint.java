@@ -103,7 +103,7 @@ public record Checkpoint(
         private static final int WITH_NAMES = 4;
 
         public String encode() {
-            // a value may end with a space, but can not begin with one
+            // a value may end with a space, but cannot begin with one
             String text = evicted + " " + wasEmpty + " " + runId;
             return names == null ? text : text + " " + names.encode();
         }
@@ -182,7 +182,7 @@ public record Checkpoint(
         try {
             values.load(new StringReader(text));
         } catch (IOException e) {
-            throw new IllegalArgumentException("it can not be read", e);
+            throw new IllegalArgumentException("it cannot be read", e);
         }
         if (!VERSION.equals(values.getProperty("version"))) {
             throw new IllegalArgumentException("it is no checkpoint of this version of rump");

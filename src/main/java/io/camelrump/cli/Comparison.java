@@ -19,7 +19,7 @@ final class Comparison {
     private final StopSignals signals;
     /** The end of the migration before; null where there was none. */
     private final @Nullable Summary migrated;
-    /** What the target kept of that migration; null where it was to keep nothing. */
+    /** Keys that the target kept in that migration; null if it kept none by its policy. */
     private final @Nullable KeptKeys kept;
 
     private final Instant startedAt = Instant.now();

@@ -38,7 +38,7 @@ final class Cutover {
     /** Both sides were equal at that moment. */
     record Converged(Instant asOf) implements End {}
 
-    /** What is missing, in one sentence. */
+    /** The two sides are not known to be equal, for a reason in one sentence. */
     record NotConverged(String reason) implements End {}
 
     /** The run itself has ended meanwhile, or a signal came. */
@@ -81,7 +81,7 @@ final class Cutover {
         this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
-    /** What one comparison found. */
+    /** Findings of one comparison. */
     private record Pass(
             long differing,
             List<Difference> first,
@@ -111,7 +111,7 @@ final class Cutover {
             }
             return end;
         } catch (IOException | RedisException e) {
-            return new NotConverged("the source's writes can not be paused: " + e.getMessage());
+            return new NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
     }
 

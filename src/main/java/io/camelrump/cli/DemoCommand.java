@@ -18,7 +18,7 @@ import redis.clients.jedis.util.SafeEncoder;
 final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
 
-    /** Of forty digits; a difference shows in each of them. */
+    /** Digits shown of forty; a difference changes each of them. */
     private static final int SHOWN_OF_DIGEST = 12;
     /** The passwords there are not meant for the servers of the demo. */
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** What the servers themselves say of their data, so that rump is not its own only witness. */
+    /** Compares the servers' own digests of their data, so that rump is not its only witness. */
     private int compareDigests(DemoServers servers) {
         String source = digest(servers.sourcePort());
         String target = digest(servers.targetPort());

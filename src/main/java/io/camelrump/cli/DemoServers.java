@@ -70,7 +70,7 @@ final class DemoServers implements AutoCloseable {
             Path binary = folder.resolve("redis-server");
             Files.copy(bundled, binary);
             if (!binary.toFile().setExecutable(true)) {
-                throw new IOException(binary + " can not be made executable");
+                throw new IOException(binary + " cannot be made executable");
             }
             return binary.toString();
         }

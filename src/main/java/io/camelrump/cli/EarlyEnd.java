@@ -19,7 +19,7 @@ final class EarlyEnd {
                 json.write(called.early(failure.code(), failure.message()));
             } catch (IOException e) {
                 if (!failure.message().contains("--json")) {
-                    command.getErr().println("rump: --json " + file + " can not be written: " + OutputFile.reason(e));
+                    command.getErr().println("rump: --json " + file + " cannot be written: " + OutputFile.reason(e));
                 }
             }
         }

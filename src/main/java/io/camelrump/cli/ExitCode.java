@@ -30,7 +30,7 @@ enum ExitCode {
         return this == SIGHUP || this == SIGINT || this == SIGTERM;
     }
 
-    /** Of two runs the worse end: a signal, then failed, not converged, different, refused, complete. */
+    /** The worse end of two runs: a signal, then failed, not converged, different, refused, complete. */
     ExitCode worse(ExitCode other) {
         return rank() >= other.rank() ? this : other;
     }

@@ -59,7 +59,7 @@ final class FaultFlags {
     @Nullable
     Boolean restartScan;
 
-    /** What is wrong about these flags together; null if nothing is. */
+    /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
         return waitReplicas != null && waitReplicas < 0 ? "--wait-replicas is smaller than 0" : null;

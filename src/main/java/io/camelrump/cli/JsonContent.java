@@ -100,7 +100,7 @@ final class JsonContent {
         return code == ExitCode.COMPLETE ? "READY" : "NOT_READY";
     }
 
-    /** The same document while its run has not ended. */
+    /** This document while its run has not ended. */
     static Map<String, Object> unfinished(Map<String, Object> content) {
         Map<String, Object> unfinished = new LinkedHashMap<>(content);
         unfinished.put("result", "INCOMPLETE");

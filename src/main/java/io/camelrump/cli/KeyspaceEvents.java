@@ -26,7 +26,7 @@ final class KeyspaceEvents {
             LOG.info("Listening to the source's keyspace notifications, if it sends any (notify-keyspace-events AE)");
         } catch (Exception e) {
             LOG.warn(
-                    "The source's keyspace notifications can not be heard: {}",
+                    "The source's keyspace notifications cannot be received: {}",
                     Failure.of(e).message());
         }
     }

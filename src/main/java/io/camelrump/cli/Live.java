@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * When and how a live run is to cut over.
  *
  * @param untilLag when no change waits longer than this
- * @param untilAfter so long after the start
+ * @param untilAfter this long after the start
  * @param cutoverFile when this file is there
  * @param timeout how long the cutover may take
  * @param pauseWrites how long a pause of the source's writes lasts that is not renewed

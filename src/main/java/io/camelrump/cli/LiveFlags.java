@@ -59,7 +59,7 @@ final class LiveFlags {
         return pauseWrites != null;
     }
 
-    /** What is wrong about these flags together; null if nothing is. */
+    /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
         boolean ends = untilLag != null || untilAfter != null || cutoverFile != null;

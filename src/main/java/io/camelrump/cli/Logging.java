@@ -20,7 +20,7 @@ final class Logging {
         set("showShortLogName", "false");
         set("levelInBrackets", "false");
         set("logFile", "System.err");
-        // the default level is that of a person's own steps, such as log
+        // the default level is that of the user's own steps, such as log
         set("defaultLogLevel", silent ? "error" : "info");
         set("log.org.apache.camel", showsTraces() ? "warn" : "error");
         set("log.redis.clients", showsTraces() ? "warn" : "error");

@@ -42,7 +42,7 @@ final class Migration {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** What to do. */
+    /** The run to do. */
     record Plan(
             RedisUri from,
             RedisUri to,
@@ -88,7 +88,7 @@ final class Migration {
             return checkpoint != null && !ended && !unfit;
         }
 
-        /** The same for a comparison that writes nothing, and that waits no longer for a server that does not answer. */
+        /** This plan for a comparison that writes nothing, and waits no longer than that for a server that does not answer. */
         Plan comparingOnly(Span mostRetryFor) {
             Map<String, String> reading = new LinkedHashMap<>(properties);
             reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
@@ -98,7 +98,7 @@ final class Migration {
             return new Plan(from, to, reading, drainFor, silent, null, null);
         }
 
-        /** The same by these nodes of the same servers. */
+        /** This plan by these nodes of the same servers. */
         Plan at(RedisUri source, RedisUri target) {
             Map<String, String> found = new LinkedHashMap<>(properties);
             found.replace("source.host", source.host());
@@ -172,7 +172,7 @@ final class Migration {
         return summary;
     }
 
-    /** What the target kept, after the run; null where it was to keep nothing. */
+    /** Keys that the target kept, after the run; null if its policy keeps none. */
     @Nullable
     KeptKeys kept() {
         Ledger ended = ledger;
@@ -217,7 +217,7 @@ final class Migration {
     }
 
     /**
-     * Stops it; where the run is complete, when its last exchange has gone through: for one that is on its way still, Camel
+     * Stops it; where the run is complete, when its last exchange has gone through: for an exchange in flight, Camel
      * looks again only after a second.
      */
     static void stop(Main main, boolean complete) {
@@ -236,7 +236,7 @@ final class Migration {
     }
 
     /**
-     * What a person typed freely goes by reference: Camel replaces placeholders in an option's text three times, also those
+     * Sets free text by reference: Camel replaces placeholders in an option's text three times, also those
      * that were typed, decodes it in between, and shows it when that fails. A bean that is no String it takes as it is.
      */
     private static void set(Main main, Properties properties, String name, String value) {
@@ -248,7 +248,7 @@ final class Migration {
         }
     }
 
-    /** Whatever the routes say: a route of a person's own may not pass the option on. */
+    /** Whatever the routes say: the user's own may not pass the option on. */
     static void keepDry(CamelContext context) {
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof RumpEndpoint rump) {

@@ -23,7 +23,7 @@ final class Passwords {
         return variable == null || variable.isEmpty() ? null : Password.plain(variable);
     }
 
-    /** What a person may have got wrong about percent signs; empty if the password had none. */
+    /** A hint about percent signs; empty if the password had none. */
     static String hint(String side, RedisUri uri) {
         if (uri.password() == null) {
             return "";
@@ -57,7 +57,7 @@ final class Passwords {
             throw new IllegalArgumentException("password file " + file + " is not UTF-8", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "password file " + file + " can not be read (" + OutputFile.reason(e) + ")");
+                    "password file " + file + " cannot be read (" + OutputFile.reason(e) + ")");
         }
     }
 }

@@ -16,7 +16,7 @@ final class ProgressOnTerminal implements Progress {
     private final boolean byKeyspace;
     private final LongSupplier nanoTime;
     private final long start;
-    /** What an earlier run did, where this one goes on. */
+    /** Counts of the earlier run that this one resumes. */
     private final Counts before;
 
     private final ProgressBar bar;

@@ -52,9 +52,9 @@ record RedisUri(
     record Password(String text, Spelling spelling) {
         enum Spelling {
             PLAIN,
-            /** It had percent signs, and they were decoded. */
+            /** Percent signs were decoded. */
             DECODED,
-            /** It had percent signs that begin no %XX, so it was taken as it is. */
+            /** Percent signs that begin no %XX: taken as it is. */
             LITERAL
         }
 
@@ -121,12 +121,12 @@ record RedisUri(
         return new RedisUri(knownHost, knownPort, database, username, password, tls, sentinels);
     }
 
-    /** The same server with another password. */
+    /** This server with another password. */
     RedisUri with(Password other) {
         return new RedisUri(host, port, database, username, other, tls, sentinels);
     }
 
-    /** The same server with what flags say of TLS. */
+    /** This server with the TLS files of the flags. */
     RedisUri with(TlsFiles files) {
         if (tls == null && !files.isEmpty()) {
             throw new IllegalArgumentException(
@@ -135,7 +135,7 @@ record RedisUri(
         return tls == null ? this : new RedisUri(host, port, database, username, password, files, sentinels);
     }
 
-    /** The same server with what the sentinels want to know of whom they answer. */
+    /** This server with the log-in of its sentinels. */
     RedisUri withSentinelLogIn(@Nullable String user, @Nullable String secret) {
         if (user == null && secret == null) {
             return this;
@@ -245,7 +245,7 @@ record RedisUri(
         }
     }
 
-    /** What follows user and password. */
+    /** The part after user and password. */
     private record Place(
             String host,
             int port,

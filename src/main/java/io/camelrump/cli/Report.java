@@ -111,7 +111,7 @@ record Report(
                 code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt, duration);
     }
 
-    /** The same where a file could not be written whole; {@code trouble} is null if it was. */
+    /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
     Report but(@Nullable String trouble) {
         if (trouble == null) {
             return this;

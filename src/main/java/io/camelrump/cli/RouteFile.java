@@ -42,7 +42,7 @@ record RouteFile(Path folder, String name) {
      *
      * @param properties names, such as {@code scan.match}
      * @return for each the line that passes it on
-     * @throws IllegalArgumentException if the file can not be read
+     * @throws IllegalArgumentException if the file cannot be read
      */
     Map<String, String> lost(Set<String> properties) {
         Map<String, String> lost = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ record RouteFile(Path folder, String name) {
         try {
             return Files.readString(own());
         } catch (IOException e) {
-            throw new IllegalArgumentException(this + " can not be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(this + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -81,7 +81,7 @@ record RouteFile(Path folder, String name) {
         try (InputStream file = RouteFile.class.getResourceAsStream("/" + BUILT_IN + name)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalArgumentException("The built-in " + name + " can not be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("The built-in " + name + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the routes are given: a property for each flag that was given, under the name that they know it by. */
+/** Properties for the routes: one for each flag that was given, under the name that the routes know it by. */
 final class RouteProperties {
     private final Map<String, String> values = new LinkedHashMap<>();
 

@@ -193,7 +193,7 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
-    /** What a person gave that became this property: a flag, or a part of an address. */
+    /** The flag, or the part of an address, that became this property. */
     final String flag(String property) {
         String name = property.substring(property.indexOf('.') + 1);
         String side = property.startsWith("source.") ? "--from" : property.startsWith("target.") ? "--to" : "-";

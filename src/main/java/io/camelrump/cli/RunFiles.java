@@ -60,7 +60,7 @@ final class RunFiles implements AutoCloseable {
     }
 
     private static IllegalArgumentException unwritable(String file, IOException e) {
-        return new IllegalArgumentException(file + " can not be written: " + OutputFile.reason(e), e);
+        return new IllegalArgumentException(file + " cannot be written: " + OutputFile.reason(e), e);
     }
 
     /** Where texts for people go: to standard error where one of the files is standard output. */
@@ -99,7 +99,7 @@ final class RunFiles implements AutoCloseable {
             json.write(content);
             return null;
         } catch (IOException e) {
-            return print(json + " can not be written: " + OutputFile.reason(e));
+            return print(json + " cannot be written: " + OutputFile.reason(e));
         }
     }
 

@@ -92,7 +92,7 @@ final class SpeedFlags {
     @Nullable
     String latencyGuard;
 
-    /** What is wrong about these flags together; null if nothing is. */
+    /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
         long queue = queueBytes == null ? QUEUE_BYTES : queueBytes.bytes();

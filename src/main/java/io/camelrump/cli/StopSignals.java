@@ -66,7 +66,7 @@ final class StopSignals {
         cutover = action;
     }
 
-    /** Waits for the first signal, {@code millis} at the most; whether it came. */
+    /** Waits up to {@code millis} for the first signal; whether it came. */
     boolean await(long millis) throws InterruptedException {
         return latch.await(millis, TimeUnit.MILLISECONDS);
     }

@@ -74,7 +74,7 @@ record Summary(
                 duration);
     }
 
-    /** The same for a live run that was cut over so; null where it did not come to that. */
+    /** This summary with the end of the cutover; null if the run did not come to that. */
     Summary after(Cutover.@Nullable End end, @Nullable Changes followed) {
         if (followed == null) {
             return this;
@@ -115,7 +115,7 @@ record Summary(
                 Duration.between(startedAt, Instant.now()));
     }
 
-    /** The same where a file could not be written whole; {@code trouble} is null if it was. */
+    /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
     Summary but(@Nullable String trouble) {
         if (trouble == null) {
             return this;

@@ -32,7 +32,7 @@ final class SwappedAddresses implements AutoCloseable {
         this.moves = moves;
     }
 
-    /** Why a run with these addresses needs one more word of the person; null if nothing speaks against it, or is told. */
+    /** Why a run with these addresses must be confirmed by a flag; null if nothing speaks against it, or nothing is known. */
     static @Nullable String objection(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
         try (SwappedAddresses look =
@@ -84,7 +84,7 @@ final class SwappedAddresses implements AutoCloseable {
                         sampled);
     }
 
-    /** Those of the source; of all, also those that the target alone has keys in. */
+    /** Databases of the source; with all, also those in which only the target has keys. */
     private List<Integer> databases() throws IOException {
         if (db.equals(ONLY)) {
             int only = sources.get(0).address().database();

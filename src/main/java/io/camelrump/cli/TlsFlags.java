@@ -91,7 +91,7 @@ final class TlsFlags {
                     + "everything. Default: false.")
     private @Nullable Boolean toInsecure;
 
-    /** What is given for the source; wrong values are named by option. */
+    /** TLS files of the source; wrong values are named by option. */
     TlsFiles from(@Nullable String keyPassword) {
         return files(fromCa, fromCert, fromKey, fromKeyPasswordFile, keyPassword, fromSni, fromInsecure);
     }

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code rump --version} says. */
+/** Text of {@code rump --version}. */
 final class Version implements IVersionProvider {
     private static final Properties BUILD = build();
 

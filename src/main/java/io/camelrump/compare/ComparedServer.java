@@ -60,7 +60,7 @@ public final class ComparedServer implements AutoCloseable {
         this.patience = new Patience("Comparison", plan.server().getRetryFor());
     }
 
-    /** Connects; a server that can not be read at all is refused here, one that is not ready yet may be so later. */
+    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet may be so later. */
     public void open() {
         try {
             connected();

@@ -236,7 +236,7 @@ final class SightReader {
         return new Sight(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
     }
 
-    /** Why one key can not be read; what concerns all keys is thrown. */
+    /** Why one key cannot be read; what concerns all keys is thrown. */
     private String refused(String command, ErrorReply error) {
         if (error.isPassing() || error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), command, error);

@@ -87,7 +87,7 @@ final class Verdicts {
         outcomes[i] = Outcome.FILTERED;
     }
 
-    /** Whether only the target has the key can not be told. */
+    /** Whether only the target has the key cannot be told. */
     void undecided(int i) {
         outcomes[i] = Outcome.KEPT;
         undecided++;

@@ -49,7 +49,7 @@ public final class KeysFile implements AutoCloseable {
             }
             return whole.keys;
         } catch (IOException e) {
-            throw new IllegalArgumentException("keysFrom=" + file + " can not be read: " + reason(e), e);
+            throw new IllegalArgumentException("keysFrom=" + file + " cannot be read: " + reason(e), e);
         }
     }
 
@@ -63,7 +63,7 @@ public final class KeysFile implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw RedisException.lasting("keysFrom=" + file + " can not be read: " + reason(e));
+            throw RedisException.lasting("keysFrom=" + file + " cannot be read: " + reason(e));
         }
     }
 

@@ -24,10 +24,10 @@ public final class Renaming {
         /** The key's other name; null if the rule is not about it. */
         byte @Nullable [] rename(byte[] key);
 
-        /** The key that this rule would give the name to; null if there is none, or it can not be told. */
+        /** The key that this rule would give the name to; null if there is none, or it cannot be told. */
         byte @Nullable [] origin(byte[] name);
 
-        /** Whether this rule may have made the name of a key that can not be told. */
+        /** Whether this rule may have made the name of a key that cannot be told. */
         boolean mayHide(byte[] name);
     }
 
@@ -187,7 +187,7 @@ public final class Renaming {
         return found;
     }
 
-    /** Whether a regular expression may have made the name of a key that can not be told. */
+    /** Whether a regular expression may have made the name of a key that cannot be told. */
     boolean mayHide(byte[] name) {
         return rules.stream().anyMatch(rule -> rule.mayHide(name));
     }

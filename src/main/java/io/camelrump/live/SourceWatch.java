@@ -106,7 +106,7 @@ public final class SourceWatch implements AutoCloseable {
         }
     }
 
-    /** Null if the server can not be asked now. */
+    /** Null if the server cannot be asked now. */
     private @Nullable Reading read(ServerAddress server) {
         try {
             RedisConnection open = connections.get(server);

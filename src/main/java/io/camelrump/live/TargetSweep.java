@@ -80,7 +80,7 @@ final class TargetSweep {
         TargetNames.Position from = position == null ? TargetNames.Position.beginning(place.database()) : position;
         TargetNames found = place.witness().names(from);
         if (found == null) {
-            // it can not be asked now
+            // it cannot be asked now
             return true;
         }
         KeyList given = TemporaryKeys.without(found.keys());

@@ -34,7 +34,7 @@ public record ErrorReply(String text) {
         return end < 0 ? text : text.substring(0, end);
     }
 
-    /** The server can not do it now, and may do it later. */
+    /** The server cannot do it now, and may do it later. */
     public boolean isPassing() {
         int cause = code().equals("EXECABORT") ? text.indexOf(CAUSE) : -1;
         if (cause >= 0) {

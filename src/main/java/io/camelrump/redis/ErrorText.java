@@ -67,13 +67,13 @@ public final class ErrorText {
         return "give " + command + " its name back (rename-command) or take a server that knows it";
     }
 
-    /** What ends a state in which a server can not serve, if waiting does not. */
+    /** What ends a state in which a server cannot serve, if waiting does not. */
     private static String remedy(ErrorReply error) {
         return switch (error.code()) {
             case "OOM" -> "Raise its maxmemory, or make room in it.";
             case "READONLY" -> "It is a replica: name its master, or make it one by REPLICAOF NO ONE.";
             case "LOADING" -> "It reads its data from disk: wait longer by retryFor (--retry-for).";
-            case "MISCONF" -> "It can not save to its disk: its log says why.";
+            case "MISCONF" -> "It cannot save to its disk: its log says why.";
             case "NOREPLICAS" -> "Start its replicas again, or lower its min-replicas-to-write.";
             case "BUSY" -> "A script holds it up: SCRIPT KILL ends it.";
             case "MASTERDOWN" -> "It is a replica that has lost its master: name the master.";
@@ -117,7 +117,7 @@ public final class ErrorText {
         }
         if (cause instanceof ConnectException && address.isSocket()) {
             return RedisException.passing(
-                    address + " can not be opened (" + message + "): check its path and permissions, and that a Redis"
+                    address + " cannot be opened (" + message + "): check its path and permissions, and that a Redis"
                             + " runs there.",
                     error);
         }

@@ -78,7 +78,7 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
     }
 
     /**
-     * Why libraries can not be loaded beside others, as a function's name may be there once; null if they can.
+     * Why libraries cannot be loaded beside others, as a function's name may be there once; null if they can.
      *
      * @param loaded by name
      * @param there what the server has beside them, by name

@@ -32,7 +32,7 @@ public final class PayloadProbe {
 
     /**
      * Why the server does not take this payload, also with the footer of an older version, in its own words; null if it
-     * does, or if it can not be known.
+     * does, or if it cannot be known.
      */
     public @Nullable ErrorReply refusal(byte[] payload) throws IOException {
         ErrorReply error = refusalAsItIs(payload);
@@ -71,7 +71,7 @@ public final class PayloadProbe {
         };
     }
 
-    /** Why the server does not take payloads of this version; null if it does, or if it can not be known. */
+    /** Why the server does not take payloads of this version; null if it does, or if it cannot be known. */
     public @Nullable ErrorReply refusal(int payloadVersion) throws IOException {
         return refusalAsItIs(PayloadFooter.sample(payloadVersion));
     }

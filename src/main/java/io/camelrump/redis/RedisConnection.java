@@ -80,7 +80,7 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** Jedis lets a PING tell what a log-in without password can not: NOAUTH, LOADING, or that this is not a Redis. */
+    /** Jedis lets a PING tell what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
     private void greet() throws IOException {
         Object pong = call("PING");
         if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {

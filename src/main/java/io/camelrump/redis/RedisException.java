@@ -21,7 +21,7 @@ public class RedisException extends RuntimeException {
         this.redirection = redirection;
     }
 
-    /** An error that trying again can not mend: a wrong password, a missing right, a wrong database. */
+    /** An error that trying again cannot mend: a wrong password, a missing right, a wrong database. */
     public static RedisException lasting(String message) {
         return new RedisException(message, true, null);
     }
@@ -41,12 +41,12 @@ public class RedisException extends RuntimeException {
         return redirection;
     }
 
-    /** Whether trying again can not help. */
+    /** Whether trying again cannot help. */
     public boolean isLasting() {
         return lasting;
     }
 
-    /** Whether the server is there and said that it can not serve now, as while it is loading. */
+    /** Whether the server is there and said that it cannot serve now, as while it is loading. */
     public boolean isServerNotReady() {
         return !lasting && getCause() == null;
     }

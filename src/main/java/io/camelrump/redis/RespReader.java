@@ -203,7 +203,7 @@ public final class RespReader {
                 line();
                 yield null;
             }
-            default -> throw new ProtocolException("a reply can not start with byte " + (type & 0xff));
+            default -> throw new ProtocolException("a reply cannot start with byte " + (type & 0xff));
         };
     }
 

@@ -174,7 +174,7 @@ public record TlsFiles(
 
     private static IllegalArgumentException unreadable(String option, Path file, IOException error) {
         return new IllegalArgumentException(
-                option + "=" + file + ": it can not be read ("
+                option + "=" + file + ": it cannot be read ("
                         + (Files.exists(file) ? reason(error) : "there is no such file") + ")",
                 error);
     }

@@ -102,7 +102,7 @@ public final class Checkpoints {
                 if (!e.isServerNotReady() || System.nanoTime() - begunAt > retryFor.toNanos()) {
                     throw e;
                 }
-                LOG.warn("The checkpoint {} can not be read yet, and is waited for: {}", repository, e.getMessage());
+                LOG.warn("The checkpoint {} cannot be read yet, and is waited for: {}", repository, e.getMessage());
                 TimeUnit.SECONDS.sleep(1);
             } catch (CheckpointInUseException e) {
                 wait.await(e);
@@ -136,7 +136,7 @@ public final class Checkpoints {
         }
     }
 
-    /** Before a target is written for the first time: whether it was empty can not be told any more after that. */
+    /** Before a target is written for the first time: whether it was empty cannot be told any more after that. */
     private synchronized void writeTargets() {
         if (last != null) {
             write(lastScan, last);

@@ -52,7 +52,7 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
 
     /**
      * Puts them on a target: a library that it has already is replaced, kept, or ends the run. Nothing is loaded where one
-     * of them can not be.
+     * of them cannot be.
      *
      * @param before those that were put there last; what the source has no more is deleted. Null if none were
      */

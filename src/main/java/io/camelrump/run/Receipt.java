@@ -322,7 +322,7 @@ public final class Receipt {
         });
     }
 
-    /** The payloads of these keys can not be restored: they leave this page and are read by the commands of their types. */
+    /** The payloads of these keys cannot be restored: they leave this page and are read by the commands of their types. */
     public void byParts(PageData page, int[] indexes) {
         readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
     }

@@ -169,7 +169,7 @@ public final class Run {
         change(() -> differences.listener(listener));
     }
 
-    /** Keys of a target of which a comparison can not tell whether only the target has them; they are left alone. */
+    /** Keys of a target of which a comparison cannot tell whether only the target has them; they are left alone. */
     public long undecided() {
         return locked(compared::undecided);
     }
@@ -420,7 +420,7 @@ public final class Run {
         });
     }
 
-    /** Counts a key that can not travel at all. */
+    /** Counts a key that cannot travel at all. */
     public void refuse(Refusal refusal) {
         change(() -> {
             tally.read(1, 0);

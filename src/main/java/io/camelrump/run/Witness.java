@@ -10,7 +10,7 @@ public interface Witness {
     /**
      * Whether its server is still the one that answered.
      *
-     * @return false if it can not be asked now, or if the run has to go on or has failed
+     * @return false if it cannot be asked now, or if the run has to go on or has failed
      */
     boolean confirm(Run run) throws InterruptedException;
 
@@ -24,7 +24,7 @@ public interface Witness {
         return Set.of();
     }
 
-    /** Whether it can not tell its server's own keys from those of the source, so that it deletes none. */
+    /** Whether it cannot tell its server's own keys from those of the source, so that it deletes none. */
     default boolean withholdsDeletes() {
         return false;
     }
@@ -43,7 +43,7 @@ public interface Witness {
         return List.of();
     }
 
-    /** Some names of a database of its server, by SCAN; null if it can not be asked now. */
+    /** Some names of a database of its server, by SCAN; null if it cannot be asked now. */
     default @Nullable TargetNames names(TargetNames.Position from) throws InterruptedException {
         return null;
     }

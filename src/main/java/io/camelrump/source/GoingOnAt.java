@@ -42,7 +42,7 @@ record GoingOnAt(ServerAddress address, ServerInfo info, RedisConnection connect
             run.resume(null);
         } else {
             throw RedisException.lasting(
-                    "The run can not go on: " + objection + ". Start over with restartScan (--restart-scan).");
+                    "The run cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
         }
     }
 

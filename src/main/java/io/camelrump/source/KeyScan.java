@@ -232,7 +232,7 @@ final class KeyScan {
             }
             return keys;
         } catch (IOException e) {
-            throw RedisException.lasting("keysFrom=" + options.selection().keysFrom() + " can not be read: " + e);
+            throw RedisException.lasting("keysFrom=" + options.selection().keysFrom() + " cannot be read: " + e);
         }
     }
 

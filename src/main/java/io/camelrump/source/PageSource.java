@@ -61,7 +61,7 @@ public interface PageSource extends AutoCloseable {
     /** Before the end is believed, it is to be looked whether keys have moved from one server to another. */
     void expectMoves();
 
-    /** How far each server was read, for a checkpoint; empty where that can not be told now. */
+    /** How far each server was read, for a checkpoint; empty where that cannot be told now. */
     List<Checkpoint.SourceState> states();
 
     void enqueue(Reread reread) throws InterruptedException;

@@ -15,7 +15,7 @@ final class SetAside {
     private final List<Reread> postponed = new ArrayList<>();
     private int filtered;
 
-    /** It can not travel at all. */
+    /** It cannot travel at all. */
     void refuse(Refusal refusal) {
         refused.add(refusal);
     }

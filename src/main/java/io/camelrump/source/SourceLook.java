@@ -83,7 +83,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, R
         boolean nearlyFull = info.usedMemory() > NEARLY_FULL * info.maxMemory();
         if (info.evicts() && byUse && nearlyFull && !info.takesNoTouch()) {
             LOG.warn(
-                    "Source {} evicts by {} and is over {} % full, and can not hide our reading from that:"
+                    "Source {} evicts by {} and is over {} % full, and cannot hide our reading from that:"
                             + " what was read last will look fresh to it",
                     address, info.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }

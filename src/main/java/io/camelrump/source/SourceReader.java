@@ -127,7 +127,7 @@ public final class SourceReader implements PageSource {
         parts.of(node);
     }
 
-    /** Connects; a server that can not be read at all is refused here, one that is not ready yet is waited for. */
+    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */
     public void open() throws InterruptedException {
         start = run.start();
         try {
@@ -619,7 +619,7 @@ public final class SourceReader implements PageSource {
     private boolean isAnother(RedisConnection fresh, ServerInfo nowInfo) throws IOException {
         String before = info.runId();
         String now = nowInfo.runId();
-        // one that told who it is, and hides it now, can not be known again
+        // one that told who it is, and hides it now, cannot be known again
         return before == null && now == null ? !seen.isSameServer(fresh) : !Objects.equals(before, now);
     }
 

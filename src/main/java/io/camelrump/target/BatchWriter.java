@@ -77,7 +77,7 @@ public final class BatchWriter {
     /**
      * Reads the reply to each key that was sent, and enters its outcome.
      *
-     * @return the first error that says that the target can not write now; null if there was none
+     * @return the first error that says that the target cannot write now; null if there was none
      * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
      */
     @Nullable

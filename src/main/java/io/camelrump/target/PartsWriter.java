@@ -126,7 +126,7 @@ public final class PartsWriter {
         return foreign;
     }
 
-    /** The first reply that says that the target can not write now; null if there was none. */
+    /** The first reply that says that the target cannot write now; null if there was none. */
     @Nullable
     public ErrorReply passing() {
         return passing;

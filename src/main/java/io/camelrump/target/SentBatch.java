@@ -99,7 +99,7 @@ public final class SentBatch {
         writer.awaitReplicas(replicas, timeoutMillis);
     }
 
-    /** The first reply that says that the target can not write now; null if there was none. */
+    /** The first reply that says that the target cannot write now; null if there was none. */
     @Nullable
     ErrorReply passing() {
         return passing;

@@ -72,7 +72,7 @@ public final class Target implements AutoCloseable {
     /** Whether features and versions are those of the master that sends keys here: a node without slots tells none. */
     private boolean borrows;
 
-    /** Open to a test, which can not wait until it is stale. */
+    /** Open to a test, which cannot wait until it is stale. */
     ServerClock clock = ServerClock.unknown();
 
     private @Nullable DryRun dryRun;
@@ -127,7 +127,7 @@ public final class Target implements AutoCloseable {
         this.written = new WriteCount(plan.target().isDryRun());
     }
 
-    /** Connects; a target that can not be written at all is refused here, one that is not ready yet may be so later. */
+    /** Connects; a target that cannot be written at all is refused here, one that is not ready yet may be so later. */
     void open() {
         try {
             connect();
@@ -647,7 +647,7 @@ public final class Target implements AutoCloseable {
         return patience.failed(e, runs.all(), "; " + written);
     }
 
-    /** Removes what was put together of keys whose run has ended; what can not be removed now expires. */
+    /** Removes what was put together of keys whose run has ended; what cannot be removed now expires. */
     public void discardTemporaries() {
         List<String> names = temporaries.underWay();
         if (names.isEmpty() || dryRun != null) {
@@ -693,7 +693,7 @@ public final class Target implements AutoCloseable {
     /**
      * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it away.
      *
-     * @return why that is not so, or can not be told; null if nothing speaks against it
+     * @return why that is not so, or cannot be told; null if nothing speaks against it
      */
     @Nullable
     String farewell() throws TargetClosedException {

@@ -167,7 +167,7 @@ final class TargetRuns {
     /** A key that changes is written again and again, and could not be told from a foreign one. */
     private void refuseToKeepInLiveRun(ServerAddress target) throws TargetClosedException {
         if (!plan.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
-            throw new TargetClosedException("Target " + target + " holds keys already, so a live run can not go with"
+            throw new TargetClosedException("Target " + target + " holds keys already, so a live run cannot go with"
                     + " onConflict=" + policy() + ": empty it, or set onConflict=replace.");
         }
     }
@@ -224,8 +224,8 @@ final class TargetRuns {
         identity.resume(before);
         if (!plan.replaces(identity)) {
             throw new TargetClosedException(
-                    "Target " + target + " was not empty when the run began, so it can not go on with onConflict="
-                            + policy() + ": its own keys can not be told from foreign ones.");
+                    "Target " + target + " was not empty when the run began, so it cannot go on with onConflict="
+                            + policy() + ": its own keys cannot be told from foreign ones.");
         }
     }
 
@@ -251,7 +251,7 @@ final class TargetRuns {
     }
 
     static TargetClosedException canNotGoOn(ServerAddress target, String objection) {
-        return new TargetClosedException("Target " + target + " can not go on: " + objection
+        return new TargetClosedException("Target " + target + " cannot go on: " + objection
                 + ". Start over with restartScan (--restart-scan).");
     }
 }

@@ -86,7 +86,7 @@ public final class Targets {
         this.naming = new Patience("Target", plan.server().getRetryFor());
     }
 
-    /** Connects; what can not be written at all is refused here. */
+    /** Connects; what cannot be written at all is refused here. */
     public void open() {
         targets.clear();
         initial = new InitialKeys();
@@ -330,7 +330,7 @@ public final class Targets {
 
     /**
      * Asks who owns the slots now. All that was confirmed is void where a replica has taken over, and where a master has left
-     * that lost keys, or can not be asked.
+     * that lost keys, or cannot be asked.
      */
     public void refresh() throws TransientTargetException, TargetClosedException {
         SlotOwners known = owners;

@@ -22,7 +22,7 @@ public final class LatencyGuard implements AutoCloseable {
     public static final long PAUSE_MILLIS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(LatencyGuard.class);
-    /** A server that can not be reached is tried again after so many probes. */
+    /** A server that cannot be reached is tried again after so many probes. */
     private static final int PROBES_LEFT_OUT = 20;
 
     private final ServerAddress address;

@@ -30,7 +30,7 @@ public final class ElementWriter {
         this.losses = losses;
     }
 
-    /** Why the target can not hold what this part says; null if it can. Asks nothing. */
+    /** Why the target cannot hold what this part says; null if it can. Asks nothing. */
     @Nullable
     public String refusal(KeyPart part) {
         if (part.type().equals("stream") && !features.streams()) {
@@ -240,7 +240,7 @@ public final class ElementWriter {
         return 1;
     }
 
-    /** XDEL would be remembered as the largest id deleted, and XSETID can not set that back to none. */
+    /** XDEL would be remembered as the largest id deleted, and XSETID cannot set that back to none. */
     private int trim(List<Elements.Row> rows, byte[] key) throws IOException {
         byte[] next = rows.get(rows.size() - 1).cell(1);
         target.out().command(4).arg("XTRIM").arg(key).arg("MINID").arg(next);

@@ -65,7 +65,7 @@ class AddressesIT {
         CommandRun run = CommandRun.of("-from=unix://" + none, "-to=redis://127.0.0.1:" + target.port());
 
         assertThat(run.err())
-                .isEqualTo("rump: unix://" + none + " can not be opened (No such file or directory): check its path and"
+                .isEqualTo("rump: unix://" + none + " cannot be opened (No such file or directory): check its path and"
                         + " permissions, and that a Redis runs there.\n");
         assertThat(run.exitCode()).isEqualTo(1);
     }

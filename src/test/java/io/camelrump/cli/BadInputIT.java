@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** What can not be read, understood or decided is said in one line, and costs no other key. */
+/** What cannot be read, understood or decided is said in one line, and costs no other key. */
 class BadInputIT {
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
@@ -135,8 +135,8 @@ class BadInputIT {
 
         assertUsage(
                 migrate(PAIR.from(), PAIR.to(), "--keys-from", folder + "/none"),
-                "/none can not be read: no such file");
-        assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + folder), " can not be read: Is a directory");
+                "/none cannot be read: no such file");
+        assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + folder), " cannot be read: Is a directory");
         assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + broken), "line 2 begins with a quote");
         assertThat(PAIR.atTarget().dbSize()).isZero();
     }

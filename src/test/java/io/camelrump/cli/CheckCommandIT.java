@@ -641,7 +641,7 @@ class CheckCommandIT {
         CommandRun run = check(servers.start(version), servers.startShifted(20));
 
         assertThat(line(run, "clocks")).startsWith("note ").contains("20.0 s ahead");
-        assertThat(run.out()).contains("-> set the clocks: expiries of single hash fields can not be corrected");
+        assertThat(run.out()).contains("-> set the clocks: expiries of single hash fields cannot be corrected");
     }
 
     @ParameterizedTest

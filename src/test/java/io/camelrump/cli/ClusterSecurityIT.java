@@ -35,7 +35,7 @@ import redis.clients.jedis.RedisClusterClient;
 class ClusterSecurityIT {
     private static final int KEYS = 1_000;
     private static final int MASTERS = 3;
-    /** All that a run can not do without. */
+    /** All that a run cannot do without. */
     private static final String READING = "+scan +dump +pttl +cluster|nodes +readonly";
 
     private static final String WRITING = "+restore +cluster|slots";

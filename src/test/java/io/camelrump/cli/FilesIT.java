@@ -144,7 +144,7 @@ class FilesIT {
     private static void assertUnwritable(String flag, Path path, String reason) {
         CommandRun run = migrate(flag, path.toString());
         assertThat(run.err())
-                .startsWith("rump: " + flag + " " + path + " can not be written: " + reason)
+                .startsWith("rump: " + flag + " " + path + " cannot be written: " + reason)
                 .doesNotContain("Exception");
         assertThat(run.exitCode()).isEqualTo(2);
     }

@@ -272,7 +272,7 @@ class RumpCommandIT {
         assertThat(run.exitCode()).isEqualTo(2);
         run = CommandRun.of("-from", uri(source), "-to", uri(target), "--keys-from", "/no/such/file");
         assertThat(run.err())
-                .isEqualTo("rump: keysFrom=/no/such/file can not be read: no such file" + System.lineSeparator());
+                .isEqualTo("rump: keysFrom=/no/such/file cannot be read: no such file" + System.lineSeparator());
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
@@ -503,7 +503,7 @@ class RumpCommandIT {
         for (String flag : new String[] {"--json", "--failed-keys"}) {
             CommandRun run = CommandRun.of("-from", uri(source), "-to", uri(target), flag, "/no/such/folder/file");
 
-            assertThat(run.err()).startsWith("rump: " + flag + " /no/such/folder/file can not be written");
+            assertThat(run.err()).startsWith("rump: " + flag + " /no/such/folder/file cannot be written");
             assertThat(run.exitCode()).isEqualTo(2);
             try (Jedis jedis = target.jedis()) {
                 assertThat(jedis.dbSize()).isZero();

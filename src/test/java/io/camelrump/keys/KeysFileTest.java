@@ -101,13 +101,13 @@ class KeysFileTest {
         Path file = folder.resolve("none");
 
         assertThatThrownBy(() -> KeysFile.count(file))
-                .hasMessage("keysFrom=" + file + " can not be read: no such file");
+                .hasMessage("keysFrom=" + file + " cannot be read: no such file");
     }
 
     @Test
     void aFolderIsNoFile() {
         assertThatThrownBy(() -> KeysFile.count(folder))
-                .hasMessage("keysFrom=" + folder + " can not be read: Is a directory");
+                .hasMessage("keysFrom=" + folder + " cannot be read: Is a directory");
     }
 
     @Test
@@ -118,7 +118,7 @@ class KeysFileTest {
         assumeThat(Files.isReadable(file)).as("root reads every file").isFalse();
 
         assertThatThrownBy(() -> KeysFile.count(file))
-                .hasMessage("keysFrom=" + file + " can not be read: not allowed to");
+                .hasMessage("keysFrom=" + file + " cannot be read: not allowed to");
     }
 
     @Test

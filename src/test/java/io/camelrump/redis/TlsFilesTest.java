@@ -104,7 +104,7 @@ class TlsFilesTest {
         Path binary = file("binary", "0 and more");
 
         assertThatThrownBy(() -> load(none, null, null, null, null))
-                .hasMessage("ca=" + none + ": it can not be read (there is no such file)");
+                .hasMessage("ca=" + none + ": it cannot be read (there is no such file)");
         assertThatThrownBy(() -> load(text, null, null, null, null))
                 .hasMessage("ca=" + text + ": it must be a PEM file with certificates; it has none");
         assertThatThrownBy(() -> load(damaged, null, null, null, null)).hasMessageStartingWith("ca=" + damaged + ": ");
