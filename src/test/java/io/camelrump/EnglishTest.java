@@ -11,59 +11,81 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Words that make a reader stop, each of which was common here once. {@code .github/CONTRIBUTING.md} has the rules and what
- * to write instead.
+ * Words that make a reader stop, each of which was common here once. {@code .github/CONTRIBUTING.md} has the rules, and
+ * what to write instead.
  */
 class EnglishTest {
-    private static final List<String> WORDS = List.of(
-            "can not",
-            "(is|are|was|were|being) told(?! apart)|tells? of",
-            "the news (are|is|break|come)",
-            "so (many|much|long|often) (bytes|keys|pages|after|at|as it)",
-            "at the most",
-            "in a second",
-            "is to be|are to be",
-            "of one's own|of a person's own",
-            "on (its|their|the) way",
-            "one of a cluster's",
-            "likewise",
-            "for ever",
-            "in vain",
-            "nobody (is to|knows)");
+    private static final String CANNOT = "can not";
 
-    /** First words of a sentence that leave open what it is about. */
-    private static final Pattern VAGUE_BEGIN =
-            Pattern.compile("^\\s*(?:/\\*\\*|\\*) (What|Those|Of|The same|Likewise|So|It) .*");
+    private static final Pattern WORDS = Pattern.compile(
+            "\\b(?:"
+                    + String.join(
+                            "|",
+                            CANNOT,
+                            "(?:is|are|was|were|being) told(?! (?:apart|from))",
+                            "tells? of",
+                            "the news (?:are|is|break|come)",
+                            "so (?:many|much|long|often) (?:bytes|keys|pages|after|at|as it)",
+                            "at the most",
+                            "in a second",
+                            "(?:is|are) to be",
+                            "of (?:one|a person)'s own",
+                            "on (?:its|their|the) way",
+                            "one of a cluster's",
+                            "likewise",
+                            "for ever",
+                            "in vain",
+                            "nobody (?:is to|knows)")
+                    + ")\\b",
+            Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern FORBIDDEN =
-            Pattern.compile("\\b(?:" + String.join("|", WORDS) + ")\\b", Pattern.CASE_INSENSITIVE);
+    /** First words of a Javadoc that leave open what it is about. */
+    private static final Pattern VAGUE_BEGINNING = Pattern.compile("^\\s*/\\*\\* (?:What|Those|Of|The same|So|It) ");
+
+    private static final Path SOURCES = Path.of("src/main/java/io/camelrump");
+
+    /** Findings that are left in packages whose comments were not gone through yet. It never grows. */
+    private static final int LEFT = 470;
 
     @Test
     void pagesForReadersAreFreeOfThem() throws IOException {
-        List<String> found = found(FORBIDDEN, "README.md", "CHANGELOG.md", "src/main/docs", "routes");
-        // its table of the rules shows what not to write
-        found.addAll(found(FORBIDDEN, ".github").stream()
-                .filter(line -> !line.matches("CONTRIBUTING.md:\\d+: \\|.*"))
-                .toList());
-        // the texts of the options, which stand in the code
+        List<String> found = found(WORDS, Path.of("README.md"), Path.of("CHANGELOG.md"));
+        found.addAll(found(WORDS, Path.of("src/main/docs"), Path.of("src/main/dist"), Path.of("routes")));
+        found.addAll(found(WORDS, Path.of(".github")));
+        // its table of rules shows what not to write
+        found.removeIf(line -> line.matches("CONTRIBUTING.md:\\d+: \\|.*"));
+        // the options' texts, which come from the code
         found.removeIf(line -> line.matches("rump-component.adoc:\\d+: \\| \\*.*"));
 
         assertThat(found).isEmpty();
     }
 
-    @Test
-    void helpIsFreeOfThem() throws IOException {
-        assertThat(found(FORBIDDEN, "src/main/java/io/camelrump/cli").stream()
-                        .filter(line -> line.matches("[^:]*(Flags|Command)\\.java:.*")))
-                .isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {"cli", "check"})
+    void packagesThatWereGoneThroughStayFreeOfThem(String name) throws IOException {
+        Path folder = SOURCES.resolve(name);
+
+        assertThat(found(WORDS, folder)).isEmpty();
+        assertThat(found(VAGUE_BEGINNING, folder)).isEmpty();
     }
 
-    private static List<String> found(Pattern pattern, String... places) throws IOException {
+    @Test
+    void otherPackagesDoNotGetMoreOfThem() throws IOException {
+        List<String> found = found(WORDS, SOURCES);
+        found.addAll(found(VAGUE_BEGINNING, SOURCES));
+
+        assertThat(found).hasSizeLessThanOrEqualTo(LEFT);
+        assertThat(found(Pattern.compile(CANNOT), SOURCES)).isEmpty();
+    }
+
+    private static List<String> found(Pattern pattern, Path... places) throws IOException {
         List<String> found = new ArrayList<>();
-        for (String place : places) {
-            try (Stream<Path> files = Files.walk(Path.of(place))) {
+        for (Path place : places) {
+            try (Stream<Path> files = Files.walk(place)) {
                 files.filter(Files::isRegularFile).sorted().forEach(file -> find(pattern, file, found));
             }
         }

@@ -251,7 +251,7 @@ final class TargetRuns {
     }
 
     static TargetClosedException canNotGoOn(ServerAddress target, String objection) {
-        return new TargetClosedException("Target " + target + " cannot go on: " + objection
-                + ". Start over with restartScan (--restart-scan).");
+        return new TargetClosedException(
+                "Target " + target + " cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
     }
 }

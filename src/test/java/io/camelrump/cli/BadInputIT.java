@@ -134,8 +134,7 @@ class BadInputIT {
         Path broken = Files.writeString(folder.resolve("broken"), "good\n\"open\n");
 
         assertUsage(
-                migrate(PAIR.from(), PAIR.to(), "--keys-from", folder + "/none"),
-                "/none cannot be read: no such file");
+                migrate(PAIR.from(), PAIR.to(), "--keys-from", folder + "/none"), "/none cannot be read: no such file");
         assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + folder), " cannot be read: Is a directory");
         assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + broken), "line 2 begins with a quote");
         assertThat(PAIR.atTarget().dbSize()).isZero();

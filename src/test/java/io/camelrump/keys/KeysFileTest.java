@@ -100,8 +100,7 @@ class KeysFileTest {
     void aFileThatIsNotThereIsNamed() {
         Path file = folder.resolve("none");
 
-        assertThatThrownBy(() -> KeysFile.count(file))
-                .hasMessage("keysFrom=" + file + " cannot be read: no such file");
+        assertThatThrownBy(() -> KeysFile.count(file)).hasMessage("keysFrom=" + file + " cannot be read: no such file");
     }
 
     @Test
