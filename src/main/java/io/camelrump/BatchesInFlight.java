@@ -156,7 +156,7 @@ final class BatchesInFlight {
         }
     }
 
-    /** What the route does next runs on this thread; nothing that fails there may end it. */
+    /** Resumes the route on this thread, which no failure there may end. */
     private static void goOn(InFlight done) {
         try {
             done.callback().done(false);

@@ -1,6 +1,6 @@
 package io.camelrump;
 
-/** What reports the changes of a source to a live run. */
+/** Source of change notifications of a live run. */
 public enum ChangeSource {
     /** CLIENT TRACKING: each change, at once. */
     TRACKING,

@@ -51,7 +51,7 @@ public final class Changes {
         return log.hasUnseenDeletes();
     }
 
-    /** What is written at the source, to find who still writes there. */
+    /** Writes at the source, to find who still writes there. */
     public SourceWrites writes() {
         return log.writes();
     }

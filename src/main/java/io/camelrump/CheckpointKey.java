@@ -46,7 +46,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     private final String token = UUID.randomUUID().toString();
     /** To the target, and to the nodes of a cluster that have the keys; the one that answered last comes last. */
     private final Map<ServerAddress, RedisConnection> connections = new LinkedHashMap<>();
-    /** Of a cluster the nodes that were known last: the one that was named may be gone. */
+    /** The last known nodes of a cluster: the one that was named may be gone. */
     private List<ServerAddress> nodes = List.of();
 
     /**
@@ -99,7 +99,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
                         .toList();
             }
         } catch (IOException | RedisException e) {
-            LOG.debug("{} does not tell of other nodes", target, e);
+            LOG.debug("{} names no other nodes", target, e);
         }
     }
 

@@ -101,7 +101,7 @@ final class CompareProducer extends DefaultProducer implements Witness {
         return open == null ? 0 : open.bytesSent();
     }
 
-    /** A difference that was found is told at once. */
+    /** Reports a difference as soon as it is found. */
     @Override
     public boolean isFinal() {
         return true;

@@ -1,6 +1,6 @@
 package io.camelrump;
 
-/** What to do when the target has another value under a key's name. */
+/** Policy for a key that has another value on the target. */
 public enum ConflictPolicy {
     /** The source's value takes its place. */
     REPLACE,

@@ -7,7 +7,7 @@ package io.camelrump;
  * @param restored keys with outcome {@link Outcome#RESTORED}; and so on for each outcome
  * @param handedOn keys that a transport took, and of which no target has said anything
  * @param bytes payload bytes of the keys read
- * @param reread keys read once more because their page failed on the way
+ * @param reread keys read once more because their page failed in the route
  * @param restarts how often the scan started again at cursor 0 because a server changed its identity
  */
 public record Counts(

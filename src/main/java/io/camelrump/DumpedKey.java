@@ -20,7 +20,7 @@ public final class DumpedKey {
     }
 
     /**
-     * A key of one's own making, that no reader waits for.
+     * Creates a key that no reader waits for.
      *
      * @param payload what DUMP gave; null for a key that is gone
      * @param expiresAtMillis milliseconds since 1970, or {@link Page#NO_EXPIRY}
@@ -62,7 +62,7 @@ public final class DumpedKey {
         return page.isGone(index);
     }
 
-    /** The same payload and expiry under another name; the page's reader still hears of it. */
+    /** This payload and expiry under another name; its outcome still reaches the page's reader. */
     public DumpedKey withKey(byte[] key) {
         return new DumpedKey(page.slice(index).withKeys(KeyList.of(key)), 0);
     }

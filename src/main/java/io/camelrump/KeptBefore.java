@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.camel.spi.Registry;
 
-/** What the runs before a comparison with {@code onConflict=keep} left to the target, as far as this application knows. */
+/** Keys that runs with {@code onConflict=keep} left to the target, as far as this application knows. */
 final class KeptBefore implements KeptNames.Lookup {
     private final Registry registry;
 

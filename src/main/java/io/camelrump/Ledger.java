@@ -45,7 +45,7 @@ public final class Ledger {
         return run.end();
     }
 
-    /** What has become of the keys so far; of a resumed run, including those before it was stopped. */
+    /** Outcomes of the keys so far; a resumed run includes those before its stop. */
     public Counts counts() {
         return run.counts();
     }
@@ -75,12 +75,12 @@ public final class Ledger {
         return run.sourceKeys();
     }
 
-    /** What the guard of the source's latency saw and did; null where there is none. */
+    /** Observations of the latency guard, and what it did; null without a guard. */
     public @Nullable SourceLatency sourceLatency() {
         return run.sourceLatency();
     }
 
-    /** What a live run follows; null if the run is none. */
+    /** Changes that a live run follows; null if the run is not live. */
     public @Nullable Changes changes() {
         ChangeLog changes = run.changes();
         return changes == null ? null : new Changes(changes);
@@ -96,7 +96,7 @@ public final class Ledger {
         run.onRefusal(listener);
     }
 
-    /** What a comparison found to differ and to stay so, each key once; the first 20,000. */
+    /** Differences that a comparison found to stay, each key once; the first 20,000. */
     public List<Difference> differences() {
         return run.differences();
     }
@@ -132,7 +132,7 @@ public final class Ledger {
         return kept == null ? null : new KeptKeys(kept);
     }
 
-    /** What a person should know beside the counts: databases that were not read, filters that matched no key. */
+    /** Remarks beside the counts: databases that were not read, filters that matched no key. */
     public List<String> remarks() {
         return run.remarks();
     }

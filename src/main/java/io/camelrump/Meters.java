@@ -57,7 +57,7 @@ final class Meters {
         }
         gauge(
                 "camel.rump.live.waiting",
-                "Keys that changed and are to be read again",
+                "Keys that changed and must be read again",
                 of -> live(of, ChangeStatus::waiting));
         gauge(
                 "camel.rump.live.lag",

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is opened or written before the first write.
  */
 public final class OutputFile {
-    /** What a path leads to. */
+    /** Kind of file that a path leads to. */
     public enum Kind {
         /** Standard output of this process: {@code -}, or a path such as {@code /dev/stdout}. */
         STANDARD_OUTPUT,
@@ -87,7 +87,7 @@ public final class OutputFile {
         throw new FileSystemLoopException(given.toString());
     }
 
-    /** The same path with the links among its folders followed. */
+    /** The path with the links among its folders followed. */
     private static Path inRealFolder(Path path) throws IOException {
         Path folder = path.getParent();
         Path name = path.getFileName();
@@ -131,7 +131,7 @@ public final class OutputFile {
         return Objects.requireNonNullElse(place.getParent(), place);
     }
 
-    /** What the path leads to. */
+    /** Kind of file that the path leads to. */
     public Kind kind() {
         return kind;
     }

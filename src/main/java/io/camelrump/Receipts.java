@@ -21,7 +21,7 @@ final class Receipts {
         return receipts == null ? List.of() : receipts;
     }
 
-    /** Puts the receipts into the exchange, whose end they are told of. */
+    /** Puts the receipts into the exchange, whose end is reported to them. */
     static void attach(Exchange exchange, List<Receipt> receipts) {
         exchange.setProperty(RumpConstants.RECEIPTS, List.copyOf(receipts));
         carry(exchange, new Carried(List.copyOf(receipts), true));
@@ -91,7 +91,7 @@ final class Receipts {
             }
         }
 
-        /** What the route did with the exchange that may have kept its pages from a target; null if nothing tells so. */
+        /** How the route may have kept the exchange's pages from a target; null if there is no sign of that. */
         private static @Nullable String handled(Exchange exchange) {
             Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
             if (caught != null) {

@@ -1,6 +1,6 @@
 package io.camelrump;
 
-/** What to do when the target refuses one key. */
+/** Policy for a key that the target refuses. */
 public enum RefusalPolicy {
     /** Count it, and go on. */
     COUNT,

@@ -20,7 +20,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives keys another name on their way: another prefix, or what a regular expression makes of them.
+ * Renames keys in transit: by another prefix, or by a regular expression and its replacement.
  *
  * <p>Of two keys that would get the same name the second is refused. To know them, it remembers each key whose new name
  * another one might get: under a regular expression all of them, else those that begin with the new prefix, and none
@@ -43,7 +43,7 @@ public final class RenameKeys implements Processor {
         fromPrefix = prefix.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What stands in place of the old prefix. */
+    /** The new prefix. */
     public void setToPrefix(String prefix) {
         toPrefix = prefix.getBytes(StandardCharsets.UTF_8);
     }

@@ -67,7 +67,7 @@ public final class RumpConstants {
     /** Exchange property, by which copies of the exchange are seen. */
     static final String COPIED = "CamelRumpCopied";
 
-    /** What only the last exchange of a run has. */
+    /** Headers that only the last exchange of a run has. */
     static final List<String> OF_THE_END = List.of(COMPLETE, STATE, COUNTS, DIFFERING);
 
     private RumpConstants() {}

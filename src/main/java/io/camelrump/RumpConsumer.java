@@ -54,10 +54,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final QueueOptions queue;
     private final long queueBytes;
     private @Nullable PageSource reader;
-    /** Those that are read now, as the timer is to know them. */
+    /** Servers that are read now, for the timer. */
     private volatile List<ServerAddress> servers;
 
-    /** Those that take the writes now. */
+    /** Servers that take the writes now. */
     private volatile List<ServerAddress> masters;
 
     private @Nullable LatencyGuards guards;
@@ -122,7 +122,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             reader = opened;
             lookAround(opened);
             if (changes != null) {
-                // before the first SCAN: what changes from here on is told
+                // before the first SCAN: changes from here on are reported
                 follow(opened, changes);
             }
             if (checkpoints != null) {

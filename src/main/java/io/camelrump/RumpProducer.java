@@ -51,12 +51,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private final String name;
     private final Targets targets;
 
-    /** Of the present start, or of the one before. */
+    /** Batches of the present start, or of the one before. */
     private BatchesInFlight inFlight = new BatchesInFlight(lock, changed, this::settle);
 
     private @Nullable ExecutorService threads;
 
-    /** Keys wait to be written where their slot is on its way to, which is done by {@link #write} alone. */
+    /** Whether keys wait for the node that their slot migrates to, at which {@link #write} alone writes. */
     private boolean asked;
 
     RumpProducer(RumpEndpoint endpoint) {
@@ -285,7 +285,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         return !inFlight.hasNewerThanAnyOf(pages);
     }
 
-    /** Enters what each target answered; of several failures the one that ends the run is told, or else the first. */
+    /** Enters what each target answered; of several failures it reports the one that ends the run, or else the first. */
     private void settle(InFlight oldest, Map<Sent, Exception> broken) {
         WriteReport report = new WriteReport();
         Exception failure = oldest.failure();

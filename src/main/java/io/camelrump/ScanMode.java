@@ -1,9 +1,9 @@
 package io.camelrump;
 
-/** What a consumer does when the scan has reached its end. */
+/** Behaviour of a consumer when the scan has reached its end. */
 public enum ScanMode {
-    /** It is idle from then on. */
+    /** Idle from then on. */
     ONCE,
-    /** It starts again at the next poll of its scheduler. */
+    /** Starts again at the next poll of its scheduler. */
     REPEAT
 }

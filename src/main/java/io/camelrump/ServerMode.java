@@ -1,11 +1,11 @@
 package io.camelrump;
 
-/** Whether a server is to be taken for one of a cluster's. */
+/** Whether a server counts as a cluster node. */
 public enum ServerMode {
     /** As it says of itself. */
     AUTO,
-    /** It is used alone, whatever it says: a proxy may pass on what the servers behind it say. */
+    /** Used alone, whatever it reports: a proxy may repeat what the servers behind it report. */
     STANDALONE,
-    /** It is asked for the cluster's masters, whatever it says. */
+    /** Asked for the cluster's masters, whatever it reports. */
     CLUSTER
 }

@@ -49,7 +49,7 @@ final class SourceFactory {
         this.mapping = endpoint.keyMapping();
     }
 
-    /** Opens what is to be read: the masters of a cluster, where the server says that it is one of its nodes. */
+    /** Opens the source: the masters of a cluster, if the server reports that it is a cluster node. */
     PageSource open(Run books, Pace.Steps step) throws InterruptedException {
         books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
         ServerOptions server = endpoint.getServerOptions();
@@ -117,7 +117,7 @@ final class SourceFactory {
         return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 
-    /** Notes how far the run is; null if nobody is to. */
+    /** Records how far the run is; null without a checkpoint. */
     @Nullable
     Checkpoints checkpoints(Run books, @Nullable String routeId) {
         StateRepository<String, String> repository =
@@ -131,7 +131,7 @@ final class SourceFactory {
                         endpoint.getServerOptions().getRetryFor());
     }
 
-    /** What says what is read and where it goes: the route and the options, as far as they are set. */
+    /** The route and the options that decide what is read and where it goes, as far as they are set. */
     private Map<String, String> selectionTexts(@Nullable String routeId) {
         SelectionOptions selection = endpoint.getSelectionOptions();
         MappingOptions places = endpoint.getMappingOptions();
@@ -162,7 +162,7 @@ final class SourceFactory {
         }
     }
 
-    /** Watches the source while it is read; null if nobody is to. */
+    /** Guards of the source's latency; null without any. */
     @Nullable
     LatencyGuards latencyGuards(Run books) {
         ThrottleOptions throttle = endpoint.getThrottleOptions();

@@ -59,12 +59,12 @@
  * <ul>
  *   <li>A key counts as restored only if the target said OK to it: the end of an exchange proves nothing, a receipt is
  *       confirmed by answers alone. A page that failed is read again.
- *   <li>Few pages and bytes are on their way at once, because the reader waits for receipts, and not for queues.
+ *   <li>Few pages and bytes are in flight at once, because the reader waits for receipts, and not for queues.
  *   <li>Of two readings of one key the later one stands at the target.
  *   <li>To another process of a server a cursor, and an OK of the old one, mean nothing: the scan starts again.
  * </ul>
  *
- * <p>{@code DryRun} takes the place of {@code BatchWriter} where nothing is to be written; {@code io.camelrump.check} asks
+ * <p>{@code DryRun} takes the place of {@code BatchWriter} in a dry run; {@code io.camelrump.check} asks
  * before a run whether both servers are ready.
  *
  * <p>{@code io.camelrump.redis} has the connection and reads and writes RESP; {@code io.camelrump.cli} is the command, built on

@@ -46,7 +46,7 @@ public record Checkpoint(
      *
      * @param node of the cluster; empty where it stands alone
      * @param runId of its process; empty where it hides it
-     * @param seen keys at a cursor, by which a server that hides its run_id is told
+     * @param seen keys at a cursor, by which a server that hides its run_id is recognised
      * @param slots whose keys are read of the node; none where it stands alone
      * @param position every key before it has its outcome
      */
@@ -125,7 +125,7 @@ public record Checkpoint(
         targets = Map.copyOf(targets);
     }
 
-    /** The same with what is known of the targets. */
+    /** This checkpoint with the known state of the targets. */
     public Checkpoint with(Map<String, TargetState> known) {
         return new Checkpoint(sources, selection, counts, refusals, known, live);
     }

@@ -34,7 +34,7 @@ final class Arguments {
                 .orElse(null);
     }
 
-    /** Those that are the text that was typed; {@code --} in the place of each other one. */
+    /** The arguments that were decoded as typed; {@code --} in the place of each other one. */
     static String[] decoded(String[] arguments) {
         String charset = charset();
         return Stream.of(arguments)
@@ -42,7 +42,7 @@ final class Arguments {
                 .toArray(String[]::new);
     }
 
-    /** What Java decodes arguments, variables and file names by. */
+    /** The charset by which Java decodes arguments, variables and file names. */
     static String charset() {
         return System.getProperty("sun.jnu.encoding", "UTF-8");
     }

@@ -27,7 +27,7 @@ final class EarlyEnd {
         command.getErr().flush();
     }
 
-    /** What a signal does while nothing is written: it ends the process, which may hang in a connection. */
+    /** Ends the process on a signal while nothing is written, as it may hang in a connection. */
     static Runnable bySignal(CommandLine command, StopSignals signals) {
         return () -> {
             ExitCode signal = Objects.requireNonNull(signals.received());

@@ -43,7 +43,7 @@ public final class Rump {
                 .setExecutionExceptionHandler(new Failed());
     }
 
-    /** What is wrong about the words themselves, told by the command that they name. */
+    /** Reports an objection to the words themselves, by the command that they name. */
     static void refuse(String[] arguments, String objection) {
         CommandLine command = commandLine(arguments, System.getenv(), StopSignals.none());
         CommandLine called =

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * Reads the masters of a cluster, each by a reader of its own that takes turns with the others.
  *
  * <p>Each slot is read of the node that owns it when its scan begins. A slot that has another owner by then or since, or
- * was on its way at any look, is scanned again on its final owner: a key that moved before it was scanned is in no SCAN,
- * and nothing else tells of it. Such scans begin when nothing of the ones before waits to be handed out, so that of two
+ * was migrating at any look, is scanned again on its final owner: a key that moved before it was scanned is in no SCAN,
+ * and nothing else reports it. Such scans begin when nothing of the ones before waits to be handed out, so that of two
  * readings of a key the later one comes later.
  */
 public final class ClusterReader implements PageSource {
@@ -175,8 +175,8 @@ public final class ClusterReader implements PageSource {
     }
 
     /**
-     * Keys that changed go to the readers of the nodes that own them. Of slots that are to be scanned again none is read
-     * before; and once that can be done it is done first, as a scan has to find nothing that waits. A replica may not
+     * Keys that changed go to the readers of the nodes that own them. None is read before whose slot
+     * must be scanned again. Once that can be done it is done first, as a scan must find nothing that waits. A replica may not
      * have heard of a change, so as long as one is read they wait.
      */
     private void giveOutChanges() {
@@ -198,7 +198,7 @@ public final class ClusterReader implements PageSource {
         }
     }
 
-    /** Those whose slots are not to be scanned again anyway. */
+    /** Keys by member, without those whose slots will be scanned again anyway. */
     private Map<Member, KeyList> byMember(KeyList keys) {
         Map<Member, List<Integer>> places = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
@@ -279,7 +279,7 @@ public final class ClusterReader implements PageSource {
         return isDry() && lookedAtEnd && slots.isSettled();
     }
 
-    /** What changes is read of the masters. */
+    /** Moves from the replicas to the masters, of which changed keys are read. */
     private void leaveReplicas() throws InterruptedException {
         for (Member member : List.copyOf(members)) {
             ClusterNode master = slots.masters().get(member.node().id());
@@ -358,7 +358,7 @@ public final class ClusterReader implements PageSource {
         return states;
     }
 
-    /** Keys in slots that are to be scanned again are read by that scan. */
+    /** Leaves out keys in slots that will be scanned again: that scan reads them. */
     @Override
     public void enqueue(Reread reread) throws InterruptedException {
         for (Map.Entry<Member, KeyList> part : byMember(reread.keys()).entrySet()) {
@@ -398,7 +398,7 @@ public final class ClusterReader implements PageSource {
         return still;
     }
 
-    /** Of slots on their way nothing is said: once those are scanned again the target is looked at once more. */
+    /** Leaves out migrating slots: once those are scanned again, the target is looked at once more. */
     @Override
     public List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
         List<NamesTaken.Source> absent = new ArrayList<>();
@@ -473,7 +473,7 @@ public final class ClusterReader implements PageSource {
 
     // --- slots ---
 
-    /** Each slot is to be scanned of the node that owns it now. */
+    /** Plans to scan each slot on the node that owns it now. */
     private void beginScan() throws InterruptedException {
         scan = run.start();
         if (changes != null) {
@@ -519,7 +519,7 @@ public final class ClusterReader implements PageSource {
         return new SourceNode(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
     }
 
-    /** What an earlier run had read of a node it has done; what came to the node since then is scanned when that is. */
+    /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
     private SourceNode goOn(SourceNode node, BitSet wanted) {
         GoingOn left = GoingOn.of(run.resumed(), node.id(), wanted);
         node.goOn(left);
@@ -531,7 +531,7 @@ public final class ClusterReader implements PageSource {
         return members.isEmpty();
     }
 
-    /** A master of which these slots are to be scanned. */
+    /** A master on which these slots will be scanned. */
     private void open(ClusterNode node, BitSet wanted) throws InterruptedException {
         SourceNode fresh = master(node);
         fresh.want(wanted);
@@ -579,7 +579,7 @@ public final class ClusterReader implements PageSource {
         }
     }
 
-    /** Notes which slots are on their way, or have gone since they were scanned. */
+    /** Notes which slots are migrating, or have gone since they were scanned. */
     private void look() throws InterruptedException {
         Map<String, ClusterNode> masters = lookAtMasters();
         lookedAt = System.nanoTime();
@@ -622,20 +622,20 @@ public final class ClusterReader implements PageSource {
         }
     }
 
-    /** Whether the owner of slots that are to be scanned again did not answer, and it is too early to try again. */
+    /** Whether the owner of slots to scan again did not answer, and it is too early to try again. */
     private boolean isUnanswered() {
         boolean justTried = System.nanoTime() - unansweredAt < BETWEEN_LOOKS;
         return !unanswered.isEmpty() && (justTried || lookedAt - unansweredAt < 0);
     }
 
-    /** Scans what is to be scanned again, as far as it lies still. */
+    /** Starts the rescans that are due, for slots that do not migrate any more. */
     private void scanUnsettled() throws InterruptedException {
         unanswered.clear();
         Map<ClusterNode, BitSet> found = slots.atRest();
         for (Map.Entry<ClusterNode, BitSet> part : found.entrySet()) {
             ClusterNode node = part.getKey();
             LOG.info(
-                    "Scanning {} for {} slots again, which were on their way or could not be read in full",
+                    "Scanning {} for {} slots again, which were migrating or could not be read in full",
                     node,
                     part.getValue().cardinality());
             slots.scannedOf(node.id(), part.getValue());
@@ -651,7 +651,7 @@ public final class ClusterReader implements PageSource {
             saidAt = System.nanoTime();
             BitSet waiting = slots.unsettled();
             LOG.warn(
-                    "Source {}: {} slots are on their way from one node to another, or have no owner, such as slot {}: they are"
+                    "Source {}: {} slots are migrating, or have no owner, such as slot {}: they are"
                             + " scanned when they have come to rest (redis-cli --cluster fix ends a move that was left)",
                     seed,
                     waiting.cardinality(),
@@ -717,7 +717,7 @@ public final class ClusterReader implements PageSource {
     private void drop(Member member, NodeLostException e) {
         remove(member);
         slots.unsettle(slots.scannedOf(member.node().id()));
-        // the news of who has them now are to be followed before those are scanned
+        // changes of whoever has them now must be followed before those are scanned
         lookedAtEnd = false;
         run.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
     }

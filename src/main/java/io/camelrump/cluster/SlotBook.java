@@ -9,22 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of whom each slot of a cluster was scanned, and which slots are to be scanned again, as looks at the masters tell.
+ * Tracks which node each slot was scanned on, and which slots need a rescan. Pure state: does no I/O.
  *
  * <p>It asks nobody. Nodes go by their ids. Not thread-safe.
  */
 final class SlotBook {
-    /** Of whom each slot was scanned last; null if of none. */
+    /** Node on which each slot was scanned last; null if on none. */
     private final @Nullable String[] scannedOf = new String[Slot.COUNT];
-    /** Who owned each slot at the last look; null if it was on its way, or had no owner. */
+    /** Owner of each slot at the last look; null if it was migrating, or had no owner. */
     private final @Nullable String[] owners = new String[Slot.COUNT];
-    /** On its way at the last look, or claimed by several. */
+    /** Slots migrating at the last look, or claimed by several nodes. */
     private final BitSet moving = new BitSet(Slot.COUNT);
 
     private final BitSet unsettled = new BitSet(Slot.COUNT);
     private Map<String, ClusterNode> masters = Map.of();
 
-    /** Takes note of what the masters tell: a slot that is on its way, or that has another owner, is to be scanned again. */
+    /** Notes what the masters report: a slot that migrates, or has another owner, must be scanned again. */
     void look(Map<String, ClusterNode> found) {
         masters = Collections.unmodifiableMap(new LinkedHashMap<>(found));
         moving.clear();
@@ -48,7 +48,7 @@ final class SlotBook {
         return owner;
     }
 
-    /** All slots are to be scanned, each of who owned it at the last look. */
+    /** Plans to scan all slots, each on its owner at the last look. */
     void begin() {
         System.arraycopy(owners, 0, scannedOf, 0, Slot.COUNT);
         unsettled.clear();
@@ -60,7 +60,7 @@ final class SlotBook {
         unsettled.andNot(slots);
     }
 
-    /** These slots are to be scanned again. */
+    /** Plans to scan these slots again. */
     void unsettle(BitSet slots) {
         unsettled.or(slots);
     }
@@ -69,13 +69,13 @@ final class SlotBook {
         unsettled.set(slot);
     }
 
-    /** Of whom the slot was scanned last; null if of none, or if it is to be scanned again. */
+    /** Node on which the slot was scanned last; null if on none, or if it must be scanned again. */
     @Nullable
     String settledAt(int slot) {
         return unsettled.get(slot) ? null : scannedOf[slot];
     }
 
-    /** All slots that were scanned of this node last, also those that are to be scanned again. */
+    /** All slots that were scanned on this node last, including those to scan again. */
     BitSet scannedOf(String id) {
         BitSet slots = new BitSet(Slot.COUNT);
         for (int slot = 0; slot < Slot.COUNT; slot++) {
@@ -86,7 +86,7 @@ final class SlotBook {
         return slots;
     }
 
-    /** Those that were scanned of this node last, and are not to be scanned again. */
+    /** Slots that were scanned on this node last, without those to scan again. */
     BitSet settledAt(String id) {
         BitSet slots = scannedOf(id);
         slots.andNot(unsettled);
@@ -101,12 +101,12 @@ final class SlotBook {
         return (BitSet) unsettled.clone();
     }
 
-    /** Whether a slot that is to be scanned again had an owner, and lay still, at the last look. */
+    /** Whether a slot to scan again had an owner, and did not migrate, at the last look. */
     boolean isAnyAtRest() {
         return unsettled.stream().anyMatch(slot -> owners[slot] != null);
     }
 
-    /** Those that are to be scanned again and lay still at the last look, by their owners. */
+    /** Slots to scan again that did not migrate at the last look, by owner. */
     Map<ClusterNode, BitSet> atRest() {
         Map<ClusterNode, BitSet> found = new LinkedHashMap<>();
         unsettled.stream().forEach(slot -> {
@@ -118,7 +118,7 @@ final class SlotBook {
         return found;
     }
 
-    /** Those that nobody owned at the last look, and that nobody moves. */
+    /** Slots without owner at the last look that are not migrating either. */
     BitSet ownerless() {
         BitSet none = new BitSet(Slot.COUNT);
         unsettled.stream().filter(slot -> owners[slot] == null).forEach(none::set);

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each master of a cluster which slots it owns and which are on their way: the others hear of it later. Not
+ * Asks each master of a cluster which slots it owns and which are migrating: the others hear of it later. Not
  * thread-safe.
  */
 final class SlotWatch implements AutoCloseable {
@@ -33,7 +33,7 @@ final class SlotWatch implements AutoCloseable {
     private final ServerAddress seed;
     /** By host and port. */
     private final Map<ServerAddress, RedisConnection> connections = new HashMap<>();
-    /** By the ids of their masters, as those tell of them. */
+    /** Replicas by the ids of their masters, as those report them. */
     private final Map<String, List<ClusterNode>> replicas = new HashMap<>();
     /** Where masters were at the last look. */
     private Set<ServerAddress> masters = Set.of();
@@ -88,7 +88,7 @@ final class SlotWatch implements AutoCloseable {
         heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
         masters = new HashSet<>();
         heard.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
-        // which slots are on their way is told by no other one
+        // which slots migrate is reported by no other one
         for (ServerAddress master : masters) {
             if (refusals.containsKey(master)) {
                 throw refusals.get(master);

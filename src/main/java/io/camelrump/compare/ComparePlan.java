@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How keys are to be compared.
+ * How keys are compared.
  *
  * @param name of the server that they are compared with
  * @param lookup whether they are looked up there alone

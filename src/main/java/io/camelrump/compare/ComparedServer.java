@@ -95,9 +95,9 @@ public final class ComparedServer implements AutoCloseable {
                         && topology == null
                         && !origin(receipt.run()).isCluster()) {
                     throw new TargetClosedException("Comparison: " + e.getMessage()
-                            + " It is one of a cluster's: set mode=cluster (--from-mode, --to-mode).");
+                            + " It is a cluster node: set mode=cluster (--from-mode, --to-mode).");
                 }
-                // who has the slot now is known at once, unless it is on its way still
+                // who has the slot now is known at once, unless it still migrates
                 again = false;
                 close();
             }
@@ -120,7 +120,7 @@ public final class ComparedServer implements AutoCloseable {
     /**
      * Asks the server at the end of a run whether it is still the one that was compared with.
      *
-     * <p>Where keys are to be deleted, their number is known only then: if it is none to be afraid of, the scan starts
+     * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan starts
      * again to look at them once more and to delete them.
      */
     public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
@@ -156,7 +156,7 @@ public final class ComparedServer implements AutoCloseable {
         return true;
     }
 
-    /** Why so many keys are not deleted without more words; null if they may be. */
+    /** Why that many keys are not deleted without a further flag; null if they may be. */
     private @Nullable String objection(Run run, long keys) throws IOException {
         SourceIdentity read = run.source();
         if (plan.target().isAllowMassDelete() || read == null) {
@@ -225,7 +225,7 @@ public final class ComparedServer implements AutoCloseable {
         return change;
     }
 
-    /** What the route is to be told: that a retry may help, or, when all retries were spent, that none will. */
+    /** The failure for the route: transient while a retry may help, permanent when all retries are spent. */
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
         close();
         return patience.failed(e, runs);

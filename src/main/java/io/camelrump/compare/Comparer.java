@@ -157,7 +157,7 @@ final class Comparer {
         return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == sight.type());
     }
 
-    /** What is read, and of which server: known before the first page. */
+    /** Identity of the source's run: known before the first page. */
     private static SourceIdentity source(Receipt receipt) {
         return Objects.requireNonNull(receipt.run().source());
     }
@@ -272,7 +272,7 @@ final class Comparer {
                 : RedisType.named(unread.type());
     }
 
-    /** What is told of a key that was too big to be dumped; null for one that was. */
+    /** Type, expiry and size of a key that was too big to dump; null for one that was dumped. */
     private static @Nullable KeyPart unread(PageData page, int i) {
         return page.form() == PageData.Form.PAYLOADS ? null : KeyPart.of(page, i);
     }

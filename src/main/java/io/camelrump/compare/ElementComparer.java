@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares elements of sets, sorted sets and hashes, which have no order: those of the one are looked up in the other. */
 final class ElementComparer {
-    /** Of a field that is not there, as HPEXPIRETIME tells it. */
+    /** Reply of HPEXPIRETIME for a field that does not exist. */
     private static final long GONE = -2;
 
     private final Questions one;

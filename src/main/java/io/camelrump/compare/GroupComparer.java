@@ -18,7 +18,7 @@ final class GroupComparer {
     /** A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then. */
     private static final long SAME_DELIVERY_MILLIS = 50;
 
-    /** Of a stream that Redis 5 wrote it may be less than there are entries. */
+    /** Field of XINFO; for a stream that Redis 5 wrote it may be less than its number of entries. */
     private static final String ENTRIES_ADDED = "entries-added";
 
     /** Parts of XINFO that are data, and told by every version; the entries themselves are compared elsewhere. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * name: the source is asked for the others. Where every name has one key, nothing is asked.
  */
 final class KeysBehind {
-    /** What the source has instead of the key that is gone. */
+    /** Whether the source has another key instead of one that is gone. */
     enum Answer {
         /** Nothing: only the target has the name. */
         NONE,
@@ -110,7 +110,7 @@ final class KeysBehind {
         return gone;
     }
 
-    /** A list of keys names all that are of the run: none is hidden then, and the first one tells of a name for all. */
+    /** Finds keys in the list of the run's keys: it hides none, so the first one decides about a name for all. */
     private void findListed(Path list, List<Gone> doubtful, int targetDatabase) {
         Map<ByteBuffer, List<NamesTaken.Source>> listed = new LinkedHashMap<>();
         doubtful.forEach(gone -> listed.put(ByteBuffer.wrap(gone.name), new ArrayList<>()));

@@ -79,7 +79,7 @@ final class Lookup {
         }
     }
 
-    /** Of several answers about one key the one that tells most. */
+    /** Rank of one of several answers about a key: the most informative one counts. */
     private int rank(@Nullable Object answer) {
         if (answer == null) {
             return 0;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Connections to a server, or to each master of a cluster, and which of them has which key.
  *
  * <p>They stand as more than half of a cluster's masters said when they were opened: where a slot has gone elsewhere
- * since, its old owner says so, and they are to be closed and opened anew. Not thread-safe.
+ * since, its old owner says so, and they must be closed and opened anew. Not thread-safe.
  */
 final class Masters implements AutoCloseable {
     /** @param info empty where the user may not ask */
@@ -33,7 +33,7 @@ final class Masters implements AutoCloseable {
     private final ServerAddress named;
     private final List<Master> all;
     private final @Nullable ClusterTopology topology;
-    /** Of each slot the place of its owner among all; -1 if it has none. */
+    /** Index of each slot's owner among all; -1 if it has none. */
     private final int[] owners;
 
     private Masters(ServerAddress named, List<Master> all, @Nullable ClusterTopology topology) {
@@ -64,7 +64,7 @@ final class Masters implements AutoCloseable {
         }
     }
 
-    /** Connects to the one that was named; null if it is one of a cluster's. */
+    /** Connects to the one that was named; null if it is a cluster node. */
     private static @Nullable Masters openAlone(ServerAddress named, ServerMode mode, List<Master> opened)
             throws IOException {
         Master only = connect(named, opened);
@@ -112,7 +112,7 @@ final class Masters implements AutoCloseable {
         return all;
     }
 
-    /** What the cluster told of itself; null if the server stands alone. */
+    /** Topology that the cluster reported; null for a standalone server. */
     @Nullable
     ClusterTopology topology() {
         return topology;

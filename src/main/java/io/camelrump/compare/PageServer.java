@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageServer implements AutoCloseable {
     private @Nullable Masters masters;
-    /** What the cluster told last. */
+    /** The topology that the cluster reported last. */
     private @Nullable ClusterTopology known;
 
     /** The connection to the one that has this key of the receipt's page, at the page's database. */

@@ -105,7 +105,7 @@ final class PartsRepair {
         return slice.outcome(0) == Outcome.REFUSED || slice.isReadAgain(0) ? slice.cause(0) : null;
     }
 
-    /** What was put together of a key that was given up. */
+    /** Removes the temporary key of a key that was given up. */
     private void discard() throws IOException {
         for (String name : temporaries.underWay()) {
             target.call(features.delete(), TemporaryKeys.bytes(name));

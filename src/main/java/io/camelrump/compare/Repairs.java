@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a comparison writes to a target, where that is wanted. */
+/** Writes of a comparison to a target, where they are wanted. */
 final class Repairs {
     private final RedisConnection connection;
     private final TargetFeatures features;
@@ -34,7 +34,7 @@ final class Repairs {
         this.plan = plan;
     }
 
-    /** Restores again what is to be repaired; what no payload can bring, by the commands of its type. */
+    /** Restores keys again; by the commands of their types where no payload will do. */
     void repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
             throws IOException {
         int[] indexes = verdicts.toRepair();

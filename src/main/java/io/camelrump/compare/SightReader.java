@@ -72,7 +72,7 @@ final class SightReader {
         this.mostBytes = mostBytes;
     }
 
-    /** What the server has under each of the names that are due. A key that is too big here is not dumped. */
+    /** Looks up each of the names that are due. A key that is too big here is not dumped. */
     @Nullable
     Sight[] look(PageData page, boolean[] wanted) throws IOException {
         boolean[] big = big(page, wanted);
@@ -115,7 +115,7 @@ final class SightReader {
         return big;
     }
 
-    /** The same of keys that are too big for a DUMP: existence, expiry and type; their values are compared by commands. */
+    /** Looks up keys too big for a DUMP: existence, expiry and type; their values are compared by commands. */
     @Nullable
     Sight[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
         Sight[] sights = new Sight[page.size()];
@@ -158,7 +158,7 @@ final class SightReader {
         out.flush();
     }
 
-    /** Before which keys the time of day is asked: where remaining times are all that is told, they count from there. */
+    /** Before which keys the time of day is asked: where only remaining times are reported, they count from there. */
     private boolean[] timed(PageData page, boolean[] due, int from, int to) {
         boolean[] timed = new boolean[to - from];
         int keys = KEYS_BETWEEN_TIMES;

@@ -78,7 +78,7 @@ final class ValueComparer {
             return pair;
         }
 
-        /** What the server told of this chunk whose elements are looked up. */
+        /** Reply of the server about this chunk, whose elements are looked up. */
         @Nullable
         Object content() {
             return content;
@@ -133,7 +133,7 @@ final class ValueComparer {
         this.signOfLife = signOfLife;
     }
 
-    /** What is found of each of these pairs. */
+    /** Compares each of these pairs. */
     List<Likeness> compareAll(List<Pair> pairs) {
         List<Likeness> found = new ArrayList<>(pairs.size());
         int from = 0;

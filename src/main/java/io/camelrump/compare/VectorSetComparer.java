@@ -18,11 +18,11 @@ final class VectorSetComparer {
 
     private static final int MOST_ELEMENTS = 1_000;
     private static final long CHUNK_BYTES = 512 * 1024;
-    /** Where no server names elements by parts all names are held: so many bytes each, beside its text. */
+    /** Where no server names elements by parts all names are held: this many bytes each, beside the text. */
     private static final int BYTES_A_NAME = 64;
 
     private static final int SHARE_OF_HEAP = 8;
-    /** So many names tell how long one is. */
+    /** Names sampled to learn how long one is. */
     private static final int SAMPLE = 100;
 
     /** Parts of VINFO that are data; the others say how far the graph has grown. */
@@ -121,7 +121,7 @@ final class VectorSetComparer {
         return reply instanceof List<?> list ? list : List.of();
     }
 
-    /** A vector takes four bytes a dimension at the most, and comes from both servers. */
+    /** Bytes of a vector: up to four per dimension, from each of two servers. */
     private static int elementsAtOnce(Map<String, String> parameters) {
         long bytes = 100 + 4 * Long.parseLong(parameters.getOrDefault("vector-dim", "0"));
         return (int) Math.max(1, Math.min(MOST_ELEMENTS, CHUNK_BYTES / bytes));

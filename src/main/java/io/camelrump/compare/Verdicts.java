@@ -123,7 +123,7 @@ final class Verdicts {
         differences[i] = new Difference(told.key(), told.database(), cause, detail + called);
     }
 
-    /** The key was restored again, and is to be compared once more. */
+    /** The key was restored again, and must be compared once more. */
     void repaired(int i) {
         repaired[i] = true;
     }

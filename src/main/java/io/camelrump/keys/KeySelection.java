@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttls milliseconds that a key may have left; null if any
  * @param ttlsAsOf when they count from, in milliseconds since 1970; 0 for the moment of reading
  * @param keysFrom file whose keys are read instead of those that SCAN gives; null for none
- * @param sample the reading ends after so many keys; {@link Long#MAX_VALUE} for all
+ * @param sample number of keys after which reading ends; {@link Long#MAX_VALUE} for all
  */
 public record KeySelection(
         @Nullable KeyNames names,

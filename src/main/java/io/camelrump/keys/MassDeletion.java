@@ -18,7 +18,7 @@ public final class MassDeletion {
      *
      * @param keys that only the target has
      * @param atTarget all keys of the target; -1 where it does not tell
-     * @param atSource all keys of the source, likewise
+     * @param atSource all keys of the source, estimated in the same way
      */
     public static @Nullable String objection(long keys, long atTarget, long atSource) {
         if (!isSuspicious(keys, atTarget) && atSource != 0) {
@@ -27,7 +27,7 @@ public final class MassDeletion {
         return String.format(
                 Locale.ROOT,
                 "Only the target has %,d of its %s keys%s: that looks like a wrong address, or a source that lost its"
-                        + " data, so none of them was deleted. If they are to be deleted, set allowMassDelete"
+                        + " data, so none of them was deleted. To delete them, set allowMassDelete"
                         + " (--allow-mass-delete).",
                 keys,
                 atTarget < 0 ? "unknown number of" : String.format(Locale.ROOT, "%,d", atTarget),

@@ -105,7 +105,7 @@ public final class NamesTaken {
         }
     }
 
-    /** Where the name is, or where it is to be entered. */
+    /** Index of the name, or of the place to enter it at. */
     private int place(Source name, long hash) {
         int mask = hashes.length - 1;
         int place = (int) hash & mask;
@@ -139,7 +139,7 @@ public final class NamesTaken {
     private void limit(long tableBytes) {
         if (tableBytes + chunkBytes > mostBytes) {
             throw RedisException.lasting(
-                    "More than " + Math.max(0, size - 1) + " names of keys are to be remembered, to find two"
+                    "More than " + Math.max(0, size - 1) + " names of keys must be remembered, to find two"
                             + " that would get one name, and a quarter of the heap is full of them: set a larger -Xmx, or rename"
                             + " by one prefix alone.");
         }

@@ -128,7 +128,7 @@ public final class Renaming {
         KeyPattern pattern;
         try {
             pattern = new KeyPattern(from, Pattern.DOTALL);
-            // tells of groups that there are not, whether or not the expression matches nothing
+            // reports groups that do not exist, whether or not the expression matches nothing
             Pattern.compile("(?:" + from + ")|").matcher("").replaceFirst(to);
         } catch (PatternSyntaxException e) {
             throw OptionText.wrong("rename", line, "a regular expression before the = (" + e.getDescription() + ")");

@@ -2,7 +2,7 @@ package io.camelrump.keys;
 
 import io.camelrump.redis.KeyList;
 
-/** So many keys are wanted in all, of whichever scan gives them first. Not thread-safe. */
+/** Number of keys wanted in all, from whichever scan gives them first. Not thread-safe. */
 public final class Sample {
     private final long wanted;
     private long left;
@@ -21,7 +21,7 @@ public final class Sample {
         return left == 0;
     }
 
-    /** So many of these keys as are still wanted. */
+    /** As many of these keys as are still wanted. */
     public KeyList take(KeyList keys) {
         KeyList taken = keys.size() <= left ? keys : keys.slice(0, (int) left);
         left -= taken.size();

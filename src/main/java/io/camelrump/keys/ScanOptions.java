@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source how it is read, as given
  * @param bigKeys which keys are not dumped but read in parts
  * @param databases which to read, and where each goes
- * @param selection what of the keys that SCAN gives is to be taken
+ * @param selection which of the keys that SCAN gives are taken
  * @param count keys that one SCAN asks for
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
@@ -41,7 +41,7 @@ public record ScanOptions(
         return source.isValues() && bigKeys.mayBeHeld(usedMemory);
     }
 
-    /** The same for a server whose SCAN does not know TYPE. */
+    /** These options for a server whose SCAN does not know TYPE. */
     public ScanOptions askingForType() {
         return type == null
                 ? this

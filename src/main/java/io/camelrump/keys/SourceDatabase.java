@@ -1,7 +1,7 @@
 package io.camelrump.keys;
 
 /**
- * A database of the source that is to be read.
+ * A database of the source to read.
  *
  * @param keys how many keys it holds; -1 if unknown
  */

@@ -23,17 +23,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a live run does beside its scan: it scans again where changes were missed, looks for keys that are gone unseen,
- * reads streams again, of whose groups no change is told, and finds the moment at which nothing waits any more.
+ * reads streams again, whose groups change unreported, and finds the moment at which nothing waits any more.
  *
  * <p>Belongs to the thread of the consumer.
  */
 public final class ChangeFollower {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFollower.class);
     private static final long BETWEEN_STREAMS = TimeUnit.SECONDS.toNanos(5);
-    /** Where nothing tells of changes, the source is scanned this long after its last scan. */
+    /** If no changes are reported, the source is scanned again this long after its last scan. */
     private static final long BETWEEN_SCANS = TimeUnit.SECONDS.toNanos(10);
 
-    /** So many times as long as the last reading of all streams took, the next one is waited for. */
+    /** Pause before the next reading of all streams, as a multiple of how long the last one took. */
     private static final int PAUSE_FOR_READING = 20;
 
     private static final int MOST_STREAMS = 100_000;
@@ -134,7 +134,7 @@ public final class ChangeFollower {
         // held
         // up, many keys would look as if they were gone unseen
         boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
-        // a scan that is on its way ends first: under a storm of changes it would never
+        // a running scan ends first: under a storm of changes it would never
         if (ready && changes.takeScan()) {
             LOG.info("Scanning the source again for changes that were not told");
             scanBegunAt = System.nanoTime();
@@ -169,7 +169,7 @@ public final class ChangeFollower {
         }
     }
 
-    /** No change of functions is told either. */
+    /** No change of functions is reported either. */
     private void readFunctions(PageSource source) throws InterruptedException {
         Functions known = run.functions();
         Functions now = known == null ? null : source.functions();

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the changes of a source beside its scan: a thread of its own reads which keys change and does nothing but
- * {@link ChangeLog#changed mark} them. A gap in the news is never passed over: the source is scanned again once they are
- * told again.
+ * {@link ChangeLog#changed mark} them. A gap in the notifications is never passed over: the source is scanned again once
+ * they are back.
  *
- * <p>{@link #tick} is to be called by another thread, several times a second.
+ * <p>Another thread must call {@link #tick}, several times per second.
  */
 public final class ChangeTail implements TrackingConnection.News, AutoCloseable {
     /** Between two calls of {@link #tick}. */
@@ -44,7 +44,7 @@ public final class ChangeTail implements TrackingConnection.News, AutoCloseable 
     }
 
     /**
-     * Begins to hear the changes: every one from now on is told, once {@link #follow} runs.
+     * Begins to receive changes: every one from now on is reported, once {@link #follow} runs.
      *
      * @return false if the server does not offer it
      */
@@ -127,7 +127,7 @@ public final class ChangeTail implements TrackingConnection.News, AutoCloseable 
         tellUnlessEnded(() -> changes.lost(this));
     }
 
-    /** Once it has ended nothing more is told: others follow the server's keys. */
+    /** Once it has ended it reports nothing more: others follow the server's keys. */
     private synchronized void tellUnlessEnded(Runnable news) {
         if (!ended) {
             news.run();

@@ -34,7 +34,7 @@ public final class ChangeTails implements AutoCloseable {
     }
 
     /**
-     * Begins to follow: every change of these servers from now on is told.
+     * Begins to follow: every change of these servers from now on is reported.
      *
      * @return false if one of them does not offer it; then none is followed
      */
@@ -63,7 +63,7 @@ public final class ChangeTails implements AutoCloseable {
         return true;
     }
 
-    /** It is taken to be by a server that is not ready to say. */
+    /** Whether the server offers tracking; one that is not ready to answer is taken to. */
     private static boolean isOffered(ChangeTail tail) throws IOException {
         try {
             return tail.open();

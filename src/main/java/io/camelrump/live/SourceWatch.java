@@ -41,7 +41,7 @@ public final class SourceWatch implements AutoCloseable {
     /** @param expired keys of all databases that were removed as their time was up, since the server's start */
     private record Sample(long at, long keys, long expired) {}
 
-    /** What one server tells of its keys. */
+    /** Numbers of keys that one server reports. */
     private record Reading(long keys, long expired) {}
 
     private final String source;
@@ -53,7 +53,7 @@ public final class SourceWatch implements AutoCloseable {
     private final Map<ServerAddress, Set<Integer>> found = new ConcurrentHashMap<>();
     private final Map<ServerAddress, RedisConnection> connections = new ConcurrentHashMap<>();
     private final Map<ServerAddress, Long> swaps = new HashMap<>();
-    /** Those that the samples are of. */
+    /** Servers that the samples come from. */
     private Set<ServerAddress> sampled = Set.of();
 
     private volatile boolean ended;
@@ -129,7 +129,7 @@ public final class SourceWatch implements AutoCloseable {
             findDatabases(server, keyspace);
             return new Reading(keys(keyspace), stats.expiredKeys());
         } catch (IOException | RedisException e) {
-            // the reader meets it too, and tells of it
+            // the reader meets it too, and reports it
             LOG.debug("no look at {}", server, e);
             closeConnection(server);
             return null;

@@ -8,7 +8,7 @@ import org.apache.camel.spi.UriParams;
 /** How a server is read. */
 @UriParams
 public class SourceOptions {
-    /** What {@code live} and {@code checkpoint} cannot do without. */
+    /** Condition of {@code live} and {@code checkpoint}. */
     static final String WHOLE_SCAN = "only with scan=once and values, and without keysFrom and sample";
 
     private static final long LEAST_WINDOW = 64_000;

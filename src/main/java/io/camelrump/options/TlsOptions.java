@@ -64,7 +64,7 @@ public class TlsOptions {
      * Reads the files and checks them; null where connections are not encrypted.
      *
      * @param name of the server, for messages
-     * @param global the TLS configuration of the Camel context, if it is to be used where nothing else is given
+     * @param global the TLS configuration of the Camel context, used where nothing else is given; null if there is none
      * @throws IllegalArgumentException if options do not fit each other, or a file cannot be used
      */
     public @Nullable Tls load(

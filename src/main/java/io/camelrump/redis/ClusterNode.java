@@ -7,14 +7,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A node of a cluster, as a line of CLUSTER NODES tells of it.
+ * A node of a cluster, as a line of CLUSTER NODES describes it.
  *
  * @param id the same over restarts and changes of address
  * @param isMyself whether the node told this of itself: others hear of it later
  * @param isMaster whether it is a master that is not known to have failed
  * @param master id of its master; empty if it is none's replica, or is known to have failed
  * @param slots that it owns; not to be changed
- * @param open slots that are on their way from it or to it, which a node tells of itself alone; not to be changed
+ * @param open slots migrating from it or to it, which a node reports of itself alone; must not be changed
  * @see <a href="https://redis.io/docs/latest/commands/cluster-nodes/">CLUSTER NODES</a>
  */
 public record ClusterNode(
@@ -39,7 +39,7 @@ public record ClusterNode(
     }
 
     /**
-     * @param asked the host of the node that was asked, for those that are told without one
+     * @param asked the host of the node that was asked, for nodes reported without one
      * @param byName whether a node that has a name is known by that, as its certificate is likely to be
      */
     static List<ClusterNode> parse(String text, String asked, boolean byName) {

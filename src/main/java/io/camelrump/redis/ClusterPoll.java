@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClusterPoll(ClusterTopology topology, boolean agreed) {
 
-    /** What some nodes say, and how many of them are masters. */
+    /** A topology that some nodes report, and how many of them are masters. */
     private static final class View {
         private final ClusterTopology topology;
         private int votes;
@@ -71,7 +71,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
         return new ClusterPoll(most.topology, isMajority(most, views));
     }
 
-    /** Of the masters of the view that has most of them: who has lost the others is not to win by being alone. */
+    /** Whether this view has the votes of most masters of every view: a partitioned node must not win by being alone. */
     private static boolean isMajority(View view, List<View> views) {
         return views.stream()
                 .allMatch(other -> view.votes * 2 > other.topology.shards().size());
@@ -90,7 +90,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
         return view;
     }
 
-    /** What to tell a person of masters that did not agree. */
+    /** An error for masters that did not agree. */
     public static RedisException disagreement(ServerAddress named) {
         return RedisException.passing(
                 "The masters of the cluster of " + named + " do not agree on who owns the slots: compare CLUSTER SLOTS"

@@ -63,7 +63,7 @@ public record ClusterTopology(List<Shard> shards) {
         return parse(RedisConnection.list(reply), node.address().host());
     }
 
-    /** @param asked the host of the node that was asked, for those that are told without one */
+    /** @param asked the host of the node that was asked, for nodes reported without one */
     static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
         Map<Node, Shard> shards = new LinkedHashMap<>();
         for (Object told : ranges) {
@@ -110,7 +110,7 @@ public record ClusterTopology(List<Shard> shards) {
                 .orElse(null);
     }
 
-    /** Of each slot the place of its owner among the shards; -1 if it has none. */
+    /** Index of each slot's owner among the shards; -1 if it has none. */
     public int[] owners() {
         int[] owners = new int[Slot.COUNT];
         Arrays.fill(owners, -1);

@@ -48,7 +48,7 @@ public record ErrorReply(String text) {
         return code().equals("MOVED") || isAsk();
     }
 
-    /** {@code ASK slot host:port}: this key is not here any more, or not yet, as its slot is on its way there. */
+    /** {@code ASK slot host:port}: this key is not here any more, or not yet, because its slot is migrating there. */
     public boolean isAsk() {
         return code().equals("ASK");
     }

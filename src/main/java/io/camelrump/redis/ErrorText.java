@@ -62,12 +62,12 @@ public final class ErrorText {
         return reply;
     }
 
-    /** What to do about a command that the server does not know. */
+    /** Remedy for a command that the server does not know. */
     public static String renamed(String command) {
         return "give " + command + " its name back (rename-command) or take a server that knows it";
     }
 
-    /** What ends a state in which a server cannot serve, if waiting does not. */
+    /** Remedy for a state in which a server cannot serve, if waiting does not end it. */
     private static String remedy(ErrorReply error) {
         return switch (error.code()) {
             case "OOM" -> "Raise its maxmemory, or make room in it.";
@@ -83,7 +83,7 @@ public final class ErrorText {
         };
     }
 
-    /** What to tell a person of an error reply that is about one key. */
+    /** Message for an error reply that is about one key. */
     public static String refusedKey(ErrorReply error) {
         return error.text() + (error.deniesKey() ? "; a rule such as ~* in the ACL of this user lets it" : "");
     }
@@ -96,7 +96,7 @@ public final class ErrorText {
         return address + " said: " + text + ". ";
     }
 
-    /** What to tell a person of an input or output error. */
+    /** Message for an input or output error. */
     public static RedisException failure(ServerAddress address, Exception error) {
         Throwable cause = error;
         while (cause.getCause() != null && !(cause instanceof IOException)) {

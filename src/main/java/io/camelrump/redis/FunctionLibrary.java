@@ -100,7 +100,7 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
         return null;
     }
 
-    /** What to say of a server that refuses a command about functions. */
+    /** An error for a server that refuses a command about functions. */
     public static RedisException refusal(String side, RedisConnection server, String command, @Nullable Object reply) {
         if (!(reply instanceof ErrorReply error)) {
             return RedisException.lasting(
@@ -109,7 +109,7 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
         if (error.isPassing()) {
             return RedisException.passing(server.address() + " said: " + error.text(), null);
         }
-        // an unknown command is told with its arguments, of which one may be the payload
+        // an unknown command is reported with its arguments, of which one may be the payload
         int arguments = error.text().indexOf(ARGUMENTS);
         String said = arguments < 0 ? error.text() : error.text().substring(0, arguments);
         return RedisException.lasting(side + " " + server.address() + " answered " + command + " by: " + said

@@ -22,7 +22,7 @@ public final class NameLimit {
     static String words(long length) {
         return String.format(
                 Locale.ROOT,
-                "has %,d bytes, and this heap takes %,d at the most in one name; set -Xmx%dm",
+                "has %,d bytes, and this heap takes at most %,d in one name; set -Xmx%dm",
                 length,
                 bytes(),
                 length * PART_OF_HEAP / (1024 * 1024) + 1);

@@ -38,7 +38,7 @@ final class OpeningErrors {
         if (said.startsWith("Unsupported or unrecognized SSL message")
                 || find(chain, SocketTimeoutException.class) != null && Probe.speaksPlain(address)) {
             return RedisException.lasting(address + " speaks no TLS: write redis:// (option tls=false), if nobody can"
-                    + " listen on the way.");
+                    + " listen on the network.");
         }
         Matcher alert = ALERT.matcher(said);
         if (alert.find()) {
@@ -76,7 +76,7 @@ final class OpeningErrors {
         return null;
     }
 
-    /** What the server said when it ended the connection. */
+    /** An error for the TLS alert by which the server ended the connection. */
     private static RedisException alert(ServerAddress address, String name) {
         String said = address + " ended TLS with " + name + ": ";
         return switch (name) {

@@ -13,7 +13,7 @@ public final class OwnConnections {
 
     private OwnConnections() {}
 
-    /** Those to the server at this address, whatever the database. */
+    /** Connections to the server at this address, whatever the database. */
     public static OwnConnections to(ServerAddress address) {
         return BY_SERVER.computeIfAbsent(address.withDatabase(0).toString(), server -> new OwnConnections());
     }

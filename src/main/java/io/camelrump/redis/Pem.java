@@ -30,7 +30,7 @@ final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
-    /** What PKCS 8 has before the key of PKCS 1: version 0, and RSA as the algorithm. */
+    /** Header of PKCS 8 before the key of PKCS 1: version 0, and RSA as the algorithm. */
     private static final byte[] RSA_HEADER = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     private final List<X509Certificate> certificates = new ArrayList<>();

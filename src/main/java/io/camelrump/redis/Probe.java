@@ -45,7 +45,7 @@ final class Probe {
         }
     }
 
-    /** What a server says after it has seen the client's certificate, or that there is none; null if nothing. */
+    /** The server's refusal after it has seen the client's certificate, or that there is none; null if it accepts. */
     static @Nullable SSLException lateRefusal(ServerAddress address) {
         Tls tls = address.tls();
         for (int i = 0; tls != null && i < TRIES; i++) {

@@ -103,7 +103,7 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** The same within a pipeline: the reply is due when that of the command before it was read. */
+    /** Selects within a pipeline: the reply is due when that of the command before it was read. */
     public void writeSelect(int number) throws IOException {
         out.command(2).arg("SELECT").arg(number);
         database = number;
@@ -116,7 +116,7 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** What was agreed on for TLS; null without it. */
+    /** The session agreed on for TLS; null without TLS. */
     public @Nullable SSLSession tlsSession() {
         return sockets.opened() instanceof SSLSocket secured ? secured.getSession() : null;
     }
@@ -138,7 +138,7 @@ public final class RedisConnection implements AutoCloseable {
         master = finder;
     }
 
-    /** Names a slot that is this node's, where it is one of a cluster's. */
+    /** Notes a slot of this node, if it belongs to a cluster. */
     public void owns(int slot) {
         ownSlot = slot;
     }
@@ -185,7 +185,7 @@ public final class RedisConnection implements AutoCloseable {
         return ErrorText.answer(address, words[0], call(words));
     }
 
-    /** The same of several at once. */
+    /** Probes several commands at once. */
     public List<@Nullable Object> probeAll(List<List<String>> commands) throws IOException {
         List<@Nullable Object> replies = callAll(commands);
         for (int i = 0; i < replies.size(); i++) {

@@ -31,7 +31,7 @@ public class RedisException extends RuntimeException {
         return new RedisException(message, false, cause);
     }
 
-    /** A node of a cluster named another one for a key: what is known of the slots is to be asked for again. */
+    /** A node of a cluster named another one for a key: the known owners of slots must be requested again. */
     public static RedisException redirection(String message) {
         return new RedisException(message, false, true, null);
     }

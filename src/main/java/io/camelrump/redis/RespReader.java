@@ -219,7 +219,7 @@ public final class RespReader {
         }
         if (length > MAX_BULK) {
             throw new ProtocolException(
-                    "a bulk of " + length + " bytes where " + MAX_BULK + " are expected at the most");
+                    "a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
         }
         byte[] bytes = new byte[(int) length];
         bulk(bytes, 0, bytes.length);

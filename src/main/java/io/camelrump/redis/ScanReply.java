@@ -13,7 +13,7 @@ import java.util.List;
  * @param cursor where the next SCAN starts; 0 at the end
  * @param keys may be none, or more than were asked for
  * @param tooLong keys whose names are too long to be held
- * @param cut whether more names came than can be held together, so that fewer are to be asked for
+ * @param cut whether more names came than can be held together, so that fewer must be requested
  * @see <a href="https://redis.io/docs/latest/commands/scan/">SCAN</a>
  */
 public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
@@ -25,7 +25,7 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
         tooLong = List.copyOf(tooLong);
     }
 
-    /** The same with some of its keys. */
+    /** This reply with some of its keys. */
     public ScanReply with(KeyList some) {
         return some == keys ? this : new ScanReply(cursor, some, tooLong, cut);
     }

@@ -131,7 +131,7 @@ final class SentinelMaster {
                 + sentinels.masterName() + ", but " + (others.isEmpty() ? "none" : String.join(", ", others)) + ".");
     }
 
-    /** What one sentinel says; null if it does not know the name, and then adds those that it knows. */
+    /** The master that one sentinel names; null if it does not know the name, and then adds those that it knows. */
     private @Nullable HostAndPort ask(ServerAddress address, HostAndPort node, Set<String> others) {
         ServerAddress sentinel = new ServerAddress(
                 node.getHost(),

@@ -84,12 +84,12 @@ public record ServerAddress(
         }
     }
 
-    /** The same where this host and port are known: no sentinel is asked. */
+    /** This address with a known host and port: no sentinel is asked. */
     public ServerAddress at(String knownHost, int knownPort) {
         return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
     }
 
-    /** The same at a {@code host:port} that a node of a cluster names; without a host where it means its own. */
+    /** This address at a {@code host:port} that a cluster node names; without a host if it means its own. */
     public ServerAddress at(String node) {
         int colon = node.lastIndexOf(':');
         return at(colon == 0 ? host : node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param offsetMicros server's clock minus ours; 0 where the server does not tell
  * @param measuredAt {@link System#nanoTime()} at the beginning of the measurement
  * @param isKnown whether the server told its time
- * @param uncertaintyMicros how far off the measurement may be, as it is not known when on its way the question was answered
+ * @param uncertaintyMicros how far off the measurement may be: the server answered at some time during the round trip
  */
 public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, long uncertaintyMicros) {
     /** Stands for the offset of a clock that is not known. */

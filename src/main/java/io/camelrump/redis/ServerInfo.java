@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerInfo(Map<String, String> fields) {
     /** The server does not tell. */
     public static final ServerInfo HIDDEN = new ServerInfo(Map.of());
-    /** The server does not tell, but that it is one of a cluster's. */
+    /** The server reports nothing but that it is a cluster node. */
     public static final ServerInfo HIDDEN_NODE = new ServerInfo(Map.of("cluster_enabled", "1"));
 
     /** {@code master_replid2} of a master that never took another one's data; its first replica gives it a new id, too. */
@@ -105,7 +105,7 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.getOrDefault("maxmemory_policy", "noeviction");
     }
 
-    /** The policy as it is told; empty where it is not. */
+    /** The policy as it is reported; empty if it is not. */
     public String toldPolicy() {
         return fields.getOrDefault("maxmemory_policy", "");
     }
@@ -145,7 +145,7 @@ public record ServerInfo(Map<String, String> fields) {
 
     /**
      * Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has, and does no harm: a node of a cluster
-     * may end by it when it is asked for a key whose slot is on its way.
+     * may crash by it when it is asked for a key whose slot is migrating.
      *
      * @see <a href="https://github.com/redis/redis/pull/14415">the fault in Redis</a>, and
      *     <a href="https://github.com/valkey-io/valkey/pull/2347">in Valkey</a>

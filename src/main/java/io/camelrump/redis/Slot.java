@@ -46,7 +46,7 @@ public final class Slot {
 
     private Slot() {}
 
-    /** What makes a name with it in braces be in this slot. */
+    /** A hash tag of this slot: a name with it in braces belongs there. */
     public static String tag(int slot) {
         return Tags.BY_SLOT[slot];
     }

@@ -24,7 +24,7 @@ final class Sockets implements JedisSocketFactory, AutoCloseable {
         OwnConnections.to(address).opened();
     }
 
-    /** What opens a socket without TLS, whatever the address says. */
+    /** A factory of sockets without TLS, whatever the address says. */
     static JedisSocketFactory plain(ServerAddress address, JedisClientConfig config) {
         return address.isSocket()
                 ? () -> UnixSocket.connect(address.host())

@@ -62,7 +62,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
         return reply instanceof ErrorReply error && error.deniesCommand();
     }
 
-    /** What is read over this connection, which must write nothing, keeps its idle time and its frequency. */
+    /** Makes reads over this connection, which must write nothing, leave idle time and frequency of keys alone. */
     public static void leaveUnused(RedisConnection connection) throws IOException {
         // servers that do not know it, or do not let the user, say so and go on
         connection.probe("CLIENT", "NO-TOUCH", "ON");

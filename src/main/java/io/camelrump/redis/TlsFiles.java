@@ -117,7 +117,7 @@ public record TlsFiles(
         return factory.getKeyManagers();
     }
 
-    /** What begins as DER, or as Java's own key store, is no text. */
+    /** Whether a file begins as DER, or as Java's own key store, and so is no text. */
     private static boolean isKeyStore(Path file) {
         try (InputStream in = new FileInputStream(file.toFile())) {
             int first = in.read();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * evict its data. Another one may {@link #ping} meanwhile: a PING that was sent after a write was answered is answered
  * after the news of that write.
  *
- * <p>By RESP3 where the server has it; else by RESP2, on two connections: the news come on one by subscription, and the
+ * <p>By RESP3 where the server has it; else by RESP2, on two connections: one subscribes to the notifications, and the
  * tracking belongs to the other.
  *
  * @see <a href="https://redis.io/docs/latest/commands/client-tracking/">CLIENT TRACKING</a>
@@ -23,7 +23,7 @@ public final class TrackingConnection implements AutoCloseable {
     private static final String CHANNEL = "__redis__:invalidate";
     private static final String INVALIDATE = "invalidate";
 
-    /** What the reading thread is told. */
+    /** Receiver of change notifications, on the reading thread. */
     public interface News {
         /** This key was written, or is gone; in which database is not said. */
         void changed(byte[] key);
@@ -45,7 +45,7 @@ public final class TrackingConnection implements AutoCloseable {
     }
 
     /**
-     * Connects and turns the tracking on: changes from now on are told.
+     * Connects and turns tracking on: changes from now on are reported.
      *
      * @return null if the server, or the ACL of the user, offers none
      */
@@ -128,12 +128,12 @@ public final class TrackingConnection implements AutoCloseable {
         return word instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : (String) word;
     }
 
-    /** Whether the news come as pushes, and not by subscription. */
+    /** Whether notifications come as pushes, and not by subscription. */
     public boolean isByPushes() {
         return tracker == null;
     }
 
-    /** Sends a ping; {@link News#answered} tells when all changes before it were told. Any one thread at a time. */
+    /** Sends a ping; {@link News#answered} follows when all changes before it were reported. Any one thread at a time. */
     public void ping(long number) throws IOException {
         if (tracker != null && !isTracking(tracker.probe("CLIENT", "TRACKINGINFO"))) {
             throw new ProtocolException(news.address() + " has stopped telling changes: the redirection is broken");

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param values as OBJECT told them; negative where it did not
  */
 public record Usage(Kind kind, int[] values) {
-    /** What the source keeps of the use of a key, which its maxmemory-policy decides. */
+    /** Kind of usage data that the source keeps per key, by its maxmemory-policy. */
     public enum Kind {
         /** Seconds since the last use. */
         IDLETIME,
@@ -24,7 +24,7 @@ public record Usage(Kind kind, int[] values) {
 
     public static final int UNKNOWN = -1;
 
-    /** The same for the first keys alone. */
+    /** Usage of the first keys alone. */
     Usage first(int size) {
         return new Usage(kind, Arrays.copyOf(values, size));
     }

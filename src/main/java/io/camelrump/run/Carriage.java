@@ -12,7 +12,7 @@ final class Carriage {
     private int exchanges;
     private boolean ended;
     private long endedAt;
-    /** What the route did with an exchange that carried it, since the last one took it up. */
+    /** How the route treated an exchange that carried it, since the last one took it up. */
     private @Nullable String handledBy;
 
     private @Nullable String failure;

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a source that changed since they were read, and are to be read again; and how a live run is brought to its
+ * The keys of a source that changed since they were read, and must be read again; and how a live run is brought to its
  * end.
  *
  * <p>A key stands here once however often it changes, and is taken out before it is read: a change meanwhile puts it back.
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeLog {
     private static final int PART_OF_HEAP = 8;
-    /** What an entry takes beside its name. */
+    /** Bytes of an entry beside its name. */
     private static final int ENTRY_BYTES = 150;
 
     private static final int NAMES_SHOWN = 5;
@@ -45,7 +45,7 @@ public final class ChangeLog {
     /** How often a source has said that a key changed. */
     private long toldOf;
 
-    /** Keys whose changes nothing tells of, to be read again in case they did. */
+    /** Keys whose changes are not reported, to be read again in case they changed. */
     private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
 
     private final Runnable wake;
@@ -83,7 +83,7 @@ public final class ChangeLog {
 
     // --- what a host may do ---
 
-    /** This key of the source is to be read again; in each database that is read, if there are several. */
+    /** Marks a key of the source to be read again; in each database that is read, if there are several. */
     public void mark(byte[] key) {
         put(key.clone(), false);
     }
@@ -112,12 +112,12 @@ public final class ChangeLog {
         return now.test(extra);
     }
 
-    /** Whether keys may be gone at the source unseen, and no delete is followed that nothing tells of. */
+    /** Whether keys may be gone at the source unseen, while unreported deletes are not followed. */
     public synchronized boolean hasUnseenDeletes() {
         return unseenDeletes;
     }
 
-    /** What is written at the source, to find who still writes there. */
+    /** Writes at the source, to find who still writes there. */
     public synchronized SourceWrites writes() {
         Set<String> keys = new LinkedHashSet<>();
         takenLast.forEach(key -> keys.add(Refusal.shorten(key)));
@@ -137,7 +137,7 @@ public final class ChangeLog {
         return ticket;
     }
 
-    /** What was so when all that was asked for had arrived; null while something has not. */
+    /** The state when everything requested had arrived; null while something has not. */
     public @Nullable Drained drained(long ticket) {
         return drains.done(ticket);
     }
@@ -148,7 +148,7 @@ public final class ChangeLog {
         wake.run();
     }
 
-    // --- what tells of changes ---
+    // --- sources of change notifications ---
 
     private void put(byte[] key) {
         if (marked.putIfAbsent(ByteBuffer.wrap(key), System.nanoTime()) == null) {
@@ -162,7 +162,7 @@ public final class ChangeLog {
         }
     }
 
-    /** Every key may have changed, or be gone: the source is to be scanned again, and the target's keys to be looked up. */
+    /** Every key may have changed, or be gone: the source must be scanned again, and the target's keys looked up. */
     public synchronized void suspectAll() {
         scanWanted = true;
         wantSweep();
@@ -209,7 +209,7 @@ public final class ChangeLog {
         wake.run();
     }
 
-    /** From here on every change is told. */
+    /** Marks that every change is reported from here on. */
     public synchronized void told(Object teller, ChangeSource source) {
         by = source;
         if (tellers.tells(teller)) {
@@ -223,14 +223,14 @@ public final class ChangeLog {
         wantSweep();
     }
 
-    /** The news broke off: nothing is known until they are told again. */
+    /** Marks that change notifications are interrupted: nothing is known until they are back. */
     public synchronized void lost(Object teller) {
         if (tellers.breaksOff(teller)) {
             gaps++;
         }
     }
 
-    /** What it told of belongs to others by now. */
+    /** Dismisses a listener whose keys belong to other servers by now. */
     public synchronized void dismissed(Object teller) {
         tellers.dismiss(teller);
     }
@@ -304,12 +304,12 @@ public final class ChangeLog {
         return KeyList.of(keys);
     }
 
-    /** So many keys that were taken here were read, and were there. */
+    /** Counts keys that were taken here, read, and found to exist. */
     public synchronized void found(int keys) {
         changed += keys;
     }
 
-    /** Whether every key counts as changed, so that the source is to be scanned again; asked once for each time. */
+    /** Whether every key counts as changed, so that the source must be scanned again; true once for each time. */
     public synchronized boolean takeScan() {
         boolean wanted = scanWanted && tellers.allTell();
         if (wanted) {
@@ -326,7 +326,7 @@ public final class ChangeLog {
         drains.again();
     }
 
-    /** Whether keys may be gone at the source unseen, so that the target's are to be looked up there; once for each time. */
+    /** Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time. */
     public synchronized boolean takeSweep() {
         boolean wanted = sweepWanted && !scanWanted && tellers.allTell();
         if (wanted) {
@@ -339,7 +339,7 @@ public final class ChangeLog {
         return !tellers.allTell() || scanWanted || sweepWanted;
     }
 
-    /** What may have been missed was looked for, and waits here if it was found. */
+    /** Marks that whatever may have been missed was looked for, and waits here if it was found. */
     public synchronized void caughtUp() {
         tellers.caughtUp();
     }
@@ -353,7 +353,7 @@ public final class ChangeLog {
         leaving = extra;
     }
 
-    /** Keys may be gone unseen, and some target follows no delete that nothing tells of. */
+    /** Marks that keys may be gone unseen, and that some target follows no unreported delete. */
     public synchronized void missDeletes() {
         unseenDeletes = true;
     }

@@ -19,7 +19,7 @@ final class ChangeTellers {
 
     private boolean caughtUp = true;
 
-    /** From here on every change is told; says whether it was not so before. */
+    /** Marks that every change is reported from here on; whether that was not so before. */
     boolean tells(Object teller) {
         silentSince.remove(teller);
         return broken.remove(teller);
@@ -60,7 +60,7 @@ final class ChangeTellers {
         }
     }
 
-    /** What may have been missed was found by a scan. */
+    /** Marks that a scan has found whatever may have been missed. */
     void caughtUp() {
         caughtUp = true;
     }

@@ -23,7 +23,7 @@ public final class Checkpoints {
     /** One that takes long to write, as it names many keys, is written so many times as seldom. */
     private static final int PAUSE_FOR_WRITING = 20;
 
-    /** So often at least it is written, also where a route holds up the reader: the lock of a repository may expire. */
+    /** Longest time between two writes, also while a route blocks the reader: the lock of a repository may expire. */
     public static final long KEEP_MILLIS = 5_000;
 
     private final StateRepository<String, String> repository;
@@ -90,7 +90,7 @@ public final class Checkpoints {
                 + ". Start over with restartScan (--restart-scan).");
     }
 
-    /** What an earlier run left; a server that keeps it and is not ready yet is waited for. */
+    /** The checkpoint of an earlier run; waits for a server that keeps it and is not ready yet. */
     private @Nullable String found(boolean waits) throws InterruptedException {
         long begunAt = System.nanoTime();
         LockWait wait = new LockWait(repository, waits);
@@ -191,7 +191,7 @@ public final class Checkpoints {
             repository.setState(run.migration(), "");
         } catch (RuntimeException e) {
             LOG.warn(
-                    "The run is complete, but its checkpoint {} could not be removed, which is to be done by hand: {}",
+                    "The run is complete, but its checkpoint {} could not be removed; remove it by hand: {}",
                     repository,
                     e.getMessage());
         }

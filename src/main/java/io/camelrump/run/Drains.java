@@ -28,7 +28,7 @@ public final class Drains {
         wanted++;
     }
 
-    /** What was so when it was done; null while it is not. */
+    /** The state when this drain was done; null while it is not. */
     synchronized @Nullable Drained done(long ticket) {
         return ticket <= done ? last : null;
     }
@@ -53,7 +53,7 @@ public final class Drains {
         return holding && markedAt - heldSince > 0;
     }
 
-    /** What the last one found to have arrived is not all any more. */
+    /** Voids the last drain: more has changed since. */
     public synchronized void again() {
         holding = false;
         if (cutOver && done == wanted) {

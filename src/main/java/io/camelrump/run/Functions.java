@@ -83,7 +83,7 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
         }
     }
 
-    /** What was put there, and has not been changed there since, and is at the source no more. */
+    /** Libraries that were written there, are unchanged there since, and no longer exist at the source. */
     private Map<String, FunctionLibrary> obsolete(Map<String, FunctionLibrary> there, @Nullable Functions before) {
         Map<String, FunctionLibrary> obsolete = new TreeMap<>();
         if (before != null) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class KeptNames {
     private static final Logger LOG = LoggerFactory.getLogger(KeptNames.class);
 
-    /** What is known of a key. */
+    /** Knowledge of a key. */
     public enum Answer {
         KEPT,
         /** The run wrote it, or never saw it. */
@@ -25,7 +25,7 @@ public final class KeptNames {
 
     /** Looks up what runs before left to the target. */
     public interface Lookup {
-        /** What is known of a key of the source; unknown where no such run is. */
+        /** Whether a key of the source was kept; unknown if there was no such run. */
         public Answer answer(int database, byte[] key);
     }
 

@@ -124,7 +124,7 @@ public final class Landings {
                 databases.target(source.database()), renaming == null ? source.key() : renaming.rename(source.key()));
     }
 
-    /** The name that the source is to be asked for before this key is renamed; null if it need not be. */
+    /** The name to look up at the source before this key is renamed; null if there is none. */
     public byte @Nullable [] nameToAskFor(byte[] key) {
         if (renaming == null || remembersAll() || !renaming.renames(key)) {
             return null;

@@ -64,11 +64,11 @@ public final class PageData {
         }
     }
 
-    /** What a page holds of its keys. */
+    /** Form in which a page holds its keys. */
     public enum Form {
         /** The payload that DUMP gave of each. */
         PAYLOADS,
-        /** What commands told of each value, as a {@link io.camelrump.values.KeyPart}: all of it, or the last part. */
+        /** Elements of each value, as a {@link io.camelrump.values.KeyPart}: all of them, or the last part. */
         ELEMENTS,
         /** A part of one value, with more to come: no key is settled by it. */
         PART
@@ -133,18 +133,18 @@ public final class PageData {
         return new PageData(KeyList.of(), new byte[0], new int[0], new int[0], new long[0], new Origin(0, database, 0));
     }
 
-    /** The same page, entered in the books of its reader. */
+    /** This page, entered in the books of its reader. */
     public PageData out(Receipt newReceipt, boolean closing) {
         return new PageData(
                 keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing, targetDatabase);
     }
 
-    /** The same page on its way to this database of the target. */
+    /** This page, bound for this database of the target. */
     public PageData to(int database) {
         return new PageData(keys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, database);
     }
 
-    /** The same payloads under other names, one for each. */
+    /** These payloads under other names, one for each. */
     public PageData withKeys(KeyList newKeys) {
         return new PageData(
                 newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, targetDatabase);
@@ -171,7 +171,7 @@ public final class PageData {
                 targetDatabase);
     }
 
-    /** The same page with some keys as those that do not pass the filters any more. */
+    /** This page with some keys marked as no longer passing the filters. */
     public PageData leavingOut(BitSet some) {
         if (some.isEmpty()) {
             return this;
@@ -225,7 +225,7 @@ public final class PageData {
         return closesBatch || isLast();
     }
 
-    /** Whether a key that is gone is to be deleted at a target that holds nothing but the source's keys. */
+    /** Whether a key that is gone must be deleted on a target that holds only the source's keys. */
     public boolean carriesDeletes() {
         ChangeLog changes = receipt == null ? null : receipt.run().changes();
         return changes != null && changes.deletes().isOpen();

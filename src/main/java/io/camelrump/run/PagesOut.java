@@ -66,7 +66,7 @@ final class PagesOut {
         carried(receipt);
     }
 
-    /** It failed. From the second failure in a row on the reader waits, twice as long each time, until a page is confirmed. */
+    /** Counts a failure. From the second in a row the reader waits, twice as long each time, until one is confirmed. */
     void fail(Receipt receipt) {
         remove(receipt);
         long now = System.nanoTime();
@@ -156,7 +156,7 @@ final class PagesOut {
                                 && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue()));
     }
 
-    /** Whether a page of so many bytes would leave no room for another one. */
+    /** Whether a page of this size would leave no room for another one. */
     boolean fillsUp(int pages, long maxBytes, long pageBytes) {
         return nextSequence - oldest() + 1 >= pages || bytes + pageBytes >= maxBytes;
     }
@@ -169,7 +169,7 @@ final class PagesOut {
         }
     }
 
-    /** Keys that differ and are to be looked at again: few at a time would make many small pages. */
+    /** Collects differing keys to be looked at again: few at a time would make many small pages. */
     void addAgain(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
         Reread last = rereads.peekLast();
         if (last != null && !reading.alone() && !byParts && last.takes(keys, database, reading.attempt())) {
@@ -192,7 +192,7 @@ final class PagesOut {
         return null;
     }
 
-    /** Nanoseconds until keys are to be read again, {@code most} at the most. */
+    /** Nanoseconds until keys must be read again, up to {@code most}. */
     long untilReread(long most) {
         long now = System.nanoTime();
         return rereads.stream()

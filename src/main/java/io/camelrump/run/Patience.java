@@ -28,7 +28,7 @@ public final class Patience {
     }
 
     /**
-     * What the route is to be told of a failure: that a retry may help.
+     * Returns the failure for the route, as one that a retry may mend.
      *
      * @param runs that wait for this, and are not to be taken for stalled
      * @throws TargetClosedException if no retry can help, or all were spent

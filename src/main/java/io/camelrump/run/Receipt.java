@@ -327,7 +327,7 @@ public final class Receipt {
         readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
     }
 
-    /** These keys were read in parts in vain, as {@code why} adds: they leave this page and are read again. */
+    /** Takes out keys whose parts are void, as {@code why} adds: they are read again. */
     public void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
         readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
     }
@@ -392,7 +392,7 @@ public final class Receipt {
         }
     }
 
-    /** The page failed on its way: its unanswered keys are to be read again. */
+    /** Fails the page: its unanswered keys must be read again. */
     public void deny(String cause) {
         run.enter(this, () -> {
             int[] places = new int[keys.size() - settled];

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param cursor of the SCAN that gave them
  * @param reading what is known of them by earlier readings
- * @param byParts whether they are read by the commands of their types, as no DUMP is to be asked of them
+ * @param byParts whether they are read by the commands of their types, as no DUMP may be sent for them
  * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the source
  */
 public record Reread(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
@@ -28,7 +28,7 @@ public record Reread(KeyList keys, int database, long cursor, Reading reading, b
         return new Reread(keys, database, cursor, reading, true, System.nanoTime());
     }
 
-    /** A difference may be a change that is still on its way: what differs is looked at again after a while. */
+    /** Waits before differing keys are looked at again: a difference may be a change in transit. */
     static Reread afterDifference(KeyList keys, int database, long cursor, Reading differed, boolean byParts) {
         return new Reread(keys, database, cursor, differed.again(), byParts, System.nanoTime() + SETTLING);
     }
@@ -38,7 +38,7 @@ public record Reread(KeyList keys, int database, long cursor, Reading reading, b
         return new Reread(key, database, cursor, reading.readAlone(), false, System.nanoTime());
     }
 
-    /** The same for some of its keys. */
+    /** This reread with some of its keys. */
     public Reread of(KeyList some) {
         return new Reread(some, database, cursor, reading, byParts, due);
     }

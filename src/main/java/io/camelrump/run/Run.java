@@ -102,7 +102,7 @@ public final class Run {
         return this.<@Nullable RunEnd>locked(() -> end);
     }
 
-    /** What has become of the keys so far; of a run that went on after a stop, with those before it. */
+    /** Outcomes of the keys so far; a resumed run includes those before its stop. */
     public Counts counts() {
         return locked(tally::counts);
     }
@@ -132,17 +132,17 @@ public final class Run {
         return locked(() -> sourceKeys);
     }
 
-    /** What the guard of the source's latency saw and did; null where there is none. */
+    /** Observations of the latency guard, and what it did; null without a guard. */
     public @Nullable SourceLatency sourceLatency() {
         return this.<@Nullable SourceLatency>locked(() -> latency);
     }
 
-    /** What a live run follows; null if the run is none. */
+    /** Changes that a live run follows; null if the run is not live. */
     public @Nullable ChangeLog changes() {
         return this.<@Nullable ChangeLog>locked(() -> changes);
     }
 
-    /** The first refused keys, ten at the most. */
+    /** The first refused keys, up to ten. */
     public List<Refusal> refusals() {
         return locked(tally::refusals);
     }
@@ -153,7 +153,7 @@ public final class Run {
         change(() -> tally.listener(listener));
     }
 
-    /** What a comparison found to differ and to stay so, each key once; the first 20,000. */
+    /** Differences that a comparison found to stay, each key once; the first 20,000. */
     public List<Difference> differences() {
         return locked(differences::list);
     }
@@ -189,7 +189,7 @@ public final class Run {
         return this.<@Nullable KeptNames>locked(() -> kept);
     }
 
-    /** What a person should know beside the counts: databases that were not read, filters that took no key. */
+    /** Remarks beside the counts: databases that were not read, filters that took no key. */
     public List<String> remarks() {
         return locked(remarks::list);
     }
@@ -239,7 +239,7 @@ public final class Run {
         change(() -> remarks.leavesOut(what));
     }
 
-    /** What is known of the clocks of both sides. */
+    /** Measurements of the clocks of both sides. */
     public ClockSteps clockSteps() {
         return clockSteps;
     }
@@ -252,7 +252,7 @@ public final class Run {
         });
     }
 
-    /** The run is a live one: it follows the changes of the source, and goes on until it is told to end. */
+    /** Makes the run a live one: it follows the changes of the source until it is asked to end. */
     public ChangeLog follow() {
         ChangeLog followed = new ChangeLog(() -> change(() -> {}));
         locked(() -> changes = followed);
@@ -307,7 +307,7 @@ public final class Run {
         listener.run();
     }
 
-    /** What this target confirmed is void, or is another one's by now. */
+    /** Voids whatever this target confirmed, or hands it to its successor. */
     public void left(String target) {
         locked(() -> targetStates.remove(target));
     }
@@ -480,12 +480,12 @@ public final class Run {
         }
     }
 
-    /** Waits until something in these books changes; 100 ms at the most. */
+    /** Waits until something in these books changes, for up to 100 ms. */
     public void awaitChange() throws InterruptedException {
         awaitChange(() -> MOST_WAIT);
     }
 
-    /** Waits until something in these books changes, or keys are to be read again; 100 ms at the most. */
+    /** Waits until something in these books changes, or keys must be read again, for up to 100 ms. */
     public void awaitChangeOrReread() throws InterruptedException {
         awaitChange(() -> pages.untilReread(MOST_WAIT));
     }
@@ -677,7 +677,7 @@ public final class Run {
         return this.<@Nullable Functions>locked(() -> functions);
     }
 
-    /** Whether the source has functions that are to be copied, and no target has said yet that it has them. */
+    /** Whether the source has functions to copy, and no target has said yet that it has them. */
     public boolean wantsFunctions() {
         return locked(() -> !functionsArrived);
     }
@@ -735,7 +735,7 @@ public final class Run {
                 : known.databases().named(database);
     }
 
-    /** Keys that only the target has, and that are to be deleted when it is known how many there are. */
+    /** Counts keys that only the target has, and that are deleted once it is known how many there are. */
     public void hold(int keys) {
         change(() -> compared.hold(keys));
     }

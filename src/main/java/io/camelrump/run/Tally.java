@@ -71,7 +71,7 @@ final class Tally {
         restarts = 0;
     }
 
-    /** Goes on from these counts; what was on its way then is read again. */
+    /** Continues from these counts; keys in flight then are read again. */
     void resume(Counts counts, List<Refusal> refused) {
         reset();
         outcomes[Outcome.RESTORED.ordinal()] = counts.restored();

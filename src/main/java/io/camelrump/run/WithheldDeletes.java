@@ -26,14 +26,14 @@ public final class WithheldDeletes {
         }
     }
 
-    /** It is there again, or at the target no more. */
+    /** Removes a key that exists again, or no longer exists on the target. */
     public synchronized void remove(byte[] key) {
         if (!keys.isEmpty()) {
             keys.remove(ByteBuffer.wrap(key));
         }
     }
 
-    /** How many; one that was told twice may count twice beyond those that are named. */
+    /** How many; a key reported twice may count twice beyond those that are named. */
     synchronized long count() {
         return keys.size() + more;
     }

@@ -1,6 +1,6 @@
 package io.camelrump.source;
 
-/** The server is one of a cluster's, and was taken for one that stands alone. */
+/** The server is a cluster node, and was taken for a standalone server. */
 public final class ClusterFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -36,12 +36,12 @@ enum CursorOrder {
     private static final int SLOT_BITS = Integer.numberOfTrailingZeros(Slot.COUNT);
     private static final long MASK = Slot.COUNT - 1L;
 
-    /** Of a node of a cluster. */
+    /** Order of cursors on a cluster node. */
     static CursorOrder of(ServerInfo node) {
         return node.hasTableForEachSlot() ? SLOTS : BITS;
     }
 
-    /** Of a cursor in the order of slots. */
+    /** Slot of a cursor in the order of slots. */
     static int slot(long cursor) {
         return (int) (cursor & MASK);
     }

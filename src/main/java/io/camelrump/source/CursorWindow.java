@@ -46,7 +46,7 @@ final class CursorWindow {
         keys = given;
     }
 
-    /** What is remembered, as text. */
+    /** The remembered keys, as text. */
     String encode() {
         return database + " " + Long.toUnsignedString(from) + " " + Long.toUnsignedString(to)
                 + keys.stream()

@@ -18,7 +18,7 @@ public record GoingOn(Checkpoint.@Nullable SourceState at, BitSet going, BitSet 
     /**
      * @param resumed null if no run goes on
      * @param node its id
-     * @param slots that are to be read of it now
+     * @param slots to read from it now
      */
     public static GoingOn of(@Nullable Checkpoint resumed, String node, BitSet slots) {
         BitSet done = new BitSet(Slot.COUNT);

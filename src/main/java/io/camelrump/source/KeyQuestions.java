@@ -21,10 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a source is asked about a key to tell whether it is to be taken, and how large its payload may be, before it is
- * dumped.
+ * Questions to a source about a key before it is dumped: whether the filters take it, and how large its payload may be.
  *
- * <p>A key that is gone, or of which the server does not tell, is taken: its DUMP says what is to be said about it.
+ * <p>Missing keys, and keys the server will not describe, pass the filter; their DUMP reply decides.
  */
 public final class KeyQuestions {
     private static final Logger LOG = LoggerFactory.getLogger(KeyQuestions.class);
@@ -32,7 +31,7 @@ public final class KeyQuestions {
     private static final byte[] MEMORY_USAGE =
             "*3\r\n$6\r\nMEMORY\r\n$5\r\nUSAGE\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What is to become of a key. */
+    /** The decision about a key. */
     enum Answer {
         TAKEN,
         LEFT_OUT,
@@ -52,7 +51,7 @@ public final class KeyQuestions {
     private final boolean ttl;
     private final long bigKeyBytes;
     private long told = PayloadWindow.UNTOLD;
-    /** Of the key whose answers were read last. */
+    /** Whether the key whose answers were read last exists. */
     private boolean there;
 
     private boolean inTime;
@@ -67,7 +66,7 @@ public final class KeyQuestions {
         this.ttl = selection.ttls() != null;
     }
 
-    /** What is to be asked of this server; null if nothing is. */
+    /** The questions for this server; null if there are none. */
     static @Nullable KeyQuestions of(
             ScanOptions options, @Nullable Landings landings, RedisConnection connection, ServerInfo info)
             throws IOException {
@@ -186,7 +185,7 @@ public final class KeyQuestions {
         return taken;
     }
 
-    /** What a key's remaining time has lost since the moment that its bounds count from. */
+    /** Milliseconds since the moment from which the bounds of remaining times count. */
     private long elapsed() {
         return selection.ttlsAsOf() == 0 ? 0 : System.currentTimeMillis() - selection.ttlsAsOf();
     }

@@ -197,7 +197,7 @@ final class KeyScan {
         count = Math.max(1, count / FEWER);
     }
 
-    /** The connection was lost: a SCAN that was asked for is to be asked for again. */
+    /** After a lost connection: a SCAN that was sent must be sent again. */
     void unask() {
         asked = false;
     }
@@ -236,7 +236,7 @@ final class KeyScan {
         }
     }
 
-    /** So many of these keys as the sample still wants; with the last of them the scan ends. */
+    /** As many of these keys as the sample still wants; the scan ends with the last of them. */
     KeyList sample(KeyList keys) {
         KeyList wanted = sample.take(keys);
         ended |= sample.isComplete();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys between their SCAN and their DUMP: the source is asked about each, and only those that are taken go on. */
 final class KeySieve {
-    /** So many keys may be asked about at once: the answers take some hundred bytes each at the source. */
+    /** Keys asked about at once: the answers take some hundred bytes each at the source. */
     private static final int MOST_DUE = 4096;
 
     private final Deque<Segment> segments = new ArrayDeque<>();
@@ -60,7 +60,7 @@ final class KeySieve {
         return newest != null && newest.hasUnasked() && due < MOST_DUE;
     }
 
-    /** The segment whose keys are to be asked about next; null if none are. */
+    /** The segment whose keys are asked about next; null if there is none. */
     @Nullable
     Segment unasked() {
         if (due >= MOST_DUE) {
@@ -162,12 +162,12 @@ final class KeySieve {
         return take(big);
     }
 
-    /** Keys that are to be written only where the target has them, since the last call. */
+    /** Keys, since the last call, that are written only if the target has them. */
     KeyList takeFollowed() {
         return take(followed);
     }
 
-    /** Keys that are not to be dumped, and are to be written only where the target has them, since the last call. */
+    /** Keys, since the last call, that are not dumped, and written only if the target has them. */
     KeyList takeFollowedBig() {
         return take(followedBig);
     }
@@ -178,7 +178,7 @@ final class KeySieve {
         return keys;
     }
 
-    /** The connection was lost: what was not answered is to be asked again. */
+    /** After a lost connection: unanswered questions must be sent again. */
     void unask() {
         segments.forEach(Segment::unask);
         due = 0;

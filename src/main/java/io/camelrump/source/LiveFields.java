@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Looks which hashes have a field left that has not expired: until all are removed, which a server does now and then and
- * not at all while its writes are held up, it tells of such a hash as of any other.
+ * not at all while its writes are paused, it describes such a hash like any other.
  */
 public final class LiveFields {
     private static final int FIELDS_AT_ONCE = 100;

@@ -248,7 +248,7 @@ final class PageBuilder {
             } else if (reply instanceof Long millis) {
                 remaining[i] = millis;
             } else {
-                // without its time to live a key would live for ever
+                // without its time to live a key would live forever
                 throw ErrorText.refusal(connection.address(), "PTTL", new ErrorReply(String.valueOf(reply)));
             }
         }

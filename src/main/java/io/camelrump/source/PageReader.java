@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The next SCAN leaves just before the DUMPs of the keys before it, so a page costs one round trip. A DUMP is asked for
  * only while the replies that are due, at the size told of each key or lately seen, fit the window; what was asked for can
  * always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives keys in the
- * order of their hashes, so the sizes seen tell of the sizes to come.
+ * order of their hashes, so the sizes seen predict the sizes to come.
  *
  * <p>Survives its connection: after {@link #resume} it asks again for what was not answered. Not thread-safe.
  */
@@ -54,7 +54,7 @@ final class PageReader {
     private final PayloadWindow window;
     private final Pace pace;
     private final KeyScan scan;
-    /** Between SCAN and DUMP; null if the source is to be asked nothing there. */
+    /** The questions between SCAN and DUMP; null if there are none. */
     private final @Nullable KeySieve sieve;
     /** Tells why a name is not free; null if each is. */
     private final @Nullable Landings landings;
@@ -199,7 +199,7 @@ final class PageReader {
         return aside.takeRefused();
     }
 
-    /** Keys that are to be read another way since the last call: alone, as they did not fit beside others, or by parts. */
+    /** Keys, since the last call, that must be read another way: alone, as they fit beside no others, or in parts. */
     List<Reread> takePostponed() {
         return aside.takePostponed();
     }
@@ -427,7 +427,7 @@ final class PageReader {
         bytesSinceTime += window.expected(told);
     }
 
-    /** Asks for the time behind the keys that were asked for last, where only what remains of theirs is told. */
+    /** Asks for the time behind the keys that were requested last, if only their remaining time is reported. */
     private void dateKeys(RespWriter out) throws IOException {
         if (!link.features().exactExpiry() && pipeline.endsWithKey()) {
             askTime(out);

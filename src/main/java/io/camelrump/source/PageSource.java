@@ -58,7 +58,7 @@ public interface PageSource extends AutoCloseable {
     /** Starts at the beginning of the scan once more; what is out stays so. */
     void scanAgain() throws InterruptedException;
 
-    /** Before the end is believed, it is to be looked whether keys have moved from one server to another. */
+    /** Makes the source check, before its end is believed, whether keys moved from one server to another. */
     void expectMoves();
 
     /** How far each server was read, for a checkpoint; empty where that cannot be told now. */
@@ -71,7 +71,7 @@ public interface PageSource extends AutoCloseable {
 
     /**
      * At the end, whether its sentinels, where it has some, still name the server that was read, and no clock was set; if not,
-     * more is to be read.
+     * there is more to read.
      */
     boolean isStillTheServer() throws InterruptedException;
 
@@ -79,7 +79,7 @@ public interface PageSource extends AutoCloseable {
     @Nullable
     Functions functions() throws InterruptedException;
 
-    /** Those of the source's keys that may stand behind these of a target, and that are not there. */
+    /** Keys that may stand behind these names of a target, and do not exist at the source. */
     List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException;
 
     /** How many keys the databases hold that are read; -1 where a server does not tell. */
@@ -88,7 +88,7 @@ public interface PageSource extends AutoCloseable {
     /** The servers that are read now. */
     List<ServerAddress> servers();
 
-    /** Those that take the writes now: the same ones, but for replicas that are read. */
+    /** The servers that take the writes now: the same ones, except where replicas are read. */
     List<ServerAddress> masters();
 
     /** From here on {@code listener} gets the servers that are read, whenever they may be others than before. */

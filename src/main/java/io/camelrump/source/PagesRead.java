@@ -90,7 +90,7 @@ final class PagesRead {
         wholeBytes -= whole.remove().payloadBytes();
     }
 
-    /** Whether a payload of so many bytes may lie here beside the others. */
+    /** Whether a payload of this size may lie here beside the others. */
     boolean fits(long length) {
         long bytes = wholeBytes + (growing == null ? 0 : growing.payloadBytes());
         return bytes + length <= (long) ROOM_IN_WINDOWS * options.windowBytes();

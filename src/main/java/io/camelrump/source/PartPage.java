@@ -52,7 +52,7 @@ final class PartPage {
         return bytes;
     }
 
-    /** Of the key that was added last. */
+    /** Segment of the key that was added last. */
     Segment segment() {
         return segment;
     }

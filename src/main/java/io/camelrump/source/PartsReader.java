@@ -104,7 +104,7 @@ public final class PartsReader {
         this.patient = patient;
     }
 
-    /** Which keys are to be dumped all the same; without this none are. */
+    /** Selects the keys that are dumped all the same; without it none are. */
     void dumpBy(LoneDumps some) {
         dumps = some;
     }
@@ -181,7 +181,7 @@ public final class PartsReader {
         return taken;
     }
 
-    /** Keys that are to be read again, as they changed while they were read, or another way, since the last call. */
+    /** Keys, since the last call, that must be read again, as they changed while they were read, or another way. */
     public List<Reread> takePostponed() {
         List<Reread> taken = List.copyOf(postponed);
         postponed.clear();

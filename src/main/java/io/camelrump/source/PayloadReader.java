@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PayloadReader {
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
     private static final long MEGABYTE = 1024 * 1024;
-    /** What the rest of a run needs beside a value that takes half of the heap. */
+    /** Heap that the rest of a run needs beside a value that takes half of it. */
     private static final long REST_OF_HEAP_MEGABYTES = 64;
 
     private final ScanOptions options;
@@ -29,7 +29,7 @@ final class PayloadReader {
     private final SetAside aside;
     private final PayloadWindow window;
     private final Pace pace;
-    /** Where a server tells a key's size by its payload alone; null if none is told or asked for. */
+    /** Sizes, where a server reports a key's size by its payload alone; null if none is reported or requested. */
     private final @Nullable Range sizes;
 
     private final @Nullable ChangeLog changes;
@@ -87,7 +87,7 @@ final class PayloadReader {
                 if (error == null) {
                     readPayload(in, length, expiry, segment, page);
                 } else {
-                    // a payload without its expiry would live for ever
+                    // a payload without its expiry would live forever
                     skip(in, length);
                     refuse(error, segment, page, link, node);
                 }
@@ -158,7 +158,7 @@ final class PayloadReader {
         return length <= heapLimit && length <= LARGEST_BULK;
     }
 
-    /** It is read alone, when nothing else is on its way. */
+    /** Postpones a key, to be read alone when nothing else is in flight. */
     private void postpone(Segment segment) {
         int i = segment.next();
         KeyList key = segment.keys().slice(i, i + 1);
@@ -214,7 +214,7 @@ final class PayloadReader {
 
     private static String tooLargeForHeap(long length) {
         if (length > LARGEST_BULK) {
-            return "its payload has " + length + " bytes, and a Redis takes 512 MB at the most in one value";
+            return "its payload has " + length + " bytes, and a Redis takes at most 512 MB in one value";
         }
         return "its payload of " + length + " bytes does not fit the heap; set -Xmx"
                 + (2 * length / MEGABYTE + REST_OF_HEAP_MEGABYTES) + "m";

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * of large values is met gently; and it is halved when the server cuts the connection twice at one page.
  */
 final class PayloadWindow {
-    /** What the server told of a key of which it told nothing. */
+    /** Size of a key whose size the server did not report. */
     static final int UNTOLD = -1;
 
-    /** So many keys at the start. */
+    /** Keys in the window at the start. */
     private static final int FIRST_KEYS = 8;
     /** Each smaller payload moves the expectation by the difference divided by two to this power. */
     private static final int CALM = 6;
@@ -49,7 +49,7 @@ final class PayloadWindow {
         return told == UNTOLD ? expected : (long) (told * share);
     }
 
-    /** Whether a key of which so much was told may be asked for beside those that are due; alone it always may. */
+    /** Whether a key of this reported size may be requested beside those that are due; alone it always may. */
     boolean hasRoom(int told) {
         return keysDue == 0 || keysDue < mostKeys() && bytesDue() + expected(told) <= bytes;
     }
@@ -67,12 +67,12 @@ final class PayloadWindow {
         return (long) (toldBytesDue * share) + untoldKeysDue * expected;
     }
 
-    /** A key of which so much was told has been asked for. */
+    /** Counts a request for a key of this reported size. */
     void asked(int told) {
         add(1, told);
     }
 
-    /** What is due of a key of which so much was told has come. */
+    /** Counts an answer about a key of this reported size. */
     void answered(int told) {
         add(-1, told);
     }
@@ -98,7 +98,7 @@ final class PayloadWindow {
         expected = Math.max(expected, bytes / FIRST_KEYS);
     }
 
-    /** A payload has come, of a key of which so much was told. */
+    /** Counts a payload of a key of this reported size. */
     void seen(int told, long length) {
         if (keysSeen < Integer.MAX_VALUE / 2) {
             keysSeen++;

@@ -1,6 +1,6 @@
 package io.camelrump.source;
 
-/** What was asked for and not answered yet, in order. */
+/** Requests that are not answered yet, in order. */
 final class Pipeline {
     /** A reply to SCAN is due. */
     static final byte SCAN = 1;

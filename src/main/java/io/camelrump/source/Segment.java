@@ -61,7 +61,7 @@ final class Segment {
         return new Segment(keys, database, cursor, Reading.FIRST, true, null, null);
     }
 
-    /** The same with some of its keys, in their order, of which none has been asked for. */
+    /** This segment with some of its keys, in their order, of which none has been requested. */
     Segment with(KeyList some) {
         int[] places = placesOf(some);
         return with(
@@ -141,7 +141,7 @@ final class Segment {
         return reading;
     }
 
-    /** Whether nothing else is on its way, so that a payload may take what heap there is. */
+    /** Whether nothing else is in flight, so that a payload may take what heap there is. */
     boolean alone() {
         return reading.alone();
     }
@@ -170,12 +170,12 @@ final class Segment {
         return asked < keys.size();
     }
 
-    /** What was told of the key that is asked for next. */
+    /** Reported size of the key that is requested next. */
     int toldOfUnasked() {
         return told == null ? PayloadWindow.UNTOLD : told[asked];
     }
 
-    /** What was told of the key whose reply is due next. */
+    /** Reported size of the key whose reply is due next. */
     int toldOfNext() {
         return told == null ? PayloadWindow.UNTOLD : told[read];
     }
@@ -190,7 +190,7 @@ final class Segment {
         return asked > read;
     }
 
-    /** The connection was lost: what was not read is to be asked for again. */
+    /** After a lost connection: unread keys must be requested again. */
     void unask() {
         asked = read;
     }

@@ -15,7 +15,7 @@ final class SetAside {
     private final List<Reread> postponed = new ArrayList<>();
     private int filtered;
 
-    /** It cannot travel at all. */
+    /** Refuses a key that cannot travel at all. */
     void refuse(Refusal refusal) {
         refused.add(refusal);
     }
@@ -38,7 +38,7 @@ final class SetAside {
         return true;
     }
 
-    /** So many are left out by the run's own wish. */
+    /** Counts keys that the run's own filters leave out. */
     void filter(int keys) {
         filtered += keys;
     }

@@ -11,7 +11,7 @@ record SourceLink(RedisConnection connection, SourceFeatures features, ServerClo
         return new SourceLink(connection, features, measured);
     }
 
-    /** Of the clock that expiries are told by: where only what remains is told, they were dated by one that is known. */
+    /** Offset of the clock that expiries count by: the server's, or the one that dated remaining times. */
     long clockOffset() {
         return features.exactExpiry() && !clock.isKnown() ? ServerClock.UNKNOWN_OFFSET : clock.offsetMicros();
     }

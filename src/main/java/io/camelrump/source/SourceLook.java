@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a source says of itself before its first key is read. */
+/** First look at a source, before its first key is read. */
 record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, Run run) {
     private static final Logger LOG = LoggerFactory.getLogger(SourceLook.class);
     private static final double NEARLY_FULL = 0.8;
@@ -30,7 +30,7 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, R
     private static final Pattern KEYS = Pattern.compile("keys=(\\d{1,18}),.*");
     private static final int RANGES_NAMED = 5;
 
-    /** What was written since a replica lost its master is not there, and nothing tells how much that is. */
+    /** Refuses a replica that lost its master: later writes are missing, and nothing shows how many. */
     static void refuseDeaf(ServerAddress address, ServerInfo info) {
         if (info.isReplica() && info.replicationOffset() < 0) {
             throw RedisException.passing(
@@ -41,13 +41,13 @@ record SourceLook(ServerAddress address, ServerInfo info, ScanOptions options, R
         }
     }
 
-    /** A node that is read alone, although it is one of a cluster's, has some of the slots. */
+    /** Names the slots that a cluster node read alone does not have. */
     void tellOfOtherSlots(RedisConnection connection) throws IOException {
         BitSet missing = new BitSet(Slot.COUNT);
         missing.set(0, Slot.COUNT);
         ClusterNode.of(connection).stream().filter(ClusterNode::isMyself).forEach(node -> missing.andNot(node.slots()));
         if (!missing.isEmpty()) {
-            run.leavesOut(address + " is one of a cluster's nodes and was read alone: slots " + ranges(missing)
+            run.leavesOut(address + " is a cluster node and was read alone: slots " + ranges(missing)
                     + " are not at this node, and their keys were not read. Leave mode=standalone (--from-mode) out to read"
                     + " all of them.");
         }

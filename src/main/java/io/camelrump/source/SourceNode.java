@@ -35,7 +35,7 @@ public final class SourceNode {
 
     private CursorOrder order = CursorOrder.BITS;
     private Checkpoint.@Nullable SourceState resumed;
-    /** What was read to its end by an earlier run. */
+    /** Slots that an earlier run read to their end. */
     private BitSet done = new BitSet(Slot.COUNT);
 
     private KeyList changed = KeyList.of();
@@ -82,7 +82,7 @@ public final class SourceNode {
         own.or(slots);
     }
 
-    /** Those of the present scan. */
+    /** Slots of the present scan. */
     public BitSet wanted() {
         return (BitSet) wanted.clone();
     }
@@ -148,12 +148,12 @@ public final class SourceNode {
         return kept.length == keys.size() ? keys : keys.select(kept);
     }
 
-    /** The node names another one for this key: it is no news of a deletion, and its slot is to be read there. */
+    /** The node names another one for this key: that reports no deletion, and the slot must be read there. */
     void stray(byte[] key) {
         strayed.set(Slot.of(key));
     }
 
-    /** What was read of the node is void. */
+    /** Voids whatever was read from the node. */
     void wantAll() {
         wanted = (BitSet) own.clone();
         changed = KeyList.of();

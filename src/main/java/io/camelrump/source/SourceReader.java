@@ -57,7 +57,7 @@ public final class SourceReader implements PageSource {
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
-     * What there is to be read.
+     * Content to read.
      *
      * @param keys how many in all, -1 where that is unknown
      * @param functions null if they are not asked for
@@ -227,7 +227,7 @@ public final class SourceReader implements PageSource {
         return reader().scan().progress();
     }
 
-    /** Nothing is to be scanned for now. */
+    /** Plans no scan for now. */
     public void endScan() {
         reader().scan().goOn(new ScanPosition(options.databases().first(), 0, true));
     }
@@ -331,11 +331,11 @@ public final class SourceReader implements PageSource {
         return node != null && info.isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
     }
 
-    /** It has none beside it. */
+    /** Does nothing: a standalone server has no others beside it. */
     @Override
     public void expectMoves() {}
 
-    /** It stays the one, wherever its sentinels find it. */
+    /** Does nothing: it stays the one server, wherever its sentinels find it. */
     @Override
     public void onServers(Consumer<List<ServerAddress>> listener) {}
 
@@ -458,7 +458,7 @@ public final class SourceReader implements PageSource {
         run.clockSteps().measured("source " + address, before, now);
     }
 
-    /** What was read since the clock that was set was measured before is read again. */
+    /** Reads again whatever was read since the last measurement before the clock was set. */
     private boolean goBack() throws IOException {
         long since = run.clockSteps().since(stepsSeen);
         stepsSeen = run.clockSteps().count();
@@ -654,7 +654,7 @@ public final class SourceReader implements PageSource {
         }
     }
 
-    /** What there is to be read now. */
+    /** Content to read now. */
     private Content look(RedisConnection open, ServerInfo nowInfo) throws IOException {
         List<SourceDatabase> found = databases.find(open, nowInfo);
         Path file = options.selection().keysFrom();
@@ -672,7 +672,7 @@ public final class SourceReader implements PageSource {
                 options.source().isFunctions() && (node == null || node.tellsFunctions()) ? Functions.of(open) : null);
     }
 
-    /** A user that may not SCAN or DUMP is told so at the start, with the rule to add. */
+    /** Refuses, at the start, a user that may not SCAN or DUMP, with the rule to add. */
     private void probeScan(RedisConnection fresh) throws IOException {
         List<List<String>> probes =
                 List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));

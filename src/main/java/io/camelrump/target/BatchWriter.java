@@ -1,17 +1,17 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.TargetFeatures;
-import io.camelrump.redis.Usage;
-import io.camelrump.run.PageData;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.PageData;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ public final class BatchWriter {
     private final boolean asking;
 
     /**
-     * @param asking whether each command is to be taken though the slot is still on its way to the node
+     * @param asking whether each command is sent with ASKING, as the slot is still migrating to the node
      * @param deletions which keys are deleted that are gone at a source whose changes are followed
      */
     public BatchWriter(

@@ -35,7 +35,7 @@ public final class Conflicts {
     /** A larger foreign value is not held to be compared: it counts as foreign. */
     private static final int SHARE_OF_HEAP = 8;
 
-    /** So many keys are looked at in one pipeline. */
+    /** Keys looked at in one pipeline. */
     private static final int LOOKED_AT_ONCE = 64;
 
     private record Conflict(Slice slice, int index) {

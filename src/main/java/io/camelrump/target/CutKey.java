@@ -15,7 +15,7 @@ final class CutKey {
     private static final int CUTS_UNTIL_ALONE = 2;
     /** The least that proto-max-bulk-len and client-query-buffer-limit can be set to. */
     private static final long LEAST_LIMIT = 1024 * 1024;
-    /** What the words of a RESTORE may take beside its payload. */
+    /** Bytes that the words of a RESTORE may take beside its payload. */
     private static final int WORDS = 200;
 
     private int cuts;

@@ -19,10 +19,10 @@ public record Deletions(InitialKeys initial, boolean prune) {
     /** For pages that no change is followed by, such as those of a comparison. */
     public static final Deletions UNUSED = new Deletions(new InitialKeys(), false);
 
-    /** What becomes of a key that is gone. */
+    /** Fate of a key that is gone. */
     enum Fate {
         DELETED,
-        /** It may be the target's own: it is asked for, and named if it is there. */
+        /** Possibly the target's own: it is looked up, and named if it exists. */
         WITHHELD,
         /** The run follows no changes, or has ended its deleting. */
         IGNORED
@@ -33,7 +33,7 @@ public record Deletions(InitialKeys initial, boolean prune) {
         return prune || initial.areNamed();
     }
 
-    /** What becomes of this key of a page, which is gone. */
+    /** Fate of this key of a page, which is gone. */
     Fate of(PageData page, int i) {
         Fate fate = page.carriesDeletes() ? of(page.keys(), i) : Fate.IGNORED;
         // what the filters leave out is no delete: where it never came from the source there is nothing to follow
@@ -71,7 +71,7 @@ public record Deletions(InitialKeys initial, boolean prune) {
         return own;
     }
 
-    /** Those of a target's names that are not left there. */
+    /** The names of a target that are not left there. */
     KeyList without(KeyList names) {
         if (prune || initial.wereNone()) {
             return names;

@@ -28,7 +28,7 @@ final class DryRun {
     private final RedisConnection connection;
     private final PayloadProbe probe;
     private final ElementWriter elements;
-    /** What the target says of a kind of payload: its first byte and its version. */
+    /** Answers of the target to kinds of payloads, by first byte and version. */
     private final Map<Integer, ErrorReply> answers = new HashMap<>();
 
     DryRun(RedisConnection connection, PayloadProbe probe, ElementWriter elements) {

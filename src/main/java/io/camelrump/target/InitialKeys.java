@@ -26,7 +26,7 @@ final class InitialKeys {
     /** Names that this run has written, by which they are told from those of others in another process; null if too many. */
     private volatile @Nullable NameHashes written = new NameHashes();
 
-    /** What one database or one master held. */
+    /** Keys that one database or one master held. */
     final class Place {
         /** Null until it was asked. */
         private volatile @Nullable Boolean empty;
@@ -54,7 +54,7 @@ final class InitialKeys {
             replaced = true;
         }
 
-        /** It has no slots any more: what it held went to others. */
+        /** Forgets a master without slots: the keys it held went to others. */
         void leave() {
             places.remove(this);
             if (isKnown() && !places.isEmpty()) {
@@ -136,7 +136,7 @@ final class InitialKeys {
             asked = true;
         }
 
-        /** Those that are not the source's by now; null if they are not known. */
+        /** Names that are not the source's by now; null if they are not known. */
         @Nullable
         NameHashes names() {
             return names;
@@ -147,7 +147,7 @@ final class InitialKeys {
         }
     }
 
-    /** One more that is to be asked. */
+    /** Adds one more to be asked. */
     Place expect() {
         Place place = new Place();
         places.add(place);
@@ -188,7 +188,7 @@ final class InitialKeys {
         return ours != null && ours.contains(keys.array(), keys.offset(i), keys.length(i));
     }
 
-    /** What the source wrote is its own from here on. */
+    /** Removes a name that the source wrote: it is the source's own from here on. */
     void wrote(KeyList keys, int i) {
         NameHashes ours = written;
         if (ours != null && !ours.add(keys.array(), keys.offset(i), keys.length(i))) {

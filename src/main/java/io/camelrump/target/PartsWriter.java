@@ -1,16 +1,16 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.KeyPart;
 import io.camelrump.values.TemporaryKeys;
-import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RespWriter;
-import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +80,7 @@ public final class PartsWriter {
         }
     }
 
-    /** A key of a slice on its way, and how many replies are due for its elements. */
+    /** A key of a slice in flight, and how many replies are due for its elements. */
     private record Sent(Slice slice, int index, KeyPart part, String name, int replies) {
         PageData page() {
             return slice.page();
@@ -146,7 +146,7 @@ public final class PartsWriter {
 
     // --- elements ---
 
-    /** Sends the elements of one key; null if none are to be sent. */
+    /** Sends the elements of one key; null if there are none to send. */
     private @Nullable Sent send(Slice slice, int i) throws IOException {
         KeyPart part = KeyPart.of(slice.page(), i);
         if (part == null) {
@@ -294,7 +294,7 @@ public final class PartsWriter {
                 spoiled.add(sent.name());
             }
             if (!replace) {
-                // what did not get the name is to be compared and removed, and expires if nobody comes to do so
+                // a copy that did not get the name is compared and removed, and expires if nobody does so
                 out.command(3).arg("PEXPIRE").arg(temporary).arg(TemporaryKeys.MILLIS);
             }
             out.command(1).arg("EXEC");
@@ -325,7 +325,7 @@ public final class PartsWriter {
         return payloads;
     }
 
-    /** Those of which every part has come, and as many elements as the source told; the others are read again. */
+    /** Keys of which every part has come, and as many elements as the source reported; the others are read again. */
     private List<Sent> onlyWhole(List<Sent> complete) throws IOException {
         for (Sent sent : complete) {
             ElementWriter.writeCount(connection.out(), sent.part().type(), TemporaryKeys.bytes(sent.name()));

@@ -65,7 +65,7 @@ public final class PayloadVersions {
                 : null;
     }
 
-    /** A page comes from one server, so the first payload tells of all. */
+    /** Version of a page's payloads: it comes from one server, so the first payload decides for all. */
     private static int version(PageData page) {
         if (page.form() != PageData.Form.PAYLOADS) {
             return 0;

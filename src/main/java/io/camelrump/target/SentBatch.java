@@ -1,9 +1,9 @@
 package io.camelrump.target;
 
-import io.camelrump.run.PageData;
-import io.camelrump.run.Receipt;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A run of keys of one page on its way to the target, with what is known of each. */
+/** A run of keys of one page in flight to the target, with what is known of each. */
 public final class Slice {
     private final PageData page;
     private final int from;
@@ -25,7 +25,7 @@ public final class Slice {
     private final BitSet deleted = new BitSet();
     private final BitSet notRestored = new BitSet();
     private final BitSet byParts = new BitSet();
-    /** Keys that were read in parts and are to be read again, as they changed, or are not whole here. */
+    /** Keys read in parts that must be read again, as they changed, or are not whole here. */
     private final BitSet torn = new BitSet();
 
     private final BitSet incomplete = new BitSet();
@@ -47,7 +47,7 @@ public final class Slice {
         this.skipped = skipped;
     }
 
-    /** What was sent for a key of a target without REPLACE: DEL, RESTORE, or both in this order. */
+    /** Notes the commands sent for a key of a target without REPLACE: DEL, RESTORE, or both in this order. */
     void sent(int i, boolean delete, boolean restore) {
         if (delete) {
             deleted.set(i);
@@ -95,7 +95,7 @@ public final class Slice {
         return to;
     }
 
-    /** Whether the target is to be asked about this key. */
+    /** Whether the target must be asked about this key. */
     boolean isDue(int i) {
         return outcomes[i] == null && (skipped == null || !skipped[i]) && !isReadAgain(i);
     }
@@ -115,7 +115,7 @@ public final class Slice {
         return false;
     }
 
-    /** What was written is not safe yet and is to be written again; what was refused stays so. Returns how many keys were. */
+    /** Forgets written keys, which are not safe yet and must be written again; refused ones stay so. Returns how many. */
     int forgetWritten() {
         int written = 0;
         for (int i = from; i < to; i++) {
@@ -142,12 +142,12 @@ public final class Slice {
         causes.put(i, cause);
     }
 
-    /** The slot of this key is on its way to another node, which takes this one already. */
+    /** Notes a key whose slot is migrating to another node, which takes this key already. */
     void ask(int i, String node) {
         asked.put(i, node);
     }
 
-    /** The keys that other nodes are to be asked for, one by one. */
+    /** The keys to write at other nodes with ASKING, one by one. */
     List<SlotMovedException.Asked> asked() {
         return asked.entrySet().stream()
                 .map(key -> new SlotMovedException.Asked(key.getValue(), page.slice(key.getKey())))
@@ -179,13 +179,13 @@ public final class Slice {
         return byParts.get(i);
     }
 
-    /** It changed while it was read in parts, as this says. */
+    /** Notes that a key changed while it was read in parts, by this sign. */
     void isTorn(int i, String sign) {
         torn.set(i);
         causes.put(i, "it changed while it was read: " + sign);
     }
 
-    /** It was read in parts, and the target has not got all of them. */
+    /** Notes that a key was read in parts, and the target does not have all of them. */
     void isIncomplete(int i) {
         incomplete.set(i);
         causes.put(i, "its parts are not complete at the target");

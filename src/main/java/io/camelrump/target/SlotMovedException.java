@@ -5,7 +5,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.redis.ErrorReply;
 import java.util.List;
 
-/** A master of a cluster does not take some keys, since their slots are another one's now, or are on their way there. */
+/** A master of a cluster does not take some keys, since their slots are another one's now, or are migrating there. */
 public final class SlotMovedException extends TransientTargetException {
     private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,7 @@ public final class SlotMovedException extends TransientTargetException {
         return asked;
     }
 
-    /** The keys without an outcome, but for those that are to be asked for elsewhere. */
+    /** The keys without an outcome, but for those to write elsewhere with ASKING. */
     public List<PageData> left() {
         return left;
     }

@@ -66,7 +66,7 @@ final class SlotOwners {
         stale = true;
     }
 
-    /** Whether they are to be asked for before the next keys are sent. */
+    /** Whether the owners must be asked for before the next keys are sent. */
     boolean isStale() {
         return stale && System.nanoTime() - askedAt >= BETWEEN_POLLS;
     }

@@ -7,7 +7,15 @@ import io.camelrump.RefusalPolicy;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.redis.ElementFeatures;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadProbe;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ScanReply;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Patience;
@@ -16,14 +24,6 @@ import io.camelrump.run.Run;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.TemporaryKeys;
-import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.PayloadProbe;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.ServerClock;
-import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -84,7 +84,7 @@ public final class Target implements AutoCloseable {
     private final WriteCount written;
     private boolean saysUsageIsLost;
 
-    /** @param takesAnyMode whether it is used alone, even if it says that it is one of a cluster's */
+    /** @param takesAnyMode whether it is used alone, even if it reports that it is a cluster node */
     Target(ServerAddress address, WritePlan plan, boolean takesAnyMode) {
         this(address, plan, new InitialKeys(), null, new ReadOrder(), new TemporaryKeys(), takesAnyMode);
     }
@@ -177,7 +177,7 @@ public final class Target implements AutoCloseable {
                     address);
         }
         if (!plan.target().isTtl()) {
-            LOG.warn("Expiries are dropped: every key lives for ever at target {}", address);
+            LOG.warn("Expiries are dropped: every key lives forever at target {}", address);
         }
     }
 
@@ -196,7 +196,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** The same node of a cluster has another address now; whether it is the same process, the next connection tells. */
+    /** Takes the new address of the same cluster node; the next connection shows whether it is the same process. */
     void movedTo(ServerAddress place) {
         if (!place.equals(address)) {
             leave();
@@ -204,7 +204,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** It is written to before it owns a slot, as this master says: what that one takes is taken here too. */
+    /** Copies features and payload versions of {@code lender}: a node that only imports a slot cannot be probed. */
     void borrow(Target lender) {
         if (ownSlot < 0 && !identity.isKnown()) {
             features = lender.features;
@@ -230,12 +230,12 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Those that it takes part in. */
+    /** Runs that this target takes part in. */
     Set<Run> runs() {
         return runs.all();
     }
 
-    /** What is done on the connection. */
+    /** Work to do on the connection. */
     private interface Work<T> {
         T on(RedisConnection open)
                 throws IOException, TransientTargetException, TargetClosedException, InterruptedException;
@@ -279,7 +279,7 @@ public final class Target implements AutoCloseable {
     /**
      * Writes these pages and reads all replies; keys that have their outcome already are left out.
      *
-     * @param asking whether the slots of these keys are still on their way to this master of a cluster
+     * @param asking whether the slots of these keys are still migrating to this master of a cluster
      * @param report what was written is added here, also before a failure
      */
     public void write(List<PageData> pages, boolean asking, WriteReport report)
@@ -342,7 +342,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** A page without keys has a receipt only where functions are to be copied from a source that has nothing else. */
+    /** A page without keys has a receipt only if functions must be copied from a source that has nothing else. */
     private static boolean bringsFunctions(PageData page) {
         return page.size() == 0 && page.receipt() != null;
     }
@@ -356,7 +356,7 @@ public final class Target implements AutoCloseable {
         return open == null ? connect() : open;
     }
 
-    /** Whether these pages may be sent behind others: nothing is to be asked of the target before or after them. */
+    /** Whether these pages may be sent behind others: nothing must be asked of the target before or after them. */
     public boolean canPipeline(List<PageData> pages) {
         if (connection == null
                 || dryRun != null
@@ -381,7 +381,7 @@ public final class Target implements AutoCloseable {
         return true;
     }
 
-    /** Sends these pages; the replies are to be read, and then {@link #settle settled}. */
+    /** Sends these pages; the replies must be read, and then {@link #settle settled}. */
     public SentBatch send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         RedisConnection open = Objects.requireNonNull(connection);
         List<Slice> slices = new ArrayList<>();
@@ -417,7 +417,7 @@ public final class Target implements AutoCloseable {
     }
 
     private TransientTargetException lost(RedisConnection broken, IOException cause) throws TargetClosedException {
-        // of several batches on their way only the first one tells of the cut
+        // of several batches in flight only the first one reports the cut
         if (broken == connection) {
             cutKey.cut();
         }
@@ -518,7 +518,7 @@ public final class Target implements AutoCloseable {
                 .toList();
     }
 
-    /** A page as it is to be sent: what an earlier try settled, or a newer reading wrote, is left out. */
+    /** A page as it is sent: without keys that an earlier try settled, or a newer reading wrote. */
     private Slice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes) {
         Receipt receipt = page.receipt();
         boolean[] skipped = null;
@@ -578,7 +578,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Tells of what the target's answers mean for the batch as a whole. */
+    /** Throws what the target's answers mean for the batch as a whole. */
     private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign)
             throws TargetClosedException, SlotMovedException {
         if (foreign != null && plan.target().getOnConflict() == ConflictPolicy.FAIL) {
@@ -593,7 +593,7 @@ public final class Target implements AutoCloseable {
         if (passing != null && passing.isRedirection()) {
             if (!ofCluster) {
                 throw new TargetClosedException("Target " + address + " said: " + passing
-                        + ". It is one of a cluster's: leave mode=standalone (--to-mode) out.");
+                        + ". It is a cluster node: leave mode=standalone (--to-mode) out.");
             }
             throw new SlotMovedException(
                     this,
@@ -717,7 +717,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** It is a target no more. */
+    /** Marks that this is no target any more. */
     void leave() {
         close();
         runs.left(address);
@@ -733,7 +733,7 @@ public final class Target implements AutoCloseable {
             ServerInfo now = fresh.info();
             if (now.isCluster() && !takesAnyMode) {
                 throw RedisException.lasting(
-                        address + " is one of a cluster's, which it did not say at the start: start the run again.");
+                        address + " is a cluster node, which it did not report at the start: start the run again.");
             }
             ServerClock before = clock;
             clock = ServerClock.measure(fresh);

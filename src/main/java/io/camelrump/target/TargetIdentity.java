@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which process a target is, by which it is told after a reconnect from another one; and what that process had when it was
+ * Identity of a target's process, by which it is recognised after a reconnect; and what that process had when it was
  * met: keys of others, and keys that it had thrown away.
  *
  * <p>Guarded by whoever guards the target; any thread may ask what it was found to be.
@@ -19,7 +19,7 @@ final class TargetIdentity {
     private volatile boolean known;
     private volatile long evictedBefore;
     private final RecentKeys recent = new RecentKeys();
-    /** What it held when the run began. */
+    /** Keys that it held when the run began. */
     private final InitialKeys.Place initial;
     /** Whether another process has come with keys of its own. */
     private volatile boolean cameFilled;
@@ -28,7 +28,7 @@ final class TargetIdentity {
         this.initial = initial;
     }
 
-    /** What it said of itself when it was met last. */
+    /** INFO of the last connection. */
     ServerInfo info() {
         return info;
     }
@@ -56,7 +56,7 @@ final class TargetIdentity {
         return Objects.equals(info.runId(), now.runId());
     }
 
-    /** It was met for the first time, or is another one now. */
+    /** Notes a process that was met for the first time, or is another one now. */
     void begins(RedisConnection fresh, ServerInfo now) throws IOException {
         cameFilled = cameFilled || known && fresh.databaseSize() != 0;
         if (known) {
@@ -68,7 +68,7 @@ final class TargetIdentity {
         info = now;
     }
 
-    /** It was met again. */
+    /** Notes that the same process was met again. */
     void goesOn(ServerInfo now) {
         info = now;
     }
@@ -98,7 +98,7 @@ final class TargetIdentity {
 
     // --- over the end of a run ---
 
-    /** What is to be known of it if the run is to go on later. */
+    /** State that a later run needs in order to resume. */
     Checkpoint.TargetState state() {
         return new Checkpoint.TargetState(
                 Objects.requireNonNullElse(info.runId(), ""), initial.wereNone(), evictedBefore, initial.names());

@@ -3,15 +3,15 @@ package io.camelrump.target;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.TargetClosedException;
 import io.camelrump.checkpoint.Checkpoint;
-import io.camelrump.run.ClockSteps;
-import io.camelrump.run.Functions;
-import io.camelrump.run.Run;
-import io.camelrump.run.SourceIdentity;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.run.ClockSteps;
+import io.camelrump.run.Functions;
+import io.camelrump.run.Run;
+import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -34,10 +34,10 @@ final class TargetRuns {
     private final TargetIdentity identity;
     private final boolean ofCluster;
     private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
-    /** Those that may write here, and of each the sources that were found to be another server. */
+    /** Runs that may write here, each with the sources that were found to be another server. */
     private final Map<Run, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
 
-    /** Those that have been here since this producer was started. */
+    /** Runs that have been here since this producer was started. */
     private final Set<Run> met = Collections.newSetFromMap(new WeakHashMap<>());
 
     private @Nullable Functions restored;
@@ -107,7 +107,7 @@ final class TargetRuns {
         runs.forEach(run -> run.restart(reason));
     }
 
-    /** It is a target no more, or not by this address: they begin once more if it is one. */
+    /** The target left the cluster or changed address. Runs re-check it before writing to it again. */
     void left(ServerAddress target) {
         checked.clear();
         runs.forEach(run -> run.left(target.toString()));
@@ -145,7 +145,7 @@ final class TargetRuns {
         checked.put(run, new WeakReference<>(sources));
     }
 
-    /** What a live run sends by and by is tried before its first key. */
+    /** Tries, before the first key of a live run, the rights that it needs later. */
     private void requireRights(RedisConnection open, String delete) throws IOException {
         String nowhere = open.nowhere();
         List<List<String>> probes = new ArrayList<>();

@@ -6,19 +6,19 @@ import io.camelrump.TransientTargetException;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.Databases;
 import io.camelrump.keys.NameHashes;
+import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ScanReply;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Slot;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Patience;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.run.TargetNames;
 import io.camelrump.values.TemporaryKeys;
-import io.camelrump.redis.ClusterTopology;
-import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
-    /** What goes to one of them. */
+    /** Pages for one target. */
     public record Share(Target target, List<PageData> pages) {}
 
     private final ServerAddress address;
@@ -67,11 +67,11 @@ public final class Targets {
     /** Runs that go on here, and where earlier ones had ended. */
     private final Map<Run, Checkpoint> resumed = new WeakHashMap<>();
 
-    /** Of a cluster; null where the server stands alone. */
+    /** Owners of a cluster's slots; null for a standalone server. */
     private @Nullable SlotOwners owners;
     /** The masters in the order of the shards. */
     private List<Target> masters = List.of();
-    /** What the masters of a cluster held. */
+    /** Keys that the masters of a cluster held. */
     private InitialKeys initial = new InitialKeys();
     /** Whether every master was asked what it holds, so that keys may be written. */
     private boolean lookedAt;
@@ -86,7 +86,7 @@ public final class Targets {
         this.naming = new Patience("Target", plan.server().getRetryFor());
     }
 
-    /** Connects; what cannot be written at all is refused here. */
+    /** Connects; targets that cannot be written at all are refused here. */
     public void open() {
         targets.clear();
         initial = new InitialKeys();
@@ -129,7 +129,7 @@ public final class Targets {
         return targets.values();
     }
 
-    /** Those that any of them takes part in. */
+    /** Runs that any of the targets takes part in. */
     public Set<Run> runs() {
         return targets.values().stream()
                 .flatMap(target -> target.runs().stream())
@@ -212,7 +212,7 @@ public final class Targets {
         String name = node.id().isEmpty() ? place.toString() : node.id();
         Target known = targets.get(name);
         if (known == null) {
-            // it may have been told of by its address alone, while slots were on their way to it
+            // it may be known by its address alone, from when slots were migrating to it
             Target told = targets.remove(place.toString());
             known = told == null ? node(place) : told;
             targets.put(name, known);
@@ -257,7 +257,8 @@ public final class Targets {
     }
 
     /** Makes the masters of a cluster ready for the runs of these pages; no reply may be due. */
-    public void begin(List<PageData> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
+    public void begin(List<PageData> pages)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
         for (Run run : runs(pages).toList()) {
             begin(run);
         }
@@ -277,7 +278,7 @@ public final class Targets {
         }
     }
 
-    /** What a master holds that was not ready at the start is asked again, as no key can be told apart before it is known. */
+    /** Asks again what a master holds that was not ready at the start: until that is known no key can be told apart. */
     private void lookAtAll() throws TransientTargetException, TargetClosedException, InterruptedException {
         if (!lookedAt) {
             for (Target target : targets.values()) {
@@ -295,7 +296,7 @@ public final class Targets {
                 .distinct();
     }
 
-    /** Each master that an earlier run wrote to must be there still; one that joined since is told whose its keys are. */
+    /** Each master that an earlier run wrote to must exist still; one that joined since learns whose its keys are. */
     private void resume(Run run) throws TargetClosedException {
         Checkpoint from = run.resumed();
         if (from == null || resumed.get(run) == from) {
@@ -385,7 +386,7 @@ public final class Targets {
         }
     }
 
-    // --- names, for what is to be deleted ---
+    // --- names, for deletes ---
 
     /** Whether a key that only this database of the target has is left there; one that was not written to is all its own. */
     public boolean leave(int database, byte[] name) {

@@ -7,7 +7,7 @@ import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
 
 /**
- * How a target is to be written.
+ * Options for writing to a target.
  *
  * @param name of the target in answers and messages
  */

@@ -5,7 +5,7 @@ import io.camelrump.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of the keys of one exchange at one target. */
+/** Outcomes of the keys of one exchange at one target. */
 public final class WriteReport {
     private final int[] counts = new int[Outcome.values().length];
     private final List<Refusal> refusals = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Round trips to a source, and what they tell of it.
+ * Round trips to a source, and the verdict on its load.
  *
  * <p>It is hurt when two of ten lie above what is allowed, which is so as soon as their 90th percentile does; one alone
  * may be an accident of the network. What is allowed is a time that was given, or follows from the shortest round trip of the last
@@ -18,7 +18,7 @@ public final class Latencies {
     private static final int TIMES_SHORTEST = 3;
     private static final long HALF_OF_MEMORY = TimeUnit.SECONDS.toNanos(30);
 
-    /** What the last round trips say. */
+    /** Verdict of the last round trips. */
     enum Verdict {
         UNDECIDED,
         CALM,

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Feels what the source's other clients feel: times a PING on a connection of its own, and lets the reader take smaller
  * steps while that takes too long. Where the source tells that it has no other clients nothing is slowed.
  *
- * <p>{@link #probe} is to be called again and again by one thread.
+ * <p>One thread must call {@link #probe} again and again.
  */
 public final class LatencyGuard implements AutoCloseable {
     /** Between two probes. */
@@ -66,7 +66,7 @@ public final class LatencyGuard implements AutoCloseable {
                 decide(open, now - begin, now);
             }
         } catch (IOException | RedisException e) {
-            // the reader meets it too, and tells of it
+            // the reader meets it too, and reports it
             LOG.debug("no probe of {}", address, e);
             closeConnection();
             leftOut = PROBES_LEFT_OUT;

@@ -10,13 +10,13 @@ import java.util.function.Function;
 /**
  * The guards of the servers that are read: as all of them are read by turns, the one that is hurt most sets the step.
  *
- * <p>{@link #probe} is to be called again and again by one thread.
+ * <p>One thread must call {@link #probe} again and again.
  */
 public final class LatencyGuards implements Pace.Steps, AutoCloseable {
     private final Function<ServerAddress, LatencyGuard> made;
     /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
     private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
-    /** The same for those who ask many thousand times a second. */
+    /** A copy for readers that ask many thousand times per second. */
     private volatile List<LatencyGuard> all = List.of();
 
     private volatile boolean ended;

@@ -3,7 +3,7 @@ package io.camelrump.throttle;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast the source is asked: at most so many keys and bytes a second, and in the {@link Step} of the guard.
+ * Rate at which the source is asked: up to a limit of keys and bytes per second, and in the {@link Step} of the guard.
  *
  * <p>What a limit allows in a twentieth of a second is asked for at once, so that a slow run reads steadily. The bytes of
  * a value are known when it has come: a large one is waited for afterwards. Not thread-safe.
@@ -19,7 +19,7 @@ public final class Pace {
 
     private static final int TURNS_PER_SECOND = 20;
     private static final int PAGES_PER_SECOND = 5;
-    /** What was not used is kept for so many turns. */
+    /** Turns for which an unused allowance is kept. */
     private static final int TURNS_KEPT = 2;
 
     private static final long HARMLESS_KEYS = 16;
@@ -73,7 +73,7 @@ public final class Pace {
         return open;
     }
 
-    /** How many more keys may be asked for while so many are due, of so many bytes each. */
+    /** How many more keys may be requested, beside those that are due, at this size of each. */
     public int room(int keysDue, long expectedBytes) {
         if (!open) {
             return 0;
@@ -89,12 +89,12 @@ public final class Pace {
         return (int) Math.max(0, room);
     }
 
-    /** Keys so few and small that asking for fewer would spare the source nothing, and take for ever. */
+    /** Keys so few and small that asking for fewer would spare the source nothing, and never end. */
     private static long harmless(long expectedBytes) {
         return Math.min(HARMLESS_KEYS, HARMLESS_BYTES / Math.max(1, expectedBytes));
     }
 
-    /** So many keys were asked for. */
+    /** Counts keys that were requested. */
     public void asked(int number) {
         if (keysPerSecond > 0) {
             keys -= number;

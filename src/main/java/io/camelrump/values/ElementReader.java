@@ -26,7 +26,7 @@ public final class ElementReader {
     private static final long UNTOLD = -1;
 
     private static final long GUESSED_ELEMENT_BYTES = 64;
-    /** So often an expiry is asked for again where the answer is not exact. */
+    /** Times that an expiry is requested again while the answer is not exact. */
     private static final int MOST_DATINGS = 20;
 
     private final RedisConnection source;
@@ -142,7 +142,7 @@ public final class ElementReader {
         };
     }
 
-    /** What the source keeps of the use of a key; null if it was not asked. */
+    /** Kind of usage data that the source keeps per key; null if it was not asked. */
     public Usage.@Nullable Kind usageKind() {
         return features.usage();
     }
@@ -179,7 +179,7 @@ public final class ElementReader {
     }
 
     /**
-     * All rows of {@link Elements} of a small value, read in one pipeline; null if it is to be read in parts, from {@link
+     * All rows of {@link Elements} of a small value, read in one pipeline; null if it must be read in parts, from {@link
      * #begin} on.
      */
     public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Elements of a value on their way from {@link ElementReader} to {@link ElementWriter}: runs of rows, each run of one kind.
+ * Elements of a value in transit from {@link ElementReader} to {@link ElementWriter}: runs of rows, each of one kind.
  *
  * <p>The form: for each row its kind (a byte), the number of its cells (4 bytes), and each cell as length (4 bytes) and
  * bytes. It knows no version of a server.
  */
 final class Elements {
-    /** What a row is, and what its cells are. */
+    /** Kind of a row, and of its cells. */
     public enum Kind {
         /** Offset, bytes. */
         STRING,
@@ -37,7 +37,7 @@ final class Elements {
         PENDING,
         /** Id of an entry without fields, which goes when it is pending where it was. */
         DELETED_ENTRY,
-        /** The same of an entry older than all that stay, which was trimmed; then the id that follows it. */
+        /** Pending entry older than all that remain, which was trimmed; then the id that follows it. */
         TRIMMED_ENTRY,
         /** Id given last, entries added ever, largest id deleted; the last two are empty where they are not known. */
         STREAM,

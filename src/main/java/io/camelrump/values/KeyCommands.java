@@ -22,7 +22,7 @@ final class KeyCommands {
         return judge(command, source.in().reply());
     }
 
-    /** The same of a command that the server may not know; null if it does not. */
+    /** Asks by a command that the server may not know; null if it does not. */
     @Nullable
     Object askIfKnown(String command, byte[]... words) throws IOException, KeyChangedException, KeyUnreadableException {
         write(command, words);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * which takes the key's own name with the last part. Another reading is another copy, so that parts never mix.
  *
  * @param copy name of this reading, unique among all runs
- * @param step what is to be done with the elements
+ * @param step what happens with the elements
  * @param number place of the part in its copy, from 0 on
  * @param type as TYPE tells it
  * @param count elements of the whole value, as the source told it
@@ -31,7 +31,7 @@ public record KeyPart(
         LAST,
         /** The key changed while it was read: what was written of this copy is to go. */
         GIVEN_UP,
-        /** What is told beside the value, which was not read: enough for a comparison, which asks for it by itself. */
+        /** Type, expiry and size without the value: enough for a comparison, which reads the value by itself. */
         UNREAD;
 
         public boolean begins() {

@@ -11,12 +11,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of a key beside its value.
+ * State of a key beside its value.
  *
  * @param type as TYPE tells it
  * @param expiresAtMillis on the source's clock; {@link PageData#NO_EXPIRY} if it has none
  * @param count elements, or bytes of a string; 0 where it was not asked for
- * @param isDated whether the expiry is exact: what remains of it was told between two times that are close
+ * @param isDated whether the expiry is exact: its remaining time was reported between two times that are close
  */
 record KeyState(String type, long expiresAtMillis, long count, boolean isDated) {
     private static final long CLOSE_MICROS = 2_000;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not notice XREADGROUP, XACK, XCLAIM, XGROUP, XSETID and XCFGSET, and below Redis 6.0 not PERSIST. EXEC ends
  * every watch of its connection, so one key is watched at a time. Where the user may not send these commands every key
  * counts as unchanged, and only what is compared beside it tells. A cluster's replica below Redis 6.2 names its master where
- * a key is to be watched, and the key is read there.
+ * a key must be watched, and the key is read there.
  *
  * @see <a href="https://redis.io/docs/latest/develop/using-commands/transactions/">Transactions</a>
  */
@@ -31,7 +31,7 @@ public final class KeyWatch {
     }
 
     /**
-     * Whether a replica of a cluster answers for a key by itself, but not when it is to be watched.
+     * Whether a replica of a cluster answers for a key by itself, but not when it must be watched.
      *
      * @param key in a slot of its master
      */

@@ -17,7 +17,7 @@ public record ProducerIds(long seconds, long most, long added, long tracked) {
     private static final long USUAL_SECONDS = 100;
     private static final long USUAL_MOST = 100;
 
-    /** What XINFO STREAM tells of it; null where the server has no such thing. */
+    /** Settings and ids as XINFO STREAM reports them; null on a server without IDMP. */
     public static @Nullable ProducerIds of(Map<String, ? extends @Nullable Object> info) {
         return info.get("idmp-duration") instanceof Long seconds && info.get("idmp-maxsize") instanceof Long most
                 ? new ProducerIds(seconds, most, number(info.get("iids-added")), number(info.get("iids-tracked")))

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 record StreamGroups(
         List<byte[][]> groups, List<byte[][]> consumers, List<byte[][]> pending, boolean exactTimes, BitSet ahead) {
     private static final int PENDING_AT_ONCE = 1_000;
-    /** Up to so many bytes of entries are read beside the pending ones, to learn the exact time of their delivery. */
+    /** Most bytes of entries read beside the pending ones, to learn the exact time of their delivery. */
     private static final long MOST_IN_FULL = 4 * 1024 * 1024;
-    /** What how long ago a delivery was may lose on its way here. */
+    /** Largest difference between two readings of one delivery time, by the round trip. */
     private static final long SAME_TIME_MILLIS = 100;
 
     private static final int TIME = 3;

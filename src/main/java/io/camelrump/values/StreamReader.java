@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * since a stream remembers the largest id that was deleted, and forgets what was trimmed.
  */
 final class StreamReader {
-    /** What a stream knows of itself, and changes without a watch telling it. */
+    /** Counters of a stream that change without a watch noticing. */
     private static final List<String> COUNTERS =
             List.of("last-generated-id", "entries-added", "max-deleted-entry-id", "idmp-duration", "idmp-maxsize");
 

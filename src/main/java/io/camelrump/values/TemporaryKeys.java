@@ -27,7 +27,7 @@ public final class TemporaryKeys {
     private static final Pattern OF_A_RUN = Pattern.compile(
             PREFIX + "(checkpoint:|\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}($|[:{])).*", Pattern.DOTALL);
 
-    /** What no run came back to is gone after this. */
+    /** Milliseconds after which a temporary key expires that no run came back to. */
     public static final long MILLIS = 3_600_000;
     /** That killed runs may have left in a target that is empty otherwise. */
     private static final int MOST_LEFT = 100;
@@ -39,7 +39,7 @@ public final class TemporaryKeys {
     /** The copies under way, by name. */
     private final Map<String, Copy> copies = new LinkedHashMap<>();
 
-    /** What has come of a copy. */
+    /** State of a copy. */
     private static final class Copy {
         /** Parts that were taken, from the first one on and without a gap. */
         private int parts;

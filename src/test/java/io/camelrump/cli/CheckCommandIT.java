@@ -551,7 +551,7 @@ class CheckCommandIT {
         CommandRun run = check(source, target, "--wait-replicas", "1");
 
         assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.out()).contains("0 replicas are connected, 1 are to be waited for");
+        assertThat(run.out()).contains("0 replicas are connected, 1 must be waited for");
     }
 
     @Test

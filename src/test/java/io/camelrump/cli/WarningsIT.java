@@ -38,7 +38,7 @@ class WarningsIT {
                     .hasSize(2)
                     .anyMatch(line -> line.contains(
                             "holds 3 keys already; those with names that the source has too are" + " replaced"))
-                    .anyMatch(line -> line.contains("Expiries are dropped: every key lives for ever"));
+                    .anyMatch(line -> line.contains("Expiries are dropped: every key lives forever"));
             assertThat(run.out()).startsWith("COMPLETE: 100 keys");
         }
     }

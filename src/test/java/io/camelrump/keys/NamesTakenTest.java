@@ -78,7 +78,7 @@ class NamesTakenTest {
                     }
                 })
                 .isInstanceOf(RedisException.class)
-                .hasMessageMatching("More than \\d+ names of keys are to be remembered.* set a larger -Xmx.*");
+                .hasMessageMatching("More than \\d+ names of keys must be remembered.* set a larger -Xmx.*");
     }
 
     private static NamesTaken.Source withoutDigits(NamesTaken.Source source) {
