@@ -2,11 +2,11 @@ package io.camelrump;
 
 import io.camelrump.keys.Glob;
 import io.camelrump.keys.KeyPattern;
+import io.camelrump.options.OptionText;
+import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.values.KeyPart;
-import io.camelrump.options.OptionText;
-import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.EnumSet;

@@ -1,12 +1,12 @@
 package io.camelrump.cluster;
 
 import io.camelrump.RunState;
-import io.camelrump.run.Run;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.Run;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,11 +2,11 @@ package io.camelrump.compare;
 
 import io.camelrump.keys.Origins;
 import io.camelrump.options.AcceptedLosses;
-import io.camelrump.run.KeptNames;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.CompareOptions;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
+import io.camelrump.run.KeptNames;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

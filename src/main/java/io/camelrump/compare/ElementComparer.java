@@ -1,9 +1,9 @@
 package io.camelrump.compare;
 
-import io.camelrump.redis.Questions;
-import io.camelrump.run.PageData;
 import io.camelrump.compare.ValueComparer.Progress;
+import io.camelrump.redis.Questions;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.run.PageData;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.camelrump.compare;
 
 import io.camelrump.redis.Questions;
-import io.camelrump.values.ProducerIds;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.values.ProducerIds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

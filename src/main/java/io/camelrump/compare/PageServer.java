@@ -1,12 +1,12 @@
 package io.camelrump.compare;
 
 import io.camelrump.ServerMode;
-import io.camelrump.run.Receipt;
-import io.camelrump.run.Run;
-import io.camelrump.run.SourceIdentity;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.camelrump.compare;
 
 import io.camelrump.RedisType;
-import io.camelrump.redis.Questions;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.Questions;
 import io.camelrump.redis.RedisConnection;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.camelrump.live;
 
 import io.camelrump.ChangeSource;
-import io.camelrump.run.ChangeLog;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
+import io.camelrump.run.ChangeLog;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

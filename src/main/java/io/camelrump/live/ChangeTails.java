@@ -1,8 +1,8 @@
 package io.camelrump.live;
 
-import io.camelrump.run.ChangeLog;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.ChangeLog;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

@@ -218,8 +218,7 @@ public final class RespReader {
             return null;
         }
         if (length > MAX_BULK) {
-            throw new ProtocolException(
-                    "a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
+            throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
         }
         byte[] bytes = new byte[(int) length];
         bulk(bytes, 0, bytes.length);

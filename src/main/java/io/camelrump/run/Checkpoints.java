@@ -39,7 +39,8 @@ public final class Checkpoints {
     private int lastScan;
 
     /** @param retryFor how long a server that is not ready is waited for at the start */
-    public Checkpoints(StateRepository<String, String> repository, Run run, Map<String, String> selection, Duration retryFor) {
+    public Checkpoints(
+            StateRepository<String, String> repository, Run run, Map<String, String> selection, Duration retryFor) {
         this.repository = repository;
         this.run = run;
         this.selection = selection;

@@ -25,7 +25,7 @@ public final class DeleteGate {
         checked = Math.max(checked, earlier);
     }
 
-    /** So many keys are gone that nothing more is deleted. A later look counts the same keys again. */
+    /** Stops deleting, as too many keys are gone. A later look counts the same keys again. */
     public synchronized void hold(long keys) {
         held = Math.max(held, keys);
     }

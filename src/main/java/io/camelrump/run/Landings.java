@@ -34,7 +34,7 @@ public final class Landings {
     private final boolean partial;
     private final boolean live;
     private final NamesTaken taken = new NamesTaken(this::target);
-    /** Those that were found to hold keys since the scan began. */
+    /** Databases that were found to hold keys since the scan began. */
     private final TreeSet<Integer> found = new TreeSet<>();
 
     private boolean merged;

@@ -2,11 +2,11 @@ package io.camelrump.source;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.Renaming;
-import io.camelrump.run.Run;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.Run;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -189,7 +189,7 @@ final class PayloadReader {
             streams.forget(segment.database(), segment.nextKey());
         }
         if (segment.isSuspect()) {
-            // that it is gone is told, or found by the look at all names, which sees how many are
+            // its delete is reported, or found by the look at all names, which sees how many are gone
             page.leaveOut(segment);
         } else {
             page.gone(segment);

@@ -1,8 +1,8 @@
 package io.camelrump.source;
 
-import io.camelrump.redis.SourceFeatures;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
 
 /** A connection to a source, with what was found out about the server when it was opened. */
 record SourceLink(RedisConnection connection, SourceFeatures features, ServerClock clock) {

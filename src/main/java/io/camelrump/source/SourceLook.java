@@ -1,8 +1,6 @@
 package io.camelrump.source;
 
 import io.camelrump.keys.ScanOptions;
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.run.Run;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -10,6 +8,8 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.Slot;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;

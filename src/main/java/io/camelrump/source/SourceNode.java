@@ -2,12 +2,12 @@ package io.camelrump.source;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.Sample;
-import io.camelrump.redis.KeyList;
-import io.camelrump.values.KeyWatch;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.Slot;
+import io.camelrump.values.KeyWatch;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;

@@ -1,9 +1,6 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
-import io.camelrump.redis.TargetFeatures;
-import io.camelrump.run.PageData;
-import io.camelrump.values.TemporaryKeys;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadFooter;
@@ -12,6 +9,9 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

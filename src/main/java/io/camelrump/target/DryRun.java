@@ -1,14 +1,14 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
-import io.camelrump.run.PageData;
-import io.camelrump.values.ElementWriter;
-import io.camelrump.values.KeyPart;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.run.PageData;
+import io.camelrump.values.ElementWriter;
+import io.camelrump.values.KeyPart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

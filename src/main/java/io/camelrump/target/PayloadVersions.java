@@ -1,11 +1,11 @@
 package io.camelrump.target;
 
-import io.camelrump.run.PageData;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.PageData;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

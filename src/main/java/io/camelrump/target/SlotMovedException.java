@@ -1,8 +1,8 @@
 package io.camelrump.target;
 
 import io.camelrump.TransientTargetException;
-import io.camelrump.run.PageData;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.run.PageData;
 import java.util.List;
 
 /** A master of a cluster does not take some keys, since their slots are another one's now, or are migrating there. */

@@ -2,12 +2,12 @@ package io.camelrump.target;
 
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
-import io.camelrump.run.Patience;
-import io.camelrump.run.Run;
 import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.Patience;
+import io.camelrump.run.Run;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;

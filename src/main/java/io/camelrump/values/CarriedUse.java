@@ -1,10 +1,10 @@
 package io.camelrump.values;
 
 import io.camelrump.Refusal;
-import io.camelrump.redis.Usage;
-import io.camelrump.run.PageData;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.Usage;
+import io.camelrump.run.PageData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +50,8 @@ public final class CarriedUse {
      *
      * @param expiry on the target's clock; 0 if it has none
      */
-    public static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload) throws IOException {
+    public static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload)
+            throws IOException {
         Usage usage = page.usage();
         if (usage == null) {
             throw new IllegalStateException("nothing is known of the use of these keys");

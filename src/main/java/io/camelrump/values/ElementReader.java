@@ -1,11 +1,11 @@
 package io.camelrump.values;
 
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.Usage;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.camelrump.values;
 
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.run.PageData;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.PageData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import static io.camelrump.values.ElementReader.list;
 import static io.camelrump.values.ElementReader.map;
 import static io.camelrump.values.ElementReader.number;
 
-import io.camelrump.values.Elements.Kind;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.values.Elements.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.camelrump.values;
 
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
