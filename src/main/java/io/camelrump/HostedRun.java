@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.run.Run;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,20 @@ final class HostedRun {
     int exitCode() {
         RunEnd end = ledger.end();
         return end == null && route == null ? 0 : ledger.state().exitCode();
+    }
+
+    /** Sets the headers by which the last exchange says how the run ended. */
+    void describeEnd(Message last) {
+        RunEnd end = ledger.end();
+        if (end == null) {
+            return;
+        }
+        last.setHeader(RumpConstants.COMPLETE, end.state() == RunState.COMPLETE);
+        last.setHeader(RumpConstants.STATE, end.state());
+        last.setHeader(RumpConstants.COUNTS, end.counts());
+        if (!end.differing().isEmpty()) {
+            last.setHeader(RumpConstants.DIFFERING, end.differing());
+        }
     }
 
     private @Nullable HostedRun rival() {

@@ -444,10 +444,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             checkpoints.delete();
         }
         Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
-        RunEnd end = run.end();
-        if (end != null) {
-            end.describe(exchange.getMessage());
-        }
+        hosted.describeEnd(exchange.getMessage());
         process(exchange);
     }
 

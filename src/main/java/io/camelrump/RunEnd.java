@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How a run ended. Its text is the one line that closes each run in the log.
@@ -28,8 +25,6 @@ public record RunEnd(
         Counts counts,
         Map<Difference.Cause, Long> differing,
         Duration duration) {
-    private static final Logger LOG = LoggerFactory.getLogger(RunEnd.class);
-
     public RunEnd {
         Objects.requireNonNull(migration, "migration is null");
         Objects.requireNonNull(counts, "counts is null");
@@ -58,24 +53,6 @@ public record RunEnd(
                 .filter(differing::containsKey)
                 .map(cause -> cause.name().toLowerCase(Locale.ROOT) + " " + differing.get(cause))
                 .collect(Collectors.joining(", "));
-    }
-
-    /** Sets the headers by which the last exchange says how the run ended. */
-    void describe(Message last) {
-        last.setHeader(RumpConstants.COMPLETE, state == RunState.COMPLETE);
-        last.setHeader(RumpConstants.STATE, state);
-        last.setHeader(RumpConstants.COUNTS, counts);
-        if (!differing.isEmpty()) {
-            last.setHeader(RumpConstants.DIFFERING, differing);
-        }
-    }
-
-    public void log() {
-        switch (state) {
-            case COMPLETE -> LOG.info("{}", this);
-            case FAILED -> LOG.error("{}", this);
-            default -> LOG.warn("{}", this);
-        }
     }
 
     @Override

@@ -578,8 +578,16 @@ public final class Run {
     private void tellEnd() {
         RunEnd ended = end();
         if (ended != null) {
-            ended.log();
+            log(ended);
             endListener.run();
+        }
+    }
+
+    private static void log(RunEnd ended) {
+        switch (ended.state()) {
+            case COMPLETE -> LOG.info("{}", ended);
+            case FAILED -> LOG.error("{}", ended);
+            default -> LOG.warn("{}", ended);
         }
     }
 

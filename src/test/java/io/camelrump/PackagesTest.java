@@ -1,0 +1,165 @@
+package io.camelrump;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The order of the packages, and what of them a host may see. */
+class PackagesTest {
+    private static final String ROOT = "io.camelrump";
+
+    /** From the wire up: a package uses those of floors below its own, and none beside it. */
+    private static final List<Set<String>> FLOORS = List.of(
+            Set.of("redis"),
+            Set.of("options"),
+            Set.of("keys"),
+            Set.of("checkpoint"),
+            Set.of("run"),
+            Set.of("values", "throttle"),
+            Set.of("source", "target"),
+            Set.of("compare", "cluster", "live"));
+
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void read() {
+        all = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(ROOT);
+    }
+
+    @Test
+    void noTwoPackagesKnowEachOther() {
+        slices().matching(ROOT + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(all);
+    }
+
+    @Test
+    void noPackageUsesOneAboveOrBesideIt() {
+        for (int floor = 0; floor < FLOORS.size(); floor++) {
+            for (String name : FLOORS.get(floor)) {
+                String[] above = FLOORS.subList(floor, FLOORS.size()).stream()
+                        .flatMap(Set::stream)
+                        .filter(other -> !other.equals(name))
+                        .map(PackagesTest::inside)
+                        .toArray(String[]::new);
+                if (above.length > 0) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage(inside(name))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(above)
+                            .check(all);
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyPackageHasAFloor() {
+        Set<String> known = Stream.concat(
+                        FLOORS.stream().flatMap(Set::stream), Stream.of("check", "cli"))
+                .map(name -> ROOT + "." + name)
+                .collect(Collectors.toSet());
+        known.add(ROOT);
+        classes()
+                .should()
+                .resideInAnyPackage(known.toArray(String[]::new))
+                .check(all);
+    }
+
+    /** Records, enums, exceptions and the like, which travel through all packages. */
+    @Test
+    void internalPackagesUseOnlyValuesOfThePublicOne() {
+        noClasses()
+                .that(describe("are internal", PackagesTest::isInternal))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT).and(DescribedPredicate.not(values())))
+                .check(all);
+    }
+
+    @Test
+    void noMethodThatAHostCanCallNamesAnInternalType() {
+        methods()
+                .that()
+                .areDeclaredInClassesThat(describe(
+                        "are public types of " + ROOT,
+                        type -> type.getPackageName().equals(ROOT)
+                                && type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)
+                                && !type.getSimpleName().endsWith("Configurer")))
+                .and()
+                .arePublic()
+                .should()
+                .notHaveRawReturnType(describe("internal", PackagesTest::isInternal))
+                .check(all);
+    }
+
+    @Test
+    void theCommandUsesThePublicTypesAndTheWireAlone() {
+        String[] rest = FLOORS.stream()
+                .flatMap(Set::stream)
+                .filter(name -> !name.equals("redis"))
+                .map(PackagesTest::inside)
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAnyPackage(inside("cli"), inside("check"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(rest)
+                .check(all);
+        noClasses()
+                .that()
+                .resideInAPackage(inside("check"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(inside("cli"))
+                .check(all);
+        noClasses()
+                .that(resideOutsideOfPackages(inside("cli"), inside("check")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(inside("cli"), inside("check"))
+                .check(all);
+    }
+
+    private static String inside(String name) {
+        return ROOT + "." + name + "..";
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        return FLOORS.stream()
+                .flatMap(Set::stream)
+                .anyMatch(name -> type.getPackageName().equals(ROOT + "." + name));
+    }
+
+    /** Types of the public package that depend on no internal type, and on nothing of Camel's. */
+    private static DescribedPredicate<JavaClass> values() {
+        return describe(
+                "values",
+                type -> type.getPackageName().equals(ROOT)
+                        && type.getDirectDependenciesFromSelf().stream()
+                                .map(dependency -> dependency.getTargetClass().getPackageName())
+                                .noneMatch(name -> name.startsWith("org.apache.camel")
+                                        || name.startsWith(ROOT + ".")));
+    }
+}
