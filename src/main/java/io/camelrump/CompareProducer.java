@@ -5,7 +5,7 @@ import io.camelrump.compare.ComparedServer;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
-import io.camelrump.run.Witness;
+import io.camelrump.run.Participant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Takes pages and batches of a {@code rump:} consumer. Synchronous, and one exchange at a time.
  */
-final class CompareProducer extends DefaultProducer implements Witness {
+final class CompareProducer extends DefaultProducer implements Participant {
     private static final Logger LOG = LoggerFactory.getLogger(CompareProducer.class);
 
     private final RumpEndpoint endpoint;
@@ -47,7 +47,7 @@ final class CompareProducer extends DefaultProducer implements Witness {
                 endpoint.getOperation() == Operation.LOOKUP,
                 endpoint.getSelectionOptions().types(),
                 endpoint.keyMapping().origins(),
-                keeps ? new KeptBefore(endpoint.getCamelContext().getRegistry()) : null,
+                keeps ? new KeptKeyLookup(endpoint.getCamelContext().getRegistry()) : null,
                 endpoint.getServerOptions(),
                 endpoint.getTargetOptions(),
                 endpoint.getCompareOptions(),

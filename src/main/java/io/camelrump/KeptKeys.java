@@ -1,6 +1,6 @@
 package io.camelrump;
 
-import io.camelrump.run.KeptNames;
+import io.camelrump.run.KeptKeyIndex;
 
 /**
  * The keys that a run with {@code onConflict=keep} left to the target, as other values had their names there.
@@ -9,13 +9,13 @@ import io.camelrump.run.KeptNames;
  * context, where a host may bind them to pass them on.
  */
 public final class KeptKeys {
-    private final KeptNames names;
+    private final KeptKeyIndex names;
 
-    KeptKeys(KeptNames names) {
+    KeptKeys(KeptKeyIndex names) {
         this.names = names;
     }
 
-    KeptNames names() {
+    KeptKeyIndex names() {
         return names;
     }
 }

@@ -1,7 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.KeptNames;
+import io.camelrump.run.KeptKeyIndex;
 import io.camelrump.run.Run;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +128,7 @@ public final class Ledger {
 
     /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
     public @Nullable KeptKeys kept() {
-        KeptNames kept = run.kept();
+        KeptKeyIndex kept = run.kept();
         return kept == null ? null : new KeptKeys(kept);
     }
 

@@ -1,10 +1,10 @@
 package io.camelrump;
 
 import io.camelrump.keys.KeyPattern;
-import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
-import io.camelrump.run.Landings;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
@@ -31,7 +31,7 @@ public final class RenameKeys implements Processor {
     /** Names that keys of a run got, of those runs that go on. */
     private final Map<Run, Names> runs = new WeakHashMap<>();
 
-    private record Names(int scan, NamesTaken taken) {}
+    private record Names(int scan, TargetNameIndex taken) {}
 
     private byte[] fromPrefix = new byte[0];
     private byte[] toPrefix = new byte[0];
@@ -82,12 +82,12 @@ public final class RenameKeys implements Processor {
         Map<Integer, String> causes = new HashMap<>();
         lock.lock();
         try {
-            NamesTaken taken = names(receipt);
+            TargetNameIndex taken = names(receipt);
             for (int i = 0; i < page.size(); i++) {
-                NamesTaken.Source source = new NamesTaken.Source(page.targetDatabase(), page.key(i));
-                NamesTaken.Source other = !page.isGone(i) && mayMeet(source.key()) ? taken.take(source) : null;
+                TargetNameIndex.Source source = new TargetNameIndex.Source(page.targetDatabase(), page.key(i));
+                TargetNameIndex.Source other = !page.isGone(i) && mayMeet(source.key()) ? taken.take(source) : null;
                 if (other != null) {
-                    causes.put(i, Landings.cause(target(source), other.key()));
+                    causes.put(i, RenameCollisions.cause(target(source), other.key()));
                 }
             }
         } catch (RedisException e) {
@@ -105,17 +105,17 @@ public final class RenameKeys implements Processor {
                 .toArray());
     }
 
-    private NamesTaken names(Receipt receipt) {
+    private TargetNameIndex names(Receipt receipt) {
         Names known = runs.get(receipt.run());
         if (known == null || known.scan() != receipt.start()) {
-            known = new Names(receipt.start(), new NamesTaken(this::target));
+            known = new Names(receipt.start(), new TargetNameIndex(this::target));
             runs.put(receipt.run(), known);
         }
         return known.taken();
     }
 
-    private NamesTaken.Source target(NamesTaken.Source source) {
-        return new NamesTaken.Source(source.database(), rename(source.key()));
+    private TargetNameIndex.Source target(TargetNameIndex.Source source) {
+        return new TargetNameIndex.Source(source.database(), rename(source.key()));
     }
 
     private boolean mayMeet(byte[] key) {

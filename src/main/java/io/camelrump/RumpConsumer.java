@@ -2,24 +2,24 @@ package io.camelrump;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.live.ChangeFollower;
-import io.camelrump.live.ChangeTail;
-import io.camelrump.live.ChangeTails;
+import io.camelrump.live.ChangeListener;
+import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.Checkpoints;
+import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
-import io.camelrump.run.Witness;
+import io.camelrump.run.Participant;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
-import io.camelrump.throttle.Step;
+import io.camelrump.throttle.AdaptiveStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +49,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final RumpEndpoint endpoint;
     private final HostedRun hosted;
     private final Run run;
-    private final Carriers carriers;
+    private final ExchangeTracker carriers;
     private final SourceFactory sources;
     private final QueueOptions queue;
     private final long queueBytes;
@@ -62,12 +62,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private @Nullable LatencyGuards guards;
     private @Nullable ScheduledExecutorService probes;
-    private @Nullable ChangeTails tails;
+    private @Nullable ChangeListeners tails;
     private @Nullable ChangeFollower follower;
     private @Nullable SourceWatch watch;
     private @Nullable ExecutorService news;
-    private @Nullable Checkpoints checkpoints;
-    private @Nullable StallWatch stalls;
+    private @Nullable CheckpointWriter checkpoints;
+    private @Nullable StallDetector stalls;
     /** Held by the poll that is under way. */
     private final ReentrantLock polling = new ReentrantLock();
 
@@ -84,7 +84,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.sources = new SourceFactory(endpoint);
         this.queue = endpoint.getQueueOptions();
         this.queueBytes = queue.bytes();
-        this.carriers = new Carriers(run, queue.getStallTimeout());
+        this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
         this.servers = List.of(endpoint.address());
         this.masters = servers;
     }
@@ -101,7 +101,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
         others.checkBatches(queue);
-        stalls = new StallWatch(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
+        stalls = new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         hosted.begin(getRouteId());
         try {
             carriers.watch(endpoint.getCamelContext());
@@ -118,7 +118,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 watch.look();
             }
             LatencyGuards watching = sources.latencyGuards(run);
-            PageSource opened = sources.open(run, watching == null ? new Step() : watching);
+            PageSource opened = sources.open(run, watching == null ? new AdaptiveStep() : watching);
             reader = opened;
             lookAround(opened);
             if (changes != null) {
@@ -144,7 +144,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void closeCheckpoints() {
-        Checkpoints open = checkpoints;
+        CheckpointWriter open = checkpoints;
         checkpoints = null;
         if (open != null) {
             open.close();
@@ -160,7 +160,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ExecutorService threads =
                 endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "change-tail");
         news = threads;
-        ChangeTails opened = new ChangeTails(changes, threads);
+        ChangeListeners opened = new ChangeListeners(changes, threads);
         if (opened.open(source.masters())) {
             tails = opened;
             source.onServers(opened::follow);
@@ -212,7 +212,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
-    private void writeLast(Checkpoints open, PageSource source) throws InterruptedException {
+    private void writeLast(CheckpointWriter open, PageSource source) throws InterruptedException {
         // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
         if (polling.tryLock(1, TimeUnit.SECONDS)) {
             try {
@@ -236,11 +236,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                     () -> watching.probe(servers), 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (tails != null) {
-            timer.scheduleWithFixedDelay(tails::tick, 0, ChangeTail.TICK_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(tails::tick, 0, ChangeListener.TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (checkpoints != null) {
             timer.scheduleWithFixedDelay(
-                    checkpoints::keep, Checkpoints.KEEP_MILLIS, Checkpoints.KEEP_MILLIS, TimeUnit.MILLISECONDS);
+                    checkpoints::keep, CheckpointWriter.KEEP_MILLIS, CheckpointWriter.KEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (watch != null) {
             timer.scheduleWithFixedDelay(watch::look, 0, SourceWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -386,7 +386,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
     private void readAgain(PageSource source) throws InterruptedException {
-        Reread reread = run.takeReread();
+        RetryKeys reread = run.takeReread();
         if (reread == null) {
             return;
         }
@@ -431,7 +431,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             run.awaitChange();
             return;
         }
-        for (Witness witness : run.witnesses()) {
+        for (Participant witness : run.witnesses()) {
             if (!witness.confirm(run)) {
                 run.awaitChange();
                 return;

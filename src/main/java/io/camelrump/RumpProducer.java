@@ -1,12 +1,12 @@
 package io.camelrump;
 
-import io.camelrump.BatchesInFlight.InFlight;
-import io.camelrump.BatchesInFlight.Sent;
+import io.camelrump.InFlightBatches.InFlight;
+import io.camelrump.InFlightBatches.Sent;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.run.TargetNames;
-import io.camelrump.run.Witness;
+import io.camelrump.run.Participant;
 import io.camelrump.target.SlotMovedException;
 import io.camelrump.target.Target;
 import io.camelrump.target.Targets;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Takes a {@link PageData}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
  * when the reply to each of its keys was read. Meanwhile the next ones are sent already, in the order in which they
- * come; {@link BatchesInFlight} reads the replies, so that a distant target does not wait for batches.
+ * come; {@link InFlightBatches} reads the replies, so that a distant target does not wait for batches.
  */
-final class RumpProducer extends DefaultAsyncProducer implements Witness {
+final class RumpProducer extends DefaultAsyncProducer implements Participant {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
 
     /** Between two looks at where a slot has gone. */
@@ -52,7 +52,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
     private final Targets targets;
 
     /** Batches of the present start, or of the one before. */
-    private BatchesInFlight inFlight = new BatchesInFlight(lock, changed, this::settle);
+    private InFlightBatches inFlight = new InFlightBatches(lock, changed, this::settle);
 
     private @Nullable ExecutorService threads;
 
@@ -75,9 +75,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Witness {
         super.doStart();
         ExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newFixedThreadPool(this, "RumpReplies", BatchesInFlight.THREADS);
+                .newFixedThreadPool(this, "RumpReplies", InFlightBatches.THREADS);
         threads = started;
-        BatchesInFlight none = new BatchesInFlight(lock, changed, this::settle);
+        InFlightBatches none = new InFlightBatches(lock, changed, this::settle);
         locked(() -> inFlight = none);
         none.run(started);
     }

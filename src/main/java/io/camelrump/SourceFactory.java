@@ -2,11 +2,11 @@ package io.camelrump;
 
 import io.camelrump.cluster.ClusterReader;
 import io.camelrump.keys.KeyMapping;
-import io.camelrump.keys.Renaming;
-import io.camelrump.keys.Sample;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.RenameRules;
+import io.camelrump.keys.SampleLimit;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.live.ChangeFollower;
-import io.camelrump.live.ChangeTails;
+import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.QueueOptions;
@@ -17,17 +17,17 @@ import io.camelrump.options.ThrottleOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.Checkpoints;
-import io.camelrump.run.Landings;
+import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import io.camelrump.source.ClusterFoundException;
 import io.camelrump.source.PageSource;
 import io.camelrump.source.SourceReader;
-import io.camelrump.throttle.Latencies;
+import io.camelrump.throttle.LatencySamples;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
-import io.camelrump.throttle.Pace;
+import io.camelrump.throttle.RateLimiter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,17 +50,17 @@ final class SourceFactory {
     }
 
     /** Opens the source: the masters of a cluster, if the server reports that it is a cluster node. */
-    PageSource open(Run books, Pace.Steps step) throws InterruptedException {
+    PageSource open(Run books, RateLimiter.Steps step) throws InterruptedException {
         books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
         ServerOptions server = endpoint.getServerOptions();
         ThrottleOptions throttle = endpoint.getThrottleOptions();
-        Pace pace = new Pace(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), step);
-        ScanOptions options = scanOptions(pace);
+        RateLimiter pace = new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), step);
+        ScanPlan options = scanOptions(pace);
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        Landings landings =
-                new Landings(mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
+        RenameCollisions landings =
+                new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
         ClusterReader.Readers readers =
                 (place, node) -> new SourceReader(place, server, restartScan, options, landings, pace, books, node);
         if (server.getMode() != ServerMode.CLUSTER) {
@@ -76,13 +76,13 @@ final class SourceFactory {
         return ClusterReader.open(
                 address,
                 endpoint.getSourceOptions().getReadFrom(),
-                new Sample(mapping.selection().sample()),
+                new SampleLimit(mapping.selection().sample()),
                 server.getRetryFor(),
                 books,
                 readers);
     }
 
-    private ScanOptions scanOptions(Pace pace) {
+    private ScanPlan scanOptions(RateLimiter pace) {
         SourceOptions source = endpoint.getSourceOptions();
         SelectionOptions selection = endpoint.getSelectionOptions();
         QueueOptions queue = endpoint.getQueueOptions();
@@ -90,7 +90,7 @@ final class SourceFactory {
                 && !endpoint.getMappingOptions().readsRenamed();
         boolean scansType =
                 mapping.selection().types().isEmpty() && !selection.types().isEmpty();
-        return new ScanOptions(
+        return new ScanPlan(
                 source,
                 endpoint.getBigKeyOptions(),
                 mapping.databases(),
@@ -113,18 +113,18 @@ final class SourceFactory {
     /** The page as it is for the target: where it goes, and under which names. */
     PageData forTarget(PageData page) {
         PageData moved = page.to(mapping.databases().target(page.database()));
-        Renaming renaming = mapping.renaming();
+        RenameRules renaming = mapping.renaming();
         return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 
     /** Records how far the run is; null without a checkpoint. */
     @Nullable
-    Checkpoints checkpoints(Run books, @Nullable String routeId) {
+    CheckpointWriter checkpoints(Run books, @Nullable String routeId) {
         StateRepository<String, String> repository =
                 endpoint.getCheckpointOptions().getCheckpoint();
         return repository == null
                 ? null
-                : new Checkpoints(
+                : new CheckpointWriter(
                         repository,
                         books,
                         selectionTexts(routeId),
@@ -167,7 +167,7 @@ final class SourceFactory {
     LatencyGuards latencyGuards(Run books) {
         ThrottleOptions throttle = endpoint.getThrottleOptions();
         return throttle.guardsLatency()
-                ? new LatencyGuards(server -> new LatencyGuard(server, new Latencies(throttle.allowedLatency()), books))
+                ? new LatencyGuards(server -> new LatencyGuard(server, new LatencySamples(throttle.allowedLatency()), books))
                 : null;
     }
 
@@ -186,7 +186,7 @@ final class SourceFactory {
     }
 
     /** Closes the gaps of what {@code tails} hear. */
-    ChangeFollower follower(Run books, ChangeLog changes, @Nullable ChangeTails tails, SourceWatch watch) {
+    ChangeFollower follower(Run books, ChangeLog changes, @Nullable ChangeListeners tails, SourceWatch watch) {
         return new ChangeFollower(
                 books,
                 changes,

@@ -9,12 +9,12 @@ import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.live.ChangeTails;
+import io.camelrump.live.ChangeListeners;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
-import io.camelrump.throttle.Step;
+import io.camelrump.throttle.AdaptiveStep;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
@@ -201,7 +201,7 @@ class ClusterReaderIT {
         ChangeLog changes = run.follow();
         PageSource reader = open(endpoint);
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (ChangeTails tails = new ChangeTails(changes, threads)) {
+        try (ChangeListeners tails = new ChangeListeners(changes, threads)) {
             tails.open(reader.masters());
             reader.onServers(tails::follow);
             readAll(reader, run);
@@ -232,7 +232,7 @@ class ClusterReaderIT {
         ChangeLog changes = run.follow();
 
         // nobody is to be followed, so no thread is needed
-        try (ChangeTails tails = new ChangeTails(changes, work -> Assertions.fail("a tail is followed"))) {
+        try (ChangeListeners tails = new ChangeListeners(changes, work -> Assertions.fail("a tail is followed"))) {
             assertThat(tails.open(List.of(address(first.port()), address(second.port()))))
                     .isFalse();
         }
@@ -262,7 +262,7 @@ class ClusterReaderIT {
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = new SourceFactory(endpoint).open(run, new Step());
+        PageSource reader = new SourceFactory(endpoint).open(run, new AdaptiveStep());
         opened.add(reader);
         return reader;
     }

@@ -6,7 +6,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.run.KeptNames;
+import io.camelrump.run.KeptKeyIndex;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class CompareIT {
     void keptKeysStayWhereARunBeforeToldWhichTheyAre() throws Exception {
         atSource.mset("kept", "v", "changed", "v", "missing", "v");
         atTarget.mset("kept", "foreign", "changed", "w");
-        KeptNames kept = new KeptNames();
+        KeptKeyIndex kept = new KeptKeyIndex();
         kept.add(0, "kept".getBytes(StandardCharsets.US_ASCII));
 
         String comparing = target + "&operation=compare&onConflict=keep&repair=true&rounds=1";

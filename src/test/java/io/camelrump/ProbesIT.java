@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.source.KeyQuestions;
+import io.camelrump.source.KeyMetadataQueries;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
@@ -41,7 +41,7 @@ class ProbesIT {
     }
 
     private enum Asked {
-        SIZES_OF_KEYS(KeyQuestions::tellsMemory),
+        SIZES_OF_KEYS(KeyMetadataQueries::tellsMemory),
         FEATURES_OF_A_SOURCE(SourceFeatures::of),
         WATCH(SourceFeatures::watches),
         TIME(ServerClock::measure),
@@ -95,6 +95,6 @@ class ProbesIT {
         connection.call("SCRIPT", "KILL");
         script.join();
 
-        assertThat(KeyQuestions.tellsMemory(connection)).isTrue();
+        assertThat(KeyMetadataQueries.tellsMemory(connection)).isTrue();
     }
 }

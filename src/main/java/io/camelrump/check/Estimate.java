@@ -31,7 +31,7 @@ final class Estimate {
         RedisConnection connection = source.connection();
         String name = "estimate";
         long all = connection.databaseSize();
-        Sample sample = new Sample(connection, intent);
+        PayloadSample sample = new PayloadSample(connection, intent);
         double cpuBefore = cpuSeconds();
         long started = System.nanoTime();
         long keys = 0;
@@ -62,7 +62,7 @@ final class Estimate {
                 "%,.0f keys/s, %,.1f MB/s in a sample of %,d keys, %s",
                 keys / seconds, sample.bytesRead() / 1e6 / seconds, keys, load);
         // a filter leaves out what the scan has to pass all the same
-        long passed = intent.isFiltered() ? pages * Sample.SCAN_COUNT : keys;
+        long passed = intent.isFiltered() ? pages * PayloadSample.SCAN_COUNT : keys;
         double wholeSeconds = all * seconds / passed;
         if (all < 0) {
             return List.of(Finding.note(name, rate, "add the rule +dbsize: then it tells how long all keys take"));

@@ -54,7 +54,7 @@ final class ModuleValues {
     }
 
     private byte @Nullable [] find(String type, long mostNanos) throws IOException {
-        Sample sample = new Sample(source.connection(), intent).ofType(type);
+        PayloadSample sample = new PayloadSample(source.connection(), intent).ofType(type);
         long started = System.nanoTime();
         do {
             for (ByteBuffer key : sample.small(sample.scan())) {

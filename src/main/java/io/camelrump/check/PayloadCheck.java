@@ -32,9 +32,9 @@ final class PayloadCheck {
 
     /** @param more payloads of the source that are at hand */
     List<Finding> findings(Collection<byte[]> more) throws IOException {
-        Sample sample = new Sample(source.connection(), intent);
+        PayloadSample sample = new PayloadSample(source.connection(), intent);
         PayloadProbe probe = PayloadProbe.of(target.connection(), target.info());
-        int left = Sample.MOST_BYTES * 16;
+        int left = PayloadSample.MOST_BYTES * 16;
         Set<ByteBuffer> keys = sample.keys();
         for (ByteBuffer key : sample.small(keys)) {
             byte[] payload = left > 0 ? sample.read(key) : null;
@@ -68,7 +68,7 @@ final class PayloadCheck {
         }
     }
 
-    private List<Finding> findings(Sample sample) throws IOException {
+    private List<Finding> findings(PayloadSample sample) throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (sample.denied() > 0) {
             findings.add(Finding.no(

@@ -4,8 +4,8 @@ import io.camelrump.ReadFrom;
 import io.camelrump.RunState;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Sample;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.keys.SampleLimit;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
@@ -14,12 +14,12 @@ import io.camelrump.redis.Slot;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
-import io.camelrump.source.GoingOn;
+import io.camelrump.source.NodeResume;
 import io.camelrump.source.NodeLostException;
 import io.camelrump.source.PageSource;
-import io.camelrump.source.SourceNode;
+import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.SourceReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,22 +55,22 @@ public final class ClusterReader implements PageSource {
 
     /** Makes the reader of a node; of a server that stands alone if there is none. */
     public interface Readers {
-        SourceReader of(ServerAddress address, @Nullable SourceNode node);
+        SourceReader of(ServerAddress address, @Nullable NodeAssignment node);
     }
 
     /** The reader of a node, and what it is to read. */
-    private record Member(SourceNode node, SourceReader reader) {}
+    private record Member(NodeAssignment node, SourceReader reader) {}
 
     private final ServerAddress seed;
     private final ReadFrom readFrom;
-    private final Sample sample;
+    private final SampleLimit sample;
     private final Duration retryFor;
     private final Run run;
     private final @Nullable ChangeLog changes;
     private final Readers readers;
-    private final SlotWatch watch;
+    private final ClusterMonitor watch;
     private final List<Member> members = new ArrayList<>();
-    private final SlotBook slots = new SlotBook();
+    private final SlotScanState slots = new SlotScanState();
     /** Whose owner did not answer when they were to be scanned again. */
     private final BitSet unanswered = new BitSet(Slot.COUNT);
 
@@ -95,7 +95,7 @@ public final class ClusterReader implements PageSource {
     private List<ServerAddress> places = List.of();
 
     private ClusterReader(
-            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Run run, Readers readers) {
+            ServerAddress seed, ReadFrom readFrom, SampleLimit sample, Duration retryFor, Run run, Readers readers) {
         this.seed = seed;
         this.readFrom = readFrom;
         this.sample = sample;
@@ -103,12 +103,12 @@ public final class ClusterReader implements PageSource {
         this.run = run;
         this.changes = run.changes();
         this.readers = readers;
-        this.watch = new SlotWatch(seed.withDatabase(0));
+        this.watch = new ClusterMonitor(seed.withDatabase(0));
     }
 
     /** Finds the masters from any node, and connects to each. */
     public static ClusterReader open(
-            ServerAddress seed, ReadFrom readFrom, Sample sample, Duration retryFor, Run run, Readers readers)
+            ServerAddress seed, ReadFrom readFrom, SampleLimit sample, Duration retryFor, Run run, Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {
             throw RedisException.lasting("Source " + seed + " is a cluster, which has database 0 alone.");
@@ -360,7 +360,7 @@ public final class ClusterReader implements PageSource {
 
     /** Leaves out keys in slots that will be scanned again: that scan reads them. */
     @Override
-    public void enqueue(Reread reread) throws InterruptedException {
+    public void enqueue(RetryKeys reread) throws InterruptedException {
         for (Map.Entry<Member, KeyList> part : byMember(reread.keys()).entrySet()) {
             try {
                 part.getKey().reader().enqueue(reread.of(part.getValue()));
@@ -400,8 +400,8 @@ public final class ClusterReader implements PageSource {
 
     /** Leaves out migrating slots: once those are scanned again, the target is looked at once more. */
     @Override
-    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
-        List<NamesTaken.Source> absent = new ArrayList<>();
+    public List<TargetNameIndex.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
+        List<TargetNameIndex.Source> absent = new ArrayList<>();
         for (Map.Entry<Member, KeyList> part : byMember(names).entrySet()) {
             Member member = part.getKey();
             try {
@@ -507,7 +507,7 @@ public final class ClusterReader implements PageSource {
             ServerAddress replica = watch.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
             if (replica != null) {
                 // what it does not give in the end is scanned again of its master
-                open(goOn(new SourceNode(node.id(), true, wantsFunctions(), sample, () -> true), wanted), replica);
+                open(goOn(new NodeAssignment(node.id(), true, wantsFunctions(), sample, () -> true), wanted), replica);
                 return;
             }
             LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
@@ -515,13 +515,13 @@ public final class ClusterReader implements PageSource {
         open(goOn(master(node), wanted), seed.at(node.host(), node.port()));
     }
 
-    private SourceNode master(ClusterNode node) {
-        return new SourceNode(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
+    private NodeAssignment master(ClusterNode node) {
+        return new NodeAssignment(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
     }
 
     /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
-    private SourceNode goOn(SourceNode node, BitSet wanted) {
-        GoingOn left = GoingOn.of(run.resumed(), node.id(), wanted);
+    private NodeAssignment goOn(NodeAssignment node, BitSet wanted) {
+        NodeResume left = NodeResume.of(run.resumed(), node.id(), wanted);
         node.goOn(left);
         slots.unsettle(left.rest());
         return node;
@@ -533,12 +533,12 @@ public final class ClusterReader implements PageSource {
 
     /** A master on which these slots will be scanned. */
     private void open(ClusterNode node, BitSet wanted) throws InterruptedException {
-        SourceNode fresh = master(node);
+        NodeAssignment fresh = master(node);
         fresh.want(wanted);
         open(fresh, seed.at(node.host(), node.port()));
     }
 
-    private void open(SourceNode node, ServerAddress address) throws InterruptedException {
+    private void open(NodeAssignment node, ServerAddress address) throws InterruptedException {
         SourceReader reader = readers.of(address.withDatabase(0), node);
         boolean ready = false;
         try {

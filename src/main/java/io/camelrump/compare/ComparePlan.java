@@ -1,12 +1,12 @@
 package io.camelrump.compare;
 
-import io.camelrump.keys.Origins;
+import io.camelrump.keys.ReverseMapping;
 import io.camelrump.options.AcceptedLosses;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.CompareOptions;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
-import io.camelrump.run.KeptNames;
+import io.camelrump.run.KeptKeyIndex;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,8 @@ public record ComparePlan(
         String name,
         boolean lookup,
         Set<String> types,
-        Origins origins,
-        KeptNames.@Nullable Lookup keptBefore,
+        ReverseMapping origins,
+        KeptKeyIndex.@Nullable Lookup keptBefore,
         ServerOptions server,
         TargetOptions target,
         CompareOptions comparison,

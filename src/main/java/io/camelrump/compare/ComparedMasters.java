@@ -18,22 +18,22 @@ import java.util.Map;
  * <p>Not thread-safe.
  */
 final class ComparedMasters implements AutoCloseable {
-    private final Masters masters;
+    private final MasterConnections masters;
     private final ComparePlan plan;
     /** In the order of the masters; none for a lookup, which wants names alone. */
     private final List<Comparer> comparers = new ArrayList<>();
 
-    ComparedMasters(Masters masters, ComparePlan plan) throws IOException {
+    ComparedMasters(MasterConnections masters, ComparePlan plan) throws IOException {
         this.masters = masters;
         this.plan = plan;
         if (!plan.lookup()) {
-            for (Masters.Master master : masters.all()) {
+            for (MasterConnections.Master master : masters.all()) {
                 comparers.add(new Comparer(master.connection(), plan));
             }
         }
     }
 
-    Masters masters() {
+    MasterConnections masters() {
         return masters;
     }
 
@@ -47,7 +47,7 @@ final class ComparedMasters implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and tells its reader. */
-    void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+    void compare(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
         if (plan.lookup()) {
             lookUp(page, receipt, mayDelete, origin);
             return;
@@ -66,9 +66,9 @@ final class ComparedMasters implements AutoCloseable {
         }
     }
 
-    private void lookUp(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
-        Verdicts verdicts = new Verdicts(page, receipt, plan, mayDelete);
-        new Lookup(masters, plan.origins(), plan.types()).look(page, Comparer.due(page, receipt, plan), verdicts);
+    private void lookUp(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
+        PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
+        new ReverseLookup(masters, plan.origins(), plan.types()).look(page, Comparer.due(page, receipt, plan), verdicts);
         // the target, where keys are deleted, is the page's own server
         Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
         for (int i : verdicts.toPrune()) {

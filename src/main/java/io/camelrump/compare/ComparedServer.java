@@ -2,8 +2,8 @@ package io.camelrump.compare;
 
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
-import io.camelrump.keys.Databases;
-import io.camelrump.keys.MassDeletion;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.keys.MassDeletionGuard;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
@@ -42,7 +42,7 @@ public final class ComparedServer implements AutoCloseable {
     private final Map<Run, Integer> deleting = new WeakHashMap<>();
 
     private final Map<Run, Functions> functionsCompared = new WeakHashMap<>();
-    private final Map<Run, PageServer> origins = new WeakHashMap<>();
+    private final Map<Run, OriginServer> origins = new WeakHashMap<>();
     /** By the address of the master; of a server that stands alone, which sentinels may move, by none. */
     private final Map<String, String> runIds = new HashMap<>();
 
@@ -110,7 +110,7 @@ public final class ComparedServer implements AutoCloseable {
         if (functions == null || plan.lookup() || functionsCompared.get(run) == functions) {
             return;
         }
-        for (Masters.Master master : connected().masters().all()) {
+        for (MasterConnections.Master master : connected().masters().all()) {
             new FunctionsComparer(functions, plan, run).compare(master.connection());
         }
         functionsCompared.put(run, functions);
@@ -162,15 +162,15 @@ public final class ComparedServer implements AutoCloseable {
         if (plan.target().isAllowMassDelete() || read == null) {
             return null;
         }
-        Databases own =
+        DatabaseMapping own =
                 plan.lookup() ? plan.origins().databases() : read.databases().reversed();
         long here = connected().masters().keys(own);
         long there = origin(run).masters(run).keys(read.databases());
-        return plan.lookup() ? MassDeletion.objection(keys, there, here) : MassDeletion.objection(keys, here, there);
+        return plan.lookup() ? MassDeletionGuard.objection(keys, there, here) : MassDeletionGuard.objection(keys, here, there);
     }
 
-    private PageServer origin(Run run) {
-        return origins.computeIfAbsent(run, unseen -> new PageServer());
+    private OriginServer origin(Run run) {
+        return origins.computeIfAbsent(run, unseen -> new OriginServer());
     }
 
     /** Bytes that the present connections have taken, as a repair sends many. */
@@ -184,7 +184,7 @@ public final class ComparedServer implements AutoCloseable {
         if (open != null) {
             return open;
         }
-        Masters fresh = Masters.open(address, plan.server().getMode(), topology);
+        MasterConnections fresh = MasterConnections.open(address, plan.server().getMode(), topology);
         try {
             open = new ComparedMasters(fresh, plan);
             String change = change(fresh);
@@ -201,7 +201,7 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     /** Takes note of who they are; says who is another one than before, and null if none is. */
-    private @Nullable String change(Masters fresh) {
+    private @Nullable String change(MasterConnections fresh) {
         ClusterTopology before = topology;
         ClusterTopology now = fresh.topology();
         String change = null;
@@ -213,7 +213,7 @@ public final class ComparedServer implements AutoCloseable {
                         : "Server " + shard.master() + " is master in the place of " + lost.master();
             }
         }
-        for (Masters.Master master : fresh.all()) {
+        for (MasterConnections.Master master : fresh.all()) {
             String place = master.connection().address().toString();
             String runId = master.info().runId();
             String then = runId == null ? null : runIds.put(now == null ? "" : place, runId);
@@ -238,6 +238,6 @@ public final class ComparedServer implements AutoCloseable {
         if (open != null) {
             open.close();
         }
-        origins.values().forEach(PageServer::close);
+        origins.values().forEach(OriginServer::close);
     }
 }

@@ -2,9 +2,9 @@ package io.camelrump.compare;
 
 import io.camelrump.Difference;
 import io.camelrump.RedisType;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.options.BigKeyOptions;
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
@@ -12,8 +12,8 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
-import io.camelrump.source.KeyQuestions;
-import io.camelrump.source.LiveFields;
+import io.camelrump.source.KeyMetadataQueries;
+import io.camelrump.source.UnexpiredFields;
 import io.camelrump.values.KeyPart;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class Comparer {
     private final Map<RedisConnection, ValueComparer> values = new HashMap<>();
 
     /** A key of a page whose payloads differ, as its values may. */
-    private record Unequal(int index, SightReader.Sight sight, ValueComparer.Pair pair) {}
+    private record Unequal(int index, TargetKeyReader.Sight sight, ValueComparer.Pair pair) {}
 
     Comparer(RedisConnection connection, ComparePlan plan) throws IOException {
         this.connection = connection;
@@ -59,7 +59,7 @@ final class Comparer {
         this.repairs = plan.comparison().isRepair() ? new Repairs(connection, plan) : null;
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
-        boolean tells = plan.bigKeys().mayBeHeld(usedMemory) && KeyQuestions.tellsMemory(connection);
+        boolean tells = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.tellsMemory(connection);
         this.mostBytes = tells ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
     }
 
@@ -79,16 +79,16 @@ final class Comparer {
      *
      * @param mayDelete whether it is known that not too much will be deleted
      */
-    void compare(PageData page, Receipt receipt, boolean mayDelete, PageServer origin) throws IOException {
+    void compare(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
         if (receipt.run().clockSteps().isDue(clock)) {
             measured(ServerClock.measure(connection), receipt.run());
         }
         boolean[] due = due(page, receipt, plan);
-        Verdicts verdicts = new Verdicts(page, receipt, plan, mayDelete);
+        PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
         int database = page.targetDatabase();
         connection.select(
-                database == Databases.AS_PRODUCER_SAYS ? connection.address().database() : database);
-        SightReader sights = new SightReader(connection, features, clock, mostBytes);
+                database == DatabaseMapping.AS_PRODUCER_SAYS ? connection.address().database() : database);
+        TargetKeyReader sights = new TargetKeyReader(connection, features, clock, mostBytes);
         judge(
                 page,
                 page.form() == PageData.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
@@ -121,13 +121,13 @@ final class Comparer {
     // --- the whole key ---
 
     private void judge(
-            PageData page, SightReader.@Nullable Sight[] sights, Verdicts verdicts, Receipt receipt, PageServer origin)
+            PageData page, TargetKeyReader.@Nullable Sight[] sights, PageComparison verdicts, Receipt receipt, OriginServer origin)
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
         Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
         List<Integer> extra = new ArrayList<>();
         for (int i = 0; i < sights.length; i++) {
-            SightReader.Sight sight = sights[i];
+            TargetKeyReader.Sight sight = sights[i];
             if (sight != null && isAtTargetAlone(page, i, sight, receipt)) {
                 extra.add(i);
             } else if (sight != null && isInQuestion(page, i, sight, verdicts)) {
@@ -142,14 +142,14 @@ final class Comparer {
         }
         unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), verdicts));
         missing.forEach((server, hashes) ->
-                LiveFields.without(hashes, new Questions(server)).forEach(verdicts::gone));
+                UnexpiredFields.without(hashes, new CommandPipeline(server)).forEach(verdicts::gone));
         if (!extra.isEmpty()) {
             judgeExtra(page, extra, verdicts, receipt, origin);
         }
     }
 
     /** Whether the target has a key of the types that are compared, and the source has not. */
-    private boolean isAtTargetAlone(PageData page, int i, SightReader.Sight sight, Receipt receipt) {
+    private boolean isAtTargetAlone(PageData page, int i, TargetKeyReader.Sight sight, Receipt receipt) {
         if (!page.isGone(i) || sight.error() != null || sight.isMissing() || endsNow(sight.expiresAtMillis())) {
             return false;
         }
@@ -164,9 +164,9 @@ final class Comparer {
 
     /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
     private static void judgeExtra(
-            PageData page, List<Integer> extra, Verdicts verdicts, Receipt receipt, PageServer origin)
+            PageData page, List<Integer> extra, PageComparison verdicts, Receipt receipt, OriginServer origin)
             throws IOException {
-        new KeysBehind(source(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
+        new SharedNameCheck(source(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
             switch (answer) {
                 case NONE -> verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
                 case ANOTHER -> verdicts.gone(i);
@@ -182,12 +182,12 @@ final class Comparer {
                 && (unread(page, i) != null || !PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)]));
     }
 
-    private void judgeValues(PageData page, List<Unequal> keys, ValueComparer comparing, Verdicts verdicts) {
-        List<Likeness> found =
+    private void judgeValues(PageData page, List<Unequal> keys, ValueComparer comparing, PageComparison verdicts) {
+        List<ValueComparison> found =
                 comparing.compareAll(keys.stream().map(Unequal::pair).toList());
         for (int n = 0; n < found.size(); n++) {
             Unequal key = keys.get(n);
-            Likeness likeness = found.get(n);
+            ValueComparison likeness = found.get(n);
             switch (likeness.kind()) {
                 case EQUAL -> judgeExpiry(page, key.index(), key.sight(), verdicts);
                 case REDUCED -> {
@@ -198,14 +198,14 @@ final class Comparer {
                     verdicts.differsAtBoth(
                             key.index(),
                             Difference.Cause.VALUE,
-                            "holds another " + Verdicts.named(key.pair().type()));
+                            "holds another " + PageComparison.named(key.pair().type()));
                 case UNKNOWN -> verdicts.refused(key.index(), String.valueOf(likeness.reason()));
             }
         }
     }
 
     /** Judges all but a value whose payloads differ; true for such a one. */
-    private boolean isInQuestion(PageData page, int i, SightReader.Sight sight, Verdicts verdicts) {
+    private boolean isInQuestion(PageData page, int i, TargetKeyReader.Sight sight, PageComparison verdicts) {
         if (sight.error() != null) {
             verdicts.refused(i, plan.name() + " refused to dump it: " + sight.error());
         } else if (page.isGone(i) || sight.isMissing() && endsNow(expected(page, i))) {
@@ -218,7 +218,7 @@ final class Comparer {
             verdicts.differsAtBoth(
                     i,
                     Difference.Cause.TYPE,
-                    "is a " + Verdicts.named(type(page, i)) + " at the source, a " + Verdicts.named(sight.type())
+                    "is a " + PageComparison.named(type(page, i)) + " at the source, a " + PageComparison.named(sight.type())
                             + " at the target");
         } else {
             return true;
@@ -242,7 +242,7 @@ final class Comparer {
                 : clock.translate(expiry, page.clockOffsetMicros());
     }
 
-    private void judgeExpiry(PageData page, int i, SightReader.Sight sight, Verdicts verdicts) {
+    private void judgeExpiry(PageData page, int i, TargetKeyReader.Sight sight, PageComparison verdicts) {
         long expected = expected(page, i);
         long found = sight.expiresAtMillis();
         boolean never = expected == PageData.NO_EXPIRY || found == PageData.NO_EXPIRY;
@@ -277,7 +277,7 @@ final class Comparer {
         return page.form() == PageData.Form.PAYLOADS ? null : KeyPart.of(page, i);
     }
 
-    private static ValueComparer.Pair pair(PageData page, int i, SightReader.Sight sight, Receipt receipt) {
+    private static ValueComparer.Pair pair(PageData page, int i, TargetKeyReader.Sight sight, Receipt receipt) {
         RedisType type = type(page, i);
         KeyPart unread = unread(page, i);
         boolean plain = unread == null

@@ -1,7 +1,7 @@
 package io.camelrump.compare;
 
 import io.camelrump.compare.ValueComparer.Progress;
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import java.util.Arrays;
@@ -13,14 +13,14 @@ final class ElementComparer {
     /** Reply of HPEXPIRETIME for a field that does not exist. */
     private static final long GONE = -2;
 
-    private final Questions one;
-    private final Questions other;
+    private final CommandPipeline one;
+    private final CommandPipeline other;
     private final boolean fieldsExpireAtOne;
     private final boolean fieldsExpireAtOther;
     private final boolean dropsFieldTtl;
     private final long toleranceMillis;
 
-    ElementComparer(Questions one, Questions other, ComparePlan plan) {
+    ElementComparer(CommandPipeline one, CommandPipeline other, ComparePlan plan) {
         this.one = one;
         this.other = other;
         this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
@@ -74,7 +74,7 @@ final class ElementComparer {
 
     private void askFields(Progress progress, Object[] fields) {
         ValueComparer.Pair pair = progress.pair();
-        Questions lookedUp = progress.isReversed() ? one : other;
+        CommandPipeline lookedUp = progress.isReversed() ? one : other;
         lookedUp.ask("HMGET", with(fields, progress.isReversed() ? pair.one() : pair.other()));
         if (!mayHideFields(pair)) {
             return;
@@ -161,7 +161,7 @@ final class ElementComparer {
             return false;
         }
         // by value: -0, which some encodings keep, is 0
-        return score(Questions.text(score)) == score(Questions.text(otherScore));
+        return score(CommandPipeline.text(score)) == score(CommandPipeline.text(otherScore));
     }
 
     private static double score(String text) {

@@ -1,6 +1,6 @@
 package io.camelrump.compare;
 
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.values.ProducerIds;
 import java.util.HashMap;
@@ -28,12 +28,12 @@ final class GroupComparer {
     /** Parts that are data, and told from 7.0 on: compared where both servers tell. */
     private static final Set<String> COUNTERS = Set.of(ENTRIES_ADDED, "max-deleted-entry-id", "entries-read");
 
-    private final Questions left;
-    private final Questions right;
+    private final CommandPipeline left;
+    private final CommandPipeline right;
     private final boolean dropsIdmp;
     private final Runnable signOfLife;
 
-    GroupComparer(Questions left, Questions right, ComparePlan plan, Runnable signOfLife) {
+    GroupComparer(CommandPipeline left, CommandPipeline right, ComparePlan plan, Runnable signOfLife) {
         this.left = left;
         this.right = right;
         this.dropsIdmp = plan.losses().idmp();
@@ -57,31 +57,31 @@ final class GroupComparer {
      *
      * @param entries that both have
      */
-    Likeness.Kind compare(byte[] one, byte[] other, long entries) {
+    ValueComparison.Kind compare(byte[] one, byte[] other, long entries) {
         State state = state(left, one, entries);
         State otherState = state(right, other, entries);
         if (!sameParts(state.parts(), otherState.parts())) {
-            return Likeness.Kind.DIFFERENT;
+            return ValueComparison.Kind.DIFFERENT;
         }
         for (Object group : state.groups().values()) {
             if (!samePending(one, other, group)) {
-                return Likeness.Kind.DIFFERENT;
+                return ValueComparison.Kind.DIFFERENT;
             }
         }
         ProducerIds ids = state.ids();
         ProducerIds otherIds = otherState.ids();
         if (ids == null) {
-            return Likeness.Kind.EQUAL;
+            return ValueComparison.Kind.EQUAL;
         }
         if (otherIds != null && !ids.hasSameSettings(otherIds)) {
-            return Likeness.Kind.DIFFERENT;
+            return ValueComparison.Kind.DIFFERENT;
         }
         return !ids.isLostIn(otherIds)
-                ? Likeness.Kind.EQUAL
-                : dropsIdmp ? Likeness.Kind.REDUCED : Likeness.Kind.DIFFERENT;
+                ? ValueComparison.Kind.EQUAL
+                : dropsIdmp ? ValueComparison.Kind.REDUCED : ValueComparison.Kind.DIFFERENT;
     }
 
-    private static State state(Questions questions, byte[] key, long entries) {
+    private static State state(CommandPipeline questions, byte[] key, long entries) {
         Map<String, Object> state = new HashMap<>();
         Map<String, Object> groups = new HashMap<>();
         questions.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
@@ -91,12 +91,12 @@ final class GroupComparer {
                 ENTRIES_ADDED, (name, count) -> count instanceof Long added ? Math.max(added, entries) : count);
         Map<String, @Nullable Object> info = new HashMap<>();
         for (int i = 0; i + 1 < told.size(); i += 2) {
-            info.put(Questions.text(told.get(i)), told.get(i + 1));
+            info.put(CommandPipeline.text(told.get(i)), told.get(i + 1));
         }
         List<?> found = questions.answers();
         for (Object group : found) {
             Object name = ((List<?>) group).get(1);
-            String path = "group " + Questions.text(name) + " ";
+            String path = "group " + CommandPipeline.text(name) + " ";
             enter(path, (List<?>) group, state);
             if (!Long.valueOf(0).equals(state.get(path + "pending"))) {
                 groups.put(path, name);
@@ -105,9 +105,9 @@ final class GroupComparer {
         }
         questions.send();
         for (Object group : found) {
-            String path = "group " + Questions.text(((List<?>) group).get(1)) + " consumer ";
+            String path = "group " + CommandPipeline.text(((List<?>) group).get(1)) + " consumer ";
             for (Object consumer : questions.answers()) {
-                enter(path + Questions.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
+                enter(path + CommandPipeline.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
             }
         }
         return new State(state, groups, ProducerIds.of(info));
@@ -115,10 +115,10 @@ final class GroupComparer {
 
     private static void enter(String path, List<?> parts, Map<String, Object> state) {
         for (int i = 0; i + 1 < parts.size(); i += 2) {
-            String part = Questions.text(parts.get(i));
+            String part = CommandPipeline.text(parts.get(i));
             if (DATA.contains(part) || COUNTERS.contains(part)) {
                 Object value = parts.get(i + 1);
-                state.put(path + part, value instanceof Long ? value : Questions.text(value));
+                state.put(path + part, value instanceof Long ? value : CommandPipeline.text(value));
             }
         }
     }
@@ -151,7 +151,7 @@ final class GroupComparer {
         }
     }
 
-    private static Pending pending(Questions questions, byte[] key, Object group, String from) {
+    private static Pending pending(CommandPipeline questions, byte[] key, Object group, String from) {
         questions
                 .ask("TIME")
                 .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
@@ -201,7 +201,7 @@ final class GroupComparer {
 
     /** The next possible id after this one. */
     static String idAfter(@Nullable Object id) {
-        String[] parts = Questions.text(id).split("-");
+        String[] parts = CommandPipeline.text(id).split("-");
         long sequence = Long.parseUnsignedLong(parts[1]) + 1;
         return sequence == 0
                 ? Long.toUnsignedString(Long.parseUnsignedLong(parts[0]) + 1) + "-0"

@@ -4,17 +4,17 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.Outcome;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.target.BatchWriter;
-import io.camelrump.target.Conflicts;
+import io.camelrump.target.ConflictResolver;
 import io.camelrump.target.Deletions;
 import io.camelrump.target.PayloadVersions;
-import io.camelrump.target.Slice;
+import io.camelrump.target.PageSlice;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ final class Repairs {
     private final TargetFeatures features;
     private final ComparePlan plan;
     private final PayloadVersions versions = new PayloadVersions();
-    private @Nullable PartsRepair parts;
+    private @Nullable PartRepair parts;
 
     Repairs(RedisConnection connection, ComparePlan plan) throws IOException {
         this.connection = connection;
@@ -35,7 +35,7 @@ final class Repairs {
     }
 
     /** Restores keys again; by the commands of their types where no payload will do. */
-    void repair(PageData page, Receipt receipt, Verdicts verdicts, ServerClock clock, PageServer origin)
+    void repair(PageData page, Receipt receipt, PageComparison verdicts, ServerClock clock, OriginServer origin)
             throws IOException {
         int[] indexes = verdicts.toRepair();
         // what has come under the name of a missing key by now is foreign
@@ -54,17 +54,17 @@ final class Repairs {
     private final class Repair {
         private final PageData page;
         private final Receipt receipt;
-        private final Verdicts verdicts;
+        private final PageComparison verdicts;
         private final ServerClock clock;
-        private final PageServer origin;
+        private final OriginServer origin;
         private final boolean replace;
 
         Repair(
                 PageData page,
                 Receipt receipt,
-                Verdicts verdicts,
+                PageComparison verdicts,
                 ServerClock clock,
-                PageServer origin,
+                OriginServer origin,
                 boolean replace) {
             this.page = page;
             this.receipt = receipt;
@@ -82,7 +82,7 @@ final class Repairs {
                 return;
             }
             PageData part = page.select(indexes);
-            Slice slice = new Slice(part, 0, part.size(), new Outcome[part.size()], null);
+            PageSlice slice = new PageSlice(part, 0, part.size(), new Outcome[part.size()], null);
             versions.learn(part, connection, connection.info());
             BatchWriter writer = new BatchWriter(
                     connection,
@@ -94,7 +94,7 @@ final class Repairs {
                     Deletions.UNUSED,
                     false);
             writer.send(List.of(slice));
-            ErrorReply passing = writer.readReplies(List.of(slice), new Conflicts(connection, features, ""));
+            ErrorReply passing = writer.readReplies(List.of(slice), new ConflictResolver(connection, features, ""));
             if (passing != null) {
                 throw ErrorText.refusal(connection.address(), "RESTORE", passing);
             }
@@ -111,9 +111,9 @@ final class Repairs {
         }
 
         private void copy(int i) throws IOException {
-            PartsRepair open = parts;
+            PartRepair open = parts;
             if (open == null) {
-                open = new PartsRepair(connection, features, plan);
+                open = new PartRepair(connection, features, plan);
                 parts = open;
             }
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
@@ -127,8 +127,8 @@ final class Repairs {
     }
 
     /** Deletes these keys, which only the target has. */
-    static void prune(PageData page, int[] indexes, Verdicts verdicts, RedisConnection connection) {
-        Questions target = new Questions(connection);
+    static void prune(PageData page, int[] indexes, PageComparison verdicts, RedisConnection connection) {
+        CommandPipeline target = new CommandPipeline(connection);
         String command = target.knows("UNLINK", connection.nowhere()) ? "UNLINK" : "DEL";
         for (int i : indexes) {
             target.ask(command, page.key(i));

@@ -2,7 +2,7 @@ package io.camelrump.compare;
 
 import io.camelrump.RedisType;
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,9 +97,9 @@ final class ValueComparer {
             reduced = true;
         }
 
-        private Likeness likeness() {
-            return Likeness.of(
-                    !equal ? Likeness.Kind.DIFFERENT : reduced ? Likeness.Kind.REDUCED : Likeness.Kind.EQUAL);
+        private ValueComparison likeness() {
+            return ValueComparison.of(
+                    !equal ? ValueComparison.Kind.DIFFERENT : reduced ? ValueComparison.Kind.REDUCED : ValueComparison.Kind.EQUAL);
         }
 
         void check(boolean holds) {
@@ -110,8 +110,8 @@ final class ValueComparer {
         }
     }
 
-    private final Questions one;
-    private final Questions other;
+    private final CommandPipeline one;
+    private final CommandPipeline other;
     private final GroupComparer groups;
     private final VectorSetComparer vectorSets;
     private final ElementComparer elements;
@@ -123,8 +123,8 @@ final class ValueComparer {
      * @param signOfLife called again and again while a large value is compared
      */
     ValueComparer(RedisConnection left, RedisConnection right, ComparePlan plan, Runnable signOfLife) {
-        this.one = new Questions(left);
-        this.other = new Questions(right);
+        this.one = new CommandPipeline(left);
+        this.other = new CommandPipeline(right);
         this.groups = new GroupComparer(one, other, plan, signOfLife);
         this.vectorSets = new VectorSetComparer(one, other, signOfLife);
         this.elements = new ElementComparer(one, other, plan);
@@ -134,8 +134,8 @@ final class ValueComparer {
     }
 
     /** Compares each of these pairs. */
-    List<Likeness> compareAll(List<Pair> pairs) {
-        List<Likeness> found = new ArrayList<>(pairs.size());
+    List<ValueComparison> compareAll(List<Pair> pairs) {
+        List<ValueComparison> found = new ArrayList<>(pairs.size());
         int from = 0;
         while (from < pairs.size()) {
             int to = from + 1;
@@ -172,9 +172,9 @@ final class ValueComparer {
         }
         for (Progress progress : all) {
             if (progress.equal && progress.pair.type() == RedisType.STREAM) {
-                Likeness.Kind beside = groups.compare(progress.pair.one(), progress.pair.other(), progress.entries);
-                progress.check(beside != Likeness.Kind.DIFFERENT);
-                progress.reduced |= beside == Likeness.Kind.REDUCED;
+                ValueComparison.Kind beside = groups.compare(progress.pair.one(), progress.pair.other(), progress.entries);
+                progress.check(beside != ValueComparison.Kind.DIFFERENT);
+                progress.reduced |= beside == ValueComparison.Kind.REDUCED;
             }
         }
         return all;
@@ -251,7 +251,7 @@ final class ValueComparer {
         }
     }
 
-    private static void askChunk(Questions server, Progress progress, byte[] key) {
+    private static void askChunk(CommandPipeline server, Progress progress, byte[] key) {
         RedisType type = progress.pair.type();
         long last = progress.position + progress.chunk - 1;
         switch (type) {
@@ -292,7 +292,7 @@ final class ValueComparer {
             }
             case SET, ZSET, HASH, MODULE -> {
                 progress.check(content.size() == 2);
-                progress.cursor = content.isEmpty() ? "0" : Questions.text(content.get(0));
+                progress.cursor = content.isEmpty() ? "0" : CommandPipeline.text(content.get(0));
                 boolean last = progress.cursor.equals("0");
                 boolean back = last && !progress.reversed && elements.mayHideFields(progress.pair);
                 progress.reversed |= back;

@@ -1,7 +1,7 @@
 package io.camelrump.compare;
 
 import io.camelrump.RedisType;
-import io.camelrump.redis.Questions;
+import io.camelrump.redis.CommandPipeline;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +29,25 @@ final class VectorSetComparer {
     private static final List<String> PARAMETERS =
             List.of("quant-type", "hnsw-m", "vector-dim", "projection-input-dim", "size", "attributes-count");
 
-    private final Questions left;
-    private final Questions right;
+    private final CommandPipeline left;
+    private final CommandPipeline right;
     private final Runnable signOfLife;
 
-    VectorSetComparer(Questions left, Questions right, Runnable signOfLife) {
+    VectorSetComparer(CommandPipeline left, CommandPipeline right, Runnable signOfLife) {
         this.left = left;
         this.right = right;
         this.signOfLife = signOfLife;
     }
 
     /** Compares what both servers have under these names; what is of another module counts as different. */
-    Likeness compare(byte[] one, byte[] other) {
+    ValueComparison compare(byte[] one, byte[] other) {
         if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one))
                 || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
-            return Likeness.of(Likeness.Kind.DIFFERENT);
+            return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
         }
         Map<String, String> parameters = parameters(left, one);
         if (!parameters.containsKey("size") || !parameters.equals(parameters(right, other))) {
-            return Likeness.of(Likeness.Kind.DIFFERENT);
+            return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
         }
         // as many at both, so the elements of either one may be looked up in the other
         if (left.knows("VRANGE", "", "-", "+", 1)) {
@@ -59,30 +59,30 @@ final class VectorSetComparer {
         return compareAll(one, other, parameters);
     }
 
-    private static Map<String, String> parameters(Questions server, byte[] key) {
+    private static Map<String, String> parameters(CommandPipeline server, byte[] key) {
         Map<String, String> found = new HashMap<>();
         List<?> told = list(server.answerTo("VINFO", key));
         for (int i = 0; i + 1 < told.size(); i += 2) {
-            String name = Questions.text(told.get(i));
+            String name = CommandPipeline.text(told.get(i));
             if (PARAMETERS.contains(name)) {
-                found.put(name, Questions.text(told.get(i + 1)));
+                found.put(name, CommandPipeline.text(told.get(i + 1)));
             }
         }
         return found;
     }
 
     /** Goes through the elements in the order of their names, as Redis tells them from 8.4 on. */
-    private Likeness compareInOrder(
-            byte[] one, byte[] other, Questions namer, byte[] named, Map<String, String> parameters) {
+    private ValueComparison compareInOrder(
+            byte[] one, byte[] other, CommandPipeline namer, byte[] named, Map<String, String> parameters) {
         int most = elementsAtOnce(parameters);
         byte[] start = {'-'};
         while (true) {
             List<?> names = list(namer.answerTo("VRANGE", named, start, "+", most));
             if (!areEqual(one, other, names)) {
-                return Likeness.of(Likeness.Kind.DIFFERENT);
+                return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
             }
             if (names.size() < most) {
-                return Likeness.of(Likeness.Kind.EQUAL);
+                return ValueComparison.of(ValueComparison.Kind.EQUAL);
             }
             start = after(names.get(names.size() - 1));
         }
@@ -97,14 +97,14 @@ final class VectorSetComparer {
     }
 
     /** Asks for all names at once, which a server gives in any order. */
-    private Likeness compareAll(byte[] one, byte[] other, Map<String, String> parameters) {
+    private ValueComparison compareAll(byte[] one, byte[] other, Map<String, String> parameters) {
         long size = Long.parseLong(parameters.getOrDefault("size", "0"));
         long longest = list(left.answerTo("VRANDMEMBER", one, SAMPLE)).stream()
                 .mapToLong(name -> name instanceof byte[] bytes ? bytes.length : 0)
                 .max()
                 .orElse(0);
         if (size > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / (BYTES_A_NAME + longest)) {
-            return Likeness.unknown(
+            return ValueComparison.unknown(
                     "neither server names the " + size + " elements of this vector set by parts (VRANGE,"
                             + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
         }
@@ -114,7 +114,7 @@ final class VectorSetComparer {
         for (int from = 0; equal && from < names.size(); from += most) {
             equal = areEqual(one, other, names.subList(from, Math.min(names.size(), from + most)));
         }
-        return Likeness.of(equal ? Likeness.Kind.EQUAL : Likeness.Kind.DIFFERENT);
+        return ValueComparison.of(equal ? ValueComparison.Kind.EQUAL : ValueComparison.Kind.DIFFERENT);
     }
 
     private static List<?> list(@Nullable Object reply) {
@@ -142,7 +142,7 @@ final class VectorSetComparer {
         return equal;
     }
 
-    private static void ask(Questions server, byte[] key, List<?> names) {
+    private static void ask(CommandPipeline server, byte[] key, List<?> names) {
         for (Object name : names) {
             server.ask("VEMB", key, name, "RAW").ask("VGETATTR", key, name);
         }

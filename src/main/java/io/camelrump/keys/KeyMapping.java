@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param origins of the keys at the target, seen from there
  */
 public record KeyMapping(
-        Databases databases,
+        DatabaseMapping databases,
         KeySelection selection,
-        @Nullable Renaming renaming,
-        Origins origins) {
+        @Nullable RenameRules renaming,
+        ReverseMapping origins) {
 
     /** @throws IllegalArgumentException if a pattern, a database or a rule is none */
     public static KeyMapping of(
             ServerOptions server, SelectionOptions selection, MappingOptions mapping, SourceOptions source) {
         KeySelection keys = KeySelection.of(selection, mapping, source.isLive());
-        Databases sources = Databases.of(server.getDatabase(), mapping.getDb(), mapping.getMapDb());
-        Renaming names = Renaming.of(mapping.getRename());
-        Origins origins = new Origins(sources, names, keys.wanted());
+        DatabaseMapping sources = DatabaseMapping.of(server.getDatabase(), mapping.getDb(), mapping.getMapDb());
+        RenameRules names = RenameRules.of(mapping.getRename());
+        ReverseMapping origins = new ReverseMapping(sources, names, keys.wanted());
         return mapping.isReverse()
                 ? new KeyMapping(sources.reversed(), keys, null, origins)
                 : new KeyMapping(sources, keys, names, origins);

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param sample number of keys after which reading ends; {@link Long#MAX_VALUE} for all
  */
 public record KeySelection(
-        @Nullable KeyNames names,
+        @Nullable NameFilter names,
         Predicate<byte[]> wanted,
         Set<String> types,
-        @Nullable Range sizes,
-        @Nullable Range ttls,
+        @Nullable LongRange sizes,
+        @Nullable LongRange ttls,
         long ttlsAsOf,
         @Nullable Path keysFrom,
         long sample) {
@@ -39,17 +39,17 @@ public record KeySelection(
         String file = options.getKeysFrom();
         Duration minTtl = options.getMinTtl();
         Duration maxTtl = options.getMaxTtl();
-        KeyNames wanted = names(options, options.getMatch());
+        NameFilter wanted = names(options, options.getMatch());
         // SCAN knows one type, and the pattern, itself; a file, and the news of changes, do not
         boolean scans = file == null && !live;
         return new KeySelection(
                 mapping.readsRenamed() ? null : names(options, scans ? "*" : options.getMatch()),
                 name -> wanted == null || wanted.takes(name, 0, name.length),
                 scans && options.types().size() == 1 ? Set.of() : options.types(),
-                options.limitsSize() ? new Range(options.leastBytes(), options.mostBytes()) : null,
+                options.limitsSize() ? new LongRange(options.leastBytes(), options.mostBytes()) : null,
                 minTtl == null && maxTtl == null
                         ? null
-                        : new Range(
+                        : new LongRange(
                                 minTtl == null ? 0 : minTtl.toMillis(),
                                 maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis()),
                 options.getTtlAsOf(),
@@ -60,8 +60,8 @@ public record KeySelection(
     }
 
     /** @param match glob that a key must match beside the other filters by name */
-    private static @Nullable KeyNames names(SelectionOptions options, String match) {
-        return KeyNames.of(
+    private static @Nullable NameFilter names(SelectionOptions options, String match) {
+        return NameFilter.of(
                 match,
                 options.getIncludeKey(),
                 options.getExcludeKey(),

@@ -3,13 +3,13 @@ package io.camelrump.live;
 import io.camelrump.ChangeSource;
 import io.camelrump.Difference;
 import io.camelrump.RedisType;
-import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Origins;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.keys.ReverseMapping;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
-import io.camelrump.run.Witness;
+import io.camelrump.run.Participant;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.KeyPart;
 import java.nio.ByteBuffer;
@@ -40,8 +40,8 @@ public final class ChangeFollower {
 
     private final Run run;
     private final ChangeLog changes;
-    private final Origins origins;
-    private final @Nullable ChangeTails tails;
+    private final ReverseMapping origins;
+    private final @Nullable ChangeListeners tails;
     private final SourceWatch watch;
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
@@ -56,7 +56,7 @@ public final class ChangeFollower {
     /** The ticket that is being redeemed; 0 if none is. */
     private long draining;
 
-    private Map<ChangeTail, Long> barrier = Map.of();
+    private Map<ChangeListener, Long> barrier = Map.of();
     private boolean streamsDrained;
 
     /**
@@ -66,8 +66,8 @@ public final class ChangeFollower {
     public ChangeFollower(
             Run run,
             ChangeLog changes,
-            Origins origins,
-            @Nullable ChangeTails tails,
+            ReverseMapping origins,
+            @Nullable ChangeListeners tails,
             SourceWatch watch,
             boolean anyNumber) {
         this.run = run;
@@ -84,7 +84,7 @@ public final class ChangeFollower {
     }
 
     private boolean isLeft(Difference extra) {
-        NamesTaken.Source there = origins.target(new NamesTaken.Source(extra.database(), extra.key()));
+        TargetNameIndex.Source there = origins.target(new TargetNameIndex.Source(extra.database(), extra.key()));
         return run.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
     }
 
@@ -142,7 +142,7 @@ public final class ChangeFollower {
         }
         if (sweep == null && ready && source.isScanEnded() && !run.wantsTarget() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, run.witnesses(), anyNumber);
-            if (run.witnesses().stream().anyMatch(Witness::withholdsDeletes)) {
+            if (run.witnesses().stream().anyMatch(Participant::withholdsDeletes)) {
                 changes.missDeletes();
             }
         }

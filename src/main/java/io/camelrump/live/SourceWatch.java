@@ -1,7 +1,7 @@
 package io.camelrump.live;
 
-import io.camelrump.keys.Databases;
-import io.camelrump.keys.MassDeletion;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.keys.MassDeletionGuard;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -46,7 +46,7 @@ public final class SourceWatch implements AutoCloseable {
 
     private final String source;
     private final Supplier<List<ServerAddress>> servers;
-    private final Databases databases;
+    private final DatabaseMapping databases;
     private final ChangeLog changes;
     private final boolean anyNumber;
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -67,7 +67,7 @@ public final class SourceWatch implements AutoCloseable {
     public SourceWatch(
             String source,
             Supplier<List<ServerAddress>> servers,
-            Databases databases,
+            DatabaseMapping databases,
             ChangeLog changes,
             boolean anyNumber) {
         this.source = source;
@@ -123,7 +123,7 @@ public final class SourceWatch implements AutoCloseable {
             if (stats.isHidden()) {
                 sayHidden();
                 // how many expired is not told: they count as deleted, which ends the deleting too early, not too late
-                return new Reading(MassDeletion.keys(databases, open), 0);
+                return new Reading(MassDeletionGuard.keys(databases, open), 0);
             }
             findSwaps(server, commands);
             findDatabases(server, keyspace);
@@ -183,7 +183,7 @@ public final class SourceWatch implements AutoCloseable {
         }
         for (Sample before : samples) {
             long gone = before.keys() - now.keys() - Math.max(0, now.expired() - before.expired());
-            if (!anyNumber && MassDeletion.isSuspicious(gone, before.keys())) {
+            if (!anyNumber && MassDeletionGuard.isSuspicious(gone, before.keys())) {
                 if (!changes.deletes().isEnded()) {
                     LOG.warn(
                             "{} of the {} keys of source {} are gone within seconds: nothing more is deleted at the target"

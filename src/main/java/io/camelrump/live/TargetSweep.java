@@ -1,12 +1,12 @@
 package io.camelrump.live;
 
-import io.camelrump.keys.MassDeletion;
-import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.Origins;
+import io.camelrump.keys.MassDeletionGuard;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.keys.ReverseMapping;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.TargetNames;
-import io.camelrump.run.Witness;
+import io.camelrump.run.Participant;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.TemporaryKeys;
 import java.util.ArrayDeque;
@@ -27,12 +27,12 @@ final class TargetSweep {
     /** Names that are looked up only while fewer wait to be read. */
     private static final long MOST_WAITING = 10_000;
 
-    private record Place(Witness witness, int database) {}
+    private record Place(Participant witness, int database) {}
 
     private final PageSource source;
-    private final Origins origins;
+    private final ReverseMapping origins;
     private final ChangeLog changes;
-    private final List<Witness> witnesses;
+    private final List<Participant> witnesses;
     private final Deque<Place> left = new ArrayDeque<>();
     private TargetNames.@Nullable Position position;
     /** Losses of many keys before it began, which it judges. */
@@ -49,7 +49,7 @@ final class TargetSweep {
     private long goneHere;
 
     /** @param anyNumber whether keys are deleted however many they are */
-    TargetSweep(PageSource source, Origins origins, ChangeLog changes, List<Witness> witnesses, boolean anyNumber) {
+    TargetSweep(PageSource source, ReverseMapping origins, ChangeLog changes, List<Participant> witnesses, boolean anyNumber) {
         this.source = source;
         this.origins = origins;
         this.changes = changes;
@@ -63,7 +63,7 @@ final class TargetSweep {
     }
 
     private void begin() {
-        for (Witness witness : witnesses) {
+        for (Participant witness : witnesses) {
             witness.ownDatabases().forEach(database -> left.add(new Place(witness, database)));
         }
     }
@@ -84,7 +84,7 @@ final class TargetSweep {
             return true;
         }
         KeyList given = TemporaryKeys.without(found.keys());
-        List<NamesTaken.Source> absent = source.absent(given, place.database());
+        List<TargetNameIndex.Source> absent = source.absent(given, place.database());
         namesHere = found.isAnew() ? 0 : namesHere + given.size();
         goneHere = found.isAnew() ? 0 : goneHere + absent.size();
         if (!counting) {
@@ -103,7 +103,7 @@ final class TargetSweep {
 
     private boolean goOn() throws InterruptedException {
         counting = false;
-        String objection = gone == 0 ? null : MassDeletion.objection(gone, names, source.size());
+        String objection = gone == 0 ? null : MassDeletionGuard.objection(gone, names, source.size());
         if (objection != null) {
             LOG.warn("{}", objection);
             changes.deletes().hold(gone);

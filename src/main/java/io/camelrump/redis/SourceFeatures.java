@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param watches whether a key can be watched while it is read in parts, which needs WATCH, MULTI and EXEC
  * @param usage what it is asked of the use of each key; null if nothing is
  */
-public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, Usage.@Nullable Kind usage) {
+public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean watches, KeyUsage.@Nullable Kind usage) {
     public SourceFeatures(boolean exactExpiry) {
         this(exactExpiry, false, false, null);
     }
@@ -68,8 +68,8 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
         connection.probe("CLIENT", "NO-TOUCH", "ON");
     }
 
-    private static Usage.Kind usage(RedisConnection connection, String policy) throws IOException {
-        Usage.Kind kind = policy.isEmpty() ? kindOfAnyKey(connection) : Usage.Kind.of(policy);
+    private static KeyUsage.Kind usage(RedisConnection connection, String policy) throws IOException {
+        KeyUsage.Kind kind = policy.isEmpty() ? kindOfAnyKey(connection) : KeyUsage.Kind.of(policy);
         Object reply = connection.probe("OBJECT", kind.name(), "");
         if (reply instanceof ErrorReply error && error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "OBJECT", error);
@@ -78,22 +78,22 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     }
 
     /** Where INFO is refused: FREQ has an answer, other than an error, under an lfu policy alone. */
-    private static Usage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
+    private static KeyUsage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
         if (connection.probe("RANDOMKEY") instanceof byte[] key) {
             connection
                     .out()
                     .command(3)
                     .arg("OBJECT")
-                    .arg(Usage.Kind.FREQ.name())
+                    .arg(KeyUsage.Kind.FREQ.name())
                     .arg(key);
             connection.out().flush();
-            return connection.in().reply() instanceof Long ? Usage.Kind.FREQ : Usage.Kind.IDLETIME;
+            return connection.in().reply() instanceof Long ? KeyUsage.Kind.FREQ : KeyUsage.Kind.IDLETIME;
         }
-        return Usage.Kind.IDLETIME;
+        return KeyUsage.Kind.IDLETIME;
     }
 
     /** Asks before the DUMP, which counts as a use where there is no NO-TOUCH. */
-    public static void askUsage(Usage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
+    public static void askUsage(KeyUsage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
         out.raw(OBJECT, 0, OBJECT.length);
         out.arg(kind.name());
         out.arg(keys.array(), keys.offset(i), keys.length(i));
@@ -103,7 +103,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     public static int readUsage(RedisConnection connection) throws IOException {
         return connection.in().reply() instanceof Long number
                 ? (int) Math.min(Integer.MAX_VALUE, number)
-                : Usage.UNKNOWN;
+                : KeyUsage.UNKNOWN;
     }
 
     /** The command that asks for a key's expiry, without the key. */

@@ -59,7 +59,7 @@ public final class ChangeLog {
     /** Keys read since the start because something told that they changed, and found to be there. */
     private long changed;
 
-    private final ChangeTellers tellers = new ChangeTellers();
+    private final ChangeReporters tellers = new ChangeReporters();
     private final WithheldDeletes withheld = new WithheldDeletes();
     /** Whether a key that only a target has is left there. */
     private Predicate<Difference> leaving = extra -> false;
@@ -69,7 +69,7 @@ public final class ChangeLog {
     private boolean scanWanted;
     private boolean sweepWanted;
 
-    private final Drains drains = new Drains();
+    private final DrainTickets drains = new DrainTickets();
 
     /** @param wake is run when a key waits where none did */
     public ChangeLog(Runnable wake) {
@@ -362,7 +362,7 @@ public final class ChangeLog {
         return deletes;
     }
 
-    public Drains drains() {
+    public DrainTickets drains() {
         return drains;
     }
 

@@ -1,10 +1,10 @@
 package io.camelrump.run;
 
 import io.camelrump.Refusal;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ServerClock;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
@@ -54,12 +54,12 @@ public final class PageData {
             Reading reading,
             boolean last,
             Form form,
-            @Nullable Usage usage) {
+            @Nullable KeyUsage usage) {
         public Origin(long cursor, int database, long clockOffsetMicros) {
             this(cursor, database, clockOffsetMicros, Reading.FIRST, false, Form.PAYLOADS, null);
         }
 
-        public Origin with(Usage told) {
+        public Origin with(KeyUsage told) {
             return new Origin(cursor, database, clockOffsetMicros, reading, last, form, told);
         }
     }
@@ -75,7 +75,7 @@ public final class PageData {
     }
 
     public PageData(KeyList keys, byte[] payloads, int[] offsets, int[] lengths, long[] expiries, Origin origin) {
-        this(keys, payloads, offsets, lengths, expiries, null, origin, null, false, Databases.AS_PRODUCER_SAYS);
+        this(keys, payloads, offsets, lengths, expiries, null, origin, null, false, DatabaseMapping.AS_PRODUCER_SAYS);
     }
 
     private PageData(
@@ -260,7 +260,7 @@ public final class PageData {
 
     /** How the source's keys were used, by {@link #place}; null if it was not asked. */
     @Nullable
-    public Usage usage() {
+    public KeyUsage usage() {
         return origin.usage();
     }
 

@@ -46,7 +46,7 @@ public final class Receipt {
 
     private int settledBefore;
 
-    private final Carriage carriage = new Carriage();
+    private final CarryingExchanges carriage = new CarryingExchanges();
     private final Claims claims;
     private final byte[] missing;
     private final byte[] worst;
@@ -97,8 +97,8 @@ public final class Receipt {
     }
 
     /** All its keys, also those that have their outcome. */
-    KeysOut keysOut() {
-        return new KeysOut(keys, new ScanPosition(database, cursor, false));
+    InFlightKeys keysOut() {
+        return new InFlightKeys(keys, new ScanPosition(database, cursor, false));
     }
 
     /** How its keys were read, for the time when they have to be read again. */
@@ -125,7 +125,7 @@ public final class Receipt {
         run.carried(this, carriage::begin);
     }
 
-    /** An exchange that carried the page has ended, as {@link Carriage#end} says. */
+    /** An exchange that carried the page has ended, as {@link CarryingExchanges#end} says. */
     public void letGo(@Nullable String handling) {
         run.carried(this, () -> carriage.end(handling));
     }
@@ -141,7 +141,7 @@ public final class Receipt {
     }
 
     /** The exchanges that carry the page; guarded by the run. */
-    Carriage carriage() {
+    CarryingExchanges carriage() {
         return carriage;
     }
 
@@ -236,7 +236,7 @@ public final class Receipt {
 
     /** Remembers that the target has another value under the name of this key, which stays there. */
     public void keep(PageData page, int i) {
-        KeptNames kept = run.kept();
+        KeptKeyIndex kept = run.kept();
         if (kept != null) {
             kept.add(database, keys.get(page.place(i)));
         }
@@ -324,15 +324,15 @@ public final class Receipt {
 
     /** The payloads of these keys cannot be restored: they leave this page and are read by the commands of their types. */
     public void byParts(PageData page, int[] indexes) {
-        readAnew(page, indexes, keys -> Reread.byParts(keys, database, cursor, reading.refused()));
+        readAnew(page, indexes, keys -> RetryKeys.byParts(keys, database, cursor, reading.refused()));
     }
 
     /** Takes out keys whose parts are void, as {@code why} adds: they are read again. */
     public void partsAgain(PageData page, int[] indexes, UnaryOperator<Reading> why) {
-        readAnew(page, indexes, keys -> Reread.afterFailure(keys, database, cursor, why.apply(reading), true));
+        readAnew(page, indexes, keys -> RetryKeys.afterFailure(keys, database, cursor, why.apply(reading), true));
     }
 
-    private void readAnew(PageData page, int[] indexes, Function<KeyList, Reread> reread) {
+    private void readAnew(PageData page, int[] indexes, Function<KeyList, RetryKeys> reread) {
         run.enter(this, () -> {
             run.readAgain(reread.apply(takeOut(page, indexes)));
             settle(new int[OUTCOMES.length]);

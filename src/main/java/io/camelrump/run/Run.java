@@ -43,12 +43,12 @@ public final class Run {
     private final int targets;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PagesOut pages = new PagesOut();
-    private final Tally tally = new Tally();
-    private final Differences differences = new Differences();
+    private final InFlightPages pages = new InFlightPages();
+    private final OutcomeTally tally = new OutcomeTally();
+    private final DifferenceTally differences = new DifferenceTally();
     private final ClockSteps clockSteps = new ClockSteps();
     private final Remarks remarks = new Remarks();
-    private final Set<Witness> witnesses = new LinkedHashSet<>();
+    private final Set<Participant> witnesses = new LinkedHashSet<>();
 
     private RunState state = RunState.RUNNING;
     private @Nullable String failure;
@@ -68,7 +68,7 @@ public final class Run {
 
     private Runnable targetListener = () -> {};
     private final ComparisonTally compared = new ComparisonTally();
-    private @Nullable KeptNames kept;
+    private @Nullable KeptKeyIndex kept;
     private long sourceKeys = -1;
     private @Nullable Functions functions;
     private boolean functionsArrived = true;
@@ -185,8 +185,8 @@ public final class Run {
     }
 
     /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
-    public @Nullable KeptNames kept() {
-        return this.<@Nullable KeptNames>locked(() -> kept);
+    public @Nullable KeptKeyIndex kept() {
+        return this.<@Nullable KeptKeyIndex>locked(() -> kept);
     }
 
     /** Remarks beside the counts: databases that were not read, filters that took no key. */
@@ -322,7 +322,7 @@ public final class Run {
     }
 
     /** Keys that are out or wait to be read again. */
-    public List<KeysOut> keysOut() {
+    public List<InFlightKeys> keysOut() {
         return locked(pages::keys);
     }
 
@@ -442,7 +442,7 @@ public final class Run {
     }
 
     /** Keys that the reader puts off, and has not counted: large ones are read alone, and others by parts. */
-    public void postpone(Reread reread) {
+    public void postpone(RetryKeys reread) {
         change(() -> pages.add(reread));
     }
 
@@ -459,8 +459,8 @@ public final class Run {
     }
 
     @Nullable
-    public Reread takeReread() {
-        return this.<@Nullable Reread>locked(pages::takeReread);
+    public RetryKeys takeReread() {
+        return this.<@Nullable RetryKeys>locked(pages::takeReread);
     }
 
     public boolean isSettled() {
@@ -512,7 +512,7 @@ public final class Run {
         return this.<@Nullable String>locked(() -> lastDenial);
     }
 
-    public List<Witness> witnesses() {
+    public List<Participant> witnesses() {
         return locked(() -> List.copyOf(witnesses));
     }
 
@@ -521,7 +521,7 @@ public final class Run {
     }
 
     /**
-     * Pages that the route let drop, as {@link Carriage#isAbandoned} says.
+     * Pages that the route let drop, as {@link CarryingExchanges#isAbandoned} says.
      *
      * @param copiesKept whether copies may be where no exchange carries them
      */
@@ -650,7 +650,7 @@ public final class Run {
     // --- what producers and receipts say ---
 
     /** The producer takes part in this run: at the end it is asked whether its target is still the same. */
-    public void join(Witness witness) {
+    public void join(Participant witness) {
         locked(() -> witnesses.add(witness));
     }
 
@@ -661,8 +661,8 @@ public final class Run {
 
     /** Another producer of this run that writes to one of these databases too; null if none does. */
     @Nullable
-    public Witness rival(Witness witness, Collection<String> places) {
-        return this.<@Nullable Witness>locked(() -> witnesses.stream()
+    public Participant rival(Participant witness, Collection<String> places) {
+        return this.<@Nullable Participant>locked(() -> witnesses.stream()
                 .filter(other -> other != witness && !Collections.disjoint(other.places(), places))
                 .findFirst()
                 .orElse(null));
@@ -763,7 +763,7 @@ public final class Run {
 
     /** From now on what the target keeps is remembered. */
     public void keeps() {
-        locked(() -> kept = kept == null ? new KeptNames() : kept);
+        locked(() -> kept = kept == null ? new KeptKeyIndex() : kept);
     }
 
     private void forgetKept() {
@@ -781,7 +781,7 @@ public final class Run {
     }
 
     /** Keys that are not settled by their page, and have left it. */
-    void readAgain(Reread reread) {
+    void readAgain(RetryKeys reread) {
         change(() -> {
             tally.unread(reread.keys().size());
             pages.add(reread);
@@ -797,7 +797,7 @@ public final class Run {
             pages.fail(receipt);
             lastDenial = cause;
             if (receipt.settlesKeys()) {
-                readAgain(Reread.afterFailure(
+                readAgain(RetryKeys.afterFailure(
                         unanswered, receipt.database(), receipt.cursor(), receipt.reading(), receipt.isByParts()));
             }
         });

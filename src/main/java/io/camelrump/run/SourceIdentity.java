@@ -1,8 +1,8 @@
 package io.camelrump.run;
 
-import io.camelrump.keys.Databases;
-import io.camelrump.keys.Origins;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.keys.ReverseMapping;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
@@ -20,15 +20,15 @@ public record SourceIdentity(
         ServerAddress address,
         ServerInfo info,
         KeyProbe probe,
-        ScanOptions options,
-        Origins origins,
+        ScanPlan options,
+        ReverseMapping origins,
         boolean isOfCluster) {
     /** Looks whether the source holds a key now. */
     public interface KeyProbe {
         boolean holds(byte[] key, int database) throws IOException;
     }
 
-    public Databases databases() {
+    public DatabaseMapping databases() {
         return options.databases();
     }
 }

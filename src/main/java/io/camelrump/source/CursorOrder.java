@@ -15,7 +15,7 @@ enum CursorOrder {
 
         @Override
         double share(long cursor, BitSet slots) {
-            return CursorWindow.share(cursor);
+            return ScanFingerprint.share(cursor);
         }
     },
     /** Clusters from Redis 7.4 and Valkey 8 on have a table a slot: the low bits are the slot, which rises. */

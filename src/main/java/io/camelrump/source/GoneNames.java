@@ -1,9 +1,9 @@
 package io.camelrump.source;
 
-import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.Landings;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,18 +15,18 @@ import java.util.List;
  * are not for the target; the others are read again, so that they take the names.
  */
 final class GoneNames {
-    private final Landings landings;
-    private final Absence absence;
+    private final RenameCollisions landings;
+    private final MissingAtSource absence;
     private final ChangeLog changes;
 
-    GoneNames(Landings landings, Absence absence, ChangeLog changes) {
+    GoneNames(RenameCollisions landings, MissingAtSource absence, ChangeLog changes) {
         this.landings = landings;
         this.absence = absence;
         this.changes = changes;
     }
 
     /** Whether another key may get the name of one that is gone; the source need not be asked if not. */
-    static boolean areInDoubt(Landings landings, PageData page) {
+    static boolean areInDoubt(RenameCollisions landings, PageData page) {
         for (int i = 0; i < page.size(); i++) {
             if (page.isGone(i) && !landings.rivals(source(page, i)).isEmpty()) {
                 return true;
@@ -38,10 +38,10 @@ final class GoneNames {
     /** Places of the page's keys whose names others get. Nothing may be due on the connection. */
     BitSet passedOn(PageData page, RedisConnection source) throws IOException {
         List<Integer> places = new ArrayList<>();
-        List<NamesTaken.Source> rivals = new ArrayList<>();
+        List<TargetNameIndex.Source> rivals = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
-            for (NamesTaken.Source rival :
-                    page.isGone(i) ? landings.rivals(source(page, i)) : List.<NamesTaken.Source>of()) {
+            for (TargetNameIndex.Source rival :
+                    page.isGone(i) ? landings.rivals(source(page, i)) : List.<TargetNameIndex.Source>of()) {
                 places.add(i);
                 rivals.add(rival);
             }
@@ -60,7 +60,7 @@ final class GoneNames {
         return passedOn;
     }
 
-    private static NamesTaken.Source source(PageData page, int i) {
-        return new NamesTaken.Source(page.database(), page.key(i));
+    private static TargetNameIndex.Source source(PageData page, int i) {
+        return new TargetNameIndex.Source(page.database(), page.key(i));
     }
 }

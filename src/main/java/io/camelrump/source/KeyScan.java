@@ -1,9 +1,9 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.KeysFile;
-import io.camelrump.keys.Sample;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.KeyListFile;
+import io.camelrump.keys.SampleLimit;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class KeyScan {
     private static final int FEWER = 10;
 
-    private final ScanOptions options;
+    private final ScanPlan options;
     /** Null where the source is no cluster. */
-    private final @Nullable SourceNode node;
+    private final @Nullable NodeAssignment node;
 
     private List<SourceDatabase> databases;
     private int at;
@@ -37,20 +37,20 @@ final class KeyScan {
     private boolean asked;
     private boolean ended;
     /** That of all nodes of a cluster together. */
-    private final Sample sample;
+    private final SampleLimit sample;
 
-    private @Nullable KeysFile file;
+    private @Nullable KeyListFile file;
 
-    KeyScan(ScanOptions options, List<SourceDatabase> databases) {
+    KeyScan(ScanPlan options, List<SourceDatabase> databases) {
         this(options, databases, null);
     }
 
-    KeyScan(ScanOptions options, List<SourceDatabase> databases, @Nullable SourceNode node) {
+    KeyScan(ScanPlan options, List<SourceDatabase> databases, @Nullable NodeAssignment node) {
         this.options = options;
         this.node = node;
         this.count = options.count();
         this.databases = databases;
-        this.sample = node == null ? new Sample(options.selection().sample()) : node.sample();
+        this.sample = node == null ? new SampleLimit(options.selection().sample()) : node.sample();
         this.ended = databases.isEmpty() || sample.isComplete();
     }
 
@@ -169,11 +169,11 @@ final class KeyScan {
     }
 
     private double here() {
-        KeysFile open = file;
+        KeyListFile open = file;
         if (open != null) {
             return open.keys();
         }
-        double share = node == null ? CursorWindow.share(cursor) : node.share(cursor);
+        double share = node == null ? ScanFingerprint.share(cursor) : node.share(cursor);
         return share * weight(databases.get(at));
     }
 
@@ -223,7 +223,7 @@ final class KeyScan {
     KeyList readFile() {
         try {
             if (file == null) {
-                file = KeysFile.open(Objects.requireNonNull(options.selection().keysFrom()));
+                file = KeyListFile.open(Objects.requireNonNull(options.selection().keysFrom()));
             }
             KeyList keys = file.next(options.count());
             if (file.isAtEnd()) {
@@ -244,7 +244,7 @@ final class KeyScan {
     }
 
     void close() {
-        KeysFile open = file;
+        KeyListFile open = file;
         file = null;
         if (open != null) {
             try {

@@ -9,7 +9,7 @@ import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import java.io.IOException;
@@ -50,9 +50,9 @@ final class PageBuilder {
     /** Places in this page of keys that the node has no more. */
     private final BitSet strayed = new BitSet();
 
-    private @Nullable Usage usage;
+    private @Nullable KeyUsage usage;
 
-    PageBuilder(Segment segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
+    PageBuilder(KeyChunk segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
         this.segmentKeys = segment.keys();
         this.cursor = segment.cursor();
         this.reading = segment.reading();
@@ -69,8 +69,8 @@ final class PageBuilder {
     }
 
     /** Each key comes with so much of its use; null if the server was not asked. */
-    PageBuilder telling(Usage.@Nullable Kind kind) {
-        usage = kind == null ? null : new Usage(kind, new int[places.length]);
+    PageBuilder telling(KeyUsage.@Nullable Kind kind) {
+        usage = kind == null ? null : new KeyUsage(kind, new int[places.length]);
         return this;
     }
 
@@ -107,7 +107,7 @@ final class PageBuilder {
     }
 
     /** Reads the payload of the segment's next key from the stream into its place. */
-    void add(Segment segment, RespReader in, int length, long expiry) throws IOException {
+    void add(KeyChunk segment, RespReader in, int length, long expiry) throws IOException {
         if (length > payloads.length - used) {
             long larger = Math.max(used + (long) length, Math.min(payloads.length * 3L / 2, used + 4L * 1024 * 1024));
             payloads = Arrays.copyOf(payloads, Math.toIntExact(larger));
@@ -118,19 +118,19 @@ final class PageBuilder {
     }
 
     /** Enters the names of the segment's keys, with an empty payload each. */
-    PageBuilder names(Segment segment) {
+    PageBuilder names(KeyChunk segment) {
         while (!segment.isRead()) {
             enter(segment, 0, 0, PageData.NO_EXPIRY);
         }
         return this;
     }
 
-    void gone(Segment segment) {
+    void gone(KeyChunk segment) {
         enter(segment, 0, PageData.GONE, PageData.NO_EXPIRY);
     }
 
     /** The segment's next key does not pass the filters any more. */
-    void leftOut(Segment segment) {
+    void leftOut(KeyChunk segment) {
         enter(segment, 0, PageData.LEFT_OUT, PageData.NO_EXPIRY);
     }
 
@@ -145,11 +145,11 @@ final class PageBuilder {
     }
 
     /** The segment's next key will not travel. */
-    void leaveOut(Segment segment) {
+    void leaveOut(KeyChunk segment) {
         segment.skip();
     }
 
-    private void enter(Segment segment, int offset, int length, long expiry) {
+    private void enter(KeyChunk segment, int offset, int length, long expiry) {
         places[size] = segment.next();
         offsets[size] = offset;
         lengths[size] = length;
@@ -194,7 +194,7 @@ final class PageBuilder {
      *
      * @param node of a cluster, which may have given keys away by now: those leave the page; null if it is none
      */
-    void retime(RedisConnection connection, ServerClock clock, @Nullable SourceNode node) throws IOException {
+    void retime(RedisConnection connection, ServerClock clock, @Nullable NodeAssignment node) throws IOException {
         for (int atOnce = RETIMED_AT_ONCE; undatedKeys > 0; atOnce = Math.max(1, atOnce / 2)) {
             int[] again = IntStream.range(0, size).filter(i -> undated[i]).toArray();
             for (int from = 0; from < again.length; from += atOnce) {
@@ -227,7 +227,7 @@ final class PageBuilder {
         strayed.clear();
     }
 
-    private void retime(RedisConnection connection, ServerClock clock, int[] again, @Nullable SourceNode node)
+    private void retime(RedisConnection connection, ServerClock clock, int[] again, @Nullable NodeAssignment node)
             throws IOException {
         RespWriter out = connection.out();
         out.command(1).arg("TIME");

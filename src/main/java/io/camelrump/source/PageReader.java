@@ -2,8 +2,8 @@ package io.camelrump.source;
 
 import io.camelrump.Refusal;
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.KeyNames;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.NameFilter;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
@@ -12,10 +12,10 @@ import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.Landings;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Reread;
-import io.camelrump.throttle.Pace;
+import io.camelrump.run.RetryKeys;
+import io.camelrump.throttle.RateLimiter;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -45,37 +45,37 @@ final class PageReader {
     /** The next keys are asked for only while the names of those before take less than this. */
     private static final long NAME_BYTES_AHEAD = 4L * 1024 * 1024;
 
-    private final ScanOptions options;
-    private final Deque<Segment> segments = new ArrayDeque<>();
-    private final PagesRead pages;
+    private final ScanPlan options;
+    private final Deque<KeyChunk> segments = new ArrayDeque<>();
+    private final PageAssembler pages;
     private final PayloadReader payloads;
-    private final SetAside aside = new SetAside();
-    private final Pipeline pipeline = new Pipeline();
+    private final UnreadKeys aside = new UnreadKeys();
+    private final PipelineQueue pipeline = new PipelineQueue();
     private final PayloadWindow window;
-    private final Pace pace;
+    private final RateLimiter pace;
     private final KeyScan scan;
     /** The questions between SCAN and DUMP; null if there are none. */
-    private final @Nullable KeySieve sieve;
+    private final @Nullable KeyFilterStage sieve;
     /** Tells why a name is not free; null if each is. */
-    private final @Nullable Landings landings;
+    private final @Nullable RenameCollisions landings;
     /** Keys to be read again beside the scan; null if no change is followed. */
     private final @Nullable ChangeLog changes;
     /** Null where the source is no cluster. */
-    private @Nullable SourceNode node;
+    private @Nullable NodeAssignment node;
 
-    private SourceLink link;
+    private SourceSession link;
     private long bytesSinceTime;
     private long lastTime = -1;
     /** Whether the scan has the next turn, where keys that changed wait too. */
     private boolean scansNext;
 
     PageReader(
-            ScanOptions options,
+            ScanPlan options,
             KeyScan scan,
-            @Nullable KeyQuestions questions,
-            @Nullable Landings landings,
+            @Nullable KeyMetadataQueries questions,
+            @Nullable RenameCollisions landings,
             @Nullable ChangeLog changes,
-            Pace pace,
+            RateLimiter pace,
             RedisConnection connection,
             SourceFeatures features,
             ServerClock clock) {
@@ -83,11 +83,11 @@ final class PageReader {
         this.scan = scan;
         this.landings = landings;
         this.changes = changes;
-        this.sieve = questions == null ? null : new KeySieve(questions);
+        this.sieve = questions == null ? null : new KeyFilterStage(questions);
         this.window = new PayloadWindow(options.windowBytes());
         this.pace = pace;
-        this.link = new SourceLink(connection, features, clock);
-        this.pages = new PagesRead(options);
+        this.link = new SourceSession(connection, features, clock);
+        this.pages = new PageAssembler(options);
         this.payloads = new PayloadReader(
                 options,
                 pages,
@@ -107,12 +107,12 @@ final class PageReader {
             pages.date(-1, -1);
             finishPage();
         }
-        link = new SourceLink(newConnection, newFeatures, newClock);
+        link = new SourceSession(newConnection, newFeatures, newClock);
         scan.unask();
         pipeline.clear();
-        Segment head = segments.peek();
+        KeyChunk head = segments.peek();
         boolean due = head != null && head.isDue();
-        segments.forEach(Segment::unask);
+        segments.forEach(KeyChunk::unask);
         if (sieve != null) {
             sieve.unask();
         }
@@ -147,7 +147,7 @@ final class PageReader {
     }
 
     /** Reads of this node of a cluster. */
-    void of(@Nullable SourceNode one) {
+    void of(@Nullable NodeAssignment one) {
         node = one;
     }
 
@@ -167,11 +167,11 @@ final class PageReader {
     /** Everything that SCAN gave before it was handed out in pages. */
     ScanPosition position() {
         ScanPosition first = scan.position();
-        for (Segment segment : segments) {
+        for (KeyChunk segment : segments) {
             first = scan.earlier(first, segment.position());
         }
         first = pages.earliest(scan, first);
-        for (Segment segment : sieve == null ? List.<Segment>of() : sieve.waiting()) {
+        for (KeyChunk segment : sieve == null ? List.<KeyChunk>of() : sieve.waiting()) {
             first = scan.earlier(first, segment.position());
         }
         return aside.earliest(scan, first);
@@ -200,7 +200,7 @@ final class PageReader {
     }
 
     /** Keys, since the last call, that must be read another way: alone, as they fit beside no others, or in parts. */
-    List<Reread> takePostponed() {
+    List<RetryKeys> takePostponed() {
         return aside.takePostponed();
     }
 
@@ -210,10 +210,10 @@ final class PageReader {
     }
 
     /** Reads these keys next, before the scan goes on. */
-    void enqueue(Reread reread) throws IOException {
+    void enqueue(RetryKeys reread) throws IOException {
         finish();
         window.meetGently();
-        Segment again = Segment.of(reread);
+        KeyChunk again = KeyChunk.of(reread);
         if (sieve != null && again.isChanged() && !again.alone()) {
             // whether it passes the filters decides what becomes of the target's copy
             sieve.add(again);
@@ -288,7 +288,7 @@ final class PageReader {
         boolean wantsScan = (scan.isReady() || hasChanges())
                 && isRoomAhead()
                 && (options.source().isValues() || pace.isOpen());
-        Segment newest = segments.peekLast();
+        KeyChunk newest = segments.peekLast();
         if (!wantsScan && (newest == null || !newest.hasUnasked()) && (sieve == null || !sieve.hasUnasked())) {
             return;
         }
@@ -314,7 +314,7 @@ final class PageReader {
     private boolean askForPayloads(RespWriter out) throws IOException {
         int room = pace.room(pipeline.keys(), window.expected());
         boolean asked = false;
-        for (Segment segment : segments) {
+        for (KeyChunk segment : segments) {
             while (segment.hasUnasked()) {
                 if (room == 0 || !window.hasRoom(segment.toldOfUnasked())) {
                     return asked;
@@ -331,7 +331,7 @@ final class PageReader {
 
     /** Names take memory too, and may be long. */
     private boolean isRoomAhead() {
-        long names = Segment.nameBytes(segments) + (sieve == null ? 0 : sieve.nameBytes());
+        long names = KeyChunk.nameBytes(segments) + (sieve == null ? 0 : sieve.nameBytes());
         return ahead() < SEGMENTS_AHEAD && names < NAME_BYTES_AHEAD;
     }
 
@@ -350,19 +350,19 @@ final class PageReader {
         scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
-            take(new Segment(named(here(scan.readFile())), database, 0));
+            take(new KeyChunk(named(here(scan.readFile())), database, 0));
             return;
         }
         select(scan.database(), out);
         scan.ask(out);
-        pipeline.add(Pipeline.SCAN);
+        pipeline.add(PipelineQueue.SCAN);
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();
     }
 
     /** They leave the changes before they are asked for: what changes from now on is read once more. */
     private void takeChanged(ChangeLog from) {
-        SourceNode one = node;
+        NodeAssignment one = node;
         int most = options.count();
         KeyList changed = one == null ? from.take(most) : one.takeChanged(most);
         boolean told = changed.size() > 0;
@@ -375,8 +375,8 @@ final class PageReader {
             int number = database.number();
             take(
                     told
-                            ? Segment.ofChanged(keys, number, scan.cursor())
-                            : Segment.ofSuspects(keys, number, scan.cursor()));
+                            ? KeyChunk.ofChanged(keys, number, scan.cursor())
+                            : KeyChunk.ofSuspects(keys, number, scan.cursor()));
         }
     }
 
@@ -386,26 +386,26 @@ final class PageReader {
             // a PTTL is dated by the TIME on the same side of it
             dateKeys(out);
             connection.writeSelect(database);
-            pipeline.add(Pipeline.SELECT);
+            pipeline.add(PipelineQueue.SELECT);
         }
     }
 
-    private boolean askQuestions(KeySieve questions, RespWriter out) throws IOException {
+    private boolean askQuestions(KeyFilterStage questions, RespWriter out) throws IOException {
         boolean asked = false;
-        for (Segment segment = questions.unasked(); segment != null; segment = questions.unasked()) {
+        for (KeyChunk segment = questions.unasked(); segment != null; segment = questions.unasked()) {
             if (!asked) {
                 dateKeys(out);
             }
             select(segment.database(), out);
             for (int i = questions.ask(segment, out); i > 0; i--) {
-                pipeline.add(Pipeline.QUESTIONS);
+                pipeline.add(PipelineQueue.QUESTIONS);
             }
             asked = true;
         }
         return asked;
     }
 
-    private void askFor(Segment segment, RespWriter out) throws IOException {
+    private void askFor(KeyChunk segment, RespWriter out) throws IOException {
         if (!link.features().exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
             askTime(out);
         }
@@ -423,7 +423,7 @@ final class PageReader {
         byte[] command = segment.isLeftOut(i) ? SourceFeatures.TYPE : SourceFeatures.DUMP;
         out.raw(command, 0, command.length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
-        pipeline.add(Pipeline.KEY);
+        pipeline.add(PipelineQueue.KEY);
         bytesSinceTime += window.expected(told);
     }
 
@@ -436,7 +436,7 @@ final class PageReader {
 
     private void askTime(RespWriter out) throws IOException {
         out.command(1).arg("TIME");
-        pipeline.add(Pipeline.TIME);
+        pipeline.add(PipelineQueue.TIME);
         bytesSinceTime = 0;
     }
 
@@ -452,16 +452,16 @@ final class PageReader {
                     "nothing was asked for, " + segments.size() + " segments, cursor " + scan.cursor());
         }
         return switch (pipeline.remove()) {
-            case Pipeline.SCAN -> readScan();
-            case Pipeline.TIME -> {
+            case PipelineQueue.SCAN -> readScan();
+            case PipelineQueue.TIME -> {
                 readTime();
                 yield true;
             }
-            case Pipeline.SELECT -> {
+            case PipelineQueue.SELECT -> {
                 link.connection().readSelect();
                 yield true;
             }
-            case Pipeline.QUESTIONS -> readAnswers();
+            case PipelineQueue.QUESTIONS -> readAnswers();
             default -> {
                 readKey();
                 yield true;
@@ -476,13 +476,13 @@ final class PageReader {
             return true;
         }
         reply.tooLong().forEach(aside::refuse);
-        Segment segment = new Segment(named(here(reply.keys())), scan.database(), scan.cursor());
+        KeyChunk segment = new KeyChunk(named(here(reply.keys())), scan.database(), scan.cursor());
         scan.answered(reply.cursor());
         return take(segment);
     }
 
     /** Keys whose names are taken come next; false if there are none. */
-    private boolean take(Segment segment) {
+    private boolean take(KeyChunk segment) {
         if (segment.keys().size() == 0) {
             return false;
         }
@@ -493,12 +493,12 @@ final class PageReader {
         return true;
     }
 
-    private boolean takeForDump(Segment segment) {
+    private boolean takeForDump(KeyChunk segment) {
         KeyList keys = scan.sample(segment.keys());
         if (keys.size() == 0) {
             return false;
         }
-        Segment taken = keys == segment.keys() ? segment : segment.with(keys);
+        KeyChunk taken = keys == segment.keys() ? segment : segment.with(keys);
         // where only a payload tells a key's size, a name alone does not do
         if (options.source().isValues() || payloads.tellsSizes()) {
             segments.add(taken);
@@ -510,8 +510,8 @@ final class PageReader {
     }
 
     private boolean readAnswers() throws IOException {
-        KeySieve asked = Objects.requireNonNull(sieve);
-        Segment taken = asked.read(link.connection());
+        KeyFilterStage asked = Objects.requireNonNull(sieve);
+        KeyChunk taken = asked.read(link.connection());
         if (taken == null) {
             return true;
         }
@@ -520,7 +520,7 @@ final class PageReader {
             aside.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
         }
         boolean more = aside.postponeBig(scan.sample(asked.takeBig()), taken, changes);
-        Segment followed = taken.onlyIfThere(asked.takeFollowed());
+        KeyChunk followed = taken.onlyIfThere(asked.takeFollowed());
         more |= takeForDump(followed);
         more |= aside.postponeBig(asked.takeFollowedBig(), followed, changes);
         return takeForDump(taken) || more;
@@ -533,7 +533,7 @@ final class PageReader {
 
     private KeyList named(KeyList scanned) {
         KeyList given = TemporaryKeys.without(scanned);
-        KeyNames names = options.selection().names();
+        NameFilter names = options.selection().names();
         KeyList kept = names == null ? given : names.keep(given);
         aside.filter(given.size() - kept.size());
         return kept;
@@ -547,7 +547,7 @@ final class PageReader {
     }
 
     private void readKey() throws IOException {
-        Segment segment = segments.element();
+        KeyChunk segment = segments.element();
         window.answered(segment.toldOfNext());
         payloads.read(segment, link, node);
         closeIfFull();

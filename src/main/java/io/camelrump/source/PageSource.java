@@ -1,12 +1,12 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.Checkpoint;
-import io.camelrump.keys.NamesTaken;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +64,7 @@ public interface PageSource extends AutoCloseable {
     /** How far each server was read, for a checkpoint; empty where that cannot be told now. */
     List<Checkpoint.SourceState> states();
 
-    void enqueue(Reread reread) throws InterruptedException;
+    void enqueue(RetryKeys reread) throws InterruptedException;
 
     /** Takes in what was asked for, while there is no room to ask for more. */
     void drain() throws InterruptedException;
@@ -80,7 +80,7 @@ public interface PageSource extends AutoCloseable {
     Functions functions() throws InterruptedException;
 
     /** Keys that may stand behind these names of a target, and do not exist at the source. */
-    List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException;
+    List<TargetNameIndex.Source> absent(KeyList names, int targetDatabase) throws InterruptedException;
 
     /** How many keys the databases hold that are read; -1 where a server does not tell. */
     long size() throws InterruptedException;

@@ -2,7 +2,7 @@ package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.redis.KeyList;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyPart;
@@ -19,22 +19,22 @@ final class PartPage {
     private final List<Long> expiries = new ArrayList<>();
     private final Set<ScanPosition> positions = new HashSet<>();
     private final List<Integer> uses = new ArrayList<>();
-    private Usage.@Nullable Kind kind;
+    private KeyUsage.@Nullable Kind kind;
     private int bytes;
-    private Segment segment = new Segment(KeyList.of(), 0, 0);
+    private KeyChunk segment = new KeyChunk(KeyList.of(), 0, 0);
 
     /** Adds the segment's next key. */
-    void add(Segment from, ElementReader value, KeyPart part) {
+    void add(KeyChunk from, ElementReader value, KeyPart part) {
         kind = value.usageKind();
         add(from, part.encode(), value.expiresAtMillis(), value.usage());
     }
 
     /** The segment's next key is gone. */
-    void addGone(Segment from) {
-        add(from, null, PageData.NO_EXPIRY, Usage.UNKNOWN);
+    void addGone(KeyChunk from) {
+        add(from, null, PageData.NO_EXPIRY, KeyUsage.UNKNOWN);
     }
 
-    private void add(Segment from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
+    private void add(KeyChunk from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
         segment = from;
         positions.add(from.position());
         keys.add(from.nextKey());
@@ -53,7 +53,7 @@ final class PartPage {
     }
 
     /** Segment of the key that was added last. */
-    Segment segment() {
+    KeyChunk segment() {
         return segment;
     }
 
@@ -82,7 +82,7 @@ final class PartPage {
                 offsets,
                 lengths,
                 expiries.stream().mapToLong(Long::longValue).toArray(),
-                kind == null ? origin : origin.with(new Usage(kind, usageValues())));
+                kind == null ? origin : origin.with(new KeyUsage(kind, usageValues())));
     }
 
     private int[] usageValues() {

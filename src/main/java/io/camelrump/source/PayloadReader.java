@@ -1,18 +1,18 @@
 package io.camelrump.source;
 
 import io.camelrump.Refusal;
-import io.camelrump.keys.Range;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.LongRange;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Reread;
-import io.camelrump.throttle.Pace;
+import io.camelrump.run.RetryKeys;
+import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -24,27 +24,27 @@ final class PayloadReader {
     /** Heap that the rest of a run needs beside a value that takes half of it. */
     private static final long REST_OF_HEAP_MEGABYTES = 64;
 
-    private final ScanOptions options;
-    private final PagesRead pages;
-    private final SetAside aside;
+    private final ScanPlan options;
+    private final PageAssembler pages;
+    private final UnreadKeys aside;
     private final PayloadWindow window;
-    private final Pace pace;
+    private final RateLimiter pace;
     /** Sizes, where a server reports a key's size by its payload alone; null if none is reported or requested. */
-    private final @Nullable Range sizes;
+    private final @Nullable LongRange sizes;
 
     private final @Nullable ChangeLog changes;
     /** How streams were read, in a live run. */
-    private final StreamsRead streams = new StreamsRead();
+    private final StreamFingerprints streams = new StreamFingerprints();
 
     private final long heapLimit = Runtime.getRuntime().maxMemory() / 2;
 
     PayloadReader(
-            ScanOptions options,
-            PagesRead pages,
-            SetAside aside,
+            ScanPlan options,
+            PageAssembler pages,
+            UnreadKeys aside,
             PayloadWindow window,
-            Pace pace,
-            @Nullable Range sizes,
+            RateLimiter pace,
+            @Nullable LongRange sizes,
             @Nullable ChangeLog changes) {
         this.options = options;
         this.pages = pages;
@@ -66,9 +66,9 @@ final class PayloadReader {
     }
 
     /** Takes the replies about the segment's next key. */
-    void read(Segment segment, SourceLink link, @Nullable SourceNode node) throws IOException {
+    void read(KeyChunk segment, SourceSession link, @Nullable NodeAssignment node) throws IOException {
         RespReader in = link.connection().in();
-        int usage = link.features().usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(link.connection());
+        int usage = link.features().usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(link.connection());
         long expiry = PageData.NO_EXPIRY;
         ErrorReply error = null;
         byte type = in.type();
@@ -109,7 +109,7 @@ final class PayloadReader {
         }
     }
 
-    private void readPayload(RespReader in, long length, long expiry, Segment segment, PageBuilder page)
+    private void readPayload(RespReader in, long length, long expiry, KeyChunk segment, PageBuilder page)
             throws IOException {
         if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
             skip(in, length);
@@ -144,7 +144,7 @@ final class PayloadReader {
     }
 
     /** The key does not pass the filters; one that changed may have done so before. */
-    private void leaveOut(Segment segment, PageBuilder page) {
+    private void leaveOut(KeyChunk segment, PageBuilder page) {
         if (changes != null && segment.isChanged()) {
             streams.forget(segment.database(), segment.nextKey());
             page.leftOut(segment);
@@ -159,14 +159,14 @@ final class PayloadReader {
     }
 
     /** Postpones a key, to be read alone when nothing else is in flight. */
-    private void postpone(Segment segment) {
+    private void postpone(KeyChunk segment) {
         int i = segment.next();
         KeyList key = segment.keys().slice(i, i + 1);
-        aside.postpone(Reread.alone(key, segment.database(), segment.cursor(), segment.reading()));
+        aside.postpone(RetryKeys.alone(key, segment.database(), segment.cursor(), segment.reading()));
     }
 
     private void refuse(
-            ErrorReply error, Segment segment, PageBuilder page, SourceLink link, @Nullable SourceNode node) {
+            ErrorReply error, KeyChunk segment, PageBuilder page, SourceSession link, @Nullable NodeAssignment node) {
         if (node != null && error.isRedirection()) {
             node.stray(segment.nextKey());
             page.leaveOut(segment);
@@ -180,11 +180,11 @@ final class PayloadReader {
     }
 
     /** The segment's next key cannot travel. */
-    void refuse(Segment segment, String cause) {
+    void refuse(KeyChunk segment, String cause) {
         aside.refuse(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
     }
 
-    private void gone(Segment segment, PageBuilder page) {
+    private void gone(KeyChunk segment, PageBuilder page) {
         if (changes != null) {
             streams.forget(segment.database(), segment.nextKey());
         }
@@ -197,9 +197,9 @@ final class PayloadReader {
     }
 
     /** Whether the key that was read last is not a stream as it was. */
-    private boolean isNews(Segment segment, PageBuilder page, int length) {
+    private boolean isNews(KeyChunk segment, PageBuilder page, int length) {
         int offset = page.payloadBytes() - length;
-        if (!StreamsRead.isStream(page.payloads(), offset, length)) {
+        if (!StreamFingerprints.isStream(page.payloads(), offset, length)) {
             return true;
         }
         byte[] key = segment.keys().get(segment.next() - 1);

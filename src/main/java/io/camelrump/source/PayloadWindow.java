@@ -30,7 +30,7 @@ final class PayloadWindow {
     private double share = 1;
 
     private int mostKeys = Integer.MAX_VALUE;
-    private @Nullable Segment cutAt;
+    private @Nullable KeyChunk cutAt;
     private int cutNext;
     private int cuts;
 
@@ -119,7 +119,7 @@ final class PayloadWindow {
      *
      * @return whether it was cut again and again at one key that was asked for alone
      */
-    boolean cut(Segment segment) {
+    boolean cut(KeyChunk segment) {
         boolean alone = mostKeys == 1;
         boolean samePage = cutAt == segment;
         boolean sameKey = samePage && cutNext == segment.next();

@@ -5,11 +5,11 @@ import io.camelrump.RunState;
 import io.camelrump.ServerMode;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.Databases;
-import io.camelrump.keys.KeysFile;
-import io.camelrump.keys.MassDeletion;
-import io.camelrump.keys.NamesTaken;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.keys.KeyListFile;
+import io.camelrump.keys.MassDeletionGuard;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.redis.ErrorReply;
@@ -23,14 +23,14 @@ import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
-import io.camelrump.run.KeysOut;
-import io.camelrump.run.Landings;
+import io.camelrump.run.InFlightKeys;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
-import io.camelrump.run.Witness;
-import io.camelrump.throttle.Pace;
+import io.camelrump.run.Participant;
+import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,20 +71,20 @@ public final class SourceReader implements PageSource {
 
     private final ServerAddress address;
     private final ServerMode mode;
-    private ScanOptions options;
-    private final Databases databases;
-    private final Landings landings;
-    private final Pace pace;
+    private ScanPlan options;
+    private final DatabaseMapping databases;
+    private final RenameCollisions landings;
+    private final RateLimiter pace;
     private final Duration retryFor;
     private final boolean restartScan;
     private final Run run;
     private final @Nullable ChangeLog changes;
     /** Null where the source is no cluster. */
-    private final @Nullable SourceNode node;
+    private final @Nullable NodeAssignment node;
 
-    private final CursorWindow seen = new CursorWindow();
-    private final ScanMarks marks = new ScanMarks();
-    private final PartsReader parts;
+    private final ScanFingerprint seen = new ScanFingerprint();
+    private final ScanHistory marks = new ScanHistory();
+    private final PartReader parts;
 
     private volatile @Nullable RedisConnection connection;
     private @Nullable PageReader pages;
@@ -106,11 +106,11 @@ public final class SourceReader implements PageSource {
             ServerAddress address,
             ServerOptions server,
             boolean restartScan,
-            ScanOptions options,
-            Landings landings,
-            Pace pace,
+            ScanPlan options,
+            RenameCollisions landings,
+            RateLimiter pace,
             Run run,
-            @Nullable SourceNode node) {
+            @Nullable NodeAssignment node) {
         this.address = address;
         this.mode = server.getMode();
         this.options = options;
@@ -122,7 +122,7 @@ public final class SourceReader implements PageSource {
         this.run = run;
         this.node = node;
         this.changes = run.changes();
-        this.parts = new PartsReader(
+        this.parts = new PartReader(
                 databases, run.changes() != null, options.bigKeys().isBigValues());
         parts.of(node);
     }
@@ -185,8 +185,8 @@ public final class SourceReader implements PageSource {
         });
     }
 
-    private Absence absence() {
-        return new Absence(connected(), landings, options.selection(), node);
+    private MissingAtSource absence() {
+        return new MissingAtSource(connected(), landings, options.selection(), node);
     }
 
     /**
@@ -272,7 +272,7 @@ public final class SourceReader implements PageSource {
     }
 
     @Override
-    public void enqueue(Reread reread) throws InterruptedException {
+    public void enqueue(RetryKeys reread) throws InterruptedException {
         persistently(() -> {
             if (reread.byParts()) {
                 reader().finish();
@@ -322,7 +322,7 @@ public final class SourceReader implements PageSource {
         for (ScanPosition place : parts.positions()) {
             first = scan.earlier(first, place);
         }
-        for (KeysOut out : run.keysOut()) {
+        for (InFlightKeys out : run.keysOut()) {
             if (node == null || node.wants(out.keys())) {
                 first = scan.earlier(first, out.position());
             }
@@ -386,7 +386,7 @@ public final class SourceReader implements PageSource {
     }
 
     @Override
-    public List<NamesTaken.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
+    public List<TargetNameIndex.Source> absent(KeyList names, int targetDatabase) throws InterruptedException {
         return persistently(() -> {
             reader().drain();
             return absence().of(names, targetDatabase);
@@ -405,7 +405,7 @@ public final class SourceReader implements PageSource {
     public long size() throws InterruptedException {
         return persistently(() -> {
             reader().drain();
-            return MassDeletion.keys(databases, connected());
+            return MassDeletionGuard.keys(databases, connected());
         });
     }
 
@@ -468,7 +468,7 @@ public final class SourceReader implements PageSource {
             return true;
         }
         KeyScan scan = reader().scan();
-        boolean judged = run.witnesses().stream().anyMatch(Witness::isFinal);
+        boolean judged = run.witnesses().stream().anyMatch(Participant::isFinal);
         ScanPosition place = scan.canGoBack() && !judged ? marks.at(since) : null;
         if (place == null) {
             run.restart("A clock was set");
@@ -538,7 +538,7 @@ public final class SourceReader implements PageSource {
                 throw new ClusterFoundException(address + " is in cluster mode");
             }
             if (node == null) {
-                SourceLook.refuseDeaf(address, nowInfo);
+                SourceInspection.refuseDeaf(address, nowInfo);
             } else {
                 node.readOnly(fresh);
             }
@@ -570,21 +570,21 @@ public final class SourceReader implements PageSource {
             }
             if (reader == null && content != null) {
                 info = nowInfo;
-                SourceLook look = new SourceLook(address, info, options, run);
+                SourceInspection look = new SourceInspection(address, info, options, run);
                 look.advise(clock, features);
                 if (mode == ServerMode.STANDALONE && info.isCluster()) {
                     look.tellOfOtherSlots(fresh);
                 }
                 KeyScan scan = new KeyScan(options, content.databases(), node);
-                GoingOnAt earlier = new GoingOnAt(address, info, fresh, scan, run);
+                ScanResume earlier = new ScanResume(address, info, fresh, scan, run);
                 if (node != null) {
                     node.order(CursorOrder.of(nowInfo));
                     earlier.goOn(node);
                 } else {
                     earlier.goOn(landings.renaming(), restartScan);
                 }
-                KeyQuestions questions =
-                        KeyQuestions.of(options, landings.renaming() == null ? null : landings, fresh, nowInfo);
+                KeyMetadataQueries questions =
+                        KeyMetadataQueries.of(options, landings.renaming() == null ? null : landings, fresh, nowInfo);
                 pages = new PageReader(
                         options.withWindow(look.windowBytes()),
                         scan,
@@ -596,7 +596,7 @@ public final class SourceReader implements PageSource {
                         features,
                         clock);
                 pages.of(node);
-                parts.dumpBy(new LoneDumps(options.bigKeys().bytes(), options.windowBytes(), info));
+                parts.dumpBy(new OversizeDumps(options.bigKeys().bytes(), options.windowBytes(), info));
                 begin(content);
             } else if (reader != null) {
                 reader.resume(fresh, features, clock);
@@ -659,7 +659,7 @@ public final class SourceReader implements PageSource {
         List<SourceDatabase> found = databases.find(open, nowInfo);
         Path file = options.selection().keysFrom();
         if (file != null) {
-            long keys = KeysFile.count(file);
+            long keys = KeyListFile.count(file);
             found = found.stream()
                     .map(database -> new SourceDatabase(database.number(), keys))
                     .toList();

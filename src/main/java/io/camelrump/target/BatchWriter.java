@@ -10,7 +10,7 @@ import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -63,8 +63,8 @@ public final class BatchWriter {
     }
 
     /** Sends what is due of these slices. Another thread may read the replies to earlier ones meanwhile. */
-    public void send(List<Slice> slices) throws IOException {
-        for (Slice slice : slices) {
+    public void send(List<PageSlice> slices) throws IOException {
+        for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
                     ask(slice, i);
@@ -81,9 +81,9 @@ public final class BatchWriter {
      * @throws IOException if the connection is lost: what has no outcome may have arrived, or not
      */
     @Nullable
-    public ErrorReply readReplies(List<Slice> slices, Conflicts conflicts) throws IOException {
+    public ErrorReply readReplies(List<PageSlice> slices, ConflictResolver conflicts) throws IOException {
         ErrorReply passing = null;
-        for (Slice slice : slices) {
+        for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
                     ErrorReply error = readReply(slice, i, conflicts);
@@ -94,7 +94,7 @@ public final class BatchWriter {
         return passing;
     }
 
-    private void ask(Slice slice, int i) throws IOException {
+    private void ask(PageSlice slice, int i) throws IOException {
         PageData page = slice.page();
         if (page.isGone(i)) {
             askToDelete(slice, i);
@@ -117,7 +117,7 @@ public final class BatchWriter {
         }
     }
 
-    private void askToDelete(Slice slice, int i) throws IOException {
+    private void askToDelete(PageSlice slice, int i) throws IOException {
         Deletions.Fate fate = deletions.of(slice.page(), i);
         if (fate == Deletions.Fate.IGNORED) {
             slice.set(i, Deletions.without(slice.page(), i));
@@ -143,8 +143,8 @@ public final class BatchWriter {
         RespWriter out = connection.out();
         boolean withReplace = replace && features.replace();
         boolean absolute = expiry > 0 && features.absoluteTtl();
-        Usage usage = features.absoluteTtl() ? page.usage() : null;
-        int used = usage == null ? Usage.UNKNOWN : usage.values()[page.place(i)];
+        KeyUsage usage = features.absoluteTtl() ? page.usage() : null;
+        int used = usage == null ? KeyUsage.UNKNOWN : usage.values()[page.place(i)];
         out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
         out.raw(RESTORE, 0, RESTORE.length);
         key(out, page, i);
@@ -189,7 +189,7 @@ public final class BatchWriter {
                 : Math.max(1, clock.translate(expiry, page.clockOffsetMicros()));
     }
 
-    private @Nullable ErrorReply readReply(Slice slice, int i, Conflicts conflicts) throws IOException {
+    private @Nullable ErrorReply readReply(PageSlice slice, int i, ConflictResolver conflicts) throws IOException {
         RespReader in = connection.in();
         long expiry = targetExpiry(slice.page(), i);
         if (asking && in.reply() instanceof ErrorReply error) {
@@ -220,7 +220,7 @@ public final class BatchWriter {
         return refused(slice, i, new ErrorReply(in.line()), conflicts);
     }
 
-    private @Nullable ErrorReply refused(Slice slice, int i, ErrorReply error, Conflicts conflicts) {
+    private @Nullable ErrorReply refused(PageSlice slice, int i, ErrorReply error, ConflictResolver conflicts) {
         if (error.code().equals("BUSYKEY") || error.text().contains("Target key name is busy")) {
             conflicts.add(slice, i);
             return null;

@@ -83,7 +83,7 @@ public record Deletions(InitialKeys initial, boolean prune) {
     }
 
     /** Enters what the target answered about these keys: those that were written are the source's from here on. */
-    void written(Slice slice) {
+    void written(PageSlice slice) {
         Receipt receipt = slice.page().receipt();
         ChangeLog changes = receipt == null ? null : receipt.run().changes();
         if (changes == null || prune) {

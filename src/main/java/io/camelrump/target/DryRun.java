@@ -39,8 +39,8 @@ final class DryRun {
 
     /** As a pipeline of RESTOREs would: keys that the target has already go to {@code conflicts}. */
     @Nullable
-    ErrorReply write(List<Slice> slices, Conflicts conflicts, BatchWriter writer, boolean replace) throws IOException {
-        for (Slice slice : slices) {
+    ErrorReply write(List<PageSlice> slices, ConflictResolver conflicts, BatchWriter writer, boolean replace) throws IOException {
+        for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i) && isOver(slice.page(), i, writer)) {
                     slice.set(i, Outcome.VANISHED);
@@ -76,7 +76,7 @@ final class DryRun {
     }
 
     /** A name that is taken is foreign: parts tell what the value is only when they are put together. */
-    private void takeParts(Slice slice, int i, boolean taken, Conflicts conflicts) {
+    private void takeParts(PageSlice slice, int i, boolean taken, ConflictResolver conflicts) {
         KeyPart part = Objects.requireNonNull(KeyPart.of(slice.page(), i));
         String refusal = elements.refusal(part);
         if (refusal == null && taken && part.step().completes()) {
@@ -96,7 +96,7 @@ final class DryRun {
         return expiry > 0 && writer.isPast(expiry);
     }
 
-    private boolean[] namesTaken(Slice slice) throws IOException {
+    private boolean[] namesTaken(PageSlice slice) throws IOException {
         List<Integer> asked = new ArrayList<>();
         for (int i = slice.from(); i < slice.to(); i++) {
             if (slice.isDue(i)) {

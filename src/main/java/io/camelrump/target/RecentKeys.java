@@ -19,7 +19,7 @@ final class RecentKeys {
 
     private final Deque<Confirmed> keys = new ArrayDeque<>();
 
-    void remember(Slice slice, BatchWriter writer) {
+    void remember(PageSlice slice, BatchWriter writer) {
         int wanted = REMEMBERED;
         for (int i = slice.to() - 1; i >= slice.from() && wanted > 0; i--) {
             if (slice.outcome(i) == Outcome.RESTORED) {

@@ -48,12 +48,12 @@ public final class Target implements AutoCloseable {
     private static final int NAMES_AT_ONCE = 1_000;
 
     private final WritePlan plan;
-    private final Slicer slicer;
-    private final ReadOrder order;
+    private final PipelineSplitter slicer;
+    private final LastReadWins order;
     private final TargetIdentity identity;
     private final Deletions deletions;
     private final Patience patience;
-    private final CutKey cutKey = new CutKey();
+    private final PoisonKey cutKey = new PoisonKey();
     private final TemporaryKeys temporaries;
     private final boolean ofCluster;
     private final CarriedUse use = new CarriedUse();
@@ -86,7 +86,7 @@ public final class Target implements AutoCloseable {
 
     /** @param takesAnyMode whether it is used alone, even if it reports that it is a cluster node */
     Target(ServerAddress address, WritePlan plan, boolean takesAnyMode) {
-        this(address, plan, new InitialKeys(), null, new ReadOrder(), new TemporaryKeys(), takesAnyMode);
+        this(address, plan, new InitialKeys(), null, new LastReadWins(), new TemporaryKeys(), takesAnyMode);
     }
 
     /**
@@ -99,7 +99,7 @@ public final class Target implements AutoCloseable {
             WritePlan plan,
             InitialKeys initial,
             InitialKeys.Place own,
-            ReadOrder order,
+            LastReadWins order,
             TemporaryKeys temporaries) {
         this(address, plan, initial, own, order, temporaries, true);
     }
@@ -109,7 +109,7 @@ public final class Target implements AutoCloseable {
             WritePlan plan,
             InitialKeys initial,
             InitialKeys.@Nullable Place ofMaster,
-            ReadOrder order,
+            LastReadWins order,
             TemporaryKeys temporaries,
             boolean takesAnyMode) {
         this.address = address;
@@ -120,7 +120,7 @@ public final class Target implements AutoCloseable {
         this.order = order;
         this.temporaries = temporaries;
         this.takesAnyMode = takesAnyMode;
-        this.slicer = new Slicer(plan.throttle().getMaxKeysPerSecond());
+        this.slicer = new PipelineSplitter(plan.throttle().getMaxKeysPerSecond());
         this.runs = new TargetRuns(plan, identity, ofCluster);
         this.eviction = new EvictionWatch(identity, plan.target().isDryRun());
         this.patience = new Patience("Target", plan.server().getRetryFor());
@@ -313,19 +313,19 @@ public final class Target implements AutoCloseable {
 
     private void write(RedisConnection open, List<PageData> pages, boolean asking, WriteReport report)
             throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
-        List<Slice> sent = new ArrayList<>();
+        List<PageSlice> sent = new ArrayList<>();
         try {
-            for (List<PageData> group : Slicer.groups(pages)) {
+            for (List<PageData> group : PipelineSplitter.groups(pages)) {
                 PageData first = group.get(0);
                 own = first.isOnlyIfThere() ? deletions.findOwn(first, open) : null;
-                for (List<Slice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
+                for (List<PageSlice> slices : slicer.slices(group, cutKey.wantsKeysAlone(), this::slice)) {
                     slicer.awaitTurn(slices);
                     sent.addAll(slices);
                     write(batch(open, slices, asking), report);
                 }
             }
         } catch (SlotMovedException e) {
-            throw e.leaving(Slice.left(pages, sent));
+            throw e.leaving(PageSlice.left(pages, sent));
         } catch (IOException e) {
             cutKey.cut();
             throw e;
@@ -382,12 +382,12 @@ public final class Target implements AutoCloseable {
     }
 
     /** Sends these pages; the replies must be read, and then {@link #settle settled}. */
-    public SentBatch send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
+    public SentPipeline send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         RedisConnection open = Objects.requireNonNull(connection);
-        List<Slice> slices = new ArrayList<>();
+        List<PageSlice> slices = new ArrayList<>();
         slicer.slices(due(pages), false, this::slice).forEach(slices::addAll);
         try {
-            SentBatch batch = batch(open, slices, false);
+            SentPipeline batch = batch(open, slices, false);
             batch.send();
             return batch;
         } catch (IOException e) {
@@ -396,7 +396,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** Enters what the target answered to a batch, also if its replies end with a failure. */
-    public WriteReport settle(SentBatch batch, @Nullable Exception failure)
+    public WriteReport settle(SentPipeline batch, @Nullable Exception failure)
             throws TransientTargetException, TargetClosedException {
         WriteReport report = new WriteReport();
         answer(batch, report);
@@ -478,11 +478,11 @@ public final class Target implements AutoCloseable {
         return new ElementWriter(open, known, plan.losses());
     }
 
-    private SentBatch batch(RedisConnection open, List<Slice> slices, boolean asking) throws IOException {
+    private SentPipeline batch(RedisConnection open, List<PageSlice> slices, boolean asking) throws IOException {
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
         ServerClock known = clock.or(sourceClock);
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
-        return new SentBatch(
+        return new SentPipeline(
                 open,
                 new BatchWriter(
                         open,
@@ -495,7 +495,7 @@ public final class Target implements AutoCloseable {
                         asking),
                 payloads
                         ? null
-                        : new PartsWriter(
+                        : new PartWriter(
                                 open,
                                 features,
                                 elements(open),
@@ -505,7 +505,7 @@ public final class Target implements AutoCloseable {
                                 deletions,
                                 temporaries,
                                 use),
-                new Conflicts(open, features, dryRun == null ? copyPrefix : null),
+                new ConflictResolver(open, features, dryRun == null ? copyPrefix : null),
                 slices);
     }
 
@@ -519,7 +519,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** A page as it is sent: without keys that an earlier try settled, or a newer reading wrote. */
-    private Slice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes) {
+    private PageSlice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes) {
         Receipt receipt = page.receipt();
         boolean[] skipped = null;
         if (receipt != null && !receipt.isUntouched(plan.name())) {
@@ -540,10 +540,10 @@ public final class Target implements AutoCloseable {
                 outcomes[i] = Outcome.RESTORED;
             }
         }
-        return new Slice(page, from, to, outcomes, skipped);
+        return new PageSlice(page, from, to, outcomes, skipped);
     }
 
-    private void write(SentBatch batch, WriteReport report)
+    private void write(SentPipeline batch, WriteReport report)
             throws IOException, TargetClosedException, SlotMovedException {
         byte[] foreign = null;
         boolean safe = plan.target().getWaitReplicas() == 0;
@@ -568,18 +568,18 @@ public final class Target implements AutoCloseable {
         } finally {
             if (!safe) {
                 written.unreplicated(
-                        batch.slices().stream().mapToInt(Slice::forgetWritten).sum());
+                        batch.slices().stream().mapToInt(PageSlice::forgetWritten).sum());
             }
             answer(batch, report);
         }
         refuse(batch, report, foreign);
-        if (batch.slices().stream().anyMatch(Slice::hasUnanswered)) {
+        if (batch.slices().stream().anyMatch(PageSlice::hasUnanswered)) {
             throw RedisException.passing("A key of " + address + " was there, and gone when it was looked at.", null);
         }
     }
 
     /** Throws what the target's answers mean for the batch as a whole. */
-    private void refuse(SentBatch batch, WriteReport report, byte @Nullable [] foreign)
+    private void refuse(SentPipeline batch, WriteReport report, byte @Nullable [] foreign)
             throws TargetClosedException, SlotMovedException {
         if (foreign != null && plan.target().getOnConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under "
@@ -607,8 +607,8 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    private void answer(SentBatch batch, WriteReport report) {
-        for (Slice slice : batch.slices()) {
+    private void answer(SentPipeline batch, WriteReport report) {
+        for (PageSlice slice : batch.slices()) {
             boolean whole = slice.page().form() != PageData.Form.PART;
             if (whole) {
                 // before the reader hears of it, as a checkpoint may be written then
@@ -629,9 +629,9 @@ public final class Target implements AutoCloseable {
     }
 
     /** A server that cuts the connection again and again at one key does not want this key. */
-    private void refuseKeyThatCuts(List<Slice> slices) {
+    private void refuseKeyThatCuts(List<PageSlice> slices) {
         if (cutKey.isBlamed(slices)) {
-            Slice slice = slices.get(0);
+            PageSlice slice = slices.get(0);
             slice.refuse(
                     slice.from(),
                     address + " closes the connection at its payload of "

@@ -74,7 +74,7 @@ final class TargetIdentity {
     }
 
     /** Where it hides who it is, the keys that it confirmed last tell it. */
-    void remember(Slice slice, BatchWriter writer) {
+    void remember(PageSlice slice, BatchWriter writer) {
         if (info.runId() == null) {
             recent.remember(slice, writer);
         }

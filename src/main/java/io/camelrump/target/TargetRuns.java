@@ -126,7 +126,7 @@ final class TargetRuns {
         }
         for (SourceIdentity source : sources) {
             String reason =
-                    SameData.check(source, open, identity.info(), plan.target().isDryRun());
+                    CircularCopyCheck.check(source, open, identity.info(), plan.target().isDryRun());
             if (reason != null) {
                 throw new TargetClosedException(reason);
             }

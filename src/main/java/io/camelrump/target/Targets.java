@@ -4,7 +4,7 @@ import io.camelrump.ServerMode;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.checkpoint.Checkpoint;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorText;
@@ -61,7 +61,7 @@ public final class Targets {
      */
     private final ConcurrentNavigableMap<String, Target> targets = new ConcurrentSkipListMap<>();
     /** Shared by the masters of a cluster, as slots move from one to another. */
-    private final ReadOrder order = new ReadOrder();
+    private final LastReadWins order = new LastReadWins();
 
     private final TemporaryKeys temporaries = new TemporaryKeys();
     /** Runs that go on here, and where earlier ones had ended. */
@@ -96,7 +96,7 @@ public final class Targets {
                 ? null
                 : new SlotOwners(address, topology, plan.server().getRetryFor());
         if (owners == null) {
-            database(Databases.AS_PRODUCER_SAYS).open();
+            database(DatabaseMapping.AS_PRODUCER_SAYS).open();
             return;
         }
         if (address.database() != 0) {
@@ -200,7 +200,7 @@ public final class Targets {
     }
 
     private Target database(int number) {
-        int known = number == Databases.AS_PRODUCER_SAYS ? address.database() : number;
+        int known = number == DatabaseMapping.AS_PRODUCER_SAYS ? address.database() : number;
         return targets.computeIfAbsent(
                 String.valueOf(known),
                 none -> new Target(
@@ -390,7 +390,7 @@ public final class Targets {
 
     /** Whether a key that only this database of the target has is left there; one that was not written to is all its own. */
     public boolean leave(int database, byte[] name) {
-        int number = database == Databases.AS_PRODUCER_SAYS ? address.database() : database;
+        int number = database == DatabaseMapping.AS_PRODUCER_SAYS ? address.database() : database;
         Target target = owners == null
                 ? targets.get(String.valueOf(number))
                 : all().stream().findFirst().orElse(null);

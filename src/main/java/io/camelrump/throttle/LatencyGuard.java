@@ -26,9 +26,9 @@ public final class LatencyGuard implements AutoCloseable {
     private static final int PROBES_LEFT_OUT = 20;
 
     private final ServerAddress address;
-    private final Latencies latencies;
+    private final LatencySamples latencies;
     private final Run run;
-    private final Step step = new Step();
+    private final AdaptiveStep step = new AdaptiveStep();
     private final OtherClients others = new OtherClients();
     private volatile @Nullable RedisConnection connection;
     private volatile boolean ended;
@@ -36,13 +36,13 @@ public final class LatencyGuard implements AutoCloseable {
     private long lastProbe;
     private boolean saidSlowed;
 
-    public LatencyGuard(ServerAddress address, Latencies latencies, Run run) {
+    public LatencyGuard(ServerAddress address, LatencySamples latencies, Run run) {
         this.address = address;
         this.latencies = latencies;
         this.run = run;
     }
 
-    Step step() {
+    AdaptiveStep step() {
         return step;
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Function;
  *
  * <p>One thread must call {@link #probe} again and again.
  */
-public final class LatencyGuards implements Pace.Steps, AutoCloseable {
+public final class LatencyGuards implements RateLimiter.Steps, AutoCloseable {
     private final Function<ServerAddress, LatencyGuard> made;
     /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
     private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
@@ -61,7 +61,7 @@ public final class LatencyGuards implements Pace.Steps, AutoCloseable {
 
     @Override
     public int keys() {
-        int keys = Step.WHOLE;
+        int keys = AdaptiveStep.WHOLE;
         for (LatencyGuard guard : all) {
             keys = Math.min(keys, guard.step().keys());
         }

@@ -3,7 +3,7 @@ package io.camelrump.values;
 import io.camelrump.Refusal;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class CarriedUse {
     /** The payload of a temporary key whose use is carried; null if it is not. */
     public byte @Nullable [] payload(RedisConnection target, PageData page, int index, KeyPart part, byte[] temporary)
             throws IOException {
-        Usage usage = page.usage();
+        KeyUsage usage = page.usage();
         if (usage == null || usage.values()[page.place(index)] < 0) {
             return null;
         }
@@ -52,7 +52,7 @@ public final class CarriedUse {
      */
     public static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload)
             throws IOException {
-        Usage usage = page.usage();
+        KeyUsage usage = page.usage();
         if (usage == null) {
             throw new IllegalStateException("nothing is known of the use of these keys");
         }

@@ -5,7 +5,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.Usage;
+import io.camelrump.redis.KeyUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -84,7 +84,7 @@ public final class ElementReader {
         RedisConnection source = watch.source();
         KeyState found = null;
         Object size = null;
-        int usage = Usage.UNKNOWN;
+        int usage = KeyUsage.UNKNOWN;
         for (int i = 0; i == 0 || found != null && !found.isDated() && i < MOST_DATINGS; i++) {
             if (features.usage() != null) {
                 // before what may count as a use
@@ -97,7 +97,7 @@ public final class ElementReader {
             KeyState.write(source.out(), features, key, "");
             source.out().command(3).arg("MEMORY").arg("USAGE").arg(key);
             source.out().flush();
-            usage = features.usage() == null ? Usage.UNKNOWN : SourceFeatures.readUsage(source);
+            usage = features.usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(source);
             KeyState.Replies told = KeyState.read(source.in(), clock, "");
             size = source.in().reply();
             found = told.state(source, features);
@@ -143,7 +143,7 @@ public final class ElementReader {
     }
 
     /** Kind of usage data that the source keeps per key; null if it was not asked. */
-    public Usage.@Nullable Kind usageKind() {
+    public KeyUsage.@Nullable Kind usageKind() {
         return features.usage();
     }
 

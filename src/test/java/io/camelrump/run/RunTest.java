@@ -42,7 +42,7 @@ class RunTest {
     void deniedKeysAreHandedOutAgainAfterAWhile() {
         PageData page = Pages.out(run, "a", "b");
         page.receipt().deny("away");
-        AtomicReference<Reread> taken = new AtomicReference<>();
+        AtomicReference<RetryKeys> taken = new AtomicReference<>();
 
         assertThat(run.takeReread()).isNull();
         Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> {

@@ -3,9 +3,9 @@ package io.camelrump.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class KeyScanTest {
     private final KeyScan scan = new KeyScan(
-            new ScanOptions(
+            new ScanPlan(
                     new SourceOptions(),
                     new BigKeyOptions(),
-                    Databases.of(0, "0,5,2", null),
+                    DatabaseMapping.of(0, "0,5,2", null),
                     new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE),
                     1000,
                     null,

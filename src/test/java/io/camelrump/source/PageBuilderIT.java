@@ -7,7 +7,7 @@ import io.camelrump.Pages;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.keys.Sample;
+import io.camelrump.keys.SampleLimit;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
@@ -36,13 +36,13 @@ class PageBuilderIT {
         List<byte[]> keys = IntStream.range(0, 9)
                 .mapToObj(i -> ("key " + i).getBytes(US_ASCII))
                 .toList();
-        Segment segment = new Segment(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
+        KeyChunk segment = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
         PageBuilder page = new PageBuilder(segment, 0, 64, false);
         while (!segment.isRead()) {
             page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
         }
         page.date(-1, -1);
-        SourceNode node = new SourceNode("first", false, false, new Sample(0), () -> false);
+        NodeAssignment node = new NodeAssignment("first", false, false, new SampleLimit(0), () -> false);
 
         try (RedisConnection connection = RedisConnection.open(
                 new ServerAddress(RedisServer.HOST, pair.port(), null, null, 0, SOON, SOON))) {

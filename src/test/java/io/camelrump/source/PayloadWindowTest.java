@@ -122,7 +122,7 @@ class PayloadWindowTest {
     @Test
     void isHalvedWhenCutTwiceAtOnePageAndOpensAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        Segment segment = segment(100);
+        KeyChunk segment = segment(100);
         assertThat(cutWhenFull(window, segment)).isFalse();
         assertThat(due(window)).isEqualTo(8);
 
@@ -136,7 +136,7 @@ class PayloadWindowTest {
     @Test
     void namesTheKeyAtWhichItIsCutAgainAndAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        Segment segment = segment(100);
+        KeyChunk segment = segment(100);
         int cuts = 1;
         while (!cutWhenFull(window, segment)) {
             cuts++;
@@ -158,7 +158,7 @@ class PayloadWindowTest {
         IntStream.range(0, times).forEach(i -> window.seen(told, length));
     }
 
-    private static boolean cutWhenFull(PayloadWindow window, Segment segment) {
+    private static boolean cutWhenFull(PayloadWindow window, KeyChunk segment) {
         while (window.hasRoom(PayloadWindow.UNTOLD)) {
             window.asked(PayloadWindow.UNTOLD);
         }
@@ -181,8 +181,8 @@ class PayloadWindowTest {
         return keys;
     }
 
-    private static Segment segment(int keys) {
+    private static KeyChunk segment(int keys) {
         byte[][] names = new byte[keys][1];
-        return new Segment(KeyList.of(names), 0, 0);
+        return new KeyChunk(KeyList.of(names), 0, 0);
     }
 }

@@ -21,15 +21,15 @@ import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
 import io.camelrump.fixtures.WatchingProxy;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
-import io.camelrump.keys.ScanOptions;
+import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.target.WritingEdgesIT;
-import io.camelrump.throttle.Pace;
+import io.camelrump.throttle.RateLimiter;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
 import io.camelrump.redis.RedisConnection;
@@ -179,7 +179,7 @@ class ReadingEdgesIT {
                         "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
             jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
             byte[] dump = jedis.dump(key);
-            Segment segment = new Segment(KeyList.of(key), 0, 0);
+            KeyChunk segment = new KeyChunk(KeyList.of(key), 0, 0);
             PageBuilder page = new PageBuilder(segment, 0, 1000, false);
             byte[] reply = new byte[dump.length + 2];
             System.arraycopy(dump, 0, reply, 0, dump.length);
@@ -492,10 +492,10 @@ class ReadingEdgesIT {
             ServerClock clock = ServerClock.measure(first);
             KeySelection all =
                     new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
-            ScanOptions options = new ScanOptions(
+            ScanPlan options = new ScanPlan(
                     new SourceOptions(),
                     new BigKeyOptions(),
-                    Databases.of(0, null, null),
+                    DatabaseMapping.of(0, null, null),
                     all,
                     1000,
                     null,
@@ -504,7 +504,7 @@ class ReadingEdgesIT {
                     8 << 20);
             KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
             PageReader reader = new PageReader(
-                    options, scan, null, null, null, Pace.free(), first, new SourceFeatures(true), clock);
+                    options, scan, null, null, null, RateLimiter.free(), first, new SourceFeatures(true), clock);
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();

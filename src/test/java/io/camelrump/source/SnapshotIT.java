@@ -10,12 +10,12 @@ import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.ServerPair;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.values.KeyWatch;
 import io.camelrump.cli.EqualityProof;
 import io.camelrump.redis.ErrorReply;
@@ -176,10 +176,10 @@ class SnapshotIT {
         try (RedisConnection connection = connection()) {
             fillList(PAIR.atSource());
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
-            PartsReader reader = new PartsReader(Databases.of(0, null, null), live, true);
-            reader.dumpBy(new LoneDumps(64 * 1024, window, ServerInfo.HIDDEN));
+            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), live, true);
+            reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
             Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete);
-            reader.enqueue(Reread.byParts(key, 0, 0, last));
+            reader.enqueue(RetryKeys.byParts(key, 0, 0, last));
 
             PageData page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
 
@@ -187,7 +187,7 @@ class SnapshotIT {
             List<Refusal> refused = reader.takeRefused();
             if (cause == null) {
                 assertThat(refused).isEmpty();
-                assertThat(reader.takePostponed()).singleElement().matches(Reread::alone);
+                assertThat(reader.takePostponed()).singleElement().matches(RetryKeys::alone);
             } else {
                 assertThat(refused.toString()).contains(cause.split(" \\.\\.\\. "));
                 assertThat(reader.takePostponed()).isEmpty();
@@ -224,8 +224,8 @@ class SnapshotIT {
             fillList(a);
             a.select(1);
             a.rpush(KEY, foreign(ELEMENTS));
-            PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
-            reader.enqueue(Reread.byParts(KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, 0, Reading.FIRST));
+            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
+            reader.enqueue(RetryKeys.byParts(KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, 0, Reading.FIRST));
             SourceFeatures features = SourceFeatures.of(connection);
             ServerClock clock = ServerClock.measure(connection);
 

@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.keys.Databases;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import io.camelrump.run.Receipt;
-import io.camelrump.run.Reread;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
-import io.camelrump.source.PartsReader;
+import io.camelrump.source.PartReader;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
@@ -98,8 +98,8 @@ class ExpiredFieldsIT {
 
     private static PageData read(RedisServer server) throws Exception {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
-            PartsReader reader = new PartsReader(Databases.of(0, null, null), false, true);
-            reader.enqueue(Reread.byParts(KeyList.of(KEY), 0, 0, Reading.FIRST));
+            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
+            reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, 0, Reading.FIRST));
             return Objects.requireNonNull(reader.next(source, SourceFeatures.of(source), ServerClock.measure(source)));
         }
     }

@@ -208,7 +208,7 @@ class LatencyGuardIT {
     }
 
     private LatencyGuard guard(@Nullable Duration allowed, @Nullable String user) {
-        LatencyGuard made = new LatencyGuard(address(user), new Latencies(allowed), run);
+        LatencyGuard made = new LatencyGuard(address(user), new LatencySamples(allowed), run);
         guard = made;
         return made;
     }

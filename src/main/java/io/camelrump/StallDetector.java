@@ -1,0 +1,104 @@
+package io.camelrump;
+
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.run.Participant;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out that pages went missing in a route, and ends the run then.
+ *
+ * <p>Pages whose exchange and all copies of it have ended without an answer, by a handled failure, a filter or stop, are
+ * named after a moment, and end the run once nothing else is out. Others may still be in the hands of a step, and are
+ * waited for as long as {@code stallTimeout} says. Not thread-safe.
+ */
+final class StallDetector {
+    private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);
+
+    /** From here on, what is written is written again and again, and no progress. */
+    private static final int FAILURES = 5;
+
+    private static final int PAGES_NAMED = 3;
+
+    private final Run run;
+    private final String route;
+    private final Duration timeout;
+    private final CamelContext context;
+    private long bytesSent;
+    private long lastSent = System.nanoTime();
+    private final Set<Receipt> named = new HashSet<>();
+
+    /** @param context in which the pages are routed */
+    StallDetector(Run run, String route, Duration timeout, CamelContext context) {
+        this.run = run;
+        this.route = route;
+        this.timeout = timeout;
+        this.context = context;
+    }
+
+    /** Names what was abandoned, and ends the run where nothing else is waited for. */
+    void look() {
+        List<Receipt> abandoned = abandoned();
+        named.retainAll(abandoned);
+        abandoned.stream()
+                .filter(named::add)
+                .forEach(page -> LOG.warn(
+                        "Route {} read {}, and nobody has answered for it: {}", route, page, page.abandonedBy()));
+        if (!abandoned.isEmpty() && abandoned.size() == run.keysOut().size()) {
+            end(
+                    "no target has answered for the last pages",
+                    "The last one: " + last(abandoned).abandonedBy() + ". " + swallowed());
+        } else if (!isWriting() && run.silentNanos() > timeout.toNanos()) {
+            String denial = run.lastDenial();
+            end(
+                    "no target has answered for " + timeout.toSeconds() + " s",
+                    denial == null ? swallowed() : "The last one failed with: " + denial);
+        }
+    }
+
+    private List<Receipt> abandoned() {
+        List<Receipt> pages = run.abandoned(timeout.toNanos(), false);
+        return pages.isEmpty() || !DetachedCopies.mayBeAggregated(context)
+                ? pages
+                : run.abandoned(timeout.toNanos(), true);
+    }
+
+    private static Receipt last(List<Receipt> pages) {
+        return pages.get(pages.size() - 1);
+    }
+
+    private static String swallowed() {
+        return "A step of the route may swallow pages (a handled exception, a filter, stop, a full queue that"
+                + " discards), or no rump: producer or Acknowledge stands at its end.";
+    }
+
+    private boolean isWriting() {
+        long sent = run.witnesses().stream().mapToLong(Participant::bytesSent).sum();
+        if (sent != bytesSent) {
+            bytesSent = sent;
+            lastSent = System.nanoTime();
+        }
+        return System.nanoTime() - lastSent <= timeout.toNanos() && run.failures() < FAILURES;
+    }
+
+    private void end(String what, @Nullable String cause) {
+        run.finish(RunState.INCOMPLETE, what + ", and " + missing() + ". " + cause);
+    }
+
+    private String missing() {
+        Collection<Receipt> out = run.receiptsOut();
+        List<String> pages =
+                out.stream().map(Receipt::toString).limit(PAGES_NAMED).toList();
+        return pages.isEmpty()
+                ? "keys that route " + route + " read have failed and wait to be read again"
+                : out.size() + " pages that route " + route + " read are missing: " + String.join(", ", pages);
+    }
+}

@@ -1,0 +1,115 @@
+package io.camelrump.compare;
+
+import io.camelrump.Outcome;
+import io.camelrump.Refusal;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.keys.SampleLimit;
+import io.camelrump.redis.ElementFeatures;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Reading;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.RetryKeys;
+import io.camelrump.source.PartReader;
+import io.camelrump.source.NodeAssignment;
+import io.camelrump.target.Deletions;
+import io.camelrump.target.PartWriter;
+import io.camelrump.target.PageSlice;
+import io.camelrump.values.CarriedUse;
+import io.camelrump.values.ElementWriter;
+import io.camelrump.values.TemporaryKeys;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies single keys by the commands of their types, from a connection to their source to one to their target. */
+final class PartRepair {
+    private final RedisConnection target;
+    private final TargetFeatures features;
+    private final ElementWriter elements;
+    private final ComparePlan plan;
+    private final TemporaryKeys temporaries = new TemporaryKeys();
+    private final CarriedUse use = new CarriedUse();
+
+    PartRepair(RedisConnection target, TargetFeatures features, ComparePlan plan) throws IOException {
+        this.target = target;
+        this.features = features;
+        this.plan = plan;
+        this.elements = new ElementWriter(target, ElementFeatures.of(target, false), plan.losses());
+    }
+
+    /**
+     * Copies one key of a page; what it had at the target goes when the new value is whole.
+     *
+     * @param clock of the target
+     * @param replace whether what is there under its name may go
+     * @param signOfLife called for each part
+     * @return why it could not be copied; null if it was
+     */
+    @Nullable
+    String copy(
+            PageData page,
+            int i,
+            Receipt receipt,
+            RedisConnection source,
+            ServerClock clock,
+            boolean replace,
+            Runnable signOfLife)
+            throws IOException {
+        int database = receipt.database();
+        PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), false, true);
+        NodeAssignment node = new NodeAssignment("", false, false, new SampleLimit(1), () -> false);
+        reader.of(node);
+        reader.enqueue(RetryKeys.byParts(KeyList.of(receipt.key(page.place(i))), database, 0, Reading.FIRST));
+        if (!source.info().isCluster()) {
+            SourceFeatures.leaveUnused(source);
+        }
+        SourceFeatures sourceFeatures = SourceFeatures.of(source);
+        ServerClock sourceClock = ServerClock.measure(source);
+        String failure = null;
+        while (failure == null && !reader.isDone()) {
+            PageData part = reader.next(source, sourceFeatures, sourceClock);
+            List<Refusal> refused = reader.takeRefused();
+            if (!refused.isEmpty()) {
+                failure = refused.get(0).cause();
+            } else if (!reader.takePostponed().isEmpty()) {
+                failure = "it changed while it was read";
+            }
+            if (part != null) {
+                String written = write(part.withKeys(KeyList.of(page.key(i))), clock, replace);
+                failure = failure == null ? written : failure;
+            }
+            if (!node.takeStrayed().isEmpty()) {
+                throw RedisException.redirection(source.address() + " names another node for a key whose slot it had.");
+            }
+            signOfLife.run();
+        }
+        discard();
+        return failure;
+    }
+
+    private @Nullable String write(PageData part, ServerClock clock, boolean replace) throws IOException {
+        PageSlice slice = new PageSlice(part, 0, 1, new Outcome[1], null);
+        PartWriter writer = new PartWriter(
+                target, features, elements, clock, replace, plan.target().isTtl(), Deletions.UNUSED, temporaries, use);
+        writer.write(List.of(slice));
+        if (writer.passing() != null) {
+            throw ErrorText.refusal(target.address(), "EXEC", writer.passing());
+        }
+        return slice.outcome(0) == Outcome.REFUSED || slice.isReadAgain(0) ? slice.cause(0) : null;
+    }
+
+    /** Removes the temporary key of a key that was given up. */
+    private void discard() throws IOException {
+        for (String name : temporaries.underWay()) {
+            target.call(features.delete(), TemporaryKeys.bytes(name));
+            temporaries.end(name);
+        }
+    }
+}

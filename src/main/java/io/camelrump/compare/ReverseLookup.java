@@ -1,0 +1,136 @@
+package io.camelrump.compare;
+
+import io.camelrump.Difference;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.keys.ReverseMapping;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.CommandPipeline;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.run.PageData;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks which keys of a target's page have one behind them at the source: existence and type alone. */
+final class ReverseLookup {
+    /** A question about the key at this index of the page. */
+    private record Asked(int index, TargetNameIndex.Source source) {}
+
+    private final MasterConnections servers;
+    private final ReverseMapping origins;
+    private final Set<String> types;
+
+    /**
+     * @param servers the source, or its masters
+     * @param types that a key must have there to count as the same; none for any
+     */
+    ReverseLookup(MasterConnections servers, ReverseMapping origins, Set<String> types) {
+        this.servers = servers;
+        this.origins = origins;
+        this.types = types;
+    }
+
+    /** Looks the keys up that are due. */
+    void look(PageData page, boolean[] due, PageComparison verdicts) throws IOException {
+        ReverseMapping.@Nullable Found[] found = new ReverseMapping.Found[due.length];
+        Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
+        for (int i = 0; i < due.length; i++) {
+            if (due[i]) {
+                ReverseMapping.Found of = origins.of(page.database(), page.key(i));
+                found[i] = of;
+                for (TargetNameIndex.Source source : of.sources()) {
+                    questions
+                            .computeIfAbsent(servers.of(source.key()), server -> new TreeMap<>())
+                            .computeIfAbsent(source.database(), number -> new ArrayList<>())
+                            .add(new Asked(i, source));
+                }
+            }
+        }
+        @Nullable Object[] types = new Object[due.length];
+        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : questions.entrySet()) {
+            for (Map.Entry<Integer, List<Asked>> ofDatabase :
+                    ofServer.getValue().entrySet()) {
+                ofServer.getKey().select(ofDatabase.getKey());
+                ask(ofServer.getKey(), ofDatabase.getValue(), types);
+            }
+        }
+        for (int i = 0; i < due.length; i++) {
+            ReverseMapping.Found of = found[i];
+            if (of != null) {
+                judge(page, i, of, types[i], verdicts);
+            }
+        }
+    }
+
+    private void ask(RedisConnection connection, List<Asked> asked, @Nullable Object[] answers) {
+        CommandPipeline questions = new CommandPipeline(connection);
+        asked.forEach(one -> questions.ask("TYPE", one.source().key()));
+        questions.send();
+        for (Asked one : asked) {
+            Object answer = questions.answer();
+            if (rank(answer) > rank(answers[one.index()])) {
+                answers[one.index()] = answer;
+            }
+        }
+    }
+
+    /** Rank of one of several answers about a key: the most informative one counts. */
+    private int rank(@Nullable Object answer) {
+        if (answer == null) {
+            return 0;
+        }
+        if (answer instanceof ErrorReply) {
+            return 2;
+        }
+        return "none".equals(answer) ? 1 : isWanted(answer) ? 4 : 3;
+    }
+
+    private boolean isWanted(Object type) {
+        return types.isEmpty() || types.contains(type);
+    }
+
+    private void judge(PageData page, int i, ReverseMapping.Found found, @Nullable Object type, PageComparison verdicts) {
+        List<TargetNameIndex.Source> sources = found.sources();
+        if (sources.isEmpty() && !found.hidden()) {
+            verdicts.filtered(i);
+        } else if (type instanceof ErrorReply error) {
+            verdicts.refused(i, servers + " refused to tell its type: " + error.text());
+        } else if (page.isGone(i)) {
+            verdicts.gone(i);
+        } else if (type == null || "none".equals(type)) {
+            if (found.hidden()) {
+                verdicts.undecided(i);
+            } else {
+                told(i, sources, Difference.Cause.EXTRA, "only the target has it", verdicts);
+            }
+        } else if (isWanted(type)) {
+            verdicts.same(i);
+        } else if (found.hidden()) {
+            // the filter leaves this one out, and another one may have got the name
+            verdicts.undecided(i);
+        } else {
+            String wanted = String.join(" or ", new java.util.TreeSet<>(types));
+            told(
+                    i,
+                    sources,
+                    Difference.Cause.TYPE,
+                    "is a " + type + " at the source, a " + wanted + " at the target",
+                    verdicts);
+        }
+    }
+
+    /** By the name that it has at the source, as far as there is only one. */
+    private void told(
+            int i, List<TargetNameIndex.Source> sources, Difference.Cause cause, String detail, PageComparison verdicts) {
+        if (sources.size() == 1) {
+            verdicts.differs(i, sources.get(0), cause, detail);
+        } else {
+            verdicts.differs(i, cause, detail);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.camelrump.compare;
+
+import io.camelrump.RedisType;
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.PayloadFooter;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.values.ElementReader;
+import io.camelrump.values.KeyElsewhereException;
+import io.camelrump.values.KeyUnreadableException;
+import io.camelrump.values.KeyWatch;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the keys of a page at another server: by expiry and DUMP, in pipelines.
+ *
+ * <p>A payload is compared while it arrives, and not kept. Its footer, the server's version and a checksum, does not
+ * count: two versions may write a value alike.
+ */
+final class TargetKeyReader {
+
+    private static final int KEYS_AT_ONCE = 500;
+    private static final long BYTES_AT_ONCE = 1024 * 1024;
+    private static final int KEYS_BETWEEN_TIMES = 25;
+    private static final long BYTES_BETWEEN_TIMES = 64 * 1024;
+
+    private static final int BUFFER = 64 * 1024;
+
+    /**
+     * What the server has under the name of a key.
+     *
+     * @param error why it does not tell; null if it does
+     * @param expiresAtMillis on its own clock; {@link SourceFeatures#EXPIRY_OF_MISSING} for a key that is not there
+     * @param form the first byte of the payload, 0 where none was asked for
+     */
+    record Sight(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean samePayload) {
+
+        static final Sight MISSING =
+                new Sight(null, SourceFeatures.EXPIRY_OF_MISSING, RedisType.MODULE, (byte) 0, false);
+
+        static Sight refused(String error) {
+            return new Sight(error, 0, RedisType.MODULE, (byte) 0, false);
+        }
+
+        boolean isMissing() {
+            return expiresAtMillis == SourceFeatures.EXPIRY_OF_MISSING;
+        }
+    }
+
+    private final RedisConnection connection;
+    private final SourceFeatures features;
+    private final ServerClock clock;
+    private final long mostBytes;
+    private final byte[] buffer = new byte[BUFFER];
+
+    /** @param mostBytes no key of more is dumped; {@link BigKeyOptions#OFF} where sizes are not asked for */
+    TargetKeyReader(RedisConnection connection, SourceFeatures features, ServerClock clock, long mostBytes) {
+        this.connection = connection;
+        this.features = features;
+        this.clock = clock;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Looks up each of the names that are due. A key that is too big here is not dumped. */
+    @Nullable
+    Sight[] look(PageData page, boolean[] wanted) throws IOException {
+        boolean[] big = big(page, wanted);
+        Sight[] sights = lookAtBigOnes(page, big);
+        boolean[] due = wanted.clone();
+        for (int i = 0; i < due.length; i++) {
+            due[i] &= !big[i];
+        }
+        int from = 0;
+        while (from < page.size()) {
+            int to = from;
+            int keys = 0;
+            for (long bytes = 0; to < page.size() && keys < KEYS_AT_ONCE && bytes < BYTES_AT_ONCE; to++) {
+                if (due[to]) {
+                    keys++;
+                    bytes += Math.max(0, page.payloadLength(to));
+                }
+            }
+            ask(page, due, from, to);
+            read(page, due, from, to, sights);
+            from = to;
+        }
+        return sights;
+    }
+
+    private boolean[] big(PageData page, boolean[] wanted) throws IOException {
+        boolean[] big = new boolean[page.size()];
+        if (mostBytes == BigKeyOptions.OFF) {
+            return big;
+        }
+        for (int i = 0; i < big.length; i++) {
+            if (wanted[i]) {
+                key(connection.out().command(3).arg("MEMORY").arg("USAGE"), page, i);
+            }
+        }
+        connection.out().flush();
+        for (int i = 0; i < big.length; i++) {
+            big[i] = wanted[i] && connection.in().reply() instanceof Long bytes && bytes > mostBytes;
+        }
+        return big;
+    }
+
+    /** Looks up keys too big for a DUMP: existence, expiry and type; their values are compared by commands. */
+    @Nullable
+    Sight[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
+        Sight[] sights = new Sight[page.size()];
+        for (int i = 0; i < due.length; i++) {
+            if (due[i]) {
+                sights[i] = lookAtBigOne(page.key(i));
+            }
+        }
+        return sights;
+    }
+
+    private Sight lookAtBigOne(byte[] key) throws IOException {
+        try {
+            ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock, key, BUFFER);
+            return found == null
+                    ? Sight.MISSING
+                    : new Sight(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
+        } catch (KeyUnreadableException e) {
+            return Sight.refused(String.valueOf(e.getMessage()));
+        } catch (KeyElsewhereException e) {
+            throw RedisException.redirection(connection.address() + " names another node for a key whose slot it had.");
+        }
+    }
+
+    private void ask(PageData page, boolean[] due, int from, int to) throws IOException {
+        RespWriter out = connection.out();
+        boolean[] timed = timed(page, due, from, to);
+        for (int i = from; i < to; i++) {
+            if (due[i]) {
+                if (timed[i - from]) {
+                    out.command(1).arg("TIME");
+                }
+                byte[] expiry = features.expiryCommand();
+                out.raw(expiry, 0, expiry.length);
+                key(out, page, i);
+                out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
+                key(out, page, i);
+            }
+        }
+        out.flush();
+    }
+
+    /** Before which keys the time of day is asked: where only remaining times are reported, they count from there. */
+    private boolean[] timed(PageData page, boolean[] due, int from, int to) {
+        boolean[] timed = new boolean[to - from];
+        int keys = KEYS_BETWEEN_TIMES;
+        long bytes = 0;
+        for (int i = from; i < to && !features.exactExpiry(); i++) {
+            if (due[i]) {
+                timed[i - from] = keys == KEYS_BETWEEN_TIMES || bytes >= BYTES_BETWEEN_TIMES;
+                keys = timed[i - from] ? 1 : keys + 1;
+                bytes = (timed[i - from] ? 0 : bytes) + Math.max(0, page.payloadLength(i));
+            }
+        }
+        return timed;
+    }
+
+    private static void key(RespWriter out, PageData page, int i) throws IOException {
+        KeyList keys = page.keys();
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+    }
+
+    private void read(PageData page, boolean[] due, int from, int to, @Nullable Sight[] sights) throws IOException {
+        boolean[] timed = timed(page, due, from, to);
+        long now = 0;
+        for (int i = from; i < to; i++) {
+            if (due[i]) {
+                if (timed[i - from]) {
+                    now = clock.microsOr(connection.in().reply()) / 1000;
+                }
+                sights[i] = read(page, i, now);
+            }
+        }
+    }
+
+    private Sight read(PageData page, int i, long now) throws IOException {
+        Object expiry = connection.in().reply();
+        Sight sight = readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : PageData.NO_EXPIRY);
+        if (expiry instanceof ErrorReply error) {
+            return Sight.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
+        }
+        return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? Sight.MISSING : sight;
+    }
+
+    private Sight readPayload(PageData page, int i, long expiresAtMillis) throws IOException {
+        RespReader in = connection.in();
+        return switch (in.type()) {
+            case '$' -> {
+                long length = in.bulkLength();
+                yield length < 0 ? Sight.MISSING : compare(page, i, length, expiresAtMillis);
+            }
+            case '_' -> {
+                in.line();
+                yield Sight.MISSING;
+            }
+            case '-' -> Sight.refused(refused("DUMP", new ErrorReply(in.line())));
+            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
+        };
+    }
+
+    private Sight compare(PageData page, int i, long length, long expiresAtMillis) throws IOException {
+        RespReader in = connection.in();
+        int offset = page.payloadOffset(i);
+        boolean same = length == page.payloadLength(i);
+        long left = length;
+        byte type = 0;
+        do {
+            int part = (int) Math.min(left, BUFFER);
+            in.part(buffer, 0, part);
+            int done = (int) (length - left);
+            type = done == 0 ? buffer[0] : type;
+            left -= part;
+            // the footer may begin in this part or be the whole of it
+            int compared = (int) Math.max(0, Math.min(part, length - PayloadFooter.LENGTH - done));
+            same = same && Arrays.equals(page.payloads(), offset + done, offset + done + compared, buffer, 0, compared);
+        } while (same && left > 0);
+        in.skipBulk(left);
+        return new Sight(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
+    }
+
+    /** Why one key cannot be read; what concerns all keys is thrown. */
+    private String refused(String command, ErrorReply error) {
+        if (error.isPassing() || error.deniesCommand()) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return error.text();
+    }
+}

@@ -1,0 +1,183 @@
+package io.camelrump.keys;
+
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.NameLimit;
+import io.camelrump.redis.RedisException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with one key a line: as it is, or in quotes as {@code redis-cli} prints it and as a list of failed keys has it.
+ * What follows a quoted key on its line is its cause, and overlooked; empty lines are too.
+ *
+ * <p>It is read in parts, so that it may be longer than the heap.
+ */
+public final class KeyListFile implements AutoCloseable {
+    private final Path file;
+    private final InputStream in;
+    private long lines;
+    private long keys;
+    private boolean ended;
+
+    private KeyListFile(Path file, InputStream in) {
+        this.file = file;
+        this.in = in;
+    }
+
+    public static KeyListFile open(Path file) throws IOException {
+        return new KeyListFile(file, new BufferedInputStream(Files.newInputStream(file), 64 * 1024));
+    }
+
+    /** Reads the file once, so that a line that is no key is found before the first key is copied, and counts its keys. */
+    public static long count(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new IllegalArgumentException("keysFrom=" + file
+                    + " is a pipe or a device, and keys are read several times:" + " write them into a file");
+        }
+        try (KeyListFile whole = open(file)) {
+            while (!whole.ended) {
+                whole.next(1000);
+            }
+            return whole.keys;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("keysFrom=" + file + " cannot be read: " + reason(e), e);
+        }
+    }
+
+    /** Hands over each key of the file, in order. */
+    public static void each(Path file, Consumer<byte[]> taker) {
+        try (KeyListFile whole = open(file)) {
+            while (!whole.ended) {
+                KeyList some = whole.next(1000);
+                for (int i = 0; i < some.size(); i++) {
+                    taker.accept(some.get(i));
+                }
+            }
+        } catch (IOException e) {
+            throw RedisException.lasting("keysFrom=" + file + " cannot be read: " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        return e instanceof AccessDeniedException ? "not allowed to" : String.valueOf(e.getMessage());
+    }
+
+    /** Number of keys that were read from it so far. */
+    public long keys() {
+        return keys;
+    }
+
+    public boolean isAtEnd() {
+        return ended;
+    }
+
+    /** The next keys, fewer only at the end of the file and where they are long. */
+    public KeyList next(int count) throws IOException {
+        KeyList.Builder list = new KeyList.Builder(Math.min(count, 1000));
+        int most = NameLimit.bytes();
+        for (long bytes = 0; list.size() < count && bytes <= most && !ended; ) {
+            byte[] line = line();
+            byte[] key = line == null || line.length == 0 ? null : key(line);
+            if (key != null) {
+                bytes += key.length;
+                int offset = list.grow(key.length);
+                System.arraycopy(key, 0, list.array(), offset, key.length);
+                keys++;
+            }
+        }
+        return list.build();
+    }
+
+    /** Bytes up to the line end, LF or CRLF; null at the end of the file. */
+    private byte @Nullable [] line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int b = in.read();
+        if (b < 0) {
+            ended = true;
+            return null;
+        }
+        lines++;
+        int most = NameLimit.bytes();
+        while (b >= 0 && b != '\n') {
+            if (line.size() == most) {
+                throw new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " is longer than " + most
+                        + " bytes, a sixteenth of the heap; set a larger -Xmx, or is this a file with one key a line?");
+            }
+            line.write(b);
+            b = in.read();
+        }
+        byte[] bytes = line.toByteArray();
+        boolean hasReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
+        return hasReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+    }
+
+    private byte[] key(byte[] line) {
+        if (line[0] != '"') {
+            return line;
+        }
+        ByteArrayOutputStream key = new ByteArrayOutputStream(line.length);
+        int i = 1;
+        while (i < line.length && line[i] != '"') {
+            if (line[i] != '\\') {
+                key.write(line[i++]);
+            } else if (i + 3 < line.length && line[i + 1] == 'x') {
+                key.write(hex(line[i + 2]) << 4 | hex(line[i + 3]));
+                i += 4;
+            } else if (i + 1 < line.length) {
+                key.write(unescaped(line[i + 1]));
+                i += 2;
+            } else {
+                throw wrong("ends in a backslash");
+            }
+        }
+        if (i == line.length) {
+            throw wrong("begins with a quote and has none at its end");
+        }
+        if (i + 1 < line.length && line[i + 1] != '\t' && line[i + 1] != ' ') {
+            throw wrong("goes on behind its closing quote");
+        }
+        return key.toByteArray();
+    }
+
+    private int hex(byte digit) {
+        int value = Character.digit(digit, 16);
+        if (value < 0) {
+            throw wrong("has no two hexadecimal digits behind a \\x");
+        }
+        return value;
+    }
+
+    private int unescaped(byte letter) {
+        return switch (letter) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'a' -> 7;
+            case 'b' -> '\b';
+            case '"', '\\' -> letter;
+            default -> throw wrong("has an escape that is none of \\\" \\\\ \\n \\r \\t \\a \\b \\xNN");
+        };
+    }
+
+    private IllegalArgumentException wrong(String what) {
+        return new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " " + what
+                + "; a key that begins with a quote is itself to be quoted");
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,8 +1,0 @@
-package io.camelrump.keys;
-
-/** From the one to the other, both included. */
-public record Range(long least, long most) {
-    public boolean includes(long value) {
-        return value >= least && value <= most;
-    }
-}

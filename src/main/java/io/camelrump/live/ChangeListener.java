@@ -1,0 +1,246 @@
+package io.camelrump.live;
+
+import io.camelrump.ChangeSource;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.TrackingConnection;
+import io.camelrump.run.ChangeLog;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the changes of a source beside its scan: a thread of its own reads which keys change and does nothing but
+ * {@link ChangeLog#changed mark} them. A gap in the notifications is never passed over: the source is scanned again once
+ * they are back.
+ *
+ * <p>Another thread must call {@link #tick}, several times per second.
+ */
+public final class ChangeListener implements TrackingConnection.News, AutoCloseable {
+    /** Between two calls of {@link #tick}. */
+    public static final long TICK_MILLIS = 250;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+    private final ServerAddress address;
+    private final ChangeLog changes;
+    private volatile @Nullable TrackingConnection connection;
+    private volatile boolean ended;
+    private final Object pinging = new Object();
+
+    /** Pings are numbered over all connections. Guarded by this. */
+    private long sent;
+
+    private long answered;
+    private long oldestSentAt;
+
+    ChangeListener(ServerAddress address, ChangeLog changes) {
+        this.address = address;
+        this.changes = changes;
+    }
+
+    /**
+     * Begins to receive changes: every one from now on is reported, once {@link #follow} runs.
+     *
+     * @return false if the server does not offer it
+     */
+    boolean open() throws IOException {
+        TrackingConnection opened = TrackingConnection.open(address);
+        if (opened == null) {
+            return false;
+        }
+        connection = opened;
+        return true;
+    }
+
+    /** From here on the news count as whole. */
+    void begin() {
+        TrackingConnection opened = connection;
+        if (opened != null) {
+            changes.told(this, ChangeSource.TRACKING);
+            LOG.info(
+                    "Source {} tells its changes by CLIENT TRACKING ({})",
+                    address,
+                    opened.isByPushes() ? "RESP3" : "RESP2, redirected");
+        } else {
+            // the news begin when the server is ready, and what was read by then is read again
+            changes.lost(this);
+        }
+    }
+
+    /** Reads until it is closed; over lost connections, of which each is a gap. */
+    void follow() {
+        long pause = FIRST_PAUSE_MILLIS;
+        while (!ended) {
+            TrackingConnection open = connection;
+            try {
+                if (open == null) {
+                    open = reopened();
+                }
+                while (!ended) {
+                    open.read(this);
+                    pause = FIRST_PAUSE_MILLIS;
+                }
+            } catch (IOException | RedisException e) {
+                lost(open, e);
+                if (!waitFor(pause)) {
+                    return;
+                }
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private TrackingConnection reopened() throws IOException {
+        TrackingConnection fresh = TrackingConnection.open(address);
+        if (fresh == null) {
+            throw RedisException.passing(address + " does not offer CLIENT TRACKING any more.", null);
+        }
+        synchronized (this) {
+            // who waits for an answer on the old connection waits for one on the new connection
+            answered = sent;
+        }
+        connection = fresh;
+        if (ended) {
+            fresh.close();
+        }
+        changes.told(this, ChangeSource.TRACKING);
+        LOG.info("Source {} tells its changes again: it is scanned again for those that were missed", address);
+        return fresh;
+    }
+
+    private void lost(@Nullable TrackingConnection broken, Exception cause) {
+        connection = null;
+        if (broken != null) {
+            broken.close();
+        }
+        if (ended) {
+            return;
+        }
+        if (!changes.isBroken(this)) {
+            LOG.warn("Source {} has stopped telling its changes: {}", address, cause.getMessage());
+        }
+        tellUnlessEnded(() -> changes.lost(this));
+    }
+
+    /** Once it has ended it reports nothing more: others follow the server's keys. */
+    private synchronized void tellUnlessEnded(Runnable news) {
+        if (!ended) {
+            news.run();
+        }
+    }
+
+    private synchronized boolean waitFor(long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            long left = millis;
+            while (!ended && left > 0) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            }
+            return !ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    // --- what the source says ---
+
+    @Override
+    public void changed(byte[] key) {
+        changes.changed(key);
+    }
+
+    @Override
+    public void flushed() {
+        LOG.info("A database of source {} was emptied: the target's keys are looked up there", address);
+        changes.flushed();
+    }
+
+    @Override
+    public synchronized void answered(long ping) {
+        answered = Math.max(answered, ping);
+        if (answered == sent) {
+            changes.silentSince(this, -1);
+        } else {
+            oldestSentAt = System.nanoTime();
+        }
+    }
+
+    // --- what is asked ---
+
+    /** Keeps the connection alive, and finds out when the source has fallen silent. */
+    void tick() {
+        long silent;
+        synchronized (this) {
+            silent = answered == sent ? 0 : System.nanoTime() - oldestSentAt;
+        }
+        if (silent > address.replyTimeout().toNanos()) {
+            // the reading thread finds it closed
+            closeConnection();
+        } else if (silent == 0) {
+            ping();
+        } else {
+            tellUnlessEnded(() -> changes.silentSince(this, System.nanoTime() - silent));
+        }
+    }
+
+    /** A point in the source's history: {@link #isPast} when all changes before it are marked. */
+    long barrier() {
+        return ping();
+    }
+
+    boolean isPast(long barrier) {
+        // an answer that was due when the connection broke says nothing
+        return barrierAnswered(barrier) && !changes.isBroken(this);
+    }
+
+    private synchronized boolean barrierAnswered(long barrier) {
+        return answered >= barrier;
+    }
+
+    private long ping() {
+        // a lock of its own: whoever reads the answers must not wait for a write
+        synchronized (pinging) {
+            TrackingConnection open = connection;
+            long number = next();
+            if (open != null) {
+                try {
+                    open.ping(number);
+                } catch (IOException | RedisException e) {
+                    LOG.debug("no ping of {}", address, e);
+                    open.close();
+                }
+            }
+            return number;
+        }
+    }
+
+    private synchronized long next() {
+        if (answered == sent) {
+            oldestSentAt = System.nanoTime();
+        }
+        return ++sent;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        closeConnection();
+    }
+
+    private void closeConnection() {
+        TrackingConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

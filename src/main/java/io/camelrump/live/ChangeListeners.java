@@ -1,0 +1,139 @@
+package io.camelrump.live;
+
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.ChangeLog;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tails of a source: one, or that of each master of a cluster. A barrier is one in the history of each of them.
+ *
+ * <p>{@link #tick} may be called by another thread than the rest.
+ */
+public final class ChangeListeners implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeListeners.class);
+
+    private final ChangeLog changes;
+    /** Each tail takes a thread for as long as it lasts. */
+    private final Executor threads;
+
+    private final Map<ServerAddress, ChangeListener> tails = new ConcurrentHashMap<>();
+
+    public ChangeListeners(ChangeLog changes, Executor threads) {
+        this.changes = changes;
+        this.threads = threads;
+    }
+
+    /**
+     * Begins to follow: every change of these servers from now on is reported.
+     *
+     * @return false if one of them does not offer it; then none is followed
+     */
+    public boolean open(Collection<ServerAddress> servers) throws IOException {
+        Map<ServerAddress, ChangeListener> opened = new LinkedHashMap<>();
+        boolean all = false;
+        try {
+            for (ServerAddress server : servers) {
+                ChangeListener tail = new ChangeListener(server, changes);
+                opened.put(server, tail);
+                if (!isOffered(tail)) {
+                    return false;
+                }
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                opened.values().forEach(ChangeListener::close);
+            }
+        }
+        // not before it is known of all: where one tells nothing, the others are not followed either
+        opened.forEach((server, tail) -> {
+            tail.begin();
+            start(server, tail);
+        });
+        return true;
+    }
+
+    /** Whether the server offers tracking; one that is not ready to answer is taken to. */
+    private static boolean isOffered(ChangeListener tail) throws IOException {
+        try {
+            return tail.open();
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    /** Follows these servers, and no longer those that are not among them. */
+    public void follow(Collection<ServerAddress> servers) {
+        for (ServerAddress former : new HashSet<>(tails.keySet())) {
+            if (!servers.contains(former)) {
+                ChangeListener tail = tails.remove(former);
+                if (tail != null) {
+                    LOG.info("{} is no master with slots any more: its changes are not followed", former);
+                    tail.close();
+                    changes.dismissed(tail);
+                }
+            }
+        }
+        for (ServerAddress server : servers) {
+            if (!tails.containsKey(server)) {
+                begin(server);
+            }
+        }
+    }
+
+    private void begin(ServerAddress server) {
+        ChangeListener tail = new ChangeListener(server, changes);
+        try {
+            if (!tail.open()) {
+                LOG.warn(
+                        "Source {} does not offer CLIENT TRACKING: it is asked again and again for its changes",
+                        server);
+            }
+        } catch (IOException | RedisException e) {
+            LOG.warn("Source {} does not tell its changes yet: {}", server, e.getMessage());
+        }
+        tail.begin();
+        start(server, tail);
+    }
+
+    private void start(ServerAddress server, ChangeListener tail) {
+        tails.put(server, tail);
+        threads.execute(tail::follow);
+    }
+
+    public void tick() {
+        tails.values().forEach(ChangeListener::tick);
+    }
+
+    /** A point in the history of each server: {@link #isPast} when all changes before it are marked. */
+    Map<ChangeListener, Long> barrier() {
+        Map<ChangeListener, Long> barrier = new HashMap<>();
+        tails.values().forEach(tail -> barrier.put(tail, tail.barrier()));
+        return barrier;
+    }
+
+    /** A server that is followed no longer has given its keys to others, where they are read again. */
+    boolean isPast(Map<ChangeListener, Long> barrier) {
+        return barrier.entrySet().stream()
+                .allMatch(point ->
+                        !tails.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
+    }
+
+    @Override
+    public void close() {
+        tails.values().forEach(ChangeListener::close);
+    }
+}

@@ -1,0 +1,119 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Commands that leave together for one server, and its replies in the same order. */
+public final class CommandPipeline {
+    private final RedisConnection connection;
+    private final Queue<String> asked = new ArrayDeque<>();
+
+    public CommandPipeline(RedisConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Asks by a command and its arguments: byte arrays, or what spells itself. */
+    public CommandPipeline ask(String command, Object... arguments) {
+        try {
+            RespWriter out = connection.out().command(1 + arguments.length).arg(command);
+            for (Object argument : arguments) {
+                if (argument instanceof byte[] bytes) {
+                    out.arg(bytes);
+                } else {
+                    out.arg(argument.toString());
+                }
+            }
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+        asked.add(command);
+        return this;
+    }
+
+    public void send() {
+        try {
+            connection.out().flush();
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
+    /**
+     * The reply to the question that is due next.
+     *
+     * @return an {@link ErrorReply} where only this key is refused; what concerns all keys is thrown
+     */
+    @Nullable
+    public Object answer() {
+        String command = asked.remove();
+        Object reply = reply();
+        if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
+    private @Nullable Object reply() {
+        try {
+            Object reply = connection.in().reply();
+            if (reply instanceof ErrorReply error && error.isOversized()) {
+                throw RedisException.lasting(
+                        connection.address() + " cannot be asked for all of a key: " + error.text());
+            }
+            return reply;
+        } catch (IOException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
+    /** The same, where a node of a cluster may also name another one for the key. */
+    @Nullable
+    public Object answerOrRedirection() {
+        String command = asked.remove();
+        Object reply = reply();
+        if (reply instanceof ErrorReply error
+                && !error.isRedirection()
+                && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
+    /** The reply as a list; an error, a nil and anything else is an empty one. */
+    public List<?> answers() {
+        return answer() instanceof List<?> list ? list : List.of();
+    }
+
+    /** Asks and waits for the answer. */
+    @Nullable
+    public Object answerTo(String command, Object... arguments) {
+        ask(command, arguments).send();
+        return answer();
+    }
+
+    /**
+     * Whether the server knows the command, asked about the empty key, and the user may use it. A node of a cluster that
+     * names another one for that key knows it.
+     */
+    public boolean knows(String command, Object... arguments) {
+        ask(command, arguments).send();
+        asked.remove();
+        if (!(reply() instanceof ErrorReply error)) {
+            return true;
+        }
+        if (error.isPassing() && !error.isRedirection()) {
+            // it tells nothing of the command
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return error.isRedirection() || error.code().equals("WRONGTYPE");
+    }
+
+    /** A bulk string as text, one character a byte; any other reply as {@link String#valueOf(Object)} gives it. */
+    public static String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(reply);
+    }
+}

@@ -1,0 +1,76 @@
+package io.camelrump.run;
+
+import io.camelrump.Drained;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that all that has changed by then reaches the target, and the end of a live run, which is the last of them. Any
+ * thread may ask.
+ */
+public final class DrainTickets {
+    private long wanted;
+    private long done;
+    private @Nullable Drained last;
+    private boolean cutOver;
+    /** Whether keys wait that change from {@link #heldSince} on. */
+    private boolean holding;
+
+    private long heldSince;
+
+    /** Asks for one more, and gives its ticket. */
+    synchronized long want() {
+        return ++wanted;
+    }
+
+    /** Asks for the last one. */
+    synchronized void cutOver() {
+        cutOver = true;
+        wanted++;
+    }
+
+    /** The state when this drain was done; null while it is not. */
+    synchronized @Nullable Drained done(long ticket) {
+        return ticket <= done ? last : null;
+    }
+
+    /** The newest ticket that is not redeemed; 0 if all are. */
+    public synchronized long wanted() {
+        return done == wanted ? 0 : wanted;
+    }
+
+    /** From here on keys that change wait, until {@link #redeem} or {@link #again}. */
+    public synchronized void holdBack() {
+        holding = true;
+        heldSince = System.nanoTime();
+    }
+
+    public synchronized boolean isHoldingBack() {
+        return holding;
+    }
+
+    /** Whether a key waits that changed at this moment. */
+    synchronized boolean holds(long markedAt) {
+        return holding && markedAt - heldSince > 0;
+    }
+
+    /** Voids the last drain: more has changed since. */
+    public synchronized void again() {
+        holding = false;
+        if (cutOver && done == wanted) {
+            wanted++;
+        }
+    }
+
+    /** All tickets up to this one are redeemed. */
+    synchronized void redeem(long ticket, Drained now) {
+        done = ticket;
+        last = now;
+        // after the last one nothing is read any more: a writer could keep the run from its end
+        holding = isOver();
+    }
+
+    /** Whether the run is to end, as its last one is done. */
+    public synchronized boolean isOver() {
+        return cutOver && done == wanted;
+    }
+}

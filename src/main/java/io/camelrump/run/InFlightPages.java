@@ -1,0 +1,203 @@
+package io.camelrump.run;
+
+import io.camelrump.redis.KeyList;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of one scan that are out, and the keys of failed ones that wait to be read again. Guarded by the ledger.
+ *
+ * <p>Each scan has a number, so that answers that come late from an earlier one mean nothing.
+ */
+final class InFlightPages {
+    private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int LAST_DOUBLING = 5;
+    /** A route that takes longer behind its targets, such as one that joins what was written, is not waited for. */
+    private static final long MOST_WAIT_FOR_ROUTE = TimeUnit.SECONDS.toNanos(1);
+
+    private final TreeMap<Long, Receipt> out = new TreeMap<>();
+    private final Deque<RetryKeys> rereads = new ArrayDeque<>();
+    /** Confirmed ones whose exchange has not ended, with the {@link System#nanoTime()} of their confirmation. */
+    private final Map<Receipt, Long> ending = new LinkedHashMap<>();
+
+    private int start;
+    private int failures;
+    private long heldUntil = System.nanoTime();
+    private long nextSequence;
+    private long bytes;
+
+    /** Gives up everything that is out: another scan begins. */
+    void startAnew() {
+        start++;
+        out.clear();
+        rereads.clear();
+        ending.clear();
+        bytes = 0;
+        failures = 0;
+        heldUntil = System.nanoTime();
+    }
+
+    int start() {
+        return start;
+    }
+
+    long nextSequence() {
+        return nextSequence++;
+    }
+
+    void add(Receipt receipt) {
+        out.put(receipt.sequence(), receipt);
+        bytes += receipt.bytes();
+    }
+
+    /** All its keys have their outcome. */
+    void confirm(Receipt receipt) {
+        remove(receipt);
+        failures = 0;
+        heldUntil = System.nanoTime();
+        carried(receipt);
+    }
+
+    /** Counts a failure. From the second in a row the reader waits, twice as long each time, until one is confirmed. */
+    void fail(Receipt receipt) {
+        remove(receipt);
+        long now = System.nanoTime();
+        if (now - heldUntil >= 0 && failures++ > 0) {
+            heldUntil = now + (FIRST_HOLD << Math.min(failures - 2, LAST_DOUBLING));
+        }
+    }
+
+    /** How often in a row pages failed. */
+    int failures() {
+        return failures;
+    }
+
+    /** An exchange has begun to carry it, or has ended. */
+    void carried(Receipt receipt) {
+        if (!receipt.carriage().isUnderWay()) {
+            ending.remove(receipt);
+        } else if (receipt.start() == start && !contains(receipt)) {
+            ending.putIfAbsent(receipt, System.nanoTime());
+        }
+    }
+
+    /** Whether the exchange of a confirmed page goes on. */
+    boolean areEnding() {
+        return !ending.isEmpty();
+    }
+
+    /** Bytes of confirmed pages that their exchanges hold still. */
+    private long endingBytes(long now) {
+        long held = 0;
+        for (Map.Entry<Receipt, Long> page : ending.entrySet()) {
+            held += now - page.getValue() < MOST_WAIT_FOR_ROUTE ? page.getKey().bytes() : 0;
+        }
+        return held;
+    }
+
+    private void remove(Receipt receipt) {
+        out.remove(receipt.sequence());
+        bytes -= receipt.bytes();
+    }
+
+    boolean contains(Receipt receipt) {
+        return receipt.start() == start && out.get(receipt.sequence()) == receipt;
+    }
+
+    /** The keys that are not settled. */
+    List<InFlightKeys> keys() {
+        List<InFlightKeys> keys = new ArrayList<>();
+        out.values().forEach(page -> keys.add(page.keysOut()));
+        rereads.forEach(again -> keys.add(again.keysOut()));
+        return keys;
+    }
+
+    int size() {
+        return out.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    Collection<Receipt> receipts() {
+        return List.copyOf(out.values());
+    }
+
+    /** The oldest page that is out; pages read before it are settled. */
+    long oldest() {
+        return out.isEmpty() ? nextSequence : out.firstKey();
+    }
+
+    boolean isEmpty() {
+        return out.isEmpty();
+    }
+
+    /** Whether no page is out and none waits to be read again. */
+    boolean isSettled() {
+        return out.isEmpty() && rereads.isEmpty();
+    }
+
+    /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
+    boolean hasRoom(int pages, long maxBytes) {
+        long now = System.nanoTime();
+        return now - heldUntil >= 0
+                && bytes + endingBytes(now) < maxBytes
+                && (out.isEmpty()
+                        || nextSequence - oldest() < pages
+                                && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue()));
+    }
+
+    /** Whether a page of this size would leave no room for another one. */
+    boolean fillsUp(int pages, long maxBytes, long pageBytes) {
+        return nextSequence - oldest() + 1 >= pages || bytes + pageBytes >= maxBytes;
+    }
+
+    void add(RetryKeys reread) {
+        if (reread.alone()) {
+            rereads.addFirst(reread);
+        } else {
+            rereads.add(reread);
+        }
+    }
+
+    /** Collects differing keys to be looked at again: few at a time would make many small pages. */
+    void addAgain(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
+        RetryKeys last = rereads.peekLast();
+        if (last != null && !reading.alone() && !byParts && last.takes(keys, database, reading.attempt())) {
+            rereads.removeLast();
+            rereads.add(last.with(keys));
+        } else {
+            rereads.add(RetryKeys.afterDifference(keys, database, cursor, reading, byParts));
+        }
+    }
+
+    /** The next keys to be read again, if their time has come; large ones wait until nothing else is out. */
+    @Nullable
+    RetryKeys takeReread() {
+        for (RetryKeys reread : rereads) {
+            if (reread.isDue() && (!reread.alone() || out.isEmpty())) {
+                rereads.remove(reread);
+                return reread;
+            }
+        }
+        return null;
+    }
+
+    /** Nanoseconds until keys must be read again, up to {@code most}. */
+    long untilReread(long most) {
+        long now = System.nanoTime();
+        return rereads.stream()
+                .filter(reread -> !reread.alone() || out.isEmpty())
+                .mapToLong(reread -> reread.due() - now)
+                .reduce(most, Math::min);
+    }
+}

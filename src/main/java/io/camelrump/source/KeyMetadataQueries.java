@@ -1,0 +1,236 @@
+package io.camelrump.source;
+
+import io.camelrump.keys.KeySelection;
+import io.camelrump.keys.LongRange;
+import io.camelrump.keys.ScanPlan;
+import io.camelrump.options.BigKeyOptions;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.RenameCollisions;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Questions to a source about a key before it is dumped: whether the filters take it, and how large its payload may be.
+ *
+ * <p>Missing keys, and keys the server will not describe, pass the filter; their DUMP reply decides.
+ */
+public final class KeyMetadataQueries {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyMetadataQueries.class);
+
+    private static final byte[] MEMORY_USAGE =
+            "*3\r\n$6\r\nMEMORY\r\n$5\r\nUSAGE\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** The decision about a key. */
+    enum Answer {
+        TAKEN,
+        LEFT_OUT,
+        /** Left out by its time left alone, which is judged when a key is copied first: one that was copied is followed. */
+        OVER_TIME,
+        /** The source has another key of the name that this one would get at the target. */
+        NAME_NOT_FREE,
+        /** Taken, but not to be dumped. */
+        BIG
+    }
+
+    private final KeySelection selection;
+    private final @Nullable RenameCollisions landings;
+    private final @Nullable String scanType;
+    private final boolean type;
+    private final boolean size;
+    private final boolean ttl;
+    private final long bigKeyBytes;
+    private long told = PayloadWindow.UNTOLD;
+    /** Whether the key whose answers were read last exists. */
+    private boolean there;
+
+    private boolean inTime;
+
+    private KeyMetadataQueries(ScanPlan options, @Nullable RenameCollisions landings, boolean memoryUsage, boolean bigKeys) {
+        this.selection = options.selection();
+        this.landings = landings;
+        this.scanType = options.type();
+        this.type = !selection.types().isEmpty();
+        this.bigKeyBytes = bigKeys ? options.bigKeys().bytes() : BigKeyOptions.OFF;
+        this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
+        this.ttl = selection.ttls() != null;
+    }
+
+    /** The questions for this server; null if there are none. */
+    static @Nullable KeyMetadataQueries of(
+            ScanPlan options, @Nullable RenameCollisions landings, RedisConnection connection, ServerInfo info)
+            throws IOException {
+        KeySelection selection = options.selection();
+        // the default of five samples; SAMPLES 0 would look at every element of every key
+        boolean bigKeys = options.looksForBigKeys(info.usedMemory());
+        boolean memoryUsage = (selection.sizes() != null || bigKeys) && tellsMemory(connection);
+        if (bigKeys && !memoryUsage) {
+            LOG.warn(
+                    "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",
+                    connection.address());
+        }
+        if (landings != null && selection.sizes() != null && !memoryUsage) {
+            landings.askNothing();
+        }
+        KeyMetadataQueries questions = new KeyMetadataQueries(options, landings, memoryUsage, bigKeys);
+        boolean asksType = questions.type || landings != null;
+        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
+            throw ErrorText.refusal(connection.address(), "TYPE", error);
+        }
+        return asksType || questions.size || questions.ttl ? questions : null;
+    }
+
+    /** Whether the server, and the user's rights, let keys be asked for their sizes. */
+    public static boolean tellsMemory(RedisConnection connection) throws IOException {
+        return !(connection.probe("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
+    }
+
+    /** Whether the server tells a key's size before its DUMP. */
+    boolean tellSize() {
+        return size;
+    }
+
+    /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNTOLD}. */
+    int told() {
+        return told < 0 ? PayloadWindow.UNTOLD : (int) Math.min(Integer.MAX_VALUE, told);
+    }
+
+    void ask(RespWriter out, KeyList keys, int i) throws IOException {
+        byte[] rival = rival(keys, i);
+        ask(out, asksType(rival), keys.array(), keys.offset(i), keys.length(i));
+        if (rival != null) {
+            ask(out, true, rival, 0, rival.length);
+        }
+    }
+
+    /** In a live run a key that is gone is not refused for its name. */
+    private boolean asksType(byte @Nullable [] rival) {
+        return type || rival != null && landings != null && landings.followsRenamed();
+    }
+
+    private void ask(RespWriter out, boolean asksType, byte[] bytes, int offset, int length) throws IOException {
+        if (asksType) {
+            out.command(2).arg("TYPE").arg(bytes, offset, length);
+        }
+        if (size) {
+            out.raw(MEMORY_USAGE, 0, MEMORY_USAGE.length);
+            out.arg(bytes, offset, length);
+        }
+        if (ttl) {
+            out.command(2).arg("PTTL").arg(bytes, offset, length);
+        }
+    }
+
+    /** The key that has the name which this one would get, if there is one and the filters take it; null if none can. */
+    private byte @Nullable [] rival(KeyList keys, int i) {
+        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
+        return name == null || !selection.wanted().test(name) ? null : name;
+    }
+
+    /** Reads the answers about one key. */
+    Answer read(RedisConnection connection, KeyList keys, int i) throws IOException {
+        byte[] rival = rival(keys, i);
+        boolean taken = readTaken(connection, asksType(rival));
+        boolean gone = asksType(rival) && !there;
+        boolean timely = inTime;
+        long bytes = told;
+        boolean free = rival == null || !readTaken(connection, true) || !inTime || !there;
+        told = bytes;
+        if (!taken) {
+            return Answer.LEFT_OUT;
+        }
+        if (!timely) {
+            return Answer.OVER_TIME;
+        }
+        if (!free && !gone) {
+            return Answer.NAME_NOT_FREE;
+        }
+        return bytes > bigKeyBytes ? Answer.BIG : Answer.TAKEN;
+    }
+
+    /** Whether the key whose answers were read last is not to be dumped. */
+    boolean isBig() {
+        return told > bigKeyBytes;
+    }
+
+    /** Reads the answers about one name, and whether the filters take its key; its time left is told apart. */
+    private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
+        boolean taken = true;
+        if (asksType) {
+            Object answer = answer(connection, "TYPE");
+            there = answer instanceof String name && !name.equals("none");
+            taken = !there || isWanted((String) answer);
+        }
+        told = PayloadWindow.UNTOLD;
+        if (size) {
+            told = number(connection, "MEMORY");
+            taken &= told < 0 || includes(selection.sizes(), told);
+        }
+        inTime = true;
+        if (ttl) {
+            inTime = !(answer(connection, "PTTL") instanceof Long millis)
+                    || millis == SourceFeatures.EXPIRY_OF_MISSING
+                    || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
+        }
+        return taken;
+    }
+
+    /** Milliseconds since the moment from which the bounds of remaining times count. */
+    private long elapsed() {
+        return selection.ttlsAsOf() == 0 ? 0 : System.currentTimeMillis() - selection.ttlsAsOf();
+    }
+
+    private boolean isWanted(String name) {
+        return type ? selection.types().contains(name) : scanType == null || scanType.equals(name);
+    }
+
+    private static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
+        Object reply = connection.in().reply();
+        if (reply instanceof ErrorReply error) {
+            refuse(connection, command, error);
+        }
+        return reply;
+    }
+
+    /** A number of its own, without an object for each key; {@link PayloadWindow#UNTOLD} where the answer is none. */
+    private static long number(RedisConnection connection, String command) throws IOException {
+        RespReader in = connection.in();
+        byte type = in.type();
+        switch (type) {
+            case ':' -> {
+                return in.number();
+            }
+            case '-' -> refuse(connection, command, new ErrorReply(in.line()));
+            case '_' -> in.skipLine();
+            case '$' -> {
+                long length = in.bulkLength();
+                if (length >= 0) {
+                    in.skipBulk(length);
+                }
+            }
+            default -> throw new ProtocolException(command + " was answered by byte " + type);
+        }
+        return PayloadWindow.UNTOLD;
+    }
+
+    private static void refuse(RedisConnection connection, String command, ErrorReply error) {
+        // of a key that another node has its DUMP tells
+        if (!error.isRedirection() && (error.isPassing() || error.deniesCommand())) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+    }
+
+    private static boolean includes(@Nullable LongRange range, long value) {
+        return range == null || range.includes(value);
+    }
+}

@@ -1,0 +1,107 @@
+package io.camelrump.source;
+
+import io.camelrump.redis.RedisConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a server process by what a cursor means to it: the same cursor gives the same keys, while another process, with
+ * another hash seed, gives others. For servers that hide their {@code run_id}.
+ */
+final class ScanFingerprint {
+    private static final String COUNT = "50";
+    private static final int MOST_CALLS = 16;
+
+    private int database;
+    private long from;
+    private long to;
+    private Set<ByteBuffer> keys = Set.of();
+
+    /**
+     * Share of the keyspace that lies behind a cursor, from 0 to 1: SCAN increments the cursor's bits from the highest
+     * to the lowest, so the reversed cursor rises.
+     */
+    static double share(long cursor) {
+        return (Long.reverse(cursor) >>> 1) / (double) Long.MAX_VALUE;
+    }
+
+    /** Keeps what the server gives at this cursor of a database. */
+    void remember(RedisConnection connection, int cursorDatabase, long cursor) throws IOException {
+        Set<ByteBuffer> given = new HashSet<>();
+        connection.select(cursorDatabase);
+        database = cursorDatabase;
+        from = cursor;
+        to = scan(connection, cursor, given);
+        for (int i = 1; i < MOST_CALLS && given.isEmpty() && to != 0; i++) {
+            to = scan(connection, to, given);
+        }
+        keys = given;
+    }
+
+    /** The remembered keys, as text. */
+    String encode() {
+        return database + " " + Long.toUnsignedString(from) + " " + Long.toUnsignedString(to)
+                + keys.stream()
+                        .map(key -> " " + HexFormat.of().formatHex(key.array()))
+                        .collect(Collectors.joining());
+    }
+
+    /** Remembers what {@link #encode} told. */
+    static ScanFingerprint decode(String text) {
+        ScanFingerprint window = new ScanFingerprint();
+        String[] words = text.split(" ");
+        if (words.length >= 3) {
+            window.database = Integer.parseInt(words[0]);
+            window.from = Long.parseUnsignedLong(words[1]);
+            window.to = Long.parseUnsignedLong(words[2]);
+            window.keys = Stream.of(words)
+                    .skip(3)
+                    .map(hex -> ByteBuffer.wrap(HexFormat.of().parseHex(hex)))
+                    .collect(Collectors.toSet());
+        }
+        return window;
+    }
+
+    /** Whether the server still gives at least half of the keys at that cursor. */
+    boolean isSameServer(RedisConnection connection) throws IOException {
+        if (keys.isEmpty()) {
+            // nothing to tell by: only a scan that is at its beginning loses nothing
+            return from == 0;
+        }
+        connection.select(database);
+        Set<ByteBuffer> given = new HashSet<>();
+        long cursor = from;
+        for (int i = 0; i < MOST_CALLS; i++) {
+            cursor = scan(connection, cursor, given);
+            boolean passed =
+                    cursor == 0 || to != 0 && Long.compareUnsigned(Long.reverse(cursor), Long.reverse(to)) >= 0;
+            if (passed) {
+                break;
+            }
+        }
+        int before = keys.size();
+        given.retainAll(keys);
+        return given.size() * 2 >= before;
+    }
+
+    private static long scan(RedisConnection connection, long cursor, Set<ByteBuffer> given) throws IOException {
+        List<@Nullable Object> reply =
+                RedisConnection.list(connection.call("SCAN", Long.toUnsignedString(cursor), "COUNT", COUNT));
+        for (Object key : RedisConnection.list(reply.get(1))) {
+            if (key instanceof byte[] bytes) {
+                given.add(ByteBuffer.wrap(bytes));
+            }
+        }
+        return reply.get(0) instanceof byte[] next
+                ? Long.parseUnsignedLong(new String(next, StandardCharsets.US_ASCII))
+                : 0;
+    }
+}

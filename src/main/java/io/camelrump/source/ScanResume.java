@@ -1,0 +1,80 @@
+package io.camelrump.source;
+
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.keys.RenameRules;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.Run;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has the scan of a server go on where that of an earlier run ended, if it is the server of then. */
+record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connection, KeyScan scan, Run run) {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanResume.class);
+
+    /**
+     * The run goes on as a whole, if there was one before.
+     *
+     * @param restartScan whether it may begin anew where it cannot go on
+     */
+    void goOn(@Nullable RenameRules renaming, boolean restartScan) throws IOException {
+        Checkpoint from = run.resumed();
+        if (from == null) {
+            return;
+        }
+        String objection = objection(from.sources().get(0), renaming);
+        if (objection == null) {
+            LOG.info(
+                    "Going on at {} % of database {}: {} keys have their outcome already",
+                    (int) (100 * scan.progress()),
+                    scan.database(),
+                    from.counts().settled());
+            if (run.changes() == null) {
+                LOG.warn(
+                        "What was written to {} after that run had read it is not copied: compare afterwards", address);
+            }
+        } else if (restartScan) {
+            LOG.warn("The scan starts at the beginning, as {}", objection);
+            run.resume(null);
+        } else {
+            throw RedisException.lasting(
+                    "The run cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
+        }
+    }
+
+    private @Nullable String objection(Checkpoint.SourceState state, @Nullable RenameRules renaming) throws IOException {
+        if (!state.node().isEmpty()) {
+            return "source " + address + " is no cluster, and the checkpoint is of one";
+        }
+        if (!isTheOneOf(state)) {
+            return "source " + address + " is another server process than the one that the checkpoint is of";
+        }
+        if (renaming != null && !renaming.isInjective()) {
+            return "which names were taken by several --rename rules, or a regular expression, is not remembered";
+        }
+        return scan.goOn(state.position())
+                ? null
+                : "database " + state.position().database() + " is not among those that are read";
+    }
+
+    /** A node goes on by itself: what cannot go on is scanned anew, and no other node has to. */
+    void goOn(NodeAssignment node) throws IOException {
+        Checkpoint.SourceState state = node.resumed();
+        if (state != null && isTheOneOf(state) && scan.goOn(state.position())) {
+            LOG.info("Going on at {} % of {}", (int) (100 * scan.progress()), address);
+        } else if (state != null) {
+            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read anew", address);
+            node.beginAnew();
+        }
+    }
+
+    private boolean isTheOneOf(Checkpoint.SourceState state) throws IOException {
+        return state.runId().isEmpty()
+                ? info.runId() == null && ScanFingerprint.decode(state.seen()).isSameServer(connection)
+                : state.runId().equals(info.runId());
+    }
+}

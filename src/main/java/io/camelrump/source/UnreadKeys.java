@@ -1,0 +1,83 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RetryKeys;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys that were found and are in no page: the source's reader takes them from here and tells the ledger. */
+final class UnreadKeys {
+    private final List<Refusal> refused = new ArrayList<>();
+    private final List<RetryKeys> postponed = new ArrayList<>();
+    private int filtered;
+
+    /** Refuses a key that cannot travel at all. */
+    void refuse(Refusal refusal) {
+        refused.add(refusal);
+    }
+
+    /** They are read another way: alone, as they did not fit beside others, or by parts. */
+    void postpone(RetryKeys keys) {
+        postponed.add(keys);
+    }
+
+    /** Keys of this segment are read in parts; false if there are none. */
+    boolean postponeBig(KeyList big, KeyChunk segment, @Nullable ChangeLog changes) {
+        if (big.size() == 0) {
+            return false;
+        }
+        if (changes != null && segment.isNewChange()) {
+            changes.found(big.size());
+        }
+        postponed.add(RetryKeys.byParts(
+                big, segment.database(), segment.cursor(), segment.reading().fresh()));
+        return true;
+    }
+
+    /** Counts keys that the run's own filters leave out. */
+    void filter(int keys) {
+        filtered += keys;
+    }
+
+    /** The first of these positions and those of keys that are postponed. */
+    ScanPosition earliest(KeyScan scan, ScanPosition position) {
+        ScanPosition first = position;
+        for (RetryKeys keys : postponed) {
+            first = scan.earlier(first, new ScanPosition(keys.database(), keys.cursor(), false));
+        }
+        return first;
+    }
+
+    List<Refusal> takeRefused() {
+        return take(refused);
+    }
+
+    List<RetryKeys> takePostponed() {
+        return take(postponed);
+    }
+
+    int takeFiltered() {
+        int taken = filtered;
+        filtered = 0;
+        return taken;
+    }
+
+    void clear() {
+        refused.clear();
+        postponed.clear();
+        filtered = 0;
+    }
+
+    private static <T> List<T> take(List<T> list) {
+        if (list.isEmpty()) {
+            return List.of();
+        }
+        List<T> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+}

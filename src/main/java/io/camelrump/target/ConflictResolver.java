@@ -1,0 +1,250 @@
+package io.camelrump.target;
+
+import io.camelrump.Outcome;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.PayloadFooter;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.RespReader;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.values.TemporaryKeys;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys that the target has already: ours, from a try whose reply was lost or from a second reading, or foreign ones.
+ *
+ * <p>Ours is what has the value and the expiry that were sent. Payloads of equal values may differ, by the server's
+ * version or by the order of a hash table. So where they do, the payload that was sent is restored under a temporary
+ * name, and the two are dumped by the same server: what was restored from one payload dumps alike.
+ */
+public final class ConflictResolver {
+    /** Two expiries that were measured on one server's clock are the same if they differ by no more. */
+    static final long SAME_EXPIRY_MILLIS = 50;
+
+    private static final long TEMPORARY_MILLIS = 3_600_000;
+    /** A larger foreign value is not held to be compared: it counts as foreign. */
+    private static final int SHARE_OF_HEAP = 8;
+
+    /** Keys looked at in one pipeline. */
+    private static final int LOOKED_AT_ONCE = 64;
+
+    private record Conflict(PageSlice slice, int index) {
+        PageData page() {
+            return slice.page();
+        }
+
+        void set(Outcome outcome) {
+            slice.set(index, outcome);
+        }
+    }
+
+    /** A key whose value alone does not tell, with a digest of what the target dumped. */
+    private record Undecided(Conflict conflict, byte[] digest) {}
+
+    private final RedisConnection connection;
+    private final TargetFeatures features;
+    private final @Nullable String copyPrefix;
+    private final List<Conflict> found = new ArrayList<>();
+    /** Foreign keys that are not to be looked at. */
+    private final List<byte[]> kept = new ArrayList<>();
+
+    /**
+     * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
+     *     different counts as a foreign value
+     */
+    public ConflictResolver(RedisConnection connection, TargetFeatures features, @Nullable String copyPrefix) {
+        this.connection = connection;
+        this.features = features;
+        this.copyPrefix = copyPrefix;
+    }
+
+    /**
+     * Whether two expiries mean the same.
+     *
+     * @param ours on the target's clock; 0 or less if it has none
+     * @param told as the target tells it: its instant, or below 7.0 what remains
+     */
+    static boolean isSameExpiry(long ours, long told, boolean exact, ServerClock clock) {
+        if (ours <= 0 || told < 0) {
+            return ours <= 0 && told == PageData.NO_EXPIRY;
+        }
+        long theirs = exact ? told : ServerClock.later(told, clock.nowMillis());
+        return Math.abs(ours - theirs) <= SAME_EXPIRY_MILLIS;
+    }
+
+    void add(PageSlice slice, int i) {
+        found.add(new Conflict(slice, i));
+    }
+
+    /** The key is foreign, whatever its value is. */
+    void keep(PageSlice slice, int i) {
+        slice.set(i, Outcome.KEPT);
+        kept.add(slice.page().key(i));
+    }
+
+    /**
+     * Enters an outcome for each conflict: restored if the key is ours, kept if it is foreign. A key that is gone by
+     * now stays without one.
+     *
+     * @return the first foreign key; null if there was none
+     */
+    byte @Nullable [] resolve(BatchWriter writer) throws IOException {
+        for (int from = 0; from < found.size(); from += LOOKED_AT_ONCE) {
+            List<Conflict> some = found.subList(from, Math.min(found.size(), from + LOOKED_AT_ONCE));
+            List<Undecided> undecided = compare(some, writer);
+            if (copyPrefix == null) {
+                undecided.forEach(one -> one.conflict().set(Outcome.KEPT));
+            } else {
+                restoreAndCompare(undecided, writer);
+            }
+        }
+        if (!kept.isEmpty()) {
+            return kept.get(0);
+        }
+        for (Conflict conflict : found) {
+            if (conflict.slice().outcome(conflict.index()) == Outcome.KEPT) {
+                return conflict.page().key(conflict.index());
+            }
+        }
+        return null;
+    }
+
+    /** Decides what value or expiry alone decide; the others come back. */
+    private List<Undecided> compare(List<Conflict> conflicts, BatchWriter writer) throws IOException {
+        RespWriter out = connection.out();
+        for (Conflict conflict : conflicts) {
+            byte[] key = conflict.page().key(conflict.index());
+            out.command(2).arg(features.exactExpiry() ? "PEXPIRETIME" : "PTTL").arg(key);
+            out.command(1).arg("TIME");
+            out.command(2).arg("DUMP").arg(key);
+        }
+        out.flush();
+        List<Undecided> undecided = new ArrayList<>();
+        for (Conflict conflict : conflicts) {
+            Object expiry = connection.in().reply();
+            long now = ServerClock.serverMicros(connection.in().reply());
+            Dump there = readDump();
+            if (expiry instanceof ErrorReply error) {
+                throw ErrorText.refusal(connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
+            }
+            if (there.isGone() || !(expiry instanceof Long at)) {
+                continue;
+            }
+            long sent = writer.targetExpiry(conflict.page(), conflict.index());
+            long found = at < 0 ? 0 : features.exactExpiry() ? at : at + now / 1000;
+            boolean sameExpiry = sent == 0 || found == 0 ? sent == found : Math.abs(sent - found) <= SAME_EXPIRY_MILLIS;
+            byte[] payload = there.payload();
+            if (!sameExpiry || payload == null) {
+                conflict.set(Outcome.KEPT);
+            } else if (equalPayload(conflict, payload)) {
+                conflict.set(Outcome.RESTORED);
+            } else {
+                undecided.add(new Undecided(conflict, digest(payload)));
+            }
+        }
+        return undecided;
+    }
+
+    /** @param payload null if the key is gone, or if its value is too large to be looked at */
+    private record Dump(boolean isGone, byte @Nullable [] payload) {}
+
+    private Dump readDump() throws IOException {
+        RespReader in = connection.in();
+        byte type = in.type();
+        if (type == '-') {
+            throw ErrorText.refusal(connection.address(), "DUMP", new ErrorReply(in.line()));
+        }
+        long length = type == '$' ? in.bulkLength() : -1;
+        if (length < 0) {
+            if (type != '$') {
+                in.line();
+            }
+            return new Dump(true, null);
+        }
+        if (length > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP) {
+            in.skipBulk(length);
+            return new Dump(false, null);
+        }
+        byte[] payload = new byte[(int) length];
+        in.bulk(payload, 0, payload.length);
+        return new Dump(false, payload);
+    }
+
+    private static boolean equalPayload(Conflict conflict, byte[] there) {
+        PageData page = conflict.page();
+        int offset = page.payloadOffset(conflict.index());
+        int length = page.payloadLength(conflict.index());
+        return length == there.length
+                && Arrays.equals(
+                        page.payloads(),
+                        offset,
+                        offset + length - PayloadFooter.LENGTH,
+                        there,
+                        0,
+                        Math.max(0, there.length - PayloadFooter.LENGTH));
+    }
+
+    private void restoreAndCompare(List<Undecided> undecided, BatchWriter writer) throws IOException {
+        RespWriter out = connection.out();
+        for (int i = 0; i < undecided.size(); i++) {
+            Conflict conflict = undecided.get(i).conflict();
+            PageData page = conflict.page();
+            byte[] temporary = TemporaryKeys.bytes(TemporaryKeys.name(copyPrefix + i, page.key(conflict.index())));
+            out.command(2).arg(features.delete()).arg(temporary);
+            out.command(4).arg("RESTORE").arg(temporary).arg(TEMPORARY_MILLIS);
+            writer.payload(out, page, conflict.index());
+            out.command(2).arg("DUMP").arg(temporary);
+            out.command(2).arg(features.delete()).arg(temporary);
+        }
+        out.flush();
+        RespReader in = connection.in();
+        for (Undecided one : undecided) {
+            in.reply();
+            Object restored = in.reply();
+            byte[] payload = restored instanceof ErrorReply error
+                    ? notRestored(error)
+                    : readDump().payload();
+            in.reply();
+            Conflict conflict = one.conflict();
+            if (restored instanceof ErrorReply error
+                    && BatchWriter.wantsParts(error, conflict.page(), conflict.index())) {
+                // such a value is written by commands, and may have been
+                conflict.slice().askByParts(conflict.index(), error.text());
+            } else {
+                boolean same = payload != null && Arrays.equals(digest(payload), one.digest());
+                conflict.set(same ? Outcome.RESTORED : Outcome.KEPT);
+            }
+        }
+    }
+
+    /** No payload, where only this one is refused; what concerns all is thrown. */
+    private byte @Nullable [] notRestored(ErrorReply error) throws IOException {
+        if (error.deniesKey()) {
+            throw RedisException.lasting(connection.address() + " does not let this user write the temporary keys by"
+                    + " which values are compared: add the rule ~rump:tmp:* to its ACL.");
+        }
+        if (error.isPassing()) {
+            throw ErrorText.refusal(connection.address(), "RESTORE", error);
+        }
+        readDump();
+        return null;
+    }
+
+    private static byte[] digest(byte[] payload) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(payload);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

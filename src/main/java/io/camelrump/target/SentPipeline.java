@@ -1,0 +1,107 @@
+package io.camelrump.target;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One pipeline of RESTOREs: sent, and its replies due on the connection that it was sent on. */
+public final class SentPipeline {
+    private final RedisConnection connection;
+    private final BatchWriter writer;
+    /** For pages of parts; null for pages of payloads. */
+    private final @Nullable PartWriter parts;
+
+    private final ConflictResolver conflicts;
+    private final List<PageSlice> slices;
+    private @Nullable ErrorReply passing;
+    private byte @Nullable [] foreign;
+
+    SentPipeline(
+            RedisConnection connection,
+            BatchWriter writer,
+            @Nullable PartWriter parts,
+            ConflictResolver conflicts,
+            List<PageSlice> slices) {
+        this.connection = connection;
+        this.writer = writer;
+        this.parts = parts;
+        this.conflicts = conflicts;
+        this.slices = slices;
+    }
+
+    RedisConnection connection() {
+        return connection;
+    }
+
+    BatchWriter writer() {
+        return writer;
+    }
+
+    List<PageSlice> slices() {
+        return slices;
+    }
+
+    void send() throws IOException {
+        if (parts == null) {
+            writer.send(slices);
+        }
+    }
+
+    /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
+    public void readReplies() throws IOException {
+        if (parts == null) {
+            passing = writer.readReplies(slices, conflicts);
+        } else {
+            foreign = parts.write(slices);
+            passing = parts.passing();
+        }
+    }
+
+    /** Enters what would become of each key. */
+    void sendNothing(DryRun dryRun, boolean replace) throws IOException {
+        passing = dryRun.write(slices, conflicts, writer, replace);
+        if (parts != null && passing == null) {
+            foreign = conflicts.resolve(writer);
+        }
+    }
+
+    /** Whether a page of these would come before one that was sent here already. */
+    public boolean isNewerThanAnyOf(List<PageData> pages) {
+        for (PageSlice slice : slices) {
+            Receipt sent = slice.page().receipt();
+            for (PageData page : pages) {
+                Receipt receipt = page.receipt();
+                if (sent != null
+                        && receipt != null
+                        && receipt.run() == sent.run()
+                        && receipt.sequence() <= sent.sequence()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Looks at the keys that the target had already; nothing else may be due on the connection.
+     *
+     * @return the first one that is foreign; null if there was none
+     */
+    byte @Nullable [] resolveConflicts() throws IOException {
+        return parts == null ? conflicts.resolve(writer) : foreign;
+    }
+
+    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
+        writer.awaitReplicas(replicas, timeoutMillis);
+    }
+
+    /** The first reply that says that the target cannot write now; null if there was none. */
+    @Nullable
+    ErrorReply passing() {
+        return passing;
+    }
+}
