@@ -12,14 +12,14 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
+import io.camelrump.run.Participant;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
-import io.camelrump.run.Participant;
 import io.camelrump.source.PageSource;
+import io.camelrump.throttle.AdaptiveStep;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
-import io.camelrump.throttle.AdaptiveStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -240,7 +240,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
         if (checkpoints != null) {
             timer.scheduleWithFixedDelay(
-                    checkpoints::keep, CheckpointWriter.KEEP_MILLIS, CheckpointWriter.KEEP_MILLIS, TimeUnit.MILLISECONDS);
+                    checkpoints::keep,
+                    CheckpointWriter.KEEP_MILLIS,
+                    CheckpointWriter.KEEP_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
         if (watch != null) {
             timer.scheduleWithFixedDelay(watch::look, 0, SourceWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import io.camelrump.keys.KeyMapping;
-import io.camelrump.run.Run;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.options.CompareOptions;
@@ -17,6 +16,7 @@ import io.camelrump.options.TlsOptions;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
+import io.camelrump.run.Run;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;

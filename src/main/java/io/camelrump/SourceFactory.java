@@ -18,15 +18,15 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
-import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.PageData;
+import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.source.ClusterFoundException;
 import io.camelrump.source.PageSource;
 import io.camelrump.source.SourceReader;
-import io.camelrump.throttle.LatencySamples;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
+import io.camelrump.throttle.LatencySamples;
 import io.camelrump.throttle.RateLimiter;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +59,8 @@ final class SourceFactory {
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        RenameCollisions landings =
-                new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
+        RenameCollisions landings = new RenameCollisions(
+                mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
         ClusterReader.Readers readers =
                 (place, node) -> new SourceReader(place, server, restartScan, options, landings, pace, books, node);
         if (server.getMode() != ServerMode.CLUSTER) {
@@ -167,7 +167,8 @@ final class SourceFactory {
     LatencyGuards latencyGuards(Run books) {
         ThrottleOptions throttle = endpoint.getThrottleOptions();
         return throttle.guardsLatency()
-                ? new LatencyGuards(server -> new LatencyGuard(server, new LatencySamples(throttle.allowedLatency()), books))
+                ? new LatencyGuards(
+                        server -> new LatencyGuard(server, new LatencySamples(throttle.allowedLatency()), books))
                 : null;
     }
 

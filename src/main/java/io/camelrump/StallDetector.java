@@ -1,8 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.run.Participant;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
-import io.camelrump.run.Participant;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

@@ -2,13 +2,13 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.cli.EqualityProof;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;

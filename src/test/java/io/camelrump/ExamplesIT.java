@@ -2,12 +2,12 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.example.LargestKeys;
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
-import com.example.LargestKeys;
-import io.camelrump.cli.EqualityProof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

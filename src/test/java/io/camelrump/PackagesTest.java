@@ -46,10 +46,7 @@ class PackagesTest {
 
     @Test
     void noTwoPackagesKnowEachOther() {
-        slices().matching(ROOT + ".(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(all);
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(all);
     }
 
     @Test
@@ -76,15 +73,11 @@ class PackagesTest {
 
     @Test
     void everyPackageHasAFloor() {
-        Set<String> known = Stream.concat(
-                        FLOORS.stream().flatMap(Set::stream), Stream.of("check", "cli"))
+        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("check", "cli"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
         known.add(ROOT);
-        classes()
-                .should()
-                .resideInAnyPackage(known.toArray(String[]::new))
-                .check(all);
+        classes().should().resideInAnyPackage(known.toArray(String[]::new)).check(all);
     }
 
     /** Records, enums, exceptions and the like, which travel through all packages. */
@@ -147,9 +140,8 @@ class PackagesTest {
     }
 
     private static boolean isInternal(JavaClass type) {
-        return FLOORS.stream()
-                .flatMap(Set::stream)
-                .anyMatch(name -> type.getPackageName().equals(ROOT + "." + name));
+        return FLOORS.stream().flatMap(Set::stream).anyMatch(name -> type.getPackageName()
+                .equals(ROOT + "." + name));
     }
 
     /** Types of the public package that depend on no internal type, and on nothing of Camel's. */
@@ -159,7 +151,6 @@ class PackagesTest {
                 type -> type.getPackageName().equals(ROOT)
                         && type.getDirectDependenciesFromSelf().stream()
                                 .map(dependency -> dependency.getTargetClass().getPackageName())
-                                .noneMatch(name -> name.startsWith("org.apache.camel")
-                                        || name.startsWith(ROOT + ".")));
+                                .noneMatch(name -> name.startsWith("org.apache.camel") || name.startsWith(ROOT + ".")));
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.source.KeyMetadataQueries;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
@@ -14,6 +12,8 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.source.KeyMetadataQueries;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;

@@ -1,11 +1,11 @@
 package io.camelrump.compare;
 
 import io.camelrump.Outcome;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
-import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +68,8 @@ final class ComparedMasters implements AutoCloseable {
 
     private void lookUp(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
         PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
-        new ReverseLookup(masters, plan.origins(), plan.types()).look(page, Comparer.due(page, receipt, plan), verdicts);
+        new ReverseLookup(masters, plan.origins(), plan.types())
+                .look(page, Comparer.due(page, receipt, plan), verdicts);
         // the target, where keys are deleted, is the page's own server
         Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
         for (int i : verdicts.toPrune()) {

@@ -166,7 +166,9 @@ public final class ComparedServer implements AutoCloseable {
                 plan.lookup() ? plan.origins().databases() : read.databases().reversed();
         long here = connected().masters().keys(own);
         long there = origin(run).masters(run).keys(read.databases());
-        return plan.lookup() ? MassDeletionGuard.objection(keys, there, here) : MassDeletionGuard.objection(keys, here, there);
+        return plan.lookup()
+                ? MassDeletionGuard.objection(keys, there, here)
+                : MassDeletionGuard.objection(keys, here, there);
     }
 
     private OriginServer origin(Run run) {

@@ -87,7 +87,9 @@ final class Comparer {
         PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
         int database = page.targetDatabase();
         connection.select(
-                database == DatabaseMapping.AS_PRODUCER_SAYS ? connection.address().database() : database);
+                database == DatabaseMapping.AS_PRODUCER_SAYS
+                        ? connection.address().database()
+                        : database);
         TargetKeyReader sights = new TargetKeyReader(connection, features, clock, mostBytes);
         judge(
                 page,
@@ -121,7 +123,11 @@ final class Comparer {
     // --- the whole key ---
 
     private void judge(
-            PageData page, TargetKeyReader.@Nullable Sight[] sights, PageComparison verdicts, Receipt receipt, OriginServer origin)
+            PageData page,
+            TargetKeyReader.@Nullable Sight[] sights,
+            PageComparison verdicts,
+            Receipt receipt,
+            OriginServer origin)
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
         Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
@@ -218,8 +224,8 @@ final class Comparer {
             verdicts.differsAtBoth(
                     i,
                     Difference.Cause.TYPE,
-                    "is a " + PageComparison.named(type(page, i)) + " at the source, a " + PageComparison.named(sight.type())
-                            + " at the target");
+                    "is a " + PageComparison.named(type(page, i)) + " at the source, a "
+                            + PageComparison.named(sight.type()) + " at the target");
         } else {
             return true;
         }

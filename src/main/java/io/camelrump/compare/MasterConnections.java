@@ -48,7 +48,8 @@ final class MasterConnections implements AutoCloseable {
      *
      * @param before what the cluster told earlier, as the node that was named may be gone; null if it has told nothing
      */
-    static MasterConnections open(ServerAddress named, ServerMode mode, @Nullable ClusterTopology before) throws IOException {
+    static MasterConnections open(ServerAddress named, ServerMode mode, @Nullable ClusterTopology before)
+            throws IOException {
         List<Master> opened = new ArrayList<>();
         MasterConnections masters = null;
         try {

@@ -1,10 +1,10 @@
 package io.camelrump.compare;
 
 import io.camelrump.Difference;
-import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.keys.ReverseMapping;
-import io.camelrump.redis.ErrorReply;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.CommandPipeline;
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
 import java.io.IOException;
@@ -94,7 +94,8 @@ final class ReverseLookup {
         return types.isEmpty() || types.contains(type);
     }
 
-    private void judge(PageData page, int i, ReverseMapping.Found found, @Nullable Object type, PageComparison verdicts) {
+    private void judge(
+            PageData page, int i, ReverseMapping.Found found, @Nullable Object type, PageComparison verdicts) {
         List<TargetNameIndex.Source> sources = found.sources();
         if (sources.isEmpty() && !found.hidden()) {
             verdicts.filtered(i);
@@ -126,7 +127,11 @@ final class ReverseLookup {
 
     /** By the name that it has at the source, as far as there is only one. */
     private void told(
-            int i, List<TargetNameIndex.Source> sources, Difference.Cause cause, String detail, PageComparison verdicts) {
+            int i,
+            List<TargetNameIndex.Source> sources,
+            Difference.Cause cause,
+            String detail,
+            PageComparison verdicts) {
         if (sources.size() == 1) {
             verdicts.differs(i, sources.get(0), cause, detail);
         } else {

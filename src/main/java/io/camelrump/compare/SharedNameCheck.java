@@ -1,8 +1,8 @@
 package io.camelrump.compare;
 
 import io.camelrump.keys.KeyListFile;
-import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.keys.ReverseMapping;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
@@ -116,8 +116,9 @@ final class SharedNameCheck {
         doubtful.forEach(gone -> listed.put(ByteBuffer.wrap(gone.name), new ArrayList<>()));
         List<Integer> databases = identity.databases().sources(targetDatabase);
         KeyListFile.each(list, key -> {
-            List<TargetNameIndex.Source> ofName = listed.get(ByteBuffer.wrap(
-                    identity.origins().target(new TargetNameIndex.Source(0, key)).key()));
+            List<TargetNameIndex.Source> ofName = listed.get(ByteBuffer.wrap(identity.origins()
+                    .target(new TargetNameIndex.Source(0, key))
+                    .key()));
             if (ofName != null && identity.options().selection().wanted().test(key)) {
                 databases.forEach(number -> ofName.add(new TargetNameIndex.Source(number, key)));
             }
@@ -152,7 +153,8 @@ final class SharedNameCheck {
         }
     }
 
-    private static void add(Map<RedisConnection, Map<Integer, List<Asked>>> questions, MasterConnections servers, Asked asked) {
+    private static void add(
+            Map<RedisConnection, Map<Integer, List<Asked>>> questions, MasterConnections servers, Asked asked) {
         questions
                 .computeIfAbsent(servers.of(asked.source().key()), server -> new TreeMap<>())
                 .computeIfAbsent(asked.source().database(), number -> new ArrayList<>())

@@ -1,8 +1,8 @@
 package io.camelrump.compare;
 
 import io.camelrump.RedisType;
-import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.CommandPipeline;
+import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +99,9 @@ final class ValueComparer {
 
         private ValueComparison likeness() {
             return ValueComparison.of(
-                    !equal ? ValueComparison.Kind.DIFFERENT : reduced ? ValueComparison.Kind.REDUCED : ValueComparison.Kind.EQUAL);
+                    !equal
+                            ? ValueComparison.Kind.DIFFERENT
+                            : reduced ? ValueComparison.Kind.REDUCED : ValueComparison.Kind.EQUAL);
         }
 
         void check(boolean holds) {
@@ -172,7 +174,8 @@ final class ValueComparer {
         }
         for (Progress progress : all) {
             if (progress.equal && progress.pair.type() == RedisType.STREAM) {
-                ValueComparison.Kind beside = groups.compare(progress.pair.one(), progress.pair.other(), progress.entries);
+                ValueComparison.Kind beside =
+                        groups.compare(progress.pair.one(), progress.pair.other(), progress.entries);
                 progress.check(beside != ValueComparison.Kind.DIFFERENT);
                 progress.reduced |= beside == ValueComparison.Kind.REDUCED;
             }

@@ -98,7 +98,8 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
     /** The databases that these go to, to be read themselves. */
     public DatabaseMapping reversed() {
         return keepNumbers
-                ? new DatabaseMapping(numbers.stream().map(this::target).distinct().toList(), true, Map.of())
+                ? new DatabaseMapping(
+                        numbers.stream().map(this::target).distinct().toList(), true, Map.of())
                 : this;
     }
 

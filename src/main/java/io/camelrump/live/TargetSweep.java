@@ -1,12 +1,12 @@
 package io.camelrump.live;
 
 import io.camelrump.keys.MassDeletionGuard;
-import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.keys.ReverseMapping;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
-import io.camelrump.run.TargetNames;
 import io.camelrump.run.Participant;
+import io.camelrump.run.TargetNames;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.TemporaryKeys;
 import java.util.ArrayDeque;
@@ -49,7 +49,12 @@ final class TargetSweep {
     private long goneHere;
 
     /** @param anyNumber whether keys are deleted however many they are */
-    TargetSweep(PageSource source, ReverseMapping origins, ChangeLog changes, List<Participant> witnesses, boolean anyNumber) {
+    TargetSweep(
+            PageSource source,
+            ReverseMapping origins,
+            ChangeLog changes,
+            List<Participant> witnesses,
+            boolean anyNumber) {
         this.source = source;
         this.origins = origins;
         this.changes = changes;

@@ -1,6 +1,5 @@
 package io.camelrump.options;
 
-
 /**
  * What of a value may be lost, by options that name it, where a target has no place for it.
  *

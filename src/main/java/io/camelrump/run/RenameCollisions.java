@@ -4,10 +4,10 @@ import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
-import io.camelrump.keys.TargetNameIndex;
-import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.RenameRules;
+import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.SourceDatabase;
+import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -42,7 +42,8 @@ public final class RenameCollisions {
     private int scan = -1;
 
     /** @param live whether changes are followed */
-    public RenameCollisions(@Nullable RenameRules renaming, DatabaseMapping databases, KeySelection selection, boolean live) {
+    public RenameCollisions(
+            @Nullable RenameRules renaming, DatabaseMapping databases, KeySelection selection, boolean live) {
         this.renaming = renaming;
         this.databases = databases;
         this.origins = new ReverseMapping(databases, renaming, selection.wanted());
@@ -166,7 +167,8 @@ public final class RenameCollisions {
                 continue;
             }
             // more parts follow at once, and the last one takes the name
-            TargetNameIndex.Source other = page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
+            TargetNameIndex.Source other =
+                    page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
             if (other != null) {
                 books.refuse(new Refusal(source.key(), cause(source, other)));
                 leftOut.set(i);
@@ -199,7 +201,9 @@ public final class RenameCollisions {
         for (int i = 0; i < page.size(); i++) {
             if (page.isGone(i)) {
                 leftOut.set(
-                        i, leftOut.get(i) || taken.holder(new TargetNameIndex.Source(page.database(), page.key(i))) != null);
+                        i,
+                        leftOut.get(i)
+                                || taken.holder(new TargetNameIndex.Source(page.database(), page.key(i))) != null);
                 kept += leftOut.get(i) ? 1 : 0;
             }
         }

@@ -56,7 +56,8 @@ public final class KeyMetadataQueries {
 
     private boolean inTime;
 
-    private KeyMetadataQueries(ScanPlan options, @Nullable RenameCollisions landings, boolean memoryUsage, boolean bigKeys) {
+    private KeyMetadataQueries(
+            ScanPlan options, @Nullable RenameCollisions landings, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
         this.landings = landings;
         this.scanType = options.type();

@@ -223,7 +223,8 @@ final class KeyScan {
     KeyList readFile() {
         try {
             if (file == null) {
-                file = KeyListFile.open(Objects.requireNonNull(options.selection().keysFrom()));
+                file = KeyListFile.open(
+                        Objects.requireNonNull(options.selection().keysFrom()));
             }
             KeyList keys = file.next(options.count());
             if (file.isAtEnd()) {

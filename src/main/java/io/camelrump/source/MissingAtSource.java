@@ -1,11 +1,11 @@
 package io.camelrump.source;
 
 import io.camelrump.keys.KeySelection;
-import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.keys.LongRange;
+import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.KeyList;
-import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.RenameCollisions;
 import java.io.IOException;
@@ -23,7 +23,8 @@ final class MissingAtSource {
     /** Null where the source is no cluster. */
     private final @Nullable NodeAssignment node;
 
-    MissingAtSource(RedisConnection source, RenameCollisions landings, KeySelection selection, @Nullable NodeAssignment node) {
+    MissingAtSource(
+            RedisConnection source, RenameCollisions landings, KeySelection selection, @Nullable NodeAssignment node) {
         this.source = source;
         this.landings = landings;
         this.selection = selection;
@@ -66,7 +67,8 @@ final class MissingAtSource {
 
     /** Which of these keys of the connection's database are not there, or left out. */
     boolean[] areAbsent(List<TargetNameIndex.Source> keys) throws IOException {
-        LongRange sizes = selection.sizes() != null && KeyMetadataQueries.tellsMemory(source) ? selection.sizes() : null;
+        LongRange sizes =
+                selection.sizes() != null && KeyMetadataQueries.tellsMemory(source) ? selection.sizes() : null;
         // TYPE needs no permission that the rest of the copy does not need
         CommandPipeline questions = new CommandPipeline(source);
         for (TargetNameIndex.Source key : keys) {

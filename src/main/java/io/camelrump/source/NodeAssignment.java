@@ -48,7 +48,8 @@ public final class NodeAssignment {
      * @param sample of all nodes together
      * @param lost whether the cluster has given up the node, or has given all its slots to others
      */
-    public NodeAssignment(String id, boolean isReplica, boolean tellsFunctions, SampleLimit sample, BooleanSupplier lost) {
+    public NodeAssignment(
+            String id, boolean isReplica, boolean tellsFunctions, SampleLimit sample, BooleanSupplier lost) {
         this.id = id;
         this.isReplica = isReplica;
         this.tellsFunctions = tellsFunctions;

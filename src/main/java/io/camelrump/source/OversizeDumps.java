@@ -1,9 +1,9 @@
 package io.camelrump.source;
 
 import io.camelrump.Refusal;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.Reading;
 import io.camelrump.values.ElementReader;
-import io.camelrump.redis.ServerInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

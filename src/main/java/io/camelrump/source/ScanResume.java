@@ -46,7 +46,8 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         }
     }
 
-    private @Nullable String objection(Checkpoint.SourceState state, @Nullable RenameRules renaming) throws IOException {
+    private @Nullable String objection(Checkpoint.SourceState state, @Nullable RenameRules renaming)
+            throws IOException {
         if (!state.node().isEmpty()) {
             return "source " + address + " is no cluster, and the checkpoint is of one";
         }

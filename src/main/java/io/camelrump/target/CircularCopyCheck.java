@@ -1,8 +1,8 @@
 package io.camelrump.target;
 
-import io.camelrump.run.SourceIdentity;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

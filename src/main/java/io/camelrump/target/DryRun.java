@@ -39,7 +39,8 @@ final class DryRun {
 
     /** As a pipeline of RESTOREs would: keys that the target has already go to {@code conflicts}. */
     @Nullable
-    ErrorReply write(List<PageSlice> slices, ConflictResolver conflicts, BatchWriter writer, boolean replace) throws IOException {
+    ErrorReply write(List<PageSlice> slices, ConflictResolver conflicts, BatchWriter writer, boolean replace)
+            throws IOException {
         for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i) && isOver(slice.page(), i, writer)) {

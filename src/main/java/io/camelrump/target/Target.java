@@ -567,8 +567,9 @@ public final class Target implements AutoCloseable {
             throw e;
         } finally {
             if (!safe) {
-                written.unreplicated(
-                        batch.slices().stream().mapToInt(PageSlice::forgetWritten).sum());
+                written.unreplicated(batch.slices().stream()
+                        .mapToInt(PageSlice::forgetWritten)
+                        .sum());
             }
             answer(batch, report);
         }

@@ -125,8 +125,8 @@ final class TargetRuns {
             return;
         }
         for (SourceIdentity source : sources) {
-            String reason =
-                    CircularCopyCheck.check(source, open, identity.info(), plan.target().isDryRun());
+            String reason = CircularCopyCheck.check(
+                    source, open, identity.info(), plan.target().isDryRun());
             if (reason != null) {
                 throw new TargetClosedException(reason);
             }

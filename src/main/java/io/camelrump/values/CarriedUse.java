@@ -1,9 +1,9 @@
 package io.camelrump.values;
 
 import io.camelrump.Refusal;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
-import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.camelrump.values;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.redis.KeyUsage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

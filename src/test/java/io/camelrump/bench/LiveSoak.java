@@ -4,13 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
-import io.camelrump.cli.EqualityProof;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
 import java.io.IOException;

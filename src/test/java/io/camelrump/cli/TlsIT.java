@@ -3,8 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelrump.fixtures.Certificates;
 import io.camelrump.Counts;
+import io.camelrump.fixtures.Certificates;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;

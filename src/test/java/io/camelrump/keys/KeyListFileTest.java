@@ -100,7 +100,8 @@ class KeyListFileTest {
     void aFileThatIsNotThereIsNamed() {
         Path file = folder.resolve("none");
 
-        assertThatThrownBy(() -> KeyListFile.count(file)).hasMessage("keysFrom=" + file + " cannot be read: no such file");
+        assertThatThrownBy(() -> KeyListFile.count(file))
+                .hasMessage("keysFrom=" + file + " cannot be read: no such file");
     }
 
     @Test

@@ -7,9 +7,9 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.ScanPlan;
-import io.camelrump.redis.KeyList;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -70,9 +70,17 @@ class KeyFilterStageIT {
         BigKeyOptions bigKeys = new BigKeyOptions();
         bigKeys.setBigKey(BIG + "b");
         ScanPlan options = new ScanPlan(
-                new SourceOptions(), bigKeys, DatabaseMapping.of(0, null, null), strings, KEYS, null, null, 1 << 20, 8 << 20);
-        KeyFilterStage sieve =
-                new KeyFilterStage(Objects.requireNonNull(KeyMetadataQueries.of(options, null, connection, connection.info())));
+                new SourceOptions(),
+                bigKeys,
+                DatabaseMapping.of(0, null, null),
+                strings,
+                KEYS,
+                null,
+                null,
+                1 << 20,
+                8 << 20);
+        KeyFilterStage sieve = new KeyFilterStage(
+                Objects.requireNonNull(KeyMetadataQueries.of(options, null, connection, connection.info())));
         KeyChunk all = new KeyChunk(KeyList.of(names), 0, 0);
         sieve.add(all);
         sieve.ask(all, connection.out());

@@ -44,8 +44,8 @@ class PageBuilderIT {
         page.date(-1, -1);
         NodeAssignment node = new NodeAssignment("first", false, false, new SampleLimit(0), () -> false);
 
-        try (RedisConnection connection = RedisConnection.open(
-                new ServerAddress(RedisServer.HOST, pair.port(), null, null, 0, SOON, SOON))) {
+        try (RedisConnection connection =
+                RedisConnection.open(new ServerAddress(RedisServer.HOST, pair.port(), null, null, 0, SOON, SOON))) {
             page.retime(connection, ServerClock.unknown(), node);
         }
 

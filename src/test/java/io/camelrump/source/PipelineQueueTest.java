@@ -31,7 +31,8 @@ class PipelineQueueTest {
             assertThat(pipeline.isEmpty()).isEqualTo(expected.isEmpty());
             assertThat(pipeline.keys()).isEqualTo((int)
                     expected.stream().filter(what -> what == PipelineQueue.KEY).count());
-            assertThat(pipeline.endsWithKey()).isEqualTo(!expected.isEmpty() && expected.getLast() == PipelineQueue.KEY);
+            assertThat(pipeline.endsWithKey())
+                    .isEqualTo(!expected.isEmpty() && expected.getLast() == PipelineQueue.KEY);
         }
     }
 

@@ -25,17 +25,17 @@ import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.SourceFeatures;
-import io.camelrump.run.PageData;
-import io.camelrump.target.WritingEdgesIT;
-import io.camelrump.throttle.RateLimiter;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.target.WritingEdgesIT;
+import io.camelrump.throttle.RateLimiter;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -519,7 +519,8 @@ class ReadingEdgesIT {
             int wrong = 0;
             for (PageData page = reader.next(); page != null; page = reader.next()) {
                 for (int i = 0; i < page.size(); i++) {
-                    wrong += Math.abs(page.expiresAtMillis(i) - System.currentTimeMillis() - 3_600_000) > 60_000 ? 1 : 0;
+                    wrong +=
+                            Math.abs(page.expiresAtMillis(i) - System.currentTimeMillis() - 3_600_000) > 60_000 ? 1 : 0;
                 }
             }
             assertThat(wrong).isZero();

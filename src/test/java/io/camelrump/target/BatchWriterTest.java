@@ -3,8 +3,8 @@ package io.camelrump.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.redis.KeyList;
-import io.camelrump.run.PageData;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.run.PageData;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
