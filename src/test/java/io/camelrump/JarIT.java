@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -79,6 +80,28 @@ class JarIT {
                 // every Camel component has that one
                 .filteredOn(name -> !name.equals("component.properties"))
                 .allMatch(name -> name.startsWith("META-INF/") || name.startsWith("io/camelrump/"));
+    }
+
+    @Test
+    void theCommandIsInAJarOfItsOwn() throws IOException {
+        assertThat(classes(jar)).isNotEmpty().noneMatch(JarIT::isOfCommand);
+
+        String name = JAR.getFileName().toString();
+        Path command = JAR.resolveSibling(name.substring(0, name.length() - ".jar".length()) + "-cli.jar");
+        try (JarFile other = new JarFile(command.toFile())) {
+            assertThat(classes(other)).contains("io/camelrump/cli/Rump.class").allMatch(JarIT::isOfCommand);
+        }
+    }
+
+    private static List<String> classes(JarFile jar) {
+        return jar.stream()
+                .map(JarEntry::getName)
+                .filter(name -> name.endsWith(".class"))
+                .toList();
+    }
+
+    private static boolean isOfCommand(String name) {
+        return name.startsWith("io/camelrump/cli/") || name.startsWith("io/camelrump/check/");
     }
 
     private InputStream entry(String name) throws IOException {
