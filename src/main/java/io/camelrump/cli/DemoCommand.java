@@ -19,6 +19,10 @@ final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
 
     /** Digits shown of forty; a difference changes each of them. */
+    private static final int CONNECT_MILLIS = 2_000;
+    /** DEBUG DIGEST reads every value, which takes seconds on a busy machine. */
+    private static final int DIGEST_MILLIS = 60_000;
+
     private static final int SHOWN_OF_DIGEST = 12;
     /** The passwords there are not meant for the servers of the demo. */
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
@@ -78,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String digest(int port) {
-        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+        try (Jedis jedis = new Jedis("127.0.0.1", port, CONNECT_MILLIS, DIGEST_MILLIS)) {
             byte[] digest = (byte[]) jedis.sendCommand(() -> SafeEncoder.encode("DEBUG"), "DIGEST");
             return SafeEncoder.encode(digest).substring(0, SHOWN_OF_DIGEST);
         }
