@@ -1,5 +1,6 @@
 package io.camelrump.keys;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,6 +17,9 @@ public final class NameHashes {
     public static final int PART_OF_HEAP = 32;
 
     private static final int SMALLEST = 1024;
+    /** A full table drops the places of names that have left once they are one in so many. */
+    private static final int PARTS_KEPT = 8;
+
     private static final long LARGEST_BYTES = 1L << 30;
     private static final long FREE = 0;
     /** A place whose name has left; those behind it are still to be found. */
@@ -25,6 +29,10 @@ public final class NameHashes {
     private long[] places = new long[SMALLEST];
     private int size;
     private int taken;
+    /** What {@link #encode} wrote last; cleared by each change, and where the heap is short of room. */
+    private SoftReference<@Nullable String> encoded = new SoftReference<>(null);
+
+    private long changes;
 
     public NameHashes() {
         this(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
@@ -54,10 +62,10 @@ public final class NameHashes {
 
     /** False if they do not fit beside these. */
     public synchronized boolean addAll(NameHashes others) {
-        return others.all().allMatch(this::add);
+        return all(others.places).allMatch(this::add);
     }
 
-    private LongStream all() {
+    private static LongStream all(long[] places) {
         return Arrays.stream(places).filter(hash -> hash != FREE && hash != LEFT);
     }
 
@@ -67,21 +75,29 @@ public final class NameHashes {
             return true;
         }
         if (taken >= most(places.length)) {
-            if (places.length == mostPlaces) {
+            boolean isLargest = places.length == mostPlaces;
+            if (isLargest && size > taken / PARTS_KEPT * (PARTS_KEPT - 1)) {
                 return false;
             }
-            grow();
+            rehash(isLargest ? mostPlaces : places.length * 2);
             place = place(hash);
         }
         places[place] = hash;
         taken++;
         size++;
+        changed();
         return true;
     }
 
-    private synchronized void grow() {
+    private void changed() {
+        changes++;
+        encoded.clear();
+    }
+
+    /** Moves the names, without the places of those that have left. */
+    private synchronized void rehash(int length) {
         long[] before = places;
-        places = new long[before.length * 2];
+        places = new long[length];
         taken = size;
         for (long hash : before) {
             if (hash != FREE && hash != LEFT) {
@@ -101,6 +117,7 @@ public final class NameHashes {
         if (places[place] == hash) {
             places[place] = LEFT;
             size--;
+            changed();
         }
     }
 
@@ -125,11 +142,29 @@ public final class NameHashes {
         return hash == FREE || hash == LEFT ? 2 : hash;
     }
 
-    /** As text without spaces. */
-    public synchronized String encode() {
-        ByteBuffer bytes = ByteBuffer.allocate(size * Long.BYTES);
-        all().forEach(bytes::putLong);
-        return Base64.getEncoder().encodeToString(bytes.array());
+    /** As text without spaces. Others that ask meanwhile wait for a copy of the places alone. */
+    public String encode() {
+        long[] copy;
+        int names;
+        long version;
+        synchronized (this) {
+            String before = encoded.get();
+            if (before != null) {
+                return before;
+            }
+            copy = places.clone();
+            names = size;
+            version = changes;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(names * Long.BYTES);
+        all(copy).forEach(bytes::putLong);
+        String text = Base64.getEncoder().encodeToString(bytes.array());
+        synchronized (this) {
+            if (version == changes) {
+                encoded = new SoftReference<>(text);
+            }
+        }
+        return text;
     }
 
     /**

@@ -48,6 +48,37 @@ class NameHashesTest {
         assertThat(read.contains(bytes, 0, bytes.length)).isTrue();
     }
 
+    @Test
+    void takesNamesForThoseThatHaveLeft() {
+        for (int round = 0; round < 4; round++) {
+            int from = round * names.most();
+            for (int i = from; i < from + names.most(); i++) {
+                assertThat(add("name " + i)).as("name " + i).isTrue();
+            }
+            for (int i = from; i < from + names.most(); i++) {
+                remove("name " + i);
+            }
+        }
+
+        assertThat(names.size()).isZero();
+    }
+
+    @Test
+    void isWrittenAnewOnlyWhereItHasChanged() {
+        IntStream.range(0, 1_000).forEach(i -> add("name " + i));
+        String first = names.encode();
+
+        add("name 1");
+        remove("another one");
+        assertThat(names.encode()).isSameAs(first);
+        remove("name 1");
+        assertThat(Objects.requireNonNull(NameHashes.decode(names.encode())).size())
+                .isEqualTo(999);
+        add("name 1");
+        assertThat(Objects.requireNonNull(NameHashes.decode(names.encode())).size())
+                .isEqualTo(1_000);
+    }
+
     private boolean add(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return names.add(bytes, 0, bytes.length);
