@@ -14,6 +14,7 @@ import io.camelrump.fixtures.SmallHeapRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,28 @@ class BigKeysIT {
                         .contains("\"hash\": an element has 68157440 bytes, more than the 67108864", "--big-key");
             }
             assertThat(b.keys("*")).containsExactlyInAnyOrder("list", "small");
+        }
+    }
+
+    @Test
+    void elementsThatAreFarLargerThanThoseBeforeFitASmallHeap() throws Exception {
+        byte[] list = "list".getBytes(StandardCharsets.US_ASCII);
+        byte[] large = new byte[1 << 20];
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            String[] small = new String[10_000];
+            Arrays.fill(small, "small");
+            a.rpush("list", small);
+            for (int i = 0; i < 80; i++) {
+                a.rpush(list, large);
+            }
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=64kb")) {
+                assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
+            }
+            assertThat(b.llen("list")).isEqualTo(10_080);
+            assertThat(b.lindex(list, -1)).hasSize(large.length);
         }
     }
 

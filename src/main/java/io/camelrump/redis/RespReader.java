@@ -36,6 +36,10 @@ public final class RespReader {
     private int limit;
     /** Bytes of the longest bulk that was left out of the present reply; 0 if none was. */
     private long oversized;
+    /** Bytes of bulks that the present reply may still have. */
+    private long room;
+
+    private boolean cut;
 
     public RespReader(InputStream in, int bufferSize) {
         this.in = in;
@@ -179,9 +183,24 @@ public final class RespReader {
      * read to its end, and an {@link ErrorReply#isOversized} stands for it.
      */
     public @Nullable Object reply() throws IOException {
+        return replyWithin(Long.MAX_VALUE);
+    }
+
+    /**
+     * The same within a bound: where the bulks of an array have more bytes together it is read to its end, {@link #wasCut}
+     * says so, and what is returned means nothing.
+     */
+    public @Nullable Object replyWithin(long mostBytes) throws IOException {
+        room = mostBytes;
+        cut = false;
         oversized = 0;
         Object reply = reply(0);
         return oversized == 0 ? reply : ErrorReply.oversized(oversized, MAX_BULK);
+    }
+
+    /** Whether the last {@link #replyWithin} had more bytes than were to be taken. */
+    public boolean wasCut() {
+        return cut;
     }
 
     private @Nullable Object reply(int depth) throws IOException {
@@ -220,6 +239,13 @@ public final class RespReader {
         if (length > MAX_BULK) {
             throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
         }
+        if (length > room && depth > 0) {
+            cut = true;
+            room = 0;
+            skipBulk(length);
+            return null;
+        }
+        room -= length;
         byte[] bytes = new byte[(int) length];
         bulk(bytes, 0, bytes.length);
         return bytes;

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * compared beside that. Nothing else may be due on the connection.
  */
 public final class ElementReader {
-    private static final int MOST_ELEMENTS = 1_000;
     /** The server did not tell how much memory the value takes. */
     private static final long UNTOLD = -1;
 
@@ -44,6 +43,7 @@ public final class ElementReader {
     /** Bytes that an element takes, as far as known. */
     private long elementBytes = 1;
 
+    private ElementCount count;
     private ElementScan scan;
     private @Nullable StreamReader stream;
     private boolean ended;
@@ -70,6 +70,7 @@ public final class ElementReader {
         this.opened = found;
         this.bytes = bytes;
         this.usage = usage;
+        this.count = new ElementCount(partBytes, elementBytes);
         this.scan = newScan();
     }
 
@@ -190,19 +191,20 @@ public final class ElementReader {
         boolean asksFields = type.equals("hash") && features.fieldExpiry();
         watch.writeBegin(key);
         KeyState.write(source.out(), features, key, command);
-        scan.writeNext(MOST_ELEMENTS);
+        scan.writeNext(ElementCount.MOST);
         if (!asksFields) {
             watch.writeEnd();
         }
         source.out().flush();
         ErrorReply unwatched = watch.readBegin();
         KeyState.Replies told = KeyState.read(source.in(), clock, command);
-        Object reply = source.in().reply();
+        Object reply = source.in().replyWithin(ElementCount.replyBytes(partBytes));
+        boolean cut = source.in().wasCut();
         Object executed = asksFields ? null : watch.readEnd();
         throwIfRefused(source, "WATCH", unwatched);
         take(told.state(source, features));
         Elements.Builder part = new Elements.Builder();
-        if (!takeWhole(part, reply)) {
+        if (cut || !takeWhole(part, reply)) {
             scan = newScan();
             return null;
         }
@@ -223,11 +225,11 @@ public final class ElementReader {
             // below Redis 6.0 it tells its counters alone
             boolean toldAll =
                     !(reply instanceof ErrorReply error && error.code().equals("ERR"))
-                            && reader.takeWhole(part, commands.judge("XINFO", reply), MOST_ELEMENTS);
+                            && reader.takeWhole(part, commands.judge("XINFO", reply), ElementCount.MOST);
             stream = toldAll ? reader : null;
             return toldAll && opened.isDated();
         }
-        scan.readNext(part, reply, MOST_ELEMENTS);
+        scan.readNext(part, reply, ElementCount.MOST);
         return scan.isEnded() && opened.isDated() && hasAll();
     }
 
@@ -247,6 +249,7 @@ public final class ElementReader {
         }
         long size = bytes == UNTOLD ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
+        count = new ElementCount(partBytes, elementBytes);
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
             reader.open();
@@ -264,21 +267,30 @@ public final class ElementReader {
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
     public byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
         Elements.Builder part = new Elements.Builder();
-        int wanted = (int) Math.max(1, Math.min(MOST_ELEMENTS, partBytes / elementBytes));
         int read;
         if (stream == null) {
-            scan.writeNext(wanted);
-            source.out().flush();
-            read = scan.readNext(part, source.in().reply(), wanted);
+            read = nextElements(part);
             ended = scan.isEnded();
         } else {
-            ended = !stream.next(part, wanted);
+            ended = !stream.next(part, count);
             read = stream.given();
         }
-        if (read > 0) {
-            elementBytes = Math.max(1, Math.max(elementBytes / 2, part.size() / read));
-        }
+        count.came(read, part.size());
         return part.build();
+    }
+
+    private int nextElements(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
+        while (true) {
+            int wanted = count.next();
+            scan.writeNext(wanted);
+            source.out().flush();
+            Object reply = source.in().replyWithin(count.mostBytes());
+            if (!source.in().wasCut()) {
+                return scan.readNext(part, reply, wanted);
+            }
+            // nothing of it was taken: the same place is asked for again
+            count.tooMany();
+        }
     }
 
     /** Whether nobody changed it since it was begun; ends its watch. */

@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends commands about the key that is being read, one after the other, and judges the errors among the replies. */
@@ -20,6 +21,21 @@ final class KeyCommands {
         write(command, words);
         source.out().flush();
         return judge(command, source.in().reply());
+    }
+
+    /** Asks by a command that takes how many elements it is to give: for fewer where they are too large together. */
+    @Nullable
+    Object askWithin(ElementCount count, String command, Function<byte[], byte[][]> words)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        while (true) {
+            write(command, words.apply(ElementReader.number(count.next())));
+            source.out().flush();
+            Object reply = source.in().replyWithin(count.mostBytes());
+            if (!source.in().wasCut()) {
+                return judge(command, reply);
+            }
+            count.tooMany();
+        }
     }
 
     /** Asks by a command that the server may not know; null if it does not. */

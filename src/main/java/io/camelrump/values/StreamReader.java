@@ -95,13 +95,15 @@ final class StreamReader {
     }
 
     /** Adds the next rows; false if they are the last ones. */
-    boolean next(Elements.Builder part, int most) throws IOException, KeyChangedException, KeyUnreadableException {
+    boolean next(Elements.Builder part, ElementCount count)
+            throws IOException, KeyChangedException, KeyUnreadableException {
         // what is added from now on is of another moment
         byte[] last = bulk(info.get("last-generated-id"));
-        List<@Nullable Object> read =
-                list(source.ask("XRANGE", key, next.bytes(), last, Elements.bytes("COUNT"), number(most)));
+        Object reply = source.askWithin(
+                count, "XRANGE", most -> new byte[][] {key, next.bytes(), last, Elements.bytes("COUNT"), most});
+        List<@Nullable Object> read = list(reply);
         addEntries(part, read);
-        if (read.size() == most) {
+        if (read.size() == count.next()) {
             return true;
         }
         end(part);
