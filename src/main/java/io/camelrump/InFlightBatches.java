@@ -108,14 +108,24 @@ final class InFlightBatches {
 
     private void readReplies() {
         try {
-            for (InFlight oldest = oldestDue(); oldest != null; oldest = oldestDue()) {
-                readReplies(oldest);
+            boolean more = true;
+            while (more) {
+                more = readRepliesOfNext();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             locked(() -> lastReplyRead = true);
         }
+    }
+
+    /** Nothing here holds a batch while the next one is waited for: its pages are not counted any more. */
+    private boolean readRepliesOfNext() throws InterruptedException {
+        InFlight oldest = oldestDue();
+        if (oldest != null) {
+            readReplies(oldest);
+        }
+        return oldest != null;
     }
 
     private void readReplies(InFlight oldest) {
@@ -148,12 +158,22 @@ final class InFlightBatches {
 
     private void goOn() {
         try {
-            for (InFlight done = nextSettled(); done != null; done = nextSettled()) {
-                goOn(done);
+            boolean more = true;
+            while (more) {
+                more = goOnWithNext();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Holds no batch while it waits, as {@link #readRepliesOfNext} does not. */
+    private boolean goOnWithNext() throws InterruptedException {
+        InFlight done = nextSettled();
+        if (done != null) {
+            goOn(done);
+        }
+        return done != null;
     }
 
     /** Resumes the route on this thread, which no failure there may end. */

@@ -70,6 +70,18 @@ class LongNamesIT {
         }
     }
 
+    @Test
+    void aTargetThatHoldsLongNamesIsLookedAtInASmallHeap() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            PAIR.atTarget().set(name(i, MB), bytes("v"));
+        }
+        PAIR.atSource().set("k", "v");
+        try (SmallHeapRun run =
+                SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "restore.on-conflict=replace")) {
+            assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
+        }
+    }
+
     private static byte[] name(int number, int length) {
         byte[] name = new byte[length];
         Arrays.fill(name, (byte) 'x');

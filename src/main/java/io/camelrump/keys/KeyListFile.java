@@ -4,7 +4,6 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RedisException;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -13,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file with one key a line: as it is, or in quotes as {@code redis-cli} prints it and as a list of failed keys has it.
@@ -27,6 +25,12 @@ public final class KeyListFile implements AutoCloseable {
     private long lines;
     private long keys;
     private boolean ended;
+    /** The line that was read last, and then its key. */
+    private byte[] line = new byte[256];
+
+    private int length;
+    /** Whether its key is still to be given, as those before it were long enough together. */
+    private boolean held;
 
     private KeyListFile(Path file, InputStream in) {
         this.file = file;
@@ -85,70 +89,90 @@ public final class KeyListFile implements AutoCloseable {
 
     /** The next keys, fewer only at the end of the file and where they are long. */
     public KeyList next(int count) throws IOException {
+        return next(count, NameLimit.bytes());
+    }
+
+    /** @param mostBytes of all of them together, where there is more than one */
+    KeyList next(int count, int mostBytes) throws IOException {
         KeyList.Builder list = new KeyList.Builder(Math.min(count, 1000));
-        int most = NameLimit.bytes();
-        for (long bytes = 0; list.size() < count && bytes <= most && !ended; ) {
-            byte[] line = line();
-            byte[] key = line == null || line.length == 0 ? null : key(line);
-            if (key != null) {
-                bytes += key.length;
-                int offset = list.grow(key.length);
-                System.arraycopy(key, 0, list.array(), offset, key.length);
-                keys++;
+        long bytes = 0;
+        while (list.size() < count && (held || readKey())) {
+            bytes += length;
+            held = list.size() > 0 && bytes > mostBytes;
+            if (held) {
+                break;
             }
+            int offset = list.grow(length);
+            System.arraycopy(line, 0, list.array(), offset, length);
+            keys++;
         }
         return list.build();
     }
 
-    /** Bytes up to the line end, LF or CRLF; null at the end of the file. */
-    private byte @Nullable [] line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
+    /** Reads the lines up to the next key; false at the end of the file. */
+    private boolean readKey() throws IOException {
+        do {
+            if (!readLine()) {
+                return false;
+            }
+        } while (length == 0);
+        if (line[0] == '"') {
+            unquote();
+        }
+        return true;
+    }
+
+    /** Bytes up to the line end, LF or CRLF; false at the end of the file. */
+    private boolean readLine() throws IOException {
+        length = 0;
         int b = in.read();
         if (b < 0) {
             ended = true;
-            return null;
+            return false;
         }
         lines++;
         int most = NameLimit.bytes();
         while (b >= 0 && b != '\n') {
-            if (line.size() == most) {
+            if (length == most) {
                 throw new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " is longer than " + most
                         + " bytes, a sixteenth of the heap; set a larger -Xmx, or is this a file with one key a line?");
             }
-            line.write(b);
+            if (length == line.length) {
+                line = Arrays.copyOf(line, (int) Math.min(most, 2L * length));
+            }
+            line[length++] = (byte) b;
             b = in.read();
         }
-        byte[] bytes = line.toByteArray();
-        boolean hasReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
-        return hasReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+        if (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        return true;
     }
 
-    private byte[] key(byte[] line) {
-        if (line[0] != '"') {
-            return line;
-        }
-        ByteArrayOutputStream key = new ByteArrayOutputStream(line.length);
+    /** Puts the key of a quoted line, which is never longer, in the place of the line. */
+    private void unquote() {
+        int key = 0;
         int i = 1;
-        while (i < line.length && line[i] != '"') {
+        while (i < length && line[i] != '"') {
             if (line[i] != '\\') {
-                key.write(line[i++]);
-            } else if (i + 3 < line.length && line[i + 1] == 'x') {
-                key.write(hex(line[i + 2]) << 4 | hex(line[i + 3]));
+                line[key++] = line[i++];
+            } else if (i + 3 < length && line[i + 1] == 'x') {
+                line[key++] = (byte) (hex(line[i + 2]) << 4 | hex(line[i + 3]));
                 i += 4;
-            } else if (i + 1 < line.length) {
-                key.write(unescaped(line[i + 1]));
+            } else if (i + 1 < length) {
+                line[key++] = (byte) unescaped(line[i + 1]);
                 i += 2;
             } else {
                 throw wrong("ends in a backslash");
             }
         }
-        if (i == line.length) {
+        if (i == length) {
             throw wrong("begins with a quote and has none at its end");
         }
-        if (i + 1 < line.length && line[i + 1] != '\t' && line[i + 1] != ' ') {
+        if (i + 1 < length && line[i + 1] != '\t' && line[i + 1] != ' ') {
             throw wrong("goes on behind its closing quote");
         }
-        return key.toByteArray();
+        length = key;
     }
 
     private int hex(byte digit) {

@@ -102,8 +102,14 @@ public final class KeyList {
         return builder.build();
     }
 
-    /** Grows by one key at a time. */
+    /**
+     * Grows by one key at a time. A list of long names holds little more than their bytes: those are what counts as on its
+     * way, and an array twice as long would not be seen.
+     */
     public static final class Builder {
+        /** Up to here an array may be as much too long as it is easiest. */
+        private static final int LONG = 64 * 1024;
+
         private byte[] bytes = new byte[1024];
         private int[] ends;
         private int size;
@@ -116,7 +122,8 @@ public final class KeyList {
         /** Makes room for a key and says where in {@link #array()} it goes. */
         public int grow(int length) {
             if (length > bytes.length - used) {
-                bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length * 2));
+                int more = bytes.length < LONG ? bytes.length : bytes.length / 4;
+                bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length + more));
             }
             if (size == ends.length) {
                 ends = Arrays.copyOf(ends, size * 2);
@@ -143,7 +150,8 @@ public final class KeyList {
         }
 
         public KeyList build() {
-            return new KeyList(bytes, ends, 0, size);
+            boolean exact = bytes.length <= LONG || bytes.length - used <= used / 8;
+            return new KeyList(exact ? bytes : Arrays.copyOf(bytes, used), ends, 0, size);
         }
     }
 }

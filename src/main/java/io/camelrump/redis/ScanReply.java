@@ -20,6 +20,8 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
     private static final int LONGEST_CURSOR = 20;
     private static final long LONGEST_KEY = 512L * 1024 * 1024;
     private static final int EXPECTED_KEYS = 100_000;
+    /** Names that are too long together are asked for again, divided by this. */
+    public static final int FEWER = 10;
 
     public ScanReply {
         tooLong = List.copyOf(tooLong);
@@ -30,8 +32,19 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
         return some == keys ? this : new ScanReply(cursor, some, tooLong, cut);
     }
 
-    /** Asks for some names, from the cursor on. */
+    /** Asks for some names, from the cursor on: for fewer where they are too long to be held together. */
     public static ScanReply of(RedisConnection connection, long cursor, int count) throws IOException {
+        int asked = count;
+        ScanReply reply = ask(connection, cursor, asked, NameLimit.bytes());
+        while (reply.cut()) {
+            asked = Math.max(1, asked / FEWER);
+            // what is given for one is taken as it is
+            reply = ask(connection, cursor, asked, asked == 1 ? Integer.MAX_VALUE : NameLimit.bytes());
+        }
+        return reply;
+    }
+
+    private static ScanReply ask(RedisConnection connection, long cursor, int count, int mostBytes) throws IOException {
         connection
                 .out()
                 .command(4)
@@ -40,7 +53,7 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
                 .arg("COUNT")
                 .arg(count)
                 .flush();
-        return read(connection, Integer.MAX_VALUE);
+        return read(connection, mostBytes);
     }
 
     /** @param mostBytes of all names together */

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class InFlightPages {
     private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
-    /** A route that takes longer behind its targets, such as one that joins what was written, is not waited for. */
+    /**
+     * A route that takes longer behind its targets, such as one that joins what was written, is not waited for: since a page
+     * was confirmed, or one that was confirmed before it has ended.
+     */
     private static final long MOST_WAIT_FOR_ROUTE = TimeUnit.SECONDS.toNanos(1);
 
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<RetryKeys> rereads = new ArrayDeque<>();
-    /** Confirmed ones whose exchange has not ended, with the {@link System#nanoTime()} of their confirmation. */
+    /** Confirmed ones whose exchange has not ended, in that order, with the {@link System#nanoTime()} since which it is waited for. */
     private final Map<Receipt, Long> ending = new LinkedHashMap<>();
 
     private int start;
@@ -83,10 +86,26 @@ final class InFlightPages {
     /** An exchange has begun to carry it, or has ended. */
     void carried(Receipt receipt) {
         if (!receipt.carriage().isUnderWay()) {
-            ending.remove(receipt);
+            letGo(receipt);
         } else if (receipt.start() == start && !contains(receipt)) {
             ending.putIfAbsent(receipt, System.nanoTime());
         }
+    }
+
+    private void letGo(Receipt receipt) {
+        if (!ending.containsKey(receipt)) {
+            return;
+        }
+        long now = System.nanoTime();
+        boolean behind = false;
+        for (Map.Entry<Receipt, Long> page : ending.entrySet()) {
+            if (behind) {
+                // it may be its turn only now
+                page.setValue(now);
+            }
+            behind |= page.getKey() == receipt;
+        }
+        ending.remove(receipt);
     }
 
     /** Whether the exchange of a confirmed page goes on. */

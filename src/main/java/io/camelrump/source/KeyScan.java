@@ -9,6 +9,7 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.ScanReply;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * database.
  */
 final class KeyScan {
-    private static final int FEWER = 10;
-
     private final ScanPlan options;
     /** Null where the source is no cluster. */
     private final @Nullable NodeAssignment node;
@@ -194,7 +193,7 @@ final class KeyScan {
     /** The names of one SCAN were too long together: it is asked for again, with fewer from now on. */
     void askFewer() {
         asked = false;
-        count = Math.max(1, count / FEWER);
+        count = Math.max(1, count / ScanReply.FEWER);
     }
 
     /** After a lost connection: a SCAN that was sent must be sent again. */

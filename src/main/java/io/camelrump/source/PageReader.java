@@ -6,6 +6,7 @@ import io.camelrump.keys.NameFilter;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ScanReply;
@@ -43,7 +44,7 @@ final class PageReader {
     /** The keys being read, those being asked for, and those of the next SCAN. */
     private static final int SEGMENTS_AHEAD = 3;
     /** The next keys are asked for only while the names of those before take less than this. */
-    private static final long NAME_BYTES_AHEAD = 4L * 1024 * 1024;
+    private static final long NAME_BYTES_AHEAD = Math.min(4L * 1024 * 1024, NameLimit.bytes());
 
     private final ScanPlan options;
     private final Deque<KeyChunk> segments = new ArrayDeque<>();

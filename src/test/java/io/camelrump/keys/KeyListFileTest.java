@@ -135,6 +135,21 @@ class KeyListFileTest {
                 .hasMessageContaining("set a larger -Xmx");
     }
 
+    @Test
+    void longKeysComeTogetherOnlyUpToALimitAndNoneIsLost() throws IOException {
+        Path file = Files.writeString(folder.resolve("keys"), "four\nfour\n\nelevenchars\nfour\n\"x\\x41\"\n");
+
+        try (KeyListFile open = KeyListFile.open(file)) {
+            assertThat(open.next(10, 10).byteCount()).isEqualTo(8);
+            assertThat(open.next(10, 10).byteCount()).isEqualTo(11);
+            KeyList last = open.next(10, 10);
+            assertThat(last.size()).isEqualTo(2);
+            assertThat(last.get(1)).asString().isEqualTo("xA");
+            assertThat(open.isAtEnd()).isTrue();
+            assertThat(open.keys()).isEqualTo(5);
+        }
+    }
+
     private static List<String> keys(Path file, int atOnce) {
         List<String> keys = new ArrayList<>();
         try (KeyListFile open = KeyListFile.open(file)) {

@@ -53,6 +53,14 @@ class KeyListTest {
     }
 
     @Test
+    void aListOfLongKeysHoldsLittleMoreThanTheirBytes() {
+        byte[] key = new byte[1 << 20];
+        KeyList list = KeyList.of(key, key, key, key, key);
+
+        assertThat(list.array().length).isBetween(list.byteCount(), list.byteCount() * 9 / 8);
+    }
+
+    @Test
     void emptyNamesAndEmptyListsAreFine() {
         assertThat(KeyList.of().byteCount()).isZero();
         assertThat(KeyList.of().slice(0, 0).size()).isZero();

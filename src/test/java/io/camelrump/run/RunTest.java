@@ -39,6 +39,25 @@ class RunTest {
     }
 
     @Test
+    void confirmedPagesTakeRoomUntilTheRouteLetsGoOfThemInTurn() {
+        PageData first = Pages.out(run, "a");
+        PageData second = Pages.out(run, "b");
+        for (PageData page : List.of(first, second)) {
+            page.receipt().carry();
+            ReceiptTest.answer(page, "target", Outcome.RESTORED);
+        }
+        assertThat(run.bytesOut()).isZero();
+        assertThat(run.hasRoom(10, second.bytes())).isFalse();
+
+        // a route that lets go of none is not waited for
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> run.hasRoom(10, second.bytes()));
+        first.receipt().letGo(null);
+        assertThat(run.hasRoom(10, second.bytes())).isFalse();
+        second.receipt().letGo(null);
+        assertThat(run.hasRoom(10, second.bytes())).isTrue();
+    }
+
+    @Test
     void deniedKeysAreHandedOutAgainAfterAWhile() {
         PageData page = Pages.out(run, "a", "b");
         page.receipt().deny("away");
