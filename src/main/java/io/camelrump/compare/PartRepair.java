@@ -18,9 +18,9 @@ import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.PartReader;
-import io.camelrump.target.Deletions;
 import io.camelrump.target.PageSlice;
 import io.camelrump.target.PartWriter;
+import io.camelrump.target.RestorePolicy;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.TemporaryKeys;
@@ -96,8 +96,8 @@ final class PartRepair {
 
     private @Nullable String write(PageData part, ServerClock clock, boolean replace) throws IOException {
         PageSlice slice = new PageSlice(part, 0, 1, new Outcome[1], null);
-        PartWriter writer = new PartWriter(
-                target, features, elements, clock, replace, plan.target().isTtl(), Deletions.UNUSED, temporaries, use);
+        RestorePolicy policy = RestorePolicy.ofRepair(plan.target(), replace);
+        PartWriter writer = new PartWriter(target, features, elements, clock, policy, temporaries, use);
         writer.write(List.of(slice));
         if (writer.passing() != null) {
             throw ErrorText.refusal(target.address(), "EXEC", writer.passing());

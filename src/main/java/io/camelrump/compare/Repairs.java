@@ -12,9 +12,9 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.target.BatchWriter;
 import io.camelrump.target.ConflictResolver;
-import io.camelrump.target.Deletions;
 import io.camelrump.target.PageSlice;
 import io.camelrump.target.PayloadVersions;
+import io.camelrump.target.RestorePolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -85,14 +85,7 @@ final class Repairs {
             PageSlice slice = new PageSlice(part, 0, part.size(), new Outcome[part.size()], null);
             versions.learn(part, connection, connection.info());
             BatchWriter writer = new BatchWriter(
-                    connection,
-                    features,
-                    versions,
-                    clock,
-                    replace,
-                    plan.target().isTtl(),
-                    Deletions.UNUSED,
-                    false);
+                    connection, features, versions, clock, RestorePolicy.ofRepair(plan.target(), replace), false);
             writer.send(List.of(slice));
             ErrorReply passing = writer.readReplies(List.of(slice), new ConflictResolver(connection, features, ""));
             if (passing != null) {

@@ -34,31 +34,22 @@ public final class BatchWriter {
     private final TargetFeatures features;
     private final PayloadVersions versions;
     private final ServerClock clock;
-    private final boolean replace;
-    private final boolean keepTtl;
-    private final Deletions deletions;
+    private final RestorePolicy policy;
     private final boolean asking;
 
-    /**
-     * @param asking whether each command is sent with ASKING, as the slot is still migrating to the node
-     * @param deletions which keys are deleted that are gone at a source whose changes are followed
-     */
+    /** @param asking whether each command is sent with ASKING, as the slot is still migrating to the node */
     public BatchWriter(
             RedisConnection connection,
             TargetFeatures features,
             PayloadVersions versions,
             ServerClock clock,
-            boolean replace,
-            boolean keepTtl,
-            Deletions deletions,
+            RestorePolicy policy,
             boolean asking) {
         this.connection = connection;
         this.features = features;
         this.versions = versions;
         this.clock = clock;
-        this.replace = replace;
-        this.keepTtl = keepTtl;
-        this.deletions = deletions;
+        this.policy = policy;
         this.asking = asking;
     }
 
@@ -102,11 +93,11 @@ public final class BatchWriter {
         }
         long expiry = targetExpiry(page, i);
         boolean past = expiry > 0 && !features.absoluteTtl() && expiry <= clock.nowMillis();
-        if (past && !replace) {
+        if (past && !policy.replace()) {
             slice.set(i, Outcome.VANISHED);
             return;
         }
-        boolean delete = past || replace && !features.replace();
+        boolean delete = past || policy.replace() && !features.replace();
         slice.sent(i, delete, !past);
         asking();
         if (delete) {
@@ -118,7 +109,7 @@ public final class BatchWriter {
     }
 
     private void askToDelete(PageSlice slice, int i) throws IOException {
-        Deletions.Fate fate = deletions.of(slice.page(), i);
+        Deletions.Fate fate = policy.deletions().of(slice.page(), i);
         if (fate == Deletions.Fate.IGNORED) {
             slice.set(i, Deletions.without(slice.page(), i));
             return;
@@ -141,7 +132,7 @@ public final class BatchWriter {
 
     private void restore(PageData page, int i, long expiry) throws IOException {
         RespWriter out = connection.out();
-        boolean withReplace = replace && features.replace();
+        boolean withReplace = policy.replace() && features.replace();
         boolean absolute = expiry > 0 && features.absoluteTtl();
         KeyUsage usage = features.absoluteTtl() ? page.usage() : null;
         int used = usage == null ? KeyUsage.UNKNOWN : usage.values()[page.place(i)];
@@ -183,10 +174,7 @@ public final class BatchWriter {
 
     /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
     long targetExpiry(PageData page, int i) {
-        long expiry = page.expiresAtMillis(i);
-        return expiry == PageData.NO_EXPIRY || !keepTtl
-                ? 0
-                : Math.max(1, clock.translate(expiry, page.clockOffsetMicros()));
+        return policy.expiry(page, i, clock);
     }
 
     private @Nullable ErrorReply readReply(PageSlice slice, int i, ConflictResolver conflicts) throws IOException {
@@ -226,7 +214,7 @@ public final class BatchWriter {
             return null;
         }
         if (error.isPassing()) {
-            if (error.isAsk() && replace) {
+            if (error.isAsk() && policy.replace()) {
                 slice.ask(i, error.node());
             }
             return error;

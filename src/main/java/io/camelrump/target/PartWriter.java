@@ -37,9 +37,7 @@ public final class PartWriter {
     private final TargetFeatures features;
     private final ElementWriter elements;
     private final ServerClock clock;
-    private final boolean replace;
-    private final boolean keepTtl;
-    private final Deletions deletions;
+    private final RestorePolicy policy;
     private final TemporaryKeys temporaries;
     private final CarriedUse use;
     private final List<Gone> gone = new ArrayList<>();
@@ -53,18 +51,14 @@ public final class PartWriter {
             TargetFeatures features,
             ElementWriter elements,
             ServerClock clock,
-            boolean replace,
-            boolean keepTtl,
-            Deletions deletions,
+            RestorePolicy policy,
             TemporaryKeys temporaries,
             CarriedUse use) {
         this.connection = connection;
         this.features = features;
         this.elements = elements;
         this.clock = clock;
-        this.replace = replace;
-        this.keepTtl = keepTtl;
-        this.deletions = deletions;
+        this.policy = policy;
         this.temporaries = temporaries;
         this.use = use;
     }
@@ -185,7 +179,7 @@ public final class PartWriter {
     }
 
     private void delete(PageSlice slice, int i) {
-        switch (deletions.of(slice.page(), i)) {
+        switch (policy.deletions().of(slice.page(), i)) {
             case DELETED -> gone.add(new Gone(slice, i));
             case WITHHELD -> {
                 slice.withhold(i);
@@ -274,7 +268,7 @@ public final class PartWriter {
             byte[] temporary = TemporaryKeys.bytes(sent.name());
             long expiry = targetExpiry(sent);
             out.command(1).arg("MULTI");
-            if (replace) {
+            if (policy.replace()) {
                 out.command(2).arg(features.delete()).arg(sent.key());
             }
             // before the names change, as a foreign key that keeps its name must keep its expiry too
@@ -286,14 +280,14 @@ public final class PartWriter {
             byte[] payload = carried.get(sent);
             if (payload == null) {
                 out.command(3)
-                        .arg(replace ? "RENAME" : "RENAMENX")
+                        .arg(policy.replace() ? "RENAME" : "RENAMENX")
                         .arg(temporary)
                         .arg(sent.key());
             } else {
                 CarriedUse.restore(out, sent.page(), sent.index(), expiry, payload);
                 spoiled.add(sent.name());
             }
-            if (!replace) {
+            if (!policy.replace()) {
                 // a copy that did not get the name is compared and removed, and expires if nobody does so
                 out.command(3).arg("PEXPIRE").arg(temporary).arg(TemporaryKeys.MILLIS);
             }
@@ -351,7 +345,7 @@ public final class PartWriter {
         Object renamed = null;
         if (executed instanceof List<?> replies) {
             // behind UNLINK and the expiry, or behind the expiry alone
-            renamed = replies.get(replace ? 2 : 1);
+            renamed = replies.get(policy.replace() ? 2 : 1);
             error = renamed instanceof ErrorReply reply ? reply : null;
         } else if (error == null && executed instanceof ErrorReply reply) {
             error = reply;
@@ -405,9 +399,6 @@ public final class PartWriter {
     }
 
     private long targetExpiry(Sent sent) {
-        long expiry = sent.page().expiresAtMillis(sent.index());
-        return expiry == PageData.NO_EXPIRY || !keepTtl
-                ? 0
-                : Math.max(1, clock.translate(expiry, sent.page().clockOffsetMicros()));
+        return policy.expiry(sent.page(), sent.index(), clock);
     }
 }

@@ -2,6 +2,7 @@ package io.camelrump.target;
 
 import io.camelrump.TransientTargetException;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.PageData;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public final class SlotMovedException extends TransientTargetException {
     private final transient List<Asked> asked;
     private final transient List<PageData> left;
 
-    SlotMovedException(Target target, ErrorReply redirection, List<Asked> asked) {
+    SlotMovedException(ServerAddress target, ErrorReply redirection, List<Asked> asked) {
         this("Target: " + target + " said: " + redirection + ".", asked, List.of());
     }
 

@@ -217,7 +217,7 @@ public final class Targets {
             known = told == null ? node(place) : told;
             targets.put(name, known);
         }
-        known.movedTo(place);
+        known.server().movedTo(place);
         return known;
     }
 
@@ -239,7 +239,7 @@ public final class Targets {
                 .orElse(null);
         if (known == null) {
             known = node(place);
-            known.borrow(by);
+            known.server().borrow(by.server());
             targets.put(place.toString(), known);
             if (owners != null) {
                 owners.goElsewhere();
@@ -352,7 +352,7 @@ public final class Targets {
         List<Target> found = new ArrayList<>();
         for (ClusterTopology.Shard shard : shards) {
             Target master = master(shard.master());
-            master.owns(shard.slots().nextSetBit(0));
+            master.server().owns(shard.slots().nextSetBit(0));
             found.add(master);
         }
         masters = List.copyOf(found);
@@ -368,9 +368,9 @@ public final class Targets {
         String first = loss;
         for (Map.Entry<String, Target> target : targets.entrySet()) {
             // one without slots from the start may be about to get some
-            if (target.getValue().ownsSlots() && !masters.contains(target.getValue())) {
-                first = first == null ? target.getValue().farewell() : first;
-                target.getValue().leave();
+            if (target.getValue().server().ownsSlots() && !masters.contains(target.getValue())) {
+                first = first == null ? target.getValue().objectionToLeave() : first;
+                target.getValue().server().leave();
                 target.getValue().initial().leave();
                 targets.remove(target.getKey());
             }

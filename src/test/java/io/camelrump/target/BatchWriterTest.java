@@ -33,7 +33,12 @@ class BatchWriterTest {
 
     private static BatchWriter writer(long aheadMillis, boolean keepTtl) {
         return new BatchWriter(
-                null, null, null, new ServerClock(aheadMillis * 1000, 0, true), true, keepTtl, Deletions.UNUSED, false);
+                null,
+                null,
+                null,
+                new ServerClock(aheadMillis * 1000, 0, true),
+                new RestorePolicy(true, keepTtl, Deletions.UNUSED),
+                false);
     }
 
     private static PageData page(long expiry) {

@@ -1,0 +1,255 @@
+package io.camelrump.target;
+
+import io.camelrump.Outcome;
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes pages over a target's connection: what is due of them, in pipelines, each reply entered before the next one. */
+final class PageWriter {
+    private final WritePlan plan;
+    private final TargetConnection server;
+    private final TargetIdentity identity;
+    private final TargetRuns runs;
+    private final Deletions deletions;
+    private final LastReadWins order;
+    private final WriteCount written;
+    private final PipelineFactory pipelines;
+    private final RestoreErrors errors;
+    private final DueKeys due;
+    private final PipelineSplitter splitter;
+    private final PoisonKey poison = new PoisonKey();
+
+    PageWriter(
+            WritePlan plan,
+            TargetConnection server,
+            TargetIdentity identity,
+            TargetRuns runs,
+            Deletions deletions,
+            LastReadWins order,
+            WriteCount written,
+            PipelineFactory pipelines,
+            RestoreErrors errors) {
+        this.plan = plan;
+        this.server = server;
+        this.identity = identity;
+        this.runs = runs;
+        this.deletions = deletions;
+        this.order = order;
+        this.written = written;
+        this.pipelines = pipelines;
+        this.errors = errors;
+        this.due = new DueKeys(plan.name(), order);
+        this.splitter = new PipelineSplitter(plan.throttle().getMaxKeysPerSecond());
+    }
+
+    /**
+     * Writes these pages and reads all replies; keys that have their outcome already are left out.
+     *
+     * @param asking whether the slots of these keys are still migrating to this master of a cluster
+     * @param report what was written is added here, also before a failure
+     */
+    void write(List<PageData> pages, boolean asking, WriteReport report)
+            throws TransientTargetException, TargetClosedException, InterruptedException {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                runs.join(page.receipt().run());
+            }
+        }
+        if (DueKeys.pages(pages).isEmpty() && pages.stream().noneMatch(PageWriter::bringsFunctions)) {
+            return;
+        }
+        server.connected(current -> {
+            runs.begin(current, server.address(), server.abilities().features().delete());
+            pages.stream().filter(PageWriter::bringsFunctions).forEach(this::answerWithoutKeys);
+            server.look(current);
+            for (PageData page : pages) {
+                server.abilities().versions().learn(page, current, identity.info());
+            }
+            server.advice().ofUsage(server.address(), server.abilities().features(), pages);
+            write(current, DueKeys.pages(pages), asking, report);
+            takesKeysAgain();
+            return true;
+        });
+    }
+
+    private void write(RedisConnection current, List<PageData> pages, boolean asking, WriteReport report)
+            throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
+        List<PageSlice> sent = new ArrayList<>();
+        try {
+            for (List<PageData> group : PipelineSplitter.groups(pages)) {
+                PageData first = group.get(0);
+                boolean[] own = first.isOnlyIfThere() ? deletions.findOwn(first, current) : null;
+                for (List<PageSlice> slices : splitter.slices(
+                        group,
+                        poison.wantsKeysAlone(),
+                        (page, from, to, outcomes) -> due.slice(page, from, to, outcomes, own))) {
+                    splitter.awaitTurn(slices);
+                    sent.addAll(slices);
+                    write(pipelines.of(current, slices, asking), report);
+                }
+            }
+        } catch (SlotMovedException e) {
+            throw e.leaving(PageSlice.left(pages, sent));
+        } catch (IOException e) {
+            poison.cut();
+            throw e;
+        }
+    }
+
+    /** A page without keys has a receipt only if functions must be copied from a source that has nothing else. */
+    private static boolean bringsFunctions(PageData page) {
+        return page.size() == 0 && page.receipt() != null;
+    }
+
+    private void answerWithoutKeys(PageData page) {
+        Objects.requireNonNull(page.receipt()).answer(plan.name(), page, new Outcome[0], Map.of());
+    }
+
+    /** Whether these pages may be sent behind others: nothing must be asked of the target before or after them. */
+    boolean canPipeline(List<PageData> pages) {
+        if (server.current() == null
+                || server.dryRun() != null
+                || !plan.replaces(identity)
+                || !server.abilities().features().replace()
+                || plan.target().getWaitReplicas() > 0
+                || poison.wantsKeysAlone()
+                || server.isLookDue()
+                || !splitter.isOnePipeline(pages)) {
+            return false;
+        }
+        for (PageData page : pages) {
+            Receipt receipt = page.receipt();
+            if (page.form() != PageData.Form.PAYLOADS
+                    || page.isOnlyIfThere()
+                    || !server.abilities().versions().know(page)
+                    || receipt != null && !runs.isBegun(receipt.run())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sends these pages; the replies must be read, and then {@link #settle settled}. */
+    SentPipeline send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
+        RedisConnection current = Objects.requireNonNull(server.current());
+        List<PageSlice> slices = new ArrayList<>();
+        splitter.slices(
+                        DueKeys.pages(pages),
+                        false,
+                        (page, from, to, outcomes) -> due.slice(page, from, to, outcomes, null))
+                .forEach(slices::addAll);
+        try {
+            SentPipeline batch = pipelines.of(current, slices, false);
+            batch.send();
+            return batch;
+        } catch (IOException e) {
+            throw lost(current, e);
+        }
+    }
+
+    /** Enters what the target answered to a batch, also if its replies end with a failure. */
+    WriteReport settle(SentPipeline batch, @Nullable Exception failure)
+            throws TransientTargetException, TargetClosedException {
+        WriteReport report = new WriteReport();
+        answer(batch, report);
+        try {
+            if (failure instanceof IOException e) {
+                throw lost(batch.connection(), e);
+            } else if (failure instanceof RuntimeException e) {
+                server.drop(batch.connection());
+                throw e;
+            }
+            errors.check(batch, server.address(), report, null);
+            takesKeysAgain();
+            return report;
+        } catch (RedisException e) {
+            server.drop(batch.connection());
+            throw server.failure(e);
+        }
+    }
+
+    private TransientTargetException lost(RedisConnection broken, IOException cause) throws TargetClosedException {
+        // of several batches in flight only the first one reports the cut
+        if (broken == server.current()) {
+            poison.cut();
+        }
+        server.drop(broken);
+        return server.failure(ErrorText.failure(server.address(), cause));
+    }
+
+    private void takesKeysAgain() {
+        server.tookKeys();
+        poison.calm();
+    }
+
+    private void write(SentPipeline batch, WriteReport report)
+            throws IOException, TargetClosedException, SlotMovedException {
+        byte[] foreign = null;
+        int replicas = plan.target().getWaitReplicas();
+        boolean safe = replicas == 0;
+        DryRun dryRun = server.dryRun();
+        try {
+            if (dryRun == null) {
+                batch.send();
+                batch.readReplies();
+            } else {
+                batch.sendNothing(dryRun, plan.replaces(identity));
+            }
+            if (batch.passing() == null) {
+                foreign = batch.resolveConflicts();
+                if (!safe && dryRun == null) {
+                    batch.awaitReplicas(
+                            replicas, (int) server.address().connectTimeout().toMillis());
+                }
+                safe = true;
+            }
+        } catch (IOException e) {
+            RestoreErrors.refuseIfPoison(poison, batch.slices(), server.address());
+            throw e;
+        } finally {
+            if (!safe) {
+                written.unreplicated(batch.slices().stream()
+                        .mapToInt(PageSlice::forgetWritten)
+                        .sum());
+            }
+            answer(batch, report);
+        }
+        errors.check(batch, server.address(), report, foreign);
+        if (batch.slices().stream().anyMatch(PageSlice::hasUnanswered)) {
+            throw RedisException.passing(
+                    "A key of " + server.address() + " was there, and gone when it was looked at.", null);
+        }
+    }
+
+    private void answer(SentPipeline batch, WriteReport report) {
+        for (PageSlice slice : batch.slices()) {
+            boolean whole = slice.page().form() != PageData.Form.PART;
+            if (whole) {
+                // before the reader hears of it, as a checkpoint may be written then
+                deletions.written(slice);
+            }
+            int before = report.count(Outcome.RESTORED);
+            slice.answer(plan.name(), report);
+            if (!whole) {
+                // its key is not there yet
+                continue;
+            }
+            order.written(slice);
+            if (server.dryRun() == null) {
+                identity.remember(slice, batch.writer());
+            }
+            written.confirmed(report.count(Outcome.RESTORED) - before);
+        }
+    }
+}

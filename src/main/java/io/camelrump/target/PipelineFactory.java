@@ -1,0 +1,64 @@
+package io.camelrump.target;
+
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.values.CarriedUse;
+import io.camelrump.values.TemporaryKeys;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** Maker of the pipelines of one target, each with the writers that suit its connection, its clock and its pages. */
+final class PipelineFactory {
+    private final WritePlan plan;
+    private final TargetConnection server;
+    private final TargetIdentity identity;
+    private final Deletions deletions;
+    private final TemporaryKeys temporaries;
+    private final CarriedUse use = new CarriedUse();
+    private final String copyPrefix = UUID.randomUUID() + ":";
+
+    PipelineFactory(
+            WritePlan plan,
+            TargetConnection server,
+            TargetIdentity identity,
+            Deletions deletions,
+            TemporaryKeys temporaries) {
+        this.plan = plan;
+        this.server = server;
+        this.identity = identity;
+        this.deletions = deletions;
+        this.temporaries = temporaries;
+    }
+
+    /**
+     * Makes a pipeline of slices whose pages are all of payloads, or all of parts.
+     *
+     * @param asking whether the slots of these keys are still migrating to this master of a cluster
+     */
+    SentPipeline of(RedisConnection current, List<PageSlice> slices, boolean asking) throws IOException {
+        TargetFeatures features = server.abilities().features();
+        long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
+        ServerClock clock = server.clock().or(sourceClock);
+        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
+        RestorePolicy policy =
+                new RestorePolicy(plan.replaces(identity), plan.target().isTtl(), deletions);
+        return new SentPipeline(
+                current,
+                new BatchWriter(current, features, server.abilities().versions(), clock, policy, asking),
+                payloads
+                        ? null
+                        : new PartWriter(
+                                current,
+                                features,
+                                server.abilities().elements(current),
+                                clock,
+                                policy,
+                                temporaries,
+                                use),
+                new ConflictResolver(current, features, server.dryRun() == null ? copyPrefix : null),
+                slices);
+    }
+}

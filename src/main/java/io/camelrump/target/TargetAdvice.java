@@ -1,0 +1,82 @@
+package io.camelrump.target;
+
+import io.camelrump.ConflictPolicy;
+import io.camelrump.options.TargetOptions;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.redis.TargetFeatures;
+import io.camelrump.run.PageData;
+import io.camelrump.values.TemporaryKeys;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Warnings about a target: what its keys, memory, clock and version mean for a run. A replica is refused. */
+final class TargetAdvice {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetAdvice.class);
+
+    private final TargetOptions options;
+    private final TargetIdentity identity;
+    private boolean saysUsageIsLost;
+
+    TargetAdvice(TargetOptions options, TargetIdentity identity) {
+        this.options = options;
+        this.identity = identity;
+    }
+
+    /** Looks at the target before the first key is written, and notes whether it holds keys of its own. */
+    void beforeFirstKey(ServerAddress address, RedisConnection fresh, ServerInfo now, ServerClock clock)
+            throws IOException {
+        if (now.isReplica()) {
+            throw RedisException.lasting(address + " is a replica of " + now.master()
+                    + ", and keys are written to masters alone (READONLY): name its master, or end the replication with"
+                    + " REPLICAOF NO ONE.");
+        }
+        long keys = fresh.databaseSize();
+        InitialKeys.Place initial = identity.initial();
+        if (!initial.isKnown()) {
+            initial.began(keys == 0 || TemporaryKeys.areAll(fresh, keys));
+        }
+        if (options.isDryRun()) {
+            LOG.info("DRY RUN: nothing is written to target {}", address);
+        }
+        if (!initial.wereNone() && keys != 0 && options.getOnConflict() == ConflictPolicy.REPLACE) {
+            LOG.warn(
+                    "Target {} holds {} keys already; those with names that the source has too are replaced",
+                    address,
+                    keys < 0 ? "an unknown number of" : keys);
+        }
+        if (now.evicts()) {
+            LOG.warn(
+                    "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                            + " it does",
+                    address,
+                    now.maxMemory(),
+                    now.evictionPolicy());
+        }
+        if (!clock.isKnown()) {
+            LOG.warn(
+                    "Target {} does not tell its time: its clock is taken to go like the source's; the ACL rule +time"
+                            + " for this user lets expiries be exact where it does not",
+                    address);
+        }
+        if (!options.isTtl()) {
+            LOG.warn("Expiries are dropped: every key lives forever at target {}", address);
+        }
+    }
+
+    /** Warns once where these pages bring idle times or frequencies that the target's version does not take. */
+    void ofUsage(ServerAddress address, TargetFeatures features, List<PageData> pages) {
+        if (!saysUsageIsLost && !features.absoluteTtl() && pages.stream().anyMatch(page -> page.usage() != null)) {
+            saysUsageIsLost = true;
+            LOG.warn(
+                    "Target {} takes no idle time and no frequency with a key, which Redis does from 5.0 on: every key"
+                            + " looks freshly used there",
+                    address);
+        }
+    }
+}
