@@ -29,7 +29,7 @@ public final class NameHashes {
     private long[] places = new long[SMALLEST];
     private int size;
     private int taken;
-    /** What {@link #encode} wrote last; cleared by each change, and where the heap is short of room. */
+    /** Result of the last {@link #encode}; cleared by each change, and where the heap is short of room. */
     private SoftReference<@Nullable String> encoded = new SoftReference<>(null);
 
     private long changes;

@@ -27,7 +27,7 @@ final class ElementCount {
         return next;
     }
 
-    /** So many elements came, which take so many bytes. */
+    /** Counts elements that came, and the bytes they take. */
     void came(int elements, long bytes) {
         if (elements > 0) {
             next = within(Math.min(MOST, next * GROWTH), bytes / elements);
