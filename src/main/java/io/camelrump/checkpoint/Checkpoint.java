@@ -4,19 +4,11 @@ import io.camelrump.Counts;
 import io.camelrump.Refusal;
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.ServerAddress;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +26,6 @@ public record Checkpoint(
         List<Refusal> refusals,
         Map<String, TargetState> targets,
         boolean live) {
-    private static final String VERSION = "1";
-    private static final String HEADER = "# rump checkpoint\n";
-    /** Versions without the header began with their counts. */
-    private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(\\d+ ){6,}(?s:.*)");
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
 
@@ -59,31 +47,6 @@ public record Checkpoint(
         public BitSet slots() {
             return (BitSet) slots.clone();
         }
-
-        private void encode(String prefix, Map<String, String> values) {
-            values.put(prefix + "source", runId);
-            values.put(prefix + "source.seen", seen);
-            values.put(prefix + "database", Integer.toString(position.database()));
-            values.put(prefix + "cursor", Long.toUnsignedString(position.cursor()));
-            values.put(prefix + "ended", Boolean.toString(position.ended()));
-            if (!node.isEmpty()) {
-                values.put(prefix + "id", node);
-                values.put(prefix + "slots", HexFormat.of().formatHex(slots.toByteArray()));
-            }
-        }
-
-        private static SourceState decode(String prefix, Properties values) {
-            boolean alone = prefix.isEmpty();
-            return new SourceState(
-                    alone ? "" : value(values, prefix + "id"),
-                    value(values, prefix + "source"),
-                    value(values, prefix + "source.seen"),
-                    BitSet.valueOf(HexFormat.of().parseHex(alone ? "" : value(values, prefix + "slots"))),
-                    new ScanPosition(
-                            Integer.parseInt(value(values, prefix + "database")),
-                            Long.parseUnsignedLong(value(values, prefix + "cursor")),
-                            Boolean.parseBoolean(value(values, prefix + "ended"))));
-        }
     }
 
     /**
@@ -99,24 +62,7 @@ public record Checkpoint(
             String runId,
             boolean wasEmpty,
             long evicted,
-            @Nullable NameHashes names) {
-        private static final int WITH_NAMES = 4;
-
-        public String encode() {
-            // a value may end with a space, but cannot begin with one
-            String text = evicted + " " + wasEmpty + " " + runId;
-            return names == null ? text : text + " " + names.encode();
-        }
-
-        public static TargetState decode(String text) {
-            String[] parts = text.split(" ", -1);
-            return new TargetState(
-                    parts[2],
-                    Boolean.parseBoolean(parts[1]),
-                    Long.parseLong(parts[0]),
-                    parts.length < WITH_NAMES ? null : NameHashes.decode(parts[3]));
-        }
-    }
+            @Nullable NameHashes names) {}
 
     public Checkpoint {
         sources = List.copyOf(sources);
@@ -140,36 +86,12 @@ public record Checkpoint(
 
     /** Whether a text with these first characters is a checkpoint, of any version and damaged or not, or empty. */
     public static boolean isCheckpoint(String head) {
-        return head.isEmpty()
-                || head.startsWith(HEADER)
-                || WITHOUT_HEADER.matcher(head).matches();
+        return CheckpointText.begins(head);
     }
 
     /** As text, one value a line. */
     public String encode() {
-        Map<String, String> values = new TreeMap<>();
-        values.put("version", VERSION);
-        for (int i = 0; i < sources.size(); i++) {
-            SourceState state = sources.get(i);
-            state.encode(state.node().isEmpty() ? "" : "node." + i + ".", values);
-        }
-        values.put("live", Boolean.toString(live));
-        selection.forEach((name, value) -> values.put("selection." + name, hex(value)));
-        targets.forEach((name, state) -> values.put("target." + hex(name), state.encode()));
-        values.put(
-                "counts",
-                counts.read() + " " + counts.restored() + " " + counts.kept() + " " + counts.vanished() + " "
-                        + counts.filtered() + " " + counts.deleted() + " " + counts.handedOn() + " " + counts.refused()
-                        + " " + counts.bytes()
-                        + " " + counts.reread() + " " + counts.restarts());
-        for (int i = 0; i < refusals.size(); i++) {
-            Refusal refusal = refusals.get(i);
-            values.put(
-                    "refused." + i, hex(refusal.cause()) + " " + HexFormat.of().formatHex(refusal.key()));
-        }
-        return values.entrySet().stream()
-                .map(value -> value.getKey() + "=" + value.getValue())
-                .collect(Collectors.joining("\n", HEADER, "\n"));
+        return CheckpointText.encode(this);
     }
 
     /**
@@ -178,68 +100,7 @@ public record Checkpoint(
      * @throws IllegalArgumentException if it is something else
      */
     public static Checkpoint decode(String text) {
-        Properties values = new Properties();
-        try {
-            values.load(new StringReader(text));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("it cannot be read", e);
-        }
-        if (!VERSION.equals(values.getProperty("version"))) {
-            throw new IllegalArgumentException("it is no checkpoint of this version of rump");
-        }
-        try {
-            return decode(values);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("it is damaged", e);
-        }
-    }
-
-    private static Checkpoint decode(Properties values) {
-        Map<String, String> selection = new TreeMap<>();
-        Map<String, TargetState> targets = new TreeMap<>();
-        List<Refusal> refusals = new ArrayList<>();
-        for (String name : values.stringPropertyNames()) {
-            String value = values.getProperty(name);
-            if (name.startsWith("selection.")) {
-                selection.put(name.substring("selection.".length()), unhex(value));
-            } else if (name.startsWith("target.")) {
-                targets.put(unhex(name.substring("target.".length())), TargetState.decode(value));
-            } else if (name.startsWith("refused.")) {
-                String[] parts = value.split(" ", -1);
-                refusals.add(new Refusal(HexFormat.of().parseHex(parts[1]), unhex(parts[0])));
-            }
-        }
-        String[] counts = value(values, "counts").split(" ");
-        long[] n = new long[counts.length];
-        for (int i = 0; i < n.length; i++) {
-            n[i] = Long.parseLong(counts[i]);
-        }
-        return new Checkpoint(
-                sources(values),
-                selection,
-                new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], (int) n[10]),
-                refusals,
-                targets,
-                Boolean.parseBoolean(value(values, "live")));
-    }
-
-    private static List<SourceState> sources(Properties values) {
-        if (values.containsKey("source")) {
-            return List.of(SourceState.decode("", values));
-        }
-        List<SourceState> nodes = new ArrayList<>();
-        for (int i = 0; i == 0 || values.containsKey("node." + i + ".id"); i++) {
-            nodes.add(SourceState.decode("node." + i + ".", values));
-        }
-        return nodes;
-    }
-
-    private static String value(Properties values, String name) {
-        String value = values.getProperty(name);
-        if (value == null) {
-            throw new IllegalArgumentException(name + " is missing");
-        }
-        return value;
+        return CheckpointText.decode(text);
     }
 
     /** Which option differs from those of this run; null if none does. */
@@ -252,13 +113,5 @@ public record Checkpoint(
                 .map(name -> name + " was " + selection.get(name) + " and is " + now.get(name))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static String hex(String text) {
-        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String unhex(String hex) {
-        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
 }
