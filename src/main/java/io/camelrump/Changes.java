@@ -41,7 +41,10 @@ public final class Changes {
         log.recheckWithheld();
     }
 
-    /** Whether a key that only the target has is left there, as it held it before the run. */
+    /**
+     * Whether a key that only the target has is left there, as it held it before the run; or a library of functions, as the
+     * migration did not load it.
+     */
     public boolean leaves(Difference extra) {
         return log.leaves(extra);
     }

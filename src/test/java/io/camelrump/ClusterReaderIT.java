@@ -152,6 +152,7 @@ class ClusterReaderIT {
                     new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     List.of(),
                     Map.of(),
+                    Map.of(),
                     false);
         }
     }

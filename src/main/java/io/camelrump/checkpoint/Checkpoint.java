@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources how far each was read: one that stands alone, or the nodes of a cluster
  * @param selection the options that say what is read and where it goes
  * @param targets by name and address
+ * @param libraries digests of the code of each function library that was loaded into a target, by its name
  * @param live whether changes were followed
  */
 public record Checkpoint(
@@ -25,6 +27,7 @@ public record Checkpoint(
         Counts counts,
         List<Refusal> refusals,
         Map<String, TargetState> targets,
+        Map<String, Set<String>> libraries,
         boolean live) {
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
@@ -69,11 +72,12 @@ public record Checkpoint(
         selection = Map.copyOf(selection);
         refusals = List.copyOf(refusals);
         targets = Map.copyOf(targets);
+        libraries = Map.copyOf(libraries);
     }
 
-    /** This checkpoint with the known state of the targets. */
-    public Checkpoint with(Map<String, TargetState> known) {
-        return new Checkpoint(sources, selection, counts, refusals, known, live);
+    /** This checkpoint with the known state of the targets, and the function libraries that were loaded there. */
+    public Checkpoint with(Map<String, TargetState> known, Map<String, Set<String>> loaded) {
+        return new Checkpoint(sources, selection, counts, refusals, known, loaded, live);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */

@@ -14,7 +14,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,10 @@ final class CheckpointText {
         values.put("live", Boolean.toString(checkpoint.live()));
         checkpoint.selection().forEach((name, value) -> values.put("selection." + name, hex(value)));
         checkpoint.targets().forEach((name, state) -> values.put("target." + hex(name), encode(state)));
+        checkpoint
+                .libraries()
+                .forEach((name, digests) ->
+                        values.put("library." + hex(name), String.join(" ", new TreeSet<>(digests))));
         values.put("counts", encode(checkpoint.counts()));
         for (int i = 0; i < checkpoint.refusals().size(); i++) {
             Refusal refusal = checkpoint.refusals().get(i);
@@ -103,6 +109,7 @@ final class CheckpointText {
     private static Checkpoint decode(Properties values) {
         Map<String, String> selection = new TreeMap<>();
         Map<String, TargetState> targets = new TreeMap<>();
+        Map<String, Set<String>> libraries = new TreeMap<>();
         List<Refusal> refusals = new ArrayList<>();
         for (String name : values.stringPropertyNames()) {
             String value = values.getProperty(name);
@@ -110,6 +117,8 @@ final class CheckpointText {
                 selection.put(name.substring("selection.".length()), unhex(value));
             } else if (name.startsWith("target.")) {
                 targets.put(unhex(name.substring("target.".length())), targetState(value));
+            } else if (name.startsWith("library.")) {
+                libraries.put(unhex(name.substring("library.".length())), Set.of(value.split(" ")));
             } else if (name.startsWith("refused.")) {
                 String[] parts = value.split(" ", -1);
                 refusals.add(new Refusal(HexFormat.of().parseHex(parts[1]), unhex(parts[0])));
@@ -121,6 +130,7 @@ final class CheckpointText {
                 counts(value(values, "counts")),
                 refusals,
                 targets,
+                libraries,
                 Boolean.parseBoolean(value(values, "live")));
     }
 

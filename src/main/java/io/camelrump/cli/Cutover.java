@@ -228,8 +228,7 @@ final class Cutover {
                 reachable.get().comparingOnly(timeLeft()),
                 found -> found.onDifference(difference -> {
                     // what only the target has may be its own
-                    if (difference.cause() != Difference.Cause.EXTRA
-                            || deletes && !difference.isFunctionLibrary() && !changes.leaves(difference)) {
+                    if (difference.cause() != Difference.Cause.EXTRA || deletes && !changes.leaves(difference)) {
                         differing.incrementAndGet();
                         if (!difference.isFunctionLibrary()) {
                             changes.mark(difference.key());

@@ -13,6 +13,7 @@ import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.KeyPart;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +85,9 @@ public final class ChangeFollower {
     }
 
     private boolean isLeft(Difference extra) {
+        if (extra.isFunctionLibrary()) {
+            return !run.loadedLibraries().contain(new String(extra.key(), StandardCharsets.UTF_8));
+        }
         TargetNameIndex.Source there = origins.target(new TargetNameIndex.Source(extra.database(), extra.key()));
         return run.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
     }

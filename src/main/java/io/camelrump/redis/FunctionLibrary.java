@@ -2,9 +2,12 @@ package io.camelrump.redis;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +27,17 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
         functions = Set.copyOf(functions);
     }
 
-    public boolean hasSameCode(FunctionLibrary other) {
-        return Arrays.equals(code, other.code);
+    public boolean hasSameCode(@Nullable FunctionLibrary other) {
+        return other != null && Arrays.equals(code, other.code);
+    }
+
+    /** SHA-256 of the code, in hexadecimal digits. */
+    public String digest() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(code));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each Java platform has SHA-256", e);
+        }
     }
 
     /**

@@ -133,7 +133,14 @@ public final class CheckpointWriter {
         if (!states.isEmpty()) {
             write(
                     scan,
-                    new Checkpoint(states, selection, run.counts(), run.refusals(), Map.of(), run.changes() != null));
+                    new Checkpoint(
+                            states,
+                            selection,
+                            run.counts(),
+                            run.refusals(),
+                            Map.of(),
+                            Map.of(),
+                            run.changes() != null));
         }
     }
 
@@ -157,7 +164,8 @@ public final class CheckpointWriter {
     }
 
     private synchronized void write(int scan, Checkpoint read) {
-        Checkpoint checkpoint = read.with(run.targetStates());
+        Checkpoint checkpoint =
+                read.with(run.targetStates(), run.loadedLibraries().digests());
         if (scan != run.start()) {
             // a server is another one by now: what had arrived is void, and must not be told of the new one
             return;

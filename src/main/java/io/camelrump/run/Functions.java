@@ -54,21 +54,29 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
      * Puts them on a target: a library that it has already is replaced, kept, or ends the run. Nothing is loaded where one
      * of them cannot be.
      *
-     * @param before those that were put there last; what the source has no more is deleted. Null if none were
+     * @param ours those that were loaded before, of which what the source has no more is deleted; what is loaded now, or is
+     *     there alike, is added
+     * @param beforeLoading is run when libraries were added, and before they are loaded
      */
-    public void restore(RedisConnection target, ConflictPolicy onConflict, @Nullable Functions before)
+    public void restore(RedisConnection target, ConflictPolicy onConflict, LoadedLibraries ours, Runnable beforeLoading)
             throws IOException, TargetClosedException {
-        if (libraries.isEmpty() && before == null) {
+        if (libraries.isEmpty() && ours.isEmpty()) {
             return;
         }
         Map<String, FunctionLibrary> there = new TreeMap<>(FunctionLibrary.list("Target", target));
-        Map<String, FunctionLibrary> obsolete = obsolete(there, before);
+        Map<String, FunctionLibrary> obsolete = obsolete(there, ours);
         there.keySet().removeAll(obsolete.keySet());
         Map<String, FunctionLibrary> loaded = new LinkedHashMap<>();
+        Map<String, FunctionLibrary> same = new TreeMap<>();
         for (Map.Entry<String, FunctionLibrary> library : new TreeMap<>(libraries).entrySet()) {
-            if (isToLoad(target, library, there, before, onConflict)) {
+            if (isToLoad(target, library, there, ours, onConflict)) {
                 loaded.put(library.getKey(), library.getValue());
+            } else if (library.getValue().hasSameCode(there.get(library.getKey()))) {
+                same.put(library.getKey(), library.getValue());
             }
+        }
+        if (ours.add(loaded) | ours.add(same)) {
+            beforeLoading.run();
         }
         for (String name : obsolete.keySet()) {
             require("FUNCTION DELETE of " + name, target, target.call("FUNCTION", "DELETE", name));
@@ -84,16 +92,10 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
     }
 
     /** Libraries that were written there, are unchanged there since, and no longer exist at the source. */
-    private Map<String, FunctionLibrary> obsolete(Map<String, FunctionLibrary> there, @Nullable Functions before) {
-        Map<String, FunctionLibrary> obsolete = new TreeMap<>();
-        if (before != null) {
-            there.forEach((name, library) -> {
-                FunctionLibrary ours = before.libraries.get(name);
-                if (ours != null && !libraries.containsKey(name) && ours.hasSameCode(library)) {
-                    obsolete.put(name, library);
-                }
-            });
-        }
+    private Map<String, FunctionLibrary> obsolete(Map<String, FunctionLibrary> there, LoadedLibraries ours) {
+        Map<String, FunctionLibrary> obsolete = new TreeMap<>(there);
+        obsolete.keySet().removeAll(libraries.keySet());
+        obsolete.entrySet().removeIf(library -> !ours.contain(library.getKey(), library.getValue()));
         return obsolete;
     }
 
@@ -101,14 +103,12 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
             RedisConnection target,
             Map.Entry<String, FunctionLibrary> library,
             Map<String, FunctionLibrary> there,
-            @Nullable Functions before,
+            LoadedLibraries ours,
             ConflictPolicy onConflict)
             throws TargetClosedException {
         String name = library.getKey();
         FunctionLibrary other = there.get(name);
-        FunctionLibrary ours = before == null ? null : before.libraries.get(name);
-        boolean foreign =
-                other != null && !other.hasSameCode(library.getValue()) && (ours == null || !ours.hasSameCode(other));
+        boolean foreign = other != null && !other.hasSameCode(library.getValue()) && !ours.contain(name, other);
         String objection = null;
         if (foreign && onConflict != ConflictPolicy.REPLACE) {
             objection = "has another function library of the name " + name;
@@ -125,7 +125,7 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
         if (onConflict != ConflictPolicy.KEEP) {
             throw new TargetClosedException("Target " + target.address() + " " + objection
                     + (onConflict == ConflictPolicy.FAIL ? ", and onConflict=fail" : "")
-                    + (before == null ? "; no function and no key was written before." : "."));
+                    + (ours.isEmpty() ? "; no function and no key was written before." : "."));
         }
         LOG.warn("Target {} {}: it keeps its own", target.address(), objection);
         return false;

@@ -47,6 +47,7 @@ public final class Run {
     private final OutcomeTally tally = new OutcomeTally();
     private final DifferenceTally differences = new DifferenceTally();
     private final ClockSteps clockSteps = new ClockSteps();
+    private final LoadedLibraries loadedLibraries = new LoadedLibraries();
     private final Remarks remarks = new Remarks();
     private final Set<Participant> witnesses = new LinkedHashSet<>();
 
@@ -244,6 +245,11 @@ public final class Run {
         return clockSteps;
     }
 
+    /** Function libraries at the targets that are this migration's own. */
+    public LoadedLibraries loadedLibraries() {
+        return loadedLibraries;
+    }
+
     /** The source's functions are others by now, some of which may be none any more. */
     public void functionsChanged(Functions found) {
         change(() -> {
@@ -277,6 +283,7 @@ public final class Run {
             targetStates.clear();
             if (checkpoint != null) {
                 targetStates.putAll(checkpoint.targets());
+                loadedLibraries.resume(checkpoint.libraries());
             }
             if (checkpoint == null) {
                 tally.reset();
@@ -339,6 +346,7 @@ public final class Run {
             differences.clear();
             forgetKept();
             clockSteps.clear();
+            loadedLibraries.clear();
             remarks.clear();
             state = RunState.RUNNING;
             failure = null;

@@ -75,7 +75,7 @@ final class TargetRuns {
         refuseToKeepInLiveRun(target);
         refuseToKeepAfterStep(target);
         for (Run run : new ArrayList<>(runs)) {
-            restoreFunctions(run, open);
+            restoreFunctions(run, open, target);
         }
     }
 
@@ -193,11 +193,16 @@ final class TargetRuns {
         return functions == null || functions == restored;
     }
 
-    private void restoreFunctions(Run run, RedisConnection open) throws IOException, TargetClosedException {
+    private void restoreFunctions(Run run, RedisConnection open, ServerAddress target)
+            throws IOException, TargetClosedException {
         Functions functions = run.functions();
         if (functions != null && !hasFunctionsOf(run)) {
             if (!plan.target().isDryRun()) {
-                functions.restore(open, plan.target().getOnConflict(), restored);
+                functions.restore(
+                        open,
+                        plan.target().getOnConflict(),
+                        run.loadedLibraries(),
+                        () -> run.found(target.toString(), identity.state()));
             }
             restored = functions;
             run.functionsArrived();

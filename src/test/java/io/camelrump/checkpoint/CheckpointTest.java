@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CheckpointTest {
     private static final Counts COUNTS = new Counts(11, 1, 2, 3, 1, 1, 2, 1, 700, 4, 1);
+
+    private static final Map<String, Set<String>> LIBRARIES = Map.of("one", Set.of("0a", "0b"), "two", Set.of("0c"));
 
     @Test
     void saysTheSameWhenItIsReadAgain() {
@@ -44,6 +48,17 @@ class CheckpointTest {
     }
 
     @Test
+    void oneWithoutLibrariesIsReadToo() {
+        String older = checkpoint(List.of(), Map.of())
+                .encode()
+                .lines()
+                .filter(line -> !line.startsWith("library."))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(Checkpoint.decode(older).libraries()).isEmpty();
+    }
+
+    @Test
     void tellsWhichOptionIsAnotherOne() {
         Checkpoint checkpoint = checkpoint(List.of(), Map.of());
 
@@ -71,7 +86,7 @@ class CheckpointTest {
 
     private static Checkpoint checkpoint(
             List<Checkpoint.SourceState> sources, List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
-        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, true);
+        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, LIBRARIES, true);
     }
 
     private static Refusal refusal(String key, String cause) {

@@ -4,28 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.Changes;
+import io.camelrump.CheckpointFile;
+import io.camelrump.Difference;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.resps.LibraryInfo;
 
 /** A server's functions go before its keys. */
 class FunctionsIT {
     private static final String ONE = "#!lua name=one\nredis.register_function('f', function() return 'one' end)";
     private static final String TWO = "#!lua name=two\nredis.register_function('g', function() return 'two' end)";
+    private static final String THEIRS =
+            "#!lua name=theirs\nredis.register_function('t', function() return 'theirs' end)";
     private static final String OTHER = "#!lua name=one\nredis.register_function('f', function() return 'other' end)";
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
+
+    @TempDir
+    Path folder;
 
     private RedisServer source;
     private RedisServer target;
@@ -125,6 +138,75 @@ class FunctionsIT {
     }
 
     @Test
+    void aLibraryThatIsGoneWhenARunGoesOnIsDeleted() {
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            arrived.functionLoad(THEIRS);
+            stopWhenTheKeyIsThere(live("replace"));
+            jedis.functionDelete("two");
+            try (Migration run = live("replace").with("resume", true).start()) {
+                Objects.requireNonNull(run.ledger().changes()).cutOver();
+                run.awaitComplete();
+            }
+            assertThat(libraries(arrived)).containsExactlyInAnyOrder("one", "theirs");
+        }
+    }
+
+    @Test
+    void aLibraryThatIsGoneWhenTheTargetComesBackIsDeleted() {
+        try (Jedis jedis = source.jedis();
+                Jedis before = target.jedis();
+                Migration run = live("replace").start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> before.exists("key"));
+            before.save();
+            target.kill9();
+            jedis.functionDelete("two");
+            long dumps = functionDumps(jedis);
+            await().atMost(Duration.ofSeconds(20)).until(() -> functionDumps(jedis) > dumps);
+            target.restart(true);
+            jedis.set("another", "v");
+            try (Jedis arrived = target.jedis()) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("another"));
+                Objects.requireNonNull(run.ledger().changes()).cutOver();
+                run.awaitComplete();
+
+                assertThat(libraries(arrived)).containsExactly("one");
+            }
+        }
+    }
+
+    @Test
+    void aLibraryThatWasLoadedBeforeIsNoForeignOneToARunThatGoesOn() {
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            stopWhenTheKeyIsThere(live("fail"));
+            jedis.functionLoadReplace(OTHER);
+            try (Migration run = live("fail").with("resume", true).start()) {
+                Objects.requireNonNull(run.ledger().changes()).cutOver();
+                run.awaitComplete();
+            }
+            assertThat(call(arrived, "f")).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void aLibraryThatTheTargetKeptIsNotDeletedWithTheSources() {
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = withOther(target);
+                Migration run = live("keep").start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("key"));
+            jedis.functionDelete("one");
+            Changes changes = Objects.requireNonNull(run.ledger().changes());
+            assertThat(changes.leaves(onlyAtTarget("one"))).isTrue();
+            assertThat(changes.leaves(onlyAtTarget("two"))).isFalse();
+            changes.cutOver();
+            run.awaitComplete();
+
+            assertThat(libraries(arrived)).containsExactlyInAnyOrder("one", "two");
+        }
+    }
+
+    @Test
     void aRefusalSaysNothingOfThePayload() {
         RedisServer older = servers.start(RedisServers.version("redis-6.2"));
         target = older;
@@ -216,6 +298,42 @@ class FunctionsIT {
         }
     }
 
+    private Migration live(String onConflict) {
+        return migration(onConflict)
+                .with("live", true)
+                .bind(
+                        "checkpoint",
+                        new CheckpointFile(folder.resolve("checkpoint").toString()))
+                .with("checkpoint", "#bean:checkpoint");
+    }
+
+    private void stopWhenTheKeyIsThere(Migration started) {
+        try (Migration run = started.start();
+                Jedis jedis = target.jedis()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> jedis.exists("key"));
+        }
+    }
+
+    private static Difference onlyAtTarget(String library) {
+        return new Difference(
+                library.getBytes(StandardCharsets.UTF_8), Difference.OF_SERVER, Difference.Cause.EXTRA, "extra");
+    }
+
+    private static Jedis withOther(RedisServer server) {
+        Jedis jedis = server.jedis();
+        jedis.functionLoad(OTHER);
+        return jedis;
+    }
+
+    private static long functionDumps(Jedis jedis) {
+        return Long.parseLong(
+                jedis.info("commandstats").replaceAll("(?s).*cmdstat_function\\|dump:calls=(\\d+).*", "$1"));
+    }
+
+    private static List<String> libraries(Jedis jedis) {
+        return jedis.functionList().stream().map(LibraryInfo::getLibraryName).toList();
+    }
+
     private void migrate(String onConflict) {
         try (Migration run = start(onConflict)) {
             run.awaitComplete();
@@ -231,6 +349,6 @@ class FunctionsIT {
     }
 
     private static Object call(Jedis jedis, String function) {
-        return jedis.fcall(function, java.util.List.of(), java.util.List.of());
+        return jedis.fcall(function, List.of(), List.of());
     }
 }
