@@ -52,7 +52,9 @@ public record Intent(
         /** Keeps its checkpoint in a key of the target. */
         CHECKPOINT_AT_TARGET,
         /** Writes nothing. */
-        DRY_RUN
+        DRY_RUN,
+        /** Looks first whether source and target were swapped. */
+        FIRST_LOOK
     }
 
     /**

@@ -25,6 +25,7 @@ final class PermissionCheck {
                     + " alone: one whose elements are replaced may arrive mixed";
     private static final String NO_COMPARISON =
             "values that differ in their payloads alone cannot be told from equal ones";
+    private static final String NO_FIRST_LOOK = "addresses that were swapped are not noticed";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
 
     private final Side source;
@@ -91,6 +92,9 @@ final class PermissionCheck {
             rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());
             rules.addAll(new ValueCommands(source, "", NO_SNAPSHOT).watching().rules());
         }
+        if (intent.needs(Intent.Need.FIRST_LOOK)) {
+            rules.add(Permission.wanted("exists", NO_FIRST_LOOK, "EXISTS", ""));
+        }
         if (intent.needs(Intent.Need.COMPARING)) {
             rules.addAll(
                     new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
@@ -149,6 +153,9 @@ final class PermissionCheck {
             rules.add(Permission.needed("set", "SET", nowhere, "", "XX"));
             rules.add(Permission.needed("pexpire", "PEXPIRE", nowhere, "1"));
             rules.add(Permission.needed("del", "DEL", nowhere));
+        }
+        if (intent.needs(Intent.Need.FIRST_LOOK)) {
+            rules.add(Permission.wanted("randomkey", NO_FIRST_LOOK, "RANDOMKEY"));
         }
         if (intent.waitReplicas() > 0) {
             rules.add(Permission.needed("wait", "WAIT", "0", "1"));

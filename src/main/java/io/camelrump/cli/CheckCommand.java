@@ -159,6 +159,8 @@ final class CheckCommand extends RumpCommand {
         add(needs, Intent.Need.PRUNING, prunes);
         add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
+        boolean says = plan.properties().containsKey("restore.on-conflict");
+        add(needs, Intent.Need.FIRST_LOOK, !says && !plan.resumes());
         return needs;
     }
 

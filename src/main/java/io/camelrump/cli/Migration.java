@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.Changes;
 import io.camelrump.CheckpointFile;
 import io.camelrump.CheckpointKey;
+import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
@@ -96,6 +97,13 @@ final class Migration {
             Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
             reading.put("retry.for", retryFor.toString());
             return new Plan(from, to, reading, drainFor, silent, null, null);
+        }
+
+        /** This plan as one that names what becomes of keys that both servers have. */
+        Plan replacing() {
+            Map<String, String> said = new LinkedHashMap<>(properties);
+            said.put("restore.on-conflict", ConflictPolicy.REPLACE.name());
+            return new Plan(from, to, said, drainFor, silent, checkpoint, live);
         }
 
         /** This plan by these nodes of the same servers. */

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -135,7 +136,7 @@ class RumpCommand implements Callable<Integer> {
             refuseWhatIsLost(plan, RouteFile.COMPARE);
         }
         if (keys.onConflict == null && !plan.resumes()) {
-            refuse(SwappedAddresses.objection(plan));
+            plan = lookedAt(plan);
         }
         PrintWriter err = spec.commandLine().getErr();
         try (RunFiles files = files(JsonContent.of(plan, notEnded(), null, ExitCode.FAILED))) {
@@ -145,6 +146,17 @@ class RumpCommand implements Callable<Integer> {
                             ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
                             : summary.code())
                     .number();
+        }
+    }
+
+    /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
+    private Migration.Plan lookedAt(Migration.Plan plan) {
+        try {
+            refuse(FirstLook.objection(plan));
+            return plan.replacing();
+        } catch (IOException | RedisException e) {
+            // the run waits for both servers, and looks then
+            return plan;
         }
     }
 

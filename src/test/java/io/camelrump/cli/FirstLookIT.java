@@ -7,12 +7,15 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 
 /** What a run sees of both servers before its first key, and what it says of keys that it does not read. */
@@ -95,7 +98,6 @@ class FirstLookIT {
             CommandRun refused = run(source, target);
             CommandRun meant = run(source, target, "--on-conflict", "replace");
             CommandRun again = run(source, target);
-            CommandRun swapped = run(target, source, "--sample", "1");
 
             assertThat(refused.err()).contains("holds 500 keys", "200", "--on-conflict replace");
             assertThat(refused.exitCode()).isEqualTo(2);
@@ -103,8 +105,55 @@ class FirstLookIT {
             assertThat(size(target)).isEqualTo(700);
             // more than half of what the target holds is still unknown at the source
             assertThat(again.exitCode()).isEqualTo(2);
-            // the smaller side is the target
-            assertThat(swapped.exitCode()).isZero();
+        }
+
+        @Test
+        void aTargetThatHoldsNoMoreThanTheSourceIsNotSwapped() {
+            DemoData.fill(source.port(), 30);
+            try (Jedis jedis = target.jedis()) {
+                // the source knows none of them
+                SampleData.fillStrings(jedis, 30, 10);
+            }
+
+            assertThat(run(source, target, "--sample", "1").exitCode()).isZero();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "target, randomkey, --scan-count=100",
+            "source, exists, --scan-count=100",
+            "target, dbsize, --scan-count=100",
+            "target, info, --db=all"
+        })
+        void aLookThatAUserMayNotTakeIsReported(String side, String command, String flag) throws Exception {
+            DemoData.fill(source.port(), 20);
+            DemoData.fill(target.port(), 30);
+            try (Jedis jedis = (side.equals("source") ? source : target).jedis()) {
+                jedis.aclSetUser("default", "-" + command);
+            }
+
+            try (RumpProcess run = RumpProcess.between(source, target, List.of(), flag)) {
+                assertThat(run.exitCode()).as(run.output()).isZero();
+                assertThat(run.err())
+                        .containsOnlyOnce("were swapped is not looked at")
+                        .contains("may not send " + command.toUpperCase(Locale.ROOT) + ": add the rule +" + command);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"target, randomkey", "source, exists"})
+        void aCheckNamesWhatTheLookNeeds(String side, String command) {
+            try (Jedis jedis = (side.equals("source") ? source : target).jedis()) {
+                jedis.aclSetUser("default", "-" + command);
+            }
+
+            assertThat(CommandRun.of("check", "-from", uri(source), "-to", uri(target))
+                            .out())
+                    .containsPattern("note +" + side + " \\+" + command)
+                    .contains("addresses that were swapped are not noticed", "add the rule +" + command);
+            assertThat(CommandRun.of("check", "-from", uri(source), "-to", uri(target), "--on-conflict", "replace")
+                            .out())
+                    .doesNotContain("swapped");
         }
 
         @Test
@@ -130,10 +179,18 @@ class FirstLookIT {
                 SampleData.fillStrings(jedis, 4, 10);
             }
             CommandRun moved = run(source, target, "--db", "all", "--map-db", "2=3");
+            try (Jedis jedis = target.jedis()) {
+                jedis.select(3);
+                jedis.flushDB();
+                jedis.mset("a", "1", "b", "2", "c", "3", "d", "4", "e", "5");
+            }
+            CommandRun foreign = run(source, target, "--db", "all", "--map-db", "2=3");
 
             assertThat(empty.err()).contains("holds 5 keys");
             assertThat(empty.exitCode()).isEqualTo(2);
             assertThat(moved.exitCode()).isZero();
+            assertThat(foreign.err()).contains("holds 5 keys", "holds 4", "5 of 5 keys");
+            assertThat(foreign.exitCode()).isEqualTo(2);
         }
 
         @Test

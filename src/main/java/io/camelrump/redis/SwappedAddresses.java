@@ -1,0 +1,254 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the two addresses look as if one had been typed in the place of the other: the target would be overwritten. */
+public final class SwappedAddresses implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SwappedAddresses.class);
+    private static final int SAMPLED = 100;
+    private static final String DATABASE_FIELD = "db\\d{1,9}";
+
+    /**
+     * Databases that are read.
+     *
+     * @param numbers none for all that hold keys
+     * @param moves where one goes to that does not keep its number
+     */
+    public record Databases(List<Integer> numbers, Map<Integer, Integer> moves) {
+        public Databases {
+            numbers = List.copyOf(numbers);
+            moves = Map.copyOf(moves);
+        }
+
+        int target(int source) {
+            return moves.getOrDefault(source, source);
+        }
+    }
+
+    /** Names at the source that become a name at the target. */
+    public interface Origins {
+        /** Null where they cannot be told. */
+        @Nullable
+        List<byte[]> of(byte[] name);
+    }
+
+    private final List<RedisConnection> sources = new ArrayList<>();
+    private final List<RedisConnection> targets = new ArrayList<>();
+    private int sampled;
+    private int unknown;
+
+    private SwappedAddresses() {}
+
+    /**
+     * Why a run with these addresses must be confirmed by an option; null if nothing speaks against it, or if a user may not
+     * look, of which a warning is logged.
+     *
+     * @param from the server that is read, or masters or replicas of a cluster that have all its slots
+     * @param to the server that is written to, or all masters of a cluster
+     */
+    public static @Nullable String objection(
+            List<ServerAddress> from, List<ServerAddress> to, Databases databases, Origins origins) throws IOException {
+        try (SwappedAddresses look = new SwappedAddresses()) {
+            open(to, look.targets);
+            return look.objection(from, databases, origins);
+        } catch (DeniedException e) {
+            LOG.warn(
+                    "Whether the addresses of source and target were swapped is not looked at, as {}, or set what becomes"
+                            + " of keys that both have, such as onConflict=replace (--on-conflict replace)",
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    private static void open(List<ServerAddress> servers, List<RedisConnection> connections) {
+        for (ServerAddress server : servers) {
+            connections.add(RedisConnection.open(server));
+        }
+    }
+
+    private @Nullable String objection(List<ServerAddress> from, Databases databases, Origins origins)
+            throws IOException, DeniedException {
+        Set<Integer> filled = databases.numbers().isEmpty() ? withKeys(targets) : Set.of();
+        if (databases.numbers().isEmpty()
+                ? filled.isEmpty()
+                : keys(targets, landings(databases.numbers(), databases)) == 0) {
+            return null;
+        }
+        open(from, sources);
+        for (RedisConnection source : sources) {
+            // for replicas of a cluster; the answer of others is no matter
+            source.call("READONLY");
+        }
+        List<Integer> read = databases.numbers().isEmpty() ? all(filled, databases) : databases.numbers();
+        Map<Integer, List<Integer>> byTarget = new TreeMap<>();
+        read.forEach(number -> byTarget.computeIfAbsent(databases.target(number), none -> new ArrayList<>())
+                .add(number));
+        long here = keys(sources, read);
+        long there = keys(targets, byTarget.keySet());
+        if (there <= here) {
+            return null;
+        }
+        for (Map.Entry<Integer, List<Integer>> landing : byTarget.entrySet()) {
+            lookUp(sample(landing.getKey(), SAMPLED / byTarget.size() + 1), landing.getValue(), origins);
+        }
+        return 2 * unknown <= sampled
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "Target %s holds %d keys and source %s holds %d, which does not know %d of %d keys of the target"
+                                + " that were looked up: are the addresses swapped? If not, set what becomes of keys that"
+                                + " both have, such as onConflict=replace (--on-conflict replace)",
+                        targets.get(0).address(),
+                        there,
+                        sources.get(0).address(),
+                        here,
+                        unknown,
+                        sampled);
+    }
+
+    private static Set<Integer> landings(List<Integer> numbers, Databases databases) {
+        Set<Integer> landings = new TreeSet<>();
+        numbers.forEach(number -> landings.add(databases.target(number)));
+        return landings;
+    }
+
+    /** Databases of the source, and those in which only the target has keys. */
+    private List<Integer> all(Set<Integer> filled, Databases databases) throws IOException, DeniedException {
+        Set<Integer> numbers = new TreeSet<>(filled);
+        numbers.addAll(withKeys(sources));
+        // what another database goes to is looked at with that one
+        Map<Integer, Integer> moves = databases.moves();
+        numbers.removeIf(number -> moves.containsValue(number) && !moves.containsKey(number));
+        numbers.addAll(moves.keySet());
+        return List.copyOf(numbers);
+    }
+
+    private static Set<Integer> withKeys(List<RedisConnection> servers) throws IOException, DeniedException {
+        Set<Integer> numbers = new TreeSet<>();
+        for (RedisConnection server : servers) {
+            ServerInfo keyspace = server.info("keyspace");
+            if (keyspace.isHidden() && server.probe("INFO", "keyspace") instanceof ErrorReply) {
+                throw new DeniedException(server, "INFO");
+            }
+            keyspace.fields().keySet().stream()
+                    .filter(field -> field.matches(DATABASE_FIELD))
+                    .forEach(field -> numbers.add(Integer.valueOf(field.substring(2))));
+        }
+        return numbers;
+    }
+
+    private static long keys(List<RedisConnection> servers, Iterable<Integer> databases)
+            throws IOException, DeniedException {
+        long keys = 0;
+        for (RedisConnection server : servers) {
+            for (int database : databases) {
+                server.select(database);
+                long here = server.databaseSize();
+                if (here < 0) {
+                    throw new DeniedException(server, "DBSIZE");
+                }
+                keys += here;
+            }
+        }
+        return keys;
+    }
+
+    private List<byte[]> sample(int database, int most) throws IOException, DeniedException {
+        // of a small database the same ones come again
+        Set<ByteBuffer> keys = new LinkedHashSet<>();
+        int each = Math.max(1, most / targets.size());
+        for (RedisConnection server : targets) {
+            server.select(database);
+            for (Object key : server.probeAll(Collections.nCopies(each, List.of("RANDOMKEY")))) {
+                if (key instanceof byte[] name) {
+                    keys.add(ByteBuffer.wrap(name));
+                } else if (key instanceof ErrorReply error && error.deniesCommand()) {
+                    throw new DeniedException(server, "RANDOMKEY");
+                }
+            }
+        }
+        return keys.stream().map(ByteBuffer::array).toList();
+    }
+
+    private void lookUp(List<byte[]> keys, List<Integer> databases, Origins origins)
+            throws IOException, DeniedException {
+        List<byte[]> names = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
+        boolean[] told = new boolean[keys.size()];
+        boolean[] known = new boolean[keys.size()];
+        for (int i = 0; i < told.length; i++) {
+            List<byte[]> before = origins.of(keys.get(i));
+            for (byte[] name : before == null ? List.<byte[]>of() : before) {
+                names.add(name);
+                owners.add(i);
+            }
+            // no key of the source gets this name
+            told[i] = before != null && before.isEmpty();
+        }
+        for (RedisConnection server : sources) {
+            for (int database : databases) {
+                server.select(database);
+                List<@Nullable Object> replies = exist(server, names);
+                for (int i = 0; i < replies.size(); i++) {
+                    // of a cluster's masters the ones without its slot name another
+                    told[owners.get(i)] |= replies.get(i) instanceof Long;
+                    known[owners.get(i)] |= Long.valueOf(1).equals(replies.get(i));
+                }
+            }
+        }
+        for (int i = 0; i < told.length; i++) {
+            sampled += told[i] ? 1 : 0;
+            unknown += told[i] && !known[i] ? 1 : 0;
+        }
+    }
+
+    private static List<@Nullable Object> exist(RedisConnection server, List<byte[]> names)
+            throws IOException, DeniedException {
+        for (byte[] name : names) {
+            server.out().command(2).arg("EXISTS").arg(name);
+        }
+        server.out().flush();
+        List<@Nullable Object> replies = new ArrayList<>(names.size());
+        for (int i = 0; i < names.size(); i++) {
+            replies.add(server.in().reply());
+        }
+        for (Object reply : replies) {
+            if (reply instanceof ErrorReply error && error.deniesCommand()) {
+                throw new DeniedException(server, "EXISTS");
+            }
+            if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+                throw ErrorText.refusal(server.address(), "EXISTS", error);
+            }
+        }
+        return replies;
+    }
+
+    @Override
+    public void close() {
+        Stream.concat(sources.stream(), targets.stream()).forEach(RedisConnection::close);
+    }
+
+    /** A user may not look. */
+    private static final class DeniedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        DeniedException(RedisConnection server, String command) {
+            super("the user of " + server.address() + " may not send " + command + ": add the rule +"
+                    + command.toLowerCase(Locale.ROOT));
+        }
+    }
+}
