@@ -151,7 +151,7 @@ final class TargetKeyReader {
                 byte[] expiry = features.expiryCommand();
                 out.raw(expiry, 0, expiry.length);
                 key(out, page, i);
-                out.raw(SourceFeatures.DUMP, 0, SourceFeatures.DUMP.length);
+                SourceFeatures.writeDump(out);
                 key(out, page, i);
             }
         }

@@ -22,8 +22,8 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     public static final long EXPIRY_OF_MISSING = -2;
 
     private static final byte[] OBJECT = ascii("*3\r\n$6\r\nOBJECT\r\n");
-    public static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
-    public static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
+    private static final byte[] TYPE = ascii("*2\r\n$4\r\nTYPE\r\n");
+    private static final byte[] DUMP = ascii("*2\r\n$4\r\nDUMP\r\n");
     private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
@@ -90,6 +90,16 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
             return connection.in().reply() instanceof Long ? KeyUsage.Kind.FREQ : KeyUsage.Kind.IDLETIME;
         }
         return KeyUsage.Kind.IDLETIME;
+    }
+
+    /** Begins a DUMP, whose key is to follow. */
+    public static void writeDump(RespWriter out) throws IOException {
+        out.raw(DUMP, 0, DUMP.length);
+    }
+
+    /** Begins a TYPE, whose key is to follow. */
+    public static void writeType(RespWriter out) throws IOException {
+        out.raw(TYPE, 0, TYPE.length);
     }
 
     /** Asks before the DUMP, which counts as a use where there is no NO-TOUCH. */

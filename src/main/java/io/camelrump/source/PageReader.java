@@ -421,8 +421,11 @@ final class PageReader {
         }
         out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
         out.arg(keys.array(), keys.offset(i), keys.length(i));
-        byte[] command = segment.isLeftOut(i) ? SourceFeatures.TYPE : SourceFeatures.DUMP;
-        out.raw(command, 0, command.length);
+        if (segment.isLeftOut(i)) {
+            SourceFeatures.writeType(out);
+        } else {
+            SourceFeatures.writeDump(out);
+        }
         out.arg(keys.array(), keys.offset(i), keys.length(i));
         pipeline.add(PipelineQueue.KEY);
         bytesSinceTime += window.expected(told);
