@@ -82,7 +82,7 @@ final class CompareProducer extends DefaultProducer implements Participant {
                             "a comparison takes pages of a rump: consumer, which has the books for it");
                 }
                 if (receipt != null) {
-                    receipt.run().join(this);
+                    receipt.run().targets().join(this);
                     receipt.claim(server.answerer(), page.placesTaken());
                     server.compare(page, receipt);
                 }

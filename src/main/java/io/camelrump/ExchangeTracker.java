@@ -75,16 +75,16 @@ final class ExchangeTracker extends EventNotifierSupport {
 
     /** Whether the run must not end yet, as exchanges go on although each of their keys was answered for. */
     boolean areAwaited() {
-        if (!run.areExchangesEnding()) {
+        if (!run.pages().areExchangesEnding()) {
             warned = false;
             return System.nanoTime() - lastEnd < HANDOVER && DetachedCopies.mayBeHandedOver(getCamelContext());
         }
-        if (!run.isAnsweredWithin(timeout.toNanos())) {
+        if (!run.pages().isAnsweredWithin(timeout.toNanos())) {
             run.remark("exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
                     + " s after the last answer: what they bring to another target from now on is refused there");
             return false;
         }
-        if (!warned && !run.isAnsweredWithin(WARN_AFTER)) {
+        if (!warned && !run.pages().isAnsweredWithin(WARN_AFTER)) {
             warned = true;
             LOG.warn(
                     "Migration {} has an outcome for every key, but exchanges that carry its pages have not ended{}: they"

@@ -50,7 +50,7 @@ final class HostedRun {
         run.onEnd(() -> JobExit.show(context));
         run.reset();
         meters = meters();
-        run.onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
+        run.report().onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
         begun = true;
         JobExit.show(context);
     }

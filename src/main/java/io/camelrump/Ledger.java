@@ -47,7 +47,7 @@ public final class Ledger {
 
     /** Outcomes of the keys so far; a resumed run includes those before its stop. */
     public Counts counts() {
-        return run.counts();
+        return run.report().counts();
     }
 
     /** Counts of the earlier run that this one resumes, which {@link #counts} include; all 0 if it began anew. */
@@ -57,27 +57,27 @@ public final class Ledger {
 
     /** Pages that were handed to the route and are not settled yet. */
     public int pagesOut() {
-        return run.pagesOut();
+        return run.pages().size();
     }
 
     /** Bytes of keys and payloads in the pages that are in flight. */
     public long bytesOut() {
-        return run.bytesOut();
+        return run.pages().bytes();
     }
 
     /** Share of the source's keyspace that was scanned, from 0 to 1, estimated from the cursor. */
     public double progress() {
-        return run.progress();
+        return run.report().progress();
     }
 
     /** DBSIZE of the source when the scan started, -1 while unknown. */
     public long sourceKeys() {
-        return run.sourceKeys();
+        return run.report().sourceKeys();
     }
 
     /** Observations of the latency guard, and what it did; null without a guard. */
     public @Nullable SourceLatency sourceLatency() {
-        return run.sourceLatency();
+        return run.report().sourceLatency();
     }
 
     /** Changes that a live run follows; null if the run is not live. */
@@ -88,53 +88,53 @@ public final class Ledger {
 
     /** The first refused keys, up to ten. */
     public List<Refusal> refusals() {
-        return run.refusals();
+        return run.report().refusals();
     }
 
     /** Hands every refusal from now on to {@code listener}; it is called under the run's lock, so it must be quick. */
     public void onRefusal(Consumer<Refusal> listener) {
-        run.onRefusal(listener);
+        run.report().onRefusal(listener);
     }
 
     /** Differences that a comparison found to stay, each key once; the first 20,000. */
     public List<Difference> differences() {
-        return run.differences();
+        return run.report().differences();
     }
 
     /** How many keys a comparison found to differ, by cause. */
     public Map<Difference.Cause, Long> differing() {
-        return run.differing();
+        return run.report().differing();
     }
 
     /** Hands every difference from now on to {@code listener}, as {@link #onRefusal} does refusals. */
     public void onDifference(Consumer<Difference> listener) {
-        run.onDifference(listener);
+        run.report().onDifference(listener);
     }
 
     /** Keys of a target of which a comparison cannot tell whether only the target has them; they are left alone. */
     public long undecided() {
-        return run.undecided();
+        return run.report().undecided();
     }
 
     /** Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay. */
     public long keptBefore() {
-        return run.keptBefore();
+        return run.report().keptBefore();
     }
 
     /** Keys of a comparison that lack only what an option such as {@code dropFieldTtl} let go. */
     public long reduced() {
-        return run.reduced();
+        return run.report().reduced();
     }
 
     /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
     public @Nullable KeptKeys kept() {
-        KeptKeyIndex kept = run.kept();
+        KeptKeyIndex kept = run.report().kept();
         return kept == null ? null : new KeptKeys(kept);
     }
 
     /** Remarks beside the counts: databases that were not read, filters that matched no key. */
     public List<String> remarks() {
-        return run.remarks();
+        return run.report().remarks();
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

@@ -191,7 +191,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             }
         } finally {
             closeCheckpoints();
-            run.close();
+            run.pages().close();
             stopWatching();
             closeReader();
             hosted.release();
@@ -335,9 +335,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void awaitPagesOut() throws InterruptedException {
-        while (run.pagesOut() > 0
+        while (run.pages().size() > 0
                 && isPollAllowed()
-                && run.silentNanos() < queue.getStallTimeout().toNanos()) {
+                && run.pages().silentNanos() < queue.getStallTimeout().toNanos()) {
             run.awaitChange();
         }
     }
@@ -350,7 +350,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             if (checkpoints != null) {
                 checkpoints.tick(source::states);
             }
-            if (!run.hasRoom(queue.getQueuePages(), queueBytes)) {
+            if (!run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
                 source.drain();
                 run.awaitChange();
                 continue;
@@ -361,7 +361,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             }
             readAgain(source);
             PageData page = source.next();
-            run.progress(source.progress());
+            run.report().progress(source.progress());
             if (page != null) {
                 return page;
             }
@@ -370,18 +370,20 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 continue;
             }
             boolean unsent = scan != scanWithoutKeys || run.functions() != functionsSent;
-            if (run.isSettled() && (run.wantsFunctions() || run.wantsTarget()) && unsent) {
+            if (run.pages().isSettled()
+                    && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
+                    && unsent) {
                 // the functions go with the next page, which a target is looked at for, and there was none
                 scanWithoutKeys = scan;
                 functionsSent = run.functions();
                 return PageData.empty(source.database());
             }
-            if (run.isSettled() && isToEnd()) {
+            if (run.pages().isSettled() && isToEnd()) {
                 if (source.isStillTheServer()) {
                     complete(scan);
                 }
             } else {
-                run.awaitChangeOrReread();
+                run.pages().awaitChangeOrReread();
             }
         }
         return null;
@@ -389,7 +391,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
     private void readAgain(PageSource source) throws InterruptedException {
-        RetryKeys reread = run.takeReread();
+        RetryKeys reread = run.pages().takeReread();
         if (reread == null) {
             return;
         }
@@ -415,11 +417,11 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (follower != null) {
             follower.read(page);
         }
-        boolean closing = run.fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
+        boolean closing = run.pages().fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
                 || page.attempt() > 0
                 || page.size() == 0
                 || source.isDry();
-        Receipt receipt = run.open(page, scan);
+        Receipt receipt = run.pages().open(page, scan);
         if (receipt == null) {
             return;
         }
@@ -457,7 +459,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         exchange.getMessage().setHeader(RumpConstants.KEYS, page.size());
         exchange.getMessage().setHeader(RumpConstants.BYTES, page.bytes());
         exchange.getMessage().setHeader(RumpConstants.DATABASE, page.database());
-        exchange.getMessage().setHeader(RumpConstants.PROGRESS, run.progress());
+        exchange.getMessage().setHeader(RumpConstants.PROGRESS, run.report().progress());
         return exchange;
     }
 
@@ -474,7 +476,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     public int getPendingExchangesSize() {
-        return run.state().isFinal() ? 0 : run.pagesOut();
+        return run.state().isFinal() ? 0 : run.pages().size();
     }
 
     @Override

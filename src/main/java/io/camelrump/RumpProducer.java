@@ -154,7 +154,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
             for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt != null) {
-                    receipt.run().join(this);
+                    receipt.run().targets().join(this);
                     receipt.claim(name, page.placesTaken());
                     refuseRival(receipt.run());
                 }
@@ -372,7 +372,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
 
     /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
     private void refuseRival(Run run) throws TargetClosedException {
-        if (run.changes() != null && run.rival(this, places()) != null) {
+        if (run.changes() != null && run.targets().rival(this, places()) != null) {
             throw new TargetClosedException("Two steps of the routes write to " + places()
                     + ", and in a live run the older of two readings of a key could come last: let one step alone write"
                     + " there.");

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,26 +31,6 @@ public record RunEnd(
         if (!state.isFinal()) {
             throw new IllegalArgumentException(state + " is no end");
         }
-    }
-
-    /** Why a run whose keys all have an outcome is not complete; null if it is. */
-    public static @Nullable String incompleteness(Counts counts, Map<Difference.Cause, Long> differing) {
-        if (!differing.isEmpty()) {
-            long keys = differing.values().stream().mapToLong(Long::longValue).sum();
-            return keys + (keys == 1 ? " key differs: " : " keys differ: ") + byCause(differing);
-        }
-        if (counts.refused() > 0) {
-            return counts.refused() + (counts.refused() == 1 ? " key was" : " keys were")
-                    + " refused or could not be read";
-        }
-        return null;
-    }
-
-    private static String byCause(Map<Difference.Cause, Long> differing) {
-        return Stream.of(Difference.Cause.values())
-                .filter(differing::containsKey)
-                .map(cause -> cause.name().toLowerCase(Locale.ROOT) + " " + differing.get(cause))
-                .collect(Collectors.joining(", "));
     }
 
     @Override

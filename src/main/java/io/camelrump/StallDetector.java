@@ -56,8 +56,8 @@ final class StallDetector {
             end(
                     "no target has answered for the last pages",
                     "The last one: " + last(abandoned).abandonedBy() + ". " + swallowed());
-        } else if (!isWriting() && run.silentNanos() > timeout.toNanos()) {
-            String denial = run.lastDenial();
+        } else if (!isWriting() && run.pages().silentNanos() > timeout.toNanos()) {
+            String denial = run.pages().lastDenial();
             end(
                     "no target has answered for " + timeout.toSeconds() + " s",
                     denial == null ? swallowed() : "The last one failed with: " + denial);
@@ -65,10 +65,10 @@ final class StallDetector {
     }
 
     private List<Receipt> abandoned() {
-        List<Receipt> pages = run.abandoned(timeout.toNanos(), false);
+        List<Receipt> pages = run.pages().abandoned(timeout.toNanos(), false);
         return pages.isEmpty() || !DetachedCopies.mayBeAggregated(context)
                 ? pages
-                : run.abandoned(timeout.toNanos(), true);
+                : run.pages().abandoned(timeout.toNanos(), true);
     }
 
     private static Receipt last(List<Receipt> pages) {
@@ -86,7 +86,7 @@ final class StallDetector {
             bytesSent = sent;
             lastSent = System.nanoTime();
         }
-        return System.nanoTime() - lastSent <= timeout.toNanos() && run.failures() < FAILURES;
+        return System.nanoTime() - lastSent <= timeout.toNanos() && run.pages().failures() < FAILURES;
     }
 
     private void end(String what, @Nullable String cause) {
@@ -94,7 +94,7 @@ final class StallDetector {
     }
 
     private String missing() {
-        Collection<Receipt> out = run.receiptsOut();
+        Collection<Receipt> out = run.pages().receipts();
         List<String> pages =
                 out.stream().map(Receipt::toString).limit(PAGES_NAMED).toList();
         return pages.isEmpty()

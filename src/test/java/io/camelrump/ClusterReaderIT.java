@@ -274,7 +274,7 @@ class ClusterReaderIT {
         while (!reader.isDry()) {
             PageData page = reader.next();
             if (page != null) {
-                Objects.requireNonNull(run.open(page, reader.scan()));
+                Objects.requireNonNull(run.pages().open(page, reader.scan()));
                 new Page(page).forEach(key -> keys.add(key.key()));
             }
         }

@@ -123,8 +123,8 @@ class HostedRunIT {
                             .counter()
                             .count())
                     .isEqualTo(KEYS);
-            before.run().progress(0.25);
-            after.run().progress(0.5);
+            before.run().report().progress(0.25);
+            after.run().report().progress(0.5);
             assertThat(meters.get("camel.rump.progress").gauge().value()).isEqualTo(0.5);
         }
     }

@@ -40,7 +40,8 @@ class JoinPagesTest {
     @Test
     void batchIsCompleteWhenTheReaderWaits() {
         PageData page = Pages.of("a");
-        PageData closing = page.out(Objects.requireNonNull(new Run("rump", 1).open(page, 0)), true);
+        PageData closing =
+                page.out(Objects.requireNonNull(new Run("rump", 1).pages().open(page, 0)), true);
 
         assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
     }

@@ -58,8 +58,8 @@ class KeepKeysTest {
 
         assertThat(kept(Pages.out(run, "a", "b", "c"))).containsExactly("a");
 
-        assertThat(run.counts().filtered()).isEqualTo(2);
-        assertThat(run.pagesOut()).isEqualTo(1);
+        assertThat(run.report().counts().filtered()).isEqualTo(2);
+        assertThat(run.pages().size()).isEqualTo(1);
     }
 
     @Test

@@ -50,7 +50,7 @@ class LastReadingIT {
             sending.send(template, read(at, ledger, "old"), read(at, ledger, "new"));
 
             assertThat(atTarget.get("key")).isEqualTo("new");
-            assertThat(ledger.pagesOut()).isZero();
+            assertThat(ledger.pages().size()).isZero();
         }
         return new Ledger(ledger);
     }
@@ -67,7 +67,7 @@ class LastReadingIT {
     private static PageData read(Jedis source, Run ledger, String value) {
         source.set("key", value);
         PageData page = PageData.of(key(), source.dump(key()), PageData.NO_EXPIRY);
-        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
+        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.start())), false);
     }
 
     private static byte[] key() {

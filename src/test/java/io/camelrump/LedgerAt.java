@@ -22,6 +22,6 @@ public final class LedgerAt {
         Outcome[] outcomes = new Outcome[keys];
         Arrays.fill(outcomes, outcome);
         ReceiptTest.answer(Pages.out(ledger.run(), names), "target", outcomes);
-        ledger.run().progress(progress);
+        ledger.run().report().progress(progress);
     }
 }

@@ -55,7 +55,7 @@ class LossAtSourceIT {
                 changes.suspect(List.of(name("stream"), name("other stream")));
                 await().atMost(Duration.ofSeconds(20)).until(() -> CommandStats.calls(jedis, "dump") == 2);
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> run.ledger().run().isSettled());
+                        .until(() -> run.ledger().run().pages().isSettled());
                 changes.drains().again();
 
                 await().atMost(Duration.ofSeconds(20))

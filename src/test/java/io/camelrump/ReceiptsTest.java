@@ -20,15 +20,15 @@ class ReceiptsTest {
     void failedExchangeDeniesItsPagesWithTheCause() {
         endsWith(new IllegalStateException("not now"));
 
-        assertThat(run.lastDenial()).isEqualTo("not now");
-        assertThat(run.counts().reread()).isEqualTo(2);
+        assertThat(run.pages().lastDenial()).isEqualTo("not now");
+        assertThat(run.report().counts().reread()).isEqualTo(2);
     }
 
     @Test
     void failureWithoutWordsIsToldByItsType() {
         endsWith(new InterruptedException());
 
-        assertThat(run.lastDenial()).isEqualTo("java.lang.InterruptedException");
+        assertThat(run.pages().lastDenial()).isEqualTo("java.lang.InterruptedException");
     }
 
     @Test
@@ -37,15 +37,15 @@ class ReceiptsTest {
 
         endsWith(new IllegalStateException("not now"));
 
-        assertThat(run.counts().reread()).isEqualTo(2);
+        assertThat(run.report().counts().reread()).isEqualTo(2);
     }
 
     @Test
     void exchangeThatEndsWellProvesNothing() {
         endsWith(null);
 
-        assertThat(run.pagesOut()).isEqualTo(1);
-        assertThat(run.counts().settled()).isZero();
+        assertThat(run.pages().size()).isEqualTo(1);
+        assertThat(run.report().counts().settled()).isZero();
     }
 
     private void endsWith(Exception failure) {

@@ -100,12 +100,12 @@ class RenameKeysTest {
                 .containsExactly("u:1", "order:1", "u:2");
         assertThat(Pages.keys(renamed(Pages.out(run, "u:1", "user:2", "user:1", "order:1"))))
                 .containsExactly("u:1", "order:1");
-        assertThat(run.refusals())
+        assertThat(run.report().refusals())
                 .extracting(Refusal::toString)
                 .containsExactly(
                         "\"u:1\": it would be called \"u:1\" at the target, as the key \"user:1\" is",
                         "\"user:2\": it would be called \"u:2\" at the target, as the key \"u:2\" is");
-        assertThat(run.counts().refused()).isEqualTo(2);
+        assertThat(run.report().counts().refused()).isEqualTo(2);
     }
 
     @Test
@@ -115,10 +115,10 @@ class RenameKeysTest {
         rename.setReplacement("$1");
         PageData gone = PageData.of("a:1".getBytes(), null, PageData.NO_EXPIRY);
 
-        renamed(gone.out(Objects.requireNonNull(run.open(gone, run.start())), false));
+        renamed(gone.out(Objects.requireNonNull(run.pages().open(gone, run.start())), false));
         renamed(Pages.out(run, "a:2"));
 
-        assertThat(run.refusals()).isEmpty();
+        assertThat(run.report().refusals()).isEmpty();
     }
 
     @Test
@@ -132,7 +132,7 @@ class RenameKeysTest {
         renamed(Pages.out(run, "a:2"));
         renamed(Pages.out(new Run("other", 1), "a:3"));
 
-        assertThat(run.refusals()).isEmpty();
+        assertThat(run.report().refusals()).isEmpty();
     }
 
     private PageData renamed(PageData page) {

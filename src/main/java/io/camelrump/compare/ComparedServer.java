@@ -142,7 +142,7 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     private boolean isToDelete(Run run, int start) throws IOException {
-        long keys = run.held();
+        long keys = run.report().held();
         if (keys == 0 || Objects.equals(deleting.get(run), start)) {
             return false;
         }

@@ -193,10 +193,10 @@ final class PageComparison {
             }
         }
         receipt.compared(plan.answerer(), page, outcomes, refusals, found);
-        receipt.run().accept(kept, (int)
+        receipt.run().report().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
-        receipt.run().undecided(undecided);
-        receipt.run().hold(held);
+        receipt.run().report().undecided(undecided);
+        receipt.run().report().hold(held);
         if (again.length > 0) {
             receipt.again(page, again);
         }

@@ -144,7 +144,7 @@ public final class ChangeFollower {
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null && ready && source.isScanEnded() && !run.wantsTarget() && changes.takeSweep()) {
+        if (sweep == null && ready && source.isScanEnded() && !run.targets().isAnyWanted() && changes.takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, run.witnesses(), anyNumber);
             if (run.witnesses().stream().anyMatch(Participant::withholdsDeletes)) {
                 changes.missDeletes();
@@ -178,7 +178,7 @@ public final class ChangeFollower {
         Functions known = run.functions();
         Functions now = known == null ? null : source.functions();
         if (known != null && now != null && !now.areSameAs(known)) {
-            run.functionsChanged(now);
+            run.targets().functionsChanged(now);
         }
     }
 
@@ -233,8 +233,8 @@ public final class ChangeFollower {
             source.expectMoves();
         }
         if (!source.isAtEnd()
-                || !run.isSettled()
-                || run.wantsFunctions()
+                || !run.pages().isSettled()
+                || run.targets().wantsFunctions()
                 || !changes.drains().isHoldingBack()) {
             return;
         }

@@ -114,7 +114,7 @@ public final class CheckpointWriter {
     /** The source is open: from here on a later run can go on. */
     public void begin(Supplier<List<Checkpoint.SourceState>> source) {
         write(source);
-        run.onTarget(this::writeTargets);
+        run.targets().onFound(this::writeTargets);
     }
 
     /** Writes a checkpoint if it is time to. */
@@ -136,8 +136,8 @@ public final class CheckpointWriter {
                     new Checkpoint(
                             states,
                             selection,
-                            run.counts(),
-                            run.refusals(),
+                            run.report().counts(),
+                            run.report().refusals(),
                             Map.of(),
                             Map.of(),
                             run.changes() != null));
@@ -165,7 +165,7 @@ public final class CheckpointWriter {
 
     private synchronized void write(int scan, Checkpoint read) {
         Checkpoint checkpoint =
-                read.with(run.targetStates(), run.loadedLibraries().digests());
+                read.with(run.targets().states(), run.loadedLibraries().digests());
         if (scan != run.start()) {
             // a server is another one by now: what had arrived is void, and must not be told of the new one
             return;

@@ -122,17 +122,17 @@ public final class Receipt {
 
     /** Another exchange carries the page. */
     public void carry() {
-        run.carried(this, carriage::begin);
+        run.pages().carried(this, carriage::begin);
     }
 
     /** An exchange that carried the page has ended, as {@link CarryingExchanges#end} says. */
     public void letGo(@Nullable String handling) {
-        run.carried(this, () -> carriage.end(handling));
+        run.pages().carried(this, () -> carriage.end(handling));
     }
 
     /** A copy that carried the page has failed before it came to a target. */
     public void letGoFailed(String cause) {
-        run.carried(this, () -> carriage.fail(cause));
+        run.pages().carried(this, () -> carriage.fail(cause));
     }
 
     /** An exchange that carries the page was copied. */
@@ -157,7 +157,7 @@ public final class Receipt {
 
     /** Whether its reader still waits for it. */
     public boolean isOut() {
-        return run.isOut(this);
+        return run.pages().isOut(this);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class Receipt {
 
     /** This target failed with the page: keys for which it has not answered may go to another one. */
     public void release(String name, PageData page) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             BitSet unanswered = page.placesTaken();
             byte[] ofTarget = answers.get(name);
             for (int place = 0; ofTarget != null && place < ofTarget.length; place++) {
@@ -196,7 +196,7 @@ public final class Receipt {
     /** Whether a target has answered for the key at this place, or no target has to. */
     public boolean isAnswered(String target, int place) {
         boolean[] answered = new boolean[1];
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             byte[] ofTarget = answers.get(target);
             answered[0] = missing[place] == 0 || ofTarget != null && ofTarget[place] != 0;
         });
@@ -206,7 +206,7 @@ public final class Receipt {
     /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
     public boolean isUntouched(String target) {
         boolean[] untouched = new boolean[1];
-        run.enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
+        run.pages().enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
         return untouched[0];
     }
 
@@ -217,7 +217,7 @@ public final class Receipt {
      * @param causes why a key was refused, by index into {@code outcomes}
      */
     public void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             int[] counted = new int[OUTCOMES.length];
             for (int i = 0; i < outcomes.length; i++) {
@@ -236,7 +236,7 @@ public final class Receipt {
 
     /** Remembers that the target has another value under the name of this key, which stays there. */
     public void keep(PageData page, int i) {
-        KeptKeyIndex kept = run.kept();
+        KeptKeyIndex kept = run.report().kept();
         if (kept != null) {
             kept.add(database, keys.get(page.place(i)));
         }
@@ -268,7 +268,7 @@ public final class Receipt {
      * @param target the one that does not have to answer for them; null if none has to
      */
     public void filter(PageData page, boolean[] dropped, @Nullable String target) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
             for (int i = 0; i < dropped.length; i++) {
@@ -284,7 +284,7 @@ public final class Receipt {
 
     /** Takes keys out of the page that must not go on: no target has to answer for them. */
     public void refuse(PageData page, Map<Integer, String> causes) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             causes.forEach((i, cause) -> {
                 int place = page.place(i);
@@ -308,7 +308,7 @@ public final class Receipt {
             @Nullable Outcome[] outcomes,
             Map<Integer, String> causes,
             List<Difference> found) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             found.forEach(run::note);
             answer(target, page, outcomes, causes);
         });
@@ -316,8 +316,8 @@ public final class Receipt {
 
     /** These keys of the page differ and are looked at again after a while: they leave this page and are read anew. */
     public void again(PageData page, int[] indexes) {
-        run.enter(this, () -> {
-            run.again(takeOut(page, indexes), database, cursor, reading, isByParts());
+        run.pages().enter(this, () -> {
+            run.pages().again(takeOut(page, indexes), database, cursor, reading, isByParts());
             settle(new int[OUTCOMES.length]);
         });
     }
@@ -333,8 +333,8 @@ public final class Receipt {
     }
 
     private void readAnew(PageData page, int[] indexes, Function<KeyList, RetryKeys> reread) {
-        run.enter(this, () -> {
-            run.readAgain(reread.apply(takeOut(page, indexes)));
+        run.pages().enter(this, () -> {
+            run.pages().readAgain(reread.apply(takeOut(page, indexes)));
             settle(new int[OUTCOMES.length]);
         });
     }
@@ -365,7 +365,7 @@ public final class Receipt {
 
     /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
     public void acknowledge(String target, BitSet places) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
             byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
             for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
@@ -379,7 +379,7 @@ public final class Receipt {
     private void settle(int[] counted) {
         for (Outcome outcome : OUTCOMES) {
             if (counted[outcome.ordinal()] > 0 && settlesKeys()) {
-                run.count(outcome, counted[outcome.ordinal()]);
+                run.pages().count(outcome, counted[outcome.ordinal()]);
             }
         }
         // where one of two targets fails again and again, the other one's answers to what is read again are no progress
@@ -388,13 +388,13 @@ public final class Receipt {
             run.signOfLife();
         }
         if (settled == keys.size()) {
-            run.confirmed(this);
+            run.pages().confirmed(this);
         }
     }
 
     /** Fails the page: its unanswered keys must be read again. */
     public void deny(String cause) {
-        run.enter(this, () -> {
+        run.pages().enter(this, () -> {
             int[] places = new int[keys.size() - settled];
             int n = 0;
             for (int place = 0; place < missing.length; place++) {
@@ -402,7 +402,7 @@ public final class Receipt {
                     places[n++] = place;
                 }
             }
-            run.denied(this, keys.select(places), cause);
+            run.pages().denied(this, keys.select(places), cause);
         });
     }
 

@@ -236,7 +236,7 @@ final class TargetRuns {
 
     /** A route that wrote here was stopped or replaced while the run went on: what the target held before that is known. */
     private void goOnAfterStop(Run run, ServerAddress target) {
-        Checkpoint.TargetState before = run.targetStates().get(target.toString());
+        Checkpoint.TargetState before = run.targets().states().get(target.toString());
         if (before != null && identity.objection(before) == null) {
             identity.resume(before);
         }

@@ -92,14 +92,14 @@ public final class LatencyGuard implements AutoCloseable {
                         + " the guard do so",
                 address,
                 error);
-        run.latency(null);
+        run.report().latency(null);
         close();
     }
 
     private void decide(RedisConnection open, long roundTrip, long now) throws IOException {
         long slowed = step.isWhole() || lastProbe == 0 ? 0 : now - lastProbe;
         lastProbe = now;
-        run.probed(roundTrip, slowed);
+        run.report().probed(roundTrip, slowed);
         boolean whole = step.isWhole();
         switch (latencies.add(roundTrip, now)) {
             case HURT -> {

@@ -22,13 +22,13 @@ public class ReceiptTest {
         PageData page = Pages.out(run, "a", "b");
 
         answer(page, "target", Outcome.RESTORED, null);
-        assertThat(run.pagesOut()).isEqualTo(1);
+        assertThat(run.pages().size()).isEqualTo(1);
 
         answer(page, "target", null, Outcome.REFUSED);
-        assertThat(run.pagesOut()).isZero();
-        assertThat(run.bytesOut()).isZero();
-        assertThat(run.counts().restored()).isEqualTo(1);
-        assertThat(run.counts().refused()).isEqualTo(1);
+        assertThat(run.pages().size()).isZero();
+        assertThat(run.pages().bytes()).isZero();
+        assertThat(run.report().counts().restored()).isEqualTo(1);
+        assertThat(run.report().counts().refused()).isEqualTo(1);
     }
 
     @Test
@@ -53,8 +53,8 @@ public class ReceiptTest {
         answer(page, "target", Outcome.KEPT, null);
         answer(page, "target", Outcome.RESTORED, Outcome.RESTORED);
 
-        assertThat(run.counts().kept()).isEqualTo(1);
-        assertThat(run.counts().restored()).isEqualTo(1);
+        assertThat(run.report().counts().kept()).isEqualTo(1);
+        assertThat(run.report().counts().restored()).isEqualTo(1);
     }
 
     @Test
@@ -64,11 +64,11 @@ public class ReceiptTest {
 
         answer(page, "first", Outcome.REFUSED);
         answer(page, "first", Outcome.RESTORED);
-        assertThat(run.counts().settled()).isZero();
+        assertThat(run.report().counts().settled()).isZero();
 
         answer(page, "second", Outcome.RESTORED);
-        assertThat(run.counts().refused()).isEqualTo(1);
-        assertThat(run.counts().settled()).isEqualTo(1);
+        assertThat(run.report().counts().refused()).isEqualTo(1);
+        assertThat(run.report().counts().settled()).isEqualTo(1);
     }
 
     @Test
@@ -91,11 +91,11 @@ public class ReceiptTest {
 
         page.receipt().deny("the target was away");
 
-        assertThat(run.pagesOut()).isZero();
-        assertThat(run.isSettled()).isFalse();
-        assertThat(run.counts().read()).isEqualTo(1);
-        assertThat(run.counts().reread()).isEqualTo(2);
-        assertThat(run.lastDenial()).isEqualTo("the target was away");
+        assertThat(run.pages().size()).isZero();
+        assertThat(run.pages().isSettled()).isFalse();
+        assertThat(run.report().counts().read()).isEqualTo(1);
+        assertThat(run.report().counts().reread()).isEqualTo(2);
+        assertThat(run.pages().lastDenial()).isEqualTo("the target was away");
     }
 
     @Test
@@ -121,10 +121,10 @@ public class ReceiptTest {
                 new int[] {5},
                 new long[] {PageData.NO_EXPIRY},
                 new PageData.Origin(0, 0, 0, known, false, PageData.Form.ELEMENTS, null));
-        failing.accept(read.out(Objects.requireNonNull(run.open(read, run.start())), false));
+        failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.start())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))
-                .until(run::takeReread, Objects::nonNull)
+                .until(run.pages()::takeReread, Objects::nonNull)
                 .reading();
     }
 
@@ -137,9 +137,9 @@ public class ReceiptTest {
         page.receipt().deny("second");
         answer(page, "target", Outcome.RESTORED);
 
-        assertThat(run.lastDenial()).isEqualTo("first");
-        assertThat(run.counts().reread()).isEqualTo(1);
-        assertThat(run.counts().settled()).isZero();
+        assertThat(run.pages().lastDenial()).isEqualTo("first");
+        assertThat(run.report().counts().reread()).isEqualTo(1);
+        assertThat(run.report().counts().settled()).isZero();
     }
 
     @Test
@@ -149,8 +149,8 @@ public class ReceiptTest {
 
         page.receipt().filter(page, new boolean[] {true, true}, null);
 
-        assertThat(run.pagesOut()).isZero();
-        assertThat(run.counts().filtered()).isEqualTo(2);
+        assertThat(run.pages().size()).isZero();
+        assertThat(run.report().counts().filtered()).isEqualTo(2);
     }
 
     @Test
@@ -162,10 +162,10 @@ public class ReceiptTest {
         page.receipt().acknowledge("file", page.placesTaken());
         page.receipt().acknowledge("file", page.placesTaken());
 
-        assertThat(run.counts().filtered()).isEqualTo(1);
-        assertThat(run.counts().handedOn()).isEqualTo(1);
-        assertThat(run.counts().restored()).isZero();
-        assertThat(run.pagesOut()).isZero();
+        assertThat(run.report().counts().filtered()).isEqualTo(1);
+        assertThat(run.report().counts().handedOn()).isEqualTo(1);
+        assertThat(run.report().counts().restored()).isZero();
+        assertThat(run.pages().size()).isZero();
     }
 
     @Test
@@ -176,20 +176,20 @@ public class ReceiptTest {
         page.receipt().acknowledge("file", page.placesTaken());
         answer(page, "target", Outcome.RESTORED);
 
-        assertThat(run.counts().restored()).isEqualTo(1);
-        assertThat(run.counts().handedOn()).isZero();
+        assertThat(run.report().counts().restored()).isEqualTo(1);
+        assertThat(run.report().counts().handedOn()).isZero();
     }
 
     @Test
     void keyThatWasGoneIsNotHandedOn() {
         Run run = new Run("rump", 1);
         PageData gone = PageData.of(new byte[] {'a'}, null, PageData.NO_EXPIRY);
-        Receipt receipt = run.open(gone, run.start());
+        Receipt receipt = run.pages().open(gone, run.start());
 
         receipt.acknowledge("file", gone.placesTaken());
 
-        assertThat(run.counts().vanished()).isEqualTo(1);
-        assertThat(run.counts().handedOn()).isZero();
+        assertThat(run.report().counts().vanished()).isEqualTo(1);
+        assertThat(run.report().counts().handedOn()).isZero();
     }
 
     @Test

@@ -20,22 +20,22 @@ class RunTest {
     void hasRoomForAFewPagesBeyondTheOldestOne() {
         PageData oldest = Pages.out(run, "a");
         PageData next = Pages.out(run, "b");
-        assertThat(run.hasRoom(2, 1000)).isFalse();
+        assertThat(run.pages().hasRoom(2, 1000)).isFalse();
 
         ReceiptTest.answer(next, "target", Outcome.RESTORED);
-        assertThat(run.hasRoom(2, 1000)).isFalse();
+        assertThat(run.pages().hasRoom(2, 1000)).isFalse();
 
         ReceiptTest.answer(oldest, "target", Outcome.RESTORED);
-        assertThat(run.hasRoom(2, 1000)).isTrue();
+        assertThat(run.pages().hasRoom(2, 1000)).isTrue();
     }
 
     @Test
     void hasRoomForAFewBytes() {
         PageData page = Pages.out(run, "a", "b");
-        assertThat(run.bytesOut()).isEqualTo(page.bytes()).isEqualTo(12);
+        assertThat(run.pages().bytes()).isEqualTo(page.bytes()).isEqualTo(12);
 
-        assertThat(run.hasRoom(10, 12)).isFalse();
-        assertThat(run.hasRoom(10, 13)).isTrue();
+        assertThat(run.pages().hasRoom(10, 12)).isFalse();
+        assertThat(run.pages().hasRoom(10, 13)).isTrue();
     }
 
     @Test
@@ -46,15 +46,15 @@ class RunTest {
             page.receipt().carry();
             ReceiptTest.answer(page, "target", Outcome.RESTORED);
         }
-        assertThat(run.bytesOut()).isZero();
-        assertThat(run.hasRoom(10, second.bytes())).isFalse();
+        assertThat(run.pages().bytes()).isZero();
+        assertThat(run.pages().hasRoom(10, second.bytes())).isFalse();
 
         // a route that lets go of none is not waited for
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> run.hasRoom(10, second.bytes()));
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> run.pages().hasRoom(10, second.bytes()));
         first.receipt().letGo(null);
-        assertThat(run.hasRoom(10, second.bytes())).isFalse();
+        assertThat(run.pages().hasRoom(10, second.bytes())).isFalse();
         second.receipt().letGo(null);
-        assertThat(run.hasRoom(10, second.bytes())).isTrue();
+        assertThat(run.pages().hasRoom(10, second.bytes())).isTrue();
     }
 
     @Test
@@ -63,9 +63,9 @@ class RunTest {
         page.receipt().deny("away");
         AtomicReference<RetryKeys> taken = new AtomicReference<>();
 
-        assertThat(run.takeReread()).isNull();
+        assertThat(run.pages().takeReread()).isNull();
         Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> {
-            taken.set(run.takeReread());
+            taken.set(run.pages().takeReread());
             return taken.get() != null;
         });
 
@@ -86,8 +86,8 @@ class RunTest {
 
         assertThat(run.state()).isEqualTo(RunState.RUNNING);
         assertThat(run.failure()).isNull();
-        assertThat(run.isSettled()).isTrue();
-        assertThat(run.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(run.pages().isSettled()).isTrue();
+        assertThat(run.report().counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -122,8 +122,8 @@ class RunTest {
         ReceiptTest.answer(out, "target", Outcome.RESTORED);
 
         assertThat(run.start()).isGreaterThan(start);
-        assertThat(run.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
-        assertThat(run.pagesOut()).isZero();
+        assertThat(run.report().counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+        assertThat(run.pages().size()).isZero();
     }
 
     @Test
@@ -134,19 +134,19 @@ class RunTest {
 
         assertThat(run.state()).isEqualTo(RunState.COMPLETE);
         assertThat(run.failure()).isNull();
-        assertThat(run.counts().restarts()).isZero();
+        assertThat(run.report().counts().restarts()).isZero();
     }
 
     @Test
     void keyThatCanNotTravelIsReadAndRefused() {
         AtomicReference<Refusal> heard = new AtomicReference<>();
-        run.onRefusal(heard::set);
+        run.report().onRefusal(heard::set);
         Refusal refusal = new Refusal(new byte[] {'k'}, "larger than the window");
 
         run.refuse(refusal);
 
-        assertThat(run.counts().balanced()).isTrue();
-        assertThat(run.refusals()).containsExactly(refusal);
+        assertThat(run.report().counts().balanced()).isTrue();
+        assertThat(run.report().refusals()).containsExactly(refusal);
         assertThat(heard.get()).isSameAs(refusal);
     }
 }

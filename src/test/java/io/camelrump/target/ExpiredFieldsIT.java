@@ -54,8 +54,8 @@ class ExpiredFieldsIT {
             Run run = new Run("fields", 1);
             writeWhenExpired(server, jedis, run);
 
-            assertThat(run.counts().restored()).isEqualTo(1);
-            assertThat(run.isSettled()).isTrue();
+            assertThat(run.report().counts().restored()).isEqualTo(1);
+            assertThat(run.pages().isSettled()).isTrue();
             jedis.select(1);
             assertThat(jedis.hgetAll("hash")).containsOnlyKeys("stays");
         }
@@ -75,8 +75,8 @@ class ExpiredFieldsIT {
             Run run = new Run("fields", 1);
             writeWhenExpired(server, jedis, run);
 
-            assertThat(run.counts().vanished()).isEqualTo(1);
-            assertThat(run.isSettled()).isTrue();
+            assertThat(run.report().counts().vanished()).isEqualTo(1);
+            assertThat(run.pages().isSettled()).isTrue();
             jedis.select(1);
             assertThat(jedis.dbSize()).isZero();
         }
@@ -91,7 +91,7 @@ class ExpiredFieldsIT {
                 new WritePlan("target", new ServerOptions(), new TargetOptions(), new ThrottleOptions()),
                 false)) {
             target.open();
-            Receipt receipt = Objects.requireNonNull(run.open(read, run.start()));
+            Receipt receipt = Objects.requireNonNull(run.pages().open(read, run.start()));
             target.write(List.of(read.out(receipt, true)), false, new WriteReport());
         }
     }

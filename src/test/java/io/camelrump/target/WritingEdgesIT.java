@@ -88,7 +88,7 @@ public class WritingEdgesIT {
         }
         PageData page = new PageData(
                 KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
-        return page.out(Objects.requireNonNull(ledger.open(page, ledger.start())), false);
+        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.start())), false);
     }
 
     /** A payload that this version writes; the server is empty afterwards. */
@@ -129,7 +129,7 @@ public class WritingEdgesIT {
             WriteReport report = write(target, List.of(page(ledger, "bad", bad, PageData.NO_EXPIRY)));
             try (Jedis jedis = old.jedis()) {}
             assertThat(report.count(Outcome.RESTORED)).isZero();
-            assertThat(ledger.takeReread())
+            assertThat(ledger.pages().takeReread())
                     .as("the refused key is asked for by parts")
                     .isNotNull();
         }
@@ -521,7 +521,7 @@ public class WritingEdgesIT {
                     thrown = e;
                 }
                 assertThat(thrown).isInstanceOf(TransientTargetException.class);
-                assertThat(ledger.counts().kept()).isZero();
+                assertThat(ledger.report().counts().kept()).isZero();
             }
         }
     }
@@ -547,7 +547,7 @@ public class WritingEdgesIT {
                 } catch (TransientTargetException e) {
                 }
             }
-            assertThat(ledger.counts().restored()).isZero();
+            assertThat(ledger.report().counts().restored()).isZero();
         }
     }
 

@@ -70,7 +70,7 @@ class LatencyGuardIT {
             proxy.heal();
             probeUntil(watching, () -> watching.step().isWhole());
 
-            SourceLatency latency = run.sourceLatency();
+            SourceLatency latency = run.report().sourceLatency();
             assertThat(latency).isNotNull();
             assertThat(latency.worst()).isGreaterThan(Duration.ofMillis(80));
             assertThat(latency.slowed()).isPositive();
@@ -106,7 +106,7 @@ class LatencyGuardIT {
         }
 
         assertThat(watching.step().isWhole()).isTrue();
-        assertThat(run.sourceLatency()).isNotNull();
+        assertThat(run.report().sourceLatency()).isNotNull();
     }
 
     @Test
@@ -152,7 +152,7 @@ class LatencyGuardIT {
             watching.probe();
         }
 
-        assertThat(run.sourceLatency()).isNull();
+        assertThat(run.report().sourceLatency()).isNull();
         assertThat(watching.step().isWhole()).isTrue();
         assertThat(proxy.accepted()).isEqualTo(1);
     }

@@ -1,0 +1,265 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.Outcome;
+import io.camelrump.Refusal;
+import io.camelrump.redis.KeyList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of a run that are in flight: its consumer enters them, receipts settle them or hand their keys back to be read
+ * again.
+ *
+ * <p>All methods may be called from any thread, and return at once unless they say that they wait.
+ */
+public final class RunPages {
+    private final Run run;
+    private final RunLock lock;
+    private final int targets;
+
+    @GuardedBy("lock")
+    private final InFlightPages pages = new InFlightPages();
+
+    @GuardedBy("lock")
+    private final OutcomeTally tally;
+
+    @GuardedBy("lock")
+    private long lastSignOfLife = System.nanoTime();
+
+    @GuardedBy("lock")
+    private @Nullable String lastDenial;
+
+    RunPages(Run run, RunLock lock, OutcomeTally tally, int targets) {
+        this.run = run;
+        this.lock = lock;
+        this.tally = tally;
+        this.targets = targets;
+    }
+
+    // --- what the consumer says ---
+
+    /**
+     * Enters a page as read and in flight.
+     *
+     * @param scan that it was read by
+     * @return null if the scan has started again meanwhile: the page is read anew
+     */
+    @Nullable
+    public Receipt open(PageData page, int scan) {
+        return lock.<@Nullable Receipt>locked(() -> {
+            if (scan != pages.start()) {
+                return null;
+            }
+            if (pages.isSettled() && page.attempt() == 0) {
+                lastSignOfLife = System.nanoTime();
+            }
+            Receipt receipt = new Receipt(run, pages.start(), pages.nextSequence(), page, targets);
+            pages.add(receipt);
+            tally.read(receipt.settlesKeys() ? page.size() : 0, page.payloadBytes());
+            return receipt;
+        });
+    }
+
+    /** Counts a key that cannot travel at all. */
+    public void refuse(Refusal refusal) {
+        lock.change(() -> {
+            tally.read(1, 0);
+            tally.count(Outcome.REFUSED, 1);
+            tally.note(refusal);
+        });
+    }
+
+    void leaveOut(Outcome outcome, int keys, int scan) {
+        if (keys > 0) {
+            lock.change(() -> {
+                if (scan == pages.start()) {
+                    tally.read(keys, 0);
+                    tally.count(outcome, keys);
+                }
+            });
+        }
+    }
+
+    /** Puts off keys that the reader has not counted: large ones are read alone, and others by parts. */
+    public void postpone(RetryKeys reread) {
+        lock.change(() -> pages.add(reread));
+    }
+
+    /** The next keys to be read again; null if the time of none has come. */
+    @Nullable
+    public RetryKeys takeReread() {
+        return lock.<@Nullable RetryKeys>locked(pages::takeReread);
+    }
+
+    /** Gives up all pages in flight: nobody will answer for them any more. */
+    public void close() {
+        lock.change(pages::startAnew);
+    }
+
+    // --- what the consumer asks ---
+
+    /** Number of pages that were handed to the route and are not settled yet. */
+    public int size() {
+        return lock.locked(pages::size);
+    }
+
+    /** Bytes of keys and payloads in the pages that are in flight. */
+    public long bytes() {
+        return lock.locked(pages::bytes);
+    }
+
+    public boolean hasRoom(int mostPages, long mostBytes) {
+        return lock.locked(() -> pages.hasRoom(mostPages, mostBytes));
+    }
+
+    public boolean fillsUp(int mostPages, long mostBytes, long pageBytes) {
+        return lock.locked(() -> pages.fillsUp(mostPages, mostBytes, pageBytes));
+    }
+
+    /** Whether no page is in flight and no key waits to be read again. */
+    public boolean isSettled() {
+        return lock.locked(pages::isSettled);
+    }
+
+    /** Waits until something in the run's books changes, or keys must be read again, for up to 100 ms. */
+    public void awaitChangeOrReread() throws InterruptedException {
+        lock.awaitChange(() -> pages.untilReread(RunLock.MOST_WAIT));
+    }
+
+    /** Time for which no page has been answered while some are in flight. */
+    public long silentNanos() {
+        return lock.locked(() -> pages.isSettled() ? 0 : System.nanoTime() - lastSignOfLife);
+    }
+
+    /** Whether the last answer is not older than this. */
+    public boolean isAnsweredWithin(long nanos) {
+        return lock.locked(() -> System.nanoTime() - lastSignOfLife < nanos);
+    }
+
+    /** Why a page failed last; null if none did. */
+    @Nullable
+    public String lastDenial() {
+        return lock.<@Nullable String>locked(() -> lastDenial);
+    }
+
+    /** Number of failures in a row, no page being confirmed between; pages that fail at one time count once. */
+    public int failures() {
+        return lock.locked(pages::failures);
+    }
+
+    public Collection<Receipt> receipts() {
+        return lock.locked(pages::receipts);
+    }
+
+    /**
+     * Pages that the route let drop, as {@link CarryingExchanges#isAbandoned} says.
+     *
+     * @param copiesKept whether copies may be where no exchange carries them
+     */
+    public List<Receipt> abandoned(long timeout, boolean copiesKept) {
+        return lock.locked(() -> pages.receipts().stream()
+                .filter(page -> page.carriage().isAbandoned(timeout)
+                        && !(copiesKept && page.carriage().mayBeKept()))
+                .toList());
+    }
+
+    /** Whether exchanges go on of which each page was answered for: another producer may come in them. */
+    public boolean areExchangesEnding() {
+        return lock.locked(pages::areEnding);
+    }
+
+    // --- what receipts say ---
+
+    /** Runs {@code entry} if the page is still in flight in the present scan, and the run is not over. */
+    void enter(Receipt receipt, Runnable entry) {
+        lock.change(() -> {
+            if (isOut(receipt)) {
+                entry.run();
+            }
+        });
+    }
+
+    boolean isOut(Receipt receipt) {
+        return lock.locked(() -> !run.state().isFinal() && pages.contains(receipt));
+    }
+
+    /** Notes that an exchange has begun to carry the page, or has ended. */
+    void carried(Receipt receipt, Runnable entry) {
+        lock.change(() -> {
+            entry.run();
+            pages.carried(receipt);
+        });
+    }
+
+    void count(Outcome outcome, int keys) {
+        lock.change(() -> {
+            tally.count(outcome, keys);
+            lastSignOfLife = System.nanoTime();
+        });
+    }
+
+    /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
+    void note(Refusal refusal) {
+        lock.change(() -> tally.note(refusal));
+    }
+
+    /** Puts keys that differ back, to be read and compared once more after a while. */
+    void again(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
+        lock.change(() -> {
+            tally.unread(keys.size());
+            pages.addAgain(keys, database, cursor, reading, byParts);
+        });
+    }
+
+    /** Puts back keys that are not settled by their page, and have left it. */
+    void readAgain(RetryKeys reread) {
+        lock.change(() -> {
+            tally.unread(reread.keys().size());
+            pages.add(reread);
+        });
+    }
+
+    void confirmed(Receipt receipt) {
+        lock.change(() -> pages.confirm(receipt));
+    }
+
+    void denied(Receipt receipt, KeyList unanswered, String cause) {
+        lock.change(() -> {
+            pages.fail(receipt);
+            lastDenial = cause;
+            if (receipt.settlesKeys()) {
+                readAgain(RetryKeys.afterFailure(
+                        unanswered, receipt.database(), receipt.cursor(), receipt.reading(), receipt.isByParts()));
+            }
+        });
+    }
+
+    void signOfLife() {
+        lock.change(() -> lastSignOfLife = System.nanoTime());
+    }
+
+    // --- the scan that they are of ---
+
+    int start() {
+        return lock.locked(pages::start);
+    }
+
+    long oldest() {
+        return lock.locked(pages::oldest);
+    }
+
+    List<InFlightKeys> keys() {
+        return lock.locked(pages::keys);
+    }
+
+    /** Gives up what is in flight: another scan begins. */
+    void startAnew() {
+        lock.change(() -> {
+            pages.startAnew();
+            lastDenial = null;
+            lastSignOfLife = System.nanoTime();
+        });
+    }
+}

@@ -1,0 +1,257 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.Counts;
+import io.camelrump.Difference;
+import io.camelrump.Outcome;
+import io.camelrump.Refusal;
+import io.camelrump.RunState;
+import io.camelrump.SourceLatency;
+import io.camelrump.checkpoint.Checkpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Findings of a run so far, as a host may read them: counts, refusals, differences, remarks and progress.
+ *
+ * <p>All methods may be called from any thread, and return at once.
+ */
+public final class RunReport {
+    private final RunLock lock;
+
+    @GuardedBy("lock")
+    private final OutcomeTally tally = new OutcomeTally();
+
+    @GuardedBy("lock")
+    private final DifferenceTally differences = new DifferenceTally();
+
+    @GuardedBy("lock")
+    private final ComparisonTally compared = new ComparisonTally();
+
+    @GuardedBy("lock")
+    private final Remarks remarks = new Remarks();
+
+    @GuardedBy("lock")
+    private double progress;
+
+    @GuardedBy("lock")
+    private long sourceKeys = -1;
+
+    @GuardedBy("lock")
+    private @Nullable SourceLatency latency;
+
+    @GuardedBy("lock")
+    private @Nullable KeptKeyIndex kept;
+
+    RunReport(RunLock lock) {
+        this.lock = lock;
+    }
+
+    // --- what a host may ask ---
+
+    /** Outcomes of the keys so far; a resumed run includes those before its stop. */
+    public Counts counts() {
+        return lock.locked(tally::counts);
+    }
+
+    /** Share of the source's keyspace that was scanned, from 0 to 1, estimated from the cursor. */
+    public double progress() {
+        return lock.locked(() -> progress);
+    }
+
+    /** DBSIZE of the source when the scan started, -1 while unknown. */
+    public long sourceKeys() {
+        return lock.locked(() -> sourceKeys);
+    }
+
+    /** Observations of the latency guard, and what it did; null without a guard. */
+    public @Nullable SourceLatency sourceLatency() {
+        return lock.<@Nullable SourceLatency>locked(() -> latency);
+    }
+
+    /** The first refused keys, up to ten. */
+    public List<Refusal> refusals() {
+        return lock.locked(tally::refusals);
+    }
+
+    /** Hands every refusal from now on to {@code listener}; it is called under the run's lock, so it must be quick. */
+    public void onRefusal(Consumer<Refusal> listener) {
+        Objects.requireNonNull(listener, "listener is null");
+        lock.change(() -> tally.listener(listener));
+    }
+
+    /** Differences that a comparison found to stay, each key once; the first 20,000. */
+    public List<Difference> differences() {
+        return lock.locked(differences::list);
+    }
+
+    /** Number of keys that a comparison found to differ, by cause. */
+    public Map<Difference.Cause, Long> differing() {
+        return lock.locked(differences::counts);
+    }
+
+    /** Hands every difference from now on to {@code listener}, as {@link #onRefusal} does refusals. */
+    public void onDifference(Consumer<Difference> listener) {
+        Objects.requireNonNull(listener, "listener is null");
+        lock.change(() -> differences.listener(listener));
+    }
+
+    /** Keys of a target of which a comparison cannot tell whether only the target has them; they are left alone. */
+    public long undecided() {
+        return lock.locked(compared::undecided);
+    }
+
+    /** Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay. */
+    public long keptBefore() {
+        return lock.locked(compared::kept);
+    }
+
+    /** Keys of a comparison that lack only what an option such as {@code dropFieldTtl} let go. */
+    public long reduced() {
+        return lock.locked(compared::reduced);
+    }
+
+    /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
+    public @Nullable KeptKeyIndex kept() {
+        return lock.<@Nullable KeptKeyIndex>locked(() -> kept);
+    }
+
+    /** Remarks beside the counts: databases that were not read, filters that matched no key. */
+    public List<String> remarks() {
+        return lock.locked(remarks::list);
+    }
+
+    // --- what the consumer says ---
+
+    public void progress(double share) {
+        lock.change(() -> progress = share);
+    }
+
+    public void latency(@Nullable SourceLatency known) {
+        lock.<@Nullable SourceLatency>locked(() -> latency = known);
+    }
+
+    /** Enters a probe of the source that took so long, and how long the copy was slowed since the one before it. */
+    public void probed(long roundTripNanos, long slowedNanos) {
+        lock.locked(() -> latency = (latency == null ? SourceLatency.NONE : latency).and(roundTripNanos, slowedNanos));
+    }
+
+    /** Hands every count of an outcome from now on to {@code listener}, under the lock. */
+    public void onOutcome(ObjIntConsumer<Outcome> listener) {
+        lock.change(() -> tally.outcomeListener(listener));
+    }
+
+    void remark(String sentence) {
+        lock.change(() -> remarks.add(sentence));
+    }
+
+    void leavesOut(String what) {
+        lock.change(() -> remarks.leavesOut(what));
+    }
+
+    void sourceKeys(long keys) {
+        lock.locked(() -> sourceKeys = sourceKeys < 0 ? keys : sourceKeys);
+    }
+
+    // --- what a comparison says ---
+
+    /** Counts keys that only the target has, and that are deleted once it is known how many there are. */
+    public void hold(int keys) {
+        lock.change(() -> compared.hold(keys));
+    }
+
+    public long held() {
+        return lock.locked(compared::held);
+    }
+
+    public void undecided(int keys) {
+        lock.change(() -> compared.leave(keys));
+    }
+
+    /** Counts keys of a comparison that are not the same, as was agreed to. */
+    public void accept(int keptKeys, int reducedKeys) {
+        lock.change(() -> compared.accept(keptKeys, reducedKeys));
+    }
+
+    void note(Difference difference) {
+        lock.change(() -> differences.add(difference));
+    }
+
+    /** Remembers from now on what the target keeps. */
+    void keeps() {
+        lock.locked(() -> kept = kept == null ? new KeptKeyIndex() : kept);
+    }
+
+    // --- the run's own, under its lock ---
+
+    OutcomeTally tally() {
+        return tally;
+    }
+
+    /** Forgets everything, for another run. */
+    void reset() {
+        startAnew();
+        tally.reset();
+        forgetFound();
+        remarks.clear();
+        sourceKeys = -1;
+    }
+
+    /** Continues from the counts of an earlier run; null to count from 0. */
+    void resume(@Nullable Checkpoint earlier) {
+        if (earlier == null) {
+            tally.reset();
+        } else {
+            tally.resume(earlier.counts(), earlier.refusals());
+        }
+    }
+
+    /** Another scan begins. */
+    void startAnew() {
+        progress = 0;
+        compared.startAnew();
+    }
+
+    /** Whatever was confirmed is void. */
+    void restarted() {
+        startAnew();
+        tally.restarted();
+        forgetFound();
+    }
+
+    private void forgetFound() {
+        differences.clear();
+        if (kept != null) {
+            kept.clear();
+        }
+    }
+
+    /**
+     * Final state of the run if nothing is in flight any more.
+     *
+     * @param undelivered what no target took beside keys; null if nothing
+     * @param missing what no reading of keys can mend; null if nothing
+     */
+    RunVerdict verdict(@Nullable String undelivered, @Nullable String missing) {
+        Counts counts = tally.counts();
+        RunVerdict byKeys = RunVerdict.of(counts, differences.counts());
+        if (byKeys.state() == RunState.FAILED) {
+            return byKeys;
+        }
+        if (undelivered != null) {
+            return new RunVerdict(RunState.FAILED, undelivered);
+        }
+        String omitted = missing == null ? remarks.omission() : missing;
+        if (omitted != null) {
+            return new RunVerdict(RunState.INCOMPLETE, omitted);
+        }
+        if (sourceKeys > 0 && counts.read() == counts.filtered()) {
+            remarks.add("0 of " + sourceKeys + " keys passed the filters, or were still there when they were read");
+        }
+        return byKeys;
+    }
+}

@@ -1,0 +1,163 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.checkpoint.Checkpoint;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Targets of a run: the producers that take part, the servers that they found or lost, what an earlier run knew of
+ * those, and whether the source's functions have arrived there.
+ *
+ * <p>All methods may be called from any thread, and return at once.
+ */
+public final class RunTargets {
+    private final int expected;
+    private final RunLock lock;
+
+    @GuardedBy("lock")
+    private final Set<Participant> participants = new LinkedHashSet<>();
+
+    @GuardedBy("lock")
+    private final Map<String, Checkpoint.TargetState> states = new TreeMap<>();
+
+    @GuardedBy("lock")
+    private @Nullable Checkpoint resumed;
+
+    /** Whether a target has been looked at in this run. */
+    @GuardedBy("lock")
+    private boolean found;
+
+    @GuardedBy("lock")
+    private Runnable listener = () -> {};
+
+    @GuardedBy("lock")
+    private @Nullable Functions functions;
+
+    @GuardedBy("lock")
+    private boolean functionsArrived = true;
+
+    private final LoadedLibraries loadedLibraries = new LoadedLibraries();
+
+    /** @param expected number of targets that each key is meant for */
+    RunTargets(int expected, RunLock lock) {
+        this.expected = expected;
+        this.lock = lock;
+    }
+
+    // --- producers ---
+
+    /** Makes a producer take part: at the end it is asked whether its target is still the same. */
+    public void join(Participant participant) {
+        lock.locked(() -> participants.add(participant));
+    }
+
+    /** Producers that take part, in the order in which they came. */
+    public List<Participant> participants() {
+        return lock.locked(() -> List.copyOf(participants));
+    }
+
+    /** Whether as many producers take part as there are targets. */
+    boolean areAllHere() {
+        return lock.locked(() -> participants.size() >= expected);
+    }
+
+    /** Another producer of this run that writes to one of these databases too; null if none does. */
+    @Nullable
+    public Participant rival(Participant participant, Collection<String> places) {
+        return lock.<@Nullable Participant>locked(() -> participants.stream()
+                .filter(other -> other != participant && !Collections.disjoint(other.places(), places))
+                .findFirst()
+                .orElse(null));
+    }
+
+    // --- servers ---
+
+    /** Targets by their names, as they were found. */
+    public Map<String, Checkpoint.TargetState> states() {
+        return lock.locked(() -> Map.copyOf(states));
+    }
+
+    /** Whether an earlier run wrote to targets, and none has been asked yet whether it still is the one of then. */
+    public boolean isAnyWanted() {
+        return lock.locked(() -> resumed != null && !resumed.targets().isEmpty() && !found);
+    }
+
+    @Nullable
+    Checkpoint resumed() {
+        return lock.<@Nullable Checkpoint>locked(() -> resumed);
+    }
+
+    void resume(@Nullable Checkpoint checkpoint) {
+        lock.change(() -> {
+            resumed = checkpoint;
+            found = false;
+            states.clear();
+            if (checkpoint != null) {
+                states.putAll(checkpoint.targets());
+                loadedLibraries.resume(checkpoint.libraries());
+            }
+        });
+    }
+
+    /** Forgets the earlier run, as the scan begins anew. */
+    void restarted() {
+        lock.change(() -> resumed = null);
+    }
+
+    /** Runs {@code whenFound} when a target is about to be written for the first time. */
+    void onFound(Runnable whenFound) {
+        lock.change(() -> listener = whenFound);
+    }
+
+    void found(String target, Checkpoint.TargetState known) {
+        Runnable whenFound = lock.locked(() -> {
+            states.put(target, known);
+            found = true;
+            return listener;
+        });
+        whenFound.run();
+    }
+
+    void left(String target) {
+        lock.locked(() -> states.remove(target));
+    }
+
+    LoadedLibraries loadedLibraries() {
+        return loadedLibraries;
+    }
+
+    // --- functions, which a target gets before its first key ---
+
+    @Nullable
+    Functions functions() {
+        return lock.<@Nullable Functions>locked(() -> functions);
+    }
+
+    void functions(@Nullable Functions ofSource, boolean arrived) {
+        lock.change(() -> {
+            functions = ofSource;
+            functionsArrived = arrived;
+        });
+    }
+
+    /** Enters that the source's functions are others by now, some of which may be gone. */
+    public void functionsChanged(Functions ofSource) {
+        functions(ofSource, false);
+    }
+
+    void functionsArrived() {
+        lock.change(() -> functionsArrived = true);
+    }
+
+    /** Whether the source has functions to copy, and no target has said yet that it has them. */
+    public boolean wantsFunctions() {
+        return lock.locked(() -> !functionsArrived);
+    }
+}
