@@ -522,7 +522,7 @@ public final class ClusterReader implements PageSource {
     /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
     private NodeAssignment goOn(NodeAssignment node, BitSet wanted) {
         NodeResume left = NodeResume.of(run.resumed(), node.id(), wanted);
-        node.goOn(left);
+        node.resume(left);
         slots.unsettle(left.rest());
         return node;
     }

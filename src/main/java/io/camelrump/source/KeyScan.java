@@ -85,8 +85,8 @@ final class KeyScan {
         close();
     }
 
-    /** Goes on where everything before was read; false if the database is not among those that are read. */
-    boolean goOn(ScanPosition position) {
+    /** Moves to where everything before was read; false if the database is not among those that are read. */
+    boolean resumeAt(ScanPosition position) {
         for (int i = 0; i < databases.size(); i++) {
             if (databases.get(i).number() == position.database()) {
                 at = i;
@@ -99,7 +99,7 @@ final class KeyScan {
         return ended;
     }
 
-    /** Whether {@link #goOn} leads back to a place before: keys that a sample has, or a file gave, are not given again. */
+    /** Whether {@link #resumeAt} leads back to a place before: keys that a sample has, or a file gave, are not given again. */
     boolean canGoBack() {
         return !options.selection().isPartial();
     }

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a reader of one node of a cluster has to know: which slots are its own, which of their keys changed, and which it
- * did not find there.
+ * Assignment of one cluster node to its reader: which slots it reads, which of their keys changed, and which it did not
+ * find there.
  */
 public final class NodeAssignment {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssignment.class);
 
     private final String id;
     private final boolean isReplica;
-    private final boolean tellsFunctions;
+    private final boolean readsFunctions;
     private final SampleLimit sample;
     private final BooleanSupplier lost;
     private BitSet wanted = new BitSet(Slot.COUNT);
@@ -44,15 +44,15 @@ public final class NodeAssignment {
     /**
      * @param id of the master
      * @param isReplica whether a replica of the master is read in its place
-     * @param tellsFunctions whether the functions are read of this one: each node has them all
+     * @param readsFunctions whether the functions are read from this one: each node has them all
      * @param sample of all nodes together
      * @param lost whether the cluster has given up the node, or has given all its slots to others
      */
     public NodeAssignment(
-            String id, boolean isReplica, boolean tellsFunctions, SampleLimit sample, BooleanSupplier lost) {
+            String id, boolean isReplica, boolean readsFunctions, SampleLimit sample, BooleanSupplier lost) {
         this.id = id;
         this.isReplica = isReplica;
-        this.tellsFunctions = tellsFunctions;
+        this.readsFunctions = readsFunctions;
         this.sample = sample;
         this.lost = lost;
     }
@@ -65,8 +65,8 @@ public final class NodeAssignment {
         return isReplica;
     }
 
-    boolean tellsFunctions() {
-        return tellsFunctions;
+    boolean readsFunctions() {
+        return readsFunctions;
     }
 
     SampleLimit sample() {
@@ -126,8 +126,8 @@ public final class NodeAssignment {
 
     // --- where an earlier run ended ---
 
-    /** The scan goes on there. */
-    public void goOn(NodeResume left) {
+    /** Resumes the scan there. */
+    public void resume(NodeResume left) {
         want(left.going());
         resumed = left.at();
         done = left.done();
@@ -138,8 +138,8 @@ public final class NodeAssignment {
         return resumed;
     }
 
-    /** The node is another process than the one of then. */
-    void beginAnew() {
+    /** Scans everything again, as the node is another process than the one of then. */
+    void startOver() {
         resumed = null;
         strayed.or(done);
     }

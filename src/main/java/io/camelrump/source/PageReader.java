@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives keys in the
  * order of their hashes, so the sizes seen predict the sizes to come.
  *
- * <p>Survives its connection: after {@link #resume} it asks again for what was not answered. Not thread-safe.
+ * <p>Survives its connection: after {@link #reconnected} it asks again for what was not answered. Not thread-safe.
  */
 final class PageReader {
     /** Below 7.0 TIME goes before so many expected bytes, to date the PTTLs between. */
@@ -77,9 +77,7 @@ final class PageReader {
             @Nullable RenameCollisions landings,
             @Nullable ChangeLog changes,
             RateLimiter pace,
-            RedisConnection connection,
-            SourceFeatures features,
-            ServerClock clock) {
+            SourceSession session) {
         this.options = options;
         this.scan = scan;
         this.landings = landings;
@@ -87,7 +85,7 @@ final class PageReader {
         this.sieve = questions == null ? null : new KeyFilterStage(questions);
         this.window = new PayloadWindow(options.windowBytes());
         this.pace = pace;
-        this.link = new SourceSession(connection, features, clock);
+        this.link = session;
         this.pages = new PageAssembler(options);
         this.payloads = new PayloadReader(
                 options,
@@ -101,14 +99,14 @@ final class PageReader {
                 changes);
     }
 
-    /** Goes on with a new connection to the same server: what was asked for and not answered is asked for again. */
-    void resume(RedisConnection newConnection, SourceFeatures newFeatures, ServerClock newClock) {
-        if (!newFeatures.equals(link.features())) {
+    /** Takes a new connection to the same server: what was asked for and not answered is asked for again. */
+    void reconnected(SourceSession session) {
+        if (!session.features().equals(link.features())) {
             // one page holds expiries of one kind
             pages.date(-1, -1);
             finishPage();
         }
-        link = new SourceSession(newConnection, newFeatures, newClock);
+        link = session;
         scan.unask();
         pipeline.clear();
         KeyChunk head = segments.peek();

@@ -23,23 +23,25 @@ public interface PageSource extends AutoCloseable {
     /** Share of the keys that were passed, from 0 to 1. */
     double progress();
 
-    /** The scan of the ledger that the last page was read by. */
+    /** Epoch of the run that the last page was read in. */
     int scan();
 
     /** The database that is being read. */
     int database();
 
     /** Whether there is nothing to be read now: more may be found by {@link #settle}, or change. Asks no server. */
-    boolean isDry();
+    default boolean isDry() {
+        return isAtEnd();
+    }
 
     /**
-     * Where there is nothing to be read, looks whether keys have moved from one server to another, and has those scanned
-     * again that did. To be called once before each page that is read.
+     * Detects slots that moved to another server, once the scan is exhausted, and schedules their rescan. To be called
+     * before every {@link #next}. Does nothing where there is one server.
      */
-    void settle() throws InterruptedException;
+    default void settle() throws InterruptedException {}
 
     /**
-     * Whether the scan that the ledger is at was read to its end, no key waits that changed, and {@link #settle} found
+     * Whether the scan that the run is at was read to its end, no key waits that changed, and {@link #settle} found
      * nothing more to be read. Asks no server.
      */
     boolean isAtEnd();
@@ -58,10 +60,13 @@ public interface PageSource extends AutoCloseable {
     /** Starts at the beginning of the scan once more; what is out stays so. */
     void scanAgain() throws InterruptedException;
 
-    /** Makes the source check, before its end is believed, whether keys moved from one server to another. */
-    void expectMoves();
+    /**
+     * Makes the source check, before its end is believed, whether keys moved from one server to another. Does nothing
+     * where there is one server.
+     */
+    default void expectMoves() {}
 
-    /** How far each server was read, for a checkpoint; empty where that cannot be told now. */
+    /** How far each server was read, for a checkpoint; empty where that is not known now. */
     List<Checkpoint.SourceState> states();
 
     void enqueue(RetryKeys reread) throws InterruptedException;
@@ -82,17 +87,22 @@ public interface PageSource extends AutoCloseable {
     /** Keys that may stand behind these names of a target, and do not exist at the source. */
     List<TargetNameIndex.Source> absent(KeyList names, int targetDatabase) throws InterruptedException;
 
-    /** How many keys the databases hold that are read; -1 where a server does not tell. */
+    /** How many keys the databases hold that are read; -1 where a server does not report that. */
     long size() throws InterruptedException;
 
     /** The servers that are read now. */
     List<ServerAddress> servers();
 
     /** The servers that take the writes now: the same ones, except where replicas are read. */
-    List<ServerAddress> masters();
+    default List<ServerAddress> masters() {
+        return servers();
+    }
 
-    /** From here on {@code listener} gets the servers that are read, whenever they may be others than before. */
-    void onServers(Consumer<List<ServerAddress>> listener);
+    /**
+     * Sends {@code listener} the servers that are read, whenever they may be others than before: one server stays the
+     * same, wherever its sentinels find it.
+     */
+    default void onServers(Consumer<List<ServerAddress>> listener) {}
 
     @Override
     void close();

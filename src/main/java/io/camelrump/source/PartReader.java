@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Small values travel many in a page, a big one as one part in each. What is put together is a snapshot: a key that was
  * changed meanwhile is read from its beginning again, later and later.
  *
- * <p>Survives its connection: after {@link #resume} the key that was being read is begun again. Not thread-safe.
+ * <p>Survives its connection: after {@link #reconnected} the key that was being read is begun again. Not thread-safe.
  */
 public final class PartReader {
     private static final int PART_BYTES = 256 * 1024;
@@ -139,8 +139,8 @@ public final class PartReader {
         return positions;
     }
 
-    /** The connection was lost. */
-    void resume() {
+    /** Begins again what was being read when the connection broke. */
+    void reconnected() {
         BigCopy lost = big;
         if (lost != null && lost.parts > 0) {
             giveUp = giveUp(lost);

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the scan of a server go on where that of an earlier run ended, if it is the server of then. */
+/** Resumes the scan of a server where an earlier run ended, if the same process answers. */
 record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connection, KeyScan scan, Run run) {
     private static final Logger LOG = LoggerFactory.getLogger(ScanResume.class);
 
     /**
-     * The run goes on as a whole, if there was one before.
+     * Resumes the run as a whole, if there was one before.
      *
-     * @param restartScan whether it may begin anew where it cannot go on
+     * @param restartScan whether it may start over where it cannot be resumed
      */
-    void goOn(@Nullable RenameRules renaming, boolean restartScan) throws IOException {
+    void resume(@Nullable RenameRules renaming, boolean restartScan) throws IOException {
         Checkpoint from = run.resumed();
         if (from == null) {
             return;
@@ -51,29 +51,29 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         if (!state.node().isEmpty()) {
             return "source " + address + " is no cluster, and the checkpoint is of one";
         }
-        if (!isTheOneOf(state)) {
+        if (!isServerOf(state)) {
             return "source " + address + " is another server process than the one that the checkpoint is of";
         }
         if (renaming != null && !renaming.isInjective()) {
             return "which names were taken by several --rename rules, or a regular expression, is not remembered";
         }
-        return scan.goOn(state.position())
+        return scan.resumeAt(state.position())
                 ? null
                 : "database " + state.position().database() + " is not among those that are read";
     }
 
-    /** A node goes on by itself: what cannot go on is scanned anew, and no other node has to. */
-    void goOn(NodeAssignment node) throws IOException {
+    /** Resumes a node by itself: one that cannot be resumed is scanned from the beginning, and no other node has to be. */
+    void resume(NodeAssignment node) throws IOException {
         Checkpoint.SourceState state = node.resumed();
-        if (state != null && isTheOneOf(state) && scan.goOn(state.position())) {
+        if (state != null && isServerOf(state) && scan.resumeAt(state.position())) {
             LOG.info("Going on at {} % of {}", (int) (100 * scan.progress()), address);
         } else if (state != null) {
             LOG.warn("{} is another server process than the one that the checkpoint is of: it is read anew", address);
-            node.beginAnew();
+            node.startOver();
         }
     }
 
-    private boolean isTheOneOf(Checkpoint.SourceState state) throws IOException {
+    private boolean isServerOf(Checkpoint.SourceState state) throws IOException {
         return state.runId().isEmpty()
                 ? info.runId() == null && ScanFingerprint.decode(state.seen()).isSameServer(connection)
                 : state.runId().equals(info.runId());

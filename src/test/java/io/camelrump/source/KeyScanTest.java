@@ -52,11 +52,11 @@ class KeyScanTest {
 
     @Test
     void goesOnWhereItWasAndNowhereElse() {
-        assertThat(scan.goOn(at(3, 8))).isFalse();
-        assertThat(scan.goOn(at(5, 8))).isTrue();
+        assertThat(scan.resumeAt(at(3, 8))).isFalse();
+        assertThat(scan.resumeAt(at(5, 8))).isTrue();
         assertThat(scan.position()).isEqualTo(at(5, 8));
 
-        assertThat(scan.goOn(new ScanPosition(3, 0, true))).isTrue();
+        assertThat(scan.resumeAt(new ScanPosition(3, 0, true))).isTrue();
         assertThat(scan.isEnded()).isTrue();
     }
 

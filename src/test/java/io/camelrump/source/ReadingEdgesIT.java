@@ -504,7 +504,13 @@ class ReadingEdgesIT {
                     8 << 20);
             KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
             PageReader reader = new PageReader(
-                    options, scan, null, null, null, RateLimiter.free(), first, new SourceFeatures(true), clock);
+                    options,
+                    scan,
+                    null,
+                    null,
+                    null,
+                    RateLimiter.free(),
+                    new SourceSession(first, new SourceFeatures(true), clock));
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();
@@ -515,7 +521,7 @@ class ReadingEdgesIT {
             proxy.heal();
             await().until(() -> proxy.open() == 0);
             RedisConnection second = open(proxy.port());
-            reader.resume(second, new SourceFeatures(false), ServerClock.measure(second));
+            reader.reconnected(new SourceSession(second, new SourceFeatures(false), ServerClock.measure(second)));
             int wrong = 0;
             for (PageData page = reader.next(); page != null; page = reader.next()) {
                 for (int i = 0; i < page.size(); i++) {

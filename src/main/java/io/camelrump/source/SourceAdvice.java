@@ -22,16 +22,16 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** First look at a source, before its first key is read. */
-record SourceInspection(ServerAddress address, ServerInfo info, ScanPlan options, Run run) {
-    private static final Logger LOG = LoggerFactory.getLogger(SourceInspection.class);
+/** Advice and warnings about a source, given once before its first key is read. */
+record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Run run) {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceAdvice.class);
     private static final double NEARLY_FULL = 0.8;
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
     private static final Pattern KEYS = Pattern.compile("keys=(\\d{1,18}),.*");
     private static final int RANGES_NAMED = 5;
 
     /** Refuses a replica that lost its master: later writes are missing, and nothing shows how many. */
-    static void refuseDeaf(ServerAddress address, ServerInfo info) {
+    static void refuseDetachedReplica(ServerAddress address, ServerInfo info) {
         if (info.isReplica() && info.replicationOffset() < 0) {
             throw RedisException.passing(
                     address + " is a replica that does not hear its master " + info.master()
@@ -42,7 +42,7 @@ record SourceInspection(ServerAddress address, ServerInfo info, ScanPlan options
     }
 
     /** Names the slots that a cluster node read alone does not have. */
-    void tellOfOtherSlots(RedisConnection connection) throws IOException {
+    void reportOtherSlots(RedisConnection connection) throws IOException {
         BitSet missing = new BitSet(Slot.COUNT);
         missing.set(0, Slot.COUNT);
         ClusterNode.of(connection).stream().filter(ClusterNode::isMyself).forEach(node -> missing.andNot(node.slots()));
@@ -88,20 +88,20 @@ record SourceInspection(ServerAddress address, ServerInfo info, ScanPlan options
                     address, info.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }
         if (options.source().isValues()) {
-            tellWhatIsNotRead();
+            reportUnread();
         }
     }
 
-    private void tellWhatIsNotRead() {
+    private void reportUnread() {
         long sample = options.selection().sample();
         if (sample != Long.MAX_VALUE) {
             run.remark(String.format(
                     Locale.ROOT, "a sample of up to %,d keys was read, and not the whole source", sample));
         }
         TreeMap<Integer, String> others = new TreeMap<>();
-        info.fields().forEach((field, told) -> {
+        info.fields().forEach((field, value) -> {
             Matcher database = DATABASE.matcher(field);
-            Matcher keys = KEYS.matcher(told);
+            Matcher keys = KEYS.matcher(value);
             if (database.matches()
                     && keys.matches()
                     && !options.databases().reads(Integer.parseInt(database.group(1)))) {

@@ -1,0 +1,183 @@
+package io.camelrump.source;
+
+import io.camelrump.keys.ScanPlan;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RenameCollisions;
+import io.camelrump.run.Run;
+import io.camelrump.run.SourceIdentity;
+import io.camelrump.throttle.RateLimiter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the scan of a source: the first one, where the run wants another, and where another server process answers. */
+final class ScanStart {
+    private final ServerAddress address;
+    private final RenameCollisions landings;
+    private final boolean restartScan;
+    private final Run run;
+    private final ScanRewind rewind;
+    private final @Nullable ChangeLog changes;
+    /** Null where the source is no cluster. */
+    private final @Nullable NodeAssignment node;
+
+    /** Scan of the run that the reader is at. */
+    private volatile int epoch;
+
+    private volatile long keys = -1;
+
+    ScanStart(
+            ServerAddress address,
+            RenameCollisions landings,
+            boolean restartScan,
+            Run run,
+            ScanRewind rewind,
+            @Nullable NodeAssignment node) {
+        this.address = address;
+        this.landings = landings;
+        this.restartScan = restartScan;
+        this.run = run;
+        this.rewind = rewind;
+        this.changes = run.changes();
+        this.node = node;
+    }
+
+    /** Takes the run's scan for the reader's own. */
+    void enter() {
+        epoch = run.start();
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    /** Whether the run has begun no other scan since. */
+    boolean isCurrent() {
+        return epoch == run.start();
+    }
+
+    /** How many keys there were when the scan began; -1 where that is unknown. */
+    long keys() {
+        return keys;
+    }
+
+    /** Begins to read a server, or resumes an earlier run. */
+    PageTurns first(SourceConnection connection, SourceSession session, ServerInfo info, RateLimiter pace)
+            throws IOException {
+        ScanPlan plan = connection.plan();
+        SourceContent content = SourceContent.of(session.connection(), info, plan, node);
+        SourceAdvice advice = new SourceAdvice(address, info, plan, run);
+        advice.advise(session.clock(), session.features());
+        if (connection.isAloneInCluster(info)) {
+            advice.reportOtherSlots(session.connection());
+        }
+        KeyScan scan = new KeyScan(plan, content.databases(), node);
+        resume(new ScanResume(address, info, session.connection(), scan, run));
+        PageTurns turns = new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace);
+        begin(content, plan, info);
+        return turns;
+    }
+
+    private void resume(ScanResume earlier) throws IOException {
+        if (node == null) {
+            earlier.resume(landings.renaming(), restartScan);
+        } else {
+            node.order(CursorOrder.of(earlier.info()));
+            earlier.resume(node);
+        }
+    }
+
+    private PageReader pages(
+            ScanPlan plan,
+            SourceAdvice advice,
+            KeyScan scan,
+            SourceSession session,
+            ServerInfo info,
+            RateLimiter pace)
+            throws IOException {
+        boolean renames = landings.renaming() != null;
+        KeyMetadataQueries queries =
+                KeyMetadataQueries.of(plan, renames ? landings : null, session.connection(), info);
+        PageReader pages = new PageReader(
+                plan.withWindow(advice.windowBytes()),
+                scan,
+                queries,
+                renames || plan.databases().keepNumbers() ? landings : null,
+                changes,
+                pace,
+                session);
+        pages.of(node);
+        return pages;
+    }
+
+    private PartReader parts(ScanPlan plan, ServerInfo info) {
+        PartReader parts = new PartReader(
+                plan.databases(), changes != null, plan.bigKeys().isBigValues());
+        parts.of(node);
+        parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
+        return parts;
+    }
+
+    /** Voids what was read of the process that answered before. */
+    void another(SourceConnection connection, SourceSession session, ServerInfo info, PageTurns turns)
+            throws IOException {
+        SourceContent content = SourceContent.of(session.connection(), info, connection.plan(), node);
+        turns.forget();
+        String reason = "Source " + address + " is another server process than before";
+        if (node == null) {
+            run.restart(reason);
+        } else {
+            run.nodeRestarted(reason);
+        }
+        begin(content, connection.plan(), info);
+        restart(content, turns.scan());
+    }
+
+    /** Scans the same server once more, as the run wants it; returns how many keys it holds now, or -1. */
+    long again(SourceConnection connection, KeyScan scan) throws IOException {
+        RedisConnection connected = connection.connected();
+        SourceContent content = SourceContent.of(connected, connected.info(), connection.plan(), node);
+        begin(content, connection.plan(), connection.info());
+        restart(content, scan);
+        return keys;
+    }
+
+    /** Reports to the run where another scan begins. */
+    private void begin(SourceContent content, ScanPlan plan, ServerInfo info) {
+        epoch = run.start();
+        rewind.begin();
+        if (changes != null) {
+            plan.databases().refuseMerged(content.databases(), address);
+        }
+        landings.begin(epoch, content.databases());
+        keys = content.keys();
+        run.source(
+                new SourceIdentity(address, info, this::holds, plan, landings.origins(), node != null),
+                node == null ? keys : -1);
+        if (node == null || content.functions() != null) {
+            run.functions(content.functions());
+        }
+    }
+
+    private void restart(SourceContent content, KeyScan scan) {
+        scan.restart(content.databases());
+        if (node != null) {
+            node.wantAll();
+        }
+        if (changes != null && node == null) {
+            changes.deletes().lost();
+            changes.restarted();
+        } else if (changes != null) {
+            changes.moved();
+        }
+    }
+
+    /** Whether a database of the source holds the key: asked on a connection of its own. */
+    private boolean holds(byte[] key, int database) throws IOException {
+        try (RedisConnection other = RedisConnection.open(address.withDatabase(database))) {
+            return Long.valueOf(1).equals(other.call("EXISTS", key));
+        }
+    }
+}

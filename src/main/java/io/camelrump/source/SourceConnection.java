@@ -1,0 +1,285 @@
+package io.camelrump.source;
+
+import io.camelrump.RunState;
+import io.camelrump.ServerMode;
+import io.camelrump.keys.ScanPlan;
+import io.camelrump.options.ServerOptions;
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.Run;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connection to a source that is opened anew when it breaks.
+ *
+ * <p>After every reconnect it finds out who the server is before a cursor is used again: to another process the cursor
+ * means nothing. Belongs to one thread.
+ */
+final class SourceConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceConnection.class);
+    private static final long SHORTEST_BACKOFF = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_BACKOFF = TimeUnit.SECONDS.toNanos(1);
+
+    /** A server that answers a new connection, beside the one that answered before. */
+    enum Server {
+        FIRST,
+        SAME,
+        /** Another process, at the same address or another one. */
+        ANOTHER
+    }
+
+    /** Reads or asks something that is done again on a new connection where the old one breaks. */
+    interface Action<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Prepares the reader for a new connection. */
+    interface Opening {
+        /** @return the scan; a server that hides its run id is known by what the scan's cursor gives */
+        KeyScan opened(Server server, SourceSession session, ServerInfo info) throws IOException;
+    }
+
+    private final ServerAddress address;
+    private final ServerMode mode;
+    private final Duration retryFor;
+    private final Run run;
+    /** Null where the source is no cluster. */
+    private final @Nullable NodeAssignment node;
+
+    private final Opening opening;
+    private final ScanFingerprint fingerprint = new ScanFingerprint();
+    private ScanPlan plan;
+
+    private volatile @Nullable RedisConnection connection;
+    private boolean known;
+    private ServerInfo info = ServerInfo.HIDDEN;
+    private SourceFeatures features = new SourceFeatures(true);
+    private ServerClock clock = ServerClock.unknown();
+
+    SourceConnection(
+            ServerAddress address,
+            ServerOptions server,
+            ScanPlan plan,
+            Run run,
+            @Nullable NodeAssignment node,
+            Opening opening) {
+        this.address = address;
+        this.mode = server.getMode();
+        this.retryFor = server.getRetryFor();
+        this.plan = plan;
+        this.run = run;
+        this.node = node;
+        this.opening = opening;
+    }
+
+    RedisConnection connected() {
+        return Objects.requireNonNull(connection);
+    }
+
+    SourceSession session() {
+        return new SourceSession(connected(), features, clock);
+    }
+
+    /** The server as it was when it was first connected to. */
+    ServerInfo info() {
+        return info;
+    }
+
+    ServerClock clock() {
+        return clock;
+    }
+
+    /** The options of the run, as far as the server knows them. */
+    ScanPlan plan() {
+        return plan;
+    }
+
+    /** Whether one node of a cluster is read as if it stood alone. */
+    boolean isAloneInCluster(ServerInfo server) {
+        return mode == ServerMode.STANDALONE && server.isCluster();
+    }
+
+    /** Identity of the server for a checkpoint, where it hides its run id; empty elsewhere. */
+    String fingerprint() {
+        return info.runId() == null ? fingerprint.encode() : "";
+    }
+
+    /** Takes note of another measurement of the server's clock. */
+    void measured(ServerClock now) {
+        ServerClock before = clock;
+        clock = now;
+        run.clockSteps().measured("source " + address, before, now);
+    }
+
+    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */
+    void open() throws InterruptedException {
+        try {
+            connect();
+        } catch (IOException e) {
+            throw ErrorText.failure(address, e);
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            persistently(() -> true);
+        }
+    }
+
+    void close() {
+        RedisConnection current = connection;
+        connection = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    // --- retries ---
+
+    /** Does it, and does it again with a pause while the source is away, for as long as retries are wanted. */
+    <T> T persistently(Action<T> action) throws InterruptedException {
+        long since = 0;
+        long backoff = SHORTEST_BACKOFF;
+        while (true) {
+            try {
+                if (connection == null) {
+                    connect();
+                }
+                T result = action.run();
+                if (since != 0) {
+                    LOG.info("Source {} answers again", address);
+                }
+                return result;
+            } catch (IOException | RedisException e) {
+                RedisException failure = e instanceof RedisException known ? known : ErrorText.failure(address, e);
+                close();
+                long now = System.nanoTime();
+                if (since == 0) {
+                    since = now;
+                    warn(failure);
+                }
+                throwIfFinal(failure, now - since);
+                run.signOfLife();
+                run.pause(backoff);
+                backoff = Math.min(backoff * 2, LONGEST_BACKOFF);
+            }
+        }
+    }
+
+    private void warn(RedisException failure) {
+        if (!failure.isLasting()) {
+            LOG.warn("Source: {} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
+        }
+    }
+
+    /** @param nanos since the first failure */
+    private void throwIfFinal(RedisException failure, long nanos) {
+        if (failure.isLasting()) {
+            throw failure;
+        }
+        if (node != null && node.isLost()) {
+            throw new NodeLostException(failure.getMessage(), failure);
+        }
+        if (nanos >= retryFor.toNanos()) {
+            throw RedisException.lasting(failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
+        }
+        if (run.state() != RunState.RUNNING) {
+            throw failure;
+        }
+    }
+
+    // --- connecting, step by step ---
+
+    private void connect() throws IOException {
+        RedisConnection fresh = RedisConnection.open(address);
+        boolean ready = false;
+        try {
+            ServerInfo now = fresh.info();
+            refuseUnreadable(fresh, now);
+            readFeatures(fresh, now);
+            Server server = measureAndIdentify(fresh, now);
+            KeyScan scan = opening.opened(server, new SourceSession(fresh, features, clock), now);
+            if (server != Server.SAME) {
+                info = now;
+            }
+            known = true;
+            if (info.runId() == null) {
+                fingerprint.remember(fresh, scan.database(), scan.cursor());
+            }
+            connection = fresh;
+            ready = true;
+        } finally {
+            if (!ready) {
+                fresh.close();
+            }
+        }
+    }
+
+    private void refuseUnreadable(RedisConnection fresh, ServerInfo now) throws IOException {
+        if (mode == ServerMode.AUTO && node == null && now.isCluster()) {
+            throw new ClusterFoundException(address + " is in cluster mode");
+        }
+        if (node == null) {
+            SourceAdvice.refuseDetachedReplica(address, now);
+        } else {
+            node.readOnly(fresh);
+        }
+        probeScan(fresh);
+    }
+
+    /** Refuses, at the start, a user that may not SCAN or DUMP, with the rule to add. */
+    private void probeScan(RedisConnection fresh) throws IOException {
+        List<List<String>> probes =
+                List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));
+        List<@Nullable Object> replies = fresh.callAll(probes);
+        for (int i = 0; i < probes.size(); i++) {
+            if (replies.get(i) instanceof ErrorReply error && !error.isOfKeyAlone()) {
+                throw ErrorText.refusal(address, probes.get(i).get(0), error);
+            }
+        }
+        if (plan.type() != null && fresh.probe("SCAN", "0", "TYPE", plan.type()) instanceof ErrorReply) {
+            // below Redis 6.0 SCAN has no TYPE
+            plan = plan.askingForType();
+        }
+    }
+
+    private void readFeatures(RedisConnection fresh, ServerInfo now) throws IOException {
+        if (node == null && !now.isCluster()) {
+            SourceFeatures.leaveUnused(fresh);
+        }
+        features = SourceFeatures.of(fresh, plan.source().isCarryIdle() ? now.toldPolicy() : null);
+    }
+
+    /** Compares the clock with the last measurement only where it is the same server's. */
+    private Server measureAndIdentify(RedisConnection fresh, ServerInfo now) throws IOException {
+        ServerClock before = clock;
+        clock = ServerClock.measure(fresh);
+        if (!known) {
+            return Server.FIRST;
+        }
+        if (isAnother(fresh, now)) {
+            return Server.ANOTHER;
+        }
+        run.clockSteps().measured("source " + address, before, clock);
+        return Server.SAME;
+    }
+
+    private boolean isAnother(RedisConnection fresh, ServerInfo now) throws IOException {
+        String before = info.runId();
+        String current = now.runId();
+        // a server that reported its run id, and hides it now, cannot be known again
+        return before == null && current == null ? !fingerprint.isSameServer(fresh) : !Objects.equals(before, current);
+    }
+}

@@ -1,0 +1,44 @@
+package io.camelrump.source;
+
+import io.camelrump.keys.KeyListFile;
+import io.camelrump.keys.ScanPlan;
+import io.camelrump.keys.SourceDatabase;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.Functions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Content of a source when a scan of it begins.
+ *
+ * @param keys how many in all, -1 where that is unknown
+ * @param functions null if they are not copied from this server
+ */
+record SourceContent(
+        List<SourceDatabase> databases,
+        long keys,
+        @Nullable Functions functions) {
+
+    /** @param node null where the source is no cluster */
+    static SourceContent of(RedisConnection connection, ServerInfo info, ScanPlan plan, @Nullable NodeAssignment node)
+            throws IOException {
+        List<SourceDatabase> found = plan.databases().find(connection, info);
+        Path file = plan.selection().keysFrom();
+        if (file != null) {
+            long keys = KeyListFile.count(file);
+            found = found.stream()
+                    .map(database -> new SourceDatabase(database.number(), keys))
+                    .toList();
+        }
+        boolean known = found.stream().noneMatch(database -> database.keys() < 0);
+        long keys = found.stream().mapToLong(SourceDatabase::keys).sum();
+        boolean wantsFunctions = plan.source().isFunctions() && (node == null || node.readsFunctions());
+        return new SourceContent(
+                found,
+                known ? Math.min(keys, plan.selection().sample()) : -1,
+                wantsFunctions ? Functions.of(connection) : null);
+    }
+}

@@ -1,0 +1,40 @@
+package io.camelrump.source;
+
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.ServerInfo;
+import io.camelrump.run.Run;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * States of a source for checkpoints: how far it was read, and which server that was.
+ *
+ * @param node null where the source is no cluster
+ */
+record SourceStates(
+        SourceConnection connection, ScanStart start, Run run, @Nullable NodeAssignment node) {
+
+    /** Everything before it has its outcome, of the scan that the run is at; null if that one has not begun. */
+    @Nullable
+    ScanPosition position(@Nullable PageTurns turns) {
+        if (turns == null || !start.isCurrent()) {
+            return null;
+        }
+        ScanPosition first = turns.position(run, node);
+        // cursors can be compared only where it is known in which order they come
+        return node != null && connection.info().isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
+    }
+
+    /** State that these slots were read so far. */
+    Checkpoint.SourceState of(ScanPosition position, BitSet slots) {
+        ServerInfo info = connection.info();
+        String runId = info.runId();
+        return new Checkpoint.SourceState(
+                node == null ? "" : node.id(),
+                runId == null ? "" : runId,
+                connection.fingerprint(),
+                slots,
+                position);
+    }
+}
