@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tracks which node each slot was scanned on, and which slots need a rescan. Pure state: does no I/O.
  *
- * <p>It asks nobody. Nodes go by their ids. Not thread-safe.
+ * <p>Nodes go by their ids. Not thread-safe.
  */
 final class SlotScanState {
     /** Node on which each slot was scanned last; null if on none. */
@@ -22,6 +22,9 @@ final class SlotScanState {
     private final BitSet moving = new BitSet(Slot.COUNT);
 
     private final BitSet unsettled = new BitSet(Slot.COUNT);
+    /** Whether the masters were looked at since keys were read last; in a live run, since that was wanted. */
+    private boolean confirmed;
+
     private Map<String, ClusterNode> masters = Map.of();
 
     /** Notes what the masters report: a slot that migrates, or has another owner, must be scanned again. */
@@ -58,6 +61,20 @@ final class SlotScanState {
     void scannedOf(String id, BitSet slots) {
         slots.stream().forEach(slot -> scannedOf[slot] = id);
         unsettled.andNot(slots);
+    }
+
+    /** Makes another look necessary before the end of the scan is believed. */
+    void expectMoves() {
+        confirmed = false;
+    }
+
+    /** The masters were looked at, and nothing was read since. */
+    void confirm() {
+        confirmed = true;
+    }
+
+    boolean isConfirmed() {
+        return confirmed;
     }
 
     /** Plans to scan these slots again. */

@@ -1,0 +1,323 @@
+package io.camelrump.cluster;
+
+import io.camelrump.ReadFrom;
+import io.camelrump.keys.SampleLimit;
+import io.camelrump.redis.ClusterNode;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Slot;
+import io.camelrump.run.Run;
+import io.camelrump.source.NodeAssignment;
+import io.camelrump.source.NodeLostException;
+import io.camelrump.source.NodeResume;
+import io.camelrump.source.SourceReader;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Readers of a cluster's nodes, one for each master: opened, taking turns, and dropped with a node that is lost. */
+final class ClusterMembers {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMembers.class);
+    private static final long PATIENCE_WITH_REPLICAS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Asks the reader of a node. */
+    interface Question<T extends @Nullable Object> {
+        T of(SourceReader reader) throws InterruptedException;
+    }
+
+    private final ServerAddress seed;
+    private final ReadFrom readFrom;
+    private final SampleLimit sample;
+    private final Run run;
+    private final ClusterReader.Readers readers;
+    private final ClusterMonitor monitor;
+    private final SlotScanState slots;
+    private final UnansweredSlots unanswered;
+    private final List<ClusterMember> members = new ArrayList<>();
+    private int turn;
+    /** Whether the masters were found once: from then on one that does not answer is waited for. */
+    private boolean opened;
+
+    ClusterMembers(
+            ServerAddress seed,
+            ReadFrom readFrom,
+            SampleLimit sample,
+            Run run,
+            ClusterReader.Readers readers,
+            ClusterMonitor monitor,
+            SlotScanState slots,
+            UnansweredSlots unanswered) {
+        this.seed = seed;
+        this.readFrom = readFrom;
+        this.sample = sample;
+        this.run = run;
+        this.readers = readers;
+        this.monitor = monitor;
+        this.slots = slots;
+        this.unanswered = unanswered;
+    }
+
+    // --- all of them ---
+
+    /** The members of now, though some may be dropped while they are visited. */
+    List<ClusterMember> all() {
+        return List.copyOf(members);
+    }
+
+    boolean any(Predicate<ClusterMember> predicate) {
+        return members.stream().anyMatch(predicate);
+    }
+
+    boolean areAtEnd() {
+        return members.stream().allMatch(member -> member.reader().isAtEnd());
+    }
+
+    boolean isScanEnded() {
+        return members.stream().allMatch(member -> member.reader().isScanEnded());
+    }
+
+    boolean readsReplicas() {
+        return any(member -> member.node().isReplica());
+    }
+
+    /** How many keys they have together; -1 where that is unknown of one. */
+    long keys() {
+        return any(member -> member.reader().keys() < 0)
+                ? -1
+                : members.stream().mapToLong(member -> member.reader().keys()).sum();
+    }
+
+    /** Share of the keys that were passed, from 0 to 1. */
+    double progress() {
+        double all = 0;
+        double passed = 0;
+        for (ClusterMember member : members) {
+            long weight = Math.max(1, member.reader().keys());
+            all += weight;
+            passed += weight * member.reader().progress();
+        }
+        return all == 0 ? 0 : passed / all;
+    }
+
+    /** Member that has the next turn; null if all are at their ends. */
+    @Nullable
+    ClusterMember next() {
+        for (int i = 0; i < members.size(); i++) {
+            ClusterMember member = members.get(turn % members.size());
+            // between the parts of one key nothing else is read
+            if (!member.reader().isAtEnd() && !member.reader().isBetweenKeys()) {
+                return member;
+            }
+            turn++;
+            if (!member.reader().isAtEnd()) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** Keys by member, without those whose slots will be scanned again anyway. */
+    Map<ClusterMember, KeyList> byMember(KeyList keys) {
+        Map<ClusterMember, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            int slot = Slot.of(keys.array(), keys.offset(i), keys.length(i));
+            ClusterMember member = member(slots.settledAt(slot));
+            if (member == null) {
+                slots.unsettle(slot);
+            } else {
+                places.computeIfAbsent(member, one -> new ArrayList<>()).add(i);
+            }
+        }
+        Map<ClusterMember, KeyList> parts = new LinkedHashMap<>();
+        places.forEach((member, some) -> parts.put(
+                member, keys.select(some.stream().mapToInt(Integer::intValue).toArray())));
+        return parts;
+    }
+
+    private @Nullable ClusterMember member(@Nullable String id) {
+        return members.stream()
+                .filter(member -> member.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    // --- opening ---
+
+    /** Opens a reader for each node that the slots are to be scanned on, in place of those of the scan before. */
+    void begin() throws InterruptedException {
+        // what they had read for the scan before is void, and a replica has to have what its master has now
+        close();
+        members.clear();
+        for (ClusterNode node : List.copyOf(slots.masters().values())) {
+            openFirst(node, slots.scannedOf(node.id()));
+        }
+        opened = true;
+    }
+
+    private void openFirst(ClusterNode node, BitSet wanted) throws InterruptedException {
+        if (readFrom == ReadFrom.REPLICA) {
+            ServerAddress replica = monitor.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
+            if (replica != null) {
+                // what it does not give in the end is scanned again on its master
+                NodeAssignment ofReplica =
+                        new NodeAssignment(node.id(), true, wantsFunctions(), sample, () -> true);
+                open(resumed(ofReplica, wanted), replica);
+                return;
+            }
+            LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
+        }
+        open(resumed(master(node), wanted), seed.at(node.host(), node.port()));
+    }
+
+    private NodeAssignment master(ClusterNode node) {
+        return new NodeAssignment(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
+    }
+
+    /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
+    private NodeAssignment resumed(NodeAssignment node, BitSet wanted) {
+        NodeResume left = NodeResume.of(run.resumed(), node.id(), wanted);
+        node.resume(left);
+        slots.unsettle(left.rest());
+        return node;
+    }
+
+    private boolean wantsFunctions() {
+        return members.isEmpty();
+    }
+
+    /** Opens a master on which these slots will be scanned. */
+    private void open(ClusterNode node, BitSet wanted) throws InterruptedException {
+        NodeAssignment fresh = master(node);
+        fresh.want(wanted);
+        open(fresh, seed.at(node.host(), node.port()));
+    }
+
+    private void open(NodeAssignment node, ServerAddress address) throws InterruptedException {
+        SourceReader reader = readers.of(address.withDatabase(0), node);
+        boolean ready = false;
+        try {
+            reader.open();
+            if (node.wanted().isEmpty()) {
+                reader.endScan();
+            }
+            members.add(new ClusterMember(node, reader));
+            ready = true;
+        } catch (NodeLostException e) {
+            LOG.debug("{} is given up", address, e);
+        } catch (RedisException e) {
+            if (!opened || e.isLasting()) {
+                throw e;
+            }
+            LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());
+            unanswered.add(slots.scannedOf(node.id()));
+        } finally {
+            if (!ready) {
+                reader.close();
+                // nobody is there who would read what changes in the others
+                slots.unsettle(slots.scannedOf(node.id()));
+            }
+        }
+    }
+
+    // --- scanning again ---
+
+    /** Scans these slots again on the node, which has them now. */
+    void scanAgain(ClusterNode node, BitSet wanted) throws InterruptedException {
+        ClusterMember member = member(node.id());
+        if (member != null && member.node().isReplica()) {
+            // a replica may not have heard yet of what came to its master
+            remove(member);
+            member = null;
+        }
+        if (member == null) {
+            open(node, wanted);
+            return;
+        }
+        scan(member, wanted);
+    }
+
+    void scan(ClusterMember member, BitSet wanted) throws InterruptedException {
+        boolean begun = false;
+        try {
+            member.node().want(wanted);
+            member.reader().scanAgain();
+            begun = true;
+        } catch (NodeLostException e) {
+            drop(member, e);
+        } finally {
+            if (!begun) {
+                slots.unsettle(wanted);
+            }
+        }
+    }
+
+    /** Moves from the replicas to the masters, of which changed keys are read. */
+    void leaveReplicas() throws InterruptedException {
+        for (ClusterMember member : all()) {
+            ClusterNode master = slots.masters().get(member.id());
+            if (member.node().isReplica()) {
+                takeStrayed(member);
+                remove(member);
+                if (master != null) {
+                    open(master, new BitSet());
+                }
+            }
+        }
+    }
+
+    /** Plans to scan the slots of keys again that a member did not find: other nodes have them by now. */
+    void takeStrayed(ClusterMember member) {
+        BitSet strayed = member.node().takeStrayed();
+        if (!strayed.isEmpty()) {
+            slots.expectMoves();
+            slots.unsettle(strayed);
+        }
+    }
+
+    // --- nodes that fail ---
+
+    /** Asks a member, and drops it if its node is lost: then the answer is {@code ifLost}. */
+    <T extends @Nullable Object> T ask(ClusterMember member, Question<T> question, T ifLost)
+            throws InterruptedException {
+        try {
+            return question.of(member.reader());
+        } catch (NodeLostException e) {
+            drop(member, e);
+            return ifLost;
+        }
+    }
+
+    private void drop(ClusterMember member, NodeLostException e) {
+        remove(member);
+        slots.unsettle(slots.scannedOf(member.id()));
+        // changes of whoever has them now must be followed before those are scanned
+        slots.expectMoves();
+        run.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
+    }
+
+    private void remove(ClusterMember member) {
+        members.remove(member);
+        member.reader().close();
+    }
+
+    /** Whether others own by now what was scanned on the node. */
+    private boolean isLost(String id) {
+        try {
+            return !monitor.look().containsKey(id);
+        } catch (RedisException e) {
+            return false;
+        }
+    }
+
+    void close() {
+        members.forEach(member -> member.reader().close());
+    }
+}

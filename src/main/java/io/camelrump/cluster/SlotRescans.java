@@ -1,0 +1,203 @@
+package io.camelrump.cluster;
+
+import io.camelrump.RunState;
+import io.camelrump.redis.ClusterNode;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Run;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at a cluster's slots, and rescans of those that migrated or whose node was lost. */
+final class SlotRescans {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotRescans.class);
+    private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BETWEEN_WARNINGS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RETRY_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ServerAddress seed;
+    private final Duration retryFor;
+    private final Run run;
+    private final @Nullable ChangeLog changes;
+    private final ClusterMonitor monitor;
+    private final SlotScanState slots;
+    private final UnansweredSlots unanswered;
+    private final ClusterMembers members;
+
+    private Consumer<List<ServerAddress>> onServers = servers -> {};
+    private long lookedAt;
+    private long warnedAt;
+    /** Since when there are slots whose owner does not answer, or that have none; 0 if there are none. */
+    private long waitingSince;
+
+    /** Where the masters are. */
+    private List<ServerAddress> places = List.of();
+
+    SlotRescans(
+            ServerAddress seed,
+            Duration retryFor,
+            Run run,
+            ClusterMonitor monitor,
+            SlotScanState slots,
+            UnansweredSlots unanswered,
+            ClusterMembers members) {
+        this.seed = seed;
+        this.retryFor = retryFor;
+        this.run = run;
+        this.changes = run.changes();
+        this.monitor = monitor;
+        this.slots = slots;
+        this.unanswered = unanswered;
+        this.members = members;
+    }
+
+    void onServers(Consumer<List<ServerAddress>> listener) {
+        onServers = listener;
+    }
+
+    /** Where the masters were at the last look. */
+    List<ServerAddress> masters() {
+        return places;
+    }
+
+    // --- looks ---
+
+    /** Plans to scan each slot on the node that owns it now. */
+    void begin() throws InterruptedException {
+        slots.expectMoves();
+        unanswered.clear();
+        look();
+        slots.begin();
+        look();
+    }
+
+    void lookInTime() throws InterruptedException {
+        if (System.nanoTime() - lookedAt > BETWEEN_LOOKS) {
+            look();
+        }
+    }
+
+    /** Notes which slots are migrating, or have gone since they were scanned. */
+    private void look() throws InterruptedException {
+        Map<String, ClusterNode> masters = lookAtMasters();
+        lookedAt = System.nanoTime();
+        places = masters.values().stream()
+                .map(node -> seed.at(node.host(), node.port()))
+                .toList();
+        // before a slot that has moved to a node is scanned there: changes from then on are reported
+        onServers.accept(places);
+        slots.look(masters);
+        if (waiting().isEmpty()) {
+            waitingSince = 0;
+        } else if (waitingSince == 0) {
+            waitingSince = lookedAt;
+        }
+    }
+
+    private Map<String, ClusterNode> lookAtMasters() throws InterruptedException {
+        long since = System.nanoTime();
+        while (true) {
+            try {
+                return monitor.look();
+            } catch (RedisException e) {
+                // at the start nothing is waited for that the first look did not find
+                if (places.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
+                    throw e;
+                }
+                if (run.state() != RunState.RUNNING) {
+                    throw e;
+                }
+                run.signOfLife();
+                run.pause(RETRY_PAUSE);
+            }
+        }
+    }
+
+    // --- rescans ---
+
+    /** Looks once more at the end of a scan, and starts the rescans that are due. */
+    void settle() throws InterruptedException {
+        if (!slots.isConfirmed()) {
+            look();
+            slots.confirm();
+        } else if (!slots.isSettled()) {
+            lookInTime();
+        }
+        if (!slots.isSettled() && !isUnanswered()) {
+            scanUnsettled();
+        }
+        giveUpInTime();
+    }
+
+    /** Whether the owner of slots to scan again did not answer, and it is too early to try again. */
+    boolean isUnanswered() {
+        return unanswered.isTooEarly(BETWEEN_LOOKS, lookedAt);
+    }
+
+    /** Starts the rescans that are due, for slots that do not migrate any more. */
+    private void scanUnsettled() throws InterruptedException {
+        unanswered.clear();
+        Map<ClusterNode, BitSet> found = slots.atRest();
+        for (Map.Entry<ClusterNode, BitSet> part : found.entrySet()) {
+            ClusterNode node = part.getKey();
+            LOG.info(
+                    "Scanning {} for {} slots again, which were migrating or could not be read in full",
+                    node,
+                    part.getValue().cardinality());
+            slots.scannedOf(node.id(), part.getValue());
+            members.scanAgain(node, part.getValue());
+        }
+        if (changes != null && !found.isEmpty()) {
+            changes.moved();
+        }
+        if (!found.isEmpty() && unanswered.isEmpty()) {
+            slots.expectMoves();
+        }
+        if (found.isEmpty() && System.nanoTime() - warnedAt > BETWEEN_WARNINGS) {
+            warnedAt = System.nanoTime();
+            warnOfMigrating(slots.unsettled());
+        }
+    }
+
+    private void warnOfMigrating(BitSet waiting) {
+        LOG.warn(
+                "Source {}: {} slots are migrating, or have no owner, such as slot {}: they are"
+                        + " scanned when they have come to rest (redis-cli --cluster fix ends a move that was left)",
+                seed,
+                waiting.cardinality(),
+                waiting.nextSetBit(0));
+    }
+
+    // --- slots that nobody answers for ---
+
+    /** Slots whose owner does not answer, or that have none. */
+    private BitSet waiting() {
+        BitSet waiting = slots.ownerless();
+        unanswered.addTo(waiting);
+        return waiting;
+    }
+
+    /** Gives up slots that nobody answered for as long as retries are wanted. */
+    private void giveUpInTime() {
+        BitSet waiting = waiting();
+        if (!waiting.isEmpty() && waitingSince != 0 && System.nanoTime() - waitingSince > retryFor.toNanos()) {
+            throw RedisException.lasting(String.format(
+                    Locale.ROOT,
+                    "%s: no master that answers has had %d of the slots, such as slot %d, for %d s. Bring their master or a"
+                            + " replica of it back (redis-cli --cluster check names them).",
+                    seed,
+                    waiting.cardinality(),
+                    waiting.nextSetBit(0),
+                    retryFor.toSeconds()));
+        }
+    }
+}
