@@ -16,8 +16,8 @@ final class KeyChunk {
     private final long cursor;
     private final Reading reading;
     private final boolean suspect;
-    /** Bytes that the server told of each key, or {@link PayloadWindow#UNTOLD}; null if it was not asked. */
-    private final int @Nullable [] told;
+    /** Bytes that the server reported of each key, or {@link PayloadWindow#UNKNOWN_SIZE}; null if it was not asked. */
+    private final int @Nullable [] sizes;
     /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
     private final @Nullable BitSet leftOut;
 
@@ -35,14 +35,14 @@ final class KeyChunk {
             long cursor,
             Reading reading,
             boolean suspect,
-            int @Nullable [] told,
+            int @Nullable [] sizes,
             @Nullable BitSet leftOut) {
         this.keys = keys;
         this.database = database;
         this.cursor = cursor;
         this.reading = reading;
         this.suspect = suspect;
-        this.told = told;
+        this.sizes = sizes;
         this.leftOut = leftOut;
     }
 
@@ -66,9 +66,9 @@ final class KeyChunk {
         int[] places = placesOf(some);
         return with(
                 some,
-                told == null
+                sizes == null
                         ? null
-                        : IntStream.of(places).map(place -> told[place]).toArray(),
+                        : IntStream.of(places).map(place -> sizes[place]).toArray(),
                 leftOut == null
                         ? null
                         : IntStream.range(0, places.length)
@@ -92,7 +92,7 @@ final class KeyChunk {
     /**
      * The same with some of its keys, of which none has been asked for.
      *
-     * @param bytes that the server told of each
+     * @param bytes that the server reported of each
      * @param without places of those that do not pass the filters
      */
     KeyChunk with(KeyList some, int @Nullable [] bytes, @Nullable BitSet without) {
@@ -171,13 +171,13 @@ final class KeyChunk {
     }
 
     /** Reported size of the key that is requested next. */
-    int toldOfUnasked() {
-        return told == null ? PayloadWindow.UNTOLD : told[asked];
+    int sizeOfUnasked() {
+        return sizes == null ? PayloadWindow.UNKNOWN_SIZE : sizes[asked];
     }
 
     /** Reported size of the key whose reply is due next. */
-    int toldOfNext() {
-        return told == null ? PayloadWindow.UNTOLD : told[read];
+    int sizeOfNext() {
+        return sizes == null ? PayloadWindow.UNKNOWN_SIZE : sizes[read];
     }
 
     /** Marks the next key as asked for and gives its place. */

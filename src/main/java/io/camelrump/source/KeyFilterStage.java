@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keys between their SCAN and their DUMP: the source is asked about each, and only those that are taken go on. */
+/** Keys between their SCAN and their DUMP: the source is asked about each, and only those that pass are dumped. */
 final class KeyFilterStage {
     /** Keys asked about at once: the answers take some hundred bytes each at the source. */
     private static final int MOST_DUE = 4096;
@@ -21,7 +21,7 @@ final class KeyFilterStage {
     private final Deque<KeyChunk> segments = new ArrayDeque<>();
     private final KeyMetadataQueries questions;
     private int[] taken = new int[0];
-    private int @Nullable [] told;
+    private int @Nullable [] sizes;
     private int size;
     private int due;
     private int leftOut;
@@ -90,14 +90,14 @@ final class KeyFilterStage {
         KeyChunk segment = segments.element();
         if (segment.next() == 0) {
             taken = new int[segment.keys().size()];
-            told = questions.tellSize() ? new int[taken.length] : null;
+            sizes = questions.reportsSize() ? new int[taken.length] : null;
             size = 0;
             withoutPass = null;
         }
         switch (questions.read(connection, segment.keys(), segment.next())) {
             case TAKEN -> {
-                if (told != null) {
-                    told[size] = questions.told();
+                if (sizes != null) {
+                    sizes[size] = questions.keyBytes();
                 }
                 taken[size++] = segment.next();
             }
@@ -114,7 +114,7 @@ final class KeyFilterStage {
         segments.remove();
         return segment.with(
                 size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)),
-                told,
+                sizes,
                 withoutPass);
     }
 
@@ -136,8 +136,8 @@ final class KeyFilterStage {
         if (withoutPass == null) {
             withoutPass = new BitSet();
         }
-        if (told != null) {
-            told[size] = PayloadWindow.UNTOLD;
+        if (sizes != null) {
+            sizes[size] = PayloadWindow.UNKNOWN_SIZE;
         }
         withoutPass.set(size);
         taken[size++] = segment.next();

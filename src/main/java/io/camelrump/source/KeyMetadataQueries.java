@@ -50,7 +50,7 @@ public final class KeyMetadataQueries {
     private final boolean size;
     private final boolean ttl;
     private final long bigKeyBytes;
-    private long told = PayloadWindow.UNTOLD;
+    private long keyBytes = PayloadWindow.UNKNOWN_SIZE;
     /** Whether the key whose answers were read last exists. */
     private boolean there;
 
@@ -96,14 +96,14 @@ public final class KeyMetadataQueries {
         return !(connection.probe("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
     }
 
-    /** Whether the server tells a key's size before its DUMP. */
-    boolean tellSize() {
+    /** Whether the server reports a key's size before its DUMP. */
+    boolean reportsSize() {
         return size;
     }
 
-    /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNTOLD}. */
-    int told() {
-        return told < 0 ? PayloadWindow.UNTOLD : (int) Math.min(Integer.MAX_VALUE, told);
+    /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNKNOWN_SIZE}. */
+    int keyBytes() {
+        return keyBytes < 0 ? PayloadWindow.UNKNOWN_SIZE : (int) Math.min(Integer.MAX_VALUE, keyBytes);
     }
 
     void ask(RespWriter out, KeyList keys, int i) throws IOException {
@@ -144,9 +144,9 @@ public final class KeyMetadataQueries {
         boolean taken = readTaken(connection, asksType(rival));
         boolean gone = asksType(rival) && !there;
         boolean timely = inTime;
-        long bytes = told;
+        long bytes = keyBytes;
         boolean free = rival == null || !readTaken(connection, true) || !inTime || !there;
-        told = bytes;
+        keyBytes = bytes;
         if (!taken) {
             return Answer.LEFT_OUT;
         }
@@ -161,10 +161,10 @@ public final class KeyMetadataQueries {
 
     /** Whether the key whose answers were read last is not to be dumped. */
     boolean isBig() {
-        return told > bigKeyBytes;
+        return keyBytes > bigKeyBytes;
     }
 
-    /** Reads the answers about one name, and whether the filters take its key; its time left is told apart. */
+    /** Reads the answers about one name, and whether the filters take its key; its time left is judged apart. */
     private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
         boolean taken = true;
         if (asksType) {
@@ -172,10 +172,10 @@ public final class KeyMetadataQueries {
             there = answer instanceof String name && !name.equals("none");
             taken = !there || isWanted((String) answer);
         }
-        told = PayloadWindow.UNTOLD;
+        keyBytes = PayloadWindow.UNKNOWN_SIZE;
         if (size) {
-            told = number(connection, "MEMORY");
-            taken &= told < 0 || includes(selection.sizes(), told);
+            keyBytes = number(connection, "MEMORY");
+            taken &= keyBytes < 0 || includes(selection.sizes(), keyBytes);
         }
         inTime = true;
         if (ttl) {
@@ -203,7 +203,7 @@ public final class KeyMetadataQueries {
         return reply;
     }
 
-    /** A number of its own, without an object for each key; {@link PayloadWindow#UNTOLD} where the answer is none. */
+    /** A number of its own, without an object for each key; {@link PayloadWindow#UNKNOWN_SIZE} where the answer is none. */
     private static long number(RedisConnection connection, String command) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();
@@ -221,7 +221,7 @@ public final class KeyMetadataQueries {
             }
             default -> throw new ProtocolException(command + " was answered by byte " + type);
         }
-        return PayloadWindow.UNTOLD;
+        return PayloadWindow.UNKNOWN_SIZE;
     }
 
     private static void refuse(RedisConnection connection, String command, ErrorReply error) {

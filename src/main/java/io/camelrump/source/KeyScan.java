@@ -130,6 +130,12 @@ final class KeyScan {
         return place;
     }
 
+    /** Null where the source is no cluster. */
+    @Nullable
+    NodeAssignment node() {
+        return node;
+    }
+
     int database() {
         return databases.isEmpty() ? 0 : databases.get(at).number();
     }

@@ -55,11 +55,6 @@ final class PayloadReader {
         this.changes = changes;
     }
 
-    /** Whether a key's payload is wanted though its value is not: only that tells its size. */
-    boolean tellsSizes() {
-        return sizes != null;
-    }
-
     /** Forgets what was read. */
     void forget() {
         streams.forgetAll();
@@ -116,7 +111,7 @@ final class PayloadReader {
             gone(segment, page);
             return;
         }
-        window.seen(segment.toldOfNext(), length);
+        window.seen(segment.sizeOfNext(), length);
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
             in.skipBulk(length);

@@ -3,17 +3,17 @@ package io.camelrump.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many DUMPs may be due at once: as many as fit the window, each at the size that the server told of its key before,
+ * How many DUMPs may be due at once: as many as fit the window, each at the size that the server reported of its key before,
  * or else at the size lately seen.
  *
  * <p>What the server tells is a guess where a value has many elements, of which it looks at five: once a payload came
- * larger than told, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger one
+ * larger than reported, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger one
  * counts at once, smaller ones by and by. It starts with few keys and lets as many more be due as came, so that a database
  * of large values is met gently; and it is halved when the server cuts the connection twice at one page.
  */
 final class PayloadWindow {
     /** Size of a key whose size the server did not report. */
-    static final int UNTOLD = -1;
+    static final int UNKNOWN_SIZE = -1;
 
     /** Keys in the window at the start. */
     private static final int FIRST_KEYS = 8;
@@ -22,11 +22,11 @@ final class PayloadWindow {
 
     private final long bytes;
     private int keysDue;
-    private int untoldKeysDue;
-    private long toldBytesDue;
+    private int unknownKeysDue;
+    private long reportedBytesDue;
     private int keysSeen;
     private long expected;
-    /** How many times the size told is reckoned, never less than once. */
+    /** How many times the reported size is reckoned, never less than once. */
     private double share = 1;
 
     private int mostKeys = Integer.MAX_VALUE;
@@ -44,14 +44,14 @@ final class PayloadWindow {
         return expected;
     }
 
-    /** The size that is expected of a key of which the server told so much. */
-    long expected(int told) {
-        return told == UNTOLD ? expected : (long) (told * share);
+    /** The size that is expected of a key of which the server reported this size. */
+    long expected(int size) {
+        return size == UNKNOWN_SIZE ? expected : (long) (size * share);
     }
 
     /** Whether a key of this reported size may be requested beside those that are due; alone it always may. */
-    boolean hasRoom(int told) {
-        return keysDue == 0 || keysDue < mostKeys() && bytesDue() + expected(told) <= bytes;
+    boolean hasRoom(int size) {
+        return keysDue == 0 || keysDue < mostKeys() && bytesDue() + expected(size) <= bytes;
     }
 
     /** Whether so few are due that asking for more is worth a flush. */
@@ -64,33 +64,33 @@ final class PayloadWindow {
     }
 
     private long bytesDue() {
-        return (long) (toldBytesDue * share) + untoldKeysDue * expected;
+        return (long) (reportedBytesDue * share) + unknownKeysDue * expected;
     }
 
     /** Counts a request for a key of this reported size. */
-    void asked(int told) {
-        add(1, told);
+    void asked(int size) {
+        add(1, size);
     }
 
     /** Counts an answer about a key of this reported size. */
-    void answered(int told) {
-        add(-1, told);
+    void answered(int size) {
+        add(-1, size);
     }
 
-    private void add(int keys, int told) {
+    private void add(int keys, int size) {
         keysDue += keys;
-        if (told == UNTOLD) {
-            untoldKeysDue += keys;
+        if (size == UNKNOWN_SIZE) {
+            unknownKeysDue += keys;
         } else {
-            toldBytesDue += keys * (long) told;
+            reportedBytesDue += keys * (long) size;
         }
     }
 
     /** Nothing is due any more. */
     void clear() {
         keysDue = 0;
-        untoldKeysDue = 0;
-        toldBytesDue = 0;
+        unknownKeysDue = 0;
+        reportedBytesDue = 0;
     }
 
     /** Keys come next of which nothing is known, whatever was seen before. */
@@ -99,7 +99,7 @@ final class PayloadWindow {
     }
 
     /** Counts a payload of a key of this reported size. */
-    void seen(int told, long length) {
+    void seen(int size, long length) {
         if (keysSeen < Integer.MAX_VALUE / 2) {
             keysSeen++;
         }
@@ -108,8 +108,8 @@ final class PayloadWindow {
         } else {
             expected -= (expected - length + (1 << CALM) - 1) >> CALM;
         }
-        if (told > 0) {
-            double seen = Math.max(1, (double) length / told);
+        if (size > 0) {
+            double seen = Math.max(1, (double) length / size);
             share = seen >= share ? seen : share - (share - seen) / (1 << CALM);
         }
     }

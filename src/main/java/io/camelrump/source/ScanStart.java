@@ -100,7 +100,7 @@ final class ScanStart {
         boolean renames = landings.renaming() != null;
         KeyMetadataQueries queries =
                 KeyMetadataQueries.of(plan, renames ? landings : null, session.connection(), info);
-        PageReader pages = new PageReader(
+        return new PageReader(
                 plan.withWindow(advice.windowBytes()),
                 scan,
                 queries,
@@ -108,8 +108,6 @@ final class ScanStart {
                 changes,
                 pace,
                 session);
-        pages.of(node);
-        return pages;
     }
 
     private PartReader parts(ScanPlan plan, ServerInfo info) {

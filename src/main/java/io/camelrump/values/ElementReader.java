@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElementReader {
     /** The server did not tell how much memory the value takes. */
-    private static final long UNTOLD = -1;
+    private static final long UNKNOWN_SIZE = -1;
 
     private static final long GUESSED_ELEMENT_BYTES = 64;
     /** Times that an expiry is requested again while the answer is not exact. */
@@ -112,7 +112,7 @@ public final class ElementReader {
                         key,
                         partBytes,
                         found,
-                        size instanceof Long memory ? memory : UNTOLD,
+                        size instanceof Long memory ? memory : UNKNOWN_SIZE,
                         usage);
     }
 
@@ -155,7 +155,7 @@ public final class ElementReader {
 
     /** Bytes of memory that it takes, as the server estimates it. */
     public long size() {
-        return bytes == UNTOLD ? 0 : bytes;
+        return bytes == UNKNOWN_SIZE ? 0 : bytes;
     }
 
     public boolean hasNext() {
@@ -247,7 +247,7 @@ public final class ElementReader {
             throwIfRefused(source, "WATCH", unwatched);
             take(told.state(source, features));
         }
-        long size = bytes == UNTOLD ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
+        long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
         count = new ElementCount(partBytes, elementBytes);
         if (type.equals("stream")) {

@@ -94,7 +94,7 @@ class KeyFilterStageIT {
 
     private static void requireSizes(KeyChunk segment, Jedis jedis) {
         while (segment.hasUnasked()) {
-            long told = segment.toldOfUnasked();
+            long told = segment.sizeOfUnasked();
             byte[] key = segment.keys().get(segment.ask());
             assertThat(told)
                     .as(new String(key, StandardCharsets.US_ASCII))

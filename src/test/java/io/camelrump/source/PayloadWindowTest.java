@@ -35,10 +35,10 @@ class PayloadWindowTest {
     @Test
     void aLargePayloadCountsAtOnce() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        see(window, PayloadWindow.UNTOLD, 100, 1000);
+        see(window, PayloadWindow.UNKNOWN_SIZE, 100, 1000);
         assertThat(due(window)).isGreaterThan(1000);
 
-        window.seen(PayloadWindow.UNTOLD, 4 << 20);
+        window.seen(PayloadWindow.UNKNOWN_SIZE, 4 << 20);
 
         assertThat(due(window)).isEqualTo(2);
     }
@@ -46,7 +46,7 @@ class PayloadWindowTest {
     @Test
     void onePayloadMayBeLargerThanTheWindow() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        window.seen(PayloadWindow.UNTOLD, 500L << 20);
+        window.seen(PayloadWindow.UNKNOWN_SIZE, 500L << 20);
 
         assertThat(due(window)).isEqualTo(1);
     }
@@ -56,7 +56,7 @@ class PayloadWindowTest {
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 1 << 20) Integer> lengths) {
         PayloadWindow window = new PayloadWindow(BYTES);
         for (int length : lengths) {
-            window.seen(PayloadWindow.UNTOLD, length);
+            window.seen(PayloadWindow.UNKNOWN_SIZE, length);
 
             assertThat((long) due(window) * length).isLessThanOrEqualTo(BYTES);
             assertThat(window.expected()).isGreaterThanOrEqualTo(length);
@@ -113,7 +113,7 @@ class PayloadWindowTest {
     @Test
     void keysOfWhichNothingIsKnownAreMetGentlyAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        see(window, PayloadWindow.UNTOLD, 100, 1000);
+        see(window, PayloadWindow.UNKNOWN_SIZE, 100, 1000);
         window.meetGently();
 
         assertThat(due(window)).isEqualTo(8);
@@ -159,8 +159,8 @@ class PayloadWindowTest {
     }
 
     private static boolean cutWhenFull(PayloadWindow window, KeyChunk segment) {
-        while (window.hasRoom(PayloadWindow.UNTOLD)) {
-            window.asked(PayloadWindow.UNTOLD);
+        while (window.hasRoom(PayloadWindow.UNKNOWN_SIZE)) {
+            window.asked(PayloadWindow.UNKNOWN_SIZE);
         }
         boolean atOneKey = window.cut(segment);
         window.clear();
@@ -168,7 +168,7 @@ class PayloadWindowTest {
     }
 
     private static int due(PayloadWindow window) {
-        return due(window, PayloadWindow.UNTOLD);
+        return due(window, PayloadWindow.UNKNOWN_SIZE);
     }
 
     /** How many keys may be due of which so much was told. */

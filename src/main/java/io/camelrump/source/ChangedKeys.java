@@ -1,0 +1,50 @@
+package io.camelrump.source;
+
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RenameCollisions;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Keys that changed and wait to be read again: of a whole source, or of one node of a cluster. */
+final class ChangedKeys {
+    /** Null if no change is followed. */
+    private final @Nullable ChangeLog changes;
+    /** Null where the source is no cluster. */
+    private final @Nullable NodeAssignment node;
+
+    ChangedKeys(@Nullable ChangeLog changes, @Nullable NodeAssignment node) {
+        this.changes = changes;
+        this.node = node;
+    }
+
+    /** Whether more of them may come. */
+    boolean areFollowed() {
+        return changes != null;
+    }
+
+    boolean isEmpty() {
+        if (node != null) {
+            return node.changesWaiting() == 0;
+        }
+        return changes == null || changes.isEmpty();
+    }
+
+    KeyList take(int most) {
+        return node == null ? followed().take(most) : node.takeChanged(most);
+    }
+
+    /** Takes keys that may have changed. */
+    KeyList takeSuspects(int most) {
+        return node == null ? followed().takeSuspects(most) : node.takeSuspects(most);
+    }
+
+    /** Has the keys read again that may get the name of one of these. */
+    void markRivals(RenameCollisions landings, KeyList keys, int database) {
+        landings.markRivals(keys, database, followed());
+    }
+
+    private ChangeLog followed() {
+        return Objects.requireNonNull(changes);
+    }
+}

@@ -1,0 +1,210 @@
+package io.camelrump.source;
+
+import io.camelrump.keys.ScanPlan;
+import io.camelrump.keys.SourceDatabase;
+import io.camelrump.redis.KeyList;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RespWriter;
+import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.RenameCollisions;
+import io.camelrump.throttle.RateLimiter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests of a page reader: SCAN, the filters' questions, and expiry and DUMP of each key, as far as there is room.
+ *
+ * <p>Below 7.0, where a server reports remaining times only, TIME goes around the keys to date them.
+ */
+final class DumpRequests {
+    /** Below 7.0 TIME is asked for after this many expected bytes, to date the PTTLs between. */
+    private static final int BYTES_BETWEEN_TIMES = 256 * 1024;
+
+    private final ScanPlan plan;
+    private final KeyScan scan;
+    private final PageStages stages;
+    private final KeyIntake intake;
+    private final PipelineQueue pipeline;
+    private final PayloadWindow window;
+    private final RateLimiter pace;
+    private final ChangedKeys changed;
+    /** Knows why a name is not free; null if each is. */
+    private final @Nullable RenameCollisions landings;
+
+    private long bytesSinceTime;
+    /** Whether the scan has the next turn, where keys that changed wait too. */
+    private boolean scansNext;
+
+    DumpRequests(
+            ScanPlan plan,
+            KeyScan scan,
+            PageStages stages,
+            KeyIntake intake,
+            PipelineQueue pipeline,
+            PayloadWindow window,
+            RateLimiter pace,
+            ChangedKeys changed,
+            @Nullable RenameCollisions landings) {
+        this.plan = plan;
+        this.scan = scan;
+        this.stages = stages;
+        this.intake = intake;
+        this.pipeline = pipeline;
+        this.window = window;
+        this.pace = pace;
+        this.changed = changed;
+        this.landings = landings;
+    }
+
+    /** Sends what there is room for. */
+    void ask() throws IOException {
+        pace.open();
+        boolean wantsScan = (scan.isReady() || !changed.isEmpty())
+                && stages.isRoomAhead()
+                && (plan.source().isValues() || pace.isOpen());
+        KeyFilterStage filters = stages.filters();
+        KeyChunk newest = stages.chunks().peekLast();
+        if (!wantsScan && (newest == null || !newest.hasUnasked()) && (filters == null || !filters.hasUnasked())) {
+            return;
+        }
+        RespWriter out = stages.session().connection().out();
+        boolean asked = false;
+        if (wantsScan) {
+            askForKeys(out);
+        }
+        if (window.isOpen() && pace.room(2 * pipeline.keys(), window.expected()) > 0) {
+            asked = askForPayloads(out);
+        }
+        if (filters != null) {
+            asked |= askFilters(filters, out);
+        }
+        if (asked) {
+            dateKeys(out);
+            out.flush();
+            pace.sent();
+        }
+    }
+
+    // --- keys ---
+
+    /** Takes turns, so that neither the scan nor a stream of changes waits for the other. */
+    private void askForKeys(RespWriter out) throws IOException {
+        if (!changed.isEmpty() && !(scansNext && scan.isReady())) {
+            scansNext = true;
+            takeChanged();
+            return;
+        }
+        scansNext = false;
+        if (scan.isFile()) {
+            int database = scan.database();
+            intake.take(new KeyChunk(intake.scanned(scan.readFile()), database, 0));
+            return;
+        }
+        select(scan.database(), out);
+        scan.ask(out);
+        pipeline.add(PipelineQueue.SCAN);
+        // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
+        out.flush();
+    }
+
+    /** Takes keys from the changes before they are asked for: what changes from now on is read once more. */
+    private void takeChanged() {
+        KeyList some = changed.take(plan.count());
+        boolean areChanged = some.size() > 0;
+        KeyList keys = intake.named(areChanged ? some : changed.takeSuspects(plan.count()));
+        if (areChanged && landings != null) {
+            changed.markRivals(landings, keys, scan.database());
+        }
+        for (SourceDatabase database : scan.databases()) {
+            int number = database.number();
+            intake.take(
+                    areChanged
+                            ? KeyChunk.ofChanged(keys, number, scan.cursor())
+                            : KeyChunk.ofSuspects(keys, number, scan.cursor()));
+        }
+    }
+
+    private boolean askFilters(KeyFilterStage filters, RespWriter out) throws IOException {
+        boolean asked = false;
+        for (KeyChunk chunk = filters.unasked(); chunk != null; chunk = filters.unasked()) {
+            if (!asked) {
+                dateKeys(out);
+            }
+            select(chunk.database(), out);
+            for (int i = filters.ask(chunk, out); i > 0; i--) {
+                pipeline.add(PipelineQueue.QUESTIONS);
+            }
+            asked = true;
+        }
+        return asked;
+    }
+
+    // --- payloads ---
+
+    /** In the order of the keys, as far as there is room. */
+    private boolean askForPayloads(RespWriter out) throws IOException {
+        int room = pace.room(pipeline.keys(), window.expected());
+        boolean asked = false;
+        for (KeyChunk chunk : stages.chunks()) {
+            while (chunk.hasUnasked()) {
+                if (room == 0 || !window.hasRoom(chunk.sizeOfUnasked())) {
+                    return asked;
+                }
+                select(chunk.database(), out);
+                askFor(chunk, out);
+                asked = true;
+                room--;
+            }
+            dateKeys(out);
+        }
+        return asked;
+    }
+
+    private void askFor(KeyChunk chunk, RespWriter out) throws IOException {
+        SourceFeatures features = stages.session().features();
+        if (!features.exactExpiry() && (bytesSinceTime >= BYTES_BETWEEN_TIMES || !pipeline.endsWithKey())) {
+            askTime(out);
+        }
+        int size = chunk.sizeOfUnasked();
+        int i = chunk.ask();
+        window.asked(size);
+        pace.asked(1);
+        KeyList keys = chunk.keys();
+        if (features.usage() != null) {
+            SourceFeatures.askUsage(features.usage(), out, keys, i);
+        }
+        out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        if (chunk.isLeftOut(i)) {
+            SourceFeatures.writeType(out);
+        } else {
+            SourceFeatures.writeDump(out);
+        }
+        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        pipeline.add(PipelineQueue.KEY);
+        bytesSinceTime += window.expected(size);
+    }
+
+    private void select(int database, RespWriter out) throws IOException {
+        RedisConnection connection = stages.session().connection();
+        if (database != connection.database()) {
+            // a PTTL is dated by the TIME on the same side of it
+            dateKeys(out);
+            connection.writeSelect(database);
+            pipeline.add(PipelineQueue.SELECT);
+        }
+    }
+
+    /** Asks for the time behind the keys that were requested last, if only their remaining time is reported. */
+    private void dateKeys(RespWriter out) throws IOException {
+        if (!stages.session().features().exactExpiry() && pipeline.endsWithKey()) {
+            askTime(out);
+        }
+    }
+
+    private void askTime(RespWriter out) throws IOException {
+        out.command(1).arg("TIME");
+        pipeline.add(PipelineQueue.TIME);
+        bytesSinceTime = 0;
+    }
+}

@@ -1,0 +1,122 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.redis.ScanReply;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RenameCollisions;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Dispatch of the replies that are due to a page reader, in the order of its requests. */
+final class ReplyDispatch {
+    private final KeyScan scan;
+    private final PageStages stages;
+    private final KeyIntake intake;
+    private final PipelineQueue pipeline;
+    private final PayloadWindow window;
+    private final PayloadReader payloads;
+    /** Null if no change is followed. */
+    private final @Nullable ChangeLog changes;
+    /** Knows why a name is not free; null if each is. */
+    private final @Nullable RenameCollisions landings;
+
+    private long lastTime = -1;
+
+    ReplyDispatch(
+            KeyScan scan,
+            PageStages stages,
+            KeyIntake intake,
+            PipelineQueue pipeline,
+            PayloadWindow window,
+            PayloadReader payloads,
+            @Nullable ChangeLog changes,
+            @Nullable RenameCollisions landings) {
+        this.scan = scan;
+        this.stages = stages;
+        this.intake = intake;
+        this.pipeline = pipeline;
+        this.window = window;
+        this.payloads = payloads;
+        this.changes = changes;
+        this.landings = landings;
+    }
+
+    /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
+    boolean read() throws IOException {
+        if (pipeline.isEmpty()) {
+            if (scan.isFile() || changes != null) {
+                return false;
+            }
+            throw new IllegalStateException("nothing was asked for, "
+                    + stages.chunks().size() + " segments, cursor " + scan.cursor());
+        }
+        return switch (pipeline.remove()) {
+            case PipelineQueue.SCAN -> readScan();
+            case PipelineQueue.TIME -> {
+                readTime();
+                yield true;
+            }
+            case PipelineQueue.SELECT -> {
+                stages.session().connection().readSelect();
+                yield true;
+            }
+            case PipelineQueue.QUESTIONS -> readAnswers();
+            default -> {
+                readKey();
+                yield true;
+            }
+        };
+    }
+
+    /** Dates no key by a time of day from before a lost connection. */
+    void forgetTime() {
+        lastTime = -1;
+        stages.pages().date(-1, -1);
+    }
+
+    private boolean readScan() throws IOException {
+        ScanReply reply = ScanReply.read(stages.session().connection(), scan.mostNameBytes());
+        if (reply.cut()) {
+            scan.askFewer();
+            return true;
+        }
+        reply.tooLong().forEach(stages.unread()::refuse);
+        KeyChunk chunk = new KeyChunk(intake.scanned(reply.keys()), scan.database(), scan.cursor());
+        scan.answered(reply.cursor());
+        return intake.take(chunk);
+    }
+
+    private boolean readAnswers() throws IOException {
+        KeyFilterStage filters = Objects.requireNonNull(stages.filters());
+        KeyChunk taken = filters.read(stages.session().connection());
+        if (taken == null) {
+            return true;
+        }
+        UnreadKeys unread = stages.unread();
+        unread.filter(filters.takeLeftOut());
+        for (byte[] key : filters.takeRefused()) {
+            unread.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
+        }
+        boolean more = unread.postponeBig(scan.sample(filters.takeBig()), taken, changes);
+        KeyChunk followed = taken.onlyIfThere(filters.takeFollowed());
+        more |= intake.takeForDump(followed);
+        more |= unread.postponeBig(filters.takeFollowedBig(), followed, changes);
+        return intake.takeForDump(taken) || more;
+    }
+
+    private void readTime() throws IOException {
+        SourceSession session = stages.session();
+        long now = session.clock().microsOr(session.connection().in().reply());
+        stages.pages().date(lastTime, now);
+        lastTime = now;
+        stages.closeIfFull();
+    }
+
+    private void readKey() throws IOException {
+        KeyChunk chunk = stages.chunks().element();
+        window.answered(chunk.sizeOfNext());
+        payloads.read(chunk, stages.session(), scan.node());
+        stages.closeIfFull();
+    }
+}
