@@ -167,8 +167,7 @@ final class ClusterMembers {
             ServerAddress replica = monitor.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
             if (replica != null) {
                 // what it does not give in the end is scanned again on its master
-                NodeAssignment ofReplica =
-                        new NodeAssignment(node.id(), true, wantsFunctions(), sample, () -> true);
+                NodeAssignment ofReplica = new NodeAssignment(node.id(), true, wantsFunctions(), sample, () -> true);
                 open(resumed(ofReplica, wanted), replica);
                 return;
             }

@@ -62,8 +62,7 @@ final class KeyIntake {
             stages.chunks().add(taken);
         } else {
             pace.asked(keys.size());
-            stages.pages()
-                    .add(new PageBuilder(taken, stages.session().clockOffset(), 0, true).names(taken));
+            stages.pages().add(new PageBuilder(taken, stages.session().clockOffset(), 0, true).names(taken));
         }
         return true;
     }

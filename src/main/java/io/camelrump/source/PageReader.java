@@ -55,10 +55,10 @@ final class PageReader {
         this.changed = new ChangedKeys(changes, scan.node());
         this.window = new PayloadWindow(plan.windowBytes());
         PageAssembler pages = new PageAssembler(plan);
-        this.stages =
-                new PageStages(queries == null ? null : new KeyFilterStage(queries), pages, window, session);
-        LongRange sizes =
-                queries != null && queries.reportsSize() ? null : plan.selection().sizes();
+        this.stages = new PageStages(queries == null ? null : new KeyFilterStage(queries), pages, window, session);
+        LongRange sizes = queries != null && queries.reportsSize()
+                ? null
+                : plan.selection().sizes();
         this.payloads = new PayloadReader(plan, pages, stages.unread(), window, pace, sizes, changes);
         // where only a payload tells a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;

@@ -27,8 +27,7 @@ final class PageStages {
     private final PayloadWindow window;
     private SourceSession session;
 
-    PageStages(
-            @Nullable KeyFilterStage filters, PageAssembler pages, PayloadWindow window, SourceSession session) {
+    PageStages(@Nullable KeyFilterStage filters, PageAssembler pages, PayloadWindow window, SourceSession session) {
         this.filters = filters;
         this.pages = pages;
         this.window = window;

@@ -107,10 +107,7 @@ final class PageTurns {
     /** Everything before it has its outcome. */
     ScanPosition position(Run run, @Nullable NodeAssignment node) {
         KeyScan scan = pages.scan();
-        ScanPosition first = pages.position();
-        for (ScanPosition place : parts.positions()) {
-            first = scan.earlier(first, place);
-        }
+        ScanPosition first = parts.earliest(scan, pages.position());
         for (InFlightKeys out : run.keysOut()) {
             if (node == null || node.wants(out.keys())) {
                 first = scan.earlier(first, out.position());

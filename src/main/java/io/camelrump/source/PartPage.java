@@ -3,6 +3,7 @@ package io.camelrump.source;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
+import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyPart;
@@ -21,21 +22,22 @@ final class PartPage {
     private final List<Integer> uses = new ArrayList<>();
     private KeyUsage.@Nullable Kind kind;
     private int bytes;
-    private KeyChunk segment = new KeyChunk(KeyList.of(), 0, 0);
+    /** Chunk of the key that was added last. */
+    private KeyChunk chunk = new KeyChunk(KeyList.of(), 0, 0);
 
-    /** Adds the segment's next key. */
+    /** Adds the chunk's next key. */
     void add(KeyChunk from, ElementReader value, KeyPart part) {
         kind = value.usageKind();
         add(from, part.encode(), value.expiresAtMillis(), value.usage());
     }
 
-    /** The segment's next key is gone. */
+    /** Adds the chunk's next key as one that is gone. */
     void addGone(KeyChunk from) {
         add(from, null, PageData.NO_EXPIRY, KeyUsage.UNKNOWN);
     }
 
     private void add(KeyChunk from, byte @Nullable [] payload, long expiresAtMillis, int usage) {
-        segment = from;
+        chunk = from;
         positions.add(from.position());
         keys.add(from.nextKey());
         uses.add(usage);
@@ -52,17 +54,16 @@ final class PartPage {
         return bytes;
     }
 
-    /** Segment of the key that was added last. */
-    KeyChunk segment() {
-        return segment;
+    /** The first of this position and those of the SCANs that gave its keys. */
+    ScanPosition earliest(KeyScan scan, ScanPosition position) {
+        ScanPosition first = position;
+        for (ScanPosition other : positions) {
+            first = scan.earlier(first, other);
+        }
+        return first;
     }
 
-    /** Where the SCANs began that gave its keys. */
-    Set<ScanPosition> positions() {
-        return positions;
-    }
-
-    PageData build(PageData.Origin origin) {
+    PageData build(ServerClock clock, PageData.Form form) {
         byte[] all = new byte[bytes];
         int[] offsets = new int[keys.size()];
         int[] lengths = new int[keys.size()];
@@ -82,7 +83,13 @@ final class PartPage {
                 offsets,
                 lengths,
                 expiries.stream().mapToLong(Long::longValue).toArray(),
-                kind == null ? origin : origin.with(new KeyUsage(kind, usageValues())));
+                origin(clock, form));
+    }
+
+    private PageData.Origin origin(ServerClock clock, PageData.Form form) {
+        long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
+        KeyUsage usage = kind == null ? null : new KeyUsage(kind, usageValues());
+        return new PageData.Origin(chunk.cursor(), chunk.database(), offset, chunk.reading(), false, form, usage);
     }
 
     private int[] usageValues() {

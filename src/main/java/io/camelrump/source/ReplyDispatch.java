@@ -48,8 +48,8 @@ final class ReplyDispatch {
             if (scan.isFile() || changes != null) {
                 return false;
             }
-            throw new IllegalStateException("nothing was asked for, "
-                    + stages.chunks().size() + " segments, cursor " + scan.cursor());
+            throw new IllegalStateException(
+                    "nothing was asked for, " + stages.chunks().size() + " segments, cursor " + scan.cursor());
         }
         return switch (pipeline.remove()) {
             case PipelineQueue.SCAN -> readScan();

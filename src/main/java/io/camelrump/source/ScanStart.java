@@ -90,16 +90,10 @@ final class ScanStart {
     }
 
     private PageReader pages(
-            ScanPlan plan,
-            SourceAdvice advice,
-            KeyScan scan,
-            SourceSession session,
-            ServerInfo info,
-            RateLimiter pace)
+            ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, RateLimiter pace)
             throws IOException {
         boolean renames = landings.renaming() != null;
-        KeyMetadataQueries queries =
-                KeyMetadataQueries.of(plan, renames ? landings : null, session.connection(), info);
+        KeyMetadataQueries queries = KeyMetadataQueries.of(plan, renames ? landings : null, session.connection(), info);
         return new PageReader(
                 plan.withWindow(advice.windowBytes()),
                 scan,
@@ -111,8 +105,8 @@ final class ScanStart {
     }
 
     private PartReader parts(ScanPlan plan, ServerInfo info) {
-        PartReader parts = new PartReader(
-                plan.databases(), changes != null, plan.bigKeys().isBigValues());
+        PartReader parts =
+                new PartReader(plan.databases(), changes != null, plan.bigKeys().isBigValues());
         parts.of(node);
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions null if they are not copied from this server
  */
 record SourceContent(
-        List<SourceDatabase> databases,
-        long keys,
-        @Nullable Functions functions) {
+        List<SourceDatabase> databases, long keys, @Nullable Functions functions) {
 
     /** @param node null where the source is no cluster */
     static SourceContent of(RedisConnection connection, ServerInfo info, ScanPlan plan, @Nullable NodeAssignment node)

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param node null where the source is no cluster
  */
 record SourceStates(
-        SourceConnection connection, ScanStart start, Run run, @Nullable NodeAssignment node) {
+        SourceConnection connection,
+        ScanStart start,
+        Run run,
+        @Nullable NodeAssignment node) {
 
     /** Everything before it has its outcome, of the scan that the run is at; null if that one has not begun. */
     @Nullable
@@ -31,10 +34,6 @@ record SourceStates(
         ServerInfo info = connection.info();
         String runId = info.runId();
         return new Checkpoint.SourceState(
-                node == null ? "" : node.id(),
-                runId == null ? "" : runId,
-                connection.fingerprint(),
-                slots,
-                position);
+                node == null ? "" : node.id(), runId == null ? "" : runId, connection.fingerprint(), slots, position);
     }
 }

@@ -271,11 +271,13 @@ class ReadingEdgesIT {
 
     /** As if the clock had been measured more than a minute ago. */
     private static void makeStale(Object consumer) throws Exception {
-        Object reader = field(consumer, "reader");
-        Field clock = SourceReader.class.getDeclaredField("clock");
+        Object connection = field(field(consumer, "reader"), "connection");
+        Field clock = SourceConnection.class.getDeclaredField("clock");
         clock.setAccessible(true);
-        ServerClock known = (ServerClock) clock.get(reader);
-        clock.set(reader, new ServerClock(known.offsetMicros(), System.nanoTime() - TimeUnit.MINUTES.toNanos(2), true));
+        ServerClock known = (ServerClock) clock.get(connection);
+        clock.set(
+                connection,
+                new ServerClock(known.offsetMicros(), System.nanoTime() - TimeUnit.MINUTES.toNanos(2), true));
     }
 
     /**

@@ -1,0 +1,85 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.redis.ServerClock;
+import io.camelrump.run.PageData;
+import io.camelrump.values.ElementReader;
+import io.camelrump.values.KeyChangedException;
+import io.camelrump.values.KeyPart;
+import io.camelrump.values.KeyUnreadableException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Copy of a big value, part by part. */
+final class BigCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(BigCopy.class);
+    /** A key that changed is read again after this many times as long as its last reading took. */
+    private static final int PAUSE_FOR_READING = 3;
+    /** Attempts after which a big key that changes all the time is reported. */
+    private static final int MANY_ATTEMPTS = 3;
+
+    private final ElementReader value;
+    private final String name;
+    private final long begunAt = System.nanoTime();
+    /** A part that was read already. */
+    private byte @Nullable [] ahead;
+
+    /** Parts that were handed out. */
+    private int parts;
+
+    BigCopy(ElementReader value, String name, byte[] ahead) {
+        this.value = value;
+        this.name = name;
+        this.ahead = ahead;
+    }
+
+    ElementReader value() {
+        return value;
+    }
+
+    int parts() {
+        return parts;
+    }
+
+    byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+        byte[] part = ahead;
+        ahead = null;
+        return part == null ? value.next() : part;
+    }
+
+    /** The page of the part that was read last. */
+    PageData page(KeyChunk chunk, ServerClock clock, byte[] elements, boolean last) {
+        KeyPart.Step step = last ? KeyPart.Step.LAST : parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
+        return page(chunk, clock, step, elements, last ? PageData.Form.ELEMENTS : PageData.Form.PART);
+    }
+
+    /** Notice that nothing more comes of it. */
+    PageData givenUp(KeyChunk chunk) {
+        return page(chunk, ServerClock.unknown(), KeyPart.Step.GIVEN_UP, new byte[0], PageData.Form.PART);
+    }
+
+    private PageData page(KeyChunk chunk, ServerClock clock, KeyPart.Step step, byte[] elements, PageData.Form form) {
+        PartPage one = new PartPage();
+        one.add(chunk, value, KeyPart.of(value, name, step, parts++, elements));
+        return one.build(clock, form);
+    }
+
+    /** Nanoseconds to wait before another attempt at a value that changed. */
+    long pauseAfterChange() {
+        return PAUSE_FOR_READING * (System.nanoTime() - begunAt);
+    }
+
+    /** Warns once of a value that changes during each attempt. */
+    void warnOfChanges(KeyChunk chunk) {
+        if (chunk.reading().torn() == MANY_ATTEMPTS) {
+            LOG.warn(
+                    "{} of about {} bytes changes while it is read, which takes {} s: it is copied when nobody writes to it",
+                    Refusal.shorten(chunk.nextKey()),
+                    value.size(),
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begunAt) + 1);
+        }
+    }
+}

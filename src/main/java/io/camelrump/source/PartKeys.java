@@ -1,0 +1,128 @@
+package io.camelrump.source;
+
+import io.camelrump.Refusal;
+import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.Reading;
+import io.camelrump.run.RetryKeys;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Queue of keys that wait to be read in parts, and what becomes of those that get into no page. */
+final class PartKeys {
+    private final DatabaseMapping databases;
+    private final Deque<KeyChunk> chunks = new ArrayDeque<>();
+    private final UnreadKeys unread = new UnreadKeys();
+    /** Null where the source is no cluster. */
+    private @Nullable NodeAssignment node;
+
+    PartKeys(DatabaseMapping databases) {
+        this.databases = databases;
+    }
+
+    void of(@Nullable NodeAssignment one) {
+        node = one;
+    }
+
+    void add(RetryKeys keys) {
+        chunks.add(KeyChunk.of(keys));
+    }
+
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    /** Chunk of the key that is read now. */
+    KeyChunk current() {
+        return chunks.element();
+    }
+
+    /** The same where no key may be left; null then. */
+    @Nullable
+    KeyChunk peek() {
+        return chunks.peek();
+    }
+
+    /** Chunk of the key that is read next; null, and the chunk is gone, where it has no more. */
+    @Nullable
+    KeyChunk next() {
+        KeyChunk chunk = chunks.peek();
+        if (chunk == null || chunk.isRead()) {
+            chunks.poll();
+            return null;
+        }
+        return chunk;
+    }
+
+    /** The first of this position and those of the SCANs that gave these keys. */
+    ScanPosition earliest(KeyScan scan, ScanPosition position) {
+        ScanPosition first = position;
+        for (KeyChunk chunk : chunks) {
+            first = scan.earlier(first, chunk.position());
+        }
+        return unread.earliest(scan, first);
+    }
+
+    List<Refusal> takeRefused() {
+        return unread.takeRefused();
+    }
+
+    List<RetryKeys> takePostponed() {
+        return unread.takePostponed();
+    }
+
+    void clear() {
+        chunks.clear();
+        unread.clear();
+    }
+
+    // --- what becomes of the current key ---
+
+    void leaveOut() {
+        current().skip();
+    }
+
+    void refuse(String cause) {
+        KeyChunk chunk = current();
+        unread.refuse(new Refusal(chunk.nextKey(), cause + databases.named(chunk.database())));
+        chunk.skip();
+    }
+
+    /** @param pause nanoseconds to wait at least */
+    void readAgain(long pause) {
+        KeyChunk chunk = current();
+        Reading torn = chunk.reading().changedMeanwhile();
+        unread.postpone(RetryKeys.afterFailure(key(chunk), chunk.database(), chunk.cursor(), torn, true)
+                .after(pause));
+        chunk.skip();
+    }
+
+    /** @param refusal why it cannot be dumped; null if it can */
+    void dumpAlone(@Nullable String refusal) {
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        KeyChunk chunk = current();
+        unread.postpone(RetryKeys.alone(
+                key(chunk), chunk.database(), chunk.cursor(), chunk.reading().fresh()));
+        chunk.skip();
+    }
+
+    /** The server names another node for it. */
+    void stray() {
+        if (node == null) {
+            refuse("the source is one node of a cluster, and names another one for it");
+        } else {
+            node.stray(current().nextKey());
+            leaveOut();
+        }
+    }
+
+    private static KeyList key(KeyChunk chunk) {
+        return chunk.keys().slice(chunk.next(), chunk.next() + 1);
+    }
+}
