@@ -2,32 +2,18 @@ package io.camelrump;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.live.ChangeFollower;
-import io.camelrump.live.ChangeListener;
 import io.camelrump.live.ChangeListeners;
-import io.camelrump.live.SourceWatch;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
-import io.camelrump.run.Functions;
-import io.camelrump.run.PageData;
-import io.camelrump.run.Participant;
-import io.camelrump.run.Receipt;
-import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.AdaptiveStep;
-import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
 import java.io.IOException;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
@@ -52,29 +38,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final ExchangeTracker carriers;
     private final SourceFactory sources;
     private final QueueOptions queue;
-    private final long queueBytes;
+    private final BackgroundTasks background;
+    private final PageSender sender;
     private @Nullable PageSource reader;
-    /** Servers that are read now, for the timer. */
-    private volatile List<ServerAddress> servers;
-
-    /** Servers that take the writes now. */
-    private volatile List<ServerAddress> masters;
-
-    private @Nullable LatencyGuards guards;
-    private @Nullable ScheduledExecutorService probes;
-    private @Nullable ChangeListeners tails;
-    private @Nullable ChangeFollower follower;
-    private @Nullable SourceWatch watch;
-    private @Nullable ExecutorService news;
+    private @Nullable PollLoop loop;
     private @Nullable CheckpointWriter checkpoints;
-    private @Nullable StallDetector stalls;
     /** Held by the poll that is under way. */
     private final ReentrantLock polling = new ReentrantLock();
-
-    /** The scan that sent a page without keys, and the functions that went with it. */
-    private int scanWithoutKeys = -1;
-
-    private @Nullable Functions functionsSent;
 
     RumpConsumer(RumpEndpoint endpoint, Processor processor, Run run, HostedRun hosted) {
         super(endpoint, processor);
@@ -83,10 +53,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.run = run;
         this.sources = new SourceFactory(endpoint);
         this.queue = endpoint.getQueueOptions();
-        this.queueBytes = queue.bytes();
         this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
-        this.servers = List.of(endpoint.address());
-        this.masters = servers;
+        this.background = new BackgroundTasks(endpoint.getCamelContext(), this, endpoint.address());
+        this.sender = new PageSender(this, endpoint, run, hosted, sources);
     }
 
     @Override
@@ -101,7 +70,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
         others.checkBatches(queue);
-        stalls = new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
+        StallDetector stalls =
+                new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         hosted.begin(getRouteId());
         try {
             carriers.watch(endpoint.getCamelContext());
@@ -113,28 +83,25 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             run.resume(resumed);
             ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
             if (changes != null) {
-                watch = sources.sourceWatch(changes, () -> masters);
                 // before the databases are counted that are scanned
-                watch.look();
+                background.watch(sources.sourceWatch(changes, background::masters));
             }
             LatencyGuards watching = sources.latencyGuards(run);
             PageSource opened = sources.open(run, watching == null ? new AdaptiveStep() : watching);
             reader = opened;
-            lookAround(opened);
-            if (changes != null) {
-                // before the first SCAN: changes from here on are reported
-                follow(opened, changes);
-            }
+            background.lookAround(opened);
+            // before the first SCAN: changes from here on are reported
+            ChangeFollower follower = changes == null ? null : follow(opened, changes);
+            loop = new PollLoop(this, run, queue, opened, follower, stalls, sender, background, carriers);
             if (checkpoints != null) {
                 checkpoints.begin(opened::states);
             }
-            if (watching != null || watch != null || checkpoints != null) {
-                startTimer(watching);
-            }
+            background.start(watching, checkpoints);
             super.doStart();
         } catch (Exception e) {
             // what does not start is not stopped either
-            stopWatching();
+            background.stop();
+            carriers.stopWatching(endpoint.getCamelContext());
             closeReader();
             closeCheckpoints();
             hosted.end(RunState.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
@@ -143,34 +110,23 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
+    private ChangeFollower follow(PageSource source, ChangeLog changes) throws IOException {
+        ChangeListeners listeners = background.follow(source, changes);
+        if (listeners == null) {
+            LOG.warn(
+                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"
+                            + " for this user may help): it is scanned again and again, and what changed is found by that",
+                    endpoint.address());
+        }
+        return sources.follower(run, changes, listeners, background.watch());
+    }
+
     private void closeCheckpoints() {
         CheckpointWriter open = checkpoints;
         checkpoints = null;
         if (open != null) {
             open.close();
         }
-    }
-
-    private void lookAround(PageSource source) {
-        servers = source.servers();
-        masters = source.masters();
-    }
-
-    private void follow(PageSource source, ChangeLog changes) throws IOException {
-        ExecutorService threads =
-                endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "change-tail");
-        news = threads;
-        ChangeListeners opened = new ChangeListeners(changes, threads);
-        if (opened.open(source.masters())) {
-            tails = opened;
-            source.onServers(opened::follow);
-        } else {
-            LOG.warn(
-                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"
-                            + " for this user may help): it is scanned again and again, and what changed is found by that",
-                    endpoint.address());
-        }
-        follower = sources.follower(run, changes, tails, Objects.requireNonNull(watch));
     }
 
     @Override
@@ -192,7 +148,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         } finally {
             closeCheckpoints();
             run.pages().close();
-            stopWatching();
+            background.stop();
+            carriers.stopWatching(endpoint.getCamelContext());
             closeReader();
             hosted.release();
         }
@@ -207,6 +164,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private void closeReader() {
         PageSource open = reader;
         reader = null;
+        loop = null;
         if (open != null) {
             open.close();
         }
@@ -225,54 +183,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         }
     }
 
-    /** Probes the source's latency, keeps its news alive and the checkpoint locked, beside the reading. */
-    private void startTimer(@Nullable LatencyGuards watching) {
-        ScheduledExecutorService timer =
-                endpoint.getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "source-watch", 2);
-        guards = watching;
-        probes = timer;
-        if (watching != null) {
-            timer.scheduleWithFixedDelay(
-                    () -> watching.probe(servers), 0, LatencyGuard.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        if (tails != null) {
-            timer.scheduleWithFixedDelay(tails::tick, 0, ChangeListener.TICK_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        if (checkpoints != null) {
-            timer.scheduleWithFixedDelay(
-                    checkpoints::keep,
-                    CheckpointWriter.KEEP_MILLIS,
-                    CheckpointWriter.KEEP_MILLIS,
-                    TimeUnit.MILLISECONDS);
-        }
-        if (watch != null) {
-            timer.scheduleWithFixedDelay(watch::look, 0, SourceWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        }
+    /** Whether the reader has to go on; not while the route stops or is suspended. */
+    boolean mayPoll() {
+        return isPollAllowed();
     }
 
-    private void stopWatching() {
-        carriers.stopWatching(endpoint.getCamelContext());
-        if (guards != null) {
-            guards.close();
-            guards = null;
-        }
-        if (tails != null) {
-            tails.close();
-            tails = null;
-        }
-        if (watch != null) {
-            watch.close();
-            watch = null;
-        }
-        probes = shutDown(probes);
-        news = shutDown(news);
-    }
-
-    private <T extends ExecutorService> @Nullable T shutDown(@Nullable T threads) {
-        if (threads != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(threads);
-        }
-        return null;
+    /** The checkpoint of the run; null if none is kept, or not any more. */
+    @Nullable
+    CheckpointWriter checkpoints() {
+        return checkpoints;
     }
 
     @Override
@@ -286,8 +205,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private int pollOnce() throws Exception {
-        PageSource source = reader;
-        if (source == null || run.state() == RunState.FAILED || run.state() == RunState.INCOMPLETE) {
+        PollLoop polls = loop;
+        if (polls == null || run.state() == RunState.FAILED || run.state() == RunState.INCOMPLETE) {
             return 0;
         }
         if (run.state().isSettled()) {
@@ -301,12 +220,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 stopWhenSettled();
                 return 0;
             }
-            PageData page = nextPage(source);
-            if (page == null) {
-                return 0;
-            }
-            send(page, source);
-            return 1;
+            return polls.poll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
@@ -340,131 +254,6 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
                 && run.pages().silentNanos() < queue.getStallTimeout().toNanos()) {
             run.awaitChange();
         }
-    }
-
-    /** Waits for room, and reads the next page; null if there is none. */
-    private @Nullable PageData nextPage(PageSource source) throws Exception {
-        while (isPollAllowed() && run.state() == RunState.RUNNING) {
-            stalls.look();
-            lookAround(source);
-            if (checkpoints != null) {
-                checkpoints.tick(source::states);
-            }
-            if (!run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
-                source.drain();
-                run.awaitChange();
-                continue;
-            }
-            source.settle();
-            if (follower != null) {
-                follower.turn(source);
-            }
-            readAgain(source);
-            PageData page = source.next();
-            run.report().progress(source.progress());
-            if (page != null) {
-                return page;
-            }
-            int scan = run.start();
-            if (!source.isAtEnd()) {
-                continue;
-            }
-            boolean unsent = scan != scanWithoutKeys || run.functions() != functionsSent;
-            if (run.pages().isSettled()
-                    && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
-                    && unsent) {
-                // the functions go with the next page, which a target is looked at for, and there was none
-                scanWithoutKeys = scan;
-                functionsSent = run.functions();
-                return PageData.empty(source.database());
-            }
-            if (run.pages().isSettled() && isToEnd()) {
-                if (source.isStillTheServer()) {
-                    complete(scan);
-                }
-            } else {
-                run.pages().awaitChangeOrReread();
-            }
-        }
-        return null;
-    }
-
-    /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
-    private void readAgain(PageSource source) throws InterruptedException {
-        RetryKeys reread = run.pages().takeReread();
-        if (reread == null) {
-            return;
-        }
-        boolean taken = false;
-        try {
-            source.enqueue(reread);
-            taken = true;
-        } finally {
-            if (!taken) {
-                run.postpone(reread);
-            }
-        }
-    }
-
-    private boolean isToEnd() {
-        ChangeLog changes = run.changes();
-        return changes == null || changes.drains().isOver();
-    }
-
-    /** From the reader's hands into the books: between the two no server is asked, as that may fail. */
-    private void send(PageData page, PageSource source) throws Exception {
-        int scan = source.scan();
-        if (follower != null) {
-            follower.read(page);
-        }
-        boolean closing = run.pages().fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
-                || page.attempt() > 0
-                || page.size() == 0
-                || source.isDry();
-        Receipt receipt = run.pages().open(page, scan);
-        if (receipt == null) {
-            return;
-        }
-        Exchange exchange = exchange(sources.forTarget(page.out(receipt, closing)));
-        Receipts.attach(exchange, List.of(receipt));
-        process(exchange);
-    }
-
-    /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
-    private void complete(int scan) throws Exception {
-        if (carriers.areAwaited()) {
-            run.awaitChange();
-            return;
-        }
-        for (Participant witness : run.witnesses()) {
-            if (!witness.confirm(run)) {
-                run.awaitChange();
-                return;
-            }
-        }
-        if (!run.complete(scan)) {
-            return;
-        }
-        if (checkpoints != null) {
-            checkpoints.delete();
-        }
-        Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
-        hosted.describeEnd(exchange.getMessage());
-        process(exchange);
-    }
-
-    private Exchange exchange(PageData page) {
-        Exchange exchange = createExchange(true);
-        exchange.getMessage().setBody(new Page(page));
-        exchange.getMessage().setHeader(RumpConstants.KEYS, page.size());
-        exchange.getMessage().setHeader(RumpConstants.BYTES, page.bytes());
-        exchange.getMessage().setHeader(RumpConstants.DATABASE, page.database());
-        exchange.getMessage().setHeader(RumpConstants.PROGRESS, run.report().progress());
-        return exchange;
-    }
-
-    private void process(Exchange exchange) throws Exception {
-        getProcessor().process(exchange);
     }
 
     // --- graceful stop: reading ends at once, the pages that are out are waited for ---

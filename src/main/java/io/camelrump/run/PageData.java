@@ -135,19 +135,17 @@ public final class PageData {
 
     /** This page, entered in the books of its reader. */
     public PageData out(Receipt newReceipt, boolean closing) {
-        return new PageData(
-                keys, payloads, offsets, lengths, expiries, places, origin, newReceipt, closing, targetDatabase);
+        return copy(keys, lengths, newReceipt, closing, targetDatabase);
     }
 
     /** This page, bound for this database of the target. */
     public PageData to(int database) {
-        return new PageData(keys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, database);
+        return copy(keys, lengths, receipt, closesBatch, database);
     }
 
     /** These payloads under other names, one for each. */
     public PageData withKeys(KeyList newKeys) {
-        return new PageData(
-                newKeys, payloads, offsets, lengths, expiries, places, origin, receipt, closesBatch, targetDatabase);
+        return copy(newKeys, lengths, receipt, closesBatch, targetDatabase);
     }
 
     /** A page of these keys alone, which has not been entered in any books yet. */
@@ -178,8 +176,14 @@ public final class PageData {
         }
         int[] left = lengths.clone();
         some.stream().forEach(i -> left[i] = LEFT_OUT);
+        return copy(keys, left, receipt, closesBatch, targetDatabase);
+    }
+
+    /** The same payloads with what differs: names, lengths of what is gone, and where the page goes. */
+    private PageData copy(
+            KeyList newKeys, int[] newLengths, @Nullable Receipt newReceipt, boolean closing, int database) {
         return new PageData(
-                keys, payloads, offsets, left, expiries, places, origin, receipt, closesBatch, targetDatabase);
+                newKeys, payloads, offsets, newLengths, expiries, places, origin, newReceipt, closing, database);
     }
 
     public PageData slice(int index) {

@@ -1,0 +1,179 @@
+package io.camelrump;
+
+import io.camelrump.live.ChangeFollower;
+import io.camelrump.options.QueueOptions;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Participant;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.RetryKeys;
+import io.camelrump.run.Run;
+import io.camelrump.source.PageSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loop of a consumer around its reader: it waits for room, follows the changes of a live run, and takes the next page, until
+ * each of them is answered for and the run is complete.
+ *
+ * <p>Used by one poll at a time.
+ */
+final class PollLoop {
+    private final RumpConsumer consumer;
+    private final Run run;
+    private final QueueOptions queue;
+    private final long queueBytes;
+    private final PageSource source;
+    private final @Nullable ChangeFollower follower;
+    private final StallDetector stalls;
+    private final PageSender sender;
+    private final BackgroundTasks background;
+    private final ExchangeTracker carriers;
+
+    /** The scan that sent a page without keys, and the functions that went with it. */
+    private int scanWithoutKeys = -1;
+
+    private @Nullable Functions functionsSent;
+
+    PollLoop(
+            RumpConsumer consumer,
+            Run run,
+            QueueOptions queue,
+            PageSource source,
+            @Nullable ChangeFollower follower,
+            StallDetector stalls,
+            PageSender sender,
+            BackgroundTasks background,
+            ExchangeTracker carriers) {
+        this.consumer = consumer;
+        this.run = run;
+        this.queue = queue;
+        this.queueBytes = queue.bytes();
+        this.source = source;
+        this.follower = follower;
+        this.stalls = stalls;
+        this.sender = sender;
+        this.background = background;
+        this.carriers = carriers;
+    }
+
+    /** Reads the next page and sends it; returns the number of pages, 0 or 1. */
+    int poll() throws Exception {
+        PageData page = nextPage();
+        if (page == null) {
+            return 0;
+        }
+        send(page);
+        return 1;
+    }
+
+    /** Waits for room, and reads the next page; null if there is none. */
+    private @Nullable PageData nextPage() throws Exception {
+        while (consumer.mayPoll() && run.state() == RunState.RUNNING) {
+            stalls.look();
+            background.lookAround(source);
+            CheckpointWriter checkpoints = consumer.checkpoints();
+            if (checkpoints != null) {
+                checkpoints.tick(source::states);
+            }
+            if (!run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
+                source.drain();
+                run.awaitChange();
+                continue;
+            }
+            source.settle();
+            if (follower != null) {
+                follower.turn(source);
+            }
+            readAgain();
+            PageData page = source.next();
+            run.report().progress(source.progress());
+            if (page != null) {
+                return page;
+            }
+            int scan = run.start();
+            if (!source.isAtEnd()) {
+                continue;
+            }
+            boolean unsent = scan != scanWithoutKeys || run.functions() != functionsSent;
+            if (run.pages().isSettled()
+                    && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
+                    && unsent) {
+                // the functions go with the next page, which a target is looked at for, and there was none
+                scanWithoutKeys = scan;
+                functionsSent = run.functions();
+                return PageData.empty(source.database());
+            }
+            if (run.pages().isSettled() && isToEnd()) {
+                if (source.isStillTheServer()) {
+                    complete(scan);
+                }
+            } else {
+                run.pages().awaitChangeOrReread();
+            }
+        }
+        return null;
+    }
+
+    /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */
+    private void readAgain() throws InterruptedException {
+        RetryKeys reread = run.pages().takeReread();
+        if (reread == null) {
+            return;
+        }
+        boolean taken = false;
+        try {
+            source.enqueue(reread);
+            taken = true;
+        } finally {
+            if (!taken) {
+                run.postpone(reread);
+            }
+        }
+    }
+
+    private boolean isToEnd() {
+        ChangeLog changes = run.changes();
+        return changes == null || changes.drains().isOver();
+    }
+
+    /** From the reader's hands into the books: between the two no server is asked, as that may fail. */
+    private void send(PageData page) throws Exception {
+        int scan = source.scan();
+        if (follower != null) {
+            follower.read(page);
+        }
+        boolean closing = run.pages().fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
+                || page.attempt() > 0
+                || page.size() == 0
+                || source.isDry();
+        Receipt receipt = run.pages().open(page, scan);
+        if (receipt == null) {
+            return;
+        }
+        sender.send(page.out(receipt, closing), receipt);
+    }
+
+    /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
+    private void complete(int scan) throws Exception {
+        if (carriers.areAwaited()) {
+            run.awaitChange();
+            return;
+        }
+        for (Participant participant : run.targets().participants()) {
+            if (!participant.confirm(run)) {
+                run.awaitChange();
+                return;
+            }
+        }
+        if (!run.complete(scan)) {
+            return;
+        }
+        CheckpointWriter checkpoints = consumer.checkpoints();
+        if (checkpoints != null) {
+            checkpoints.delete();
+        }
+        sender.sendEnd();
+    }
+}
