@@ -88,7 +88,7 @@ final class CompareProducer extends DefaultProducer implements Participant {
                 }
             }
         } catch (TargetClosedException e) {
-            RumpProducer.fail(pages, e);
+            Bodies.fail(pages, e);
             throw e;
         } finally {
             lock.unlock();

@@ -148,9 +148,9 @@ public final class PageSlice {
     }
 
     /** The keys to write at other nodes with ASKING, one by one. */
-    List<SlotMovedException.Asked> asked() {
+    List<Redirection.Asked> asked() {
         return asked.entrySet().stream()
-                .map(key -> new SlotMovedException.Asked(key.getValue(), page.slice(key.getKey())))
+                .map(key -> new Redirection.Asked(key.getValue(), page.slice(key.getKey())))
                 .toList();
     }
 

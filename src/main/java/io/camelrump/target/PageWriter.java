@@ -22,11 +22,11 @@ final class PageWriter {
     private final TargetIdentity identity;
     private final TargetRuns runs;
     private final Deletions deletions;
-    private final LastReadWins order;
     private final WriteCount written;
     private final PipelineFactory pipelines;
     private final RestoreErrors errors;
     private final DueKeys due;
+    private final KeyOutcomes outcomes;
     private final PipelineSplitter splitter;
     private final PoisonKey poison = new PoisonKey();
 
@@ -45,11 +45,12 @@ final class PageWriter {
         this.identity = identity;
         this.runs = runs;
         this.deletions = deletions;
-        this.order = order;
         this.written = written;
         this.pipelines = pipelines;
         this.errors = errors;
         this.due = new DueKeys(plan.name(), order);
+        this.outcomes = new KeyOutcomes(
+                plan.name(), identity, deletions, order, written, plan.target().isDryRun());
         this.splitter = new PipelineSplitter(plan.throttle().getMaxKeysPerSecond());
     }
 
@@ -58,8 +59,10 @@ final class PageWriter {
      *
      * @param asking whether the slots of these keys are still migrating to this master of a cluster
      * @param report what was written is added here, also before a failure
+     * @return keys to be written at other masters; null if there are none
      */
-    void write(List<PageData> pages, boolean asking, WriteReport report)
+    @Nullable
+    Redirection write(List<PageData> pages, boolean asking, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         for (PageData page : pages) {
             if (page.receipt() != null) {
@@ -67,9 +70,9 @@ final class PageWriter {
             }
         }
         if (DueKeys.pages(pages).isEmpty() && pages.stream().noneMatch(PageWriter::bringsFunctions)) {
-            return;
+            return null;
         }
-        server.connected(current -> {
+        return server.connected(current -> {
             runs.begin(current, server.address(), server.abilities().features().delete());
             pages.stream().filter(PageWriter::bringsFunctions).forEach(this::answerWithoutKeys);
             server.look(current);
@@ -77,14 +80,17 @@ final class PageWriter {
                 server.abilities().versions().learn(page, current, identity.info());
             }
             server.advice().ofUsage(server.address(), server.abilities().features(), pages);
-            write(current, DueKeys.pages(pages), asking, report);
-            takesKeysAgain();
-            return true;
+            Redirection moved = write(current, DueKeys.pages(pages), asking, report);
+            if (moved == null) {
+                takesKeysAgain();
+            }
+            return moved;
         });
     }
 
-    private void write(RedisConnection current, List<PageData> pages, boolean asking, WriteReport report)
-            throws IOException, TargetClosedException, SlotMovedException, InterruptedException {
+    private @Nullable Redirection write(
+            RedisConnection current, List<PageData> pages, boolean asking, WriteReport report)
+            throws IOException, TargetClosedException, InterruptedException {
         List<PageSlice> sent = new ArrayList<>();
         try {
             for (List<PageData> group : PipelineSplitter.groups(pages)) {
@@ -93,14 +99,16 @@ final class PageWriter {
                 for (List<PageSlice> slices : splitter.slices(
                         group,
                         poison.wantsKeysAlone(),
-                        (page, from, to, outcomes) -> due.slice(page, from, to, outcomes, own))) {
+                        (page, from, to, found) -> due.slice(page, from, to, found, own))) {
                     splitter.awaitTurn(slices);
                     sent.addAll(slices);
-                    write(pipelines.of(current, slices, asking), report);
+                    Redirection moved = write(pipelines.of(current, slices, asking), report);
+                    if (moved != null) {
+                        return moved.leaving(PageSlice.left(pages, sent));
+                    }
                 }
             }
-        } catch (SlotMovedException e) {
-            throw e.leaving(PageSlice.left(pages, sent));
+            return null;
         } catch (IOException e) {
             poison.cut();
             throw e;
@@ -144,10 +152,7 @@ final class PageWriter {
     SentPipeline send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         RedisConnection current = Objects.requireNonNull(server.current());
         List<PageSlice> slices = new ArrayList<>();
-        splitter.slices(
-                        DueKeys.pages(pages),
-                        false,
-                        (page, from, to, outcomes) -> due.slice(page, from, to, outcomes, null))
+        splitter.slices(DueKeys.pages(pages), false, (page, from, to, found) -> due.slice(page, from, to, found, null))
                 .forEach(slices::addAll);
         try {
             SentPipeline batch = pipelines.of(current, slices, false);
@@ -158,11 +163,16 @@ final class PageWriter {
         }
     }
 
-    /** Enters what the target answered to a batch, also if its replies end with a failure. */
-    WriteReport settle(SentPipeline batch, @Nullable Exception failure)
+    /**
+     * Enters what the target answered to a batch, also if its replies end with a failure.
+     *
+     * @return keys to be written at other masters; null if there are none
+     */
+    @Nullable
+    Redirection settle(SentPipeline batch, @Nullable Exception failure, WriteReport report)
             throws TransientTargetException, TargetClosedException {
-        WriteReport report = new WriteReport();
-        answer(batch, report);
+        WriteReport ofBatch = new WriteReport();
+        outcomes.enter(batch, ofBatch);
         try {
             if (failure instanceof IOException e) {
                 throw lost(batch.connection(), e);
@@ -170,9 +180,12 @@ final class PageWriter {
                 server.drop(batch.connection());
                 throw e;
             }
-            errors.check(batch, server.address(), report, null);
-            takesKeysAgain();
-            return report;
+            Redirection moved = errors.check(batch, server.address(), ofBatch, null);
+            if (moved == null) {
+                takesKeysAgain();
+                report.add(ofBatch);
+            }
+            return moved;
         } catch (RedisException e) {
             server.drop(batch.connection());
             throw server.failure(e);
@@ -193,8 +206,8 @@ final class PageWriter {
         poison.calm();
     }
 
-    private void write(SentPipeline batch, WriteReport report)
-            throws IOException, TargetClosedException, SlotMovedException {
+    private @Nullable Redirection write(SentPipeline batch, WriteReport report)
+            throws IOException, TargetClosedException {
         byte[] foreign = null;
         int replicas = plan.target().getWaitReplicas();
         boolean safe = replicas == 0;
@@ -223,33 +236,13 @@ final class PageWriter {
                         .mapToInt(PageSlice::forgetWritten)
                         .sum());
             }
-            answer(batch, report);
+            outcomes.enter(batch, report);
         }
-        errors.check(batch, server.address(), report, foreign);
-        if (batch.slices().stream().anyMatch(PageSlice::hasUnanswered)) {
+        Redirection moved = errors.check(batch, server.address(), report, foreign);
+        if (moved == null && batch.slices().stream().anyMatch(PageSlice::hasUnanswered)) {
             throw RedisException.passing(
                     "A key of " + server.address() + " was there, and gone when it was looked at.", null);
         }
-    }
-
-    private void answer(SentPipeline batch, WriteReport report) {
-        for (PageSlice slice : batch.slices()) {
-            boolean whole = slice.page().form() != PageData.Form.PART;
-            if (whole) {
-                // before the reader hears of it, as a checkpoint may be written then
-                deletions.written(slice);
-            }
-            int before = report.count(Outcome.RESTORED);
-            slice.answer(plan.name(), report);
-            if (!whole) {
-                // its key is not there yet
-                continue;
-            }
-            order.written(slice);
-            if (server.dryRun() == null) {
-                identity.remember(slice, batch.writer());
-            }
-            written.confirmed(report.count(Outcome.RESTORED) - before);
-        }
+        return moved;
     }
 }

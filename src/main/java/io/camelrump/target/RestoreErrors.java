@@ -30,9 +30,11 @@ final class RestoreErrors {
      * Throws what the replies to a batch mean.
      *
      * @param foreign first key under whose name the target holds another value; null if there is none
+     * @return keys to be written at other masters; null if there are none
      */
-    void check(SentPipeline batch, ServerAddress address, WriteReport report, byte @Nullable [] foreign)
-            throws TargetClosedException, SlotMovedException {
+    @Nullable
+    Redirection check(SentPipeline batch, ServerAddress address, WriteReport report, byte @Nullable [] foreign)
+            throws TargetClosedException {
         if (foreign != null && plan.target().getOnConflict() == ConflictPolicy.FAIL) {
             throw new TargetClosedException("Target " + address + " holds another value under "
                     + Refusal.shorten(foreign) + ", and onConflict=fail; " + written + " before.");
@@ -47,16 +49,17 @@ final class RestoreErrors {
                 throw new TargetClosedException("Target " + address + " said: " + passing
                         + ". It is a cluster node: leave mode=standalone (--to-mode) out.");
             }
-            throw new SlotMovedException(
-                    address,
-                    passing,
+            return new Redirection(
+                    "Target: " + address + " said: " + passing + ".",
                     batch.slices().stream()
                             .flatMap(slice -> slice.asked().stream())
-                            .toList());
+                            .toList(),
+                    List.of());
         }
         if (passing != null) {
             throw ErrorText.refusal(address, "RESTORE", passing);
         }
+        return null;
     }
 
     /** Refuses the key at which a server closes the connection again and again. */

@@ -1,13 +1,18 @@
 package io.camelrump.target;
 
+import io.camelrump.ServerMode;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
+import io.camelrump.options.ServerOptions;
 import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Patience;
 import io.camelrump.run.Run;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -17,7 +22,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Which masters of a target cluster own which slots, as far as is known; they are asked for again when it may be others. */
+/** Owners of the slots of a target cluster, as far as is known; asked for again when they may be others. */
 final class SlotOwners {
     private static final long BETWEEN_POLLS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -42,6 +47,24 @@ final class SlotOwners {
         this.agreeing = new Patience("Target", retryFor);
     }
 
+    /** Asks a server at the start; null if it is not a node of a cluster, or is not ready to say so. */
+    static @Nullable SlotOwners atStart(ServerAddress address, ServerOptions options) {
+        boolean isCluster = options.getMode() == ServerMode.CLUSTER;
+        try (RedisConnection seed = RedisConnection.open(address.withDatabase(0))) {
+            return isCluster || seed.info().isCluster()
+                    ? new SlotOwners(address, ClusterTopology.of(seed), options.getRetryFor())
+                    : null;
+        } catch (IOException e) {
+            throw ErrorText.failure(address, e);
+        } catch (RedisException e) {
+            if (isCluster || !e.isServerNotReady()) {
+                throw e;
+            }
+            // it says so again when it is opened, and is waited for
+            return null;
+        }
+    }
+
     List<ClusterTopology.Shard> shards() {
         return topology.shards();
     }
@@ -51,7 +74,7 @@ final class SlotOwners {
         return places[slot];
     }
 
-    /** Another one for each time that keys may have gone from one master to another. */
+    /** Topology version; changes whenever keys may have moved between masters. */
     int number() {
         return number;
     }
@@ -82,11 +105,11 @@ final class SlotOwners {
     String refresh(Collection<ServerAddress> masters, Set<Run> runs)
             throws TransientTargetException, TargetClosedException {
         ClusterTopology before = topology;
-        ClusterPoll told = poll(masters, runs);
-        ClusterTopology now = told.topology();
+        ClusterPoll poll = poll(masters, runs);
+        ClusterTopology now = poll.topology();
         askedAt = System.nanoTime();
         stale = false;
-        agreed = told.agreed();
+        agreed = poll.agreed();
         if (!now.hasOwnersOf(before)) {
             number++;
         }
@@ -111,9 +134,9 @@ final class SlotOwners {
                 .forEach(replica -> nodes.add(seed.at(replica.host(), replica.port())));
         nodes.add(seed);
         try {
-            ClusterPoll told = ClusterPoll.of(nodes);
+            ClusterPoll poll = ClusterPoll.of(nodes);
             asking.succeeded();
-            return told;
+            return poll;
         } catch (RedisException e) {
             RedisException cause = e.isLasting()
                     ? e

@@ -128,10 +128,12 @@ public final class Target implements AutoCloseable {
      *
      * @param asking whether the slots of these keys are still migrating to this master of a cluster
      * @param report what was written is added here, also before a failure
+     * @return keys to be written at other masters; null if there are none
      */
-    public void write(List<PageData> pages, boolean asking, WriteReport report)
+    @Nullable
+    Redirection write(List<PageData> pages, boolean asking, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
-        writer.write(pages, asking, report);
+        return writer.write(pages, asking, report);
     }
 
     /** Whether these pages may be sent behind others: nothing must be asked of the target before or after them. */
@@ -139,15 +141,20 @@ public final class Target implements AutoCloseable {
         return writer.canPipeline(pages);
     }
 
-    /** Sends these pages; the replies must be read, and then {@link #settle settled}. */
+    /** Sends these pages; the replies must be read, and then settled by {@link SlotRedirects#settle}. */
     public SentPipeline send(List<PageData> pages) throws TransientTargetException, TargetClosedException {
         return writer.send(pages);
     }
 
-    /** Enters what the target answered to a batch, also if its replies end with a failure. */
-    public WriteReport settle(SentPipeline batch, @Nullable Exception failure)
+    /**
+     * Enters what the target answered to a batch, also if its replies end with a failure.
+     *
+     * @return keys to be written at other masters; null if there are none
+     */
+    @Nullable
+    Redirection settle(SentPipeline batch, @Nullable Exception failure, WriteReport report)
             throws TransientTargetException, TargetClosedException {
-        return writer.settle(batch, failure);
+        return writer.settle(batch, failure, report);
     }
 
     // --- deletes ---

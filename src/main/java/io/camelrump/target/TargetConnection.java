@@ -168,9 +168,6 @@ final class TargetConnection implements AutoCloseable {
             T answer = work.on(connection());
             inStep = true;
             return answer;
-        } catch (SlotMovedException e) {
-            inStep = true;
-            throw e;
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {

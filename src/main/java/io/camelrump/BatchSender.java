@@ -1,0 +1,249 @@
+package io.camelrump;
+
+import io.camelrump.InFlightBatches.InFlight;
+import io.camelrump.InFlightBatches.Sent;
+import io.camelrump.run.PageData;
+import io.camelrump.run.Participant;
+import io.camelrump.run.Receipt;
+import io.camelrump.run.Run;
+import io.camelrump.target.SlotRedirects;
+import io.camelrump.target.Targets;
+import io.camelrump.target.WriteReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+
+/**
+ * Sends the pages of exchanges to the targets, and completes each exchange when the reply to each of its keys was read.
+ *
+ * <p>Batches are sent one behind the other while replies are due, in the order in which they come. What must not be
+ * overtaken, or must ask the target something, waits until no reply is due and is written alone. The lock guards the
+ * targets, too.
+ */
+final class BatchSender {
+    /** Between two looks at where a slot has gone. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long LAST_REPLIES_MILLIS = 2_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final String name;
+    private final Targets targets;
+    private final SlotRedirects redirects;
+    private final Participant participant;
+    private final BooleanSupplier running;
+
+    /** Batches of the present start, or of the one before. */
+    private InFlightBatches inFlight = new InFlightBatches(lock, changed, this::settle);
+
+    /**
+     * @param name of the producer in answers
+     * @param participant that joins each run whose pages are sent
+     * @param running whether the producer is started
+     */
+    BatchSender(String name, Targets targets, Duration retryFor, Participant participant, BooleanSupplier running) {
+        this.name = name;
+        this.targets = targets;
+        this.redirects = new SlotRedirects(targets, retryFor);
+        this.participant = participant;
+        this.running = running;
+    }
+
+    /** Begins to read replies on these threads, of which it takes {@link InFlightBatches#THREADS}. */
+    void start(Executor threads) {
+        InFlightBatches none = new InFlightBatches(lock, changed, this::settle);
+        locked(() -> inFlight = none);
+        none.run(threads);
+    }
+
+    /** Ends the reading of replies; the targets are closed before, under the lock. */
+    void stop(Runnable closeTargets) {
+        locked(() -> {
+            closeTargets.run();
+            inFlight.stop();
+        });
+    }
+
+    /**
+     * Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. A stop
+     * that is interrupted, as Camel's is when its time is up, cuts them off at once.
+     */
+    void awaitLastReplies() {
+        try {
+            if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    inFlight.awaitReplies(LAST_REPLIES_MILLIS);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A redelivery that comes late, or has waited for its turn while the producer stopped, must not connect again. */
+    private void requireStarted() {
+        if (!running.getAsBoolean()) {
+            throw new IllegalStateException("the producer is not started");
+        }
+    }
+
+    /** Work on the targets. */
+    interface Work<T> {
+        T run() throws TransientTargetException, TargetClosedException, InterruptedException;
+    }
+
+    /** Does work on the targets while no reply is due. */
+    <T> T alone(Work<T> work) throws TransientTargetException, TargetClosedException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            inFlight.awaitReplies();
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends the exchange's pages, and says that the callback comes later; or writes them and says that all is done. */
+    boolean isSent(Exchange exchange, AsyncCallback callback) throws Exception {
+        List<PageData> pages = Bodies.pages(exchange);
+        Receipts.attach(
+                exchange,
+                pages.stream()
+                        .map(PageData::receipt)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList());
+        lock.lockInterruptibly();
+        try {
+            requireStarted();
+            for (PageData page : pages) {
+                Receipt receipt = page.receipt();
+                if (receipt != null) {
+                    receipt.run().targets().join(participant);
+                    receipt.claim(name, page.placesTaken());
+                    refuseRival(receipt.run());
+                }
+            }
+            List<Targets.Share> shares = targets.split(pages);
+            while (canFollow(pages, shares)) {
+                if (!inFlight.isFull()) {
+                    inFlight.add(send(exchange, callback, pages, shares));
+                    return true;
+                }
+                changed.await();
+            }
+            inFlight.awaitReplies();
+            Bodies.report(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
+            return false;
+        } catch (TargetClosedException e) {
+            Bodies.fail(pages, e);
+            throw e;
+        } catch (Exception e) {
+            // a stop or an interrupt between claim and write is one too
+            release(pages);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Unanswered keys may go to another producer, as the route wants it. */
+    private void release(List<PageData> pages) {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                page.receipt().release(name, page);
+            }
+        }
+    }
+
+    /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */
+    private static InFlight send(
+            Exchange exchange, AsyncCallback callback, List<PageData> pages, List<Targets.Share> shares)
+            throws TransientTargetException, TargetClosedException {
+        List<Sent> sent = new ArrayList<>();
+        for (Targets.Share share : shares) {
+            try {
+                sent.add(new Sent(share.target(), share.target().send(share.pages())));
+            } catch (TransientTargetException | TargetClosedException e) {
+                if (sent.isEmpty()) {
+                    throw e;
+                }
+                return new InFlight(exchange, callback, pages, sent, e);
+            }
+        }
+        return new InFlight(exchange, callback, pages, sent, null);
+    }
+
+    /** Pauses before keys whose slots moved are written again: other batches may have been sent meanwhile. */
+    private void awaitMove() throws InterruptedException {
+        for (long nanos = PAUSE_NANOS; nanos > 0; ) {
+            nanos = changed.awaitNanos(nanos);
+        }
+        inFlight.awaitReplies();
+    }
+
+    /** A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken. */
+    private boolean canFollow(List<PageData> pages, List<Targets.Share> shares) {
+        if (!running.getAsBoolean() || redirects.areWaiting() || shares.isEmpty() || !targets.areBegun(pages)) {
+            return false;
+        }
+        for (Targets.Share share : shares) {
+            if (!share.target().canPipeline(share.pages())) {
+                return false;
+            }
+        }
+        return !inFlight.hasNewerThanAnyOf(pages);
+    }
+
+    /** Enters what each target answered; of several failures it reports the one that ends the run, or else the first. */
+    private void settle(InFlight oldest, Map<Sent, Exception> broken) {
+        WriteReport report = new WriteReport();
+        Exception failure = oldest.failure();
+        for (Sent sent : oldest.sent()) {
+            try {
+                redirects.settle(sent.target(), sent.batch(), broken.get(sent), report);
+            } catch (TargetClosedException e) {
+                Bodies.fail(oldest.pages(), e);
+                failure = e;
+            } catch (TransientTargetException | RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure == null) {
+            Bodies.report(oldest.exchange(), report);
+        } else {
+            release(oldest.pages());
+            oldest.exchange().setException(failure);
+        }
+    }
+
+    /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
+    private void refuseRival(Run run) throws TargetClosedException {
+        if (run.changes() != null && run.targets().rival(participant, participant.places()) != null) {
+            throw new TargetClosedException("Two steps of the routes write to " + participant.places()
+                    + ", and in a live run the older of two readings of a key could come last: let one step alone write"
+                    + " there.");
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
