@@ -6,7 +6,6 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
@@ -222,8 +221,8 @@ public final class BatchWriter {
         if (error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        String cause = ErrorText.refusedKey(error) + explanation(slice.page(), i, error);
-        if (wantsParts(error, slice.page(), i)) {
+        String cause = ErrorText.refusedKey(error) + PayloadRefusal.explanation(slice.page(), i, error);
+        if (PayloadRefusal.wantsParts(error, slice.page(), i)) {
             slice.askByParts(i, cause);
         } else {
             slice.refuse(i, cause);
@@ -231,42 +230,8 @@ public final class BatchWriter {
         return null;
     }
 
-    /** Whether the target may take the value where it refused the payload, and there is a reader to be asked for it. */
-    static boolean wantsParts(ErrorReply error, PageData page, int i) {
-        return page.receipt() != null
-                // a page of names alone has empty ones
-                && page.payloadLength(i) > 0
-                && (error.refusesVersion() || error.text().contains("Bad data format"));
-    }
-
-    private static String explanation(PageData page, int i, ErrorReply error) {
-        if (error.text().contains("invalid bulk length")) {
-            return ": its payload has " + page.payloadLength(i) + " bytes; raise the target's proto-max-bulk-len";
-        }
-        return error.text().contains("Bad data format")
-                ? ": the target's version does not know how this value is written (form "
-                        + page.payloads()[page.payloadOffset(i)] + ")"
-                : "";
-    }
-
     boolean isPast(long expiry) {
         return expiry <= clock.nowMillis();
-    }
-
-    /** Waits until so many replicas have what was written. */
-    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
-        Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
-        if (reply instanceof ErrorReply error) {
-            boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
-            throw demoted
-                    ? RedisException.passing(connection.address() + " said: " + error.text() + ".", null)
-                    : ErrorText.refusal(connection.address(), "WAIT", error);
-        }
-        if (!(reply instanceof Long reached) || reached < replicas) {
-            throw RedisException.passing(
-                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
-                    null);
-        }
     }
 
     private static byte[] ascii(String text) {

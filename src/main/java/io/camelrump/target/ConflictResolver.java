@@ -217,7 +217,7 @@ public final class ConflictResolver {
             in.reply();
             Conflict conflict = one.conflict();
             if (restored instanceof ErrorReply error
-                    && BatchWriter.wantsParts(error, conflict.page(), conflict.index())) {
+                    && PayloadRefusal.wantsParts(error, conflict.page(), conflict.index())) {
                 // such a value is written by commands, and may have been
                 conflict.slice().askByParts(conflict.index(), error.text());
             } else {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,11 @@ import org.jspecify.annotations.Nullable;
  * kind of payload; whether it has the key, only where that matters.
  */
 final class DryRun {
-    private static final ErrorReply TAKEN = new ErrorReply("");
-
     private final RedisConnection connection;
     private final PayloadProbe probe;
     private final ElementWriter elements;
-    /** Answers of the target to kinds of payloads, by first byte and version. */
-    private final Map<Integer, ErrorReply> answers = new HashMap<>();
+    /** Errors by which the target refuses kinds of payloads, by first byte and version; none where it takes them. */
+    private final Map<Integer, Optional<ErrorReply>> refusals = new HashMap<>();
 
     DryRun(RedisConnection connection, PayloadProbe probe, ElementWriter elements) {
         this.connection = connection;
@@ -60,13 +59,12 @@ final class DryRun {
                     conflicts.add(slice, i);
                     continue;
                 }
-                ErrorReply error = answerTo(slice.page(), i);
-                if (error.isPassing()) {
-                    return error;
-                }
-                if (error == TAKEN) {
+                ErrorReply error = refusal(slice.page(), i);
+                if (error == null) {
                     slice.set(i, Outcome.RESTORED);
-                } else if (BatchWriter.wantsParts(error, slice.page(), i)) {
+                } else if (error.isPassing()) {
+                    return error;
+                } else if (PayloadRefusal.wantsParts(error, slice.page(), i)) {
                     slice.askByParts(i, error.text());
                 } else {
                     slice.refuse(i, error.text());
@@ -117,23 +115,23 @@ final class DryRun {
         return taken;
     }
 
-    private ErrorReply answerTo(PageData page, int i) throws IOException {
+    /** The error by which the target refuses this payload; null if it takes it. */
+    private @Nullable ErrorReply refusal(PageData page, int i) throws IOException {
         int offset = page.payloadOffset(i);
         int length = page.payloadLength(i);
         int kind = (page.payloads()[offset] & 0xff) << 16 | PayloadFooter.version(page.payloads(), offset, length);
-        ErrorReply known = answers.get(kind);
+        Optional<ErrorReply> known = refusals.get(kind);
         if (known != null) {
-            return known;
+            return known.orElse(null);
         }
         ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, offset + length));
-        ErrorReply answer = error == null ? TAKEN : error;
         // a damaged payload, and other words, are about this one, or about now
         boolean aboutAll = error != null
                 && (error.refusesVersion() || error.text().contains("Bad data format"))
                 && PayloadFooter.isIntact(page.payloads(), offset, length);
         if (error == null || aboutAll) {
-            answers.put(kind, answer);
+            refusals.put(kind, Optional.ofNullable(error));
         }
-        return answer;
+        return error;
     }
 }

@@ -1,7 +1,9 @@
 package io.camelrump.target;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import java.io.IOException;
@@ -95,8 +97,20 @@ public final class SentPipeline {
         return parts == null ? conflicts.resolve(writer) : foreign;
     }
 
+    /** Waits until this many replicas have what was written. */
     void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
-        writer.awaitReplicas(replicas, timeoutMillis);
+        Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
+        if (reply instanceof ErrorReply error) {
+            boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
+            throw demoted
+                    ? RedisException.passing(connection.address() + " said: " + error.text() + ".", null)
+                    : ErrorText.refusal(connection.address(), "WAIT", error);
+        }
+        if (!(reply instanceof Long reached) || reached < replicas) {
+            throw RedisException.passing(
+                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
+                    null);
+        }
     }
 
     /** The first reply that says that the target cannot write now; null if there was none. */
