@@ -1,11 +1,11 @@
 /**
- * Pages compared with what a server holds, looked up there, repaired or pruned.
+ * The same pages, compared with what a target holds, and repaired or pruned where that is wanted.
  *
- * <p>Comes in: the pages that a copy would restore. Goes out: differences in the run's books, each looked at
- * several times; repairs and deletes where they are wanted. Begin with {@link io.camelrump.compare.ComparedServer},
- * then {@code Comparer} for one page.
+ * <p>Comes in: pages of keys, from the producer. Goes out: an outcome for each key, and the differences found. Begin with
+ * {@code ComparedServer}, {@code Comparer} (a page), {@code ValueComparer} (values whose payloads differ) and
+ * {@code Repairs}.
  *
- * <p>Internal to the component: no compatibility is promised.
+ * <p>Internal to the component: no compatibility promised.
  */
 @NullMarked
 package io.camelrump.compare;
