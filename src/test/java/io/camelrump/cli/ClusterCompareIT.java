@@ -2,76 +2,31 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.fixtures.ClusterWriter;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.commands.JedisCommands;
-import redis.clients.jedis.params.XAddParams;
-import redis.clients.jedis.params.XReadGroupParams;
 
 /** Each key is compared where its slot lies, at a cluster on either side, or on both. */
-class ClusterCompareIT {
-    private static final int EACH = 150;
+class ClusterCompareIT extends ClusterCompareFixture {
     private static final int PLANTED = 20;
     private static final int MOVED_SLOTS = 300;
-
-    @RegisterExtension
-    private static final RedisServers SHARED = new RedisServers();
-
-    /** Of tests that end a server. */
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
-
-    private static RedisServer alone;
-    private static RedisCluster small;
-    private static RedisCluster large;
-
-    @BeforeAll
-    static void start() {
-        alone = SHARED.start();
-        small = RedisCluster.start(SHARED, RedisServers.usual(), 2, 0);
-        large = RedisCluster.start(SHARED, RedisServers.usual(), 3, 0);
-    }
-
-    @BeforeEach
-    void empty() {
-        Stream.of(List.of(alone), small.masters(), large.masters())
-                .flatMap(List::stream)
-                .forEach(server -> {
-                    try (Jedis jedis = server.jedis()) {
-                        jedis.flushAll();
-                    }
-                });
-    }
 
     @Test
     void whatDiffersIsFoundAndMended() {
@@ -82,7 +37,7 @@ class ClusterCompareIT {
     @ParameterizedTest
     @CsvSource({"alone, large", "large, alone"})
     void whatDiffersIsFoundAndMended(String from, String to) {
-        with(from, ClusterCompareIT::fill);
+        with(from, ClusterCompareFixture::fill);
         int keys = 6 * EACH + 3;
 
         CommandRun verified = CommandRun.of(
@@ -230,114 +185,11 @@ class ClusterCompareIT {
         }
     }
 
-    @Test
-    void aLiveRunCutsOverToAClusterThatIsEqual() {
-        with("alone", ClusterCompareIT::fill);
-
-        CommandRun run = CommandRun.of("-from", uri("alone"), "-to", uri("large"), "--live", "--until-lag=1s");
-
-        assertThat(run.out()).as(run.err()).contains("converged as of");
-        assertThat(run.exitCode()).isZero();
-    }
-
     private CommandRun compare(String from, String to, String... more) {
         List<String> arguments = new ArrayList<>(List.of("compare", "-from", uri(from), "-to", uri(to)));
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments.toArray(String[]::new));
     }
-
-    @Test
-    void aPauseOfTheWritesAtAllMastersLetsTwoClustersConvergeUnderAWriter() {
-        with("large", ClusterCompareIT::fill);
-        try (ClusterWriter writer = ClusterWriter.start(large, EACH, 1)) {
-            writer.awaitWrites(500);
-
-            CommandRun run = CommandRun.of(
-                    "-from", uri("large"), "-to", uri("small"), "--live", "--until-lag=10s", "--pause-writes=10s");
-
-            assertThat(run.err()).contains("Writes at the source wait").doesNotContain("rump:");
-            assertThat(run.out()).contains("CONVERGED: ", "converged as of ");
-            assertThat(run.exitCode()).isZero();
-            assertThat(small.size()).isEqualTo(large.size());
-            large.masters().forEach(master -> {
-                try (Jedis jedis = master.jedis()) {
-                    jedis.clientUnpause();
-                }
-            });
-        }
-    }
-
-    @Test
-    void aLiveRunCutsOverThoughTheNodesThatWereNamedHaveDied(@TempDir Path folder) throws IOException {
-        RedisCluster from = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
-        RedisCluster to = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
-        try (RedisClusterClient client = from.client()) {
-            IntStream.range(0, 500).forEach(i -> client.set("key " + i, "value " + i));
-        }
-        Path go = folder.resolve("go");
-        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
-                "-from=redis://127.0.0.1:" + from.port(),
-                "-to=redis://127.0.0.1:" + to.port(),
-                "--live",
-                "--cutover-file=" + go,
-                "--cutover-timeout=60s",
-                "--pause-writes=30s"));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run.isDone() || to.size() == 500);
-
-        from.masters().get(0).kill9();
-        to.masters().get(0).kill9();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> from.mastersNow().size() == 3 && to.mastersNow().size() == 3);
-        Files.createFile(go);
-
-        assertThat(run.join().exitCode())
-                .as(run.join().out() + run.join().err())
-                .isZero();
-        assertThat(run.join().out()).containsPattern("(?m)^CONVERGED: ");
-        assertThat(to.digest()).isEqualTo(from.digest());
-    }
-
-    /** A pause of one that does not know its successor would leave the clients of that writing. */
-    @Test
-    void writesAreHeldUpAtTheMastersThatMostOfThemName() throws IOException {
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
-        RedisServer former = cluster.masters().get(0);
-        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
-        WritableServers before = WritableServers.of(plan, "source");
-        assertThat(before.areStillAll()).isTrue();
-
-        RedisServer successor = cluster.takeOverUnheard(former);
-
-        assertThat(WritableServers.of(plan, "source").servers())
-                .extracting(ServerAddress::port)
-                .containsExactlyInAnyOrder(
-                        successor.port(),
-                        cluster.masters().get(1).port(),
-                        cluster.masters().get(2).port());
-        assertThat(before.areStillAll()).isFalse();
-    }
-
-    @Test
-    void writesGoOnAtTheOtherMastersWhereOneDiesInThePause() throws IOException {
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
-        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
-        try (WritePause pause = WritePause.of(plan, new Span(60_000))) {
-            pause.renew();
-            cluster.masters().get(0).kill9();
-        }
-
-        cluster.masters().stream().skip(1).forEach(master -> {
-            // a client that waits for its answer for two seconds
-            try (Jedis jedis = new Jedis("127.0.0.1", master.port(), 2_000)) {
-                assertThat(jedis.flushAll()).isEqualTo("OK");
-            }
-        });
-    }
-
-    // --- nodes that know less than the others ---
 
     @Test
     void aMasterThatDidNotHearOfItsSuccessorIsNotBelieved() {
@@ -427,41 +279,6 @@ class ClusterCompareIT {
         }
     }
 
-    private static void fill(JedisCommands commands) {
-        for (int i = 0; i < EACH; i++) {
-            commands.set("string " + i, "value " + i);
-            commands.rpush("list " + i, "a", "b", "value " + i);
-            commands.psetex("fleeting " + i, 3_600_000L + i, "value");
-            commands.hset("hash " + i, Map.of("field", "value", "number", "" + i));
-            commands.zadd("zset " + i, i, "member");
-            addMembers(commands, "set " + i, false);
-        }
-        commands.set("{tag}odd}{", "value");
-        IntStream.range(0, 100).forEach(i -> commands.rpush("big", "x".repeat(5_000) + i));
-        IntStream.range(1, 50)
-                .forEach(i -> commands.xadd(
-                        "stream",
-                        Map.of("field", "value " + i),
-                        XAddParams.xAddParams().id(i, 1)));
-        commands.xgroupCreate("stream", "group", new StreamEntryID(0, 0), false);
-        commands.xreadGroup(
-                "group",
-                "consumer",
-                XReadGroupParams.xReadGroupParams().count(10),
-                Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
-    }
-
-    /** In this order or backwards, by which a set's payload may be another one and the set is not. */
-    private static void addMembers(JedisCommands commands, String key, boolean backwards) {
-        List<String> members = new ArrayList<>(
-                IntStream.range(0, 20).mapToObj(n -> "member " + n).toList());
-        if (backwards) {
-            Collections.reverse(members);
-        }
-        commands.del(key);
-        commands.sadd(key, members.toArray(String[]::new));
-    }
-
     private static void plant(JedisCommands commands) {
         for (int i = 0; i < PLANTED; i++) {
             commands.del("string " + i);
@@ -475,29 +292,6 @@ class ClusterCompareIT {
         commands.set("{tag}odd}{", "another");
         commands.lset("big", 77, "another");
         commands.xack("stream", "group", new StreamEntryID(5, 1));
-    }
-
-    /** Does it by a client of the server, or of the cluster. */
-    private static void with(String name, Consumer<JedisCommands> action) {
-        if (name.equals("alone")) {
-            try (Jedis jedis = alone.jedis()) {
-                action.accept(jedis);
-            }
-        } else {
-            try (RedisClusterClient client = (name.equals("small") ? small : large).client()) {
-                action.accept(client);
-            }
-        }
-    }
-
-    private static String uri(String name) {
-        int port =
-                switch (name) {
-                    case "small" -> small.port();
-                    case "large" -> large.masters().get(1).port();
-                    default -> alone.port();
-                };
-        return "redis://127.0.0.1:" + port;
     }
 
     private static String keys(int number) {

@@ -1,0 +1,125 @@
+package io.camelrump.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.fixtures.ClusterWriter;
+import io.camelrump.fixtures.RedisCluster;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+
+/** A live run cuts over between clusters, with writes paused at their masters. */
+class ClusterCutoverIT extends ClusterCompareFixture {
+    @Test
+    void aLiveRunCutsOverToAClusterThatIsEqual() {
+        with("alone", ClusterCompareFixture::fill);
+
+        CommandRun run = CommandRun.of("-from", uri("alone"), "-to", uri("large"), "--live", "--until-lag=1s");
+
+        assertThat(run.out()).as(run.err()).contains("converged as of");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aPauseOfTheWritesAtAllMastersLetsTwoClustersConvergeUnderAWriter() {
+        with("large", ClusterCompareFixture::fill);
+        try (ClusterWriter writer = ClusterWriter.start(large, EACH, 1)) {
+            writer.awaitWrites(500);
+
+            CommandRun run = CommandRun.of(
+                    "-from", uri("large"), "-to", uri("small"), "--live", "--until-lag=10s", "--pause-writes=10s");
+
+            assertThat(run.err()).contains("Writes at the source wait").doesNotContain("rump:");
+            assertThat(run.out()).contains("CONVERGED: ", "converged as of ");
+            assertThat(run.exitCode()).isZero();
+            assertThat(small.size()).isEqualTo(large.size());
+            large.masters().forEach(master -> {
+                try (Jedis jedis = master.jedis()) {
+                    jedis.clientUnpause();
+                }
+            });
+        }
+    }
+
+    @Test
+    void aLiveRunCutsOverThoughTheNodesThatWereNamedHaveDied(@TempDir Path folder) throws IOException {
+        RedisCluster from = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        RedisCluster to = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
+        try (RedisClusterClient client = from.client()) {
+            IntStream.range(0, 500).forEach(i -> client.set("key " + i, "value " + i));
+        }
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
+                "-from=redis://127.0.0.1:" + from.port(),
+                "-to=redis://127.0.0.1:" + to.port(),
+                "--live",
+                "--cutover-file=" + go,
+                "--cutover-timeout=60s",
+                "--pause-writes=30s"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run.isDone() || to.size() == 500);
+
+        from.masters().get(0).kill9();
+        to.masters().get(0).kill9();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> from.mastersNow().size() == 3 && to.mastersNow().size() == 3);
+        Files.createFile(go);
+
+        assertThat(run.join().exitCode())
+                .as(run.join().out() + run.join().err())
+                .isZero();
+        assertThat(run.join().out()).containsPattern("(?m)^CONVERGED: ");
+        assertThat(to.digest()).isEqualTo(from.digest());
+    }
+
+    /** A pause of one that does not know its successor would leave the clients of that writing. */
+    @Test
+    void writesAreHeldUpAtTheMastersThatMostOfThemName() throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisServer former = cluster.masters().get(0);
+        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
+        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        WritableServers before = WritableServers.of(plan, "source");
+        assertThat(before.areStillAll()).isTrue();
+
+        RedisServer successor = cluster.takeOverUnheard(former);
+
+        assertThat(WritableServers.of(plan, "source").servers())
+                .extracting(ServerAddress::port)
+                .containsExactlyInAnyOrder(
+                        successor.port(),
+                        cluster.masters().get(1).port(),
+                        cluster.masters().get(2).port());
+        assertThat(before.areStillAll()).isFalse();
+    }
+
+    @Test
+    void writesGoOnAtTheOtherMastersWhereOneDiesInThePause() throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
+        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        try (WritePause pause = WritePause.of(plan, new Span(60_000))) {
+            pause.renew();
+            cluster.masters().get(0).kill9();
+        }
+
+        cluster.masters().stream().skip(1).forEach(master -> {
+            // a client that waits for its answer for two seconds
+            try (Jedis jedis = new Jedis("127.0.0.1", master.port(), 2_000)) {
+                assertThat(jedis.flushAll()).isEqualTo("OK");
+            }
+        });
+    }
+}
