@@ -7,7 +7,6 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.WatchingProxy;
-import io.camelrump.target.WritingEdgesIT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +128,7 @@ class ClockStepIT {
         fill(source);
         AtomicInteger pages = new AtomicInteger();
         try (RouteRun run = run(source, target, "", exchange -> {
-            WritingEdgesIT.move(clock, "+" + pages.incrementAndGet() + "s");
+            RedisServers.moveClock(clock, "+" + pages.incrementAndGet() + "s");
         })) {
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.FAILED);
             assertThat(run.ledger().failure())
@@ -178,7 +177,7 @@ class ClockStepIT {
         AtomicInteger pages = new AtomicInteger();
         return exchange -> {
             if (pages.incrementAndGet() == PAGE_OF_STEP) {
-                WritingEdgesIT.move(clock, step);
+                RedisServers.moveClock(clock, step);
             }
         };
     }
