@@ -3,20 +3,14 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.CommandStats;
-import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,26 +22,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.SetParams;
-import redis.clients.jedis.params.XReadGroupParams;
 
 /** Keys above the limit go in parts, under another name until they are whole. */
-class BigKeysIT {
-
-    private static final String LIMIT = "64kb";
-    private static final int FIELDS = 40_000;
+class BigKeysIT extends BigKeysFixture {
     /** A DUMP of the empty name asks whether this user may. */
     private static final int PROBES = 2;
-
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
 
     @Test
     void anElementThatIsTooLongToBeReadRefusesItsKeyAlone() {
@@ -168,121 +152,6 @@ class BigKeysIT {
         }
     }
 
-    @Test
-    void aKeyThatGrowsMeanwhileIsReadFromItsBeginningAgain() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis()) {
-            Counts counts = copyHash(source, target, () -> a.hset("hash", "one more", "field"));
-
-            assertThat(counts.restored()).isEqualTo(1);
-            assertThat(b.hlen("hash")).isEqualTo(FIELDS + 1);
-            assertEqual(a, b);
-        }
-    }
-
-    @Test
-    void aKeyThatGoesAwayMeanwhileHasVanished() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis()) {
-            Counts counts = copyHash(source, target, () -> a.del("hash"));
-
-            assertThat(counts.vanished()).isEqualTo(1);
-            assertThat(b.dbSize()).isZero();
-        }
-    }
-
-    @Test
-    void aKeyThatBecomesAnotherTypeMeanwhileArrivesAsThat() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis()) {
-            Counts counts = copyHash(source, target, () -> a.set("hash", "a string now"));
-
-            assertThat(counts.restored()).isEqualTo(1);
-            assertThat(b.get("hash")).isEqualTo("a string now");
-            assertThat(b.dbSize()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void cutsOnBothSidesLoseAndDoubleNothing() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy from = new FaultyProxy(source);
-                FaultyProxy to = new FaultyProxy(target)) {
-            int big = fillBig(a, RedisServers.usual());
-            from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 1_500_000);
-            to.cutAfter(FaultyProxy.Direction.TO_SERVER, 700_000);
-            try (Migration run = Migration.from(from.port())
-                    .to(to.port())
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                Awaitility.await("both were cut").until(() -> from.accepted() > 1 && to.accepted() > 1);
-
-                assertThat(run.awaitComplete().restored()).isEqualTo(big);
-            }
-            assertEqual(a, b);
-            assertThat(b.keys("rump:tmp:*")).isEmpty();
-        }
-    }
-
-    @Test
-    void aCutWhileSmallValuesAreReadByCommandsLosesNone() {
-        RedisServer source = servers.start();
-        // it takes no small hash of the other one as a payload
-        RedisServer target = servers.start(RedisServers.version("redis-6.2"));
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy from = new FaultyProxy(source)) {
-            try (Pipeline pipeline = a.pipelined()) {
-                for (int i = 0; i < 1_000; i++) {
-                    pipeline.hset("hash " + i, "field", "value " + i);
-                }
-            }
-            // behind the payloads, among the answers about single keys
-            from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 150_000);
-            try (Migration run = Migration.from(from.port()).to(target).start()) {
-                Awaitility.await("cut").until(() -> from.accepted() > 2);
-
-                assertThat(run.awaitComplete().restored()).isEqualTo(1_000);
-            }
-            assertEqual(a, b);
-        }
-    }
-
-    @Test
-    void aTargetThatComesBackEmptyGetsEverythingAgain() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        try (Jedis a = source.jedis();
-                FaultyProxy slow = new FaultyProxy(source).delay(2)) {
-            int big = fillBig(a, RedisServers.usual());
-            try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                try (Jedis b = target.jedis()) {
-                    Awaitility.await("parts and whole keys have arrived")
-                            .pollInterval(Duration.ofMillis(2))
-                            .until(() -> b.dbSize() > 1 && !b.keys("rump:tmp:*").isEmpty());
-                }
-                target.restart(false);
-
-                assertThat(run.awaitComplete().restored()).isEqualTo(big);
-            }
-            try (Jedis b = target.jedis()) {
-                assertEqual(a, b);
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = ConflictPolicy.class,
@@ -400,90 +269,11 @@ class BigKeysIT {
         }
     }
 
-    /** Copies a big hash, which changes when a part of it has arrived. */
-    private static Counts copyHash(RedisServer source, RedisServer target, Runnable change) {
-        try (Jedis a = source.jedis();
-                Jedis b = target.jedis();
-                FaultyProxy slow = new FaultyProxy(source).delay(5)) {
-            fillHash(a, FIELDS);
-            try (Migration run = Migration.from(slow.port())
-                    .to(target)
-                    .with("scan.big-key", LIMIT)
-                    .start()) {
-                Awaitility.await("a part has arrived")
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> !b.keys("rump:tmp:*").isEmpty());
-                change.run();
-
-                return run.awaitComplete();
-            }
-        }
-    }
-
-    /** Makes a key above the limit of every type that this version has, and gives their number. */
-    private static int fillBig(Jedis jedis, RedisServers.Version version) {
-        fillHash(jedis, FIELDS);
-        List<String> made = new ArrayList<>(List.of("hash", "string", "list", "large elements", "set", "zset"));
-        byte[] random = new byte[300_001];
-        new java.util.Random(2).nextBytes(random);
-        jedis.set("string".getBytes(StandardCharsets.US_ASCII), random);
-        jedis.pexpire("string", 5_000_000);
-        try (Pipeline pipeline = jedis.pipelined()) {
-            for (int i = 0; i < 5_000; i++) {
-                pipeline.rpush("list", "element " + i % 100);
-                pipeline.sadd("set", "member " + i);
-                pipeline.zadd("zset", i / 3.0, "member " + i);
-            }
-            for (int i = 0; i < 5; i++) {
-                pipeline.rpush("large elements", "e".repeat(100_000 + i));
-            }
-        }
-        jedis.expire("zset", 9_000);
-        if (version.hasFieldExpiry()) {
-            jedis.hpexpire("hash", 8_000_000, "field 7");
-        }
-        if (version.isLike(5, 0)) {
-            made.add("stream");
-            fillStream(jedis);
-        }
-        return made.size();
-    }
-
-    private static void fillHash(Jedis jedis, int fields) {
-        Map<String, String> some = new HashMap<>();
-        for (int i = 0; i < fields; i++) {
-            some.put("field " + i, "value " + i);
-            if (some.size() == 1_000) {
-                jedis.hmset("hash", some);
-                some.clear();
-            }
-        }
-    }
-
-    private static void fillStream(Jedis jedis) {
-        jedis.xgroupCreate("stream", "group", new StreamEntryID(0, 0), true);
-        for (int i = 1; i <= 5_000; i++) {
-            jedis.xadd("stream", new StreamEntryID(i, i), Map.of("field", "value " + i));
-        }
-        jedis.xreadGroup(
-                "group",
-                "consumer",
-                XReadGroupParams.xReadGroupParams().count(2_000),
-                Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
-        // pending, and gone
-        jedis.xdel("stream", new StreamEntryID(5, 5), new StreamEntryID(2_000, 2_000));
-    }
-
     private static Migration run(Jedis a, Jedis b) {
         return Migration.from(port(a)).to(port(b)).with("scan.big-key", LIMIT).start();
     }
 
     private static int port(Jedis jedis) {
         return Integer.parseInt(jedis.configGet("port").get("port"));
-    }
-
-    private static void assertEqual(Jedis a, Jedis b) {
-        assertThat(EqualityProof.compare(a, b, Duration.ofMillis(100)).differences())
-                .isEmpty();
     }
 }

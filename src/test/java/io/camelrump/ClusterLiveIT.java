@@ -49,7 +49,7 @@ class ClusterLiveIT {
     private RedisCluster source;
 
     static List<RedisServers.Version> others() {
-        return ClusterSourceIT.others();
+        return ClusterSourceFixture.others();
     }
 
     @Test

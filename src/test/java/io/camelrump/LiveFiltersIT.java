@@ -57,7 +57,7 @@ class LiveFiltersIT {
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(arrived.keys("*"))
                         .containsOnly("changes unseen", "stays", "of both"));
 
-                LiveIT.killTail(jedis);
+                LiveFixture.killTail(jedis);
                 jedis.setrange("changes unseen", 5_000, "far");
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(arrived.keys("*")).containsOnly("stays", "of both"));

@@ -11,14 +11,11 @@ import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.run.ChangeLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,26 +25,8 @@ import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.params.ClientKillParams.SkipMe;
 
-class LiveIT {
-    private static final int KEYS = 20_000;
-
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
-
-    private static Migration live(RedisServer source, RedisServer target) {
-        return Migration.from(source).to(target).with("live", true).with("scan.count", 500);
-    }
-
-    private static Changes changes(Migration run) {
-        return Objects.requireNonNull(run.ledger().changes());
-    }
-
-    private static void awaitScanned(Migration run) {
-        await("end of the scan")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> run.ledger().progress() == 1);
-    }
-
+/** Changes that are made while a run goes on arrive, and keys that go away are deleted. */
+class LiveIT extends LiveFixture {
     @Test
     void whatChangesAfterTheScanArrives() {
         RedisServer source = servers.start();
@@ -217,131 +196,6 @@ class LiveIT {
         }
     }
 
-    @Test
-    void aGapInTheNewsIsClosedByAnotherScan() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        fill(source, KEYS);
-
-        try (Migration run = live(source, target).start();
-                Jedis jedis = source.jedis()) {
-            try (LiveWriter writer = LiveWriter.start(source, 300, 7)) {
-                awaitScanned(run);
-                for (int gap = 1; gap <= 3; gap++) {
-                    long gaps = gap;
-                    long before = writer.written();
-                    killTail(jedis);
-                    await().atMost(Duration.ofSeconds(20))
-                            .until(() -> changes(run).status().gaps() == gaps && writer.written() > before + 1_000);
-                }
-            }
-            changes(run).cutOver();
-            run.awaitComplete();
-
-            assertThat(changes(run).status().scans()).isBetween(1L, 3L);
-        }
-        assertEqual(source, target);
-    }
-
-    static void killTail(Jedis jedis) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> jedis.clientList()
-                .lines()
-                .filter(client -> client.contains("flags=tB") || client.contains("flags=Bt"))
-                .findFirst()
-                .map(client -> client.replaceFirst("id=(\\d+) .*", "$1"))
-                .filter(id -> jedis.clientKill(redis.clients.jedis.params.ClientKillParams.clientKillParams()
-                                .id(id))
-                        == 1)
-                .isPresent());
-    }
-
-    @Test
-    void swappedDatabasesAreNoticed() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        fill(source, 5_000);
-
-        try (Migration run = live(source, target).start();
-                Jedis jedis = source.jedis()) {
-            jedis.select(1);
-            for (int i = 0; i < 5_000; i++) {
-                jedis.set("other:" + i, "value");
-            }
-            awaitScanned(run);
-            jedis.swapDB(0, 1);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> changes(run).status().gaps() == 1);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> changes(run).status().held() == 5_000);
-        }
-    }
-
-    @Test
-    void aDatabaseThatAppearsMeanwhileIsRead() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        fill(source, 1_000);
-
-        try (Migration run = live(source, target).with("scan.db", "all").start();
-                Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            awaitScanned(run);
-            jedis.select(7);
-            jedis.set("new", "value");
-
-            arrived.select(7);
-            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("new"));
-        }
-    }
-
-    @Test
-    void eachDatabaseIsFollowedWhereTheSourceWasEmptyAtItsScan() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-
-        try (Migration run = live(source, target).with("scan.db", "all").start();
-                Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            awaitScanned(run);
-            jedis.set("first", "value");
-            jedis.select(3);
-            jedis.set("other", "value");
-            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("first"));
-            arrived.select(3);
-            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("other"));
-
-            // empty while the source is scanned again for another one
-            jedis.del("other");
-            await().atMost(Duration.ofSeconds(20)).until(() -> !arrived.exists("other"));
-            jedis.select(5);
-            jedis.set("third", "value");
-            arrived.select(5);
-            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("third"));
-            jedis.select(3);
-            long scans = changes(run).status().scans();
-            jedis.set("other", "again");
-            arrived.select(3);
-            await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("other"));
-            assertThat(changes(run).status().scans()).isEqualTo(scans);
-        }
-        assertEqual(source, target);
-    }
-
-    @Test
-    void aGapCountsAsLagUntilItIsClosed() {
-        ChangeLog changes = new ChangeLog(() -> {});
-        assertThat(changes.status().lag()).isZero();
-
-        changes.suspectAll();
-        await().atMost(Duration.ofSeconds(5)).until(() -> changes.status().lag().toMillis() > 10);
-        assertThat(changes.takeScan()).isTrue();
-        assertThat(changes.takeSweep()).isTrue();
-        assertThat(changes.status().lag()).isPositive();
-
-        changes.caughtUp();
-        assertThat(changes.status().lag()).isZero();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"+info", "-info"})
     void keysThatAreDeletedByNameAllAtOnceEndTheDeleting(String info) {
@@ -367,73 +221,6 @@ class LiveIT {
     }
 
     @Test
-    void aServerWithoutTheNewProtocolTellsItsChangesByRedirection() {
-        // HELLO goes past every ACL rule
-        RedisServer source = servers.start(RedisServers.usual(), "--rename-command", "HELLO", "");
-        RedisServer target = servers.start();
-        fill(source, 1_000);
-
-        try (Migration run = live(source, target).start();
-                Jedis jedis = source.jedis();
-                LiveWriter writer = LiveWriter.start(source, 100, 9)) {
-            awaitScanned(run);
-            await().atMost(Duration.ofSeconds(20)).until(() -> writer.written() > 5_000);
-            writer.close();
-            changes(run).cutOver();
-            run.awaitComplete();
-
-            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.TRACKING);
-            assertThat(jedis.clientList()).containsPattern("flags=t?Bt? .* redir=\\d+");
-        }
-        assertEqual(source, target);
-    }
-
-    @Test
-    void keyspaceNotificationsTellOfChangesWhereTheyAreOn() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        fill(source, 1_000);
-        deny(source, "-client|tracking");
-        try (Jedis jedis = source.jedis()) {
-            jedis.configSet("notify-keyspace-events", "AE");
-        }
-
-        try (Migration run = live(source, target)
-                        .routes("classpath:META-INF/camel-rump/routes/migrate.camel.yaml,"
-                                + "classpath:META-INF/camel-rump/routes/keyspace-events.camel.yaml")
-                        .start();
-                Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            awaitScanned(run);
-            jedis.set(new byte[] {0, -1, 7}, new byte[] {1});
-            jedis.del("mixed:0");
-
-            await().atMost(Duration.ofSeconds(5))
-                    .until(() -> arrived.exists(new byte[] {0, -1, 7}) && !arrived.exists("mixed:0"));
-            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.NOTIFICATIONS);
-        }
-    }
-
-    @Test
-    void aServerThatTellsNothingIsScannedAgainAndAgain() {
-        RedisServer source = servers.start();
-        RedisServer target = servers.start();
-        fill(source, 1_000);
-        deny(source, "-client|tracking");
-
-        try (Migration run = live(source, target).start();
-                Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis()) {
-            awaitScanned(run);
-            jedis.set("new", "value");
-            jedis.del("mixed:0");
-
-            await().atMost(Duration.ofSeconds(30)).until(() -> arrived.exists("new") && !arrived.exists("mixed:0"));
-            assertThat(changes(run).status().by()).isEqualTo(ChangeSource.SCANS);
-        }
-    }
-
-    @Test
     void metersShowHowFarALiveRunIsBehind() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
@@ -455,11 +242,5 @@ class LiveIT {
 
     private static double gauge(SimpleMeterRegistry meters, String name) {
         return meters.get("camel.rump.live." + name).gauge().value();
-    }
-
-    private static void deny(RedisServer server, String rule) {
-        try (Jedis jedis = server.jedis()) {
-            jedis.aclSetUser("default", rule);
-        }
     }
 }

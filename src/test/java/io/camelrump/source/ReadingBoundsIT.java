@@ -2,8 +2,6 @@ package io.camelrump.source;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import io.camelrump.RunState;
 import io.camelrump.fixtures.RedisServer;

@@ -1,7 +1,6 @@
 package io.camelrump.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.camelrump.KeepKeys;
 import io.camelrump.Ledger;

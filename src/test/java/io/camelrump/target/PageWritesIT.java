@@ -2,7 +2,6 @@ package io.camelrump.target;
 
 import static io.camelrump.fixtures.FaultRun.awaitRestored;
 import static io.camelrump.fixtures.FaultRun.fill;
-import static io.camelrump.fixtures.FaultRun.size;
 import static io.camelrump.fixtures.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,51 @@
+package io.camelrump;
+
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** A live run, and what it knows of the changes at its source. */
+abstract class LiveFixture {
+    static final int KEYS = 20_000;
+
+    @RegisterExtension
+    final RedisServers servers = new RedisServers();
+
+    static Migration live(RedisServer source, RedisServer target) {
+        return Migration.from(source).to(target).with("live", true).with("scan.count", 500);
+    }
+
+    static Changes changes(Migration run) {
+        return Objects.requireNonNull(run.ledger().changes());
+    }
+
+    static void awaitScanned(Migration run) {
+        await("end of the scan")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> run.ledger().progress() == 1);
+    }
+
+    static void killTail(Jedis jedis) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> jedis.clientList()
+                .lines()
+                .filter(client -> client.contains("flags=tB") || client.contains("flags=Bt"))
+                .findFirst()
+                .map(client -> client.replaceFirst("id=(\\d+) .*", "$1"))
+                .filter(id -> jedis.clientKill(redis.clients.jedis.params.ClientKillParams.clientKillParams()
+                                .id(id))
+                        == 1)
+                .isPresent());
+    }
+
+    static void deny(RedisServer server, String rule) {
+        try (Jedis jedis = server.jedis()) {
+            jedis.aclSetUser("default", rule);
+        }
+    }
+}
