@@ -5,9 +5,7 @@ import io.camelrump.Outcome;
 import io.camelrump.TargetClosedException;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.redis.KeyList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -39,17 +37,11 @@ public final class Receipt {
     private final Reading reading;
     private final PageData.Form form;
     private final int targets;
-    /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
-    private final Map<String, byte[]> answers = new HashMap<>();
-    /** How many keys have their final outcome. */
-    private int settled;
-
+    private final KeyAnswers answers;
     private int settledBefore;
 
     private final CarryingExchanges carriage = new CarryingExchanges();
     private final Claims claims;
-    private final byte[] missing;
-    private final byte[] worst;
     /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
     private final BitSet gone = new BitSet();
 
@@ -65,9 +57,7 @@ public final class Receipt {
         this.form = page.form();
         this.targets = targets;
         this.claims = new Claims(targets);
-        this.missing = new byte[keys.size()];
-        Arrays.fill(missing, (byte) targets);
-        this.worst = new byte[keys.size()];
+        this.answers = new KeyAnswers(keys.size(), targets);
         for (int place = 0; place < keys.size() && run.changes() == null; place++) {
             gone.set(place, page.isGone(place));
         }
@@ -185,10 +175,7 @@ public final class Receipt {
     public void release(String name, PageData page) {
         run.pages().enter(this, () -> {
             BitSet unanswered = page.placesTaken();
-            byte[] ofTarget = answers.get(name);
-            for (int place = 0; ofTarget != null && place < ofTarget.length; place++) {
-                unanswered.clear(place, ofTarget[place] == 0 ? place : place + 1);
-            }
+            answers.clearAnswered(name, unanswered);
             claims.release(name, unanswered);
         });
     }
@@ -196,17 +183,14 @@ public final class Receipt {
     /** Whether a target has answered for the key at this place, or no target has to. */
     public boolean isAnswered(String target, int place) {
         boolean[] answered = new boolean[1];
-        run.pages().enter(this, () -> {
-            byte[] ofTarget = answers.get(target);
-            answered[0] = missing[place] == 0 || ofTarget != null && ofTarget[place] != 0;
-        });
+        run.pages().enter(this, () -> answered[0] = answers.isAnswered(target, place));
         return answered[0];
     }
 
     /** Whether nothing has been answered yet by this target or by a filter: the usual case. */
     public boolean isUntouched(String target) {
         boolean[] untouched = new boolean[1];
-        run.pages().enter(this, () -> untouched[0] = settled == 0 && !answers.containsKey(target));
+        run.pages().enter(this, () -> untouched[0] = answers.isUntouched(target));
         return untouched[0];
     }
 
@@ -218,13 +202,13 @@ public final class Receipt {
      */
     public void answer(String target, PageData page, @Nullable Outcome[] outcomes, Map<Integer, String> causes) {
         run.pages().enter(this, () -> {
-            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            byte[] ofTarget = answers.of(target);
             int[] counted = new int[OUTCOMES.length];
             for (int i = 0; i < outcomes.length; i++) {
                 Outcome outcome = outcomes[i];
                 int place = page.place(i);
                 if (outcome != null
-                        && enter(ofTarget, place, outcome, counted)
+                        && answers.enter(ofTarget, place, outcome, counted)
                         && outcome == Outcome.REFUSED
                         && settlesKeys()) {
                     run.note(keys.get(place), database, String.valueOf(causes.get(i)));
@@ -242,21 +226,6 @@ public final class Receipt {
         }
     }
 
-    /** Enters one target's outcome of one key; says whether it is the first one. */
-    private boolean enter(byte[] ofTarget, int place, Outcome outcome, int[] counted) {
-        if (ofTarget[place] != 0 || missing[place] == 0) {
-            return false;
-        }
-        ofTarget[place] = (byte) (outcome.ordinal() + 1);
-        Outcome worse = worst[place] == 0 ? outcome : OUTCOMES[worst[place] - 1].worse(outcome);
-        worst[place] = (byte) (worse.ordinal() + 1);
-        if (--missing[place] == 0) {
-            settled++;
-            counted[worse.ordinal()]++;
-        }
-        return true;
-    }
-
     /** How many targets have to answer for each key. */
     public int targets() {
         return targets;
@@ -270,12 +239,14 @@ public final class Receipt {
     public void filter(PageData page, boolean[] dropped, @Nullable String target) {
         run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
-            byte[] ofFilter = answers.computeIfAbsent("filter for " + target, name -> new byte[keys.size()]);
+            byte[] ofFilter = answers.of("filter for " + target);
             for (int i = 0; i < dropped.length; i++) {
                 int place = page.place(i);
-                if (dropped[i] && missing[place] != 0) {
-                    missing[place] = target == null ? 1 : missing[place];
-                    enter(ofFilter, place, Outcome.FILTERED, counted);
+                if (dropped[i] && answers.isDue(place)) {
+                    if (target == null) {
+                        answers.expectOne(place);
+                    }
+                    answers.enter(ofFilter, place, Outcome.FILTERED, counted);
                 }
             }
             settle(counted);
@@ -288,9 +259,8 @@ public final class Receipt {
             int[] counted = new int[OUTCOMES.length];
             causes.forEach((i, cause) -> {
                 int place = page.place(i);
-                if (missing[place] != 0) {
-                    missing[place] = 0;
-                    settled++;
+                if (answers.isDue(place)) {
+                    answers.settle(place);
                     counted[Outcome.REFUSED.ordinal()]++;
                     if (settlesKeys()) {
                         run.note(keys.get(place), database, cause);
@@ -340,13 +310,10 @@ public final class Receipt {
     }
 
     private KeyList takeOut(PageData page, int[] indexes) {
-        int[] places = IntStream.of(indexes)
-                .map(page::place)
-                .filter(place -> missing[place] != 0)
-                .toArray();
+        int[] places =
+                IntStream.of(indexes).map(page::place).filter(answers::isDue).toArray();
         for (int place : places) {
-            missing[place] = 0;
-            settled++;
+            answers.settle(place);
         }
         return keys.select(places);
     }
@@ -367,10 +334,10 @@ public final class Receipt {
     public void acknowledge(String target, BitSet places) {
         run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];
-            byte[] ofTarget = answers.computeIfAbsent(target, name -> new byte[keys.size()]);
+            byte[] ofTarget = answers.of(target);
             for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
                 Outcome outcome = gone.get(place) ? Outcome.VANISHED : Outcome.HANDED_ON;
-                enter(ofTarget, place, outcome, counted);
+                answers.enter(ofTarget, place, outcome, counted);
             }
             settle(counted);
         });
@@ -383,11 +350,11 @@ public final class Receipt {
             }
         }
         // where one of two targets fails again and again, the other one's answers to what is read again are no progress
-        if (reading.attempt() == 0 || settled > settledBefore) {
-            settledBefore = settled;
+        if (reading.attempt() == 0 || answers.settled() > settledBefore) {
+            settledBefore = answers.settled();
             run.signOfLife();
         }
-        if (settled == keys.size()) {
+        if (answers.settled() == keys.size()) {
             run.pages().confirmed(this);
         }
     }
@@ -395,14 +362,7 @@ public final class Receipt {
     /** Fails the page: its unanswered keys must be read again. */
     public void deny(String cause) {
         run.pages().enter(this, () -> {
-            int[] places = new int[keys.size() - settled];
-            int n = 0;
-            for (int place = 0; place < missing.length; place++) {
-                if (missing[place] != 0) {
-                    places[n++] = place;
-                }
-            }
-            run.pages().denied(this, keys.select(places), cause);
+            run.pages().denied(this, keys.select(answers.due()), cause);
         });
     }
 
