@@ -1,6 +1,5 @@
 package io.camelrump.run;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Outcome;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -13,18 +12,14 @@ final class KeyAnswers {
     private static final Outcome[] OUTCOMES = Outcome.values();
 
     /** Outcome of each key at each target, as ordinal + 1; 0 is unanswered. */
-    @GuardedBy("run")
     private final Map<String, byte[]> byTarget = new HashMap<>();
 
     /** Number of targets that have to answer for each key still. */
-    @GuardedBy("run")
     private final byte[] missing;
 
-    @GuardedBy("run")
     private final byte[] worst;
 
     /** Number of keys that have their final outcome. */
-    @GuardedBy("run")
     private int settled;
 
     KeyAnswers(int keys, int targets) {
