@@ -223,7 +223,7 @@ class BigKeysIT extends BigKeysFixture {
     }
 
     @Test
-    void whatAUserMayNotReadOrWriteInPartsIsRefusedByName() {
+    void keysThatAUserMayNotReadOrWriteInPartsAreRefusedByName() {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));
         try (Jedis a = source.jedis();

@@ -83,7 +83,7 @@ class BigPageIT {
     /** The others are sorted out between the question for the size and the DUMP. */
     @Tag("long")
     @Test
-    void theyDoSoAmongKeysThatAreLeftOut() throws Exception {
+    void largeValuesStayInTheWindowWhenSmallKeysAreFilteredOut() throws Exception {
         try (Jedis a = source.jedis()) {
             SampleData.fillStrings(a, 50_000, 20);
             fillLarge(a, 100);

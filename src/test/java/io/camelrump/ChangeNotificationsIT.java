@@ -17,7 +17,7 @@ import redis.clients.jedis.Jedis;
 /** Changes become known by tracking, by keyspace notifications, or by another scan. */
 class ChangeNotificationsIT extends LiveFixture {
     @Test
-    void aGapInTheNewsIsClosedByAnotherScan() {
+    void aGapInChangeNotificationsIsClosedByAnotherScan() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);

@@ -51,7 +51,7 @@ class CheckpointFileTest {
     }
 
     @Test
-    void whatIsNoFileIsRefusedInWords() throws Exception {
+    void aPathThatIsNoFileIsRefusedInWords() throws Exception {
         Files.createDirectory(path());
         assertThatThrownBy(() -> file().start()).hasMessageContaining("is no regular file");
 

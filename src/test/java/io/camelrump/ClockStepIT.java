@@ -51,7 +51,7 @@ class ClockStepIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
-    void whatWasReadBeforeTheSourcesClockWasSetIsReadAgain(String step) throws Exception {
+    void keysReadBeforeTheSourcesClockWasSetAreReadAgain(String step) throws Exception {
         RedisServer source = servers.startFollowing(clock);
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));
         fill(source);
@@ -63,7 +63,7 @@ class ClockStepIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
-    void whatWasWrittenBeforeTheTargetsClockWasSetIsWrittenAgain(String step) throws Exception {
+    void keysWrittenBeforeTheTargetsClockWasSetAreWrittenAgain(String step) throws Exception {
         RedisServer source = servers.start(RedisServers.version("redis-6.2"));
         RedisServer target = servers.startFollowing(clock);
         fill(source);

@@ -52,7 +52,7 @@ class ClusterIT {
     }
 
     @Test
-    void aNodeThatTakesItselfForTheWholeClusterIsNotBelievedWhereAnotherOneCanBeAsked() {
+    void majorityOverrulesANodeThatClaimsAllSlots() {
         RedisCluster cluster = RedisCluster.start(SERVERS, RedisServers.usual(), 3, 0);
         RedisServer lost = cluster.masters().get(0);
         try (Jedis jedis = lost.jedis()) {

@@ -178,7 +178,7 @@ class ClusterLiveIT {
     @Tag("long")
     @ParameterizedTest
     @MethodSource("seeds")
-    void whateverHappensToTheNodesEveryChangeArrives(int seed) {
+    void everyChangeArrivesWhateverHappensToTheNodes(int seed) {
         List<RedisServers.Version> versions = Stream.concat(Stream.of(RedisServers.usual()), others().stream())
                 .toList();
         RedisServers.Version version = versions.get(seed % versions.size());
@@ -225,7 +225,7 @@ class ClusterLiveIT {
     }
 
     @Test
-    void whatChangesIsReadOfTheMastersAlsoWhereTheirReplicasAreScanned() {
+    void changesAreReadFromMastersEvenWhereReplicasAreScanned() {
         start(RedisServers.usual(), 1);
         RedisServer target = servers.start();
 

@@ -87,7 +87,7 @@ class ClusterReaderIT {
     }
 
     @Test
-    void whetherThereIsMoreToReadIsToldWithoutAskingAServer() throws Exception {
+    void aReaderKnowsWithoutAskingAServerWhetherThereIsMoreToRead() throws Exception {
         RedisCluster cluster = start(RedisServers.usual(), 1);
         RumpEndpoint endpoint = endpoint(cluster.port());
         PageSource reader = open(endpoint);

@@ -184,7 +184,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
     }
 
     @Test
-    void whatCanNotBeDoneWithAClusterYetIsSaid() {
+    void optionsThatAClusterCannotTakeAreNamed() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 0);
         RedisServer target = servers.start();
 

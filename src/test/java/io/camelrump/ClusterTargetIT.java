@@ -81,7 +81,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void keysOfASlotThatIsOnItsWayGoWhereTheyAreTaken(boolean toOneWithoutSlots) {
+    void keysOfAMigratingSlotGoWhereTheyAreTaken(boolean toOneWithoutSlots) {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
         RedisServer from = cluster.masters().get(0);
@@ -265,7 +265,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
     }
 
     @Test
-    void whatTheSlotOnItsWayTookIsWrittenOnce() throws Exception {
+    void keysThatAMigratingSlotTookAreWrittenOnce() throws Exception {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
         RedisServer owner = cluster.masters().get(1);
         RedisServer other = cluster.masters().get(0);

@@ -160,7 +160,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
     }
 
     @Test
-    void whatIsGoneUnseenIsLookedForOverTheDeathOfAMaster() {
+    void unseenDeletesAreLookedForOverTheDeathOfAMaster() {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
 

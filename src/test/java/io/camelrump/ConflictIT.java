@@ -86,7 +86,7 @@ class ConflictIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"keep", "fail"})
-    void whatTheTargetHasAlreadyLikeTheSourceCountsAsRestored(String policy) {
+    void keysEqualAtTheTargetCountAsRestored(String policy) {
         try (Jedis a = source.jedis();
                 Jedis b = target.jedis()) {
             SampleData.fill(a, source.version());

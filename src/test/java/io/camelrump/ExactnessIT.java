@@ -59,15 +59,14 @@ class ExactnessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis-2.8", "redis-6.2"})
-    void whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(String older) {
-        whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(
-                RedisServers.usual(), RedisServers.version(older));
+    void anOlderServerGetsTheValuesItCanHoldAndRefusesTheOthersByName(String older) {
+        anOlderServerGetsTheValuesItCanHoldAndRefusesTheOthersByName(RedisServers.usual(), RedisServers.version(older));
     }
 
     @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.ServerPairs#downwards")
-    void whatAnOlderServerCanHoldArrivesEqualAndTheRestIsRefusedByName(
+    void anOlderServerGetsTheValuesItCanHoldAndRefusesTheOthersByName(
             RedisServers.Version from, RedisServers.Version to) {
         RedisServer source = servers.start(from);
         RedisServer target = servers.start(to);
@@ -161,7 +160,7 @@ class ExactnessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis-6.2", "redis-7.0"})
-    void keysThatExpireMeanwhileNeverLiveForEver(String version) {
+    void keysThatExpireMeanwhileNeverBecomePersistent(String version) {
         int keys = 20_000;
         try (Jedis a = servers.start(RedisServers.version(version)).jedis();
                 Jedis b = servers.start().jedis()) {

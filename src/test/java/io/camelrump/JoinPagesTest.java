@@ -68,7 +68,7 @@ class JoinPagesTest {
     }
 
     @Test
-    void newsOfTheEndPassesThroughAnOpenBatch() {
+    void theEndOfTheScanPassesThroughAnOpenBatch() {
         Exchange end = exchange(PageData.end(0));
         Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0);
         end.getMessage().setHeader(RumpConstants.COMPLETE, true);

@@ -214,7 +214,7 @@ class LiveFaultsIT {
     }
 
     @Test
-    void newsThatAreCutOffByTheSourcesOutputLimitAreAGapThatIsClosed() {
+    void trackingDroppedByOutputBufferLimitTriggersARescan() {
         source = servers.start(RedisServers.usual(), "--rename-command", "HELLO", "");
         target = servers.start();
         fill(source, KEYS);

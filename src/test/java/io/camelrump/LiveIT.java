@@ -28,7 +28,7 @@ import redis.clients.jedis.params.ClientKillParams.SkipMe;
 /** Changes that are made while a run goes on arrive, and keys that go away are deleted. */
 class LiveIT extends LiveFixture {
     @Test
-    void whatChangesAfterTheScanArrives() {
+    void changesAfterTheScanArrive() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, 1_000);

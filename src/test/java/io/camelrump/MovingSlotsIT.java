@@ -88,14 +88,14 @@ class MovingSlotsIT extends ClusterSourceFixture {
     }
 
     @Test
-    void aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay() {
-        aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay(RedisServers.usual());
+    void aNodeIsNotHarmedByBeingReadWhileItsSlotsMigrate() {
+        aNodeIsNotHarmedByBeingReadWhileItsSlotsMigrate(RedisServers.usual());
     }
 
     @Tag("long")
     @ParameterizedTest
     @MethodSource("others")
-    void aNodeIsNotHarmedByBeingReadWhileItsSlotsAreOnTheirWay(RedisServers.Version version) {
+    void aNodeIsNotHarmedByBeingReadWhileItsSlotsMigrate(RedisServers.Version version) {
         RedisCluster cluster = RedisCluster.start(servers, version, 3, 0);
         RedisServer target = servers.start(version);
         fill(cluster, KEYS);

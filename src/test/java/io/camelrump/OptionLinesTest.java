@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptionLinesTest {
 
     @Property
-    void whatIsJoinedIsSplitIntoTheSameValues(@ForAll("values") List<String> values) {
+    void joinedValuesSplitIntoTheSameValues(@ForAll("values") List<String> values) {
         assertThat(OptionLines.split("o", OptionLines.join("o", values))).isEqualTo(values);
     }
 

@@ -219,7 +219,7 @@ class OptionsTest {
     }
 
     @Test
-    void aQueueThatCanNotHoldABatchIsRefused() {
+    void aQueueThatCannotHoldABatchIsRefused() {
         JoinPages join = new JoinPages();
         join.setBatchBytes("1mb");
 

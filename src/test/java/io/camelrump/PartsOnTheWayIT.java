@@ -64,7 +64,7 @@ class PartsOnTheWayIT {
     }
 
     @Test
-    void ofTwoReadingsTheLaterOneStandsAlsoIfOnlyThatWasByParts(@TempDir Path folder) throws Exception {
+    void theLastReadWinsEvenIfOnlyItWasReadInParts(@TempDir Path folder) throws Exception {
         RedisServer source = servers.start();
         // it takes no small hash of the other one as a payload
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));
@@ -153,7 +153,7 @@ class PartsOnTheWayIT {
     }
 
     @Test
-    void whatIsLeftOfAKeyWhoseNameIsTakenExpiresIfNobodyRemovesIt() throws Exception {
+    void leftoverPartsOfAKeyWhoseNameIsTakenExpire() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis();
@@ -180,7 +180,7 @@ class PartsOnTheWayIT {
     }
 
     @Test
-    void whatAnEarlierRunWroteByCommandsIsNoForeignKey() throws Exception {
+    void keysThatAnEarlierRunWroteByCommandsAreNotForeign() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));
         try (Jedis a = source.jedis();

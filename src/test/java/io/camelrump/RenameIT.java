@@ -79,7 +79,7 @@ class RenameIT {
     }
 
     @Test
-    void ofTwoRenamedKeysTheSecondIsRefusedWithBothNames() {
+    void aCollisionOfRenamedKeysRefusesTheSecondWithBothNames() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
             for (int i = 0; i < 1000; i++) {
@@ -223,7 +223,7 @@ class RenameIT {
     }
 
     @Test
-    void ofTwoDatabasesThatBecomeOneTheFirstHasTheName() {
+    void theFirstOfTwoMergedDatabasesWinsACollision() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
             for (int database = 0; database < 3; database++) {

@@ -91,7 +91,7 @@ class RenameKeysTest {
     }
 
     @Test
-    void ofTwoKeysThatWouldGetOneNameTheSecondIsRefused() {
+    void theSecondOfTwoCollidingKeysIsRefused() {
         Run run = new Run("rump", 1);
         rename.setFromPrefix("user:");
         rename.setToPrefix("u:");

@@ -194,7 +194,7 @@ class TargetFaultsIT {
     }
 
     @Test
-    void waitsWhileTheTargetCanNotSaveItsData() throws Exception {
+    void waitsWhileTheTargetCannotSaveItsData() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);

@@ -180,7 +180,7 @@ class CheckpointIT extends CheckpointFixture {
 
     /** Whatever was noted last may be what a killed run leaves. */
     @Test
-    void noCheckpointSaysThatAnotherProcessOfTheTargetHasWhatTheOneBeforeConfirmed() {
+    void aReplacedTargetInvalidatesTheCheckpoint() {
         startServers();
         List<Checkpoint> noted = new CopyOnWriteArrayList<>();
         MemoryStateRepository noting = new MemoryStateRepository() {

@@ -28,7 +28,7 @@ import redis.clients.jedis.Jedis;
 /** One run at a time uses a checkpoint, whether in a file or at the target. */
 class CheckpointLockIT extends CheckpointFixture {
     @Test
-    void twoRunsCanNotUseOneCheckpoint() {
+    void twoRunsCannotUseOneCheckpoint() {
         startServers();
         try (Migration first = run().with("restore.max-keys-per-second", 5_000).start()) {
             awaitRestored(first, 100);

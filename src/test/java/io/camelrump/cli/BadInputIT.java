@@ -129,7 +129,7 @@ class BadInputIT {
     // --- files ---
 
     @Test
-    void aFileOfKeysThatCanNotBeReadIsNamedBeforeAnyKeyIsCopied() throws IOException {
+    void anUnreadableFileOfKeysIsNamedBeforeAnyKeyIsCopied() throws IOException {
         PAIR.atSource().set("good", "v");
         Path broken = Files.writeString(folder.resolve("broken"), "good\n\"open\n");
 

@@ -102,7 +102,7 @@ class CheckCommandIT extends CheckFixture {
     }
 
     @Test
-    void aWrongPasswordIsToldInOneLineWithoutThePassword() {
+    void aWrongPasswordIsReportedInOneLineWithoutThePassword() {
         RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "right");
         RedisServer target = servers.start();
 
@@ -116,7 +116,7 @@ class CheckCommandIT extends CheckFixture {
     }
 
     @Test
-    void aServerThatIsNotThereIsToldInOneLine() {
+    void anUnreachableServerIsReportedInOneLine() {
         RedisServer source = servers.start();
         RedisServer gone = servers.start();
         gone.close();

@@ -29,14 +29,14 @@ class ClusterCompareIT extends ClusterCompareFixture {
     private static final int MOVED_SLOTS = 300;
 
     @Test
-    void whatDiffersIsFoundAndMended() {
-        whatDiffersIsFoundAndMended("small", "large");
+    void differencesAreFoundAndRepaired() {
+        differencesAreFoundAndRepaired("small", "large");
     }
 
     @Tag("long")
     @ParameterizedTest
     @CsvSource({"alone, large", "large, alone"})
-    void whatDiffersIsFoundAndMended(String from, String to) {
+    void differencesAreFoundAndRepaired(String from, String to) {
         with(from, ClusterCompareFixture::fill);
         int keys = 6 * EACH + 3;
 

@@ -147,7 +147,7 @@ class CompareLargeValuesIT extends CompareFixture {
     }
 
     @Test
-    void aBigKeyOfAnotherTypeOrExpiryIsTold() {
+    void aBigKeyOfAnotherTypeOrExpiryIsReported() {
         fillBig();
         assertThat(CommandRun.of("-from", uri(source), "-to", uri(target), "--big-key=64kb")
                         .exitCode())

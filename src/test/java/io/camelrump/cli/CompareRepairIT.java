@@ -78,7 +78,7 @@ class CompareRepairIT extends CompareFixture {
     }
 
     @Test
-    void whatNoPayloadCanBringIsRepairedByCommands() {
+    void valuesThatNoPayloadCanCarryAreRepairedByCommands() {
         start(RedisServers.usual(), RedisServers.version("redis-6.2"));
         atSource.hset("hash", Map.of("f", "v", "g", "w"));
         atSource.zadd("scores", 1.5, "member");
@@ -96,7 +96,7 @@ class CompareRepairIT extends CompareFixture {
     }
 
     @Test
-    void aKeyThatCanNotBeRepairedStaysADifference() {
+    void aKeyThatCannotBeRepairedStaysADifference() {
         assumeThat(RedisServers.find("redis-8.0")).isPresent();
         start(RedisServers.version("redis-8.0"), RedisServers.usual());
         atSource.hset("k", "f", "v");

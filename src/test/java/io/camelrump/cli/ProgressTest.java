@@ -69,7 +69,7 @@ class ProgressTest {
     }
 
     @Test
-    void refusedKeysAreTold() {
+    void refusedKeysAreReported() {
         ProgressLines lines = lines(false);
         LedgerAt.settle(ledger, 7, Outcome.REFUSED, 0);
         pass(5);
@@ -79,7 +79,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatAnEarlierRunDidIsNoSpeedOfThisOne() {
+    void keysOfAnEarlierRunDoNotCountInTheRate() {
         LedgerAt.settle(ledger, 50_000, Outcome.RESTORED, 0.5);
         ProgressLines lines = lines(false);
         LedgerAt.settle(ledger, 10_000, Outcome.RESTORED, 0.6);

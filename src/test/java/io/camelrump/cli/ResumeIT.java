@@ -102,7 +102,7 @@ class ResumeIT {
     }
 
     @Test
-    void whatWasRefusedBeforeAStopIsNotForgotten() throws Exception {
+    void keysRefusedBeforeAStopAreNotForgotten() throws Exception {
         int denied = 300;
         try (Jedis left = source.jedis();
                 Jedis right = target.jedis()) {

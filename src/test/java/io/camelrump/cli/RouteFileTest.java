@@ -37,7 +37,7 @@ class RouteFileTest {
     }
 
     @Test
-    void whatTheBuiltInFileHasNoPlaceForIsLostNowhere() throws IOException {
+    void propertiesUnknownToTheBuiltInFileAreLostNowhere() throws IOException {
         write("nothing");
 
         assertThat(file().lost(Set.of("compare.repair"))).isEmpty();

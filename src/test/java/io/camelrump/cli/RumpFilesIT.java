@@ -129,7 +129,7 @@ class RumpFilesIT {
     }
 
     @Test
-    void fileThatCanNotBeWrittenIsToldBeforeTheRun() {
+    void aFileThatCannotBeWrittenIsReportedBeforeTheRun() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         DemoData.fill(source.port(), 10);

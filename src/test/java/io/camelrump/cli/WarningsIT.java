@@ -27,7 +27,7 @@ class WarningsIT {
     }
 
     @Test
-    void keysAtTheTargetAndDroppedExpiriesAreTold() throws Exception {
+    void keysAtTheTargetAndDroppedExpiriesAreReported() throws Exception {
         DemoData.fill(source.port(), 100);
         try (Jedis jedis = target.jedis()) {
             jedis.mset("a", "1", "b", "2", "c", "3");
@@ -58,7 +58,7 @@ class WarningsIT {
     }
 
     @Test
-    void aScanThatStartsAgainIsTold() throws Exception {
+    void aScanThatStartsAgainIsReported() throws Exception {
         DemoData.fill(source.port(), 10_000);
         try (RumpProcess run = RumpProcess.between(
                         source, target, List.of(), "--scan-count=10", "--batch-keys=10", "--max-keys-per-second=5000");

@@ -68,7 +68,7 @@ class SlotScanStateTest {
     }
 
     @Test
-    void aSlotThatTwoClaimIsOnItsWay() {
+    void aSlotThatTwoNodesClaimIsMigrating() {
         begin();
 
         look(node("a", slots(0, HALF)), node("b", slots(HALF, Slot.COUNT, 3)));
@@ -79,7 +79,7 @@ class SlotScanStateTest {
     }
 
     @Test
-    void slotsThatNobodyOwnsAreTold() {
+    void slotsThatNobodyOwnsAreReported() {
         begin();
 
         look(node("a", slots(0, HALF)));

@@ -69,7 +69,7 @@ class TargetNameIndexTest {
     }
 
     @Test
-    void itsMemoryIsBounded() {
+    void theMemoryOfTheIndexIsBounded() {
         TargetNameIndex names = new TargetNameIndex(source -> source, 1 << 20);
 
         assertThatThrownBy(() -> {

@@ -26,7 +26,7 @@ class ErrorReplyTest {
                 "TRYAGAIN Multiple keys request during rehashing of slot",
                 "ERR max number of clients reached",
             })
-    void aServerThatCanNotNowMayLater(String text) {
+    void transientErrorsMayBeRetried(String text) {
         ErrorReply error = new ErrorReply(text);
 
         assertThat(error.isPassing()).isTrue();
@@ -85,7 +85,7 @@ class ErrorReplyTest {
                 "BUSYGROUP Consumer Group name already exists",
                 "",
             })
-    void anythingElseIsNeitherPassingNorADenial(String text) {
+    void otherErrorsAreNeitherTransientNorADenial(String text) {
         ErrorReply error = new ErrorReply(text);
 
         assertThat(error.isPassing()).isFalse();

@@ -27,7 +27,7 @@ class PayloadFooterTest {
     }
 
     @Test
-    void whatIsTooShortHasNoVersion() {
+    void payloadsTooShortForAFooterHaveNoVersion() {
         assertThat(PayloadFooter.version(new byte[10], 0, 10)).isZero();
         assertThat(PayloadFooter.withOldest(new byte[3])).isNull();
     }

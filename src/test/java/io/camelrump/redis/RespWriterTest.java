@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 class RespWriterTest {
 
     @Property(tries = 300)
-    void whatIsWrittenIsReadBack(
+    void writtenCommandsAreReadBack(
             @ForAll @Size(min = 1, max = 6) List<byte[]> words,
             @ForAll @IntRange(min = 24, max = 200) int bufferSize,
             @ForAll @IntRange(min = 1, max = 64) int readBufferSize)
@@ -45,7 +45,7 @@ class RespWriterTest {
     }
 
     @Example
-    void theSmallestNumberIsSpelledToo() throws IOException {
+    void encodesLongMinValue() throws IOException {
         for (long number : new long[] {Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MAX_VALUE, -1, 0, 9, 10, 99, 100}) {
             assertThat(spelled(number, 64)).isEqualTo(Long.toString(number));
         }

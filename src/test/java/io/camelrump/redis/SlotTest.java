@@ -16,7 +16,7 @@ class SlotTest {
     }
 
     @Test
-    void whatStandsInTheFirstBracesDecides() {
+    void theHashTagInTheFirstBracesDecides() {
         assertThat(slot("{user1000}.following")).isEqualTo(slot("user1000"));
         assertThat(slot("foo{bar}{zap}")).isEqualTo(slot("bar"));
         assertThat(slot("foo{{bar}}zap")).isEqualTo(slot("{bar"));

@@ -25,7 +25,7 @@ class ClockStepsTest {
     }
 
     @Test
-    void whatTheWayMayHaveTakenIsNoStep() {
+    void anOffsetWithinTheRoundTripIsNoClockStep() {
         // over a distance of 200 ms each of the two may be off by 100 ms
         ServerClock before = new ServerClock(0, 0, true, 100_000);
 

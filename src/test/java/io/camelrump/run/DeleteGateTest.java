@@ -31,7 +31,7 @@ class DeleteGateTest {
     }
 
     @Test
-    void whatWasHeldIsNotDeletedByALaterLook() {
+    void withheldDeletesAreNotMadeByALaterSweep() {
         gate.hold(7);
         gate.passed(gate.losses());
 

@@ -99,7 +99,7 @@ public class ReceiptTest {
     }
 
     @Test
-    void whatIsKnownOfAReadingGoesWithItsKeysWhyeverTheyAreReadAgain() {
+    void readDetailsStayWithKeysThatAreReadAgain() {
         Reading known = new Reading(0, false, true, true, true, 2, 3);
 
         assertThat(readAgain(known, page -> page.receipt().deny("away")))

@@ -138,7 +138,7 @@ class RunTest {
     }
 
     @Test
-    void keyThatCanNotTravelIsReadAndRefused() {
+    void aKeyThatCannotTravelIsReadAndRefused() {
         AtomicReference<Refusal> heard = new AtomicReference<>();
         run.report().onRefusal(heard::set);
         Refusal refusal = new Refusal(new byte[] {'k'}, "larger than the window");

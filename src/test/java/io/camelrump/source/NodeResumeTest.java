@@ -23,7 +23,7 @@ class NodeResumeTest {
     }
 
     @Test
-    void whatTheNodeHasGotSinceIsLeftAndWhatItHasGivenAwayIsNot() {
+    void resumeScansGainedSlotsAndSkipsLostOnes() {
         Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(2, 6), MIDDLE);
         Checkpoint resumed = checkpoint(
                 new Checkpoint.SourceState("a", "run", "", slots(6, 20), END),
@@ -36,7 +36,7 @@ class NodeResumeTest {
     }
 
     @Test
-    void ofANodeThatWasReadToItsEndNothingIsLeft() {
+    void aNodeThatWasReadToItsEndHasNothingLeft() {
         Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(0, 9), END);
 
         NodeResume left = NodeResume.of(checkpoint(at), "a", slots(0, 9));

@@ -64,7 +64,7 @@ class PayloadWindowTest {
     }
 
     @Test
-    void whatWasToldOfAKeyCountsWhateverWasSeen() {
+    void theReportedSizeOfAKeyOverrulesTheEstimate() {
         PayloadWindow window = new PayloadWindow(BYTES);
         see(window, 1 << 20, 1 << 20, 1000);
 
@@ -74,7 +74,7 @@ class PayloadWindowTest {
     }
 
     @Property(tries = 200)
-    void whatIsDueFitsWhereItsSizesWereTold(
+    void payloadsOfKnownSizesFitTheWindow(
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 8 << 20) Integer> told) {
         PayloadWindow window = new PayloadWindow(BYTES);
         Deque<Integer> due = new ArrayDeque<>();

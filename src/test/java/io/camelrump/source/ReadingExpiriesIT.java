@@ -47,7 +47,7 @@ import redis.clients.jedis.Jedis;
 class ReadingExpiriesIT extends ReadingFixture {
     /** The server answers with an error when it is asked again for remaining times. */
     @Test
-    void errorWhileRemainingTimesAreAskedAgainIsNoWordOfImmortality() throws Exception {
+    void failedPttlRetryNeverMakesAKeyPersistent() throws Exception {
         RedisServer source = servers.start(RedisServers.version("redis-6.2"), "--lua-time-limit", "50");
         byte[] key = "k".getBytes(US_ASCII);
         try (Jedis jedis = source.jedis();

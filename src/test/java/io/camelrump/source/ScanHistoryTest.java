@@ -22,7 +22,7 @@ class ScanHistoryTest {
     }
 
     @Test
-    void whatIsOlderThanTheMarksIsTheBeginning() {
+    void aMomentBeforeTheFirstMarkIsTheBeginning() {
         assertThat(marks.at(seconds(0))).isNull();
         for (int second = 0; second < 5_000; second += 5) {
             mark(second);

@@ -43,7 +43,7 @@ class ExpiredFieldsIT {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void theyAreNotMissedAtTheTarget(RedisServers.Version version) throws Exception {
+    void expiredFieldsAreNotMissedAtTheTarget(RedisServers.Version version) throws Exception {
         RedisServer server = servers.start(version);
         try (Jedis jedis = server.jedis()) {
             jedis.hset("hash", "stays", "value");

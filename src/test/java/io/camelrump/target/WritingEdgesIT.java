@@ -139,7 +139,7 @@ class WritingEdgesIT {
 
     /** A server with a password has no connection left for a while. */
     @Test
-    void tooManyClientsIsPassing() {
+    void tooManyClientsIsTransient() {
         RedisServer server = servers.start(RedisServers.usual(), "--requirepass", "pw", "--maxclients", "1");
         try (Jedis jedis = server.jedis()) {
             jedis.ping();

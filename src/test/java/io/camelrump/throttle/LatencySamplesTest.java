@@ -51,7 +51,7 @@ class LatencySamplesTest {
     }
 
     @Test
-    void whatIsAllowedCanBePinned() {
+    void theAllowedLatencyCanBePinned() {
         LatencySamples latencies = latencies(Duration.ofMillis(5));
 
         assertThat(verdicts(latencies, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4)).isEqualTo(LatencySamples.Verdict.CALM);
