@@ -1,25 +1,22 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
-import io.camelrump.keys.KeyListFile;
 import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
-import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ScanReply;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keys of a source come from: the SCAN of one database after the other, or a file with keys, read anew for each
+ * Scan of a source's keys: SCAN in one database after the other, or a file with keys, which is read again for each
  * database.
  */
 final class KeyScan {
@@ -38,7 +35,7 @@ final class KeyScan {
     /** That of all nodes of a cluster together. */
     private final SampleLimit sample;
 
-    private @Nullable KeyListFile file;
+    private final ScannedFile file;
 
     KeyScan(ScanPlan options, List<SourceDatabase> databases) {
         this(options, databases, null);
@@ -48,6 +45,7 @@ final class KeyScan {
         this.options = options;
         this.node = node;
         this.count = options.count();
+        this.file = new ScannedFile(options.selection().keysFrom());
         this.databases = databases;
         this.sample = node == null ? new SampleLimit(options.selection().sample()) : node.sample();
         this.ended = databases.isEmpty() || sample.isComplete();
@@ -174,9 +172,8 @@ final class KeyScan {
     }
 
     private double here() {
-        KeyListFile open = file;
-        if (open != null) {
-            return open.keys();
+        if (file.isOpen()) {
+            return file.passed();
         }
         double share = node == null ? ScanFingerprint.share(cursor) : node.share(cursor);
         return share * weight(databases.get(at));
@@ -226,20 +223,11 @@ final class KeyScan {
 
     /** The next keys of the file. */
     KeyList readFile() {
-        try {
-            if (file == null) {
-                file = KeyListFile.open(
-                        Objects.requireNonNull(options.selection().keysFrom()));
-            }
-            KeyList keys = file.next(options.count());
-            if (file.isAtEnd()) {
-                close();
-                nextDatabase();
-            }
-            return keys;
-        } catch (IOException e) {
-            throw RedisException.lasting("keysFrom=" + options.selection().keysFrom() + " cannot be read: " + e);
+        KeyList keys = file.next(options.count());
+        if (!file.isOpen()) {
+            nextDatabase();
         }
+        return keys;
     }
 
     /** As many of these keys as the sample still wants; the scan ends with the last of them. */
@@ -250,14 +238,6 @@ final class KeyScan {
     }
 
     void close() {
-        KeyListFile open = file;
-        file = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                // it was only read
-            }
-        }
+        file.close();
     }
 }

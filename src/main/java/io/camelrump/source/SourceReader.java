@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -230,11 +231,7 @@ public final class SourceReader implements PageSource {
     }
 
     private PageTurns turns() {
-        PageTurns read = turns;
-        if (read == null) {
-            throw new IllegalStateException("the source is not open");
-        }
-        return read;
+        return Objects.requireNonNull(turns, "the source is not open");
     }
 
     private KeyScan keyScan() {
