@@ -52,7 +52,7 @@ public final class Ledger {
 
     /** Counts of the earlier run that this one resumes, which {@link #counts} include; all 0 if it began anew. */
     public Counts earlierCounts() {
-        return run.earlierCounts();
+        return run.targets().earlierCounts();
     }
 
     /** Pages that were handed to the route and are not settled yet. */

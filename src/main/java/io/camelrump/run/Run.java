@@ -1,7 +1,6 @@
 package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
@@ -378,7 +377,7 @@ public final class Run {
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {
-        pages.note(new Refusal(key, cause + named(database)));
+        pages.note(new Refusal(key, cause + SourceIdentity.named(source(), database)));
     }
 
     public void note(Difference difference) {
@@ -386,20 +385,7 @@ public final class Run {
                 difference.key(),
                 difference.database(),
                 difference.cause(),
-                difference.detail() + named(difference.database())));
-    }
-
-    private String named(int database) {
-        SourceIdentity known = source();
-        return known == null || database == Difference.OF_SERVER
-                ? ""
-                : known.databases().named(database);
-    }
-
-    /** Counts of the earlier run that this one resumes, which the report includes; all 0 if it began anew. */
-    public Counts earlierCounts() {
-        Checkpoint earlier = resumed();
-        return earlier == null ? Counts.NONE : earlier.counts();
+                difference.detail() + SourceIdentity.named(source(), difference.database())));
     }
 
     @Override

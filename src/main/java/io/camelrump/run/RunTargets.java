@@ -1,6 +1,7 @@
 package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.Counts;
 import io.camelrump.checkpoint.Checkpoint;
 import java.util.Collection;
 import java.util.Collections;
@@ -92,6 +93,11 @@ public final class RunTargets {
     @Nullable
     Checkpoint resumed() {
         return lock.<@Nullable Checkpoint>locked(() -> resumed);
+    }
+
+    /** Counts of the earlier run that this one resumes, which the report includes; all 0 if it began anew. */
+    public Counts earlierCounts() {
+        return lock.locked(() -> resumed == null ? Counts.NONE : resumed.counts());
     }
 
     void resume(@Nullable Checkpoint checkpoint) {

@@ -1,11 +1,13 @@
 package io.camelrump.run;
 
+import io.camelrump.Difference;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which server, and which databases of it, a run reads.
@@ -30,5 +32,12 @@ public record SourceIdentity(
 
     public DatabaseMapping databases() {
         return options.databases();
+    }
+
+    /** Name of a database of the source as an addition to a sentence; empty where there is none to tell apart. */
+    static String named(@Nullable SourceIdentity known, int database) {
+        return known == null || database == Difference.OF_SERVER
+                ? ""
+                : known.databases().named(database);
     }
 }
