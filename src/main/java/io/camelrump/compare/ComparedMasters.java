@@ -67,18 +67,18 @@ final class ComparedMasters implements AutoCloseable {
     }
 
     private void lookUp(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
-        PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
+        PageComparison comparison = new PageComparison(page, receipt, plan, mayDelete);
         new ReverseLookup(masters, plan.origins(), plan.types())
-                .look(page, Comparer.due(page, receipt, plan), verdicts);
+                .look(page, Comparer.due(page, receipt, plan), comparison);
         // the target, where keys are deleted, is the page's own server
         Map<RedisConnection, List<Integer>> extra = new LinkedHashMap<>();
-        for (int i : verdicts.toPrune()) {
+        for (int i : comparison.toPrune()) {
             extra.computeIfAbsent(origin.of(receipt, page.key(i)), target -> new ArrayList<>())
                     .add(i);
         }
         extra.forEach((target, keys) ->
-                Repairs.prune(page, keys.stream().mapToInt(Integer::intValue).toArray(), verdicts, target));
-        verdicts.tell();
+                Repairs.prune(page, keys.stream().mapToInt(Integer::intValue).toArray(), comparison, target));
+        comparison.tell();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Comparer {
     private final RedisConnection connection;
     private final ComparePlan plan;
     private final SourceFeatures features;
+    private final ExpiryComparison expiries;
     private final @Nullable Repairs repairs;
     private final long mostBytes;
     private ServerClock clock;
@@ -46,7 +47,7 @@ final class Comparer {
     private final Map<RedisConnection, ValueComparer> values = new HashMap<>();
 
     /** A key of a page whose payloads differ, as its values may. */
-    private record Unequal(int index, TargetKeyReader.Sight sight, ValueComparer.Pair pair) {}
+    private record Unequal(int index, TargetKeyReader.TargetKey targetKey, KeyPair pair) {}
 
     Comparer(RedisConnection connection, ComparePlan plan) throws IOException {
         this.connection = connection;
@@ -57,10 +58,12 @@ final class Comparer {
         }
         this.features = SourceFeatures.of(connection);
         this.repairs = plan.comparison().isRepair() ? new Repairs(connection, plan) : null;
+        this.expiries =
+                new ExpiryComparison(plan.target().isTtl(), plan.comparison().getTtlTolerance());
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
-        boolean tells = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.tellsMemory(connection);
-        this.mostBytes = tells ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
+        boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.tellsMemory(connection);
+        this.mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
     }
 
     /** Looks at the server's clock again; false if it was set, so that the run begins anew. */
@@ -75,7 +78,7 @@ final class Comparer {
     }
 
     /**
-     * Compares what is due of this page, and tells its reader.
+     * Compares what is due of this page, and enters the answers.
      *
      * @param mayDelete whether it is known that not too much will be deleted
      */
@@ -84,27 +87,29 @@ final class Comparer {
             measured(ServerClock.measure(connection), receipt.run());
         }
         boolean[] due = due(page, receipt, plan);
-        PageComparison verdicts = new PageComparison(page, receipt, plan, mayDelete);
+        PageComparison comparison = new PageComparison(page, receipt, plan, mayDelete);
         int database = page.targetDatabase();
         connection.select(
                 database == DatabaseMapping.AS_PRODUCER_SAYS
                         ? connection.address().database()
                         : database);
-        TargetKeyReader sights = new TargetKeyReader(connection, features, clock, mostBytes);
+        TargetKeyReader targetKeys = new TargetKeyReader(connection, features, clock, mostBytes);
         judge(
                 page,
-                page.form() == PageData.Form.PAYLOADS ? sights.look(page, due) : sights.lookAtBigOnes(page, due),
-                verdicts,
+                page.form() == PageData.Form.PAYLOADS
+                        ? targetKeys.look(page, due)
+                        : targetKeys.lookAtBigOnes(page, due),
+                comparison,
                 receipt,
                 origin);
         if (repairs != null) {
-            repairs.repair(page, receipt, verdicts, clock, origin);
+            repairs.repair(page, receipt, comparison, clock, origin);
         }
-        int[] extra = verdicts.toPrune();
+        int[] extra = comparison.toPrune();
         if (extra.length > 0) {
-            Repairs.prune(page, extra, verdicts, connection);
+            Repairs.prune(page, extra, comparison, connection);
         }
-        verdicts.tell();
+        comparison.tell();
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
@@ -124,43 +129,46 @@ final class Comparer {
 
     private void judge(
             PageData page,
-            TargetKeyReader.@Nullable Sight[] sights,
-            PageComparison verdicts,
+            TargetKeyReader.@Nullable TargetKey[] targetKeys,
+            PageComparison comparison,
             Receipt receipt,
             OriginServer origin)
             throws IOException {
         Map<RedisConnection, List<Unequal>> unequal = new LinkedHashMap<>();
         Map<RedisConnection, Map<Integer, byte[]>> missing = new LinkedHashMap<>();
         List<Integer> extra = new ArrayList<>();
-        for (int i = 0; i < sights.length; i++) {
-            TargetKeyReader.Sight sight = sights[i];
-            if (sight != null && isAtTargetAlone(page, i, sight, receipt)) {
+        for (int i = 0; i < targetKeys.length; i++) {
+            TargetKeyReader.TargetKey targetKey = targetKeys[i];
+            if (targetKey != null && isAtTargetAlone(page, i, targetKey, receipt)) {
                 extra.add(i);
-            } else if (sight != null && isInQuestion(page, i, sight, verdicts)) {
-                ValueComparer.Pair pair = pair(page, i, sight, receipt);
-                unequal.computeIfAbsent(origin.of(receipt, pair.one()), server -> new ArrayList<>())
-                        .add(new Unequal(i, sight, pair));
-            } else if (sight != null && sight.isMissing() && mayHaveNoFields(page, i)) {
+            } else if (targetKey != null && isInQuestion(page, i, targetKey, comparison)) {
+                KeyPair pair = pair(page, i, targetKey, receipt);
+                unequal.computeIfAbsent(origin.of(receipt, pair.source()), server -> new ArrayList<>())
+                        .add(new Unequal(i, targetKey, pair));
+            } else if (targetKey != null && targetKey.isMissing() && mayHaveNoFields(page, i)) {
                 byte[] key = receipt.key(page.place(i));
                 missing.computeIfAbsent(origin.of(receipt, key), server -> new LinkedHashMap<>())
                         .put(i, key);
             }
         }
-        unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), verdicts));
+        unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), comparison));
         missing.forEach((server, hashes) ->
-                UnexpiredFields.without(hashes, new CommandPipeline(server)).forEach(verdicts::gone));
+                UnexpiredFields.without(hashes, new CommandPipeline(server)).forEach(comparison::gone));
         if (!extra.isEmpty()) {
-            judgeExtra(page, extra, verdicts, receipt, origin);
+            judgeExtra(page, extra, comparison, receipt, origin);
         }
     }
 
     /** Whether the target has a key of the types that are compared, and the source has not. */
-    private boolean isAtTargetAlone(PageData page, int i, TargetKeyReader.Sight sight, Receipt receipt) {
-        if (!page.isGone(i) || sight.error() != null || sight.isMissing() || endsNow(sight.expiresAtMillis())) {
+    private boolean isAtTargetAlone(PageData page, int i, TargetKeyReader.TargetKey targetKey, Receipt receipt) {
+        if (!page.isGone(i)
+                || targetKey.error() != null
+                || targetKey.isMissing()
+                || expiries.endsNow(targetKey.expiresAtMillis(), clock)) {
             return false;
         }
         Set<String> types = source(receipt).options().types();
-        return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == sight.type());
+        return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == targetKey.type());
     }
 
     /** Identity of the source's run: known before the first page. */
@@ -170,13 +178,13 @@ final class Comparer {
 
     /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
     private static void judgeExtra(
-            PageData page, List<Integer> extra, PageComparison verdicts, Receipt receipt, OriginServer origin)
+            PageData page, List<Integer> extra, PageComparison comparison, Receipt receipt, OriginServer origin)
             throws IOException {
         new SharedNameCheck(source(receipt), receipt, origin).of(page, extra).forEach((i, answer) -> {
             switch (answer) {
-                case NONE -> verdicts.differs(i, Difference.Cause.EXTRA, "only the target has it");
-                case ANOTHER -> verdicts.gone(i);
-                case UNTOLD -> verdicts.undecided(i);
+                case NONE -> comparison.differs(i, Difference.Cause.EXTRA, "only the target has it");
+                case ANOTHER -> comparison.gone(i);
+                case UNTOLD -> comparison.undecided(i);
             }
         });
     }
@@ -188,87 +196,49 @@ final class Comparer {
                 && (unread(page, i) != null || !PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)]));
     }
 
-    private void judgeValues(PageData page, List<Unequal> keys, ValueComparer comparing, PageComparison verdicts) {
+    private void judgeValues(PageData page, List<Unequal> keys, ValueComparer comparing, PageComparison comparison) {
         List<ValueComparison> found =
                 comparing.compareAll(keys.stream().map(Unequal::pair).toList());
         for (int n = 0; n < found.size(); n++) {
             Unequal key = keys.get(n);
-            ValueComparison likeness = found.get(n);
-            switch (likeness.kind()) {
-                case EQUAL -> judgeExpiry(page, key.index(), key.sight(), verdicts);
+            ValueComparison result = found.get(n);
+            switch (result.kind()) {
+                case EQUAL -> expiries.judge(page, key.index(), key.targetKey(), clock, comparison);
                 case REDUCED -> {
-                    verdicts.reduced(key.index());
-                    judgeExpiry(page, key.index(), key.sight(), verdicts);
+                    comparison.reduced(key.index());
+                    expiries.judge(page, key.index(), key.targetKey(), clock, comparison);
                 }
                 case DIFFERENT ->
-                    verdicts.differsAtBoth(
+                    comparison.differsAtBoth(
                             key.index(),
                             Difference.Cause.VALUE,
                             "holds another " + PageComparison.named(key.pair().type()));
-                case UNKNOWN -> verdicts.refused(key.index(), String.valueOf(likeness.reason()));
+                case UNKNOWN -> comparison.refused(key.index(), String.valueOf(result.reason()));
             }
         }
     }
 
     /** Judges all but a value whose payloads differ; true for such a one. */
-    private boolean isInQuestion(PageData page, int i, TargetKeyReader.Sight sight, PageComparison verdicts) {
-        if (sight.error() != null) {
-            verdicts.refused(i, plan.name() + " refused to dump it: " + sight.error());
-        } else if (page.isGone(i) || sight.isMissing() && endsNow(expected(page, i))) {
-            verdicts.gone(i);
-        } else if (sight.isMissing()) {
-            verdicts.differs(i, Difference.Cause.MISSING, "only the source has it");
-        } else if (sight.samePayload()) {
-            judgeExpiry(page, i, sight, verdicts);
-        } else if (type(page, i) != sight.type()) {
-            verdicts.differsAtBoth(
+    private boolean isInQuestion(PageData page, int i, TargetKeyReader.TargetKey targetKey, PageComparison comparison) {
+        if (targetKey.error() != null) {
+            comparison.refused(i, plan.name() + " refused to dump it: " + targetKey.error());
+        } else if (page.isGone(i)
+                || targetKey.isMissing() && expiries.endsNow(expiries.expected(page, i, clock), clock)) {
+            comparison.gone(i);
+        } else if (targetKey.isMissing()) {
+            comparison.differs(i, Difference.Cause.MISSING, "only the source has it");
+        } else if (targetKey.samePayload()) {
+            expiries.judge(page, i, targetKey, clock, comparison);
+        } else if (type(page, i) != targetKey.type()) {
+            comparison.differsAtBoth(
                     i,
                     Difference.Cause.TYPE,
                     "is a " + PageComparison.named(type(page, i)) + " at the source, a "
-                            + PageComparison.named(sight.type()) + " at the target");
+                            + PageComparison.named(targetKey.type()) + " at the target");
         } else {
             return true;
         }
         return false;
-    }
-
-    /** A key that ends just now may be gone at one server already. */
-    private boolean endsNow(long expiresAtMillis) {
-        return expiresAtMillis >= 0
-                && expiresAtMillis
-                        <= clock.nowMillis()
-                                + plan.comparison().getTtlTolerance().toMillis();
-    }
-
-    /** When the key has to expire at this server, on its clock. */
-    private long expected(PageData page, int i) {
-        long expiry = page.expiresAtMillis(i);
-        return expiry == PageData.NO_EXPIRY || !plan.target().isTtl()
-                ? PageData.NO_EXPIRY
-                : clock.translate(expiry, page.clockOffsetMicros());
-    }
-
-    private void judgeExpiry(PageData page, int i, TargetKeyReader.Sight sight, PageComparison verdicts) {
-        long expected = expected(page, i);
-        long found = sight.expiresAtMillis();
-        boolean never = expected == PageData.NO_EXPIRY || found == PageData.NO_EXPIRY;
-        if (never
-                ? expected == found
-                : Math.abs(found - expected)
-                        <= plan.comparison().getTtlTolerance().toMillis()) {
-            verdicts.same(i);
-        } else if (never) {
-            verdicts.differsAtBoth(
-                    i,
-                    Difference.Cause.EXPIRY,
-                    found == PageData.NO_EXPIRY ? "never expires at the target" : "expires at the target alone");
-        } else {
-            verdicts.differsAtBoth(
-                    i,
-                    Difference.Cause.EXPIRY,
-                    "expires " + Math.abs(found - expected) + " ms " + (found > expected ? "later" : "earlier")
-                            + " at the target");
-        }
     }
 
     private static RedisType type(PageData page, int i) {
@@ -283,14 +253,14 @@ final class Comparer {
         return page.form() == PageData.Form.PAYLOADS ? null : KeyPart.of(page, i);
     }
 
-    private static ValueComparer.Pair pair(PageData page, int i, TargetKeyReader.Sight sight, Receipt receipt) {
+    private static KeyPair pair(PageData page, int i, TargetKeyReader.TargetKey targetKey, Receipt receipt) {
         RedisType type = type(page, i);
         KeyPart unread = unread(page, i);
         boolean plain = unread == null
                 && PLAIN_HASHES.contains(page.payloads()[page.payloadOffset(i)])
-                && PLAIN_HASHES.contains(sight.form());
+                && PLAIN_HASHES.contains(targetKey.form());
         long bytes = unread == null ? page.payloadLength(i) : unread.size();
-        return new ValueComparer.Pair(
+        return new KeyPair(
                 receipt.key(page.place(i)),
                 page.key(i),
                 type,
@@ -300,6 +270,6 @@ final class Comparer {
 
     private ValueComparer values(RedisConnection server, Receipt receipt) {
         return values.computeIfAbsent(
-                server, left -> new ValueComparer(left, connection, plan, receipt.run()::signOfLife));
+                server, source -> new ValueComparer(source, connection, plan, receipt.run()::signOfLife));
     }
 }

@@ -1,6 +1,5 @@
 package io.camelrump.compare;
 
-import io.camelrump.compare.ValueComparer.Progress;
 import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
@@ -8,63 +7,63 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares elements of sets, sorted sets and hashes, which have no order: those of the one are looked up in the other. */
+/** Compares elements of sets, sorted sets and hashes, which have no order: the source's are looked up at the target. */
 final class ElementComparer {
     /** Reply of HPEXPIRETIME for a field that does not exist. */
     private static final long GONE = -2;
 
-    private final CommandPipeline one;
-    private final CommandPipeline other;
-    private final boolean fieldsExpireAtOne;
-    private final boolean fieldsExpireAtOther;
+    private final CommandPipeline source;
+    private final CommandPipeline target;
+    private final boolean fieldsExpireAtSource;
+    private final boolean fieldsExpireAtTarget;
     private final boolean dropsFieldTtl;
     private final long toleranceMillis;
 
-    ElementComparer(CommandPipeline one, CommandPipeline other, ComparePlan plan) {
-        this.one = one;
-        this.other = other;
-        this.fieldsExpireAtOne = one.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
-        this.fieldsExpireAtOther = other.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
-        this.dropsFieldTtl = plan.losses().fieldTtl() && !fieldsExpireAtOther;
+    ElementComparer(CommandPipeline source, CommandPipeline target, ComparePlan plan) {
+        this.source = source;
+        this.target = target;
+        this.fieldsExpireAtSource = source.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
+        this.fieldsExpireAtTarget = target.knows("HPEXPIRETIME", "", "FIELDS", 1, "");
+        this.dropsFieldTtl = plan.losses().fieldTtl() && !fieldsExpireAtTarget;
         this.toleranceMillis = plan.comparison().getTtlTolerance().toMillis();
     }
 
     /** Whether a server may count fields that have expired, which it shows to nobody. */
-    boolean mayHideFields(ValueComparer.Pair pair) {
-        return pair.fieldsMayExpire() && (fieldsExpireAtOne || fieldsExpireAtOther);
+    boolean mayHideFields(KeyPair pair) {
+        return pair.fieldsMayExpire() && (fieldsExpireAtSource || fieldsExpireAtTarget);
     }
 
     /** The elements of the chunk that was read; the values or scores of a hash or a sorted set are among them. */
-    static List<?> elements(Progress progress) {
+    static List<?> elements(ValueProgress progress) {
         return progress.content() instanceof List<?> scan && scan.size() == 2 && scan.get(1) instanceof List<?> elements
                 ? elements
                 : List.of();
     }
 
     /** Looks up the elements of the chunk that was read of each pair. */
-    void compare(List<Progress> found) {
-        for (Progress progress : found) {
+    void compare(List<ValueProgress> found) {
+        for (ValueProgress progress : found) {
             ask(progress);
         }
-        one.send();
-        other.send();
-        for (Progress progress : found) {
+        source.send();
+        target.send();
+        for (ValueProgress progress : found) {
             compare(progress);
         }
     }
 
-    private void ask(Progress progress) {
-        byte[] key = progress.pair().other();
+    private void ask(ValueProgress progress) {
+        byte[] key = progress.pair().target();
         List<?> elements = elements(progress);
         switch (progress.pair().type()) {
             case SET -> {
                 for (Object element : elements) {
-                    other.ask("SISMEMBER", key, element);
+                    target.ask("SISMEMBER", key, element);
                 }
             }
             case ZSET -> {
                 for (int i = 0; i < elements.size(); i += 2) {
-                    other.ask("ZSCORE", key, elements.get(i));
+                    target.ask("ZSCORE", key, elements.get(i));
                 }
             }
             case HASH -> askFields(progress, everySecond(elements));
@@ -72,19 +71,19 @@ final class ElementComparer {
         }
     }
 
-    private void askFields(Progress progress, Object[] fields) {
-        ValueComparer.Pair pair = progress.pair();
-        CommandPipeline lookedUp = progress.isReversed() ? one : other;
-        lookedUp.ask("HMGET", with(fields, progress.isReversed() ? pair.one() : pair.other()));
+    private void askFields(ValueProgress progress, Object[] fields) {
+        KeyPair pair = progress.pair();
+        CommandPipeline lookedUp = progress.isReversed() ? source : target;
+        lookedUp.ask("HMGET", with(fields, progress.isReversed() ? pair.source() : pair.target()));
         if (!mayHideFields(pair)) {
             return;
         }
         lookedUp.ask("TIME");
-        if (fieldsExpireAtOne) {
-            one.ask("HPEXPIRETIME", with(fields, pair.one(), "FIELDS", fields.length));
+        if (fieldsExpireAtSource) {
+            source.ask("HPEXPIRETIME", with(fields, pair.source(), "FIELDS", fields.length));
         }
-        if (fieldsExpireAtOther) {
-            other.ask("HPEXPIRETIME", with(fields, pair.other(), "FIELDS", fields.length));
+        if (fieldsExpireAtTarget) {
+            target.ask("HPEXPIRETIME", with(fields, pair.target(), "FIELDS", fields.length));
         }
     }
 
@@ -100,17 +99,17 @@ final class ElementComparer {
         return arguments;
     }
 
-    private void compare(Progress progress) {
+    private void compare(ValueProgress progress) {
         List<?> elements = elements(progress);
         switch (progress.pair().type()) {
             case SET -> {
                 for (int i = 0; i < elements.size(); i++) {
-                    progress.check(Long.valueOf(1).equals(other.answer()));
+                    progress.check(Long.valueOf(1).equals(target.answer()));
                 }
             }
             case ZSET -> {
                 for (int i = 1; i < elements.size(); i += 2) {
-                    progress.check(isSameScore(elements.get(i), other.answer()));
+                    progress.check(isSameScore(elements.get(i), target.answer()));
                 }
             }
             case HASH -> compareFields(progress, elements);
@@ -118,37 +117,39 @@ final class ElementComparer {
         }
     }
 
-    private void compareFields(Progress progress, List<?> elements) {
-        List<?> values = (progress.isReversed() ? one : other).answers();
+    private void compareFields(ValueProgress progress, List<?> elements) {
+        List<?> values = (progress.isReversed() ? source : target).answers();
         boolean expire = mayHideFields(progress.pair());
-        long now = expire ? ServerClock.serverMicros((progress.isReversed() ? one : other).answer()) / 1000 : 0;
-        List<?> times = expire && fieldsExpireAtOne ? one.answers() : List.of();
-        List<?> otherTimes = expire && fieldsExpireAtOther ? other.answers() : List.of();
+        long now = expire ? ServerClock.serverMicros((progress.isReversed() ? source : target).answer()) / 1000 : 0;
+        List<?> sourceTimes = expire && fieldsExpireAtSource ? source.answers() : List.of();
+        List<?> targetTimes = expire && fieldsExpireAtTarget ? target.answers() : List.of();
         progress.check(values.size() == elements.size() / 2);
         for (int i = 0; i < values.size() && progress.isEqual(); i++) {
-            long time = time(times, i);
-            long otherTime = time(otherTimes, i);
+            long sourceTime = time(sourceTimes, i);
+            long targetTime = time(targetTimes, i);
             if (values.get(i) == null) {
-                long until = progress.isReversed() ? otherTime : time;
+                long until = progress.isReversed() ? targetTime : sourceTime;
                 // it has expired there, or since it was read at both
                 progress.check(until == GONE || until >= 0 && until <= now + toleranceMillis);
             } else {
                 progress.check(ValueComparer.isSame(elements.get(2 * i + 1), values.get(i)));
-                compareExpiries(progress, time, otherTime);
+                compareExpiries(progress, sourceTime, targetTime);
             }
         }
     }
 
     /** Field times travel in the payload as they are; a server that does not know them keeps none. */
-    private void compareExpiries(Progress progress, long time, long otherTime) {
+    private void compareExpiries(ValueProgress progress, long sourceTime, long targetTime) {
         if (dropsFieldTtl) {
-            if (time >= 0) {
+            if (sourceTime >= 0) {
                 progress.reduced();
             }
             return;
         }
         progress.check(
-                time < 0 || otherTime < 0 ? time < 0 && otherTime < 0 : Math.abs(time - otherTime) <= toleranceMillis);
+                sourceTime < 0 || targetTime < 0
+                        ? sourceTime < 0 && targetTime < 0
+                        : Math.abs(sourceTime - targetTime) <= toleranceMillis);
     }
 
     private static long time(List<?> times, int i) {
@@ -156,12 +157,12 @@ final class ElementComparer {
     }
 
     /** Versions spell one score in different ways: as 0.30000000000000004 or 3.0000000000000004e-1. */
-    private static boolean isSameScore(@Nullable Object score, @Nullable Object otherScore) {
-        if (!(score instanceof byte[]) || !(otherScore instanceof byte[])) {
+    private static boolean isSameScore(@Nullable Object sourceScore, @Nullable Object targetScore) {
+        if (!(sourceScore instanceof byte[]) || !(targetScore instanceof byte[])) {
             return false;
         }
         // by value: -0, which some encodings keep, is 0
-        return score(CommandPipeline.text(score)) == score(CommandPipeline.text(otherScore));
+        return score(CommandPipeline.text(sourceScore)) == score(CommandPipeline.text(targetScore));
     }
 
     private static double score(String text) {

@@ -28,14 +28,14 @@ final class GroupComparer {
     /** Parts that are data, and told from 7.0 on: compared where both servers tell. */
     private static final Set<String> COUNTERS = Set.of(ENTRIES_ADDED, "max-deleted-entry-id", "entries-read");
 
-    private final CommandPipeline left;
-    private final CommandPipeline right;
+    private final CommandPipeline source;
+    private final CommandPipeline target;
     private final boolean dropsIdmp;
     private final Runnable signOfLife;
 
-    GroupComparer(CommandPipeline left, CommandPipeline right, ComparePlan plan, Runnable signOfLife) {
-        this.left = left;
-        this.right = right;
+    GroupComparer(CommandPipeline source, CommandPipeline target, ComparePlan plan, Runnable signOfLife) {
+        this.source = source;
+        this.target = target;
         this.dropsIdmp = plan.losses().idmp();
         this.signOfLife = signOfLife;
     }
@@ -57,43 +57,43 @@ final class GroupComparer {
      *
      * @param entries that both have
      */
-    ValueComparison.Kind compare(byte[] one, byte[] other, long entries) {
-        State state = state(left, one, entries);
-        State otherState = state(right, other, entries);
-        if (!sameParts(state.parts(), otherState.parts())) {
+    ValueComparison.Kind compare(byte[] sourceKey, byte[] targetKey, long entries) {
+        State sourceState = state(source, sourceKey, entries);
+        State targetState = state(target, targetKey, entries);
+        if (!sameParts(sourceState.parts(), targetState.parts())) {
             return ValueComparison.Kind.DIFFERENT;
         }
-        for (Object group : state.groups().values()) {
-            if (!samePending(one, other, group)) {
+        for (Object group : sourceState.groups().values()) {
+            if (!samePending(sourceKey, targetKey, group)) {
                 return ValueComparison.Kind.DIFFERENT;
             }
         }
-        ProducerIds ids = state.ids();
-        ProducerIds otherIds = otherState.ids();
+        ProducerIds ids = sourceState.ids();
+        ProducerIds targetIds = targetState.ids();
         if (ids == null) {
             return ValueComparison.Kind.EQUAL;
         }
-        if (otherIds != null && !ids.hasSameSettings(otherIds)) {
+        if (targetIds != null && !ids.hasSameSettings(targetIds)) {
             return ValueComparison.Kind.DIFFERENT;
         }
-        return !ids.isLostIn(otherIds)
+        return !ids.isLostIn(targetIds)
                 ? ValueComparison.Kind.EQUAL
                 : dropsIdmp ? ValueComparison.Kind.REDUCED : ValueComparison.Kind.DIFFERENT;
     }
 
-    private static State state(CommandPipeline questions, byte[] key, long entries) {
+    private static State state(CommandPipeline server, byte[] key, long entries) {
         Map<String, Object> state = new HashMap<>();
         Map<String, Object> groups = new HashMap<>();
-        questions.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
-        List<?> told = questions.answers();
-        enter("", told, state);
+        server.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
+        List<?> fields = server.answers();
+        enter("", fields, state);
         state.computeIfPresent(
                 ENTRIES_ADDED, (name, count) -> count instanceof Long added ? Math.max(added, entries) : count);
         Map<String, @Nullable Object> info = new HashMap<>();
-        for (int i = 0; i + 1 < told.size(); i += 2) {
-            info.put(CommandPipeline.text(told.get(i)), told.get(i + 1));
+        for (int i = 0; i + 1 < fields.size(); i += 2) {
+            info.put(CommandPipeline.text(fields.get(i)), fields.get(i + 1));
         }
-        List<?> found = questions.answers();
+        List<?> found = server.answers();
         for (Object group : found) {
             Object name = ((List<?>) group).get(1);
             String path = "group " + CommandPipeline.text(name) + " ";
@@ -101,12 +101,12 @@ final class GroupComparer {
             if (!Long.valueOf(0).equals(state.get(path + "pending"))) {
                 groups.put(path, name);
             }
-            questions.ask("XINFO", "CONSUMERS", key, name);
+            server.ask("XINFO", "CONSUMERS", key, name);
         }
-        questions.send();
+        server.send();
         for (Object group : found) {
             String path = "group " + CommandPipeline.text(((List<?>) group).get(1)) + " consumer ";
-            for (Object consumer : questions.answers()) {
+            for (Object consumer : server.answers()) {
                 enter(path + CommandPipeline.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
             }
         }
@@ -123,24 +123,24 @@ final class GroupComparer {
         }
     }
 
-    private static boolean sameParts(Map<String, Object> one, Map<String, Object> other) {
-        return isIn(one, other) && isIn(other, one);
+    private static boolean sameParts(Map<String, Object> source, Map<String, Object> target) {
+        return isIn(source, target) && isIn(target, source);
     }
 
-    private static boolean isIn(Map<String, Object> one, Map<String, Object> other) {
-        return one.entrySet().stream()
-                .allMatch(part -> part.getValue().equals(other.get(part.getKey()))
-                        || !other.containsKey(part.getKey())
+    private static boolean isIn(Map<String, Object> parts, Map<String, Object> among) {
+        return parts.entrySet().stream()
+                .allMatch(part -> part.getValue().equals(among.get(part.getKey()))
+                        || !among.containsKey(part.getKey())
                                 && COUNTERS.stream().anyMatch(part.getKey()::endsWith));
     }
 
-    private boolean samePending(byte[] one, byte[] other, Object group) {
+    private boolean samePending(byte[] sourceKey, byte[] targetKey, Object group) {
         String from = "-";
         while (true) {
             signOfLife.run();
-            Pending pending = pending(left, one, group, from);
-            Pending otherPending = pending(right, other, group, from);
-            if (!pending.isSame(otherPending)) {
+            Pending pending = pending(source, sourceKey, group, from);
+            Pending targetPending = pending(target, targetKey, group, from);
+            if (!pending.isSame(targetPending)) {
                 return false;
             }
             int size = pending.entries().size();
@@ -151,28 +151,27 @@ final class GroupComparer {
         }
     }
 
-    private static Pending pending(CommandPipeline questions, byte[] key, Object group, String from) {
-        questions
-                .ask("TIME")
+    private static Pending pending(CommandPipeline server, byte[] key, Object group, String from) {
+        server.ask("TIME")
                 .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
                 .send();
-        long now = ServerClock.serverMicros(questions.answer()) / 1000;
-        return new Pending(now, questions.answers());
+        long now = ServerClock.serverMicros(server.answer()) / 1000;
+        return new Pending(now, server.answers());
     }
 
     /** Entries as id, consumer, idle time and number of deliveries. */
     private record Pending(long now, List<?> entries) {
 
-        boolean isSame(Pending other) {
-            if (entries.size() != other.entries.size()) {
+        boolean isSame(Pending target) {
+            if (entries.size() != target.entries.size()) {
                 return false;
             }
             for (int i = 0; i < entries.size(); i++) {
                 List<?> entry = (List<?>) entries.get(i);
-                List<?> otherEntry = (List<?>) other.entries.get(i);
-                boolean same = ValueComparer.isSame(entry.subList(0, 2), otherEntry.subList(0, 2))
-                        && ValueComparer.isSame(entry.get(3), otherEntry.get(3))
-                        && isSameDelivery(entry, other, otherEntry);
+                List<?> targetEntry = (List<?>) target.entries.get(i);
+                boolean same = ValueComparer.isSame(entry.subList(0, 2), targetEntry.subList(0, 2))
+                        && ValueComparer.isSame(entry.get(3), targetEntry.get(3))
+                        && isSameDelivery(entry, target, targetEntry);
                 if (!same) {
                     return false;
                 }
@@ -184,9 +183,9 @@ final class GroupComparer {
          * The instant travels as it is, so it is the same number whatever the clocks say. One that lies ahead of a server's
          * clock has no idle time there: it is known to be no earlier than now.
          */
-        private boolean isSameDelivery(List<?> entry, Pending other, List<?> otherEntry) {
-            long ahead = deliveredAt(entry) - other.deliveredAt(otherEntry);
-            return (ahead <= SAME_DELIVERY_MILLIS || idle(otherEntry) == 0)
+        private boolean isSameDelivery(List<?> entry, Pending target, List<?> targetEntry) {
+            long ahead = deliveredAt(entry) - target.deliveredAt(targetEntry);
+            return (ahead <= SAME_DELIVERY_MILLIS || idle(targetEntry) == 0)
                     && (-ahead <= SAME_DELIVERY_MILLIS || idle(entry) == 0);
         }
 

@@ -35,17 +35,17 @@ final class Repairs {
     }
 
     /** Restores keys again; by the commands of their types where no payload will do. */
-    void repair(PageData page, Receipt receipt, PageComparison verdicts, ServerClock clock, OriginServer origin)
+    void repair(PageData page, Receipt receipt, PageComparison comparison, ServerClock clock, OriginServer origin)
             throws IOException {
-        int[] indexes = verdicts.toRepair();
+        int[] indexes = comparison.toRepair();
         // what has come under the name of a missing key by now is foreign
         boolean replacesAll = plan.target().getOnConflict() == ConflictPolicy.REPLACE;
         for (boolean replace : new boolean[] {false, true}) {
             int[] some = IntStream.of(indexes)
-                    .filter(i -> replace == (replacesAll || !verdicts.isMissing(i)))
+                    .filter(i -> replace == (replacesAll || !comparison.isMissing(i)))
                     .toArray();
             if (some.length > 0) {
-                new Repair(page, receipt, verdicts, clock, origin, replace).run(some);
+                new Repair(page, receipt, comparison, clock, origin, replace).run(some);
             }
         }
     }
@@ -54,7 +54,7 @@ final class Repairs {
     private final class Repair {
         private final PageData page;
         private final Receipt receipt;
-        private final PageComparison verdicts;
+        private final PageComparison comparison;
         private final ServerClock clock;
         private final OriginServer origin;
         private final boolean replace;
@@ -62,13 +62,13 @@ final class Repairs {
         Repair(
                 PageData page,
                 Receipt receipt,
-                PageComparison verdicts,
+                PageComparison comparison,
                 ServerClock clock,
                 OriginServer origin,
                 boolean replace) {
             this.page = page;
             this.receipt = receipt;
-            this.verdicts = verdicts;
+            this.comparison = comparison;
             this.clock = clock;
             this.origin = origin;
             this.replace = replace;
@@ -95,10 +95,10 @@ final class Repairs {
                 if (slice.isAskedByParts(n)) {
                     copy(indexes[n]);
                 } else if (slice.outcome(n) == Outcome.REFUSED) {
-                    verdicts.notRepaired(indexes[n], slice.cause(n));
+                    comparison.notRepaired(indexes[n], slice.cause(n));
                 } else {
                     // without an outcome: another one has come, and is looked at
-                    verdicts.repaired(indexes[n]);
+                    comparison.repaired(indexes[n]);
                 }
             }
         }
@@ -112,15 +112,15 @@ final class Repairs {
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
             String failure = open.copy(page, i, receipt, source, clock, replace, receipt.run()::signOfLife);
             if (failure == null) {
-                verdicts.repaired(i);
+                comparison.repaired(i);
             } else {
-                verdicts.notRepaired(i, failure);
+                comparison.notRepaired(i, failure);
             }
         }
     }
 
     /** Deletes these keys, which only the target has. */
-    static void prune(PageData page, int[] indexes, PageComparison verdicts, RedisConnection connection) {
+    static void prune(PageData page, int[] indexes, PageComparison comparison, RedisConnection connection) {
         CommandPipeline target = new CommandPipeline(connection);
         String command = target.knows("UNLINK", connection.nowhere()) ? "UNLINK" : "DEL";
         for (int i : indexes) {
@@ -130,11 +130,11 @@ final class Repairs {
         for (int i : indexes) {
             Object reply = target.answer();
             if (reply instanceof ErrorReply error) {
-                verdicts.notDeleted(i, error.text());
+                comparison.notDeleted(i, error.text());
             } else if (Long.valueOf(1).equals(reply)) {
-                verdicts.deleted(i);
+                comparison.deleted(i);
             } else {
-                verdicts.gone(i);
+                comparison.gone(i);
             }
         }
     }

@@ -36,7 +36,7 @@ final class ReverseLookup {
     }
 
     /** Looks the keys up that are due. */
-    void look(PageData page, boolean[] due, PageComparison verdicts) throws IOException {
+    void look(PageData page, boolean[] due, PageComparison comparison) throws IOException {
         ReverseMapping.@Nullable Found[] found = new ReverseMapping.Found[due.length];
         Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
         for (int i = 0; i < due.length; i++) {
@@ -62,7 +62,7 @@ final class ReverseLookup {
         for (int i = 0; i < due.length; i++) {
             ReverseMapping.Found of = found[i];
             if (of != null) {
-                judge(page, i, of, types[i], verdicts);
+                judge(page, i, of, types[i], comparison);
             }
         }
     }
@@ -95,25 +95,25 @@ final class ReverseLookup {
     }
 
     private void judge(
-            PageData page, int i, ReverseMapping.Found found, @Nullable Object type, PageComparison verdicts) {
+            PageData page, int i, ReverseMapping.Found found, @Nullable Object type, PageComparison comparison) {
         List<TargetNameIndex.Source> sources = found.sources();
         if (sources.isEmpty() && !found.hidden()) {
-            verdicts.filtered(i);
+            comparison.filtered(i);
         } else if (type instanceof ErrorReply error) {
-            verdicts.refused(i, servers + " refused to tell its type: " + error.text());
+            comparison.refused(i, servers + " refused to tell its type: " + error.text());
         } else if (page.isGone(i)) {
-            verdicts.gone(i);
+            comparison.gone(i);
         } else if (type == null || "none".equals(type)) {
             if (found.hidden()) {
-                verdicts.undecided(i);
+                comparison.undecided(i);
             } else {
-                told(i, sources, Difference.Cause.EXTRA, "only the target has it", verdicts);
+                told(i, sources, Difference.Cause.EXTRA, "only the target has it", comparison);
             }
         } else if (isWanted(type)) {
-            verdicts.same(i);
+            comparison.same(i);
         } else if (found.hidden()) {
             // the filter leaves this one out, and another one may have got the name
-            verdicts.undecided(i);
+            comparison.undecided(i);
         } else {
             String wanted = String.join(" or ", new java.util.TreeSet<>(types));
             told(
@@ -121,7 +121,7 @@ final class ReverseLookup {
                     sources,
                     Difference.Cause.TYPE,
                     "is a " + type + " at the source, a " + wanted + " at the target",
-                    verdicts);
+                    comparison);
         }
     }
 
@@ -131,11 +131,11 @@ final class ReverseLookup {
             List<TargetNameIndex.Source> sources,
             Difference.Cause cause,
             String detail,
-            PageComparison verdicts) {
+            PageComparison comparison) {
         if (sources.size() == 1) {
-            verdicts.differs(i, sources.get(0), cause, detail);
+            comparison.differs(i, sources.get(0), cause, detail);
         } else {
-            verdicts.differs(i, cause, detail);
+            comparison.differs(i, cause, detail);
         }
     }
 }

@@ -44,13 +44,13 @@ final class TargetKeyReader {
      * @param expiresAtMillis on its own clock; {@link SourceFeatures#EXPIRY_OF_MISSING} for a key that is not there
      * @param form the first byte of the payload, 0 where none was asked for
      */
-    record Sight(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean samePayload) {
+    record TargetKey(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean samePayload) {
 
-        static final Sight MISSING =
-                new Sight(null, SourceFeatures.EXPIRY_OF_MISSING, RedisType.MODULE, (byte) 0, false);
+        static final TargetKey MISSING =
+                new TargetKey(null, SourceFeatures.EXPIRY_OF_MISSING, RedisType.MODULE, (byte) 0, false);
 
-        static Sight refused(String error) {
-            return new Sight(error, 0, RedisType.MODULE, (byte) 0, false);
+        static TargetKey refused(String error) {
+            return new TargetKey(error, 0, RedisType.MODULE, (byte) 0, false);
         }
 
         boolean isMissing() {
@@ -74,9 +74,9 @@ final class TargetKeyReader {
 
     /** Looks up each of the names that are due. A key that is too big here is not dumped. */
     @Nullable
-    Sight[] look(PageData page, boolean[] wanted) throws IOException {
+    TargetKey[] look(PageData page, boolean[] wanted) throws IOException {
         boolean[] big = big(page, wanted);
-        Sight[] sights = lookAtBigOnes(page, big);
+        TargetKey[] targetKeys = lookAtBigOnes(page, big);
         boolean[] due = wanted.clone();
         for (int i = 0; i < due.length; i++) {
             due[i] &= !big[i];
@@ -92,10 +92,10 @@ final class TargetKeyReader {
                 }
             }
             ask(page, due, from, to);
-            read(page, due, from, to, sights);
+            read(page, due, from, to, targetKeys);
             from = to;
         }
-        return sights;
+        return targetKeys;
     }
 
     private boolean[] big(PageData page, boolean[] wanted) throws IOException {
@@ -117,24 +117,24 @@ final class TargetKeyReader {
 
     /** Looks up keys too big for a DUMP: existence, expiry and type; their values are compared by commands. */
     @Nullable
-    Sight[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
-        Sight[] sights = new Sight[page.size()];
+    TargetKey[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
+        TargetKey[] targetKeys = new TargetKey[page.size()];
         for (int i = 0; i < due.length; i++) {
             if (due[i]) {
-                sights[i] = lookAtBigOne(page.key(i));
+                targetKeys[i] = lookAtBigOne(page.key(i));
             }
         }
-        return sights;
+        return targetKeys;
     }
 
-    private Sight lookAtBigOne(byte[] key) throws IOException {
+    private TargetKey lookAtBigOne(byte[] key) throws IOException {
         try {
             ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock, key, BUFFER);
             return found == null
-                    ? Sight.MISSING
-                    : new Sight(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
+                    ? TargetKey.MISSING
+                    : new TargetKey(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
         } catch (KeyUnreadableException e) {
-            return Sight.refused(String.valueOf(e.getMessage()));
+            return TargetKey.refused(String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {
             throw RedisException.redirection(connection.address() + " names another node for a key whose slot it had.");
         }
@@ -178,7 +178,8 @@ final class TargetKeyReader {
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
-    private void read(PageData page, boolean[] due, int from, int to, @Nullable Sight[] sights) throws IOException {
+    private void read(PageData page, boolean[] due, int from, int to, @Nullable TargetKey[] targetKeys)
+            throws IOException {
         boolean[] timed = timed(page, due, from, to);
         long now = 0;
         for (int i = from; i < to; i++) {
@@ -186,37 +187,38 @@ final class TargetKeyReader {
                 if (timed[i - from]) {
                     now = clock.microsOr(connection.in().reply()) / 1000;
                 }
-                sights[i] = read(page, i, now);
+                targetKeys[i] = read(page, i, now);
             }
         }
     }
 
-    private Sight read(PageData page, int i, long now) throws IOException {
+    private TargetKey read(PageData page, int i, long now) throws IOException {
         Object expiry = connection.in().reply();
-        Sight sight = readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : PageData.NO_EXPIRY);
+        TargetKey targetKey =
+                readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : PageData.NO_EXPIRY);
         if (expiry instanceof ErrorReply error) {
-            return Sight.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
+            return TargetKey.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
         }
-        return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? Sight.MISSING : sight;
+        return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? TargetKey.MISSING : targetKey;
     }
 
-    private Sight readPayload(PageData page, int i, long expiresAtMillis) throws IOException {
+    private TargetKey readPayload(PageData page, int i, long expiresAtMillis) throws IOException {
         RespReader in = connection.in();
         return switch (in.type()) {
             case '$' -> {
                 long length = in.bulkLength();
-                yield length < 0 ? Sight.MISSING : compare(page, i, length, expiresAtMillis);
+                yield length < 0 ? TargetKey.MISSING : compare(page, i, length, expiresAtMillis);
             }
             case '_' -> {
                 in.line();
-                yield Sight.MISSING;
+                yield TargetKey.MISSING;
             }
-            case '-' -> Sight.refused(refused("DUMP", new ErrorReply(in.line())));
+            case '-' -> TargetKey.refused(refused("DUMP", new ErrorReply(in.line())));
             default -> throw new ProtocolException("DUMP was answered by something else than a payload");
         };
     }
 
-    private Sight compare(PageData page, int i, long length, long expiresAtMillis) throws IOException {
+    private TargetKey compare(PageData page, int i, long length, long expiresAtMillis) throws IOException {
         RespReader in = connection.in();
         int offset = page.payloadOffset(i);
         boolean same = length == page.payloadLength(i);
@@ -233,7 +235,7 @@ final class TargetKeyReader {
             same = same && Arrays.equals(page.payloads(), offset + done, offset + done + compared, buffer, 0, compared);
         } while (same && left > 0);
         in.skipBulk(left);
-        return new Sight(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
+        return new TargetKey(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
     }
 
     /** Why one key cannot be read; what concerns all keys is thrown. */

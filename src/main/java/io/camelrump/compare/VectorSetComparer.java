@@ -29,56 +29,56 @@ final class VectorSetComparer {
     private static final List<String> PARAMETERS =
             List.of("quant-type", "hnsw-m", "vector-dim", "projection-input-dim", "size", "attributes-count");
 
-    private final CommandPipeline left;
-    private final CommandPipeline right;
+    private final CommandPipeline source;
+    private final CommandPipeline target;
     private final Runnable signOfLife;
 
-    VectorSetComparer(CommandPipeline left, CommandPipeline right, Runnable signOfLife) {
-        this.left = left;
-        this.right = right;
+    VectorSetComparer(CommandPipeline source, CommandPipeline target, Runnable signOfLife) {
+        this.source = source;
+        this.target = target;
         this.signOfLife = signOfLife;
     }
 
     /** Compares what both servers have under these names; what is of another module counts as different. */
-    ValueComparison compare(byte[] one, byte[] other) {
-        if (!RedisType.VECTOR_SET.equals(left.answerTo("TYPE", one))
-                || !RedisType.VECTOR_SET.equals(right.answerTo("TYPE", other))) {
+    ValueComparison compare(byte[] sourceKey, byte[] targetKey) {
+        if (!RedisType.VECTOR_SET.equals(source.answerTo("TYPE", sourceKey))
+                || !RedisType.VECTOR_SET.equals(target.answerTo("TYPE", targetKey))) {
             return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
         }
-        Map<String, String> parameters = parameters(left, one);
-        if (!parameters.containsKey("size") || !parameters.equals(parameters(right, other))) {
+        Map<String, String> parameters = parameters(source, sourceKey);
+        if (!parameters.containsKey("size") || !parameters.equals(parameters(target, targetKey))) {
             return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
         }
         // as many at both, so the elements of either one may be looked up in the other
-        if (left.knows("VRANGE", "", "-", "+", 1)) {
-            return compareInOrder(one, other, left, one, parameters);
+        if (source.knows("VRANGE", "", "-", "+", 1)) {
+            return compareInOrder(sourceKey, targetKey, source, sourceKey, parameters);
         }
-        if (right.knows("VRANGE", "", "-", "+", 1)) {
-            return compareInOrder(one, other, right, other, parameters);
+        if (target.knows("VRANGE", "", "-", "+", 1)) {
+            return compareInOrder(sourceKey, targetKey, target, targetKey, parameters);
         }
-        return compareAll(one, other, parameters);
+        return compareAll(sourceKey, targetKey, parameters);
     }
 
     private static Map<String, String> parameters(CommandPipeline server, byte[] key) {
         Map<String, String> found = new HashMap<>();
-        List<?> told = list(server.answerTo("VINFO", key));
-        for (int i = 0; i + 1 < told.size(); i += 2) {
-            String name = CommandPipeline.text(told.get(i));
+        List<?> fields = list(server.answerTo("VINFO", key));
+        for (int i = 0; i + 1 < fields.size(); i += 2) {
+            String name = CommandPipeline.text(fields.get(i));
             if (PARAMETERS.contains(name)) {
-                found.put(name, CommandPipeline.text(told.get(i + 1)));
+                found.put(name, CommandPipeline.text(fields.get(i + 1)));
             }
         }
         return found;
     }
 
-    /** Goes through the elements in the order of their names, as Redis tells them from 8.4 on. */
+    /** Goes through the elements in the order of their names, as Redis returns them from 8.4 on. */
     private ValueComparison compareInOrder(
-            byte[] one, byte[] other, CommandPipeline namer, byte[] named, Map<String, String> parameters) {
+            byte[] sourceKey, byte[] targetKey, CommandPipeline namer, byte[] named, Map<String, String> parameters) {
         int most = elementsAtOnce(parameters);
         byte[] start = {'-'};
         while (true) {
             List<?> names = list(namer.answerTo("VRANGE", named, start, "+", most));
-            if (!areEqual(one, other, names)) {
+            if (!areEqual(sourceKey, targetKey, names)) {
                 return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
             }
             if (names.size() < most) {
@@ -97,9 +97,9 @@ final class VectorSetComparer {
     }
 
     /** Asks for all names at once, which a server gives in any order. */
-    private ValueComparison compareAll(byte[] one, byte[] other, Map<String, String> parameters) {
+    private ValueComparison compareAll(byte[] sourceKey, byte[] targetKey, Map<String, String> parameters) {
         long size = Long.parseLong(parameters.getOrDefault("size", "0"));
-        long longest = list(left.answerTo("VRANDMEMBER", one, SAMPLE)).stream()
+        long longest = list(source.answerTo("VRANDMEMBER", sourceKey, SAMPLE)).stream()
                 .mapToLong(name -> name instanceof byte[] bytes ? bytes.length : 0)
                 .max()
                 .orElse(0);
@@ -108,11 +108,11 @@ final class VectorSetComparer {
                     "neither server names the " + size + " elements of this vector set by parts (VRANGE,"
                             + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
         }
-        List<?> names = list(left.answerTo("VRANDMEMBER", one, size));
+        List<?> names = list(source.answerTo("VRANDMEMBER", sourceKey, size));
         int most = elementsAtOnce(parameters);
         boolean equal = names.size() == size;
         for (int from = 0; equal && from < names.size(); from += most) {
-            equal = areEqual(one, other, names.subList(from, Math.min(names.size(), from + most)));
+            equal = areEqual(sourceKey, targetKey, names.subList(from, Math.min(names.size(), from + most)));
         }
         return ValueComparison.of(equal ? ValueComparison.Kind.EQUAL : ValueComparison.Kind.DIFFERENT);
     }
@@ -127,17 +127,17 @@ final class VectorSetComparer {
         return (int) Math.max(1, Math.min(MOST_ELEMENTS, CHUNK_BYTES / bytes));
     }
 
-    private boolean areEqual(byte[] one, byte[] other, List<?> names) {
+    private boolean areEqual(byte[] sourceKey, byte[] targetKey, List<?> names) {
         signOfLife.run();
-        ask(left, one, names);
-        ask(right, other, names);
+        ask(source, sourceKey, names);
+        ask(target, targetKey, names);
         boolean equal = true;
         // all replies are read, whatever they are
         for (int i = 0; i < 2 * names.size(); i++) {
-            Object here = left.answer();
-            Object there = right.answer();
+            Object atSource = source.answer();
+            Object atTarget = target.answer();
             // the vector comes first, which every element has
-            equal &= ValueComparer.isSame(here, there) && (i % 2 != 0 || here != null);
+            equal &= ValueComparer.isSame(atSource, atTarget) && (i % 2 != 0 || atSource != null);
         }
         return equal;
     }
