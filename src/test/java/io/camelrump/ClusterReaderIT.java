@@ -146,11 +146,12 @@ class ClusterReaderIT {
             String runId = jedis.info("server").replaceAll("(?s).*run_id:(\\w+).*", "$1");
             return new Checkpoint(
                     List.of(
-                            new Checkpoint.SourceState(id, runId, "", one, new ScanPosition(0, 0, false)),
-                            new Checkpoint.SourceState(id, runId, "", others, new ScanPosition(0, 0, true))),
+                            new Checkpoint.SourceState(id, runId, "", one, new ScanPosition(0, 0, false), null),
+                            new Checkpoint.SourceState(id, runId, "", others, new ScanPosition(0, 0, true), null)),
                     Map.of(),
                     new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     List.of(),
+                    Map.of(),
                     Map.of(),
                     Map.of(),
                     false);

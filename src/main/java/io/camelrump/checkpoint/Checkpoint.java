@@ -4,6 +4,7 @@ import io.camelrump.Counts;
 import io.camelrump.Refusal;
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerClock;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection the options that say what is read and where it goes
  * @param targets by name and address
  * @param libraries digests of the code of each function library that was loaded into a target, by its name
+ * @param clocks last measurements of the servers that tell their time, by their names in messages
  * @param live whether changes were followed
  */
 public record Checkpoint(
@@ -28,6 +30,7 @@ public record Checkpoint(
         List<Refusal> refusals,
         Map<String, TargetState> targets,
         Map<String, Set<String>> libraries,
+        Map<String, ServerClock> clocks,
         boolean live) {
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
@@ -40,8 +43,15 @@ public record Checkpoint(
      * @param seen keys at a cursor, by which a server that hides its run_id is recognised
      * @param slots whose keys are read of the node; none where it stands alone
      * @param position every key before it has its outcome
+     * @param measured every key before it had its outcome when all clocks were measured last; null if that is not known
      */
-    public record SourceState(String node, String runId, String seen, BitSet slots, ScanPosition position) {
+    public record SourceState(
+            String node,
+            String runId,
+            String seen,
+            BitSet slots,
+            ScanPosition position,
+            @Nullable ScanPosition measured) {
         public SourceState {
             slots = (BitSet) slots.clone();
         }
@@ -73,11 +83,12 @@ public record Checkpoint(
         refusals = List.copyOf(refusals);
         targets = Map.copyOf(targets);
         libraries = Map.copyOf(libraries);
+        clocks = Map.copyOf(clocks);
     }
 
     /** This checkpoint with the known state of the targets, and the function libraries that were loaded there. */
     public Checkpoint with(Map<String, TargetState> known, Map<String, Set<String>> loaded) {
-        return new Checkpoint(sources, selection, counts, refusals, known, loaded, live);
+        return new Checkpoint(sources, selection, counts, refusals, known, loaded, clocks, live);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */

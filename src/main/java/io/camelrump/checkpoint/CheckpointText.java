@@ -5,6 +5,7 @@ import io.camelrump.Refusal;
 import io.camelrump.checkpoint.Checkpoint.SourceState;
 import io.camelrump.checkpoint.Checkpoint.TargetState;
 import io.camelrump.keys.NameHashes;
+import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,10 @@ final class CheckpointText {
                 .libraries()
                 .forEach((name, digests) ->
                         values.put("library." + hex(name), String.join(" ", new TreeSet<>(digests))));
+        checkpoint
+                .clocks()
+                .forEach((name, clock) ->
+                        values.put("clock." + hex(name), clock.offsetMicros() + " " + clock.uncertaintyMicros()));
         values.put("counts", encode(checkpoint.counts()));
         for (int i = 0; i < checkpoint.refusals().size(); i++) {
             Refusal refusal = checkpoint.refusals().get(i);
@@ -72,14 +77,21 @@ final class CheckpointText {
     private static void encode(SourceState state, String prefix, Map<String, String> values) {
         values.put(prefix + "source", state.runId());
         values.put(prefix + "source.seen", state.seen());
-        ScanPosition position = state.position();
-        values.put(prefix + "database", Integer.toString(position.database()));
-        values.put(prefix + "cursor", Long.toUnsignedString(position.cursor()));
-        values.put(prefix + "ended", Boolean.toString(position.ended()));
+        encode(state.position(), prefix, values);
+        ScanPosition measured = state.measured();
+        if (measured != null) {
+            encode(measured, prefix + "measured.", values);
+        }
         if (!state.node().isEmpty()) {
             values.put(prefix + "id", state.node());
             values.put(prefix + "slots", HexFormat.of().formatHex(state.slots().toByteArray()));
         }
+    }
+
+    private static void encode(ScanPosition position, String prefix, Map<String, String> values) {
+        values.put(prefix + "database", Integer.toString(position.database()));
+        values.put(prefix + "cursor", Long.toUnsignedString(position.cursor()));
+        values.put(prefix + "ended", Boolean.toString(position.ended()));
     }
 
     private static String encode(TargetState state) {
@@ -110,6 +122,7 @@ final class CheckpointText {
         Map<String, String> selection = new TreeMap<>();
         Map<String, TargetState> targets = new TreeMap<>();
         Map<String, Set<String>> libraries = new TreeMap<>();
+        Map<String, ServerClock> clocks = new TreeMap<>();
         List<Refusal> refusals = new ArrayList<>();
         for (String name : values.stringPropertyNames()) {
             String value = values.getProperty(name);
@@ -119,6 +132,8 @@ final class CheckpointText {
                 targets.put(unhex(name.substring("target.".length())), targetState(value));
             } else if (name.startsWith("library.")) {
                 libraries.put(unhex(name.substring("library.".length())), Set.of(value.split(" ")));
+            } else if (name.startsWith("clock.")) {
+                clocks.put(unhex(name.substring("clock.".length())), clock(value));
             } else if (name.startsWith("refused.")) {
                 String[] parts = value.split(" ", -1);
                 refusals.add(new Refusal(HexFormat.of().parseHex(parts[1]), unhex(parts[0])));
@@ -131,6 +146,7 @@ final class CheckpointText {
                 refusals,
                 targets,
                 libraries,
+                clocks,
                 Boolean.parseBoolean(value(values, "live")));
     }
 
@@ -141,6 +157,11 @@ final class CheckpointText {
             n[i] = Long.parseLong(counts[i]);
         }
         return new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], (int) n[10]);
+    }
+
+    private static ServerClock clock(String text) {
+        String[] parts = text.split(" ");
+        return new ServerClock(Long.parseLong(parts[0]), 0, true, Long.parseLong(parts[1]));
     }
 
     private static TargetState targetState(String text) {
@@ -170,10 +191,15 @@ final class CheckpointText {
                 value(values, prefix + "source"),
                 value(values, prefix + "source.seen"),
                 BitSet.valueOf(HexFormat.of().parseHex(alone ? "" : value(values, prefix + "slots"))),
-                new ScanPosition(
-                        Integer.parseInt(value(values, prefix + "database")),
-                        Long.parseUnsignedLong(value(values, prefix + "cursor")),
-                        Boolean.parseBoolean(value(values, prefix + "ended"))));
+                position(prefix, values),
+                values.containsKey(prefix + "measured.cursor") ? position(prefix + "measured.", values) : null);
+    }
+
+    private static ScanPosition position(String prefix, Properties values) {
+        return new ScanPosition(
+                Integer.parseInt(value(values, prefix + "database")),
+                Long.parseUnsignedLong(value(values, prefix + "cursor")),
+                Boolean.parseBoolean(value(values, prefix + "ended")));
     }
 
     private static String value(Properties values, String name) {

@@ -5,6 +5,7 @@ import io.camelrump.checkpoint.CheckpointInUseException;
 import io.camelrump.checkpoint.LockWait;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,8 @@ public final class CheckpointWriter {
 
     public void write(Supplier<List<Checkpoint.SourceState>> source) {
         int scan = run.start();
+        // before it is asked how far the source was read: a step that is found in between is found again
+        Map<String, ServerClock> clocks = run.clockSteps().clocks();
         List<Checkpoint.SourceState> states = source.get();
         if (!states.isEmpty()) {
             write(
@@ -140,6 +143,7 @@ public final class CheckpointWriter {
                             run.report().refusals(),
                             Map.of(),
                             Map.of(),
+                            clocks,
                             run.changes() != null));
         }
     }

@@ -5,6 +5,8 @@ import io.camelrump.redis.ServerClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,6 +31,12 @@ public final class ClockSteps {
     /** For each step, in their order, the {@link System#nanoTime()} up to which the clock was as before. */
     private final List<Long> steps = new CopyOnWriteArrayList<>();
 
+    /** A moment before any key was read. */
+    private final long begunAt = System.nanoTime();
+
+    /** Last measurement of each server; that of an earlier run is as old as this run. */
+    private final Map<String, ServerClock> clocks = new ConcurrentHashMap<>();
+
     private volatile long toleranceMicros = 50_000;
     private volatile Duration interval = USUAL_INTERVAL;
 
@@ -46,23 +54,66 @@ public final class ClockSteps {
         return clock.isOlderThan(interval);
     }
 
+    /** An earlier run measured these last: clocks may have been set since then. */
+    void resume(Map<String, ServerClock> earlier) {
+        earlier.forEach((server, clock) ->
+                clocks.put(server, new ServerClock(clock.offsetMicros(), begunAt, true, clock.uncertaintyMicros())));
+    }
+
+    /** Last measurements by server, for a later run. */
+    Map<String, ServerClock> clocks() {
+        return Map.copyOf(clocks);
+    }
+
+    /** The earliest of the last measurements: what was read since then may be read with a clock that was set. */
+    public long oldest() {
+        long oldest = System.nanoTime();
+        for (ServerClock clock : clocks.values()) {
+            oldest = clock.measuredAt() - oldest < 0 ? clock.measuredAt() : oldest;
+        }
+        return oldest;
+    }
+
+    /**
+     * Compares the first measurement of a clock with the last one of an earlier run, if there was one.
+     *
+     * @param goesOn whether it is the server process of then
+     */
+    public void begun(String server, ServerClock now, boolean goesOn) {
+        ServerClock before = clocks.get(server);
+        if (goesOn && before != null && before.measuredAt() == begunAt) {
+            measured(server, before, now);
+        } else {
+            note(server, now);
+        }
+    }
+
+    private void note(String server, ServerClock now) {
+        if (now.isKnown()) {
+            clocks.put(server, now);
+        }
+    }
+
     /**
      * Compares a clock with the measurement before.
      *
      * @param server its name in messages
      * @return whether it was set in between
      */
-    public boolean measured(Object server, ServerClock before, ServerClock now) {
+    public boolean measured(String server, ServerClock before, ServerClock now) {
+        note(server, now);
         long micros = now.stepSince(before);
         if (Math.abs(micros) <= toleranceMicros) {
             return false;
         }
         LOG.warn(
-                "The clock of {} was set {} by {} s: what was read with an expiry in the {} s before is read again",
+                "The clock of {} was set {} by {} s: what was read with an expiry {} is read again",
                 server,
                 micros > 0 ? "ahead" : "back",
                 String.format(Locale.ROOT, "%.3f", Math.abs(micros) / 1e6),
-                (now.measuredAt() - before.measuredAt()) / 1_000_000_000);
+                before.measuredAt() == begunAt
+                        ? "since the earlier run measured it last"
+                        : "in the " + (now.measuredAt() - before.measuredAt()) / 1_000_000_000 + " s before");
         steps.add(before.measuredAt());
         int first = steps.size() - MOST;
         if (first >= 0 && now.measuredAt() - steps.get(first) < MOST_WITHIN) {
@@ -89,5 +140,6 @@ public final class ClockSteps {
 
     void clear() {
         steps.clear();
+        clocks.clear();
     }
 }

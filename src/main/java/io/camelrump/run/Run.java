@@ -218,6 +218,11 @@ public final class Run {
         lock.change(() -> {
             targets.resume(checkpoint);
             report.resume(checkpoint);
+            if (checkpoint == null) {
+                clockSteps.clear();
+            } else {
+                clockSteps.resume(checkpoint.clocks());
+            }
         });
     }
 

@@ -33,6 +33,19 @@ final class ScanHistory {
         partial = true;
     }
 
+    /**
+     * The scan goes on where an earlier run ended.
+     *
+     * @param measured where that run was when it measured the clocks last; null if that is not known
+     */
+    void resume(@Nullable ScanPosition measured) {
+        if (measured == null) {
+            partial = true;
+        } else {
+            add(System.nanoTime(), measured);
+        }
+    }
+
     boolean isDue(long now) {
         return first == null || now - marks.element().nanos() >= BETWEEN_NANOS;
     }

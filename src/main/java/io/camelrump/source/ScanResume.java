@@ -73,6 +73,15 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         }
     }
 
+    /** State that the scan goes on from; null if it begins anew. */
+    Checkpoint.@Nullable SourceState state(@Nullable NodeAssignment node) {
+        Checkpoint from = run.resumed();
+        if (node != null) {
+            return node.resumed();
+        }
+        return from == null ? null : from.sources().get(0);
+    }
+
     private boolean isServerOf(Checkpoint.SourceState state) throws IOException {
         return state.runId().isEmpty()
                 ? info.runId() == null && ScanFingerprint.decode(state.seen()).isSameServer(connection)

@@ -36,6 +36,23 @@ final class ScanRewind {
         history.beginPart();
     }
 
+    /**
+     * The scan goes on where an earlier run ended.
+     *
+     * @param measured where that run was when it measured the clocks last; null if that is not known
+     */
+    void resume(@Nullable ScanPosition measured) {
+        history.resume(measured);
+        // what another reader of this run has found by now applies to the keys of the earlier run too
+        stepsSeen = 0;
+    }
+
+    /** Everything before it had its outcome when all clocks were measured last; null if that is not known. */
+    @Nullable
+    ScanPosition measured() {
+        return history.at(run.clockSteps().oldest());
+    }
+
     /** Whether no clock was set that the scan was not rewound for. */
     boolean isCurrent() {
         return stepsSeen == run.clockSteps().count();

@@ -1,5 +1,6 @@
 package io.camelrump.source;
 
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
@@ -74,9 +75,15 @@ final class ScanStart {
             advice.reportOtherSlots(session.connection());
         }
         KeyScan scan = new KeyScan(plan, content.databases(), node);
-        resume(new ScanResume(address, info, session.connection(), scan, run));
+        ScanResume earlier = new ScanResume(address, info, session.connection(), scan, run);
+        resume(earlier);
         PageTurns turns = new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace);
         begin(content, plan, info);
+        Checkpoint.SourceState state = earlier.state(node);
+        if (state != null) {
+            rewind.resume(state.measured());
+        }
+        run.clockSteps().begun("source " + address, session.clock(), state != null);
         return turns;
     }
 

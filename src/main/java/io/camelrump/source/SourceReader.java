@@ -66,7 +66,7 @@ public final class SourceReader implements PageSource {
         this.start = new ScanStart(address, landings, restartScan, run, rewind, node);
         this.connection = new SourceConnection(address, server, plan, run, node, this::opened);
         this.queries = new SourceQueries(connection, landings, run.changes(), node);
-        this.states = new SourceStates(connection, start, run, node);
+        this.states = new SourceStates(connection, start, rewind, run, node);
     }
 
     /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */

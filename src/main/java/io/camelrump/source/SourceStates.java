@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 record SourceStates(
         SourceConnection connection,
         ScanStart start,
+        ScanRewind rewind,
         Run run,
         @Nullable NodeAssignment node) {
 
-    /** Everything before it has its outcome, of the scan that the run is at; null if that one has not begun. */
+    /**
+     * Everything before it has its outcome, of the scan that the run is at; null if that one has not begun, or has to be
+     * rewound.
+     */
     @Nullable
     ScanPosition position(@Nullable PageTurns turns) {
-        if (turns == null || !start.isCurrent()) {
+        if (turns == null || !start.isCurrent() || !rewind.isCurrent()) {
             return null;
         }
         ScanPosition first = turns.position(run, node);
@@ -34,6 +38,11 @@ record SourceStates(
         ServerInfo info = connection.info();
         String runId = info.runId();
         return new Checkpoint.SourceState(
-                node == null ? "" : node.id(), runId == null ? "" : runId, connection.fingerprint(), slots, position);
+                node == null ? "" : node.id(),
+                runId == null ? "" : runId,
+                connection.fingerprint(),
+                slots,
+                position,
+                rewind.measured());
     }
 }

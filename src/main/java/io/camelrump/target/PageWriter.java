@@ -73,7 +73,7 @@ final class PageWriter {
             return null;
         }
         return server.connected(current -> {
-            runs.begin(current, server.address(), server.abilities().features().delete());
+            runs.begin(current, server.address(), server.abilities().features().delete(), server.clock());
             pages.stream().filter(PageWriter::bringsFunctions).forEach(this::answerWithoutKeys);
             server.look(current);
             for (PageData page : pages) {

@@ -116,7 +116,7 @@ public final class Target implements AutoCloseable {
     void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         runs.join(run);
         server.connected(current -> {
-            runs.begin(current, address(), server.abilities().features().delete());
+            runs.begin(current, address(), server.abilities().features().delete(), server.clock());
             return true;
         });
     }

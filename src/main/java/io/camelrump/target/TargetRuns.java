@@ -2,7 +2,6 @@ package io.camelrump.target;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.TargetClosedException;
-import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
@@ -17,7 +16,6 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class TargetRuns {
     private final WritePlan plan;
     private final TargetIdentity identity;
-    private final boolean ofCluster;
+    private final TargetResume earlier;
     private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
     /** Runs that may write here, each with the sources that were found to be another server. */
     private final Map<Run, WeakReference<List<SourceIdentity>>> checked = new WeakHashMap<>();
@@ -45,7 +43,7 @@ final class TargetRuns {
     TargetRuns(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
         this.plan = plan;
         this.identity = identity;
-        this.ofCluster = ofCluster;
+        this.earlier = new TargetResume(plan, identity, ofCluster);
     }
 
     Set<Run> all() {
@@ -68,9 +66,12 @@ final class TargetRuns {
      *
      * @param delete the command by which keys are deleted there
      */
-    void begin(RedisConnection open, ServerAddress target, String delete) throws IOException, TargetClosedException {
+    void begin(RedisConnection open, ServerAddress target, String delete, ServerClock clock)
+            throws IOException, TargetClosedException {
         for (Run run : new ArrayList<>(runs)) {
-            refuseSameData(run, open, target, delete);
+            if (refuseSameData(run, open, target, delete) && keepsTime()) {
+                run.clockSteps().begun(name(target), clock, true);
+            }
         }
         refuseToKeepInLiveRun(target);
         refuseToKeepAfterStep(target);
@@ -92,12 +93,20 @@ final class TargetRuns {
     /** The clock was measured again; false if it was set, and a run has to read keys again for that. */
     boolean keepTime(ServerAddress target, ServerClock before, ServerClock now) {
         boolean kept = true;
-        for (Run run : plan.target().isTtl() && !plan.target().isDryRun() ? runs : Set.<Run>of()) {
-            boolean stepped = run.clockSteps().measured("target " + target, before, now);
+        for (Run run : keepsTime() ? runs : Set.<Run>of()) {
+            boolean stepped = run.clockSteps().measured(name(target), before, now);
             // a live run goes on, and sends what it finds to differ
             kept &= !stepped || run.changes() != null;
         }
         return kept;
+    }
+
+    private boolean keepsTime() {
+        return plan.target().isTtl() && !plan.target().isDryRun();
+    }
+
+    private static String name(ServerAddress target) {
+        return "target " + target;
     }
 
     /** The target is another process: what all of these wrote is void, and they begin once more. */
@@ -118,11 +127,12 @@ final class TargetRuns {
         return sources != null && sources.refersTo(run.sources());
     }
 
-    private void refuseSameData(Run run, RedisConnection open, ServerAddress target, String delete)
+    /** Whether the run is met for the first time here. */
+    private boolean refuseSameData(Run run, RedisConnection open, ServerAddress target, String delete)
             throws IOException, TargetClosedException {
         List<SourceIdentity> sources = run.sources();
         if (sources.isEmpty() || isChecked(run)) {
-            return;
+            return false;
         }
         for (SourceIdentity source : sources) {
             String reason = CircularCopyCheck.check(
@@ -131,9 +141,9 @@ final class TargetRuns {
                 throw new TargetClosedException(reason);
             }
         }
-        goOn(run, target);
+        earlier.goOn(run, target);
         if (met.add(run) && run.resumed() == null) {
-            goOnAfterStop(run, target);
+            earlier.goOnAfterStop(run, target);
         }
         if (run.changes() != null) {
             requireRights(open, delete);
@@ -143,6 +153,7 @@ final class TargetRuns {
         }
         run.found(target.toString(), identity.state());
         checked.put(run, new WeakReference<>(sources));
+        return true;
     }
 
     /** Tries, before the first key of a live run, the rights that it needs later. */
@@ -168,7 +179,7 @@ final class TargetRuns {
     private void refuseToKeepInLiveRun(ServerAddress target) throws TargetClosedException {
         if (!plan.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
             throw new TargetClosedException("Target " + target + " holds keys already, so a live run cannot go with"
-                    + " onConflict=" + policy() + ": empty it, or set onConflict=replace.");
+                    + " onConflict=" + plan.policy() + ": empty it, or set onConflict=replace.");
         }
     }
 
@@ -178,14 +189,10 @@ final class TargetRuns {
                 && plan.target().isTtl()
                 && runs.stream().anyMatch(run -> run.clockSteps().count() > 0)) {
             throw new TargetClosedException("A clock was set during the run, and at target " + target
-                    + ", which held keys before, onConflict=" + policy()
+                    + ", which held keys before, onConflict=" + plan.policy()
                     + " cannot tell those written by then from foreign"
                     + " ones to send their expiries again: see to the clocks, and compare with repair.");
         }
-    }
-
-    private String policy() {
-        return plan.target().getOnConflict().name().toLowerCase(Locale.ROOT);
     }
 
     private boolean hasFunctionsOf(Run run) {
@@ -206,52 +213,6 @@ final class TargetRuns {
             }
             restored = functions;
             run.functionsArrived();
-        }
-    }
-
-    // --- where an earlier run wrote here ---
-
-    /** Requires the server that confirmed the keys of the earlier run. */
-    private void goOn(Run run, ServerAddress target) throws TargetClosedException {
-        Checkpoint from = run.resumed();
-        if (from == null) {
-            return;
-        }
-        Checkpoint.TargetState before = from.targets().get(target.toString());
-        if (before == null) {
-            requireUnwritten(from, target);
-            return;
-        }
-        String objection = identity.objection(before);
-        if (objection != null) {
-            throw canNotGoOn(target, objection);
-        }
-        identity.resume(before);
-        if (!plan.replaces(identity)) {
-            throw new TargetClosedException(
-                    "Target " + target + " was not empty when the run began, so it cannot go on with onConflict="
-                            + policy() + ": its own keys cannot be told from foreign ones.");
-        }
-    }
-
-    /** A route that wrote here was stopped or replaced while the run went on: what the target held before that is known. */
-    private void goOnAfterStop(Run run, ServerAddress target) {
-        Checkpoint.TargetState before = run.targets().states().get(target.toString());
-        if (before != null && identity.objection(before) == null) {
-            identity.resume(before);
-        }
-    }
-
-    /** Another database of a server that was written to may be new, and so may be a master of a cluster. */
-    private void requireUnwritten(Checkpoint from, ServerAddress target) throws TargetClosedException {
-        String server = target.withDatabase(0).toString();
-        boolean known = from.targets().keySet().stream()
-                .anyMatch(other -> other.equals(server) || other.startsWith(server + "/"));
-        if (!ofCluster && !known && !from.targets().isEmpty()) {
-            throw canNotGoOn(
-                    target,
-                    "the checkpoint is of other targets: "
-                            + String.join(", ", from.targets().keySet()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.camelrump.options.AcceptedLosses;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
+import java.util.Locale;
 
 /**
  * Options for writing to a target.
@@ -20,5 +21,10 @@ public record WritePlan(String name, ServerOptions server, TargetOptions target,
 
     AcceptedLosses losses() {
         return AcceptedLosses.of(target);
+    }
+
+    /** The conflict policy as the option names it. */
+    String policy() {
+        return target.getOnConflict().name().toLowerCase(Locale.ROOT);
     }
 }

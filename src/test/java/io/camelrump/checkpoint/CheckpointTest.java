@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.Counts;
 import io.camelrump.Refusal;
+import io.camelrump.redis.ServerClock;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
@@ -17,6 +18,10 @@ class CheckpointTest {
     private static final Counts COUNTS = new Counts(11, 1, 2, 3, 1, 1, 2, 1, 700, 4, 1);
 
     private static final Map<String, Set<String>> LIBRARIES = Map.of("one", Set.of("0a", "0b"), "two", Set.of("0c"));
+
+    private static final Map<String, ServerClock> CLOCKS = Map.of(
+            "source 127.0.0.1:6379", new ServerClock(-1_800_000_000L, 0, true, 90),
+            "target 127.0.0.1:6380/1", new ServerClock(7, 0, true, 0));
 
     @Test
     void saysTheSameWhenItIsReadAgain() {
@@ -39,8 +44,14 @@ class CheckpointTest {
         last.set(16_383);
         Checkpoint checkpoint = checkpoint(
                 List.of(
-                        new Checkpoint.SourceState("one", "run", "", slots, new ScanPosition(0, 77, false)),
-                        new Checkpoint.SourceState("other", "", "0 5 7", last, new ScanPosition(0, 0, true))),
+                        new Checkpoint.SourceState(
+                                "one",
+                                "run",
+                                "",
+                                slots,
+                                new ScanPosition(0, 77, false),
+                                new ScanPosition(0, -9, false)),
+                        new Checkpoint.SourceState("other", "", "0 5 7", last, new ScanPosition(0, 0, true), null)),
                 List.of(),
                 Map.of());
 
@@ -48,14 +59,17 @@ class CheckpointTest {
     }
 
     @Test
-    void oneWithoutLibrariesIsReadToo() {
+    void oneWithoutLibrariesAndClocksIsReadToo() {
         String older = checkpoint(List.of(), Map.of())
                 .encode()
                 .lines()
-                .filter(line -> !line.startsWith("library."))
+                .filter(line -> !line.matches("(library|clock|measured)\\..*"))
                 .collect(Collectors.joining("\n"));
 
-        assertThat(Checkpoint.decode(older).libraries()).isEmpty();
+        Checkpoint read = Checkpoint.decode(older);
+        assertThat(read.libraries()).isEmpty();
+        assertThat(read.clocks()).isEmpty();
+        assertThat(read.sources().get(0).measured()).isNull();
     }
 
     @Test
@@ -79,14 +93,15 @@ class CheckpointTest {
 
     private static Checkpoint checkpoint(List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
         return checkpoint(
-                List.of(new Checkpoint.SourceState("", "run", "", new BitSet(), new ScanPosition(2, -1, false))),
+                List.of(new Checkpoint.SourceState(
+                        "", "run", "", new BitSet(), new ScanPosition(2, -1, false), new ScanPosition(1, 5, false))),
                 refusals,
                 targets);
     }
 
     private static Checkpoint checkpoint(
             List<Checkpoint.SourceState> sources, List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
-        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, LIBRARIES, true);
+        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, LIBRARIES, CLOCKS, true);
     }
 
     private static Refusal refusal(String key, String cause) {

@@ -24,10 +24,10 @@ class NodeResumeTest {
 
     @Test
     void resumeScansGainedSlotsAndSkipsLostOnes() {
-        Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(2, 6), MIDDLE);
+        Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(2, 6), MIDDLE, null);
         Checkpoint resumed = checkpoint(
-                new Checkpoint.SourceState("a", "run", "", slots(6, 20), END),
-                new Checkpoint.SourceState("b", "run", "", slots(0, 2), END),
+                new Checkpoint.SourceState("a", "run", "", slots(6, 20), END, null),
+                new Checkpoint.SourceState("b", "run", "", slots(0, 2), END, null),
                 at);
 
         NodeResume left = NodeResume.of(resumed, "a", slots(0, 9));
@@ -37,7 +37,7 @@ class NodeResumeTest {
 
     @Test
     void aNodeThatWasReadToItsEndHasNothingLeft() {
-        Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(0, 9), END);
+        Checkpoint.SourceState at = new Checkpoint.SourceState("a", "run", "", slots(0, 9), END, null);
 
         NodeResume left = NodeResume.of(checkpoint(at), "a", slots(0, 9));
 
@@ -46,7 +46,7 @@ class NodeResumeTest {
 
     private static Checkpoint checkpoint(Checkpoint.SourceState... states) {
         Counts none = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        return new Checkpoint(List.of(states), Map.of(), none, List.of(), Map.of(), Map.of(), false);
+        return new Checkpoint(List.of(states), Map.of(), none, List.of(), Map.of(), Map.of(), Map.of(), false);
     }
 
     private static BitSet slots(int first, int end) {
