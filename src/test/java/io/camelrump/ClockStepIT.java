@@ -179,7 +179,7 @@ class ClockStepIT {
         try (RouteRun run = run(source, target, options, exchange -> {})) {
             run.await().until(() -> run.ledger().counts().restored() >= KEYS / 2);
         }
-        WritingEdgesIT.move(clock, step);
+        RedisServers.moveClock(clock, step);
         // one that is stopped before it has met the target knows nothing of its clock but what it was told
         try (RouteRun run = run(source, target, options + "&resume=true", exchange -> {
             throw new IllegalStateException("not yet");
