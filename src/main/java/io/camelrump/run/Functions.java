@@ -75,7 +75,9 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
                 same.put(library.getKey(), library.getValue());
             }
         }
-        if (ours.add(loaded) | ours.add(same)) {
+        boolean added = ours.add(loaded);
+        added |= ours.add(same);
+        if (added) {
             beforeLoading.run();
         }
         for (String name : obsolete.keySet()) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.RedisClusterClient;
 
 /** Pages whose expiries are asked for again at a cluster's node. */
 class PageBuilderIT {
@@ -36,6 +37,9 @@ class PageBuilderIT {
         List<byte[]> keys = IntStream.range(0, 9)
                 .mapToObj(i -> ("key " + i).getBytes(US_ASCII))
                 .toList();
+        try (RedisClusterClient client = pair.client()) {
+            keys.forEach(key -> client.set(key, key));
+        }
         KeyChunk segment = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
         PageBuilder page = new PageBuilder(segment, 0, 64, false);
         while (!segment.isRead()) {
