@@ -151,7 +151,7 @@ final class ClusterMembers {
 
     // --- opening ---
 
-    /** Opens a reader for each node that the slots are to be scanned on, in place of those of the scan before. */
+    /** Opens a reader for each node that slots must be scanned on, replacing those of the previous scan. */
     void begin() throws InterruptedException {
         // what they had read for the scan before is void, and a replica has to have what its master has now
         close();
