@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    /** The closing line of a run has a name of its own, by which a host may let it through alone. */
+    private static final Logger END = LoggerFactory.getLogger(RunEnd.class);
+
 
     private final String migration;
     private final RunLock lock = new RunLock();
@@ -189,9 +192,9 @@ public final class Run {
         RunEnd ended = end();
         if (ended != null) {
             switch (ended.state()) {
-                case COMPLETE -> LOG.info("{}", ended);
-                case FAILED -> LOG.error("{}", ended);
-                default -> LOG.warn("{}", ended);
+                case COMPLETE -> END.info("{}", ended);
+                case FAILED -> END.error("{}", ended);
+                default -> END.warn("{}", ended);
             }
             endListener.run();
         }
