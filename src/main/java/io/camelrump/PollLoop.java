@@ -72,6 +72,9 @@ final class PollLoop {
     private @Nullable PageData nextPage() throws Exception {
         while (consumer.mayPoll() && run.state() == RunState.RUNNING) {
             stalls.look();
+            if (run.state().isFinal()) {
+                return null;
+            }
             background.lookAround(source);
             CheckpointWriter checkpoints = consumer.checkpoints();
             if (checkpoints != null) {
