@@ -47,7 +47,8 @@ final class ScanHistory {
     }
 
     boolean isDue(long now) {
-        return first == null || now - marks.element().nanos() >= BETWEEN_NANOS;
+        Mark newest = marks.peek();
+        return newest == null || now - newest.nanos() >= BETWEEN_NANOS;
     }
 
     /** @param position everything before it has its outcome */
@@ -69,5 +70,12 @@ final class ScanHistory {
             }
         }
         return first == null || partial ? null : first.position();
+    }
+
+    /** Has the scan go back to where it was at that moment, as {@link #at}: where it was later means nothing any more. */
+    @Nullable
+    ScanPosition rewind(long nanos) {
+        marks.removeIf(mark -> mark.nanos() - nanos > 0);
+        return at(nanos);
     }
 }

@@ -108,7 +108,7 @@ final class ScanRewind {
         }
         KeyScan scan = reader.scan();
         boolean judged = run.witnesses().stream().anyMatch(Participant::isFinal);
-        ScanPosition place = scan.canGoBack() && !judged ? history.at(since) : null;
+        ScanPosition place = scan.canGoBack() && !judged ? history.rewind(since) : null;
         if (place == null) {
             run.restart("A clock was set");
             return false;

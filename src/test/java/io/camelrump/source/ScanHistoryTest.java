@@ -55,6 +55,21 @@ class ScanHistoryTest {
         assertThat(marks.isDue(seconds(5))).isTrue();
     }
 
+    /** What is read after a rewind is read where it went to, and a second step applies to that too. */
+    @Test
+    void marksBehindARewindAreVoid() {
+        mark(0);
+        mark(5);
+        mark(10);
+
+        assertThat(marks.rewind(seconds(7))).isEqualTo(position(5));
+        assertThat(marks.at(seconds(12))).isEqualTo(position(5));
+        assertThat(marks.isDue(seconds(12))).isTrue();
+        assertThat(marks.rewind(seconds(-1))).isEqualTo(position(0));
+        assertThat(marks.isDue(seconds(12))).isTrue();
+        assertThat(marks.at(seconds(12))).isEqualTo(position(0));
+    }
+
     private void mark(int second) {
         marks.add(seconds(second), position(second));
     }
