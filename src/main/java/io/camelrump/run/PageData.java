@@ -179,7 +179,7 @@ public final class PageData {
         return copy(keys, left, receipt, closesBatch, targetDatabase);
     }
 
-    /** The same payloads with what differs: names, lengths of what is gone, and where the page goes. */
+    /** Shares the payloads, and replaces names, lengths of what is gone, and where the page goes. */
     private PageData copy(
             KeyList newKeys, int[] newLengths, @Nullable Receipt newReceipt, boolean closing, int database) {
         return new PageData(

@@ -26,7 +26,6 @@ public final class Run {
     /** The closing line of a run has a name of its own, by which a host may let it through alone. */
     private static final Logger END = LoggerFactory.getLogger(RunEnd.class);
 
-
     private final String migration;
     private final RunLock lock = new RunLock();
     private final RunReport report = new RunReport(lock);

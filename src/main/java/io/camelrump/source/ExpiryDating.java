@@ -26,7 +26,7 @@ final class ExpiryDating {
     private static final int RETIMED_AT_ONCE = 64;
 
     private final boolean exactExpiry;
-    /** Of the page's keys: remaining times until they are dated. */
+    /** Remaining times of the page's keys until they are dated. */
     private final long[] expiries;
 
     private final boolean[] undated;

@@ -40,7 +40,7 @@ final class PartKeys {
         return chunks.element();
     }
 
-    /** The same where no key may be left; null then. */
+    /** Current key, or null where none is left. */
     @Nullable
     KeyChunk peek() {
         return chunks.peek();
