@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
+import io.camelrump.RunState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -51,13 +52,11 @@ final class ComparingRun implements AutoCloseable {
         }
     }
 
-    /** Whether both directions have ended, or one has failed. */
+    /** Whether both directions have ended, or one has failed: an incomplete one does not cut the other short. */
     boolean isOver() {
         List<Ledger> all = ledgers();
-        return all.stream().allMatch(ledger -> ledger.state().isSettled())
-                || all.stream()
-                        .anyMatch(ledger ->
-                                ledger.state().isFinal() && !ledger.state().isSettled());
+        return all.stream().allMatch(ledger -> ledger.state().isFinal())
+                || all.stream().anyMatch(ledger -> ledger.state() == RunState.FAILED);
     }
 
     void stopReading() {

@@ -151,8 +151,9 @@ record Report(
         }
         return ledgers.stream()
                 .filter(ledger -> !ledger.state().isSettled())
+                // a failure stops the other direction, which is incomplete by it
+                .sorted(Comparator.comparing(ledger -> ledger.state() != RunState.FAILED))
                 .map(ledger -> String.valueOf(ledger.failure()))
-                // the first failure stops the other direction
                 .filter(failure -> !failure.equals("null"))
                 .findFirst()
                 .orElse(null);
