@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a {@link Page}: its name, its DUMP payload and its expiry; or the news that it is gone.
+ * One key of a {@link Page}: its name, its DUMP payload and its expiry; or that it is gone.
  *
  * <p>A view of its page: it keeps the page's bytes alive, and a producer that restores it answers to the page's reader.
  */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Has a live run read a key again: a step for routes that hear of changes by a way of their own, such as keyspace
  * notifications ({@code routes/keyspace-events.camel.yaml}). The body is the key's name.
  *
- * <p>Such news may be missed unseen, so the run scans the source again and again beside them.
+ * <p>Such notifications may be missed unnoticed, so the run also scans the source repeatedly.
  */
 public final class MarkChanged implements CamelContextAware {
     private String migration = "rump";

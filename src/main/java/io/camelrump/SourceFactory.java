@@ -173,7 +173,7 @@ final class SourceFactory {
     }
 
     /**
-     * Looks at a source that is followed for what no news tell.
+     * Looks at a followed source for changes that no notification reports.
      *
      * @param servers those that take its writes now
      */

@@ -40,7 +40,7 @@ public record KeySelection(
         Duration minTtl = options.getMinTtl();
         Duration maxTtl = options.getMaxTtl();
         NameFilter wanted = names(options, options.getMatch());
-        // SCAN knows one type, and the pattern, itself; a file, and the news of changes, do not
+        // SCAN knows one type, and the pattern, itself; a file, and change notifications, do not
         boolean scans = file == null && !live;
         return new KeySelection(
                 mapping.readsRenamed() ? null : names(options, scans ? "*" : options.getMatch()),

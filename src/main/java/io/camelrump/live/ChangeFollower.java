@@ -134,9 +134,8 @@ public final class ChangeFollower {
             LOG.info("A database of the source holds keys that it did not hold before: the source is scanned again");
             changes.suspectAll();
         }
-        // what a drain waits for came before its barrier, and what is missed since is closed after it; while news are
-        // held
-        // up, many keys would look as if they were gone unseen
+        // a drain waits only for changes from before its barrier, so later gaps are closed after it; and while change
+        // notifications are held back, many keys would look as if they were gone unnoticed
         boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
         // a running scan ends first: under a storm of changes it would never
         if (ready && changes.takeScan()) {
@@ -205,7 +204,7 @@ public final class ChangeFollower {
     // --- draining ---
 
     /**
-     * News up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
+     * Change notifications up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
      * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
      */
     private void drain(PageSource source) throws InterruptedException {

@@ -57,7 +57,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         return true;
     }
 
-    /** From here on the news count as whole. */
+    /** From here on no change notification is missed. */
     void begin() {
         TrackingConnection opened = connection;
         if (opened != null) {
@@ -67,7 +67,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
                     address,
                     opened.isByPushes() ? "RESP3" : "RESP2, redirected");
         } else {
-            // the news begin when the server is ready, and what was read by then is read again
+            // notifications begin when the server is ready, and what was read by then is read again
             changes.lost(this);
         }
     }

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, once a second, for what no news of changes tells: databases that were swapped, or that hold keys for the first
+ * Looks, once a second, for what no change notification reports: databases that were swapped, or that hold keys for the first
  * time, and many keys that are gone at once.
  */
 public final class SourceWatch implements AutoCloseable {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread reads, and does nothing else: what is not read waits in the server's memory, and may make a full server
  * evict its data. Another one may {@link #ping} meanwhile: a PING that was sent after a write was answered is answered
- * after the news of that write.
+ * after the notification of that write.
  *
  * <p>By RESP3 where the server has it; else by RESP2, on two connections: one subscribes to the notifications, and the
  * tracking belongs to the other.
@@ -73,7 +73,7 @@ public final class TrackingConnection implements AutoCloseable {
                 connection.address(), "CLIENT TRACKING", connection.in().reply());
         Object info = connection.in().reply();
         while (isPush(info)) {
-            // news may come before the second answer, and a reader that has not begun missed nothing: no key was read
+            // notifications may come before the second answer, and a reader that has not begun missed nothing: no key was read
             info = connection.in().reply();
         }
         ErrorText.answer(connection.address(), "CLIENT TRACKINGINFO", info);

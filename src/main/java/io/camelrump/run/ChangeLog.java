@@ -126,7 +126,7 @@ public final class ChangeLog {
     }
 
     /**
-     * Asks that everything that has changed until now reaches the target: news, keys that wait, streams with groups. What
+     * Asks that everything that has changed until now reaches the target: notified keys, keys that wait, streams with groups. What
      * changes meanwhile waits for that, so that it ends under steady writes too.
      *
      * @return a ticket for {@link #drained}

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class ChangeReporters {
     private final Map<Object, Long> silentSince = new HashMap<>();
-    /** Whose news break off now. */
+    /** Reporters that have broken off and not resumed. */
     private final Set<Object> broken = new HashSet<>();
     /** Since when changes may have been missed that no scan has found yet; meaningless while {@link #caughtUp}. */
     private long missedSince;

@@ -117,7 +117,7 @@ public final class PageData {
                 new Origin(0, 0, 0));
     }
 
-    /** The news that the scan is over: no keys. */
+    /** Says that the scan is over: no keys. */
     public static PageData end(int database) {
         return new PageData(
                 KeyList.of(),
@@ -219,7 +219,7 @@ public final class PageData {
         return targetDatabase;
     }
 
-    /** Whether this is the news that the scan is over; such a page has no keys. */
+    /** Whether it only says that the scan is over; such a page has no keys. */
     public boolean isLast() {
         return origin.last();
     }

@@ -42,7 +42,7 @@ public final class Receipt {
 
     private final CarryingExchanges carriage = new CarryingExchanges();
     private final Claims claims;
-    /** Keys whose deletion is no news for a transport: they were gone before they could be read. */
+    /** Keys whose deletion a transport need not carry: they were gone before they could be read. */
     private final BitSet gone = new BitSet();
 
     Receipt(Run run, int start, long sequence, PageData page, int targets) {

@@ -36,7 +36,7 @@ final class StreamFingerprints {
         return !state.equals(states.put(name, state));
     }
 
-    /** The key is gone, or was read another way: what comes under its name is news. */
+    /** The key is gone, or was read another way: a stream that comes under its name is a new one. */
     void forget(int database, byte[] key) {
         if (!states.isEmpty()) {
             states.remove(new Name(database, ByteBuffer.wrap(key)));
