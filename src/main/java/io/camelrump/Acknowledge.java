@@ -13,11 +13,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Says that the step before it has taken the pages: for a route that ends in a transport, such as Kafka or a file,
- * and not at a {@code rump:} producer. Their keys count as {@link Outcome#HANDED_ON}.
+ * Says that the step before it has taken the pages: for a route that ends in a transport, such as Kafka or a file, and
+ * not at a {@code rump:} producer. Their keys count as {@link Outcome#HANDED_ON}.
  *
- * <p>It answers like a target: where a page goes to a {@code rump:} producer as well, the consumer's {@code targets} counts
- * both. Keys in parts have no form that a transport could take, and fail the run.
+ * <p>It answers like a target: where a page goes to a {@code rump:} producer as well, the consumer's {@code targets}
+ * counts both. Keys in parts have no form that a transport could take, and fail the run.
  */
 public final class Acknowledge implements Processor {
     private static final AtomicInteger NUMBERS = new AtomicInteger();

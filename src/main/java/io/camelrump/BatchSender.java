@@ -75,8 +75,8 @@ final class BatchSender {
     }
 
     /**
-     * Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. A stop
-     * that is interrupted, as Camel's is when its time is up, cuts them off at once.
+     * Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. A
+     * stop that is interrupted, as Camel's is when its time is up, cuts them off at once.
      */
     void awaitLastReplies() {
         try {
@@ -194,7 +194,9 @@ final class BatchSender {
         inFlight.awaitReplies();
     }
 
-    /** A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken. */
+    /**
+     * A retry of pages that are older than those in flight is written alone: so it neither overtakes nor is overtaken.
+     */
     private boolean canFollow(List<PageData> pages, List<Targets.Share> shares) {
         if (!running.getAsBoolean() || redirects.areWaiting() || shares.isEmpty() || !targets.areBegun(pages)) {
             return false;
@@ -207,7 +209,9 @@ final class BatchSender {
         return !inFlight.hasNewerThanAnyOf(pages);
     }
 
-    /** Enters what each target answered; of several failures it reports the one that ends the run, or else the first. */
+    /**
+     * Enters what each target answered; of several failures it reports the one that ends the run, or else the first.
+     */
     private void settle(InFlight oldest, Map<Sent, Exception> broken) {
         WriteReport report = new WriteReport();
         Exception failure = oldest.failure();

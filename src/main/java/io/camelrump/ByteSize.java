@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: {@code 4096}, {@code 256kb}, {@code 16mb}, {@code 1gb}; a kb is 1000 bytes as in all output, a kib 1024. */
+/**
+ * Sizes as people write them: {@code 4096}, {@code 256kb}, {@code 16mb}, {@code 1gb}; a kb is 1000 bytes as in all
+ * output, a kib 1024.
+ */
 public final class ByteSize {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(b|[kmg]i?b)?");
 

@@ -36,14 +36,16 @@ public final class Changes {
         return log.withheldKeys();
     }
 
-    /** Looks again at keys that were not deleted, as they may be the target's own: by now they may be gone there too. */
+    /**
+     * Looks again at keys that were not deleted, as they may be the target's own: by now they may be gone there too.
+     */
     public void recheckWithheld() {
         log.recheckWithheld();
     }
 
     /**
-     * Whether a key that only the target has is left there, as it held it before the run; or a library of functions, as the
-     * migration did not load it.
+     * Whether a key that only the target has is left there, as it held it before the run; or a library of functions, as
+     * the migration did not load it.
      */
     public boolean leaves(Difference extra) {
         return log.leaves(extra);

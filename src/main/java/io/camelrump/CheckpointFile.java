@@ -18,11 +18,12 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the checkpoint of a run in a file: the old one or the new one is there at any instant, whole. While it is started
- * a lock beside it, {@code FILE.rump-lock}, keeps other runs away. A file that holds something else is left alone.
+ * Keeps the checkpoint of a run in a file: the old one or the new one is there at any instant, whole. While it is
+ * started a lock beside it, {@code FILE.rump-lock}, keeps other runs away. A file that holds something else is left
+ * alone.
  *
- * <p>Camel's own {@code FileStateRepository} appends, and writes its file anew from time to time: a process that is killed
- * meanwhile leaves half of it.
+ * <p>Camel's own {@code FileStateRepository} appends, and writes its file anew from time to time: a process that is
+ * killed meanwhile leaves half of it.
  */
 public final class CheckpointFile extends ServiceSupport implements StateRepository<String, String> {
     private static final String LOCK = ".rump-lock";

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the checkpoint of a run in a key of the target, a cluster too, for where no disk outlives the process. The key begins like a
- * temporary one, so that it is neither compared nor pruned; a second key locks it, and expires half a minute after its
- * run was killed.
+ * Keeps the checkpoint of a run in a key of the target, a cluster too, for where no disk outlives the process. The key
+ * begins like a temporary one, so that it is neither compared nor pruned; a second key locks it, and expires half a
+ * minute after its run was killed.
  */
 public final class CheckpointKey extends ServiceSupport implements StateRepository<String, String> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointKey.class);

@@ -6,7 +6,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.processor.WireTapProcessor;
 import org.apache.camel.processor.aggregate.AggregateProcessor;
 
-/** Whether a context's routes have steps that hold a copy of an exchange which has no unit of work, and so is not seen. */
+/**
+ * Whether a context's routes have steps that hold a copy of an exchange which has no unit of work, and so is not seen.
+ */
 final class DetachedCopies {
     private DetachedCopies() {}
 

@@ -45,8 +45,8 @@ public final class DumpedKey {
     }
 
     /**
-     * Whether the key is too large for one DUMP, or was refused as a payload, so that this is a part of its value, for a
-     * {@code rump:} producer alone. The consumer's {@code bigKey=off} has every key dumped as a whole.
+     * Whether the key is too large for one DUMP, or was refused as a payload, so that this is a part of its value, for
+     * a {@code rump:} producer alone. The consumer's {@code bigKey=off} has every key dumped as a whole.
      */
     public boolean isInParts() {
         return page.isInParts();

@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees each exchange that carries pages of one run begin and end, copies included, wherever in the context they are routed.
+ * Sees each exchange that carries pages of one run begin and end, copies included, wherever in the context they are
+ * routed.
  *
- * <p>The last ones are waited for before the run is complete, as another producer may stand behind them. A copy that has
- * left the process, or is in the hands of code that is no step of a route, cannot be seen.
+ * <p>The last ones are waited for before the run is complete, as another producer may stand behind them. A copy that
+ * has left the process, or is in the hands of code that is no step of a route, cannot be seen.
  */
 final class ExchangeTracker extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeTracker.class);

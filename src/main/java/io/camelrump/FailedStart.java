@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the process of a Camel Main end whose context does not start: the watch of {@code durationMaxIdleSeconds} has a thread
- * by then, which nobody stops and which would keep the process alive for good.
+ * Lets the process of a Camel Main end whose context does not start: the watch of {@code durationMaxIdleSeconds} has a
+ * thread by then, which nobody stops and which would keep the process alive for good.
  */
 final class FailedStart extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(FailedStart.class);

@@ -7,8 +7,8 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as its Camel context sees it: from the start of its consumer to the stop no other run has its name, by which its
- * ledger and its meters are found.
+ * A run as its Camel context sees it: from the start of its consumer to the stop no other run has its name, by which
+ * its ledger and its meters are found.
  */
 final class HostedRun {
     private static final String RUN = "rump-run-";
@@ -131,7 +131,9 @@ final class HostedRun {
         return named == null || named == this || named.route == null ? null : named;
     }
 
-    /** In the context's MeterRegistry; null where there is none. The class that knows Micrometer is loaded only then. */
+    /**
+     * In the context's MeterRegistry; null where there is none. The class that knows Micrometer is loaded only then.
+     */
     private @Nullable Meters meters() {
         Class<?> micrometer = context.getClassResolver().resolveClass(METERS);
         Object registry = micrometer == null ? null : context.getRegistry().findSingleByType(micrometer);

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Batches that one start of a producer has sent and whose replies are due, in the order in which they were sent.
  *
- * <p>One thread reads the replies, another one lets the routes go on: what a route does next may wait for room at another
- * producer, whose own replies must be read meanwhile. Guarded by the producer's lock.
+ * <p>One thread reads the replies, another one lets the routes go on: what a route does next may wait for room at
+ * another producer, whose own replies must be read meanwhile. Guarded by the producer's lock.
  */
 final class InFlightBatches {
     private static final Logger LOG = LoggerFactory.getLogger(InFlightBatches.class);
@@ -56,7 +56,8 @@ final class InFlightBatches {
 
     /**
      * @param changed a condition of the lock, signalled whenever a batch is added or settled
-     * @param settle enters what each target answered, and the failures by which replies were lost; called under the lock
+     * @param settle enters what each target answered, and the failures by which replies were lost; called under the
+     *     lock
      */
     InFlightBatches(ReentrantLock lock, Condition changed, BiConsumer<InFlight, Map<Sent, Exception>> settle) {
         this.lock = lock;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exit code of a Camel Main whose job is a run, as with {@code camel.main.durationMaxIdleSeconds}: not 0 unless each
- * of its runs is complete.
+ * The exit code of a Camel Main whose job is a run, as with {@code camel.main.durationMaxIdleSeconds}: not 0 unless
+ * each of its runs is complete.
  *
  * <p>Camel takes 0 for the end of each job and offers no setter to components, so the field is set.
  */

@@ -35,8 +35,8 @@ public final class JoinPages implements AggregationStrategy, Predicate {
     }
 
     /**
-     * Bytes of keys and payloads that complete a batch, from 1 on and not more than the consumer's {@code queueBytes}, such
-     * as {@code 256kb}, which holds if it is not set.
+     * Bytes of keys and payloads that complete a batch, from 1 on and not more than the consumer's {@code queueBytes},
+     * such as {@code 256kb}, which holds if it is not set.
      *
      * @throws IllegalArgumentException if it is no size, or 0
      */

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the keys that match all its properties, and takes the others out of the page; they count as filtered. In a live
- * run those of other types or sizes go on without their value, so that the target deletes what it has of them from the run.
+ * run those of other types or sizes go on without their value, so that the target deletes what it has of them from the
+ * run.
  *
  * <p>It sees payloads, so every key has been read already: where SCAN can do it, the consumer's {@code match} and
  * {@code type} cost the source less.

@@ -116,7 +116,9 @@ public final class Ledger {
         return run.report().undecided();
     }
 
-    /** Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay. */
+    /**
+     * Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay.
+     */
     public long keptBefore() {
         return run.report().keptBefore();
     }

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a run writes, and what its path leads to. Links are followed. A regular file is replaced whole: the new content
- * is written beside it and renamed over it, with the mode and owner of the old one. Whatever else exists, such as a device or
- * a pipe, is written in place and stays what it is.
+ * A file that a run writes, and what its path leads to. Links are followed. A regular file is replaced whole: the new
+ * content is written beside it and renamed over it, with the mode and owner of the old one. Whatever else exists, such
+ * as a device or a pipe, is written in place and stays what it is.
  *
  * <p>Nothing is opened or written before the first write.
  */

@@ -14,8 +14,8 @@ import io.camelrump.source.PageSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loop of a consumer around its reader: it waits for room, follows the changes of a live run, and takes the next page, until
- * each of them is answered for and the run is complete.
+ * Loop of a consumer around its reader: it waits for room, follows the changes of a live run, and takes the next page,
+ * until each of them is answered for and the run is complete.
  *
  * <p>Used by one poll at a time.
  */
@@ -158,7 +158,10 @@ final class PollLoop {
         sender.send(page.out(receipt, closing), receipt);
     }
 
-    /** Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of it. */
+    /**
+     * Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of
+     * it.
+     */
     private void complete(int scan) throws Exception {
         if (carriers.areAwaited()) {
             run.awaitChange();

@@ -62,7 +62,8 @@ final class Receipts {
     /**
      * If the exchange fails in the end, its pages are denied; else they are done, or have got lost, or go on elsewhere.
      *
-     * @param denies false for a copy that came to no target: what fails beside the road is no reason to read a page again
+     * @param denies false for a copy that came to no target: what fails beside the road is no reason to read a page
+     *     again
      */
     private record Carried(List<Receipt> receipts, boolean denies) implements Synchronization, SafeCopyProperty {
         @Override

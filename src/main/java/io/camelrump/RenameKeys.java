@@ -49,7 +49,8 @@ public final class RenameKeys implements Processor {
     }
 
     /**
-     * Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they are.
+     * Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they
+     * are.
      *
      * @throws IllegalArgumentException if it is no regular expression
      */

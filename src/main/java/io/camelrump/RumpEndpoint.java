@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Migrate a live Redis to another with SCAN, DUMP and RESTORE.
  *
- * <p>As a consumer it reads a Redis page by page; as a producer it restores pages in pipelines. Its options are in {@code
- * io.camelrump.options}, and are set by the URI.
+ * <p>As a consumer it reads a Redis page by page; as a producer it restores pages in pipelines. Its options are in
+ * {@code io.camelrump.options}, and are set by the URI.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes to a target: one exchange is one batch is one RESTORE pipeline.
  *
- * <p>Takes a {@link PageData}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is done
- * when the reply to each of its keys was read. Meanwhile the next ones are sent already by {@link BatchSender}, and
- * {@link InFlightBatches} reads the replies, so that a distant target does not wait for batches.
+ * <p>Takes a {@link PageData}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is
+ * done when the reply to each of its keys was read. Meanwhile the next ones are sent already by {@link BatchSender},
+ * and {@link InFlightBatches} reads the replies, so that a distant target does not wait for batches.
  */
 final class RumpProducer extends DefaultAsyncProducer implements Participant {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);

@@ -7,8 +7,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * Down once a run has ended otherwise than complete; before that as Camel says of every consumer that polls. The data has
- * the run's state and counts, and of one that has ended its seconds and cause.
+ * Down once a run has ended otherwise than complete; before that as Camel says of every consumer that polls. The data
+ * has the run's state and counts, and of one that has ended its seconds and cause.
  *
  * <p>Camel's own check alone would be up again: a run that has ended is polled on, and finds nothing wrong.
  */

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out that pages went missing in a route, and ends the run then.
  *
- * <p>Pages whose exchange and all copies of it have ended without an answer, by a handled failure, a filter or stop, are
- * named after a moment, and end the run once nothing else is out. Others may still be in the hands of a step, and are
- * waited for as long as {@code stallTimeout} says. Not thread-safe.
+ * <p>Pages whose exchange and all copies of it have ended without an answer, by a handled failure, a filter or stop,
+ * are named after a moment, and end the run once nothing else is out. Others may still be in the hands of a step, and
+ * are waited for as long as {@code stallTimeout} says. Not thread-safe.
  */
 final class StallDetector {
     private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);

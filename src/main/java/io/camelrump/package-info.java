@@ -1,6 +1,6 @@
 /**
- * Online Redis migration as Camel routes: SCAN instead of KEYS, DUMP and RESTORE for any type, both pipelined, a bounded
- * queue between, no temporary file.
+ * Online Redis migration as Camel routes: SCAN instead of KEYS, DUMP and RESTORE for any type, both pipelined, a
+ * bounded queue between, no temporary file.
  *
  * <pre>
  *  source                      Camel routes (routes/migrate.camel.yaml)                       target
@@ -13,17 +13,18 @@
  *                   +------- receipt: the outcome of each key of a page ------+
  * </pre>
  *
- * <p>This package is the public API, and what Camel needs: {@link io.camelrump.RumpEndpoint} and its component, the values
- * that travel ({@link io.camelrump.Page}, {@link io.camelrump.DumpedKey}, {@link io.camelrump.Batch}), the beans of routes
- * ({@link io.camelrump.JoinPages}, {@link io.camelrump.KeepKeys}, {@link io.camelrump.RenameKeys},
- * {@link io.camelrump.Acknowledge}), and what a host asks ({@link io.camelrump.Ledger}, {@link io.camelrump.Changes}). All
- * other packages are internal. {@code src/main/docs/architecture.adoc} has the way of a page through them, and the threads.
+ * <p>This package is the public API, and what Camel needs: {@link io.camelrump.RumpEndpoint} and its component, the
+ * values that travel ({@link io.camelrump.Page}, {@link io.camelrump.DumpedKey}, {@link io.camelrump.Batch}), the beans
+ * of routes ({@link io.camelrump.JoinPages}, {@link io.camelrump.KeepKeys}, {@link io.camelrump.RenameKeys},
+ * {@link io.camelrump.Acknowledge}), and what a host asks ({@link io.camelrump.Ledger}, {@link io.camelrump.Changes}).
+ * All other packages are internal. {@code src/main/docs/architecture.adoc} has the way of a page through them, and the
+ * threads.
  *
- * <p>Begin with {@code RumpConsumer}, which waits for room and sends one exchange per page, and {@code RumpProducer}, which
- * takes batches, and the next ones while replies are due; {@code InFlightBatches} reads those on one thread, and resumes the
- * route on another. {@code SourceFactory} makes what a consumer reads by, and {@code CompareProducer} is the end of a
- * comparison's route. {@code HostedRun}, {@code Meters}, {@code RunHealthCheck} and {@link io.camelrump.RunEnd} show a run to
- * its host.
+ * <p>Begin with {@code RumpConsumer}, which waits for room and sends one exchange per page, and {@code RumpProducer},
+ * which takes batches, and the next ones while replies are due; {@code InFlightBatches} reads those on one thread, and
+ * resumes the route on another. {@code SourceFactory} makes what a consumer reads by, and {@code CompareProducer} is
+ * the end of a comparison's route. {@code HostedRun}, {@code Meters}, {@code RunHealthCheck} and
+ * {@link io.camelrump.RunEnd} show a run to its host.
  *
  * <p>Four things hold, whatever stands between consumer and producer:
  *

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Options of the component as properties, where nobody but the component itself reads them, and where Camel Main does. */
+/**
+ * Options of the component as properties, where nobody but the component itself reads them, and where Camel Main does.
+ */
 class ComponentPropertiesTest {
     private final CamelContext context = new DefaultCamelContext();
 

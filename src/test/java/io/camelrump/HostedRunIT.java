@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several runs in one application: each has its name, ledger and meters to itself, also after a reload of its routes. */
+/**
+ * Several runs in one application: each has its name, ledger and meters to itself, also after a reload of its routes.
+ */
 class HostedRunIT {
     private static final int KEYS = 50;
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar as the build packed it: what a host and its tools look for is in it, and nothing that a host loads unasked. */
+/**
+ * The jar as the build packed it: what a host and its tools look for is in it, and nothing that a host loads unasked.
+ */
 class JarIT {
     private static final Path JAR =
             Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));

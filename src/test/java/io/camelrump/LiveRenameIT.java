@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** Keys under other names at the target of a live run: a name belongs to the keys that live, and not to those that are gone. */
+/**
+ * Keys under other names at the target of a live run: a name belongs to the keys that live, and not to those that are
+ * gone.
+ */
 class LiveRenameIT {
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();

@@ -60,7 +60,10 @@ class MetadataTest {
         assertThat(catalog.at("/properties/scanCount/defaultValue").asText()).isEqualTo("1000");
     }
 
-    /** Camel's generator drops characters such as a plus sign without a word, and an example may then say something else. */
+    /**
+     * Camel's generator drops characters such as a plus sign without a word, and an example may then say something
+     * else.
+     */
     @Test
     void noDescriptionLosesACharacterOnItsWayIntoTheCatalog() throws IOException {
         JsonNode catalog = new ObjectMapper()
@@ -85,7 +88,9 @@ class MetadataTest {
         assertThat(catalog.path("headers").size()).isEqualTo(constants.size());
     }
 
-    /** Camel Main loads routes from camel/, routes/ and kamelets/ of the class path, and reads application.properties. */
+    /**
+     * Camel Main loads routes from camel/, routes/ and kamelets/ of the class path, and reads application.properties.
+     */
     @Test
     void nothingOfOursIsLoadedByAHostUnasked() {
         for (String name :

@@ -22,8 +22,8 @@ import redis.clients.jedis.Jedis;
 
 /**
  * A source, two targets, and the shipped route for edits to be made in. Whatever the route does: no key counts as
- * restored that the target does not have, no run is complete with keys missing, and what is in flight stays within
- * its bounds.
+ * restored that the target does not have, no run is complete with keys missing, and what is in flight stays within its
+ * bounds.
  */
 abstract class RouteEditsFixture {
     static final int KEYS = 1500;

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
-/** Routes with more than one producer: each key is answered by as many as the consumer's {@code targets}, and by no other. */
+/**
+ * Routes with more than one producer: each key is answered by as many as the consumer's {@code targets}, and by no
+ * other.
+ */
 class SeveralTargetsIT {
     private static final int KEYS = 3000;
 

@@ -176,7 +176,9 @@ class SwallowedPagesIT {
         assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
     }
 
-    /** An aggregator of the route's own may keep pages for longer than a moment, and no exchange carries them meanwhile. */
+    /**
+     * An aggregator of the route's own may keep pages for longer than a moment, and no exchange carries them meanwhile.
+     */
     @Test
     void pagesThatWaitInAnAggregatorAreNotMissed() throws Exception {
         route.start("stallTimeout=18s", (routes, read) -> read.aggregate(

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Routes that end in a transport and {@link Acknowledge}: only what the transport can have taken counts as handed on. */
+/**
+ * Routes that end in a transport and {@link Acknowledge}: only what the transport can have taken counts as handed on.
+ */
 class TransportIT {
     private static final int SMALL_KEYS = 300;
 

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether the target takes the values of the modules that the source has; where none was found, whether it has them. */
+/**
+ * Whether the target takes the values of the modules that the source has; where none was found, whether it has them.
+ */
 final class ModuleCheck {
     private final Side source;
     private final Side target;

@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction on a connection of its own that is given up: a server says at once of each command whether the user may send
- * it, and executes none of them.
+ * A transaction on a connection of its own that is given up: a server says at once of each command whether the user may
+ * send it, and executes none of them.
  *
  * @see <a href="https://redis.io/docs/latest/develop/interact/transactions/">Transactions</a>
  */

@@ -41,7 +41,9 @@ public final class PayloadSample {
         return this;
     }
 
-    /** Keys that the run would read, at random; of a run that reads only some, and without RANDOMKEY, the first ones. */
+    /**
+     * Keys that the run would read, at random; of a run that reads only some, and without RANDOMKEY, the first ones.
+     */
     Set<ByteBuffer> keys() throws IOException {
         Set<ByteBuffer> keys = new LinkedHashSet<>();
         if (!intent.isFiltered()) {

@@ -268,8 +268,8 @@ final class PermissionCheck {
     }
 
     /**
-     * ACL DRYRUN asks without sending the command; where it is not there or not allowed, the command is sent, or queued if
-     * it would write.
+     * ACL DRYRUN asks without sending the command; where it is not there or not allowed, the command is sent, or queued
+     * if it would write.
      */
     private static @Nullable ErrorReply refusal(Side side, Permission permission, NeverExecuted transaction)
             throws IOException {

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** By what a live run would learn which keys of the source change: the best that the server and the user's ACL offer. */
+/**
+ * By what a live run would learn which keys of the source change: the best that the server and the user's ACL offer.
+ */
 final class TailCheck {
     private static final String NAME = "change tail";
     private static final String EVENTS = "__keyevent@*__:*";

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The commands by which values are read, written and compared where no payload goes: keys above --big-key, and those whose
- * payload the target's version does not take.
+ * The commands by which values are read, written and compared where no payload goes: keys above --big-key, and those
+ * whose payload the target's version does not take.
  */
 final class ValueCommands {
     private static final List<List<String>> COUNTS = List.of(

@@ -16,15 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that one run at a time holds locked. The operating system frees the lock when its process is gone, however that
- * ended; the file is deleted at a regular end, and a file that was left is taken over.
+ * A file that one run at a time holds locked. The operating system frees the lock when its process is gone, however
+ * that ended; the file is deleted at a regular end, and a file that was left is taken over.
  */
 public final class LockFile implements AutoCloseable {
     private static final String FORM = "rump, process ";
     private static final int LONGEST = 64;
     private static final int MOST_TRIES = 10;
 
-    /** The system's locks are those of a process: its own runs would not lock each other out, and closing frees them all. */
+    /**
+     * The system's locks are those of a process: its own runs would not lock each other out, and closing frees them
+     * all.
+     */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path path;

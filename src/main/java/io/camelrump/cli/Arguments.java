@@ -16,8 +16,8 @@ final class Arguments {
     private Arguments() {}
 
     /**
-     * An objection to the first argument, or variable of this command, that is not the text that was typed; null if there
-     * is none. Its value is not shown: it may be a password.
+     * An objection to the first argument, or variable of this command, that is not the text that was typed; null if
+     * there is none. Its value is not shown: it may be a password.
      *
      * @param charset that Java decodes arguments, variables and file names by
      */

@@ -84,7 +84,9 @@ final class Comparison {
         }
     }
 
-    /** At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection. */
+    /**
+     * At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection.
+     */
     private void stopReading(ComparingRun run) {
         run.stopReading();
         ExitCode signal = signals.received();

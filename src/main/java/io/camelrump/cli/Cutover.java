@@ -220,7 +220,9 @@ final class Cutover {
         return await(() -> changes.drained(ticket) != null) ? changes.drained(ticket) : null;
     }
 
-    /** Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended. */
+    /**
+     * Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended.
+     */
     private @Nullable Pass compare(boolean deletes) throws InterruptedException {
         AtomicLong differing = new AtomicLong();
         List<Difference> first = Collections.synchronizedList(new ArrayList<>());

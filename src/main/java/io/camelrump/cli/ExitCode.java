@@ -1,8 +1,8 @@
 package io.camelrump.cli;
 
 /**
- * How a run ends, as a shell and the JSON summary see it. 3 is left to the JVM, which the launcher has end so when its heap
- * is full.
+ * How a run ends, as a shell and the JSON summary see it. 3 is left to the JVM, which the launcher has end so when its
+ * heap is full.
  */
 enum ExitCode {
     COMPLETE(0),

@@ -16,12 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of every refused or differing key: the key as {@code redis-cli} prints it, a tab, the cause. Each line is handed to
- * the operating system at once.
+ * The list of every refused or differing key: the key as {@code redis-cli} prints it, a tab, the cause. Each line is
+ * handed to the operating system at once.
  *
- * <p>Of a regular file the list grows beside it, under its name with {@code .rump-part} behind, and takes its place at the end
- * of the run: an older list stands until then, and can be the one that the keys are read from. What a killed run left beside
- * belongs to the run that resumes it.
+ * <p>Of a regular file the list grows beside it, under its name with {@code .rump-part} behind, and takes its place at
+ * the end of the run: an older list stands until then, and can be the one that the keys are read from. What a killed
+ * run left beside belongs to the run that resumes it.
  */
 final class FailedKeys {
     private static final String ENDING = ".rump-part";
@@ -162,7 +162,8 @@ final class FailedKeys {
     /**
      * Ends the list; later keys are not written.
      *
-     * @param replaces whether it takes the place of an older one even if it is empty; where nothing was read it does not
+     * @param replaces whether it takes the place of an older one even if it is empty; where nothing was read it does
+     *     not
      * @return why it is not whole, in one sentence; null if it is
      */
     @Nullable

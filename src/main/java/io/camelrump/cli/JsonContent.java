@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents for machines, one form for each command. Each always has all its fields; what a run did not come to is 0,
- * empty or null.
+ * The documents for machines, one form for each command. Each always has all its fields; what a run did not come to is
+ * 0, empty or null.
  */
 final class JsonContent {
     private JsonContent() {}

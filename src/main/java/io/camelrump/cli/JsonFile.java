@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the summary for machines goes. A regular file appears whole or not at all; devices and pipes get the document of the
- * end alone.
+ * Where the summary for machines goes. A regular file appears whole or not at all; devices and pipes get the document
+ * of the end alone.
  */
 final class JsonFile implements AutoCloseable {
     private final @Nullable OutputFile file;

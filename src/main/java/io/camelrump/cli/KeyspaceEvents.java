@@ -15,7 +15,9 @@ final class KeyspaceEvents {
 
     private KeyspaceEvents() {}
 
-    /** Starts the route if the run has nothing better; without it the source is scanned again and again all the same. */
+    /**
+     * Starts the route if the run has nothing better; without it the source is scanned again and again all the same.
+     */
     static void hear(CamelContext context, Changes changes) {
         if (changes.status().by() != ChangeSource.SCANS) {
             return;

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes by which one side of a long run is found: the one that was named, or, as a cluster node may be gone by then, any
- * other that was known lately. A standalone server is found as it was named.
+ * Nodes by which one side of a long run is found: the one that was named, or, as a cluster node may be gone by then,
+ * any other that was known lately. A standalone server is found as it was named.
  */
 final class KnownNodes {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(30);

@@ -89,7 +89,10 @@ final class Migration {
             return checkpoint != null && !ended && !unfit;
         }
 
-        /** This plan for a comparison that writes nothing, and waits no longer than that for a server that does not answer. */
+        /**
+         * This plan for a comparison that writes nothing, and waits no longer than that for a server that does not
+         * answer.
+         */
         Plan comparingOnly(Span mostRetryFor) {
             Map<String, String> reading = new LinkedHashMap<>(properties);
             reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
@@ -197,7 +200,9 @@ final class Migration {
         }
     }
 
-    /** An application that runs a route file: the one in the working directory if there is one, else the built-in copy. */
+    /**
+     * An application that runs a route file: the one in the working directory if there is one, else the built-in copy.
+     */
     static Main main(Plan plan, RouteFile routes, Consumer<Set<Ledger>> found) {
         Main main = new Main();
         main.configure()
@@ -244,8 +249,8 @@ final class Migration {
     }
 
     /**
-     * Sets free text by reference: Camel replaces placeholders in an option's text three times, also those
-     * that were typed, decodes it in between, and shows it when that fails. A bean that is no String it takes as it is.
+     * Sets free text by reference: Camel replaces placeholders in an option's text three times, also those that were
+     * typed, decodes it in between, and shows it when that fails. A bean that is no String it takes as it is.
      */
     private static void set(Main main, Properties properties, String name, String value) {
         if (FREE_TEXTS.matcher(name).matches()) {
@@ -335,7 +340,9 @@ final class Migration {
         return asked ? "SIGUSR1 has come" : plan.live().reason(running, changes, startedAt);
     }
 
-    /** At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection. */
+    /**
+     * At the first signal: stops the reading; before it has begun, ends the process, which may hang in a connection.
+     */
     private void stopReading() {
         Ledger running = ledger;
         ExitCode signal = signals.received();

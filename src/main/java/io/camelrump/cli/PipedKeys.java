@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The names of keys that come through a pipe or another file that can be read only once. They are kept in a temporary file
- * until this process ends: a run reads them for each database, after a restart of the source, and for a comparison.
+ * The names of keys that come through a pipe or another file that can be read only once. They are kept in a temporary
+ * file until this process ends: a run reads them for each database, after a restart of the source, and for a
+ * comparison.
  */
 final class PipedKeys {
     private static final Path STANDARD_INPUT = Path.of("-");

@@ -10,7 +10,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on a terminal: keys of the source, or thousandths of its keyspace where a filter makes the keys uncountable. */
+/**
+ * A bar on a terminal: keys of the source, or thousandths of its keyspace where a filter makes the keys uncountable.
+ */
 final class ProgressOnTerminal implements Progress {
     private final Ledger ledger;
     private final boolean byKeyspace;

@@ -21,8 +21,8 @@ import redis.clients.jedis.HostAndPort;
  * {@code [/db]#master}, which is understood too.
  *
  * <p>The last {@code @} ends user and password, so that any character may stand in a password as it is. A user name or
- * password is percent-decoded only if every {@code %} in it begins {@code %XX}. No message of this class holds a part of
- * the text: what looks like a host may be half a password.
+ * password is percent-decoded only if every {@code %} in it begins {@code %XX}. No message of this class holds a part
+ * of the text: what looks like a host may be half a password.
  *
  * @param host the path where it is a Unix socket, which begins with a slash; empty with sentinels
  * @param port 6379 where the text has none
@@ -281,7 +281,10 @@ record RedisUri(
             return new Place(decoded == null ? path : decoded, DEFAULT_PORT, database(null, named), null);
         }
 
-        /** Sentinels with commas between, then the master's name and the database, or as Lettuce has it the other way round. */
+        /**
+         * Sentinels with commas between, then the master's name and the database, or as Lettuce has it the other way
+         * round.
+         */
         static Place parseSentinels(String text) {
             var parts = SENTINELS.matcher(text);
             List<HostAndPort> nodes = parts.matches() ? Sentinels.nodes(parts.group(1)) : null;

@@ -38,7 +38,8 @@ record RouteFile(Path folder, String name) {
     }
 
     /**
-     * Which of these properties would have no effect: those that the built-in file passes on and a person's own does not.
+     * Which of these properties would have no effect: those that the built-in file passes on and a person's own does
+     * not.
      *
      * @param properties names, such as {@code scan.match}
      * @return for each the line that passes it on

@@ -56,8 +56,8 @@ public final class Rump {
     }
 
     /**
-     * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves those of
-     * picocli, compiled for Java 5, out of the archive then.
+     * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves
+     * those of picocli, compiled for Java 5, out of the archive then.
      */
     private static final class WrongUsage implements CommandLine.IParameterExceptionHandler {
         @Override

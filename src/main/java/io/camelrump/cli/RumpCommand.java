@@ -24,7 +24,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The flags, checked, and handed to a {@link Migration}. A flag that is not given sets nothing: defaults stand at the endpoint. */
+/**
+ * The flags, checked, and handed to a {@link Migration}. A flag that is not given sets nothing: defaults stand at the
+ * endpoint.
+ */
 @Command(
         name = "rump",
         addMethodSubcommands = false,

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The log-in of the sentinels, which an address with redis-sentinel:// asks; that of the server stands in the address. */
+/**
+ * The log-in of the sentinels, which an address with redis-sentinel:// asks; that of the server stands in the address.
+ */
 final class SentinelFlags {
     @Option(
             names = "--from-sentinel-user",

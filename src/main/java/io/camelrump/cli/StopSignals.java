@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SIGHUP, SIGINT and SIGTERM, and SIGUSR1 for the cutover of a live run. The first one of the three asks the run to stop; a
- * second one ends the process at once, and with it the servers that a demo started. The signals of a closing terminal count
- * as one.
+ * SIGHUP, SIGINT and SIGTERM, and SIGUSR1 for the cutover of a live run. The first one of the three asks the run to
+ * stop; a second one ends the process at once, and with it the servers that a demo started. The signals of a closing
+ * terminal count as one.
  */
 final class StopSignals {
     /** A closing terminal sends SIGHUP, its shell one more, and a session manager SIGTERM beside it, all at once. */
@@ -93,8 +93,8 @@ final class StopSignals {
     }
 
     /**
-     * Binds {@code action} to a signal. By reflection, because javac warns of every mention of sun.misc.Signal and has no
-     * switch to silence that; the class itself is exported by jdk.unsupported in every JDK.
+     * Binds {@code action} to a signal. By reflection, because javac warns of every mention of sun.misc.Signal and has
+     * no switch to silence that; the class itself is exported by jdk.unsupported in every JDK.
      */
     private static void handle(String signal, Consumer<String> action) {
         try {

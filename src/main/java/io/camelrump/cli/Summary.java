@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run ended.
  *
- * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED; of a live run also CONVERGED or
- *     NOT CONVERGED
+ * @param result COMPLETE, REFUSED (finished, but not with every key), INCOMPLETE or FAILED; of a live run also
+ *     CONVERGED or NOT CONVERGED
  * @param error why, where it is not complete
  * @param counts of the run, with those of the earlier one that it resumed
  * @param earlier counts of that one alone

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds up the writes of a source's clients, at each master of a cluster. It lapses by itself when it is not renewed, and is undone when it is closed,
- * unless it is kept.
+ * Holds up the writes of a source's clients, at each master of a cluster. It lapses by itself when it is not renewed,
+ * and is undone when it is closed, unless it is kept.
  *
  * @see <a href="https://redis.io/docs/latest/commands/client-pause/">CLIENT PAUSE</a>
  */

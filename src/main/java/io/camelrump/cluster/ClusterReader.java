@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the masters of a cluster, each by a reader of its own that takes turns with the others.
  *
- * <p>Each slot is read from the node that owns it when its scan begins. A slot that has another owner by then or since, or
- * was migrating at any look, is scanned again on its final owner: a key that moved before it was scanned is in no SCAN,
- * and nothing else reports it. Such scans begin when nothing of the ones before waits to be handed out, so that of two
- * readings of a key the later one comes later.
+ * <p>Each slot is read from the node that owns it when its scan begins. A slot that has another owner by then or since,
+ * or was migrating at any look, is scanned again on its final owner: a key that moved before it was scanned is in no
+ * SCAN, and nothing else reports it. Such scans begin when nothing of the ones before waits to be handed out, so that
+ * of two readings of a key the later one comes later.
  */
 public final class ClusterReader implements PageSource {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterReader.class);
@@ -150,8 +150,8 @@ public final class ClusterReader implements PageSource {
 
     /**
      * Keys that changed go to the readers of the nodes that own them. None is read before whose slot must be scanned
-     * again. Once that can be done it is done first, as a scan must find nothing that waits. A replica may not have heard
-     * of a change, so as long as one is read they wait.
+     * again. Once that can be done it is done first, as a scan must find nothing that waits. A replica may not have
+     * heard of a change, so as long as one is read they wait.
      */
     private void giveOutChanges() {
         ChangeLog followed = changes;

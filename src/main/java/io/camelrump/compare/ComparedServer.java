@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server, or the cluster, that pages are compared with, over cut connections, restarts, failovers and slots that move.
+ * The server, or the cluster, that pages are compared with, over cut connections, restarts, failovers and slots that
+ * move.
  *
  * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
  * starts again. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
@@ -120,8 +121,8 @@ public final class ComparedServer implements AutoCloseable {
     /**
      * Asks the server at the end of a run whether it is still the one that was compared with.
      *
-     * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan starts
-     * again to look at them once more and to delete them.
+     * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan starts again to
+     * look at them once more and to delete them.
      */
     public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
         int start = run.start();

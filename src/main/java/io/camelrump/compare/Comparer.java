@@ -176,7 +176,9 @@ final class Comparer {
         return Objects.requireNonNull(receipt.run().source());
     }
 
-    /** Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's. */
+    /**
+     * Judges keys that are gone, and whose names the target has: where several keys get one name, it may be another's.
+     */
     private static void judgeExtra(
             PageData page, List<Integer> extra, PageComparison comparison, Receipt receipt, OriginServer origin)
             throws IOException {

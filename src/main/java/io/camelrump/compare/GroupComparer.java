@@ -10,12 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what two streams hold besides their entries: last id, counters, groups, consumers, pending entries and
- * what is known of its producers.
+ * Compares what two streams hold besides their entries: last id, counters, groups, consumers, pending entries and what
+ * is known of its producers.
  */
 final class GroupComparer {
     private static final int PENDING_AT_ONCE = 1_000;
-    /** A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then. */
+    /**
+     * A pending entry tells how long it has been idle, counted by the server from a clock that it reads now and then.
+     */
     private static final long SAME_DELIVERY_MILLIS = 50;
 
     /** Field of XINFO; for a stream that Redis 5 wrote it may be less than its number of entries. */
@@ -180,8 +182,8 @@ final class GroupComparer {
         }
 
         /**
-         * The instant travels as it is, so it is the same number whatever the clocks say. One that lies ahead of a server's
-         * clock has no idle time there: it is known to be no earlier than now.
+         * The instant travels as it is, so it is the same number whatever the clocks say. One that lies ahead of a
+         * server's clock has no idle time there: it is known to be no earlier than now.
          */
         private boolean isSameDelivery(List<?> entry, Pending target, List<?> targetEntry) {
             long ahead = deliveredAt(entry) - target.deliveredAt(targetEntry);

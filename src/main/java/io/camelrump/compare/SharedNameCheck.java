@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks whether another key of the source stands behind a name at the target whose own key is gone.
  *
- * <p>Where several keys may get one name, by {@code rename} or {@code mapDb}, a key that is gone proves nothing about the
- * name: the source is asked for the others. Where every name has one key, nothing is asked.
+ * <p>Where several keys may get one name, by {@code rename} or {@code mapDb}, a key that is gone proves nothing about
+ * the name: the source is asked for the others. Where every name has one key, nothing is asked.
  */
 final class SharedNameCheck {
     /** Whether the source has another key instead of one that is gone. */

@@ -10,12 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares values of two servers by what the commands of their types return: payloads of equal values differ by version,
- * by the order of a hash table, and by how a list is cut into nodes.
+ * Compares values of two servers by what the commands of their types return: payloads of equal values differ by
+ * version, by the order of a hash table, and by how a list is cut into nodes.
  *
  * <p>Where a type has no order, each element of the source's value is looked up in the target's, and both must have as
- * many: so neither the order nor an element that a scan gives twice matters, and of a large value no more is held than one
- * chunk. A hash whose fields may expire counts some that have expired: the fields of each side are looked up in the other.
+ * many: so neither the order nor an element that a scan gives twice matters, and of a large value no more is held than
+ * one chunk. A hash whose fields may expire counts some that have expired: the fields of each side are looked up in the
+ * other.
  */
 final class ValueComparer {
     /** Payload bytes of values that are read together, in one pipeline. */
@@ -24,7 +25,9 @@ final class ValueComparer {
     private static final int VALUES_AT_ONCE = 200;
     private static final int CHUNK_BYTES = 512 * 1024;
     private static final int CHUNK_ELEMENTS = 1_000;
-    /** Payloads are compressed; where the server does not report how large a value is, this is taken for their ratio. */
+    /**
+     * Payloads are compressed; where the server does not report how large a value is, this is taken for their ratio.
+     */
     private static final int RATIO_GUESSED = 8;
 
     private final CommandPipeline source;

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two vector sets by their parameters and elements: the payload of one differs after each RESTORE, by the order
- * of its nodes.
+ * Compares two vector sets by their parameters and elements: the payload of one differs after each RESTORE, by the
+ * order of its nodes.
  *
- * <p>An element's vector is compared as it is stored, in its quantization; its attributes are compared as text. The links
- * between the elements are an index over them, and depend on the order in which they were added.
+ * <p>An element's vector is compared as it is stored, in its quantization; its attributes are compared as text. The
+ * links between the elements are an index over them, and depend on the order in which they were added.
  */
 final class VectorSetComparer {
 

@@ -117,7 +117,9 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
         return keepNumbers && found.stream().map(this::target).distinct().count() < found.size();
     }
 
-    /** Requires that no two of these become one, as a server that names its changes does not say in which one they are. */
+    /**
+     * Requires that no two of these become one, as a server that names its changes does not say in which one they are.
+     */
     public void refuseMerged(List<SourceDatabase> found, ServerAddress source) {
         if (areMerged(found.stream().map(SourceDatabase::number).toList())) {
             throw RedisException.lasting("Several databases of " + source + " become one at the target, and a server"

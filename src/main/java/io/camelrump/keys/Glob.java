@@ -3,13 +3,13 @@ package io.camelrump.keys;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A glob as Redis matches it in SCAN and KEYS: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]}, and {@code \} before a
- * literal.
+ * A glob as Redis matches it in SCAN and KEYS: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]}, and {@code \} before
+ * a literal.
  *
  * <p>Bytes are matched, and the odd patterns mean what they mean to Redis 6.2 to 8.6 and Valkey: a set without its
- * {@code ]} ends with the pattern, so {@code [1-]} is a range up to {@code ]}; the ends of a range may be swapped; and of
- * all patterns only {@code *} and the empty one match the empty key. Bytes above 127 come before the others in a range,
- * as on x86-64.
+ * {@code ]} ends with the pattern, so {@code [1-]} is a range up to {@code ]}; the ends of a range may be swapped; and
+ * of all patterns only {@code *} and the empty one match the empty key. Bytes above 127 come before the others in a
+ * range, as on x86-64.
  */
 public final class Glob {
     private final byte[] pattern;

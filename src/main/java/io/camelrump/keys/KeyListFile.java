@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A file with one key a line: as it is, or in quotes as {@code redis-cli} prints it and as a list of failed keys has it.
- * What follows a quoted key on its line is its cause, and overlooked; empty lines are too.
+ * A file with one key a line: as it is, or in quotes as {@code redis-cli} prints it and as a list of failed keys has
+ * it. What follows a quoted key on its line is its cause, and overlooked; empty lines are too.
  *
  * <p>It is read in parts, so that it may be longer than the heap.
  */
@@ -41,7 +41,9 @@ public final class KeyListFile implements AutoCloseable {
         return new KeyListFile(file, new BufferedInputStream(Files.newInputStream(file), 64 * 1024));
     }
 
-    /** Reads the file once, so that a line that is no key is found before the first key is copied, and counts its keys. */
+    /**
+     * Reads the file once, so that a line that is no key is found before the first key is copied, and counts its keys.
+     */
     public static long count(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new IllegalArgumentException("keysFrom=" + file

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression for the whole name of a key, matched in a bounded number of steps.
  *
- * <p>Java's expressions know groups and references that a replacement wants, and may take longer than anybody waits: each
- * repetition inside of another one can multiply the steps by the length of the name. One that takes too many is an
+ * <p>Java's expressions know groups and references that a replacement wants, and may take longer than anybody waits:
+ * each repetition inside of another one can multiply the steps by the length of the name. One that takes too many is an
  * error, not a name that does not match.
  */
 public final class KeyPattern {

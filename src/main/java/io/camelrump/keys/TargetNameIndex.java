@@ -57,7 +57,9 @@ public final class TargetNameIndex {
         size = 0;
     }
 
-    /** Takes the key's name at the target, and gives the other key that has it; null if it was free or the key's own. */
+    /**
+     * Takes the key's name at the target, and gives the other key that has it; null if it was free or the key's own.
+     */
     @Nullable
     public Source take(Source source) {
         Source name = target.apply(source);

@@ -1,10 +1,9 @@
 /**
- * Which keys of the source are read, and which databases and names they go to. Pure decisions: no server is asked
- * here.
+ * Which keys of the source are read, and which databases and names they go to. Pure decisions: no server is asked here.
  *
- * <p>Comes in: options of selection and mapping, names of keys. Goes out: yes or no for a key, its name and
- * database on the target, the file of a list of keys. Begin with {@link io.camelrump.keys.KeyMapping}, which joins
- * filters, databases and names.
+ * <p>Comes in: options of selection and mapping, names of keys. Goes out: yes or no for a key, its name and database on
+ * the target, the file of a list of keys. Begin with {@link io.camelrump.keys.KeyMapping}, which joins filters,
+ * databases and names.
  *
  * <p>Internal to the component: no compatibility is promised.
  */

@@ -181,7 +181,9 @@ public final class ChangeFollower {
         }
     }
 
-    /** Few of them every few seconds; many so seldom that it takes a small part of the time. Says whether they are read. */
+    /**
+     * Few of them every few seconds; many so seldom that it takes a small part of the time. Says whether they are read.
+     */
     private boolean readStreamsInTime() {
         long now = System.nanoTime();
         if (readingStreams && !changes.hasSuspects()) {
@@ -204,8 +206,9 @@ public final class ChangeFollower {
     // --- draining ---
 
     /**
-     * Change notifications up to a barrier, then the keys that wait by then, then the streams: each until none of them waits and nothing is
-     * out. Keys that change after the barrier wait for the end of this; else it would have none under steady writes.
+     * Change notifications up to a barrier, then the keys that wait by then, then the streams: each until none of them
+     * waits and nothing is out. Keys that change after the barrier wait for the end of this; else it would have none
+     * under steady writes.
      */
     private void drain(PageSource source) throws InterruptedException {
         long wanted = changes.drains().wanted();

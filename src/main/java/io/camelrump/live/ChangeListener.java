@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the changes of a source beside its scan: a thread of its own reads which keys change and does nothing but
- * {@link ChangeLog#changed mark} them. A gap in the notifications is never passed over: the source is scanned again once
- * they are back.
+ * {@link ChangeLog#changed mark} them. A gap in the notifications is never passed over: the source is scanned again
+ * once they are back.
  *
  * <p>Another thread must call {@link #tick}, several times per second.
  */

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, once a second, for what no change notification reports: databases that were swapped, or that hold keys for the first
- * time, and many keys that are gone at once.
+ * Looks, once a second, for what no change notification reports: databases that were swapped, or that hold keys for the
+ * first time, and many keys that are gone at once.
  */
 public final class SourceWatch implements AutoCloseable {
     /** Between two calls of {@link #look}. */

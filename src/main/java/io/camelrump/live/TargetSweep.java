@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Looks every key of the targets up at the source, and marks those that are gone there as changed: they are then read,
  * and deleted, on the road that all keys take.
  *
- * <p>It goes through the targets twice, and counts at first: many keys gone at once look like a source that lost its data.
+ * <p>It goes through the targets twice, and counts at first: many keys gone at once look like a source that lost its
+ * data.
  */
 final class TargetSweep {
     private static final Logger LOG = LoggerFactory.getLogger(TargetSweep.class);

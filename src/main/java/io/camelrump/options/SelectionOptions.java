@@ -7,7 +7,9 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
 
-/** Which keys are read. Producers heed type and the filters by name with operation=compare and operation=lookup alone. */
+/**
+ * Which keys are read. Producers heed type and the filters by name with operation=compare and operation=lookup alone.
+ */
 @UriParams
 public class SelectionOptions {
     private static final String TYPES = "string|list|set|zset|hash|stream";

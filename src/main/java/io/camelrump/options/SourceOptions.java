@@ -70,7 +70,9 @@ public class SourceOptions {
                     + "again.")
     private boolean live;
 
-    /** @throws IllegalArgumentException if a value is out of range, or {@code live} is given with what it cannot follow */
+    /**
+     * @throws IllegalArgumentException if a value is out of range, or {@code live} is given with what it cannot follow
+     */
     public void check(SelectionOptions selection) {
         Limits.range("scanCount", scanCount, 1, 1_000_000);
         windowByteCount();

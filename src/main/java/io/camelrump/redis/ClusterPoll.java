@@ -71,7 +71,9 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
         return new ClusterPoll(most.topology, isMajority(most, views));
     }
 
-    /** Whether this view has the votes of most masters of every view: a partitioned node must not win by being alone. */
+    /**
+     * Whether this view has the votes of most masters of every view: a partitioned node must not win by being alone.
+     */
     private static boolean isMajority(View view, List<View> views) {
         return views.stream()
                 .allMatch(other -> view.votes * 2 > other.topology.shards().size());

@@ -127,8 +127,8 @@ public record ClusterTopology(List<Shard> shards) {
     }
 
     /**
-     * The shard of an earlier time whose master was replaced by this one, as a failover does it; null where the slots came,
-     * if any did, from masters that stay: those give their keys away before the slots.
+     * The shard of an earlier time whose master was replaced by this one, as a failover does it; null where the slots
+     * came, if any did, from masters that stay: those give their keys away before the slots.
      */
     public @Nullable Shard replacedBy(Shard shard, ClusterTopology before) {
         boolean wasMaster = before.isMaster(shard.master());

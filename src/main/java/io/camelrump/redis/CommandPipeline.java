@@ -96,8 +96,8 @@ public final class CommandPipeline {
     }
 
     /**
-     * Whether the server knows the command, asked about the empty key, and the user may use it. A node of a cluster that
-     * names another one for that key knows it.
+     * Whether the server knows the command, asked about the empty key, and the user may use it. A node of a cluster
+     * that names another one for that key knows it.
      */
     public boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();

@@ -12,7 +12,10 @@ public record ErrorReply(String text) {
     private static final Set<String> PASSING = Set.of(
             "OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
-    /** In the words of an EXEC that was not executed, from Redis 7.0 on: what follows is the error that kept it from that. */
+    /**
+     * In the words of an EXEC that was not executed, from Redis 7.0 on: what follows is the error that kept it from
+     * that.
+     */
     private static final String CAUSE = "because of: ";
 
     private static final String OVERSIZED = "OVERSIZED";

@@ -53,7 +53,8 @@ public final class ErrorText {
     /**
      * The reply to a command that asks what a server can do, or what holds for all of it.
      *
-     * @throws RedisException of a server that cannot answer now (BUSY, LOADING, ...): that says nothing of what it can do
+     * @throws RedisException of a server that cannot answer now (BUSY, LOADING, ...): that says nothing of what it can
+     *     do
      */
     public static @Nullable Object answer(ServerAddress address, String command, @Nullable Object reply) {
         if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {

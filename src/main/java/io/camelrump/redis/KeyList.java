@@ -103,8 +103,8 @@ public final class KeyList {
     }
 
     /**
-     * Grows by one key at a time. A list of long names holds little more than their bytes: those are what counts as on its
-     * way, and an array twice as long would not be seen.
+     * Grows by one key at a time. A list of long names holds little more than their bytes: those are what counts as on
+     * its way, and an array twice as long would not be seen.
      */
     public static final class Builder {
         /** Up to here an array may be as much too long as it is easiest. */

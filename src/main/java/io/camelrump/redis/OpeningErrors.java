@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a connection did not come about, in a sentence for a person: what TLS has to do with it, or one of {@link ErrorText}. */
+/**
+ * Why a connection did not come about, in a sentence for a person: what TLS has to do with it, or one of
+ * {@link ErrorText}.
+ */
 final class OpeningErrors {
     private static final Pattern ALERT = Pattern.compile("fatal alert: (\\w+)");
 

@@ -127,8 +127,8 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Whether it leads to the server that {@code asked} means now: without sentinels it does, and with them they are asked
-     * once more. It is closed if it does not.
+     * Whether it leads to the server that {@code asked} means now: without sentinels it does, and with them they are
+     * asked once more. It is closed if it does not.
      */
     public boolean leadsTo(ServerAddress asked) {
         return asked.sentinels() == null || SentinelMaster.of(asked.sentinels()).names(this, asked);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads replies of the Redis protocol, RESP2 and RESP3, from a stream.
  *
- * <p>A caller on the hot path asks for the {@link #type()} of a reply and then for its parts, so that a payload goes from
- * the stream into its final place in one copy, and its length is known before anything is allocated. Everything else
- * uses {@link #reply()}. Not thread-safe.
+ * <p>A caller on the hot path asks for the {@link #type()} of a reply and then for its parts, so that a payload goes
+ * from the stream into its final place in one copy, and its length is known before anything is allocated. Everything
+ * else uses {@link #reply()}. Not thread-safe.
  *
  * @see <a href="https://redis.io/docs/latest/develop/reference/protocol-spec/">Redis serialization protocol</a>
  */
@@ -179,16 +179,16 @@ public final class RespReader {
 
     /**
      * Reads one whole reply: String for a status, Long, byte[] for a bulk, List for arrays, sets, pushes and maps (key
-     * and value in turn), Boolean, {@link ErrorReply}, or null for nil. An array with a bulk that is too long to be held is
-     * read to its end, and an {@link ErrorReply#isOversized} stands for it.
+     * and value in turn), Boolean, {@link ErrorReply}, or null for nil. An array with a bulk that is too long to be
+     * held is read to its end, and an {@link ErrorReply#isOversized} stands for it.
      */
     public @Nullable Object reply() throws IOException {
         return replyWithin(Long.MAX_VALUE);
     }
 
     /**
-     * The same within a bound: where the bulks of an array have more bytes together it is read to its end, {@link #wasCut}
-     * says so, and what is returned means nothing.
+     * The same within a bound: where the bulks of an array have more bytes together it is read to its end,
+     * {@link #wasCut} says so, and what is returned means nothing.
      */
     public @Nullable Object replyWithin(long mostBytes) throws IOException {
         room = mostBytes;

@@ -15,8 +15,8 @@ import redis.clients.jedis.HostAndPort;
 /**
  * The master that sentinels name, and this process's connections to it.
  *
- * <p>The sentinels are asked each time that a connection is opened. As soon as they name another one, those to the former
- * master are closed: cut off from the others it may still answer, and take writes that nobody will keep.
+ * <p>The sentinels are asked each time that a connection is opened. As soon as they name another one, those to the
+ * former master are closed: cut off from the others it may still answer, and take writes that nobody will keep.
  */
 final class SentinelMaster {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelMaster.class);

@@ -123,8 +123,8 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
     }
 
     /**
-     * The instant of another server's clock, in milliseconds, as this server's clock shows it. Where only one of the two
-     * tells its time, the other one is taken to go like it.
+     * The instant of another server's clock, in milliseconds, as this server's clock shows it. Where only one of the
+     * two tells its time, the other one is taken to go like it.
      */
     public long translate(long millis, long fromOffsetMicros) {
         if (fromOffsetMicros == UNKNOWN_OFFSET) {

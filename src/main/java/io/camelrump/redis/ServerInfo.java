@@ -17,7 +17,9 @@ public record ServerInfo(Map<String, String> fields) {
     /** The server reports nothing but that it is a cluster node. */
     public static final ServerInfo HIDDEN_NODE = new ServerInfo(Map.of("cluster_enabled", "1"));
 
-    /** {@code master_replid2} of a master that never took another one's data; its first replica gives it a new id, too. */
+    /**
+     * {@code master_replid2} of a master that never took another one's data; its first replica gives it a new id, too.
+     */
     private static final String NEVER_A_REPLICA = "0".repeat(40);
 
     public ServerInfo {
@@ -144,11 +146,11 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     /**
-     * Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has, and does no harm: a node of a cluster
-     * may crash by it when it is asked for a key whose slot is migrating.
+     * Whether CLIENT NO-TOUCH is there, which Redis has from 7.2 and every Valkey has, and does no harm: a node of a
+     * cluster may crash by it when it is asked for a key whose slot is migrating.
      *
-     * @see <a href="https://github.com/redis/redis/pull/14415">the fault in Redis</a>, and
-     *     <a href="https://github.com/valkey-io/valkey/pull/2347">in Valkey</a>
+     * @see <a href="https://github.com/redis/redis/pull/14415">the fault in Redis</a>, and <a
+     *     href="https://github.com/valkey-io/valkey/pull/2347">in Valkey</a>
      */
     public boolean takesNoTouch() {
         return !isCluster() && isAtLeast(fields.get("redis_version"), 7, 2);

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the two addresses look as if one had been typed in the place of the other: the target would be overwritten. */
+/**
+ * Whether the two addresses look as if one had been typed in the place of the other: the target would be overwritten.
+ */
 public final class SwappedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwappedAddresses.class);
     private static final int SAMPLED = 100;
@@ -54,8 +56,8 @@ public final class SwappedAddresses implements AutoCloseable {
     private SwappedAddresses() {}
 
     /**
-     * Why a run with these addresses must be confirmed by an option; null if nothing speaks against it, or if a user may not
-     * look, of which a warning is logged.
+     * Why a run with these addresses must be confirmed by an option; null if nothing speaks against it, or if a user
+     * may not look, of which a warning is logged.
      *
      * @param from the server that is read, or masters or replicas of a cluster that have all its slots
      * @param to the server that is written to, or all masters of a cluster

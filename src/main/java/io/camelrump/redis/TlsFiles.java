@@ -19,8 +19,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person gives for a connection by TLS. An {@link IllegalArgumentException} begins with the name of the option that
- * is wrong.
+ * What a person gives for a connection by TLS. An {@link IllegalArgumentException} begins with the name of the option
+ * that is wrong.
  *
  * @param ca certificates as PEM: those to trust, instead of the ones that Java trusts
  * @param cert the client's certificate and those above it as PEM, or a PKCS 12 file with its key; null shows none

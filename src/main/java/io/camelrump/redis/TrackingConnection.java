@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which a server names every key that changes, in all its databases: CLIENT TRACKING with BCAST. Nothing
- * of the server's configuration is changed for it.
+ * A connection on which a server names every key that changes, in all its databases: CLIENT TRACKING with BCAST.
+ * Nothing of the server's configuration is changed for it.
  *
  * <p>One thread reads, and does nothing else: what is not read waits in the server's memory, and may make a full server
  * evict its data. Another one may {@link #ping} meanwhile: a PING that was sent after a write was answered is answered
@@ -73,7 +73,8 @@ public final class TrackingConnection implements AutoCloseable {
                 connection.address(), "CLIENT TRACKING", connection.in().reply());
         Object info = connection.in().reply();
         while (isPush(info)) {
-            // notifications may come before the second answer, and a reader that has not begun missed nothing: no key was read
+            // notifications may come before the second answer, and a reader that has not begun missed nothing: no key
+            // was read
             info = connection.in().reply();
         }
         ErrorText.answer(connection.address(), "CLIENT TRACKINGINFO", info);
@@ -133,7 +134,9 @@ public final class TrackingConnection implements AutoCloseable {
         return tracker == null;
     }
 
-    /** Sends a ping; {@link News#answered} follows when all changes before it were reported. Any one thread at a time. */
+    /**
+     * Sends a ping; {@link News#answered} follows when all changes before it were reported. Any one thread at a time.
+     */
     public void ping(long number) throws IOException {
         if (tracker != null && !isTracking(tracker.probe("CLIENT", "TRACKINGINFO"))) {
             throw new ProtocolException(news.address() + " has stopped telling changes: the redirection is broken");

@@ -16,8 +16,8 @@ import java.nio.channels.SocketChannel;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * A connection to a Unix socket as a {@link Socket}, which Java itself gives as a channel alone. As with any other socket
- * one thread may read while another one writes, and {@link #close} ends both.
+ * A connection to a Unix socket as a {@link Socket}, which Java itself gives as a channel alone. As with any other
+ * socket one thread may read while another one writes, and {@link #close} ends both.
  */
 final class UnixSocket extends Socket {
     private final SocketChannel channel;

@@ -2,7 +2,9 @@ package io.camelrump.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** The exchanges that carry one page, copies of them included, and what the route has done with it. Guarded by the run. */
+/**
+ * The exchanges that carry one page, copies of them included, and what the route has done with it. Guarded by the run.
+ */
 final class CarryingExchanges {
     /** 2 s of a stallTimeout of 90 s: a copy of a handled exchange may go on, and is taken up soon. */
     private static final int HANDLED_SHARE = 45;
@@ -28,7 +30,8 @@ final class CarryingExchanges {
     /**
      * An exchange that carried the page has ended.
      *
-     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be told
+     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be
+     *     told
      */
     void end(@Nullable String handling) {
         // the exchange whose failure was handled need not be the last one to end

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * The keys of a source that changed since they were read, and must be read again; and how a live run is brought to its
  * end.
  *
- * <p>A key stands here once however often it changes, and is taken out before it is read: a change meanwhile puts it back.
- * So each change is followed by a reading that begins after it. A host may mark keys of its own account. All methods may
- * be called from any thread and return at once.
+ * <p>A key stands here once however often it changes, and is taken out before it is read: a change meanwhile puts it
+ * back. So each change is followed by a reading that begins after it. A host may mark keys of its own account. All
+ * methods may be called from any thread and return at once.
  *
- * <p>Bounded: beyond an eighth of the heap the names are given up, every key counts as changed, and the source is scanned
- * again.
+ * <p>Bounded: beyond an eighth of the heap the names are given up, every key counts as changed, and the source is
+ * scanned again.
  */
 public final class ChangeLog {
     private static final int PART_OF_HEAP = 8;
@@ -98,7 +98,9 @@ public final class ChangeLog {
         return withheld.some(NAMES_SHOWN).stream().map(Refusal::quote).toList();
     }
 
-    /** Looks again at keys that were not deleted, as they may be the target's own: by now they may be gone there too. */
+    /**
+     * Looks again at keys that were not deleted, as they may be the target's own: by now they may be gone there too.
+     */
     public void recheckWithheld() {
         withheld.some(Integer.MAX_VALUE).forEach(this::mark);
     }
@@ -126,8 +128,8 @@ public final class ChangeLog {
     }
 
     /**
-     * Asks that everything that has changed until now reaches the target: notified keys, keys that wait, streams with groups. What
-     * changes meanwhile waits for that, so that it ends under steady writes too.
+     * Asks that everything that has changed until now reaches the target: notified keys, keys that wait, streams with
+     * groups. What changes meanwhile waits for that, so that it ends under steady writes too.
      *
      * @return a ticket for {@link #drained}
      */
@@ -326,7 +328,9 @@ public final class ChangeLog {
         drains.again();
     }
 
-    /** Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time. */
+    /**
+     * Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time.
+     */
     public synchronized boolean takeSweep() {
         boolean wanted = sweepWanted && !scanWanted && tellers.allTell();
         if (wanted) {

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers for the keys of one page: for each key as many producers or transports as there are targets, and no other.
- * Guarded by the ledger.
+ * Who answers for the keys of one page: for each key as many producers or transports as there are targets, and no
+ * other. Guarded by the ledger.
  */
 final class Claims {
     private final int targets;
@@ -21,7 +21,8 @@ final class Claims {
     /**
      * Claims the keys at these places of the page.
      *
-     * @return the others that answer for one of these keys already, where there is no room for one more; null if all is well
+     * @return the others that answer for one of these keys already, where there is no room for one more; null if all is
+     *     well
      */
     @Nullable
     String claim(String name, BitSet places) {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Clocks of servers that were set during a run. Each step begins an epoch: expiries that were read or written since the
  * measurement before it may be off by as much, so that those keys are read again.
  *
- * <p>A clock that is found unchanged at the end of a run has not been set in between, or was set back again. Any thread may
- * report a measurement.
+ * <p>A clock that is found unchanged at the end of a run has not been set in between, or was set back again. Any thread
+ * may report a measurement.
  */
 public final class ClockSteps {
     public static final Duration USUAL_INTERVAL = Duration.ofMinutes(1);

@@ -1,9 +1,9 @@
 package io.camelrump.run;
 
 /**
- * Whether keys that are gone at a followed source are deleted at its targets now. After a loss of many keys at once, as by
- * FLUSHALL or a restart, none are until the look at all of a target's names has found that the loss is no mistake. Any
- * thread may ask.
+ * Whether keys that are gone at a followed source are deleted at its targets now. After a loss of many keys at once, as
+ * by FLUSHALL or a restart, none are until the look at all of a target's names has found that the loss is no mistake.
+ * Any thread may ask.
  */
 public final class DeleteGate {
     private long losses;

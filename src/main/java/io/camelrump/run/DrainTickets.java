@@ -4,8 +4,8 @@ import io.camelrump.Drained;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that all that has changed by then reaches the target, and the end of a live run, which is the last of them. Any
- * thread may ask.
+ * Requests that all that has changed by then reaches the target, and the end of a live run, which is the last of them.
+ * Any thread may ask.
  */
 public final class DrainTickets {
     private long wanted;

@@ -51,11 +51,11 @@ public record Functions(byte[] dump, Map<String, FunctionLibrary> libraries) {
     }
 
     /**
-     * Puts them on a target: a library that it has already is replaced, kept, or ends the run. Nothing is loaded where one
-     * of them cannot be.
+     * Puts them on a target: a library that it has already is replaced, kept, or ends the run. Nothing is loaded where
+     * one of them cannot be.
      *
-     * @param ours those that were loaded before, of which what the source has no more is deleted; what is loaded now, or is
-     *     there alike, is added
+     * @param ours those that were loaded before, of which what the source has no more is deleted; what is loaded now,
+     *     or is there alike, is added
      * @param beforeLoading is run when libraries were added, and before they are loaded
      */
     public void restore(RedisConnection target, ConflictPolicy onConflict, LoadedLibraries ours, Runnable beforeLoading)

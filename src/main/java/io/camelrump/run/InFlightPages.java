@@ -21,14 +21,17 @@ final class InFlightPages {
     private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
     /**
-     * A route that takes longer behind its targets, such as one that joins what was written, is not waited for: since a page
-     * was confirmed, or one that was confirmed before it has ended.
+     * A route that takes longer behind its targets, such as one that joins what was written, is not waited for: since a
+     * page was confirmed, or one that was confirmed before it has ended.
      */
     private static final long MOST_WAIT_FOR_ROUTE = TimeUnit.SECONDS.toNanos(1);
 
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<RetryKeys> rereads = new ArrayDeque<>();
-    /** Confirmed ones whose exchange has not ended, in that order, with the {@link System#nanoTime()} since which it is waited for. */
+    /**
+     * Confirmed ones whose exchange has not ended, in that order, with the {@link System#nanoTime()} since which it is
+     * waited for.
+     */
     private final Map<Receipt, Long> ending = new LinkedHashMap<>();
 
     private int start;
@@ -165,7 +168,9 @@ final class InFlightPages {
         return out.isEmpty() && rereads.isEmpty();
     }
 
-    /** Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes. */
+    /**
+     * Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes.
+     */
     boolean hasRoom(int pages, long maxBytes) {
         long now = System.nanoTime();
         return now - heldUntil >= 0

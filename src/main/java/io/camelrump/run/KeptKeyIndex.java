@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which keys of the source a run with {@code onConflict=keep} did not write, as the target had others under their names; a
- * comparison after it tells them from keys that differ.
+ * Which keys of the source a run with {@code onConflict=keep} did not write, as the target had others under their
+ * names; a comparison after it tells them from keys that differ.
  *
- * <p>Holds hashes of their names, up to a share of the heap. A comparison finds it by the run's ledger, or in the registry
- * of its own Camel context. May be used from any thread.
+ * <p>Holds hashes of their names, up to a share of the heap. A comparison finds it by the run's ledger, or in the
+ * registry of its own Camel context. May be used from any thread.
  */
 public final class KeptKeyIndex {
     private static final Logger LOG = LoggerFactory.getLogger(KeptKeyIndex.class);

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Answers for the keys of one page: the outcome of each key at each target, and how many are due. Guarded by the run. */
+/**
+ * Answers for the keys of one page: the outcome of each key at each target, and how many are due. Guarded by the run.
+ */
 final class KeyAnswers {
     private static final Outcome[] OUTCOMES = Outcome.values();
 

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Function libraries that a migration has loaded into its targets, in this run or an earlier one, or found there alike. They
- * are its own: they may be replaced there whatever the policy, and the source's deletes apply to them.
+ * Function libraries that a migration has loaded into its targets, in this run or an earlier one, or found there alike.
+ * They are its own: they may be replaced there whatever the policy, and the source's deletes apply to them.
  *
- * <p>A library counts with its code, so that one that somebody has changed at the target since is left alone. Any thread may
- * ask.
+ * <p>A library counts with its code, so that one that somebody has changed at the target since is left alone. Any
+ * thread may ask.
  */
 public final class LoadedLibraries {
     /** Digests of the codes that were loaded under each name. */

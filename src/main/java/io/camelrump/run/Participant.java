@@ -19,7 +19,9 @@ public interface Participant {
         return false;
     }
 
-    /** The databases of its server that keys are deleted in when they are gone at the source, as all there came from it. */
+    /**
+     * The databases of its server that keys are deleted in when they are gone at the source, as all there came from it.
+     */
     default Set<Integer> ownDatabases() {
         return Set.of();
     }

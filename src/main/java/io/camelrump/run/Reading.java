@@ -1,13 +1,13 @@
 package io.camelrump.run;
 
 /**
- * How keys were read, as far as it must be known when they are read again: it travels with them to their page, from there
- * to its receipt, and back to the reader.
+ * How keys were read, as far as it must be known when they are read again: it travels with them to their page, from
+ * there to its receipt, and back to the reader.
  *
  * @param attempt how often their page failed before
  * @param alone whether nothing else may be in flight meanwhile, as the one key is so large
- * @param changed whether they were read because they changed: what a target has of them is in question, even where they no
- *     longer pass the filters
+ * @param changed whether they were read because they changed: what a target has of them is in question, even where they
+ *     no longer pass the filters
  * @param onlyIfThere whether they are written only where the target has them from this run
  * @param payloadRefused whether a target did not take their payload
  * @param torn how often they changed while they were read in parts
@@ -68,8 +68,8 @@ public record Reading(
     /**
      * Whether the keys are not to be read in parts once more.
      *
-     * @param live whether a key that changes each time waits for the cutover; one that never arrives as a whole would not
-     *     do so then either
+     * @param live whether a key that changes each time waits for the cutover; one that never arrives as a whole would
+     *     not do so then either
      */
     public boolean isSpent(boolean live) {
         return (live ? incomplete : inVain()) > MOST_IN_VAIN;

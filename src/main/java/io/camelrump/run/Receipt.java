@@ -151,9 +151,9 @@ public final class Receipt {
     }
 
     /**
-     * Says that this target, or transport, is about to answer for the page's keys. Also of pages that are not out any more,
-     * as the other targets may have answered long before; but not where the scan has started again, as all answers to its
-     * pages are void then.
+     * Says that this target, or transport, is about to answer for the page's keys. Also of pages that are not out any
+     * more, as the other targets may have answered long before; but not where the scan has started again, as all
+     * answers to its pages are void then.
      *
      * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
      */
@@ -292,7 +292,9 @@ public final class Receipt {
         });
     }
 
-    /** The payloads of these keys cannot be restored: they leave this page and are read by the commands of their types. */
+    /**
+     * The payloads of these keys cannot be restored: they leave this page and are read by the commands of their types.
+     */
     public void byParts(PageData page, int[] indexes) {
         readAnew(page, indexes, keys -> RetryKeys.byParts(keys, database, cursor, reading.refused()));
     }
@@ -330,7 +332,9 @@ public final class Receipt {
         return places;
     }
 
-    /** Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it. */
+    /**
+     * Each of these keys counts as handed on, or as vanished where there was nothing to hand on: a transport took it.
+     */
     public void acknowledge(String target, BitSet places) {
         run.pages().enter(this, () -> {
             int[] counted = new int[OUTCOMES.length];

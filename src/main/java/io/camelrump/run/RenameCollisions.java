@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds keys of the source that would get the same name at the target, before the second of them is handed out.
  *
- * <p>A name is taken when the payload of its key has come: a key that is missing, or left out by a filter, has none. A key
- * that keeps its name has it for certain: before a key is renamed, the source is asked whether it holds another one of the
- * new name that the filters take ({@link io.camelrump.source.KeyMetadataQueries}). Renamed keys among themselves can meet only where there are several
- * rules or a regular expression, so only then their names are remembered; and all names are where databases are merged,
- * where not all keys are read, or where the source cannot be asked.
+ * <p>A name is taken when the payload of its key has come: a key that is missing, or left out by a filter, has none. A
+ * key that keeps its name has it for certain: before a key is renamed, the source is asked whether it holds another one
+ * of the new name that the filters take ({@link io.camelrump.source.KeyMetadataQueries}). Renamed keys among themselves
+ * can meet only where there are several rules or a regular expression, so only then their names are remembered; and all
+ * names are where databases are merged, where not all keys are read, or where the source cannot be asked.
  *
- * <p>There is one for all readers of a run, which take turns on one thread: slots move from one node of a cluster to another.
+ * <p>There is one for all readers of a run, which take turns on one thread: slots move from one node of a cluster to
+ * another.
  */
 public final class RenameCollisions {
     private final @Nullable RenameRules renaming;
@@ -93,7 +94,10 @@ public final class RenameCollisions {
         return rivals;
     }
 
-    /** A key that changed and keeps its name has it from now on, or gives it back: renamed ones that get it are read again. */
+    /**
+     * A key that changed and keeps its name has it from now on, or gives it back: renamed ones that get it are read
+     * again.
+     */
     public void markRivals(KeyList changed, int database, ChangeLog changes) {
         if (!followsRenamed()) {
             return;

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  * @param cursor of the SCAN that gave them
  * @param reading what is known of them by earlier readings
  * @param byParts whether they are read by the commands of their types, as no DUMP may be sent for them
- * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the source
+ * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the
+ *     source
  */
 public record RetryKeys(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);

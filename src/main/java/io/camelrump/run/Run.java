@@ -148,8 +148,8 @@ public final class Run {
     }
 
     /**
-     * Ends the run as complete, or as different or refused where keys are so; not if its scan has started again meanwhile
-     * or something is still in flight.
+     * Ends the run as complete, or as different or refused where keys are so; not if its scan has started again
+     * meanwhile or something is still in flight.
      *
      * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
      * @return whether the run has ended so

@@ -105,7 +105,9 @@ public final class RunReport {
         return lock.locked(compared::undecided);
     }
 
-    /** Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay. */
+    /**
+     * Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay.
+     */
     public long keptBefore() {
         return lock.locked(compared::kept);
     }

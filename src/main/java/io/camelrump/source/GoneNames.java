@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * In a live run, looks whether other keys live at the source that get the names of keys which are gone there. Their deletes
- * are not for the target; the others are read again, so that they take the names.
+ * In a live run, looks whether other keys live at the source that get the names of keys which are gone there. Their
+ * deletes are not for the target; the others are read again, so that they take the names.
  */
 final class GoneNames {
     private final RenameCollisions landings;

@@ -84,7 +84,9 @@ final class KeyFilterStage {
         return asked;
     }
 
-    /** Takes the answers about one key; when they were the last of a segment, the segment of the keys that are taken. */
+    /**
+     * Takes the answers about one key; when they were the last of a segment, the segment of the keys that are taken.
+     */
     @Nullable
     KeyChunk read(RedisConnection connection) throws IOException {
         KeyChunk segment = segments.element();

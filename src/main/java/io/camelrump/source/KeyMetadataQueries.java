@@ -35,7 +35,9 @@ public final class KeyMetadataQueries {
     enum Answer {
         TAKEN,
         LEFT_OUT,
-        /** Left out by its time left alone, which is judged when a key is copied first: one that was copied is followed. */
+        /**
+         * Left out by its time left alone, which is judged when a key is copied first: one that was copied is followed.
+         */
         OVER_TIME,
         /** The source has another key of the name that this one would get at the target. */
         NAME_NOT_FREE,
@@ -132,7 +134,9 @@ public final class KeyMetadataQueries {
         }
     }
 
-    /** The key that has the name which this one would get, if there is one and the filters take it; null if none can. */
+    /**
+     * The key that has the name which this one would get, if there is one and the filters take it; null if none can.
+     */
     private byte @Nullable [] rival(KeyList keys, int i) {
         byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
         return name == null || !selection.wanted().test(name) ? null : name;
@@ -203,7 +207,9 @@ public final class KeyMetadataQueries {
         return reply;
     }
 
-    /** A number of its own, without an object for each key; {@link PayloadWindow#UNKNOWN_SIZE} where the answer is none. */
+    /**
+     * A number of its own, without an object for each key; {@link PayloadWindow#UNKNOWN_SIZE} where the answer is none.
+     */
     private static long number(RedisConnection connection, String command) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();

@@ -97,7 +97,10 @@ final class KeyScan {
         return ended;
     }
 
-    /** Whether {@link #resumeAt} leads back to a place before: keys that a sample has, or a file gave, are not given again. */
+    /**
+     * Whether {@link #resumeAt} leads back to a place before: keys that a sample has, or a file gave, are not given
+     * again.
+     */
     boolean canGoBack() {
         return !options.selection().isPartial();
     }

@@ -32,8 +32,9 @@ final class MissingAtSource {
     }
 
     /**
-     * Keys that would have got one of these names, one for each of which all such keys are not there, or are of a type or
-     * size that is left out; leaves the connection at any database. Of those for which another node is named nothing is said.
+     * Keys that would have got one of these names, one for each of which all such keys are not there, or are of a type
+     * or size that is left out; leaves the connection at any database. Of those for which another node is named nothing
+     * is said.
      */
     List<TargetNameIndex.Source> of(KeyList names, int targetDatabase) throws IOException {
         List<TargetNameIndex.Source> asked = new ArrayList<>();

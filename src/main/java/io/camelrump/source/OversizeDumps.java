@@ -9,12 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which keys above the limit are dumped all the same, each alone in the window: values that have no commands to be read in
- * parts by, such as a module's, and those that changed during each reading, if they are small enough to hold the source up
- * for a moment only.
+ * Which keys above the limit are dumped all the same, each alone in the window: values that have no commands to be read
+ * in parts by, such as a module's, and those that changed during each reading, if they are small enough to hold the
+ * source up for a moment only.
  */
 final class OversizeDumps {
-    /** A value that keeps changing may take as much as so many windows; one of an evicting source what is left there. */
+    /**
+     * A value that keeps changing may take as much as so many windows; one of an evicting source what is left there.
+     */
     private static final int WINDOWS = 4;
 
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
@@ -27,7 +29,10 @@ final class OversizeDumps {
     private final long mostOfChanging;
     private int named;
 
-    /** @param server the source as it is at the start: of an evicting one a reply takes no more than a quarter of its room */
+    /**
+     * @param server the source as it is at the start: of an evicting one a reply takes no more than a quarter of its
+     *     room
+     */
     OversizeDumps(long bigKeyBytes, long windowBytes, ServerInfo server) {
         long room = server.evicts() ? Math.max(0, server.maxMemory() - server.usedMemory()) / 4 : Long.MAX_VALUE;
         this.bigKeyBytes = bigKeyBytes;

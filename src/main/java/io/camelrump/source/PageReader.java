@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads pages from one server: SCAN, then expiry and DUMP of each key, all in one pipeline.
  *
- * <p>The next SCAN leaves just before the DUMPs of the keys before it, so a page costs one round trip. A DUMP is asked for
- * only while the replies that are due, at the size reported of each key or lately seen, fit the window; what was asked for
- * can always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives keys in the
- * order of their hashes, so the sizes seen predict the sizes to come.
+ * <p>The next SCAN leaves just before the DUMPs of the keys before it, so a page costs one round trip. A DUMP is asked
+ * for only while the replies that are due, at the size reported of each key or lately seen, fit the window; what was
+ * asked for can always be read at once by {@link #drain()}, so nothing waits in the server's output buffer. SCAN gives
+ * keys in the order of their hashes, so the sizes seen predict the sizes to come.
  *
  * <p>Survives its connection: after {@link #reconnected} it asks again for what was not answered. Not thread-safe.
  */
@@ -160,7 +160,10 @@ final class PageReader {
         }
     }
 
-    /** The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows it. */
+    /**
+     * The next page with keys; null when the scan has ended, when a SCAN gave none to read, and until the pace allows
+     * it.
+     */
     @Nullable
     PageData next() throws IOException {
         while (true) {

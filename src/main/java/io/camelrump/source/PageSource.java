@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread. */
+/**
+ * Where the pages of a consumer come from: one server, or the masters of a cluster. Belongs to the consumer's thread.
+ */
 public interface PageSource extends AutoCloseable {
 
     /** The next page; null when the scan has ended, and also when there is nothing to read for now. */
@@ -75,8 +77,8 @@ public interface PageSource extends AutoCloseable {
     void drain() throws InterruptedException;
 
     /**
-     * At the end, whether its sentinels, where it has some, still name the server that was read, and no clock was set; if not,
-     * there is more to read.
+     * At the end, whether its sentinels, where it has some, still name the server that was read, and no clock was set;
+     * if not, there is more to read.
      */
     boolean isStillTheServer() throws InterruptedException;
 

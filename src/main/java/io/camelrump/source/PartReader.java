@@ -17,10 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads keys by the commands of their types: those whose payload no target takes, and those that are too big for a DUMP.
+ * Reads keys by the commands of their types: those whose payload no target takes, and those that are too big for a
+ * DUMP.
  *
- * <p>Small values travel many in a page, a big one as one part in each. What is put together is a snapshot: a key that was
- * changed meanwhile is read from its beginning again, later and later.
+ * <p>Small values travel many in a page, a big one as one part in each. What is put together is a snapshot: a key that
+ * was changed meanwhile is read from its beginning again, later and later.
  *
  * <p>Survives its connection: after {@link #reconnected} the key that was being read is begun again. Not thread-safe.
  */

@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the source answers about a key, expiry and payload, into the page that grows; what cannot travel is set aside. */
+/**
+ * Reads what the source answers about a key, expiry and payload, into the page that grows; what cannot travel is set
+ * aside.
+ */
 final class PayloadReader {
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
     private static final long MEGABYTE = 1024 * 1024;

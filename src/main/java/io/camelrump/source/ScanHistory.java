@@ -72,7 +72,9 @@ final class ScanHistory {
         return first == null || partial ? null : first.position();
     }
 
-    /** Has the scan go back to where it was at that moment, as {@link #at}: where it was later means nothing any more. */
+    /**
+     * Has the scan go back to where it was at that moment, as {@link #at}: where it was later means nothing any more.
+     */
     @Nullable
     ScanPosition rewind(long nanos) {
         marks.removeIf(mark -> mark.nanos() - nanos > 0);

@@ -62,7 +62,9 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
                 : "database " + state.position().database() + " is not among those that are read";
     }
 
-    /** Resumes a node by itself: one that cannot be resumed is scanned from the beginning, and no other node has to be. */
+    /**
+     * Resumes a node by itself: one that cannot be resumed is scanned from the beginning, and no other node has to be.
+     */
     void resume(NodeAssignment node) throws IOException {
         Checkpoint.SourceState state = node.resumed();
         if (state != null && isServerOf(state) && scan.resumeAt(state.position())) {

@@ -13,7 +13,9 @@ import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the scan of a source: the first one, where the run wants another, and where another server process answers. */
+/**
+ * Starts the scan of a source: the first one, where the run wants another, and where another server process answers.
+ */
 final class ScanStart {
     private final ServerAddress address;
     private final RenameCollisions landings;

@@ -20,8 +20,8 @@ record SourceStates(
         @Nullable NodeAssignment node) {
 
     /**
-     * Everything before it has its outcome, of the scan that the run is at; null if that one has not begun, or has to be
-     * rewound.
+     * Everything before it has its outcome, of the scan that the run is at; null if that one has not begun, or has to
+     * be rewound.
      */
     @Nullable
     ScanPosition position(@Nullable PageTurns turns) {

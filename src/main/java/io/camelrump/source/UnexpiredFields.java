@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks which hashes have a field left that has not expired: until all are removed, which a server does now and then and
- * not at all while its writes are paused, it describes such a hash like any other.
+ * Looks which hashes have a field left that has not expired: until all are removed, which a server does now and then
+ * and not at all while its writes are paused, it describes such a hash like any other.
  */
 public final class UnexpiredFields {
     private static final int FIELDS_AT_ONCE = 100;

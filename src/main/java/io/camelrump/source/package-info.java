@@ -2,9 +2,9 @@
  * From one server to pages: SCAN, questions about keys, expiry and DUMP in one pipeline, over cut connections and
  * restarts.
  *
- * <p>Comes in: a {@code ScanPlan}, keys that changed or must be read again. Goes out: pages of {@link
- * io.camelrump.run.PageData}, and the position up to which everything was read. Begin with {@link
- * io.camelrump.source.SourceReader}, then {@code PageReader}, the pipeline.
+ * <p>Comes in: a {@code ScanPlan}, keys that changed or must be read again. Goes out: pages of
+ * {@link io.camelrump.run.PageData}, and the position up to which everything was read. Begin with
+ * {@link io.camelrump.source.SourceReader}, then {@code PageReader}, the pipeline.
  *
  * <p>Internal to the component: no compatibility is promised.
  */

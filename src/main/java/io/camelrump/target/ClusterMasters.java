@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Masters of a target cluster, by the order of its shards, and the nodes that slots migrate to. Guarded by the producer's lock. */
+/**
+ * Masters of a target cluster, by the order of its shards, and the nodes that slots migrate to. Guarded by the
+ * producer's lock.
+ */
 final class ClusterMasters {
     private final ServerAddress address;
     private final WritePlan plan;

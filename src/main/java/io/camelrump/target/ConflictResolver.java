@@ -59,8 +59,8 @@ public final class ConflictResolver {
     private final List<byte[]> kept = new ArrayList<>();
 
     /**
-     * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that looks
-     *     different counts as a foreign value
+     * @param copyPrefix of the temporary keys that payloads are restored under; null in a dry run, where a payload that
+     *     looks different counts as a foreign value
      */
     public ConflictResolver(RedisConnection connection, TargetFeatures features, @Nullable String copyPrefix) {
         this.connection = connection;

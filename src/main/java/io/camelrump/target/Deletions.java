@@ -57,7 +57,10 @@ public record Deletions(InitialKeys initial, boolean prune) {
         return of(KeyList.of(name), 0) == Fate.WITHHELD;
     }
 
-    /** Whether a key is there, and came from the source; asked of each key of a page, with nothing due on the connection. */
+    /**
+     * Whether a key is there, and came from the source; asked of each key of a page, with nothing due on the
+     * connection.
+     */
     boolean[] findOwn(PageData page, RedisConnection target) throws IOException {
         for (int i = 0; i < page.size(); i++) {
             target.out().command(2).arg("EXISTS").arg(page.key(i));

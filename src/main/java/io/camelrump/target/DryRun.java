@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enters the outcomes that keys would have, and writes nothing. Whether the target takes a payload is asked once for each
- * kind of payload; whether it has the key, only where that matters.
+ * Enters the outcomes that keys would have, and writes nothing. Whether the target takes a payload is asked once for
+ * each kind of payload; whether it has the key, only where that matters.
  */
 final class DryRun {
     private final RedisConnection connection;

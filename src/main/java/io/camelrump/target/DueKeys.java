@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys of pages that must be sent: those that no earlier try settled and no newer reading wrote, and that are there already
- * where a page is written only to keys that are.
+ * Keys of pages that must be sent: those that no earlier try settled and no newer reading wrote, and that are there
+ * already where a page is written only to keys that are.
  */
 final class DueKeys {
     private final String target;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a target held before a run wrote its first key there, by which its own keys are told from those of the source: one
- * database, or all masters of a cluster together, as keys move between those.
+ * What a target held before a run wrote its first key there, by which its own keys are told from those of the source:
+ * one database, or all masters of a cluster together, as keys move between those.
  *
  * <p>Nothing is said of them before each was asked. Any thread may ask.
  */
@@ -23,7 +23,10 @@ final class InitialKeys {
     private static final int NAMES_AT_ONCE = 1_000;
 
     private final List<Place> places = new CopyOnWriteArrayList<>();
-    /** Names that this run has written, by which they are told from those of others in another process; null if too many. */
+    /**
+     * Names that this run has written, by which they are told from those of others in another process; null if too
+     * many.
+     */
     private volatile @Nullable NameHashes written = new NameHashes();
 
     /** Keys that one database or one master held. */
@@ -70,7 +73,9 @@ final class InitialKeys {
             names = fit ? ours : null;
         }
 
-        /** Reads the names, once, where there are some to be told from the source's; no live run has written any yet. */
+        /**
+         * Reads the names, once, where there are some to be told from the source's; no live run has written any yet.
+         */
         void remember(RedisConnection target) throws IOException {
             if (replaced) {
                 NameHashes found = read(target);

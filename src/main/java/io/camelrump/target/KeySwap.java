@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Swaps complete temporary keys for the keys whose names they take, each in one transaction, so that a reader finds the old
- * value or the new one. A name that another key has taken meanwhile is left to it.
+ * Swaps complete temporary keys for the keys whose names they take, each in one transaction, so that a reader finds the
+ * old value or the new one. A name that another key has taken meanwhile is left to it.
  */
 final class KeySwap {
     /** Values up to this size are compared to tell a foreign key from one of ours. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Of two readings of one key the last one stands at the target, in whatever order they arrive.
  *
- * <p>Pages arrive in the order of reading as a rule, and nothing is kept. Only while an older page is still out, the keys
- * written by newer ones are remembered; the reader bounds how far it reads ahead of the oldest page, and so this.
+ * <p>Pages arrive in the order of reading as a rule, and nothing is kept. Only while an older page is still out, the
+ * keys written by newer ones are remembered; the reader bounds how far it reads ahead of the oldest page, and so this.
  */
 final class LastReadWins {
     private record Scan(Run run, int start) {}

@@ -115,7 +115,9 @@ public final class PageSlice {
         return false;
     }
 
-    /** Forgets written keys, which are not safe yet and must be written again; refused ones stay so. Returns how many. */
+    /**
+     * Forgets written keys, which are not safe yet and must be written again; refused ones stay so. Returns how many.
+     */
     int forgetWritten() {
         int written = 0;
         for (int i = from; i < to; i++) {

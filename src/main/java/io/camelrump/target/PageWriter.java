@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes pages over a target's connection: what is due of them, in pipelines, each reply entered before the next one. */
+/**
+ * Writes pages over a target's connection: what is due of them, in pipelines, each reply entered before the next one.
+ */
 final class PageWriter {
     private final WritePlan plan;
     private final TargetConnection server;

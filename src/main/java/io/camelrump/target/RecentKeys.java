@@ -32,7 +32,9 @@ final class RecentKeys {
         }
     }
 
-    /** Whether every key that must still live is there; false also if none is left to tell by, or none may be asked for. */
+    /**
+     * Whether every key that must still live is there; false also if none is left to tell by, or none may be asked for.
+     */
     boolean areAllThere(RedisConnection connection, ServerClock clock) throws IOException {
         boolean asked = keys.isEmpty();
         long soon = clock.nowMillis() + 1000;

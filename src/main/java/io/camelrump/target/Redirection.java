@@ -4,8 +4,8 @@ import io.camelrump.run.PageData;
 import java.util.List;
 
 /**
- * Reply of a cluster's master that does not take some keys, as their slots moved or are migrating: MOVED, ASK, TRYAGAIN or
- * CLUSTERDOWN.
+ * Reply of a cluster's master that does not take some keys, as their slots moved or are migrating: MOVED, ASK, TRYAGAIN
+ * or CLUSTERDOWN.
  *
  * @param message for a user
  * @param asked keys that the node a slot migrates to takes already, though it does not own it yet

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meaning of a target's error replies for a batch as a whole: the run ends where an option says so, a slot that moved is
- * followed, and an error that will pass is retried.
+ * Meaning of a target's error replies for a batch as a whole: the run ends where an option says so, a slot that moved
+ * is followed, and an error that will pass is retried.
  */
 final class RestoreErrors {
     private final WritePlan plan;

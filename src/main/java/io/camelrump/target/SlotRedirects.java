@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The pipelined path, the usual one: batches are sent to all masters, and their replies are read while others are in
  * flight. No key of them may be sent again at once, as it would overtake those in flight. So {@link #settle} fails the
  * batch with a {@link TransientTargetException}, has the owners of the slots looked up before the next batch, and
- * leaves the batch to the redelivery of the route, or, in a route without one, to the reader, which reads its keys again.
+ * leaves the batch to the redelivery of the route, or, in a route without one, to the reader, which reads its keys
+ * again.
  *
  * <p>The synchronous path: {@link #write} has the connections to itself, for a redelivery and for whatever cannot be
- * pipelined. It sends a key that is answered by ASK to the node that was named, behind ASKING; looks up the owners after
- * MOVED and TRYAGAIN, with a pause between two looks; and gives up when the time for retries has passed.
+ * pipelined. It sends a key that is answered by ASK to the node that was named, behind ASKING; looks up the owners
+ * after MOVED and TRYAGAIN, with a pause between two looks; and gives up when the time for retries has passed.
  *
- * <p>Once an ASK was seen the next batch takes the synchronous path, until one has been written: only that path writes at
- * the node that a slot migrates to. Guarded by the producer's lock.
+ * <p>Once an ASK was seen the next batch takes the synchronous path, until one has been written: only that path writes
+ * at the node that a slot migrates to. Guarded by the producer's lock.
  */
 public final class SlotRedirects {
     private final Targets targets;
@@ -115,7 +116,9 @@ public final class SlotRedirects {
         }
     }
 
-    /** Writes keys where their master sends them while their slot moves; those that are not taken there either are left. */
+    /**
+     * Writes keys where their master sends them while their slot moves; those that are not taken there either are left.
+     */
     private Redirection followAsk(Target master, Redirection moved, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         List<PageData> left = new ArrayList<>(moved.left());

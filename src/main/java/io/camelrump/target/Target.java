@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes pages to one server, or to one master of a cluster, and enters what became of each key.
  *
- * <p>{@link #write} sends and reads all replies; {@link #send} and {@link #settle} do so apart, where nothing must be asked
- * of the target before or after. Guarded by its producer's lock, but for what says that any thread may ask.
+ * <p>{@link #write} sends and reads all replies; {@link #send} and {@link #settle} do so apart, where nothing must be
+ * asked of the target before or after. Guarded by its producer's lock, but for what says that any thread may ask.
  */
 public final class Target implements AutoCloseable {
     private static final int NAMES_AT_ONCE = 1_000;
@@ -159,7 +159,10 @@ public final class Target implements AutoCloseable {
 
     // --- deletes ---
 
-    /** Whether a key that is gone at a followed source is deleted here, unless it is the target's own. Any thread may ask. */
+    /**
+     * Whether a key that is gone at a followed source is deleted here, unless it is the target's own. Any thread may
+     * ask.
+     */
     public boolean deletes() {
         return identity.isKnown() && deletions.areFollowed();
     }
@@ -188,7 +191,8 @@ public final class Target implements AutoCloseable {
     // --- the end ---
 
     /**
-     * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it away.
+     * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it
+     * away.
      *
      * @return why that is not so, or cannot be known; null if nothing speaks against it
      */

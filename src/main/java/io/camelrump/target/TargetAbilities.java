@@ -7,7 +7,10 @@ import io.camelrump.values.ElementWriter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Commands, payload versions and element commands that a target's server process knows. Guarded by its connection's owner. */
+/**
+ * Commands, payload versions and element commands that a target's server process knows. Guarded by its connection's
+ * owner.
+ */
 final class TargetAbilities {
     private final WritePlan plan;
     private TargetFeatures features = new TargetFeatures(true, true, true, true);

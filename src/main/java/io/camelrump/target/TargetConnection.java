@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Connection to a target's server over cuts and restarts, with what that server was found to be and to know.
  *
  * <p>Confirmed means confirmed by this process of the server: after every reconnect it is asked who it is, and if it is
- * another one, all that was confirmed is void and the scan starts again. Guarded by whoever guards the target; any thread
- * may ask for the address and the bytes sent, and may interrupt.
+ * another one, all that was confirmed is void and the scan starts again. Guarded by whoever guards the target; any
+ * thread may ask for the address and the bytes sent, and may interrupt.
  */
 final class TargetConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetConnection.class);
@@ -160,7 +160,9 @@ final class TargetConnection implements AutoCloseable {
                 throws IOException, TransientTargetException, TargetClosedException, InterruptedException;
     }
 
-    /** Does work for which no reply may be due; after a failure, which may leave some unread, the connection is closed. */
+    /**
+     * Does work for which no reply may be due; after a failure, which may leave some unread, the connection is closed.
+     */
     <T extends @Nullable Object> T connected(Work<T> work)
             throws TransientTargetException, TargetClosedException, InterruptedException {
         boolean inStep = false;

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Last questions to a target: whether its server kept what it confirmed, at the end of a run or before it is forgotten. */
+/**
+ * Last questions to a target: whether its server kept what it confirmed, at the end of a run or before it is forgotten.
+ */
 final class TargetFarewell {
     private static final Logger LOG = LoggerFactory.getLogger(TargetFarewell.class);
 
@@ -63,7 +65,8 @@ final class TargetFarewell {
     }
 
     /**
-     * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it away.
+     * Asks a master that has no slots any more, before it is forgotten, whether it kept what it confirmed and gave it
+     * away.
      *
      * @return why that is not so, or cannot be known; null if nothing speaks against it
      */

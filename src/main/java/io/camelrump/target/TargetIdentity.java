@@ -104,7 +104,9 @@ final class TargetIdentity {
                 Objects.requireNonNullElse(info.runId(), ""), initial.wereNone(), evictedBefore, initial.names());
     }
 
-    /** Why it is not the one that an earlier run wrote to, or does not hold what it confirmed; null if it is and does. */
+    /**
+     * Why it is not the one that an earlier run wrote to, or does not hold what it confirmed; null if it is and does.
+     */
     @Nullable
     String objection(Checkpoint.TargetState before) {
         if (before.runId().isEmpty()) {

@@ -5,7 +5,9 @@ import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
 
-/** Has a target go on where an earlier run, or an earlier route of this one, wrote to it; if it is the target of then. */
+/**
+ * Has a target go on where an earlier run, or an earlier route of this one, wrote to it; if it is the target of then.
+ */
 record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
     /** Requires the server that confirmed the keys of the earlier run. */
     void goOn(Run run, ServerAddress target) throws TargetClosedException {
@@ -30,7 +32,9 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
         }
     }
 
-    /** A route that wrote here was stopped or replaced while the run went on: what the target held before that is known. */
+    /**
+     * A route that wrote here was stopped or replaced while the run went on: what the target held before that is known.
+     */
     void goOnAfterStop(Run run, ServerAddress target) {
         Checkpoint.TargetState before = run.targets().states().get(target.toString());
         if (before != null && identity.objection(before) == null) {

@@ -22,8 +22,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that a target takes part in, and what each begins with there: it is refused where it would do harm, and functions
- * arrive before the first key.
+ * The runs that a target takes part in, and what each begins with there: it is refused where it would do harm, and
+ * functions arrive before the first key.
  *
  * <p>Not thread-safe.
  */

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The places that a producer writes to: one for each database of a server, or one for each master of a cluster.
  *
- * <p>Knows which keys go where, and follows the slots of a cluster. Guarded by the producer's lock, but for {@link #all}.
+ * <p>Knows which keys go where, and follows the slots of a cluster. Guarded by the producer's lock, but for
+ * {@link #all}.
  *
  * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">Redis Cluster
  *     specification</a>
@@ -39,8 +40,8 @@ public final class Targets {
     private final ServerAddress address;
     private final WritePlan plan;
     /**
-     * By the number of the database; those of a cluster by the id of the node, which stays the same over a change of address,
-     * or by the address where it has told none.
+     * By the number of the database; those of a cluster by the id of the node, which stays the same over a change of
+     * address, or by the address where it has told none.
      */
     private final ConcurrentNavigableMap<String, Target> targets = new ConcurrentSkipListMap<>();
     /** Owners of a cluster's slots; null for a standalone server. */
@@ -177,8 +178,8 @@ public final class Targets {
     }
 
     /**
-     * Asks who owns the slots now. All that was confirmed is void where a replica has taken over, and where a master has left
-     * that lost keys, or cannot be asked.
+     * Asks who owns the slots now. All that was confirmed is void where a replica has taken over, and where a master
+     * has left that lost keys, or cannot be asked.
      */
     public void refresh() throws TransientTargetException, TargetClosedException {
         SlotOwners known = owners;
@@ -205,7 +206,10 @@ public final class Targets {
 
     // --- names, for deletes ---
 
-    /** Whether a key that only this database of the target has is left there; one that was not written to is all its own. */
+    /**
+     * Whether a key that only this database of the target has is left there; one that was not written to is all its
+     * own.
+     */
     public boolean leave(int database, byte[] name) {
         int number = database == DatabaseMapping.AS_PRODUCER_SAYS ? address.database() : database;
         Target target = owners == null

@@ -1,9 +1,9 @@
 /**
  * RESTORE: from pages to a server, or to the masters of a cluster, with the reply to every key read.
  *
- * <p>Comes in: pages of keys, from the producer. Goes out: the outcome of each key, entered in its page's receipt. Begin
- * with {@code Targets} (which keys go where), {@code Target} and {@code PageWriter} (one server), {@code BatchWriter} (one
- * pipeline), and {@code SlotRedirects} for slots that move.
+ * <p>Comes in: pages of keys, from the producer. Goes out: the outcome of each key, entered in its page's receipt.
+ * Begin with {@code Targets} (which keys go where), {@code Target} and {@code PageWriter} (one server),
+ * {@code BatchWriter} (one pipeline), and {@code SlotRedirects} for slots that move.
  *
  * <p>Internal to the component: no compatibility promised.
  */

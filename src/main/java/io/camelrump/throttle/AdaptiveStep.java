@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How many keys the source is asked for at once: all that fit the window, until that hurts it.
  *
- * <p>A server works on what it has received of one client before it turns to the next, so the others wait behind as many
- * DUMPs as are due. When it is hurt the step is halved, and once it is one key, a pause follows each; when it is calm the
- * pause goes first, and the step grows by little. One thread decides, any may ask.
+ * <p>A server works on what it has received of one client before it turns to the next, so the others wait behind as
+ * many DUMPs as are due. When it is hurt the step is halved, and once it is one key, a pause follows each; when it is
+ * calm the pause goes first, and the step grows by little. One thread decides, any may ask.
  */
 public final class AdaptiveStep implements RateLimiter.Steps {
     /** No step: a server takes some 200 keys out of its socket at once, so more of them hurt it no more. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Round trips to a source, and the verdict on its load.
  *
  * <p>It is hurt when two of ten lie above what is allowed, which is so as soon as their 90th percentile does; one alone
- * may be an accident of the network. What is allowed is a time that was given, or follows from the shortest round trip of the last
- * minute, which is nearly that of a server at rest: between two steps of the copy it is at rest too.
+ * may be an accident of the network. What is allowed is a time that was given, or follows from the shortest round trip
+ * of the last minute, which is nearly that of a server at rest: between two steps of the copy it is at rest too.
  */
 public final class LatencySamples {
     private static final int SAMPLES = 10;
@@ -32,9 +32,7 @@ public final class LatencySamples {
     private int samples;
     private int above;
 
-    /**
-     * @param pinned the round trip that is allowed; null to find it
-     */
+    /** @param pinned the round trip that is allowed; null to find it */
     public LatencySamples(@Nullable Duration pinned) {
         this.pinned = pinned;
     }

@@ -6,8 +6,8 @@ import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 
 /**
- * Whether a source has clients beside this process, that could be hurt by a copy: those that are connected, and those that
- * came since the last look and may have left. Where INFO is refused there may always be some.
+ * Whether a source has clients beside this process, that could be hurt by a copy: those that are connected, and those
+ * that came since the last look and may have left. Where INFO is refused there may always be some.
  */
 final class OtherClients {
     private long cameBefore = -1;

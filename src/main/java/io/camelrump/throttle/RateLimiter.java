@@ -3,10 +3,11 @@ package io.camelrump.throttle;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Rate at which the source is asked: up to a limit of keys and bytes per second, and in the {@link AdaptiveStep} of the guard.
+ * Rate at which the source is asked: up to a limit of keys and bytes per second, and in the {@link AdaptiveStep} of the
+ * guard.
  *
- * <p>What a limit allows in a twentieth of a second is asked for at once, so that a slow run reads steadily. The bytes of
- * a value are known when it has come: a large one is waited for afterwards. Not thread-safe.
+ * <p>What a limit allows in a twentieth of a second is asked for at once, so that a slow run reads steadily. The bytes
+ * of a value are known when it has come: a large one is waited for afterwards. Not thread-safe.
  */
 public final class RateLimiter {
     /** How many keys the source is asked for at once; any thread may change it. */

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets keys that are put together from parts keep the idle time, or the frequency, that they had at their source.
  *
- * <p>RESTORE alone can set it, and RENAME forgets it. So a complete copy is dumped, and restored under the
- * key's own name with its use, unless that would hold up the target for long: then the loss is reported with the first key.
+ * <p>RESTORE alone can set it, and RENAME forgets it. So a complete copy is dumped, and restored under the key's own
+ * name with its use, unless that would hold up the target for long: then the loss is reported with the first key.
  */
 public final class CarriedUse {
     private static final long MOST_BYTES =

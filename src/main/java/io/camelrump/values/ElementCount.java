@@ -1,8 +1,8 @@
 package io.camelrump.values;
 
 /**
- * How many elements of one value are asked for at once: so many as make a part by the size of those that came last, few at
- * first, and not many more than came before, as the next ones may be far larger.
+ * How many elements of one value are asked for at once: so many as make a part by the size of those that came last, few
+ * at first, and not many more than came before, as the next ones may be far larger.
  */
 final class ElementCount {
     /** The most that is ever asked for. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one value by the commands of its type, so that neither the server nor this heap is busy with all of it at once: a
- * small one in a single pipeline, a larger one in parts.
+ * Reads one value by the commands of its type, so that neither the server nor this heap is busy with all of it at once:
+ * a small one in a single pipeline, a larger one in parts.
  *
  * <p>Either is a snapshot: the key is watched from before the first command to after the last, and {@link KeyState} is
  * compared beside that. Nothing else may be due on the connection.
@@ -132,8 +132,8 @@ public final class ElementReader {
     }
 
     /**
-     * Elements, or bytes of a string, that whoever writes what was read will have: fields that have expired are counted by
-     * the source and not given, a scan may give an element twice, and XLEN of an old stream may be wrong.
+     * Elements, or bytes of a string, that whoever writes what was read will have: fields that have expired are counted
+     * by the source and not given, a scan may give an element twice, and XLEN of an old stream may be wrong.
      */
     long count() {
         return switch (type) {
@@ -180,8 +180,8 @@ public final class ElementReader {
     }
 
     /**
-     * All rows of {@link Elements} of a small value, read in one pipeline; null if it must be read in parts, from {@link
-     * #begin} on.
+     * All rows of {@link Elements} of a small value, read in one pipeline; null if it must be read in parts, from
+     * {@link #begin} on.
      */
     public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
         if (bytes > partBytes) {

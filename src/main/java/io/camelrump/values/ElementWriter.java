@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes parts of a value by the commands of its type.
  *
- * <p>Written a second time, elements of a list and bytes of a string come twice and entries of a stream are refused, all
- * else is as it was; so a value counts as complete only with the number of elements that its source told.
+ * <p>Written a second time, elements of a list and bytes of a string come twice and entries of a stream are refused,
+ * all else is as it was; so a value counts as complete only with the number of elements that its source told.
  */
 public final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
@@ -72,7 +72,9 @@ public final class ElementWriter {
         return replies + (producerIds == null ? 0 : producerIds(ProducerIds.of(producerIds), key));
     }
 
-    /** Whether an error only says that a part was written before; the count at the end tells if something is missing. */
+    /**
+     * Whether an error only says that a part was written before; the count at the end tells if something is missing.
+     */
     public static boolean isHarmless(ErrorReply error) {
         return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What commands told of a key's value: all of it, or one part of many. It travels where a DUMP payload does.
  *
- * <p>Parts of one reading of a key have the same {@code copy}; they are put together under a temporary key of that name,
- * which takes the key's own name with the last part. Another reading is another copy, so that parts never mix.
+ * <p>Parts of one reading of a key have the same {@code copy}; they are put together under a temporary key of that
+ * name, which takes the key's own name with the last part. Another reading is another copy, so that parts never mix.
  *
  * @param copy name of this reading, unique among all runs
  * @param step what happens with the elements

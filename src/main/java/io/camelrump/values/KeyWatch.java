@@ -7,13 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Optimistic locking of the key that is being read: WATCH before the first part, an empty MULTI and EXEC after the last.
- * EXEC answers nil if the value, its expiry or its name changed in between. That writes nothing and blocks nobody.
+ * Optimistic locking of the key that is being read: WATCH before the first part, an empty MULTI and EXEC after the
+ * last. EXEC answers nil if the value, its expiry or its name changed in between. That writes nothing and blocks
+ * nobody.
  *
- * <p>It does not notice XREADGROUP, XACK, XCLAIM, XGROUP, XSETID and XCFGSET, and below Redis 6.0 not PERSIST. EXEC ends
- * every watch of its connection, so one key is watched at a time. Where the user may not send these commands every key
- * counts as unchanged, and only what is compared beside it tells. A cluster's replica below Redis 6.2 names its master where
- * a key must be watched, and the key is read there.
+ * <p>It does not notice XREADGROUP, XACK, XCLAIM, XGROUP, XSETID and XCFGSET, and below Redis 6.0 not PERSIST. EXEC
+ * ends every watch of its connection, so one key is watched at a time. Where the user may not send these commands every
+ * key counts as unchanged, and only what is compared beside it tells. A cluster's replica below Redis 6.2 names its
+ * master where a key must be watched, and the key is read there.
  *
  * @see <a href="https://redis.io/docs/latest/develop/using-commands/transactions/">Transactions</a>
  */
@@ -61,7 +62,9 @@ public final class KeyWatch {
         watching = true;
     }
 
-    /** Reads what {@link #writeBegin} is answered; gives the error of the server that does not let the key be watched. */
+    /**
+     * Reads what {@link #writeBegin} is answered; gives the error of the server that does not let the key be watched.
+     */
     @Nullable
     public ErrorReply readBegin() throws IOException {
         if (!permitted) {

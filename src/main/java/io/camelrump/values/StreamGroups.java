@@ -15,15 +15,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumer groups of a stream at one reading, as rows of {@link Elements}: nothing tells when they change, so they are
- * read before and after the entries and compared.
+ * The consumer groups of a stream at one reading, as rows of {@link Elements}: nothing tells when they change, so they
+ * are read before and after the entries and compared.
  *
  * @param groups name, id delivered last, entries read
  * @param consumers group, name
  * @param pending group, consumer, id, milliseconds of the last delivery, how often it was delivered
  * @param exactTimes whether the server told the times of delivery, and not how long ago they are
- * @param ahead the pending entries whose delivery is no time ago, by their places: it may lie ahead of the server's clock,
- *     so the time in the row is only the earliest that it can be
+ * @param ahead the pending entries whose delivery is no time ago, by their places: it may lie ahead of the server's
+ *     clock, so the time in the row is only the earliest that it can be
  */
 record StreamGroups(
         List<byte[][]> groups, List<byte[][]> consumers, List<byte[][]> pending, boolean exactTimes, BitSet ahead) {

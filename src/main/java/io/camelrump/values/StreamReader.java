@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream: first what stands beside the entries, then the entries up to the id that was given last by then, and at
- * last what stands beside them once more, as nothing else tells that it changed.
+ * Reads a stream: first what stands beside the entries, then the entries up to the id that was given last by then, and
+ * at last what stands beside them once more, as nothing else tells that it changed.
  *
  * <p>An entry may be pending and gone. It can be made pending at the target only while it is there, so it travels as an
  * entry without fields in its place among the others, and goes when it is pending: by the way it went at the source,
@@ -58,8 +58,8 @@ final class StreamReader {
     }
 
     /**
-     * Adds all rows of a stream from one answer to XINFO STREAM FULL, which is a snapshot by itself; false if that does not
-     * tell all of it.
+     * Adds all rows of a stream from one answer to XINFO STREAM FULL, which is a snapshot by itself; false if that does
+     * not tell all of it.
      *
      * @param most entries that were asked for
      */

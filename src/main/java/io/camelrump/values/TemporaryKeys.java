@@ -123,7 +123,8 @@ public final class TemporaryKeys {
     }
 
     /**
-     * Whether the target took all parts up to this last one: a string that lacks one in the middle is as long as it was.
+     * Whether the target took all parts up to this last one: a string that lacks one in the middle is as long as it
+     * was.
      *
      * @param count of the elements that are there, as the target told
      */

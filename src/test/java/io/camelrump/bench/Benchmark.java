@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
 import redis.clients.jedis.Jedis;
 
 /**
- * Measures migrations between two servers on this machine, in turn with the raw limit of each server, and prints a table.
+ * Measures migrations between two servers on this machine, in turn with the raw limit of each server, and prints a
+ * table.
  *
  * <p>Best and median of some repetitions are told; where others work on the machine too, trust ratios and CPU seconds
  * more than seconds of the clock.
@@ -58,7 +59,9 @@ public final class Benchmark {
         }
     }
 
-    /** What the start costs: with no key, and with few; with the shared classes of the distribution, and without any. */
+    /**
+     * What the start costs: with no key, and with few; with the shared classes of the distribution, and without any.
+     */
     private void starts() throws Exception {
         try (RedisServers servers = new RedisServers()) {
             RedisServer nothing = servers.start();

@@ -12,8 +12,8 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Measures how long both servers are blocked while one big key is copied, in parts by the command and by a plain DUMP and
- * RESTORE; and copies a list whose payload no server takes back.
+ * Measures how long both servers are blocked while one big key is copied, in parts by the command and by a plain DUMP
+ * and RESTORE; and copies a list whose payload no server takes back.
  */
 public final class BigKeys {
     private static final int FIELDS = Integer.getInteger("rump.bench.fields", 5_000_000);

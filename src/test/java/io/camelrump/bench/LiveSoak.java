@@ -29,8 +29,8 @@ import redis.clients.jedis.Jedis;
  * Live runs, one after the other, each between other versions and with another seed, while a service writes with every
  * kind of operation and connections are cut: at the end of each no key and no expiry may be wrong.
  *
- * <p>"told" and "followed" are the source's CPU for each write, against the same writes alone: while a connection listens
- * to its changes, and while a live run also reads them.
+ * <p>"told" and "followed" are the source's CPU for each write, against the same writes alone: while a connection
+ * listens to its changes, and while a live run also reads them.
  */
 public final class LiveSoak {
     private static final long SECONDS = Long.getLong("rump.soak.seconds", 300);

@@ -12,8 +12,8 @@ import java.util.Locale;
 import redis.clients.jedis.Jedis;
 
 /**
- * Measures what a copy does to the source's other clients: the round trips of some that hammer it, without a copy, with the
- * guard of its latency, and without that.
+ * Measures what a copy does to the source's other clients: the round trips of some that hammer it, without a copy, with
+ * the guard of its latency, and without that.
  */
 public final class SourceLoad {
     private static final int REPETITIONS = Integer.getInteger("rump.bench.repetitions", 3);

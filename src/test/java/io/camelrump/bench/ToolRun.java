@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * @param cpuSeconds of the process, in user and system
  * @param allocatedBytes of its heap, as the log of its collector tells
  * @param peakBytes most memory that it held (VmHWM), seen last a moment before its end
- * @param busiestThreadSeconds CPU of the thread that took most, but for the compiler's, seen last a moment before its end
+ * @param busiestThreadSeconds CPU of the thread that took most, but for the compiler's, seen last a moment before its
+ *     end
  */
 record ToolRun(
         double seconds, double cpuSeconds, double allocatedBytes, double peakBytes, double busiestThreadSeconds) {

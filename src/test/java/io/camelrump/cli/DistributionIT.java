@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the build lays into target/rump, run as a person does: from another folder, through a link, with routes or none. */
+/**
+ * What the build lays into target/rump, run as a person does: from another folder, through a link, with routes or none.
+ */
 class DistributionIT {
     private static final Pattern PORTS = Pattern.compile("on ports (\\d+) and (\\d+)");
 

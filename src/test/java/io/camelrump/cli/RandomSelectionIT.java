@@ -27,8 +27,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Random combinations of filters, names, databases and policies, beside a second opinion of what has to become of each key:
- * the source's own KEYS and MEMORY USAGE, and what this test remembers of its data.
+ * Random combinations of filters, names, databases and policies, beside a second opinion of what has to become of each
+ * key: the source's own KEYS and MEMORY USAGE, and what this test remembers of its data.
  */
 class RandomSelectionIT {
     private static final int DATABASES = 3;

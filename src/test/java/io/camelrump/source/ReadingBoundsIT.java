@@ -40,8 +40,8 @@ class ReadingBoundsIT extends ReadingFixture {
     }
 
     /**
-     * The next SCAN is sent before the DUMPs of a page, and they before it is answered: so a page costs one round trip. The
-     * answer to each SCAN is held back until DUMPs of the page before are here.
+     * The next SCAN is sent before the DUMPs of a page, and they before it is answered: so a page costs one round trip.
+     * The answer to each SCAN is held back until DUMPs of the page before are here.
      */
     @Test
     void aPageTakesOneRoundTrip() throws Exception {

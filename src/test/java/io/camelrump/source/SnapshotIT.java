@@ -155,7 +155,10 @@ class SnapshotIT {
         }
     }
 
-    /** After so many readings a value is dumped, unless that would hold the source up, or the target took no payload of it. */
+    /**
+     * After so many readings a value is dumped, unless that would hold the source up, or the target took no payload of
+     * it.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

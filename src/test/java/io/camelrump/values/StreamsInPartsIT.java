@@ -190,7 +190,10 @@ class StreamsInPartsIT {
                 .toList();
     }
 
-    /** The same payload of a stream with another number of entries than it has: behind its nodes, each an id and a listpack. */
+    /**
+     * The same payload of a stream with another number of entries than it has: behind its nodes, each an id and a
+     * listpack.
+     */
     private static byte[] withLength(byte[] payload, int length) {
         ByteBuffer in = ByteBuffer.wrap(payload.clone());
         in.get();
