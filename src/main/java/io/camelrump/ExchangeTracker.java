@@ -81,8 +81,10 @@ final class ExchangeTracker extends EventNotifierSupport {
             return System.nanoTime() - lastEnd < HANDOVER && DetachedCopies.mayBeHandedOver(getCamelContext());
         }
         if (!run.pages().isAnsweredWithin(timeout.toNanos())) {
-            run.remark("exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
-                    + " s after the last answer: what they bring to another target from now on is refused there");
+            run.report()
+                    .remark(
+                            "exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
+                                    + " s after the last answer: what they bring to another target from now on is refused there");
             return false;
         }
         if (!warned && !run.pages().isAnsweredWithin(WARN_AFTER)) {

@@ -99,13 +99,13 @@ final class PollLoop {
             if (!source.isAtEnd()) {
                 continue;
             }
-            boolean unsent = scan != scanWithoutKeys || run.functions() != functionsSent;
+            boolean unsent = scan != scanWithoutKeys || run.targets().functions() != functionsSent;
             if (run.pages().isSettled()
                     && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
                     && unsent) {
                 // the functions go with the next page, which a target is looked at for, and there was none
                 scanWithoutKeys = scan;
-                functionsSent = run.functions();
+                functionsSent = run.targets().functions();
                 return PageData.empty(source.database());
             }
             if (run.pages().isSettled() && isToEnd()) {
@@ -131,7 +131,7 @@ final class PollLoop {
             taken = true;
         } finally {
             if (!taken) {
-                run.postpone(reread);
+                run.pages().postpone(reread);
             }
         }
     }

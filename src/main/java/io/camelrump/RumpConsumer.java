@@ -132,7 +132,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doResume() throws Exception {
         // while it was suspended nobody could answer
-        run.signOfLife();
+        run.pages().signOfLife();
         super.doResume();
     }
 

@@ -52,7 +52,7 @@ final class StallDetector {
                 .filter(named::add)
                 .forEach(page -> LOG.warn(
                         "Route {} read {}, and nobody has answered for it: {}", route, page, page.abandonedBy()));
-        if (!abandoned.isEmpty() && abandoned.size() == run.keysOut().size()) {
+        if (!abandoned.isEmpty() && abandoned.size() == run.pages().keys().size()) {
             end(
                     "no target has answered for the last pages",
                     "The last one: " + last(abandoned).abandonedBy() + ". " + swallowed());
@@ -81,7 +81,9 @@ final class StallDetector {
     }
 
     private boolean isWriting() {
-        long sent = run.witnesses().stream().mapToLong(Participant::bytesSent).sum();
+        long sent = run.targets().participants().stream()
+                .mapToLong(Participant::bytesSent)
+                .sum();
         if (sent != bytesSent) {
             bytesSent = sent;
             lastSent = System.nanoTime();

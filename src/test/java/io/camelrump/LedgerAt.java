@@ -11,7 +11,7 @@ public final class LedgerAt {
     /** A run that has just begun. */
     public static Ledger start(long sourceKeys) {
         Run run = new Run("rump", 1);
-        run.sourceKeys(sourceKeys);
+        run.report().sourceKeys(sourceKeys);
         return new Ledger(run);
     }
 

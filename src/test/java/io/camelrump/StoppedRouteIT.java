@@ -109,7 +109,7 @@ class StoppedRouteIT {
                     .to(EditedRoute.to("second", PAIR.target().port()) + "&database=1")
                     .end());
             route.run().await().until(StoppedRouteIT::isProducerFull);
-            ((RumpProducer) route.run().ledger().run().witnesses().get(0)).stop();
+            ((RumpProducer) route.run().ledger().run().targets().participants().get(0)).stop();
             Ledger ledger = route.run().awaitEnd();
             assertThat(ledger.failure()).isNull();
             assertThat(ledger.counts().restored()).isEqualTo(KEYS);

@@ -182,7 +182,7 @@ final class ClusterMembers {
 
     /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
     private NodeAssignment resumed(NodeAssignment node, BitSet wanted) {
-        NodeResume left = NodeResume.of(run.resumed(), node.id(), wanted);
+        NodeResume left = NodeResume.of(run.targets().resumed(), node.id(), wanted);
         node.resume(left);
         slots.unsettle(left.rest());
         return node;

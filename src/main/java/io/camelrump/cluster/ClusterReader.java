@@ -108,7 +108,7 @@ public final class ClusterReader implements PageSource {
         sample.restart();
         rescans.begin();
         members.begin();
-        run.sourceKeys(members.keys());
+        run.report().sourceKeys(members.keys());
     }
 
     private boolean isCurrent() {
@@ -267,7 +267,7 @@ public final class ClusterReader implements PageSource {
     public List<Checkpoint.SourceState> states() {
         members.all().forEach(members::takeStrayed);
         BitSet out = new BitSet(Slot.COUNT);
-        run.keysOut().forEach(keys -> out.or(keys.keys().slots()));
+        run.pages().keys().forEach(keys -> out.or(keys.keys().slots()));
         List<Checkpoint.SourceState> states = new ArrayList<>();
         for (ClusterMember member : members.all()) {
             ScanPosition position = member.reader().position();

@@ -116,7 +116,7 @@ final class SlotRescans {
                 if (run.state() != RunState.RUNNING) {
                     throw e;
                 }
-                run.signOfLife();
+                run.pages().signOfLife();
                 run.pause(RETRY_PAUSE);
             }
         }

@@ -107,7 +107,7 @@ public final class ComparedServer implements AutoCloseable {
 
     /** Compares the functions that came with this scan of the source, once. */
     private void compareFunctions(Run run) throws IOException, TargetClosedException {
-        Functions functions = run.functions();
+        Functions functions = run.targets().functions();
         if (functions == null || plan.lookup() || functionsCompared.get(run) == functions) {
             return;
         }
@@ -115,7 +115,7 @@ public final class ComparedServer implements AutoCloseable {
             new FunctionsComparer(functions, plan, run).compare(master.connection());
         }
         functionsCompared.put(run, functions);
-        run.functionsArrived();
+        run.targets().functionsArrived();
     }
 
     /**

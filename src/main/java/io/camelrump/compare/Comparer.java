@@ -272,6 +272,8 @@ final class Comparer {
 
     private ValueComparer values(RedisConnection server, Receipt receipt) {
         return values.computeIfAbsent(
-                server, source -> new ValueComparer(source, connection, plan, receipt.run()::signOfLife));
+                server,
+                source -> new ValueComparer(
+                        source, connection, plan, receipt.run().pages()::signOfLife));
     }
 }

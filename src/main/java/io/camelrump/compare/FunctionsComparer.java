@@ -28,7 +28,7 @@ final class FunctionsComparer {
     void compare(RedisConnection target) throws IOException, TargetClosedException {
         Map<String, FunctionLibrary> there = new TreeMap<>(FunctionLibrary.list("Target", target));
         if (plan.comparison().isRepair() && differs(there)) {
-            source.restore(target, plan.target().getOnConflict(), run.loadedLibraries(), () -> {});
+            source.restore(target, plan.target().getOnConflict(), run.targets().loadedLibraries(), () -> {});
             there = new TreeMap<>(FunctionLibrary.list("Target", target));
         }
         for (String name : new TreeSet<>(source.libraries().keySet())) {

@@ -110,7 +110,8 @@ final class Repairs {
                 parts = open;
             }
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
-            String failure = open.copy(page, i, receipt, source, clock, replace, receipt.run()::signOfLife);
+            String failure = open.copy(
+                    page, i, receipt, source, clock, replace, receipt.run().pages()::signOfLife);
             if (failure == null) {
                 comparison.repaired(i);
             } else {

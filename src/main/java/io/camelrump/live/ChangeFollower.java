@@ -78,7 +78,7 @@ public final class ChangeFollower {
         this.watch = watch;
         this.anyNumber = anyNumber;
         changes.leaving(this::isLeft);
-        if (run.resumed() != null) {
+        if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.missed();
         }
@@ -86,10 +86,10 @@ public final class ChangeFollower {
 
     private boolean isLeft(Difference extra) {
         if (extra.isFunctionLibrary()) {
-            return !run.loadedLibraries().contain(new String(extra.key(), StandardCharsets.UTF_8));
+            return !run.targets().loadedLibraries().contain(new String(extra.key(), StandardCharsets.UTF_8));
         }
         TargetNameIndex.Source there = origins.target(new TargetNameIndex.Source(extra.database(), extra.key()));
-        return run.witnesses().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
+        return run.targets().participants().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
     }
 
     /** Takes note of what a page holds. */
@@ -144,8 +144,8 @@ public final class ChangeFollower {
             source.scanAgain();
         }
         if (sweep == null && ready && source.isScanEnded() && !run.targets().isAnyWanted() && changes.takeSweep()) {
-            sweep = new TargetSweep(source, origins, changes, run.witnesses(), anyNumber);
-            if (run.witnesses().stream().anyMatch(Participant::withholdsDeletes)) {
+            sweep = new TargetSweep(source, origins, changes, run.targets().participants(), anyNumber);
+            if (run.targets().participants().stream().anyMatch(Participant::withholdsDeletes)) {
                 changes.missDeletes();
             }
         }
@@ -174,7 +174,7 @@ public final class ChangeFollower {
 
     /** No change of functions is reported either. */
     private void readFunctions(PageSource source) throws InterruptedException {
-        Functions known = run.functions();
+        Functions known = run.targets().functions();
         Functions now = known == null ? null : source.functions();
         if (known != null && now != null && !now.areSameAs(known)) {
             run.targets().functionsChanged(now);
@@ -245,8 +245,8 @@ public final class ChangeFollower {
                     draining,
                     // where no target was written to, all that is there is its own
                     !changes.deletes().isEnded()
-                            && !run.witnesses().isEmpty()
-                            && run.witnesses().stream()
+                            && !run.targets().participants().isEmpty()
+                            && run.targets().participants().stream()
                                     .noneMatch(witness -> witness.ownDatabases().isEmpty()));
             draining = 0;
         } else {

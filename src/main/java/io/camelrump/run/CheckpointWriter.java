@@ -168,8 +168,8 @@ public final class CheckpointWriter {
     }
 
     private synchronized void write(int scan, Checkpoint read) {
-        Checkpoint checkpoint =
-                read.with(run.targets().states(), run.loadedLibraries().digests());
+        Checkpoint checkpoint = read.with(
+                run.targets().states(), run.targets().loadedLibraries().digests());
         if (scan != run.start()) {
             // a server is another one by now: what had arrived is void, and must not be told of the new one
             return;

@@ -53,7 +53,7 @@ public final class Patience {
         if (now - since >= retryFor.toNanos()) {
             throw new TargetClosedException(message + " Gave up after " + retryFor.toSeconds() + " s" + spent + ".");
         }
-        runs.forEach(Run::signOfLife);
+        runs.forEach(run -> run.pages().signOfLife());
         return new TransientTargetException(message, cause);
     }
 

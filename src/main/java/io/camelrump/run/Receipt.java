@@ -356,7 +356,7 @@ public final class Receipt {
         // where one of two targets fails again and again, the other one's answers to what is read again are no progress
         if (reading.attempt() == 0 || answers.settled() > settledBefore) {
             settledBefore = answers.settled();
-            run.signOfLife();
+            run.pages().signOfLife();
         }
         if (answers.settled() == keys.size()) {
             run.pages().confirmed(this);

@@ -174,11 +174,11 @@ public final class RenameCollisions {
             TargetNameIndex.Source other =
                     page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
             if (other != null) {
-                books.refuse(new Refusal(source.key(), cause(source, other)));
+                books.pages().refuse(new Refusal(source.key(), cause(source, other)));
                 leftOut.set(i);
             }
         }
-        books.leaveOut(Outcome.VANISHED, keepNames(page, leftOut), scan);
+        books.pages().leaveOut(Outcome.VANISHED, keepNames(page, leftOut), scan);
         if (leftOut.isEmpty()) {
             return page;
         }

@@ -2,7 +2,6 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Difference;
-import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.RunEnd;
 import io.camelrump.RunState;
@@ -228,12 +227,6 @@ public final class Run {
         });
     }
 
-    /** Checkpoint at which an earlier run ended; null if this one began anew. */
-    @Nullable
-    public Checkpoint resumed() {
-        return targets.resumed();
-    }
-
     /** Voids all that was confirmed, because a server is another one than before: the scan starts at 0. */
     public void restart(String reason) {
         lock.change(() -> {
@@ -293,94 +286,12 @@ public final class Run {
         return locked(() -> sources);
     }
 
-    /** Keys of several servers together. */
-    public void sourceKeys(long keys) {
-        report.sourceKeys(keys);
-    }
-
     /** The source's functions, which a target must have before its first key. */
     public void functions(@Nullable Functions found) {
         targets.functions(found, found == null || found.libraries().isEmpty());
     }
 
-    @Nullable
-    public Functions functions() {
-        return targets.functions();
-    }
-
-    public void remark(String sentence) {
-        report.remark(sentence);
-    }
-
-    /** Keys that belong to what is read are not, so that the run ends {@link RunState#INCOMPLETE} at the best. */
-    public void leavesOut(String what) {
-        report.leavesOut(what);
-    }
-
-    /** Counts a key that cannot travel at all. */
-    public void refuse(Refusal refusal) {
-        pages.refuse(refusal);
-    }
-
-    /** Counts keys that the reader left out of this scan. */
-    public void leaveOut(Outcome outcome, int keys, int scan) {
-        pages.leaveOut(outcome, keys, scan);
-    }
-
-    /** Puts off keys that the reader has not counted. */
-    public void postpone(RetryKeys reread) {
-        pages.postpone(reread);
-    }
-
-    /** Keys that are in flight or wait to be read again. */
-    public List<InFlightKeys> keysOut() {
-        return pages.keys();
-    }
-
     // --- what producers say ---
-
-    public List<Participant> witnesses() {
-        return targets.participants();
-    }
-
-    /** Whether as many producers take part as there are targets. */
-    public boolean hasAllWitnesses() {
-        return targets.areAllHere();
-    }
-
-    /** Enters a target that is about to be written: what is known of it must be kept before. */
-    public void found(String target, Checkpoint.TargetState known) {
-        targets.found(target, known);
-    }
-
-    /** Voids whatever this target confirmed, or hands it to its successor. */
-    public void left(String target) {
-        targets.left(target);
-    }
-
-    public void functionsArrived() {
-        targets.functionsArrived();
-    }
-
-    /** Function libraries at the targets that are this migration's own. */
-    public LoadedLibraries loadedLibraries() {
-        return targets.loadedLibraries();
-    }
-
-    /** Remembers from now on what the target keeps. */
-    public void keeps() {
-        report.keeps();
-    }
-
-    /** The producer or the reader is still trying: the silence is not a page gone missing. */
-    public void signOfLife() {
-        pages.signOfLife();
-    }
-
-    /** The oldest page that is in flight; pages read before it are settled. */
-    public long oldestOut() {
-        return pages.oldest();
-    }
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {

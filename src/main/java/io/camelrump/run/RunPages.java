@@ -71,7 +71,7 @@ public final class RunPages {
         });
     }
 
-    void leaveOut(Outcome outcome, int keys, int scan) {
+    public void leaveOut(Outcome outcome, int keys, int scan) {
         if (keys > 0) {
             lock.change(() -> {
                 if (scan == pages.start()) {
@@ -236,7 +236,7 @@ public final class RunPages {
         });
     }
 
-    void signOfLife() {
+    public void signOfLife() {
         lock.change(() -> lastSignOfLife = System.nanoTime());
     }
 
@@ -246,11 +246,11 @@ public final class RunPages {
         return lock.locked(pages::start);
     }
 
-    long oldest() {
+    public long oldest() {
         return lock.locked(pages::oldest);
     }
 
-    List<InFlightKeys> keys() {
+    public List<InFlightKeys> keys() {
         return lock.locked(pages::keys);
     }
 

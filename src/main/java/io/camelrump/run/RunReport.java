@@ -147,15 +147,15 @@ public final class RunReport {
         lock.change(() -> tally.outcomeListener(listener));
     }
 
-    void remark(String sentence) {
+    public void remark(String sentence) {
         lock.change(() -> remarks.add(sentence));
     }
 
-    void leavesOut(String what) {
+    public void leavesOut(String what) {
         lock.change(() -> remarks.leavesOut(what));
     }
 
-    void sourceKeys(long keys) {
+    public void sourceKeys(long keys) {
         lock.locked(() -> sourceKeys = sourceKeys < 0 ? keys : sourceKeys);
     }
 
@@ -184,7 +184,7 @@ public final class RunReport {
     }
 
     /** Remembers from now on what the target keeps. */
-    void keeps() {
+    public void keeps() {
         lock.locked(() -> kept = kept == null ? new KeptKeyIndex() : kept);
     }
 

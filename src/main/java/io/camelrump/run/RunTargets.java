@@ -65,7 +65,7 @@ public final class RunTargets {
     }
 
     /** Whether as many producers take part as there are targets. */
-    boolean areAllHere() {
+    public boolean areAllHere() {
         return lock.locked(() -> participants.size() >= expected);
     }
 
@@ -91,7 +91,7 @@ public final class RunTargets {
     }
 
     @Nullable
-    Checkpoint resumed() {
+    public Checkpoint resumed() {
         return lock.<@Nullable Checkpoint>locked(() -> resumed);
     }
 
@@ -122,7 +122,7 @@ public final class RunTargets {
         lock.change(() -> listener = whenFound);
     }
 
-    void found(String target, Checkpoint.TargetState known) {
+    public void found(String target, Checkpoint.TargetState known) {
         Runnable whenFound = lock.locked(() -> {
             states.put(target, known);
             found = true;
@@ -131,22 +131,22 @@ public final class RunTargets {
         whenFound.run();
     }
 
-    void left(String target) {
+    public void left(String target) {
         lock.locked(() -> states.remove(target));
     }
 
-    LoadedLibraries loadedLibraries() {
+    public LoadedLibraries loadedLibraries() {
         return loadedLibraries;
     }
 
     // --- functions, which a target gets before its first key ---
 
     @Nullable
-    Functions functions() {
+    public Functions functions() {
         return lock.<@Nullable Functions>locked(() -> functions);
     }
 
-    void functions(@Nullable Functions ofSource, boolean arrived) {
+    public void functions(@Nullable Functions ofSource, boolean arrived) {
         lock.change(() -> {
             functions = ofSource;
             functionsArrived = arrived;
@@ -158,7 +158,7 @@ public final class RunTargets {
         functions(ofSource, false);
     }
 
-    void functionsArrived() {
+    public void functionsArrived() {
         lock.change(() -> functionsArrived = true);
     }
 

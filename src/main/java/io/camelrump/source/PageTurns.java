@@ -79,11 +79,11 @@ final class PageTurns {
 
     /** Reports the keys that came in no page since the last call. */
     void reportUnread(Run run, int scan) {
-        parts.takeRefused().forEach(run::refuse);
-        parts.takePostponed().forEach(run::postpone);
-        pages.takeRefused().forEach(run::refuse);
-        pages.takePostponed().forEach(run::postpone);
-        run.leaveOut(Outcome.FILTERED, pages.takeFiltered(), scan);
+        parts.takeRefused().forEach(run.pages()::refuse);
+        parts.takePostponed().forEach(run.pages()::postpone);
+        pages.takeRefused().forEach(run.pages()::refuse);
+        pages.takePostponed().forEach(run.pages()::postpone);
+        run.pages().leaveOut(Outcome.FILTERED, pages.takeFiltered(), scan);
     }
 
     void enqueue(RetryKeys keys) throws IOException {
@@ -108,7 +108,7 @@ final class PageTurns {
     ScanPosition position(Run run, @Nullable NodeAssignment node) {
         KeyScan scan = pages.scan();
         ScanPosition first = parts.earliest(scan, pages.position());
-        for (InFlightKeys out : run.keysOut()) {
+        for (InFlightKeys out : run.pages().keys()) {
             if (node == null || node.wants(out.keys())) {
                 first = scan.earlier(first, out.position());
             }

@@ -22,7 +22,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
      * @param restartScan whether it may start over where it cannot be resumed
      */
     void resume(@Nullable RenameRules renaming, boolean restartScan) throws IOException {
-        Checkpoint from = run.resumed();
+        Checkpoint from = run.targets().resumed();
         if (from == null) {
             return;
         }
@@ -77,7 +77,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
 
     /** State that the scan goes on from; null if it begins anew. */
     Checkpoint.@Nullable SourceState state(@Nullable NodeAssignment node) {
-        Checkpoint from = run.resumed();
+        Checkpoint from = run.targets().resumed();
         if (node != null) {
             return node.resumed();
         }

@@ -107,7 +107,7 @@ final class ScanRewind {
             return true;
         }
         KeyScan scan = reader.scan();
-        boolean judged = run.witnesses().stream().anyMatch(Participant::isFinal);
+        boolean judged = run.targets().participants().stream().anyMatch(Participant::isFinal);
         ScanPosition place = scan.canGoBack() && !judged ? history.rewind(since) : null;
         if (place == null) {
             run.restart("A clock was set");

@@ -47,9 +47,10 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
         missing.set(0, Slot.COUNT);
         ClusterNode.of(connection).stream().filter(ClusterNode::isMyself).forEach(node -> missing.andNot(node.slots()));
         if (!missing.isEmpty()) {
-            run.leavesOut(address + " is a cluster node and was read alone: slots " + ranges(missing)
-                    + " are not at this node, and their keys were not read. Leave mode=standalone (--from-mode) out to read"
-                    + " all of them.");
+            run.report()
+                    .leavesOut(address + " is a cluster node and was read alone: slots " + ranges(missing)
+                            + " are not at this node, and their keys were not read. Leave mode=standalone (--from-mode) out to read"
+                            + " all of them.");
         }
     }
 
@@ -95,8 +96,9 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
     private void reportUnread() {
         long sample = options.selection().sample();
         if (sample != Long.MAX_VALUE) {
-            run.remark(String.format(
-                    Locale.ROOT, "a sample of up to %,d keys was read, and not the whole source", sample));
+            run.report()
+                    .remark(String.format(
+                            Locale.ROOT, "a sample of up to %,d keys was read, and not the whole source", sample));
         }
         TreeMap<Integer, String> others = new TreeMap<>();
         info.fields().forEach((field, value) -> {
@@ -115,7 +117,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
             String remark = "Source " + address + " holds keys that are not read: " + named
                     + "; db=all (--db all) reads every database";
             LOG.warn("{}", remark);
-            run.remark(remark);
+            run.report().remark(remark);
         }
     }
 

@@ -171,7 +171,7 @@ final class SourceConnection {
                     warn(failure);
                 }
                 throwIfFinal(failure, now - since);
-                run.signOfLife();
+                run.pages().signOfLife();
                 run.pause(backoff);
                 backoff = Math.min(backoff * 2, LONGEST_BACKOFF);
             }

@@ -89,15 +89,15 @@ final class ClusterRuns {
 
     /** Each master that an earlier run wrote to must exist still; one that joined since learns whose its keys are. */
     private void resume(Run run) throws TargetClosedException {
-        Checkpoint from = run.resumed();
+        Checkpoint from = run.targets().resumed();
         if (from == null || resumed.get(run) == from) {
             return;
         }
         Map<String, Checkpoint.TargetState> ours = new TreeMap<>(from.targets());
         ours.keySet().retainAll(masters.stream().map(Target::toString).toList());
         Set<String> missing = new TreeSet<>(from.targets().keySet());
-        run.witnesses().forEach(witness -> missing.removeAll(witness.places()));
-        if (!missing.isEmpty() && run.hasAllWitnesses()) {
+        run.targets().participants().forEach(witness -> missing.removeAll(witness.places()));
+        if (!missing.isEmpty() && run.targets().areAllHere()) {
             throw TargetRuns.canNotGoOn(
                     address,
                     "the checkpoint is of other targets, as these are no masters of it: " + String.join(", ", missing));

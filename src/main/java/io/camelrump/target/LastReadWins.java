@@ -26,7 +26,7 @@ final class LastReadWins {
     /** Remembers the keys of a page that was written, if an older page may still come. */
     void written(PageSlice slice) {
         Receipt receipt = slice.page().receipt();
-        if (receipt == null || receipt.run().oldestOut() >= receipt.sequence()) {
+        if (receipt == null || receipt.run().pages().oldest() >= receipt.sequence()) {
             return;
         }
         Set<ByteBuffer> keys = written.computeIfAbsent(
@@ -70,7 +70,7 @@ final class LastReadWins {
             Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>> entry = scans.next();
             Scan scan = entry.getKey();
             if (scan.run().start() == scan.start()) {
-                entry.getValue().headMap(scan.run().oldestOut(), true).clear();
+                entry.getValue().headMap(scan.run().pages().oldest(), true).clear();
             } else {
                 entry.getValue().clear();
             }

@@ -11,7 +11,7 @@ import io.camelrump.run.Run;
 record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
     /** Requires the server that confirmed the keys of the earlier run. */
     void goOn(Run run, ServerAddress target) throws TargetClosedException {
-        Checkpoint from = run.resumed();
+        Checkpoint from = run.targets().resumed();
         if (from == null) {
             return;
         }

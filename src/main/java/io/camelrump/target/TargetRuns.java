@@ -52,7 +52,7 @@ final class TargetRuns {
 
     void join(Run run) {
         if (runs.add(run) && plan.target().getOnConflict() == ConflictPolicy.KEEP) {
-            run.keeps();
+            run.report().keeps();
         }
     }
 
@@ -119,7 +119,7 @@ final class TargetRuns {
     /** The target left the cluster or changed address. Runs re-check it before writing to it again. */
     void left(ServerAddress target) {
         checked.clear();
-        runs.forEach(run -> run.left(target.toString()));
+        runs.forEach(run -> run.targets().left(target.toString()));
     }
 
     private boolean isChecked(Run run) {
@@ -142,7 +142,7 @@ final class TargetRuns {
             }
         }
         earlier.goOn(run, target);
-        if (met.add(run) && run.resumed() == null) {
+        if (met.add(run) && run.targets().resumed() == null) {
             earlier.goOnAfterStop(run, target);
         }
         if (run.changes() != null) {
@@ -151,7 +151,7 @@ final class TargetRuns {
         if (run.changes() != null && !plan.target().isPrune()) {
             identity.initial().remember(open);
         }
-        run.found(target.toString(), identity.state());
+        run.targets().found(target.toString(), identity.state());
         checked.put(run, new WeakReference<>(sources));
         return true;
     }
@@ -196,23 +196,21 @@ final class TargetRuns {
     }
 
     private boolean hasFunctionsOf(Run run) {
-        Functions functions = run.functions();
+        Functions functions = run.targets().functions();
         return functions == null || functions == restored;
     }
 
     private void restoreFunctions(Run run, RedisConnection open, ServerAddress target)
             throws IOException, TargetClosedException {
-        Functions functions = run.functions();
+        Functions functions = run.targets().functions();
         if (functions != null && !hasFunctionsOf(run)) {
             if (!plan.target().isDryRun()) {
                 functions.restore(
-                        open,
-                        plan.target().getOnConflict(),
-                        run.loadedLibraries(),
-                        () -> run.found(target.toString(), identity.state()));
+                        open, plan.target().getOnConflict(), run.targets().loadedLibraries(), () -> run.targets()
+                                .found(target.toString(), identity.state()));
             }
             restored = functions;
-            run.functionsArrived();
+            run.targets().functionsArrived();
         }
     }
 

@@ -108,7 +108,7 @@ class RunTest {
     }
 
     private List<Long> cursorsOut() {
-        return run.keysOut().stream().map(out -> out.position().cursor()).toList();
+        return run.pages().keys().stream().map(out -> out.position().cursor()).toList();
     }
 
     @Test
@@ -143,7 +143,7 @@ class RunTest {
         run.report().onRefusal(heard::set);
         Refusal refusal = new Refusal(new byte[] {'k'}, "larger than the window");
 
-        run.refuse(refusal);
+        run.pages().refuse(refusal);
 
         assertThat(run.report().counts().balanced()).isTrue();
         assertThat(run.report().refusals()).containsExactly(refusal);
