@@ -120,9 +120,6 @@ public final class ClusterReader implements PageSource {
     @Override
     public @Nullable PageData next() throws InterruptedException {
         if (!isCurrent()) {
-            if (changes != null) {
-                changes.deletes().lost();
-            }
             beginScan();
         }
         rescans.lookInTime();

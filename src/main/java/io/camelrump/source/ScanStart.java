@@ -132,6 +132,10 @@ final class ScanStart {
         } else {
             run.nodeRestarted(reason);
         }
+        if (changes != null) {
+            // it may have lost its data; a scan that begins anew for another reason is no such sign
+            changes.deletes().lost();
+        }
         begin(content, connection.plan(), info);
         restart(content, turns.scan());
     }
@@ -168,7 +172,6 @@ final class ScanStart {
             node.wantAll();
         }
         if (changes != null && node == null) {
-            changes.deletes().lost();
             changes.restarted();
         } else if (changes != null) {
             changes.moved();
