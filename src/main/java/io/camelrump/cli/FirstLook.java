@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the addresses of a call look swapped, before anything is begun. */
+/**
+ * Questions to both servers before a run begins: whether their addresses look swapped, and whether its flags fit them.
+ */
 final class FirstLook {
     private FirstLook() {}
 
@@ -20,6 +23,30 @@ final class FirstLook {
                 WritableServers.of(plan, "target").servers(),
                 databases(plan),
                 List::of);
+    }
+
+    /** Whether both addresses lead to one server; not if that cannot be asked: the run itself says what is wrong. */
+    static boolean isOneServer(Migration.Plan plan) {
+        try (RedisConnection source = RedisConnection.open(plan.from().address());
+                RedisConnection target = RedisConnection.open(plan.to().address())) {
+            String runId = source.info().runId();
+            return runId == null
+                    ? plan.from().server().equals(plan.to().server())
+                    : runId.equals(target.info().runId());
+        } catch (IOException e) {
+            // the run will meet it too
+            return false;
+        }
+    }
+
+    /** Whether the target holds keys; not if that cannot be asked, as above. */
+    static boolean isTargetFilled(Migration.Plan plan) {
+        try {
+            return WritableServers.of(plan, "target").keys() > 0;
+        } catch (IOException e) {
+            // the run will meet it too
+            return false;
+        }
     }
 
     private static Databases databases(Migration.Plan plan) {

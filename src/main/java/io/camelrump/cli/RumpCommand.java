@@ -1,7 +1,6 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
-import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
@@ -233,35 +232,13 @@ class RumpCommand implements Callable<Integer> {
         if (filters.isPartOfScan()) {
             throw wrong("--live follows all keys that the other filters take: leave --keys-from and --sample out");
         }
-        if (live.pausesWrites() && isOneServer(plan)) {
+        if (live.pausesWrites() && FirstLook.isOneServer(plan)) {
             throw wrong("--pause-writes would hold up the copy too: --from and --to are one server");
         }
-        if (keys.onConflict != null && keys.onConflict != ConflictPolicy.REPLACE && isTargetFilled(plan)) {
+        if (keys.onConflict != null && keys.onConflict != ConflictPolicy.REPLACE && FirstLook.isTargetFilled(plan)) {
             throw wrong("--live writes its own keys again and again, which --on-conflict "
                     + keys.onConflict.name().toLowerCase(Locale.ROOT) + " would take for foreign ones: "
                     + plan.to().place() + " must be empty for that");
-        }
-    }
-
-    private static boolean isOneServer(Migration.Plan plan) {
-        try (RedisConnection source = RedisConnection.open(plan.from().address());
-                RedisConnection target = RedisConnection.open(plan.to().address())) {
-            String runId = source.info().runId();
-            return runId == null
-                    ? plan.from().server().equals(plan.to().server())
-                    : runId.equals(target.info().runId());
-        } catch (IOException e) {
-            // the run itself says what is wrong
-            return false;
-        }
-    }
-
-    private static boolean isTargetFilled(Migration.Plan plan) {
-        try {
-            return WritableServers.of(plan, "target").keys() > 0;
-        } catch (IOException e) {
-            // the run itself says what is wrong
-            return false;
         }
     }
 
