@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /**
  * What the build lays into target/rump, run as a person does: from another folder, through a link, with routes or none.
@@ -180,12 +181,22 @@ class DistributionIT {
     @Test
     void anInterruptedDemoLeavesNoServer() throws Exception {
         try (RumpProcess demo = RumpProcess.launched(folder, Map.of(), "demo", "--keys", "400000")) {
-            demo.awaitOutput("rump -from ");
+            demo.awaitOutput("--verify\n");
+            awaitKeys(demo.out().replaceFirst("(?s).* -to redis://127.0.0.1:(\\d+) .*", "$1"));
             demo.signal("INT");
 
             assertThat(demo.exitCode()).as(demo.output()).isEqualTo(130);
             assertThat(demo.out()).contains("INCOMPLETE: ").doesNotContain("EQUAL", "DIGEST");
             areGone(demo);
+        }
+    }
+
+    /** Waits until the server of a port has got its first keys. */
+    private static void awaitKeys(String port) {
+        try (Jedis jedis = new Jedis("127.0.0.1", Integer.parseInt(port))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> jedis.dbSize() > 0);
         }
     }
 
