@@ -99,7 +99,7 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     }
 
     private RedisException unreadable(IOException e) {
-        return RedisException.lasting("The checkpoint " + file + " cannot be read: " + OutputFile.reason(e));
+        return RedisException.permanentError("The checkpoint " + file + " cannot be read: " + OutputFile.reason(e));
     }
 
     /** @param value an empty one deletes the file */

@@ -146,7 +146,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
     @Override
     public void setState(String key, String value) {
         if (!lock()) {
-            throw RedisException.lasting(
+            throw RedisException.permanentError(
                     "The checkpoint " + name + " at " + target + " was taken over by another run.");
         }
         if (value.isEmpty()) {
@@ -172,7 +172,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
                         "the checkpoint at " + target + " cannot be reached: " + e.getMessage(), e);
                 disconnect(place);
             } catch (RedisException e) {
-                if (e.isLasting() || e.isServerNotReady()) {
+                if (e.isPermanent() || e.isServerNotReady()) {
                     throw e;
                 }
                 failure = e;

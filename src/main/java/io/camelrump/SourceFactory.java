@@ -104,7 +104,7 @@ final class SourceFactory {
 
     private void refuseRenamingOf(ServerAddress server) {
         if (mapping.renaming() != null) {
-            throw RedisException.lasting(
+            throw RedisException.permanentError(
                     "Source " + server + " is a cluster, which cannot be read with rename (--rename)"
                             + " yet. Leave it out, or name a server that is none.");
         }

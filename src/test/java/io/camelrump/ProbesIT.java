@@ -71,7 +71,7 @@ class ProbesIT {
                 // it is killed
             }
         });
-        Awaitility.await().until(() -> connection.call("PING") instanceof ErrorReply error && error.isPassing());
+        Awaitility.await().until(() -> connection.call("PING") instanceof ErrorReply error && error.isTransient());
     }
 
     @AfterEach

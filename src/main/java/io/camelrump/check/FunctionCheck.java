@@ -42,7 +42,7 @@ final class FunctionCheck {
                                             "the target " + objection,
                                             "remove the one there, or leave --functions out"));
         } catch (RedisException e) {
-            if (!e.isLasting()) {
+            if (!e.isPermanent()) {
                 throw e;
             }
             return List.of(Finding.no(NAME, String.valueOf(e.getMessage()), "leave --functions out"));

@@ -89,7 +89,7 @@ final class PayloadCheck {
 
     private static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
         String name = "payload " + kind;
-        if (error.isPassing()) {
+        if (error.isTransient()) {
             return Finding.no(name, error.text(), "the target cannot write now: see to that first");
         }
         if (error.deniesCommand()) {

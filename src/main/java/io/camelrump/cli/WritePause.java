@@ -55,7 +55,7 @@ final class WritePause implements AutoCloseable {
         long asked = System.nanoTime();
         for (RedisConnection connection : connections) {
             if (connection.call("CLIENT", "PAUSE", Long.toString(millis), "WRITE") instanceof ErrorReply error) {
-                throw RedisException.lasting(connection.address() + " refused CLIENT PAUSE: " + error.text()
+                throw RedisException.permanentError(connection.address() + " refused CLIENT PAUSE: " + error.text()
                         + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
             }
         }

@@ -212,7 +212,7 @@ final class ClusterMembers {
         } catch (NodeLostException e) {
             LOG.debug("{} is given up", address, e);
         } catch (RedisException e) {
-            if (!opened || e.isLasting()) {
+            if (!opened || e.isPermanent()) {
                 throw e;
             }
             LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());

@@ -75,14 +75,17 @@ final class ClusterMonitor implements AutoCloseable {
             } catch (IOException | RedisException e) {
                 LOG.debug("{} does not tell its slots", address, e);
                 close(address);
-                failure = e instanceof RedisException known ? known : RedisException.passing(String.valueOf(e), e);
-                if (failure.isLasting()) {
+                failure =
+                        e instanceof RedisException known ? known : RedisException.transientError(String.valueOf(e), e);
+                if (failure.isPermanent()) {
                     refusals.put(address, failure);
                 }
             }
         }
         if (heard.isEmpty()) {
-            throw failure == null ? RedisException.passing(seed + " names no master that has slots.", null) : failure;
+            throw failure == null
+                    ? RedisException.transientError(seed + " names no master that has slots.", null)
+                    : failure;
         }
         heard.replaceAll((id, node) -> told.getOrDefault(id, node));
         heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
@@ -130,7 +133,7 @@ final class ClusterMonitor implements AutoCloseable {
         try (RedisConnection connection = RedisConnection.open(address)) {
             ServerInfo told = connection.info("replication");
             if (told.isHidden()) {
-                throw RedisException.lasting(
+                throw RedisException.permanentError(
                         address + " refuses INFO, which tells how far a replica is. Add the rule +info"
                                 + " to the ACL of this user.");
             }

@@ -79,7 +79,7 @@ public final class ClusterReader implements PageSource {
             ServerAddress seed, ReadFrom readFrom, SampleLimit sample, Duration retryFor, Run run, Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {
-            throw RedisException.lasting("Source " + seed + " is a cluster, which has database 0 alone.");
+            throw RedisException.permanentError("Source " + seed + " is a cluster, which has database 0 alone.");
         }
         ClusterReader reader = new ClusterReader(seed, readFrom, sample, retryFor, run, readers);
         boolean ready = false;

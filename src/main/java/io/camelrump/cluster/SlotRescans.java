@@ -110,7 +110,7 @@ final class SlotRescans {
                 return monitor.look();
             } catch (RedisException e) {
                 // at the start nothing is waited for that the first look did not find
-                if (places.isEmpty() || e.isLasting() || System.nanoTime() - since > retryFor.toNanos()) {
+                if (places.isEmpty() || e.isPermanent() || System.nanoTime() - since > retryFor.toNanos()) {
                     throw e;
                 }
                 if (run.state() != RunState.RUNNING) {
@@ -190,7 +190,7 @@ final class SlotRescans {
     private void giveUpInTime() {
         BitSet waiting = waiting();
         if (!waiting.isEmpty() && waitingSince != 0 && System.nanoTime() - waitingSince > retryFor.toNanos()) {
-            throw RedisException.lasting(String.format(
+            throw RedisException.permanentError(String.format(
                     Locale.ROOT,
                     "%s: no master that answers has had %d of the slots, such as slot %d, for %d s. Bring their master or a"
                             + " replica of it back (redis-cli --cluster check names them).",

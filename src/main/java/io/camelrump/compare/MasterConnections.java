@@ -145,7 +145,7 @@ final class MasterConnections implements AutoCloseable {
 
     private int place(int slot) {
         if (owners[slot] < 0) {
-            throw RedisException.passing("No master of " + named + " has slot " + slot + ".", null);
+            throw RedisException.transientError("No master of " + named + " has slot " + slot + ".", null);
         }
         return owners[slot];
     }

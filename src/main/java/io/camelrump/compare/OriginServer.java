@@ -38,7 +38,7 @@ final class OriginServer implements AutoCloseable {
         if (open == null) {
             SourceIdentity source = run.source();
             if (source == null) {
-                throw RedisException.passing("The reader of a page has lost its server.", null);
+                throw RedisException.transientError("The reader of a page has lost its server.", null);
             }
             open = MasterConnections.open(
                     source.address(), source.isOfCluster() ? ServerMode.CLUSTER : ServerMode.STANDALONE, known);

@@ -99,8 +99,8 @@ final class PartRepair {
         RestorePolicy policy = RestorePolicy.ofRepair(plan.target(), replace);
         PartWriter writer = new PartWriter(target, features, elements, clock, policy, temporaries, use);
         writer.write(List.of(slice));
-        if (writer.passing() != null) {
-            throw ErrorText.refusal(target.address(), "EXEC", writer.passing());
+        if (writer.transientError() != null) {
+            throw ErrorText.refusal(target.address(), "EXEC", writer.transientError());
         }
         return slice.outcome(0) == Outcome.REFUSED || slice.isReadAgain(0) ? slice.cause(0) : null;
     }

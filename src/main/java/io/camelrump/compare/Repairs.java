@@ -87,9 +87,10 @@ final class Repairs {
             BatchWriter writer = new BatchWriter(
                     connection, features, versions, clock, RestorePolicy.ofRepair(plan.target(), replace), false);
             writer.send(List.of(slice));
-            ErrorReply passing = writer.readReplies(List.of(slice), new ConflictResolver(connection, features, ""));
-            if (passing != null) {
-                throw ErrorText.refusal(connection.address(), "RESTORE", passing);
+            ErrorReply transientError =
+                    writer.readReplies(List.of(slice), new ConflictResolver(connection, features, ""));
+            if (transientError != null) {
+                throw ErrorText.refusal(connection.address(), "RESTORE", transientError);
             }
             for (int n = 0; n < indexes.length; n++) {
                 if (slice.isAskedByParts(n)) {

@@ -240,7 +240,7 @@ final class TargetKeyReader {
 
     /** Why one key cannot be read; what concerns all keys is thrown. */
     private String refused(String command, ErrorReply error) {
-        if (error.isPassing() || error.deniesCommand()) {
+        if (error.isTransient() || error.deniesCommand()) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
         return error.text();

@@ -122,9 +122,10 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
      */
     public void refuseMerged(List<SourceDatabase> found, ServerAddress source) {
         if (areMerged(found.stream().map(SourceDatabase::number).toList())) {
-            throw RedisException.lasting("Several databases of " + source + " become one at the target, and a server"
-                    + " that names its changes does not say in which database they are: without live this can be"
-                    + " copied.");
+            throw RedisException.permanentError(
+                    "Several databases of " + source + " become one at the target, and a server"
+                            + " that names its changes does not say in which database they are: without live this can be"
+                            + " copied.");
         }
     }
 
@@ -164,7 +165,7 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
                 number++;
             }
         } catch (RedisException e) {
-            if (number == 0 || !e.isLasting()) {
+            if (number == 0 || !e.isPermanent()) {
                 throw e;
             }
             return IntStream.range(0, number).boxed().toList();

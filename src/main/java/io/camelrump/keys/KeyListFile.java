@@ -69,7 +69,7 @@ public final class KeyListFile implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw RedisException.lasting("keysFrom=" + file + " cannot be read: " + reason(e));
+            throw RedisException.permanentError("keysFrom=" + file + " cannot be read: " + reason(e));
         }
     }
 

@@ -82,7 +82,7 @@ public final class KeyPattern {
             try {
                 return pattern.matcher(this).matches();
             } catch (TooManySteps | StackOverflowError e) {
-                throw RedisException.lasting(
+                throw RedisException.permanentError(
                         "The regular expression " + pattern + " takes too long on the key " + shown()
                                 + ": write it without a repetition inside of a repetition, or leave such keys out by their"
                                 + " beginning (excludeKey).");

@@ -98,7 +98,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
     private TrackingConnection reopened() throws IOException {
         TrackingConnection fresh = TrackingConnection.open(address);
         if (fresh == null) {
-            throw RedisException.passing(address + " does not offer CLIENT TRACKING any more.", null);
+            throw RedisException.transientError(address + " does not offer CLIENT TRACKING any more.", null);
         }
         synchronized (this) {
             // who waits for an answer on the old connection waits for one on the new connection

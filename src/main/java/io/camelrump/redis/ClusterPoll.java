@@ -34,7 +34,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
     /**
      * Asks these nodes, and those that they name, one after the other until enough of them agree.
      *
-     * @throws RedisException if none of them tells; a lasting one if that is so for each
+     * @throws RedisException if none of them answers; a permanent one if all refuse for good
      */
     public static ClusterPoll of(Collection<ServerAddress> nodes) {
         List<View> views = new ArrayList<>();
@@ -49,7 +49,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
             try (RedisConnection connection = RedisConnection.open(node)) {
                 ClusterTopology told = ClusterTopology.of(connection);
                 if (told.shards().isEmpty()) {
-                    throw RedisException.passing(
+                    throw RedisException.transientError(
                             node + " knows no owner of any slot: name another node of its cluster.", null);
                 }
                 View view = count(told, node, views);
@@ -59,13 +59,14 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
                 }
                 told.nodes().forEach(other -> toAsk.add(node.at(other.host(), other.port())));
             } catch (IOException e) {
-                failure = passingFirst(failure, ErrorText.failure(node, e));
+                failure = transientFirst(failure, ErrorText.failure(node, e));
             } catch (RedisException e) {
-                failure = passingFirst(failure, e);
+                failure = transientFirst(failure, e);
             }
         }
-        RedisException cause =
-                failure == null ? RedisException.passing("There is no node to be asked for the slots.", null) : failure;
+        RedisException cause = failure == null
+                ? RedisException.transientError("There is no node to be asked for the slots.", null)
+                : failure;
         View most =
                 views.stream().max(Comparator.comparingInt(view -> view.votes)).orElseThrow(() -> cause);
         return new ClusterPoll(most.topology, isMajority(most, views));
@@ -94,13 +95,13 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
 
     /** An error for masters that did not agree. */
     public static RedisException disagreement(ServerAddress named) {
-        return RedisException.passing(
+        return RedisException.transientError(
                 "The masters of the cluster of " + named + " do not agree on who owns the slots: compare CLUSTER SLOTS"
                         + " of each, and let one that is cut off meet the others again (CLUSTER MEET).",
                 null);
     }
 
-    private static RedisException passingFirst(@Nullable RedisException one, RedisException other) {
-        return one == null || one.isLasting() ? other : one;
+    private static RedisException transientFirst(@Nullable RedisException one, RedisException other) {
+        return one == null || one.isPermanent() ? other : one;
     }
 }

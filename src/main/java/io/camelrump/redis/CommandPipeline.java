@@ -51,7 +51,7 @@ public final class CommandPipeline {
     public Object answer() {
         String command = asked.remove();
         Object reply = reply();
-        if (reply instanceof ErrorReply error && (error.isPassing() || error.deniesCommand())) {
+        if (reply instanceof ErrorReply error && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
         return reply;
@@ -61,7 +61,7 @@ public final class CommandPipeline {
         try {
             Object reply = connection.in().reply();
             if (reply instanceof ErrorReply error && error.isOversized()) {
-                throw RedisException.lasting(
+                throw RedisException.permanentError(
                         connection.address() + " cannot be asked for all of a key: " + error.text());
             }
             return reply;
@@ -77,7 +77,7 @@ public final class CommandPipeline {
         Object reply = reply();
         if (reply instanceof ErrorReply error
                 && !error.isRedirection()
-                && (error.isPassing() || error.deniesCommand())) {
+                && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
         return reply;
@@ -105,7 +105,7 @@ public final class CommandPipeline {
         if (!(reply() instanceof ErrorReply error)) {
             return true;
         }
-        if (error.isPassing() && !error.isRedirection()) {
+        if (error.isTransient() && !error.isRedirection()) {
             // it tells nothing of the command
             throw ErrorText.refusal(connection.address(), command, error);
         }

@@ -31,7 +31,7 @@ public record ElementFeatures(
                 // it has too few words to do anything
                 List.of("XCFGSET")));
         for (Object reply : replies) {
-            if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+            if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
                 // it tells nothing of the command
                 throw ErrorText.refusal(connection.address(), "XSETID", error);
             }

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param text the server's words, without the leading dash
  */
 public record ErrorReply(String text) {
-    private static final Set<String> PASSING = Set.of(
+    private static final Set<String> TRANSIENT = Set.of(
             "OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
     /**
@@ -38,12 +38,12 @@ public record ErrorReply(String text) {
     }
 
     /** The server cannot do it now, and may do it later. */
-    public boolean isPassing() {
+    public boolean isTransient() {
         int cause = code().equals("EXECABORT") ? text.indexOf(CAUSE) : -1;
         if (cause >= 0) {
-            return new ErrorReply(text.substring(cause + CAUSE.length())).isPassing();
+            return new ErrorReply(text.substring(cause + CAUSE.length())).isTransient();
         }
-        return PASSING.contains(code()) || isRedirection() || text.startsWith("ERR max number of clients reached");
+        return TRANSIENT.contains(code()) || isRedirection() || text.startsWith("ERR max number of clients reached");
     }
 
     /** The key's slot is another node's: for good, or for this key alone while the slot moves there. */

@@ -23,29 +23,29 @@ public final class ErrorText {
     public static RedisException refusal(ServerAddress address, String command, ErrorReply error) {
         String said = said(address, error);
         return switch (error.code()) {
-            case "NOAUTH" -> RedisException.lasting(said + "Give a password, as in redis://:password@host.");
+            case "NOAUTH" -> RedisException.permanentError(said + "Give a password, as in redis://:password@host.");
             case "WRONGPASS" -> wrongPassword(address, error);
             case "NOPERM" ->
-                RedisException.lasting(said + "Add the rule +"
+                RedisException.permanentError(said + "Add the rule +"
                         + command.toLowerCase(Locale.ROOT).replace(' ', '|') + " to the ACL of this user.");
             case "DENIED" ->
-                RedisException.lasting(said + "Its protected mode wants a password or another bind address.");
+                RedisException.permanentError(said + "Its protected mode wants a password or another bind address.");
             default -> {
                 if (error.isRedirection()) {
                     yield RedisException.redirection(said.trim());
                 }
-                if (error.isPassing()) {
-                    yield RedisException.passing((said + remedy(error)).trim(), null);
+                if (error.isTransient()) {
+                    yield RedisException.transientError((said + remedy(error)).trim(), null);
                 }
                 if (command.equals("SELECT")) {
-                    yield RedisException.lasting(
+                    yield RedisException.permanentError(
                             said + "There is no database " + address.database() + "; choose a lower number.");
                 }
                 if (command.equals("AUTH")) {
-                    yield RedisException.lasting(said + "Leave user and password out if the server has none.");
+                    yield RedisException.permanentError(said + "Leave user and password out if the server has none.");
                 }
                 String next = error.isUnknownCommand() ? ": " + renamed(command) : "";
-                yield RedisException.lasting(said + "The command was " + command + next + ".");
+                yield RedisException.permanentError(said + "The command was " + command + next + ".");
             }
         };
     }
@@ -57,7 +57,7 @@ public final class ErrorText {
      *     do
      */
     public static @Nullable Object answer(ServerAddress address, String command, @Nullable Object reply) {
-        if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+        if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
             throw refusal(address, command, error);
         }
         return reply;
@@ -109,34 +109,34 @@ public final class ErrorText {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
             // it may be gone for a moment only, as while a pod starts again
-            return RedisException.passing("Unknown host " + address.host() + ": check the name.", error);
+            return RedisException.transientError("Unknown host " + address.host() + ": check the name.", error);
         }
         if (cause instanceof SocketTimeoutException) {
-            return RedisException.passing(
+            return RedisException.transientError(
                     address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
                     error);
         }
         if (cause instanceof ConnectException && address.isSocket()) {
-            return RedisException.passing(
+            return RedisException.transientError(
                     address + " cannot be opened (" + message + "): check its path and permissions, and that a Redis"
                             + " runs there.",
                     error);
         }
         if (cause instanceof ConnectException) {
-            return RedisException.passing(
+            return RedisException.transientError(
                     "Connection refused by " + address + ": check that a Redis runs there.", error);
         }
         if (cause instanceof NoRouteToHostException) {
-            return RedisException.passing("No route to " + address + ": check the network.", error);
+            return RedisException.transientError("No route to " + address + ": check the network.", error);
         }
         if (cause instanceof ProtocolException || message.startsWith("Unknown reply")) {
-            return RedisException.lasting(address + " does not speak the Redis protocol: check host and port.");
+            return RedisException.permanentError(address + " does not speak the Redis protocol: check host and port.");
         }
         if (message.startsWith("WRONGPASS") || message.contains("invalid password") || message.contains("AUTH")) {
             return error(address, message);
         }
         if (cause instanceof SocketException || cause instanceof IOException || message.contains("end of stream")) {
-            return RedisException.passing("The connection to " + address + " was cut.", error);
+            return RedisException.transientError("The connection to " + address + " was cut.", error);
         }
         return error(address, message);
     }
@@ -147,7 +147,7 @@ public final class ErrorText {
     }
 
     private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {
-        return RedisException.lasting(said(address, error) + "Check user and password; in a URI a password"
+        return RedisException.permanentError(said(address, error) + "Check user and password; in a URI a password"
                 + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
     }
 }

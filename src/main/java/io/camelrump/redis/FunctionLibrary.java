@@ -115,16 +115,16 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
     /** An error for a server that refuses a command about functions. */
     public static RedisException refusal(String side, RedisConnection server, String command, @Nullable Object reply) {
         if (!(reply instanceof ErrorReply error)) {
-            return RedisException.lasting(
+            return RedisException.permanentError(
                     side + " " + server.address() + " answered " + command + " by something else than functions.");
         }
-        if (error.isPassing()) {
-            return RedisException.passing(server.address() + " said: " + error.text(), null);
+        if (error.isTransient()) {
+            return RedisException.transientError(server.address() + " said: " + error.text(), null);
         }
         // an unknown command is reported with its arguments, of which one may be the payload
         int arguments = error.text().indexOf(ARGUMENTS);
         String said = arguments < 0 ? error.text() : error.text().substring(0, arguments);
-        return RedisException.lasting(side + " " + server.address() + " answered " + command + " by: " + said
+        return RedisException.permanentError(side + " " + server.address() + " answered " + command + " by: " + said
                 + (error.deniesCommand() || said.contains("unknown")
                         ? ". Functions are there from Redis 7.0 on, and a user needs +function; or leave them out"
                                 + " (functions=false)."

@@ -24,7 +24,7 @@ final class OpeningErrors {
         List<Throwable> chain = chain(error);
         if (address.tls() == null) {
             return Probe.mayBe(chain) && Probe.speaksTls(address)
-                    ? RedisException.lasting(address + " speaks TLS: write rediss:// (option tls=true).")
+                    ? RedisException.permanentError(address + " speaks TLS: write rediss:// (option tls=true).")
                     : ErrorText.failure(address, error);
         }
         RedisException refused = certificate(address, chain);
@@ -40,8 +40,8 @@ final class OpeningErrors {
         String said = tls == null ? "" : String.valueOf(tls.getMessage());
         if (said.startsWith("Unsupported or unrecognized SSL message")
                 || find(chain, SocketTimeoutException.class) != null && Probe.speaksPlain(address)) {
-            return RedisException.lasting(address + " speaks no TLS: write redis:// (option tls=false), if nobody can"
-                    + " listen on the network.");
+            return RedisException.permanentError(address
+                    + " speaks no TLS: write redis:// (option tls=false), if nobody can" + " listen on the network.");
         }
         Matcher alert = ALERT.matcher(said);
         if (alert.find()) {
@@ -49,7 +49,7 @@ final class OpeningErrors {
         }
         return tls == null || find(chain, EOFException.class) != null
                 ? ErrorText.failure(address, error)
-                : RedisException.lasting("TLS with " + address + " failed: " + said + ".");
+                : RedisException.permanentError("TLS with " + address + " failed: " + said + ".");
     }
 
     private static @Nullable RedisException certificate(ServerAddress address, List<Throwable> chain) {
@@ -57,22 +57,23 @@ final class OpeningErrors {
         String whose = "The certificate of " + address + " ";
         String said = chain.stream().map(String::valueOf).reduce("", (all, one) -> all + "\n" + one);
         if (find(chain, CertificateExpiredException.class) != null) {
-            return RedisException.lasting(whose + "has expired" + (refused == null ? "" : " at " + refused.validUntil())
-                    + ": the server needs a new one, unless the clock here is wrong.");
+            return RedisException.permanentError(
+                    whose + "has expired" + (refused == null ? "" : " at " + refused.validUntil())
+                            + ": the server needs a new one, unless the clock here is wrong.");
         }
         if (find(chain, CertificateNotYetValidException.class) != null) {
-            return RedisException.lasting(whose + "is not valid yet"
+            return RedisException.permanentError(whose + "is not valid yet"
                     + (refused == null ? "" : ", but from " + refused.validFrom() + " on") + ": check the clock here.");
         }
         if (said.contains("No subject alternative") || said.contains("No name matching")) {
-            return RedisException.lasting(whose + "is for another name"
+            return RedisException.permanentError(whose + "is for another name"
                     + (refused == null ? "" : ": " + refused.names())
                     + ". Connect by a name that it has, or name one by --from-sni or --to-sni (option sni).");
         }
         if (said.contains("unable to find valid certification path")
                 || said.contains("Path does not chain with any of the trust anchors")
                 || refused != null) {
-            return RedisException.lasting(whose + "is signed by a CA that is not trusted here"
+            return RedisException.permanentError(whose + "is signed by a CA that is not trusted here"
                     + (refused == null ? "" : " (" + refused.issuer() + ")")
                     + ": give that CA's certificate by --from-ca or --to-ca (option ca).");
         }
@@ -84,9 +85,10 @@ final class OpeningErrors {
         String said = address + " ended TLS with " + name + ": ";
         return switch (name) {
             case "certificate_required", "handshake_failure" ->
-                RedisException.lasting(said + "it wants a certificate of the client, by --from-cert and --from-key or"
-                        + " --to-cert and --to-key (options cert and key)"
-                        + (name.startsWith("handshake") ? ", or other ciphers." : "."));
+                RedisException.permanentError(
+                        said + "it wants a certificate of the client, by --from-cert and --from-key or"
+                                + " --to-cert and --to-key (options cert and key)"
+                                + (name.startsWith("handshake") ? ", or other ciphers." : "."));
             case "bad_certificate",
                     "unknown_ca",
                     "certificate_unknown",
@@ -95,11 +97,13 @@ final class OpeningErrors {
                     "certificate_revoked",
                     "access_denied",
                     "decrypt_error" ->
-                RedisException.lasting(said + "it does not take the certificate of the client (option cert).");
+                RedisException.permanentError(said + "it does not take the certificate of the client (option cert).");
             case "unrecognized_name" ->
-                RedisException.lasting(said + "it has no such name; name one by --from-sni or --to-sni (option sni).");
-            case "protocol_version" -> RedisException.lasting(said + "it takes no version of TLS that Java offers.");
-            default -> RedisException.passing(said + "see its log.", null);
+                RedisException.permanentError(
+                        said + "it has no such name; name one by --from-sni or --to-sni (option sni).");
+            case "protocol_version" ->
+                RedisException.permanentError(said + "it takes no version of TLS that Java offers.");
+            default -> RedisException.transientError(said + "see its log.", null);
         };
     }
 

@@ -7,27 +7,27 @@ public class RedisException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Whether trying again may help. */
-    private final boolean lasting;
+    private final boolean permanent;
 
     private final boolean redirection;
 
-    RedisException(String message, boolean lasting, @Nullable Throwable cause) {
-        this(message, lasting, false, cause);
+    RedisException(String message, boolean permanent, @Nullable Throwable cause) {
+        this(message, permanent, false, cause);
     }
 
-    private RedisException(String message, boolean lasting, boolean redirection, @Nullable Throwable cause) {
+    private RedisException(String message, boolean permanent, boolean redirection, @Nullable Throwable cause) {
         super(message, cause);
-        this.lasting = lasting;
+        this.permanent = permanent;
         this.redirection = redirection;
     }
 
     /** An error that trying again cannot mend: a wrong password, a missing right, a wrong database. */
-    public static RedisException lasting(String message) {
+    public static RedisException permanentError(String message) {
         return new RedisException(message, true, null);
     }
 
     /** An error that may be gone in a while: a cut connection, a server that is loading. */
-    public static RedisException passing(String message, @Nullable Throwable cause) {
+    public static RedisException transientError(String message, @Nullable Throwable cause) {
         return new RedisException(message, false, cause);
     }
 
@@ -42,12 +42,12 @@ public class RedisException extends RuntimeException {
     }
 
     /** Whether trying again cannot help. */
-    public boolean isLasting() {
-        return lasting;
+    public boolean isPermanent() {
+        return permanent;
     }
 
     /** Whether the server is there and said that it cannot serve now, as while it is loading. */
     public boolean isServerNotReady() {
-        return !lasting && getCause() == null;
+        return !permanent && getCause() == null;
     }
 }

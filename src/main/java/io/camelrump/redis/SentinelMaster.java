@@ -74,7 +74,7 @@ final class SentinelMaster {
         Object role = connection.call("ROLE");
         Object told = role instanceof List<?> words && !words.isEmpty() ? words.get(0) : greetedRole(connection);
         if (told instanceof byte[] word && !new String(word, StandardCharsets.US_ASCII).equals("master")) {
-            throw RedisException.passing(
+            throw RedisException.transientError(
                     connection.address() + " is named as master by the sentinels, and is a replica still.", null);
         }
     }
@@ -113,21 +113,21 @@ final class SentinelMaster {
                 }
             } catch (RedisException e) {
                 // another may answer all the same, now or in a while
-                cause = cause == null || cause.isLasting() ? e : cause;
+                cause = cause == null || cause.isPermanent() ? e : cause;
                 silent.add(e.getMessage());
                 if (warned.add(node) && i + 1 < asked) {
                     LOG.warn("Sentinel {}:{} is left out: {}", node.getHost(), node.getPort(), e.getMessage());
                 }
             }
         }
-        if (cause != null && cause.isLasting()) {
+        if (cause != null && cause.isPermanent()) {
             throw cause;
         }
         if (cause != null) {
-            throw RedisException.passing(
+            throw RedisException.transientError(
                     "No sentinel tells where " + sentinels.masterName() + " is: " + String.join(" ", silent), cause);
         }
-        throw RedisException.lasting("The sentinels at " + sentinels.places() + " know no master named "
+        throw RedisException.permanentError("The sentinels at " + sentinels.places() + " know no master named "
                 + sentinels.masterName() + ", but " + (others.isEmpty() ? "none" : String.join(", ", others)) + ".");
     }
 
@@ -146,8 +146,9 @@ final class SentinelMaster {
             Object reply = connection.call("SENTINEL", "get-master-addr-by-name", sentinels.masterName());
             if (reply instanceof ErrorReply error) {
                 throw error.text().startsWith("ERR unknown command")
-                        ? RedisException.lasting(sentinel + " is no sentinel, but a Redis: name the sentinels' own"
-                                + " ports, which are 26379 unless they were changed.")
+                        ? RedisException.permanentError(
+                                sentinel + " is no sentinel, but a Redis: name the sentinels' own"
+                                        + " ports, which are 26379 unless they were changed.")
                         : ErrorText.refusal(sentinel, "SENTINEL", error);
             }
             if (reply instanceof List<?> place
@@ -167,8 +168,8 @@ final class SentinelMaster {
         try {
             return RedisConnection.openAt(sentinel);
         } catch (RedisException e) {
-            throw e.isLasting()
-                    ? RedisException.lasting("Sentinel " + e.getMessage()
+            throw e.isPermanent()
+                    ? RedisException.permanentError("Sentinel " + e.getMessage()
                             + " A sentinel's log-in is its own: sentinelUsername and sentinelPassword"
                             + " (--from-sentinel-password-file, --to-sentinel-password-file).")
                     : e;

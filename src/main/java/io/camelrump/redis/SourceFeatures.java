@@ -41,7 +41,8 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
         return new SourceFeatures(
                 // who may use it on other keys alone may use it
                 !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
-                // the empty name may be that of a string; and who may not ask must not take fields for lasting ones
+                // the empty name may be that of a string; and a user who may not ask must not take fields for
+                // persistent ones
                 !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
                 watches(connection),
                 carriedBy == null ? null : usage(connection, carriedBy));

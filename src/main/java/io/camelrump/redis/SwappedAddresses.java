@@ -232,7 +232,7 @@ public final class SwappedAddresses implements AutoCloseable {
             if (reply instanceof ErrorReply error && error.deniesCommand()) {
                 throw new DeniedException(server, "EXISTS");
             }
-            if (reply instanceof ErrorReply error && error.isPassing() && !error.isRedirection()) {
+            if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
                 throw ErrorText.refusal(server.address(), "EXISTS", error);
             }
         }

@@ -29,7 +29,7 @@ public record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlin
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
         for (Object reply : replies) {
-            if (reply instanceof ErrorReply error && error.isPassing()) {
+            if (reply instanceof ErrorReply error && error.isTransient()) {
                 // it tells nothing of the words behind the command
                 throw ErrorText.refusal(connection.address(), "RESTORE", error);
             }

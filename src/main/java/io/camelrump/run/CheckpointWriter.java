@@ -62,12 +62,13 @@ public final class CheckpointWriter {
             return null;
         }
         if (!Checkpoint.isCheckpoint(text)) {
-            throw RedisException.lasting(repository + " holds something else than a checkpoint, and is left alone:"
-                    + " name another place for it.");
+            throw RedisException.permanentError(repository
+                    + " holds something else than a checkpoint, and is left alone:" + " name another place for it.");
         }
         if (!resume && !restart) {
-            throw RedisException.lasting("There is a checkpoint of a run that did not come to its end: " + repository
-                    + ". Let it go on with resume (--resume), or start over with restartScan (--restart-scan).");
+            throw RedisException.permanentError(
+                    "There is a checkpoint of a run that did not come to its end: " + repository
+                            + ". Let it go on with resume (--resume), or start over with restartScan (--restart-scan).");
         }
         if (!resume) {
             LOG.info("The checkpoint {} is given up: the scan starts at the beginning", repository);
@@ -88,7 +89,7 @@ public final class CheckpointWriter {
             LOG.warn("The checkpoint {} is given up, as {}", repository, objection);
             return null;
         }
-        throw RedisException.lasting("The checkpoint " + repository + " does not fit: " + objection
+        throw RedisException.permanentError("The checkpoint " + repository + " does not fit: " + objection
                 + ". Start over with restartScan (--restart-scan).");
     }
 
@@ -180,7 +181,7 @@ public final class CheckpointWriter {
             repository.setState(run.migration(), checkpoint.encode());
             saidLost = false;
         } catch (RedisException e) {
-            if (e.isLasting()) {
+            if (e.isPermanent()) {
                 throw e;
             }
             sayLost(e);

@@ -117,7 +117,7 @@ public final class ClockSteps {
         steps.add(before.measuredAt());
         int first = steps.size() - MOST;
         if (first >= 0 && now.measuredAt() - steps.get(first) < MOST_WITHIN) {
-            throw RedisException.lasting("The clock of " + server + " was set " + MOST
+            throw RedisException.permanentError("The clock of " + server + " was set " + MOST
                     + " times during the run, so that expiries cannot be kept: see to its time service, or allow larger"
                     + " steps by ttlTolerance (--ttl-tolerance).");
         }

@@ -41,7 +41,7 @@ public final class Patience {
     public TransientTargetException failed(RedisException cause, Collection<Run> runs, String spent)
             throws TargetClosedException {
         String message = side + ": " + cause.getMessage();
-        if (cause.isLasting()) {
+        if (cause.isPermanent()) {
             throw new TargetClosedException(message);
         }
         long now = System.nanoTime();

@@ -31,10 +31,10 @@ final class KeyIntake {
 
     /** Names that pass the filters; the others are counted. */
     KeyList named(KeyList names) {
-        KeyList lasting = TemporaryKeys.without(names);
+        KeyList ownNames = TemporaryKeys.without(names);
         NameFilter filter = plan.selection().names();
-        KeyList kept = filter == null ? lasting : filter.keep(lasting);
-        stages.unread().filter(lasting.size() - kept.size());
+        KeyList kept = filter == null ? ownNames : filter.keep(ownNames);
+        stages.unread().filter(ownNames.size() - kept.size());
         return kept;
     }
 

@@ -232,7 +232,7 @@ public final class KeyMetadataQueries {
 
     private static void refuse(RedisConnection connection, String command, ErrorReply error) {
         // of a key that another node has its DUMP tells
-        if (!error.isRedirection() && (error.isPassing() || error.deniesCommand())) {
+        if (!error.isRedirection() && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
     }

@@ -170,7 +170,7 @@ final class PayloadReader {
             page.leaveOut(segment);
             return;
         }
-        if (error.isPassing() || error.deniesCommand()) {
+        if (error.isTransient() || error.deniesCommand()) {
             throw ErrorText.refusal(link.connection().address(), "DUMP", error);
         }
         refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));

@@ -41,7 +41,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
             LOG.warn("The scan starts at the beginning, as {}", objection);
             run.resume(null);
         } else {
-            throw RedisException.lasting(
+            throw RedisException.permanentError(
                     "The run cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
         }
     }

@@ -40,7 +40,7 @@ final class ScannedFile {
             }
             return keys;
         } catch (IOException e) {
-            throw RedisException.lasting("keysFrom=" + path + " cannot be read: " + e);
+            throw RedisException.permanentError("keysFrom=" + path + " cannot be read: " + e);
         }
     }
 

@@ -33,7 +33,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
     /** Refuses a replica that lost its master: later writes are missing, and nothing shows how many. */
     static void refuseDetachedReplica(ServerAddress address, ServerInfo info) {
         if (info.isReplica() && info.replicationOffset() < 0) {
-            throw RedisException.passing(
+            throw RedisException.transientError(
                     address + " is a replica that does not hear its master " + info.master()
                             + ": mend the link, name the master, or end the replication with REPLICAOF NO ONE if its keys"
                             + " are what is wanted.",

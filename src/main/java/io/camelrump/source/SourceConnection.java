@@ -179,21 +179,22 @@ final class SourceConnection {
     }
 
     private void warn(RedisException failure) {
-        if (!failure.isLasting()) {
+        if (!failure.isPermanent()) {
             LOG.warn("Source: {} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
         }
     }
 
     /** @param nanos since the first failure */
     private void throwIfFinal(RedisException failure, long nanos) {
-        if (failure.isLasting()) {
+        if (failure.isPermanent()) {
             throw failure;
         }
         if (node != null && node.isLost()) {
             throw new NodeLostException(failure.getMessage(), failure);
         }
         if (nanos >= retryFor.toNanos()) {
-            throw RedisException.lasting(failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
+            throw RedisException.permanentError(
+                    failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
         }
         if (run.state() != RunState.RUNNING) {
             throw failure;

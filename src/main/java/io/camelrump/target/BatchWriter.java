@@ -72,16 +72,16 @@ public final class BatchWriter {
      */
     @Nullable
     public ErrorReply readReplies(List<PageSlice> slices, ConflictResolver conflicts) throws IOException {
-        ErrorReply passing = null;
+        ErrorReply transientError = null;
         for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
                     ErrorReply error = readReply(slice, i, conflicts);
-                    passing = passing == null ? error : passing;
+                    transientError = transientError == null ? error : transientError;
                 }
             }
         }
-        return passing;
+        return transientError;
     }
 
     private void ask(PageSlice slice, int i) throws IOException {
@@ -185,7 +185,7 @@ public final class BatchWriter {
         Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
         if (!slice.isRestoreSent(i)) {
             boolean withheld = slice.isWithheld(i);
-            if (deletion instanceof ErrorReply error && (error.isPassing() || !withheld)) {
+            if (deletion instanceof ErrorReply error && (error.isTransient() || !withheld)) {
                 return refused(slice, i, error, conflicts);
             }
             // where the user may not ask for it, the key counts as there
@@ -212,7 +212,7 @@ public final class BatchWriter {
             conflicts.add(slice, i);
             return null;
         }
-        if (error.isPassing()) {
+        if (error.isTransient()) {
             if (error.isAsk() && policy.replace()) {
                 slice.ask(i, error.node());
             }

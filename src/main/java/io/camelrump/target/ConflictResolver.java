@@ -230,10 +230,11 @@ public final class ConflictResolver {
     /** No payload, where only this one is refused; what concerns all is thrown. */
     private byte @Nullable [] notRestored(ErrorReply error) throws IOException {
         if (error.deniesKey()) {
-            throw RedisException.lasting(connection.address() + " does not let this user write the temporary keys by"
-                    + " which values are compared: add the rule ~rump:tmp:* to its ACL.");
+            throw RedisException.permanentError(
+                    connection.address() + " does not let this user write the temporary keys by"
+                            + " which values are compared: add the rule ~rump:tmp:* to its ACL.");
         }
-        if (error.isPassing()) {
+        if (error.isTransient()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
         readDump();

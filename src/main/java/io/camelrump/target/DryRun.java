@@ -62,7 +62,7 @@ final class DryRun {
                 ErrorReply error = refusal(slice.page(), i);
                 if (error == null) {
                     slice.set(i, Outcome.RESTORED);
-                } else if (error.isPassing()) {
+                } else if (error.isTransient()) {
                     return error;
                 } else if (PayloadRefusal.wantsParts(error, slice.page(), i)) {
                     slice.askByParts(i, error.text());

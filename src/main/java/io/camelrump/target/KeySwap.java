@@ -36,7 +36,7 @@ final class KeySwap {
     private final TemporaryKeys temporaries;
     private final CarriedUse use;
     private final List<String> spoiled = new ArrayList<>();
-    private @Nullable ErrorReply passing;
+    private @Nullable ErrorReply transientError;
 
     KeySwap(
             RedisConnection connection,
@@ -55,8 +55,8 @@ final class KeySwap {
 
     /** The first reply that says that the target cannot write now; null if there was none. */
     @Nullable
-    ErrorReply passing() {
-        return passing;
+    ErrorReply transientError() {
+        return transientError;
     }
 
     /** Temporary keys that are of no use any more; returned once. */
@@ -143,8 +143,8 @@ final class KeySwap {
         List<SentPart> whole = new ArrayList<>();
         for (SentPart sent : complete) {
             Object count = connection.in().reply();
-            if (count instanceof ErrorReply error && error.isPassing()) {
-                passing = passing == null ? error : passing;
+            if (count instanceof ErrorReply error && error.isTransient()) {
+                transientError = transientError == null ? error : transientError;
             } else if (temporaries.isWhole(sent.name(), sent.part(), count)) {
                 whole.add(sent);
             } else {
@@ -171,8 +171,8 @@ final class KeySwap {
             temporaries.end(sent.name());
             long expiry = targetExpiry(sent);
             sent.set(expiry > 0 && expiry <= clock.nowMillis() ? Outcome.VANISHED : Outcome.RESTORED);
-        } else if (error.isPassing()) {
-            passing = passing == null ? error : passing;
+        } else if (error.isTransient()) {
+            transientError = transientError == null ? error : transientError;
         } else if (error.text().contains("no such key")) {
             // past its expiry on arrival, as all that it has: EXEC has removed it
             boolean empty = temporaries.hasExpired(sent.name(), sent.part());

@@ -221,7 +221,7 @@ final class PageWriter {
             } else {
                 batch.sendNothing(dryRun, plan.replaces(identity));
             }
-            if (batch.passing() == null) {
+            if (batch.transientError() == null) {
                 foreign = batch.resolveConflicts();
                 if (!safe && dryRun == null) {
                     batch.awaitReplicas(
@@ -242,7 +242,7 @@ final class PageWriter {
         }
         Redirection moved = errors.check(batch, server.address(), report, foreign);
         if (moved == null && batch.slices().stream().anyMatch(PageSlice::hasUnanswered)) {
-            throw RedisException.passing(
+            throw RedisException.transientError(
                     "A key of " + server.address() + " was there, and gone when it was looked at.", null);
         }
         return moved;

@@ -33,7 +33,7 @@ public final class PartWriter {
     /** Temporary keys that are of no use any more. */
     private final List<String> spoiled = new ArrayList<>();
 
-    private @Nullable ErrorReply passing;
+    private @Nullable ErrorReply transientError;
 
     public PartWriter(
             RedisConnection connection,
@@ -87,7 +87,7 @@ public final class PartWriter {
             }
         }
         byte[] foreign = swap.takeNames(complete);
-        passing = passing == null ? swap.passing() : passing;
+        transientError = transientError == null ? swap.transientError() : transientError;
         spoiled.addAll(swap.takeSpoiled());
         deleteGone();
         discard(spoiled);
@@ -97,8 +97,8 @@ public final class PartWriter {
 
     /** The first reply that says that the target cannot write now; null if there was none. */
     @Nullable
-    public ErrorReply passing() {
-        return passing;
+    public ErrorReply transientError() {
+        return transientError;
     }
 
     /** Removes what was put together of copies that will not go on. */
@@ -178,13 +178,13 @@ public final class PartWriter {
         for (Gone one : gone) {
             Object reply = connection.in().reply();
             boolean withheld = one.slice().isWithheld(one.index());
-            if (withheld && !(reply instanceof ErrorReply error && error.isPassing())) {
+            if (withheld && !(reply instanceof ErrorReply error && error.isTransient())) {
                 one.slice().isThere(one.index(), !Long.valueOf(0).equals(reply));
                 one.slice().set(one.index(), one.without());
             } else if (!(reply instanceof ErrorReply error)) {
                 one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : one.without());
-            } else if (error.isPassing()) {
-                passing = passing == null ? error : passing;
+            } else if (error.isTransient()) {
+                transientError = transientError == null ? error : transientError;
             } else {
                 one.slice().refuse(one.index(), error.text());
             }
@@ -203,8 +203,8 @@ public final class PartWriter {
                 error = refused;
             }
         }
-        if (error != null && error.isPassing()) {
-            passing = passing == null ? error : passing;
+        if (error != null && error.isTransient()) {
+            transientError = transientError == null ? error : transientError;
             return false;
         }
         if (error != null && sent.part().step().completes() && ElementWriter.isSignOfChange(error)) {

@@ -43,21 +43,21 @@ final class RestoreErrors {
             throw new TargetClosedException(
                     "Target " + address + " refused " + report.refusals().get(0) + ", and onRefused=fail.");
         }
-        ErrorReply passing = batch.passing();
-        if (passing != null && passing.isRedirection()) {
+        ErrorReply transientError = batch.transientError();
+        if (transientError != null && transientError.isRedirection()) {
             if (!ofCluster) {
-                throw new TargetClosedException("Target " + address + " said: " + passing
+                throw new TargetClosedException("Target " + address + " said: " + transientError
                         + ". It is a cluster node: leave mode=standalone (--to-mode) out.");
             }
             return new Redirection(
-                    "Target: " + address + " said: " + passing + ".",
+                    "Target: " + address + " said: " + transientError + ".",
                     batch.slices().stream()
                             .flatMap(slice -> slice.asked().stream())
                             .toList(),
                     List.of());
         }
-        if (passing != null) {
-            throw ErrorText.refusal(address, "RESTORE", passing);
+        if (transientError != null) {
+            throw ErrorText.refusal(address, "RESTORE", transientError);
         }
         return null;
     }

@@ -19,7 +19,7 @@ public final class SentPipeline {
 
     private final ConflictResolver conflicts;
     private final List<PageSlice> slices;
-    private @Nullable ErrorReply passing;
+    private @Nullable ErrorReply transientError;
     private byte @Nullable [] foreign;
 
     SentPipeline(
@@ -56,17 +56,17 @@ public final class SentPipeline {
     /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
     public void readReplies() throws IOException {
         if (parts == null) {
-            passing = writer.readReplies(slices, conflicts);
+            transientError = writer.readReplies(slices, conflicts);
         } else {
             foreign = parts.write(slices);
-            passing = parts.passing();
+            transientError = parts.transientError();
         }
     }
 
     /** Enters what would become of each key. */
     void sendNothing(DryRun dryRun, boolean replace) throws IOException {
-        passing = dryRun.write(slices, conflicts, writer, replace);
-        if (parts != null && passing == null) {
+        transientError = dryRun.write(slices, conflicts, writer, replace);
+        if (parts != null && transientError == null) {
             foreign = conflicts.resolve(writer);
         }
     }
@@ -103,11 +103,11 @@ public final class SentPipeline {
         if (reply instanceof ErrorReply error) {
             boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
             throw demoted
-                    ? RedisException.passing(connection.address() + " said: " + error.text() + ".", null)
+                    ? RedisException.transientError(connection.address() + " said: " + error.text() + ".", null)
                     : ErrorText.refusal(connection.address(), "WAIT", error);
         }
         if (!(reply instanceof Long reached) || reached < replicas) {
-            throw RedisException.passing(
+            throw RedisException.transientError(
                     "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
                     null);
         }
@@ -115,7 +115,7 @@ public final class SentPipeline {
 
     /** The first reply that says that the target cannot write now; null if there was none. */
     @Nullable
-    ErrorReply passing() {
-        return passing;
+    ErrorReply transientError() {
+        return transientError;
     }
 }

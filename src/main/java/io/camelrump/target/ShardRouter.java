@@ -63,7 +63,7 @@ final class ShardRouter {
             if (places[i] < 0) {
                 owners.suspect();
                 throw placing.failed(
-                        RedisException.passing("no master of " + address + " has slot " + slot + ".", null),
+                        RedisException.transientError("no master of " + address + " has slot " + slot + ".", null),
                         runs.get());
             }
             keys[places[i]]++;

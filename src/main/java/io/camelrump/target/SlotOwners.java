@@ -138,9 +138,9 @@ final class SlotOwners {
             asking.succeeded();
             return poll;
         } catch (RedisException e) {
-            RedisException cause = e.isLasting()
+            RedisException cause = e.isPermanent()
                     ? e
-                    : RedisException.passing(
+                    : RedisException.transientError(
                             "no server of the cluster " + seed + " answers: " + e.getMessage(), e.getCause());
             throw asking.failed(cause, runs);
         }

@@ -32,7 +32,7 @@ final class TargetAdvice {
     void beforeFirstKey(ServerAddress address, RedisConnection fresh, ServerInfo now, ServerClock clock)
             throws IOException {
         if (now.isReplica()) {
-            throw RedisException.lasting(address + " is a replica of " + now.master()
+            throw RedisException.permanentError(address + " is a replica of " + now.master()
                     + ", and keys are written to masters alone (READONLY): name its master, or end the replication with"
                     + " REPLICAOF NO ONE.");
         }

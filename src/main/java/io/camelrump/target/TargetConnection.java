@@ -241,7 +241,7 @@ final class TargetConnection implements AutoCloseable {
             fresh.owns(ownSlot);
             ServerInfo now = fresh.info();
             if (now.isCluster() && !takesAnyMode) {
-                throw RedisException.lasting(
+                throw RedisException.permanentError(
                         address + " is a cluster node, which it did not report at the start: start the run again.");
             }
             meet(fresh, now);

@@ -72,7 +72,7 @@ public final class Targets {
             return;
         }
         if (address.database() != 0) {
-            throw RedisException.lasting(
+            throw RedisException.permanentError(
                     address + " is a cluster, which has no database " + address.database() + ": leave it out.");
         }
         masters.learn(owners.shards());

@@ -84,7 +84,7 @@ public final class LatencyGuard implements AutoCloseable {
     }
 
     private void refused(ErrorReply error) {
-        if (error.isPassing()) {
+        if (error.isTransient()) {
             return;
         }
         LOG.warn(

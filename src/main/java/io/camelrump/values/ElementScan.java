@@ -131,7 +131,7 @@ final class ElementScan {
         }
         List<@Nullable Object> expiries = list(commands.ask("HPEXPIRETIME", words));
         List<byte[][]> expiring = new ArrayList<>();
-        int lasting = 0;
+        int withoutExpiry = 0;
         for (int i = 0; i < fields; i++) {
             byte[] value = bulk(cells.get(2 * i + 1));
             long expiry = expiries.get(i) instanceof Long told ? told : PageData.NO_EXPIRY;
@@ -139,11 +139,11 @@ final class ElementScan {
                 expiring.add(new byte[][] {words[3 + i], value, number(expiry)});
             } else if (expiry == PageData.NO_EXPIRY) {
                 part.row(Kind.HASH, words[3 + i], value);
-                lasting++;
+                withoutExpiry++;
             }
             // else it is gone by now
         }
         expiring.forEach(row -> part.row(Kind.EXPIRING_FIELD, row));
-        return lasting + expiring.size();
+        return withoutExpiry + expiring.size();
     }
 }

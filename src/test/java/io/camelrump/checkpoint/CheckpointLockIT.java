@@ -165,7 +165,7 @@ class CheckpointLockIT extends CheckpointFixture {
 
         assertThatThrownBy(() -> key.setState("rump", "more"))
                 .isInstanceOfSatisfying(
-                        RedisException.class, e -> assertThat(e.isLasting()).isFalse());
+                        RedisException.class, e -> assertThat(e.isPermanent()).isFalse());
 
         FaultRun.config(target, "maxmemory", "0");
         key.setState("rump", "more");

@@ -29,7 +29,7 @@ class ErrorReplyTest {
     void transientErrorsMayBeRetried(String text) {
         ErrorReply error = new ErrorReply(text);
 
-        assertThat(error.isPassing()).isTrue();
+        assertThat(error.isTransient()).isTrue();
         assertThat(error.deniesCommand()).isFalse();
         assertThat(error.deniesKey()).isFalse();
     }
@@ -50,7 +50,7 @@ class ErrorReplyTest {
         ErrorReply error = new ErrorReply(text);
 
         assertThat(error.deniesCommand()).isTrue();
-        assertThat(error.isPassing()).isFalse();
+        assertThat(error.isTransient()).isFalse();
         assertThat(error.deniesKey()).isFalse();
     }
 
@@ -65,7 +65,7 @@ class ErrorReplyTest {
 
         assertThat(error.deniesKey()).isTrue();
         assertThat(error.deniesCommand()).isFalse();
-        assertThat(error.isPassing()).isFalse();
+        assertThat(error.isTransient()).isFalse();
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class ErrorReplyTest {
     void otherErrorsAreNeitherTransientNorADenial(String text) {
         ErrorReply error = new ErrorReply(text);
 
-        assertThat(error.isPassing()).isFalse();
+        assertThat(error.isTransient()).isFalse();
         assertThat(error.deniesCommand()).isFalse();
         assertThat(error.deniesKey()).isFalse();
     }
@@ -100,7 +100,7 @@ class ErrorReplyTest {
 
         assertThat(moved.isRedirection()).isTrue();
         assertThat(moved.isAsk()).isFalse();
-        assertThat(moved.isPassing()).isTrue();
+        assertThat(moved.isTransient()).isTrue();
         assertThat(ask.isRedirection()).isTrue();
         assertThat(ask.isAsk()).isTrue();
         assertThat(ask.node()).isEqualTo("127.0.0.1:7001");

@@ -27,7 +27,7 @@ class ErrorTextTest {
     void saysWhatToDoWhereWaitingDoesNotHelp(String reply, String remedy) {
         RedisException error = ErrorText.refusal(NEW, "RESTORE", new ErrorReply(reply));
 
-        assertThat(error.isLasting()).isFalse();
+        assertThat(error.isPermanent()).isFalse();
         assertThat(error.getMessage())
                 .startsWith("new.example:6379 said: " + reply.replaceFirst("\\.$", "") + ". ")
                 .contains(remedy)

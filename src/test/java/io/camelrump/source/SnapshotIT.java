@@ -272,7 +272,7 @@ class SnapshotIT {
 
             assertThat(executed).isInstanceOfSatisfying(ErrorReply.class, error -> {
                 assertThat(error.text()).contains("BUSY");
-                assertThat(error.isPassing()).isTrue();
+                assertThat(error.isTransient()).isTrue();
             });
             assertThatThrownBy(script::get).hasMessageContaining("killed");
         } finally {

@@ -145,7 +145,7 @@ class WritingEdgesIT {
             jedis.ping();
             assertThatThrownBy(() -> RedisConnection.open(new ServerAddress(
                             "127.0.0.1", server.port(), null, "pw", 0, Duration.ofSeconds(5), Duration.ofSeconds(5))))
-                    .isInstanceOfSatisfying(RedisException.class, refused -> assertThat(refused.isLasting())
+                    .isInstanceOfSatisfying(RedisException.class, refused -> assertThat(refused.isPermanent())
                             .isFalse())
                     .hasMessageContaining("max number of clients");
         }
