@@ -31,8 +31,6 @@ import org.apache.camel.Exchange;
  */
 final class BatchSender {
     /** Between two looks at where a slot has gone. */
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private static final long LAST_REPLIES_MILLIS = 2_000;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -187,9 +185,9 @@ final class BatchSender {
     }
 
     /** Pauses before keys whose slots moved are written again: other batches may have been sent meanwhile. */
-    private void awaitMove() throws InterruptedException {
-        for (long nanos = PAUSE_NANOS; nanos > 0; ) {
-            nanos = changed.awaitNanos(nanos);
+    private void awaitMove(long nanos) throws InterruptedException {
+        for (long left = nanos; left > 0; ) {
+            left = changed.awaitNanos(left);
         }
         inFlight.awaitReplies();
     }

@@ -1,10 +1,10 @@
 package io.camelrump.cluster;
 
-import io.camelrump.RunState;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import java.time.Duration;
 import java.util.BitSet;
@@ -22,7 +22,6 @@ final class SlotRescans {
     private static final Logger LOG = LoggerFactory.getLogger(SlotRescans.class);
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_WARNINGS = TimeUnit.SECONDS.toNanos(10);
-    private static final long RETRY_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ServerAddress seed;
     private final Duration retryFor;
@@ -36,8 +35,8 @@ final class SlotRescans {
     private Consumer<List<ServerAddress>> onServers = servers -> {};
     private long lookedAt;
     private long warnedAt;
-    /** Since when there are slots whose owner does not answer, or that have none; 0 if there are none. */
-    private long waitingSince;
+    /** Open while there are slots whose owner does not answer, or that have none. */
+    private final RetryWindow answering;
 
     /** Where the masters are. */
     private List<ServerAddress> places = List.of();
@@ -58,6 +57,7 @@ final class SlotRescans {
         this.slots = slots;
         this.unanswered = unanswered;
         this.members = members;
+        this.answering = new RetryWindow("Source", retryFor);
     }
 
     void onServers(Consumer<List<ServerAddress>> listener) {
@@ -97,27 +97,23 @@ final class SlotRescans {
         onServers.accept(places);
         slots.look(masters);
         if (waiting().isEmpty()) {
-            waitingSince = 0;
-        } else if (waitingSince == 0) {
-            waitingSince = lookedAt;
+            answering.succeeded();
+        } else {
+            answering.open();
         }
     }
 
     private Map<String, ClusterNode> lookAtMasters() throws InterruptedException {
-        long since = System.nanoTime();
+        RetryWindow looking = new RetryWindow("Source", retryFor);
         while (true) {
             try {
                 return monitor.look();
             } catch (RedisException e) {
-                // at the start nothing is waited for that the first look did not find
-                if (places.isEmpty() || e.isPermanent() || System.nanoTime() - since > retryFor.toNanos()) {
+                if (places.isEmpty()) {
+                    // at the start nothing is waited for that the first look did not find
                     throw e;
                 }
-                if (run.state() != RunState.RUNNING) {
-                    throw e;
-                }
-                run.pages().signOfLife();
-                run.pause(RETRY_PAUSE);
+                looking.awaitRetry(e, run);
             }
         }
     }
@@ -189,15 +185,14 @@ final class SlotRescans {
     /** Gives up slots that nobody answered for as long as retries are wanted. */
     private void giveUpInTime() {
         BitSet waiting = waiting();
-        if (!waiting.isEmpty() && waitingSince != 0 && System.nanoTime() - waitingSince > retryFor.toNanos()) {
-            throw RedisException.permanentError(String.format(
+        if (!waiting.isEmpty() && answering.isOver()) {
+            throw RedisException.permanentError(answering.gaveUp(String.format(
                     Locale.ROOT,
-                    "%s: no master that answers has had %d of the slots, such as slot %d, for %d s. Bring their master or a"
-                            + " replica of it back (redis-cli --cluster check names them).",
+                    "%s: no master that answers has %d of the slots, such as slot %d. Bring their master or a replica of it"
+                            + " back (redis-cli --cluster check names them).",
                     seed,
                     waiting.cardinality(),
-                    waiting.nextSetBit(0),
-                    retryFor.toSeconds()));
+                    waiting.nextSetBit(0))));
         }
     }
 }

@@ -10,8 +10,8 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Patience;
 import io.camelrump.run.Receipt;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public final class ComparedServer implements AutoCloseable {
 
     private volatile @Nullable ComparedMasters masters;
     private @Nullable ClusterTopology topology;
-    private final Patience patience;
+    private final RetryWindow retries;
 
     public String answerer() {
         return plan.answerer();
@@ -58,7 +58,7 @@ public final class ComparedServer implements AutoCloseable {
     public ComparedServer(ServerAddress address, ComparePlan plan) {
         this.address = address;
         this.plan = plan;
-        this.patience = new Patience("Comparison", plan.server().getRetryFor());
+        this.retries = new RetryWindow("Comparison", plan.server().getRetryFor());
     }
 
     /** Connects; a server that cannot be read at all is refused here, one that is not ready yet may be so later. */
@@ -84,7 +84,7 @@ public final class ComparedServer implements AutoCloseable {
                 boolean mayDelete = Objects.equals(deleting.get(receipt.run()), receipt.start());
                 compareFunctions(receipt.run());
                 connected().compare(page, receipt, mayDelete, origin(receipt.run()));
-                patience.succeeded();
+                retries.succeeded();
                 return;
             } catch (IOException e) {
                 throw failure(ErrorText.failure(address, e));
@@ -133,7 +133,7 @@ public final class ComparedServer implements AutoCloseable {
             }
             connected().masters().ping();
             boolean kept = connected().keepTime(run);
-            patience.succeeded();
+            retries.succeeded();
             return kept && run.start() == start && !isToDelete(run, start);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
@@ -231,7 +231,7 @@ public final class ComparedServer implements AutoCloseable {
     /** The failure for the route: transient while a retry may help, permanent when all retries are spent. */
     private TransientTargetException failure(RedisException e) throws TargetClosedException {
         close();
-        return patience.failed(e, runs);
+        return retries.failed(e, runs);
     }
 
     @Override

@@ -95,18 +95,17 @@ public final class CheckpointWriter {
 
     /** The checkpoint of an earlier run; waits for a server that keeps it and is not ready yet. */
     private @Nullable String found(boolean waits) throws InterruptedException {
-        long begunAt = System.nanoTime();
+        RetryWindow reading = new RetryWindow("The checkpoint " + repository + " cannot be read yet", retryFor);
         LockWait wait = new LockWait(repository, waits);
         while (true) {
             try {
                 ServiceHelper.startService(repository);
                 return repository.getState(run.migration());
             } catch (RedisException e) {
-                if (!e.isServerNotReady() || System.nanoTime() - begunAt > retryFor.toNanos()) {
+                if (!e.isServerNotReady()) {
                     throw e;
                 }
-                LOG.warn("The checkpoint {} cannot be read yet, and is waited for: {}", repository, e.getMessage());
-                TimeUnit.SECONDS.sleep(1);
+                reading.awaitRetry(e, run);
             } catch (CheckpointInUseException e) {
                 wait.await(e);
             }

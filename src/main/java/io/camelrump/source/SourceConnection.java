@@ -1,6 +1,5 @@
 package io.camelrump.source;
 
-import io.camelrump.RunState;
 import io.camelrump.ServerMode;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.options.ServerOptions;
@@ -12,12 +11,12 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SourceConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SourceConnection.class);
-    private static final long SHORTEST_BACKOFF = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_BACKOFF = TimeUnit.SECONDS.toNanos(1);
 
     /** A server that answers a new connection, beside the one that answered before. */
     enum Server {
@@ -150,54 +147,25 @@ final class SourceConnection {
 
     /** Does it, and does it again with a pause while the source is away, for as long as retries are wanted. */
     <T> T persistently(Action<T> action) throws InterruptedException {
-        long since = 0;
-        long backoff = SHORTEST_BACKOFF;
+        RetryWindow retries = new RetryWindow("Source", retryFor);
         while (true) {
             try {
                 if (connection == null) {
                     connect();
                 }
                 T result = action.run();
-                if (since != 0) {
+                if (retries.succeeded()) {
                     LOG.info("Source {} answers again", address);
                 }
                 return result;
             } catch (IOException | RedisException e) {
                 RedisException failure = e instanceof RedisException known ? known : ErrorText.failure(address, e);
                 close();
-                long now = System.nanoTime();
-                if (since == 0) {
-                    since = now;
-                    warn(failure);
+                if (!failure.isPermanent() && node != null && node.isLost()) {
+                    throw new NodeLostException(failure.getMessage(), failure);
                 }
-                throwIfFinal(failure, now - since);
-                run.pages().signOfLife();
-                run.pause(backoff);
-                backoff = Math.min(backoff * 2, LONGEST_BACKOFF);
+                retries.awaitRetry(failure, run);
             }
-        }
-    }
-
-    private void warn(RedisException failure) {
-        if (!failure.isPermanent()) {
-            LOG.warn("Source: {} Trying again for up to {} s", failure.getMessage(), retryFor.toSeconds());
-        }
-    }
-
-    /** @param nanos since the first failure */
-    private void throwIfFinal(RedisException failure, long nanos) {
-        if (failure.isPermanent()) {
-            throw failure;
-        }
-        if (node != null && node.isLost()) {
-            throw new NodeLostException(failure.getMessage(), failure);
-        }
-        if (nanos >= retryFor.toNanos()) {
-            throw RedisException.permanentError(
-                    failure.getMessage() + " Gave up after " + retryFor.toSeconds() + " s.");
-        }
-        if (run.state() != RunState.RUNNING) {
-            throw failure;
         }
     }
 

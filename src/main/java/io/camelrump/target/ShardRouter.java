@@ -6,7 +6,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Slot;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Patience;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +20,11 @@ import java.util.stream.IntStream;
 /** Cuts pages by the masters of a cluster that own the slots of their keys. Guarded by the producer's lock. */
 final class ShardRouter {
     private final ServerAddress address;
-    private final Patience placing;
+    private final RetryWindow placing;
 
     ShardRouter(ServerAddress address, Duration retryFor) {
         this.address = address;
-        this.placing = new Patience("Target", retryFor);
+        this.placing = new RetryWindow("Target", retryFor);
     }
 
     /**

@@ -10,7 +10,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.run.Patience;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,8 +27,8 @@ final class SlotOwners {
     private static final long BETWEEN_POLLS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ServerAddress seed;
-    private final Patience asking;
-    private final Patience agreeing;
+    private final RetryWindow asking;
+    private final RetryWindow agreeing;
     private ClusterTopology topology;
     private int[] places;
     private int number = 1;
@@ -43,8 +43,8 @@ final class SlotOwners {
         this.seed = seed;
         this.topology = topology;
         this.places = topology.owners();
-        this.asking = new Patience("Target", retryFor);
-        this.agreeing = new Patience("Target", retryFor);
+        this.asking = new RetryWindow("Target", retryFor);
+        this.agreeing = new RetryWindow("Target", retryFor);
     }
 
     /** Asks a server at the start; null if it is not a node of a cluster, or is not ready to say so. */

@@ -3,6 +3,7 @@ package io.camelrump.target;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.run.PageData;
+import io.camelrump.run.RetryWindow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class SlotRedirects {
 
     /** Pause between two looks at where a slot has gone, at whose end no reply is due. */
     public interface Pause {
-        void await() throws InterruptedException;
+        void await(long nanos) throws InterruptedException;
     }
 
     public SlotRedirects(Targets targets, Duration retryFor) {
@@ -78,7 +79,7 @@ public final class SlotRedirects {
             throws TransientTargetException, TargetClosedException, InterruptedException {
         waiting = false;
         WriteReport report = new WriteReport();
-        long begin = System.nanoTime();
+        RetryWindow moving = new RetryWindow("Target", retryFor);
         List<PageData> left = pages;
         while (true) {
             requireStarted.run();
@@ -87,11 +88,13 @@ public final class SlotRedirects {
             if (left.isEmpty()) {
                 return report;
             }
-            if (System.nanoTime() - begin > retryFor.toNanos()) {
+            // slots that move are the daily work of a cluster: no warning
+            moving.open();
+            if (moving.isOver()) {
                 throw new TargetClosedException(
-                        moved.get(moved.size() - 1).message() + " Gave up after " + retryFor.toSeconds() + " s.");
+                        moving.gaveUp(moved.get(moved.size() - 1).message()));
             }
-            pause.await();
+            pause.await(moving.nextBackoff());
             targets.refresh();
         }
     }

@@ -9,7 +9,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
-import io.camelrump.run.Patience;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class TargetConnection implements AutoCloseable {
     private final TargetRuns runs;
     private final TemporaryKeys temporaries;
     private final boolean takesAnyMode;
-    private final Patience patience;
+    private final RetryWindow retries;
     private final EvictionWatch eviction;
     private final TargetAdvice advice;
     private final TargetAbilities abilities;
@@ -67,7 +67,7 @@ final class TargetConnection implements AutoCloseable {
         this.temporaries = temporaries;
         this.written = written;
         this.takesAnyMode = takesAnyMode;
-        this.patience = new Patience("Target", plan.server().getRetryFor());
+        this.retries = new RetryWindow("Target", plan.server().getRetryFor());
         this.eviction = new EvictionWatch(identity, plan.target().isDryRun());
         this.advice = new TargetAdvice(plan.target(), identity);
         this.abilities = new TargetAbilities(plan);
@@ -214,14 +214,14 @@ final class TargetConnection implements AutoCloseable {
 
     /** Notes that the server took keys. */
     void tookKeys() {
-        if (patience.succeeded()) {
+        if (retries.succeeded()) {
             LOG.info("Target {} takes keys again", address);
         }
     }
 
     /** Notes that the server answered. */
     void succeeded() {
-        patience.succeeded();
+        retries.succeeded();
     }
 
     /** Error for a failure: transient while the server is waited for, or the end of the run. */
@@ -229,7 +229,7 @@ final class TargetConnection implements AutoCloseable {
         if (stopped) {
             return new TransientTargetException("Target " + address + ": the route that writes there was stopped.", e);
         }
-        return patience.failed(e, runs.all(), "; " + written);
+        return retries.failed(e, runs.all(), "; " + written);
     }
 
     // --- connecting, and connecting again ---

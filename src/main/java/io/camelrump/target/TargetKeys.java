@@ -6,7 +6,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.run.Patience;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.TargetNames;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,14 +18,14 @@ final class TargetKeys {
     private final ServerAddress address;
     private final Targets targets;
     private final NavigableMap<String, Target> byName;
-    private final Patience naming;
+    private final RetryWindow naming;
 
     /** @param byName a view of the targets: of a cluster the masters in the order in which they are asked */
     TargetKeys(ServerAddress address, Targets targets, NavigableMap<String, Target> byName, Duration retryFor) {
         this.address = address;
         this.targets = targets;
         this.byName = byName;
-        this.naming = new Patience("Target", retryFor);
+        this.naming = new RetryWindow("Target", retryFor);
     }
 
     /**

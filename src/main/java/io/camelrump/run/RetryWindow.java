@@ -1,0 +1,144 @@
+package io.camelrump.run;
+
+import io.camelrump.RunState;
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.redis.RedisException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How long something that fails is tried again: until it succeeds, or has failed for all of {@code retryFor}. The one
+ * owner of that decision, of the pauses between two tries, and of the words that report both.
+ *
+ * <p>The window opens with a failure, and a success closes it. Each thing that is tried has its own, as the success of
+ * another one tells nothing of it. Not thread-safe.
+ */
+public final class RetryWindow {
+    private static final Logger LOG = LoggerFactory.getLogger(RetryWindow.class);
+    private static final long SHORTEST_BACKOFF = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_BACKOFF = TimeUnit.SECONDS.toNanos(1);
+
+    private final String subject;
+    private final Duration retryFor;
+    private final LongSupplier clock;
+    private boolean open;
+    private long openedAt;
+    private long backoff;
+
+    /** @param subject what is tried, as the first word of each message in the log */
+    public RetryWindow(String subject, Duration retryFor) {
+        this(subject, retryFor, System::nanoTime);
+    }
+
+    /** @param clock counts nanoseconds, from any moment on */
+    RetryWindow(String subject, Duration retryFor, LongSupplier clock) {
+        this.subject = subject;
+        this.retryFor = retryFor;
+        this.clock = clock;
+    }
+
+    // --- the window ---
+
+    /**
+     * Opens the window, where something has failed; one that is open already stays as it is.
+     *
+     * @return whether it was closed
+     */
+    public boolean open() {
+        if (open) {
+            return false;
+        }
+        open = true;
+        openedAt = clock.getAsLong();
+        backoff = SHORTEST_BACKOFF;
+        return true;
+    }
+
+    /** Whether every try has failed for all of the time. */
+    public boolean isOver() {
+        return open && clock.getAsLong() - openedAt >= retryFor.toNanos();
+    }
+
+    /** Reports why no more is tried: the last failure, and for how long there were tries. */
+    public String gaveUp(String failure) {
+        return gaveUp(failure, "");
+    }
+
+    private String gaveUp(String failure, String addition) {
+        return failure + " Gave up after " + retryFor.toSeconds() + " s" + addition + ".";
+    }
+
+    /** Nanoseconds to wait before the next try: twice as many each time, up to a second. */
+    public long nextBackoff() {
+        long next = backoff;
+        backoff = Math.min(2 * backoff, LONGEST_BACKOFF);
+        return next;
+    }
+
+    /**
+     * Closes the window.
+     *
+     * @return whether it was open
+     */
+    public boolean succeeded() {
+        boolean before = open;
+        open = false;
+        return before;
+    }
+
+    // --- who tries again ---
+
+    /**
+     * Waits until it is time for the next try, where the caller tries again itself.
+     *
+     * @param run that waits for this, and must not be taken for stalled
+     * @throws RedisException if no retry can help, if all were spent, or if the run was asked to stop
+     */
+    public void awaitRetry(RedisException failure, Run run) throws InterruptedException {
+        if (failure.isPermanent() || run.state() != RunState.RUNNING) {
+            throw failure;
+        }
+        openAndWarn(failure.getMessage());
+        if (isOver()) {
+            throw RedisException.permanentError(gaveUp(failure.getMessage()));
+        }
+        run.pages().signOfLife();
+        run.pause(nextBackoff());
+    }
+
+    /**
+     * Returns the failure as one that a retry may mend, where the route tries again.
+     *
+     * @param runs that wait for this, and must not be taken for stalled
+     * @throws TargetClosedException if no retry can help, or all were spent
+     */
+    public TransientTargetException failed(RedisException failure, Collection<Run> runs) throws TargetClosedException {
+        return failed(failure, runs, "");
+    }
+
+    /** @param spent what to add when all retries were spent */
+    public TransientTargetException failed(RedisException failure, Collection<Run> runs, String spent)
+            throws TargetClosedException {
+        String message = subject + ": " + failure.getMessage();
+        if (failure.isPermanent()) {
+            throw new TargetClosedException(message);
+        }
+        openAndWarn(failure.getMessage());
+        if (isOver()) {
+            throw new TargetClosedException(gaveUp(message, spent));
+        }
+        runs.forEach(run -> run.pages().signOfLife());
+        return new TransientTargetException(message, failure);
+    }
+
+    private void openAndWarn(String failure) {
+        if (open()) {
+            LOG.warn("{}: {} Trying again for up to {} s", subject, failure, retryFor.toSeconds());
+        }
+    }
+}

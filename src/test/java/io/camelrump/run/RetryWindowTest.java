@@ -1,0 +1,126 @@
+package io.camelrump.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelrump.Pages;
+import io.camelrump.TargetClosedException;
+import io.camelrump.TransientTargetException;
+import io.camelrump.redis.RedisException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class RetryWindowTest {
+    private static final Duration RETRY_FOR = Duration.ofSeconds(5);
+    private static final RedisException CUT =
+            RedisException.transientError("127.0.0.1:1: the connection was cut.", null);
+    private static final RedisException REFUSED = RedisException.permanentError("127.0.0.1:1: NOAUTH.");
+
+    private long now = 17;
+    private final RetryWindow window = new RetryWindow("Source", RETRY_FOR, () -> now);
+    private final Run run = new Run("rump", 1);
+
+    @Test
+    void isOverWhenEveryTryHasFailedForAllOfTheTime() {
+        window.open();
+        now += RETRY_FOR.toNanos() - 1;
+        assertThat(window.isOver()).isFalse();
+
+        now++;
+        assertThat(window.isOver()).isTrue();
+        assertThat(window.gaveUp("It is away.")).isEqualTo("It is away. Gave up after 5 s.");
+    }
+
+    @Test
+    void theFirstFailureOpensItAndNoLaterOneDelaysItsEnd() {
+        assertThat(window.open()).isTrue();
+        now += RETRY_FOR.toNanos() / 2;
+        assertThat(window.open()).isFalse();
+
+        now += RETRY_FOR.toNanos() / 2;
+        assertThat(window.isOver()).isTrue();
+    }
+
+    @Test
+    void aSuccessClosesItSoThatTheNextFailureHasAllTheTimeAgain() {
+        assertThat(window.succeeded()).isFalse();
+        window.open();
+        window.nextBackoff();
+        now += RETRY_FOR.toNanos();
+
+        assertThat(window.succeeded()).isTrue();
+        assertThat(window.isOver()).isFalse();
+
+        assertThat(window.open()).isTrue();
+        assertThat(window.isOver()).isFalse();
+        assertThat(window.nextBackoff()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+
+    @Test
+    void backoffDoublesFrom50MillisecondsToASecond() {
+        window.open();
+
+        assertThat(LongStream.generate(window::nextBackoff)
+                        .limit(7)
+                        .map(TimeUnit.NANOSECONDS::toMillis)
+                        .boxed())
+                .containsExactly(50L, 100L, 200L, 400L, 800L, 1_000L, 1_000L);
+    }
+
+    @Test
+    void awaitRetryLetsTheCallerTryAgainUntilTheTimeIsOver() throws InterruptedException {
+        window.awaitRetry(CUT, run);
+        now += RETRY_FOR.toNanos() - 1;
+        window.awaitRetry(CUT, run);
+        now++;
+
+        assertThatThrownBy(() -> window.awaitRetry(CUT, run))
+                .isInstanceOfSatisfying(
+                        RedisException.class, e -> assertThat(e.isPermanent()).isTrue())
+                .hasMessage("127.0.0.1:1: the connection was cut. Gave up after 5 s.");
+    }
+
+    @Test
+    void awaitRetryEndsAtOnceWhereNoRetryHelpsOrTheRunStops() {
+        assertThatThrownBy(() -> window.awaitRetry(REFUSED, run)).isSameAs(REFUSED);
+
+        run.stopReading();
+        assertThatThrownBy(() -> window.awaitRetry(CUT, run)).isSameAs(CUT);
+        assertThat(window.succeeded()).as("something was tried again").isFalse();
+    }
+
+    @Test
+    void aRouteMayTryAgainUntilTheTimeIsOver() throws TargetClosedException {
+        assertThat(window.failed(CUT, List.of(run)))
+                .isInstanceOf(TransientTargetException.class)
+                .hasMessage("Source: 127.0.0.1:1: the connection was cut.")
+                .hasCause(CUT);
+        now += RETRY_FOR.toNanos();
+
+        assertThatThrownBy(() -> window.failed(CUT, List.of(run), "; 3 keys were written"))
+                .isInstanceOf(TargetClosedException.class)
+                .hasMessage("Source: 127.0.0.1:1: the connection was cut. Gave up after 5 s; 3 keys were written.");
+    }
+
+    @Test
+    void aRouteFailsAtOnceWhereNoRetryHelps() {
+        assertThatThrownBy(() -> window.failed(REFUSED, List.of(run)))
+                .isInstanceOf(TargetClosedException.class)
+                .hasMessage("Source: 127.0.0.1:1: NOAUTH.");
+    }
+
+    @Test
+    void theRunsThatWaitAreNotTakenForStalled() throws TargetClosedException {
+        Pages.out(run, "a");
+        long silence = TimeUnit.MILLISECONDS.toNanos(200);
+        Awaitility.await().until(() -> run.pages().silentNanos() > silence);
+
+        window.failed(CUT, List.of(run));
+
+        assertThat(run.pages().silentNanos()).isLessThan(silence);
+    }
+}
