@@ -54,6 +54,42 @@ class ConflictIT {
     }
 
     @Test
+    void addressesThatLookSwappedAreRefusedUnlessThePolicyIsGiven() {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            SampleData.fillMixed(a, 5);
+            SampleData.fillStrings(b, 10, 10);
+
+            try (Migration refused = Migration.from(source).to(target).start()) {
+                assertThat(refused.awaitEnd().counts().restored()).isZero();
+                assertThat(refused.ledger().state()).isEqualTo(RunState.FAILED);
+                assertThat(refused.ledger().failure())
+                        .contains("holds 10 keys", "holds 5", "10 of 10 keys", "swapped", "onConflict=replace");
+            }
+            assertThat(b.dbSize()).isEqualTo(10);
+
+            assertThat(run("replace").restored()).isEqualTo(5);
+            assertThat(b.dbSize()).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void aTargetWithTheSameKeysUnderOtherNamesIsNotSwapped() {
+        try (Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            a.mset("old:1", "1", "old:2", "2");
+            b.mset("new:1", "1", "new:2", "2", "more", "3");
+
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("scan.rename", "old:*=new:*")
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void keepLeavesForeignKeysAsTheyAre() {
         try (Jedis a = source.jedis();
                 Jedis b = target.jedis()) {

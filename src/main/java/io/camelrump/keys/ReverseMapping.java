@@ -43,6 +43,14 @@ public final class ReverseMapping {
                 databases.target(key.database()), renaming == null ? key.key() : renaming.rename(key.key()));
     }
 
+    /** Names of keys, wanted or not, that become this one at the target; null where one of them is not known. */
+    public @Nullable List<byte[]> names(byte[] name) {
+        if (renaming == null) {
+            return List.of(name);
+        }
+        return renaming.mayHide(name) ? null : renaming.origins(name);
+    }
+
     /** @param database of the target that the key lies in */
     public Found of(int database, byte[] name) {
         List<byte[]> keys = renaming == null ? List.of(name) : renaming.origins(name);

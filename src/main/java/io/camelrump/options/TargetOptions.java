@@ -4,6 +4,7 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.RefusalPolicy;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
+import org.jspecify.annotations.Nullable;
 
 /** How a server is written, and what a comparison with it expects there. */
 @UriParams
@@ -18,7 +19,7 @@ public class TargetOptions {
             description = "What to do if the target has another value under a key's name: replace it, keep it, or fail "
                     + "the run. If the target's database was empty at the start, all that it holds comes from the "
                     + "run, and is replaced.")
-    private ConflictPolicy onConflict = ConflictPolicy.REPLACE;
+    private @Nullable ConflictPolicy onConflict;
 
     @UriParam(
             label = "producer",
@@ -85,7 +86,12 @@ public class TargetOptions {
     }
 
     public ConflictPolicy getOnConflict() {
-        return onConflict;
+        return onConflict == null ? ConflictPolicy.REPLACE : onConflict;
+    }
+
+    /** Whether a policy was given, also if it is that of a run without one. */
+    public boolean namesConflictPolicy() {
+        return onConflict != null;
     }
 
     public void setOnConflict(ConflictPolicy onConflict) {

@@ -51,13 +51,6 @@ final class ClusterRuns {
         return runs(pages).allMatch(run -> masters.stream().allMatch(target -> target.isBegun(run)));
     }
 
-    /** Makes the masters ready for the runs of these pages; no reply may be due. */
-    void begin(List<PageData> pages) throws TransientTargetException, TargetClosedException, InterruptedException {
-        for (Run run : runs(pages).toList()) {
-            begin(run);
-        }
-    }
-
     /** Makes the masters ready for this run; no reply may be due. */
     void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         lookAtAll();
@@ -79,7 +72,7 @@ final class ClusterRuns {
         }
     }
 
-    private static Stream<Run> runs(List<PageData> pages) {
+    static Stream<Run> runs(List<PageData> pages) {
         return pages.stream()
                 .map(PageData::receipt)
                 .filter(Objects::nonNull)

@@ -51,6 +51,7 @@ public final class Targets {
     private final ClusterMasters masters;
     private final ShardRouter router;
     private final TargetKeys keys;
+    private final SwapCheck swap;
 
     public Targets(ServerAddress address, WritePlan plan) {
         this.address = address;
@@ -59,6 +60,7 @@ public final class Targets {
         this.masters = new ClusterMasters(address, plan, targets, ofCluster::areLookedAt);
         this.router = new ShardRouter(address, plan.server().getRetryFor());
         this.keys = new TargetKeys(address, this, targets, plan.server().getRetryFor());
+        this.swap = new SwapCheck(address, plan);
     }
 
     /** Connects; targets that cannot be written at all are refused here. */
@@ -154,16 +156,17 @@ public final class Targets {
         return owners == null || ofCluster.areBegun(pages);
     }
 
-    /** Makes the masters of a cluster ready for the runs of these pages; no reply may be due. */
+    /** Looks whether the runs of these pages may begin, as {@link #begin(Run)} does. */
     public void begin(List<PageData> pages)
             throws TransientTargetException, TargetClosedException, InterruptedException {
-        if (owners != null) {
-            ofCluster.begin(pages);
+        for (Run run : ClusterRuns.runs(pages).toList()) {
+            begin(run);
         }
     }
 
-    /** Makes the masters of a cluster ready for this run; no reply may be due. */
+    /** Looks whether this run may begin, and makes the masters of a cluster ready for it; no reply may be due. */
     public void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
+        swap.refuse(run, all(), owners != null);
         if (owners != null) {
             ofCluster.begin(run);
         }

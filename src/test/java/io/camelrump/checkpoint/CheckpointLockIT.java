@@ -88,7 +88,8 @@ class CheckpointLockIT extends CheckpointFixture {
                 .ignoreExceptions()
                 .until(this::isTargetLoading);
 
-        try (Migration run = run(atTarget()).start()) {
+        try (Migration run =
+                run(atTarget()).with("restore.on-conflict", "replace").start()) {
             run.awaitComplete();
         }
         restart.join();
