@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.Difference;
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
@@ -40,6 +41,9 @@ import redis.clients.jedis.resps.StreamEntry;
 /** Streams that are read by commands. */
 class StreamsInPartsIT {
     private static final byte[] STREAM = "stream".getBytes(StandardCharsets.US_ASCII);
+
+    /** Of 300 entries with such values a part holds some. */
+    private static final String LONG_VALUE = "v".repeat(2_000);
 
     /** It takes no stream of the source as a payload. */
     private static final RedisServers.Version OLDER = RedisServers.version("redis-6.2");
@@ -85,6 +89,48 @@ class StreamsInPartsIT {
         }
     }
 
+    /** It is above the size of one part; the writer rests when a reading was begun again. */
+    @Test
+    void aCappedStreamThatGoesInPartsUnderWritesArrivesAsItWasAtOneMoment() throws Exception {
+        PAIR.use(RedisServers.usual(), OLDER);
+        ExecutorService writers = Executors.newSingleThreadExecutor();
+        AtomicBoolean over = new AtomicBoolean();
+        long watched = CommandStats.calls(PAIR.atSource(), "watch");
+        long swapped = CommandStats.calls(PAIR.atTarget(), "rename");
+        try (FaultyProxy slow = new FaultyProxy(PAIR.source()).delay(2)) {
+            append(PAIR.atSource(), 1, 300, LONG_VALUE);
+            Future<?> writing = writers.submit(() -> {
+                try (Jedis writer = PAIR.source().jedis()) {
+                    for (int i = 301; !over.get() && CommandStats.calls(writer, "watch") < watched + 3; i++) {
+                        append(writer, i, i, LONG_VALUE);
+                    }
+                }
+            });
+            try (Migration run = Migration.from(slow.port())
+                    .to(PAIR.target())
+                    .with("scan.big-key", "64kb")
+                    .start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+            writing.get(10, TimeUnit.SECONDS);
+
+            assertThat(CommandStats.calls(PAIR.atSource(), "watch")).isGreaterThan(watched + 2);
+            assertThat(CommandStats.calls(PAIR.atTarget(), "rename")).isGreaterThan(swapped);
+            assertThat(entries(PAIR.atTarget()))
+                    .isEqualTo(entries(PAIR.atSource()))
+                    .hasSize(300);
+        } finally {
+            over.set(true);
+            writers.shutdownNow();
+        }
+    }
+
+    private static List<Long> entries(Jedis jedis) {
+        return jedis.xrange("stream", (StreamEntryID) null, null).stream()
+                .map(entry -> entry.getID().getTime())
+                .toList();
+    }
+
     /** How long ago they were is told as 0, and their time would differ by what lies between two readings. */
     @Test
     void deliveriesAheadOfTheClockAreTheSameAtALaterReading() throws Exception {
@@ -125,10 +171,14 @@ class StreamsInPartsIT {
     }
 
     private static void append(Jedis jedis, int from, int to) {
+        append(jedis, from, to, "value");
+    }
+
+    private static void append(Jedis jedis, int from, int to, String value) {
         for (int i = from; i <= to; i++) {
             jedis.xadd(
                     "stream",
-                    Map.of("field", "value"),
+                    Map.of("field", value),
                     XAddParams.xAddParams().id(new StreamEntryID(i, 1)).maxLen(300));
         }
     }
