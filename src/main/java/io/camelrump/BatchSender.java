@@ -150,19 +150,10 @@ final class BatchSender {
             throw e;
         } catch (Exception e) {
             // a stop or an interrupt between claim and write is one too
-            release(pages);
+            Bodies.release(pages, name);
             throw e;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Unanswered keys may go to another producer, as the route wants it. */
-    private void release(List<PageData> pages) {
-        for (PageData page : pages) {
-            if (page.receipt() != null) {
-                page.receipt().release(name, page);
-            }
         }
     }
 
@@ -226,7 +217,7 @@ final class BatchSender {
         if (failure == null) {
             Bodies.report(oldest.exchange(), report);
         } else {
-            release(oldest.pages());
+            Bodies.release(oldest.pages(), name);
             oldest.exchange().setException(failure);
         }
     }

@@ -73,6 +73,15 @@ final class Bodies {
         }
     }
 
+    /** Unanswered keys of these pages may go to another producer than the one of this name, as the route wants it. */
+    static void release(List<PageData> pages, String name) {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                page.receipt().release(name, page);
+            }
+        }
+    }
+
     /** Sets the headers that say what became of the keys of an exchange. */
     static void report(Exchange exchange, WriteReport report) {
         exchange.getMessage().setHeader(RumpConstants.RESTORED, report.count(Outcome.RESTORED));

@@ -72,9 +72,22 @@ final class CompareProducer extends DefaultProducer implements Participant {
         List<PageData> pages = Bodies.pages(exchange);
         lock.lockInterruptibly();
         try {
-            if (server == null || !isRunAllowed()) {
+            ComparedServer open = server;
+            if (open == null || !isRunAllowed()) {
                 throw new IllegalStateException("the producer is not started");
             }
+            compare(pages, open);
+        } catch (TargetClosedException e) {
+            Bodies.fail(pages, e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compare(List<PageData> pages, ComparedServer open)
+            throws TransientTargetException, TargetClosedException {
+        try {
             for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt == null && page.size() > 0) {
@@ -83,15 +96,13 @@ final class CompareProducer extends DefaultProducer implements Participant {
                 }
                 if (receipt != null) {
                     receipt.run().targets().join(this);
-                    receipt.claim(server.answerer(), page.placesTaken());
-                    server.compare(page, receipt);
+                    receipt.claim(open.answerer(), page.placesTaken());
+                    open.compare(page, receipt);
                 }
             }
-        } catch (TargetClosedException e) {
-            Bodies.fail(pages, e);
+        } catch (TransientTargetException | RuntimeException e) {
+            Bodies.release(pages, open.answerer());
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -116,6 +116,30 @@ class StoppedRouteIT {
         }
     }
 
+    /** A comparison that fails gives its keys back as a writer does: a copy of the server may answer for them. */
+    @Test
+    void keysThatAComparisonHasNotAnsweredForMayGoToAnother() throws Exception {
+        SampleData.fillStrings(PAIR.atTarget(), KEYS, 20);
+        String compare = "&operation=compare&rounds=1";
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.target())) {
+            runsWith("maxKeysPerSecond=1000", (routes, write) -> write.doTry()
+                    .to(to(proxy.port()) + compare)
+                    .doCatch(TransientTargetException.class)
+                    .to(EditedRoute.to("second", PAIR.target().port()) + compare)
+                    .end());
+            run.awaitSettled(200);
+            proxy.refuse();
+            proxy.cut();
+            run.await().until(() -> run.ledger().run().targets().participants().size() == 2);
+            proxy.heal();
+
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.failure()).isNull();
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
+            assertThat(ledger.counts().kept()).isEqualTo(KEYS);
+        }
+    }
+
     private static boolean isProducerFull() {
         return Thread.getAllStackTraces().values().stream().anyMatch(trace -> {
             List<String> methods =
