@@ -70,7 +70,7 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
         } catch (NoSuchFileException e) {
             // a new one
         } catch (IOException e) {
-            throw unreadable(e);
+            throw new IllegalArgumentException("checkpoint=" + file + " cannot be read: " + OutputFile.reason(e), e);
         }
         if (!Checkpoint.isCheckpoint(new String(first, StandardCharsets.ISO_8859_1))) {
             throw new IllegalArgumentException("checkpoint=" + file

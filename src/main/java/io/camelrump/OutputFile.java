@@ -121,6 +121,9 @@ public final class OutputFile {
             case FOLDER -> "it is a folder";
             case IN_PLACE -> Files.isWritable(place) ? null : "not allowed";
             case REGULAR -> {
+                if (!Files.isDirectory(folder(place))) {
+                    yield "no folder: " + folder(place);
+                }
                 boolean writable = Files.exists(place) ? Files.isWritable(place) : Files.isWritable(folder(place));
                 yield writable ? null : "not allowed";
             }

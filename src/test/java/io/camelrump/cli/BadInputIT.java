@@ -136,6 +136,7 @@ class BadInputIT {
         assertUsage(
                 migrate(PAIR.from(), PAIR.to(), "--keys-from", folder + "/none"), "/none cannot be read: no such file");
         assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + folder), " cannot be read: Is a directory");
+        assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", broken + "/below"), "/below: Not a directory");
         assertUsage(migrate(PAIR.from(), PAIR.to(), "--keys-from", "" + broken), "line 2 begins with a quote");
         assertThat(PAIR.atTarget().dbSize()).isZero();
     }

@@ -133,7 +133,7 @@ class FilesIT {
         Path file = Files.writeString(folder.resolve("file"), OLD);
         for (String flag : List.of("--json", "--failed-keys")) {
             assertUnwritable(flag, folder, "it is a folder");
-            assertUnwritable(flag, file.resolve("below"), "");
+            assertUnwritable(flag, file.resolve("below"), "no folder: " + file);
             assertUnwritable(flag, loop, "its links lead back to themselves");
             assertUnwritable(flag, folder.resolve("none/file"), "no such file or folder: " + folder.resolve("none"));
         }
@@ -222,9 +222,27 @@ class FilesIT {
                     .doesNotContain("Exception");
             assertThat(run.exitCode()).isEqualTo(2);
         }
-        CommandRun nowhere = migrate("--checkpoint", folder + "/none/file");
-        assertThat(nowhere.err()).contains("no such file or folder: " + folder + "/none");
-        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(file).hasContent(OLD);
+        assertThat(files()).containsExactly(file);
+    }
+
+    @Test
+    void aPathThatCannotHoldACheckpointIsFoundBeforeTheFirstKey() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), OLD);
+        PAIR.atSource().set("a", "b");
+        Map<Path, String> reasons = Map.of(
+                folder, "is no regular file",
+                file.resolve("below"), "cannot be written: no folder: " + file,
+                folder.resolve("none/file"), "cannot be written: no such file or folder: " + folder + "/none");
+        reasons.forEach((path, reason) -> {
+            for (String flag : List.of("--restart-scan", "--resume")) {
+                CommandRun run = migrate("--checkpoint", "" + path, flag);
+
+                assertThat(run.err()).contains("checkpoint=" + path + " " + reason).doesNotContain("Exception");
+                assertThat(run.exitCode()).as("" + path).isEqualTo(2);
+            }
+        });
+        assertThat(PAIR.atTarget().dbSize()).isZero();
         assertThat(file).hasContent(OLD);
         assertThat(files()).containsExactly(file);
     }
