@@ -4,6 +4,7 @@ import io.camelrump.keys.KeyPattern;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
+import io.camelrump.run.NameOwners;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RenameCollisions;
@@ -31,7 +32,7 @@ public final class RenameKeys implements Processor {
     /** Names that keys of a run got, of those runs that go on. */
     private final Map<Run, Names> runs = new WeakHashMap<>();
 
-    private record Names(int scan, TargetNameIndex taken) {}
+    private record Names(int scan, NameOwners owners) {}
 
     private byte[] fromPrefix = new byte[0];
     private byte[] toPrefix = new byte[0];
@@ -78,41 +79,49 @@ public final class RenameKeys implements Processor {
         return free.withKeys(KeyList.of(names));
     }
 
-    /** The page without keys whose new name another key of the run got; the reader hears of them. */
+    /**
+     * The page without keys whose new name another key of the run has, of which the reader hears; those of them that
+     * are gone leave that name to the other one.
+     */
     private PageData free(PageData page, Receipt receipt) {
-        Map<Integer, String> causes = new HashMap<>();
+        NameOwners.Contest contest;
         lock.lock();
         try {
-            TargetNameIndex taken = names(receipt);
-            for (int i = 0; i < page.size(); i++) {
-                TargetNameIndex.Source source = new TargetNameIndex.Source(page.targetDatabase(), page.key(i));
-                TargetNameIndex.Source other = !page.isGone(i) && mayMeet(source.key()) ? taken.take(source) : null;
-                if (other != null) {
-                    causes.put(i, RenameCollisions.cause(target(source), other.key()));
-                }
-            }
+            contest = names(receipt)
+                    .settle(
+                            page,
+                            page.targetDatabase(),
+                            this::mayMeet,
+                            receipt.run().changes());
         } catch (RedisException e) {
             receipt.run().fail(e.getMessage());
             throw e;
         } finally {
             lock.unlock();
         }
-        if (causes.isEmpty()) {
-            return page;
+        PageData marked = page.passingOn(contest.passedOn());
+        if (contest.owners().isEmpty()) {
+            return marked;
         }
+        Map<Integer, String> causes = new HashMap<>();
+        contest.owners()
+                .forEach((i, owner) -> causes.put(
+                        i,
+                        RenameCollisions.cause(
+                                target(new TargetNameIndex.Source(page.targetDatabase(), page.key(i))), owner.key())));
         receipt.refuse(page, causes);
-        return page.select(IntStream.range(0, page.size())
+        return marked.select(IntStream.range(0, page.size())
                 .filter(i -> !causes.containsKey(i))
                 .toArray());
     }
 
-    private TargetNameIndex names(Receipt receipt) {
+    private NameOwners names(Receipt receipt) {
         Names known = runs.get(receipt.run());
         if (known == null || known.scan() != receipt.start()) {
-            known = new Names(receipt.start(), new TargetNameIndex(this::target));
+            known = new Names(receipt.start(), new NameOwners(this::target));
             runs.put(receipt.run(), known);
         }
-        return known.taken();
+        return known.owners();
     }
 
     private TargetNameIndex.Source target(TargetNameIndex.Source source) {

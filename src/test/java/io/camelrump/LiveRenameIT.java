@@ -3,13 +3,15 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.ServerPair;
 import java.time.Duration;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
@@ -21,6 +23,9 @@ class LiveRenameIT {
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
 
+    @RegisterExtension
+    private final EditedRoute route = new EditedRoute(PAIR, "");
+
     private Migration live(String rules) {
         return Migration.from(PAIR.source())
                 .to(PAIR.target())
@@ -30,55 +35,91 @@ class LiveRenameIT {
                 .start();
     }
 
-    private static Changes changes(Migration run) {
-        return Objects.requireNonNull(run.ledger().changes());
+    private static Changes changes(Ledger ledger) {
+        return Objects.requireNonNull(ledger.changes());
     }
 
-    @Test
-    void theNameOfADeletedKeyIsFreeAgain() {
+    /** Ways to give the keys old:1 and new:1 the name key:1. */
+    enum Renaming {
+        RULES {
+            @Override
+            void run(LiveRenameIT test, Consumer<Ledger> steps) {
+                migrate(test, "old:*=key:*\nnew:*=key:*", steps);
+            }
+        },
+        REGULAR_EXPRESSION {
+            @Override
+            void run(LiveRenameIT test, Consumer<Ledger> steps) {
+                migrate(test, "(old|new):(.*)=key:$2", steps);
+            }
+        },
+        STEP_OF_THE_ROUTE {
+            @Override
+            void run(LiveRenameIT test, Consumer<Ledger> steps) throws Exception {
+                RenameKeys rename = new RenameKeys();
+                rename.setRegex("(old|new):(.*)");
+                rename.setReplacement("key:$2");
+                test.route.start("live=true", (routes, read) -> read.process(rename)
+                        .to(EditedRoute.to("target", PAIR.target().port())));
+                steps.accept(test.route.run().ledger());
+            }
+        };
+
+        /** Follows the source while these steps are taken. */
+        abstract void run(LiveRenameIT test, Consumer<Ledger> steps) throws Exception;
+
+        private static void migrate(LiveRenameIT test, String rules, Consumer<Ledger> steps) {
+            try (Migration run = test.live(rules)) {
+                steps.accept(run.ledger());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNameOfADeletedKeyIsFreeAgain(Renaming renaming) throws Exception {
         Jedis a = PAIR.atSource();
         a.set("old:1", "first");
-        try (Migration run = live("(old|new):(.*)=key:$2")) {
+        renaming.run(this, ledger -> {
             awaitAtTarget("key:1", "first");
             a.del("old:1");
             awaitAtTarget("key:1", null);
             a.set("new:1", "second");
             awaitAtTarget("key:1", "second");
 
-            assertThat(run.ledger().refusals()).isEmpty();
-        }
+            assertThat(ledger.refusals()).isEmpty();
+        });
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(old|new):(.*)=key:$2", "old:*=key:*\nnew:*=key:*"})
-    void aDeletedKeyThatNeverHadTheNameLeavesItToTheOneThatHas(String rules) {
+    @EnumSource
+    void aDeletedKeyThatNeverHadTheNameLeavesItToTheOneThatHas(Renaming renaming) throws Exception {
         Jedis a = PAIR.atSource();
         a.set("old:1", "first");
-        try (Migration run = live(rules)) {
+        renaming.run(this, ledger -> {
             awaitAtTarget("key:1", "first");
             a.set("new:1", "second");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> run.ledger().counts().refused() == 1);
+            awaitRefused(ledger, "new:1");
             a.del("new:1");
-            isFollowed(run);
+            isFollowed(ledger);
 
             assertThat(PAIR.atTarget().get("key:1")).isEqualTo("first");
-        }
+        });
     }
 
-    @Test
-    void aNameWhoseKeyIsDeletedGoesToTheOtherThatLives() {
+    @ParameterizedTest
+    @EnumSource
+    void aNameWhoseKeyIsDeletedGoesToTheOtherThatLives(Renaming renaming) throws Exception {
         Jedis a = PAIR.atSource();
         a.set("old:1", "first");
-        try (Migration run = live("old:*=key:*\nnew:*=key:*")) {
+        renaming.run(this, ledger -> {
             awaitAtTarget("key:1", "first");
             a.set("new:1", "second");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> run.ledger().counts().refused() == 1);
+            awaitRefused(ledger, "new:1");
             a.del("old:1");
 
             awaitAtTarget("key:1", "second");
-        }
+        });
     }
 
     @ParameterizedTest
@@ -90,11 +131,10 @@ class LiveRenameIT {
             awaitAtTarget("u:1", "renamed");
             a.set("u:1", "keeps its name");
             // one of the two cannot be there, and is named
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> run.ledger().refusals().toString().contains("\"user:1\""));
+            awaitRefused(run.ledger(), "user:1");
             a.del("u:1");
             awaitAtTarget("u:1", "renamed");
-            isFollowed(run);
+            isFollowed(run.ledger());
 
             assertThat(PAIR.atTarget().get("u:1")).isEqualTo("renamed");
         }
@@ -113,10 +153,10 @@ class LiveRenameIT {
             PAIR.atTarget().set("u:gone", "left from before");
             Objects.requireNonNull(run.ledger().run().changes()).suspectAll();
             await().atMost(Duration.ofSeconds(20)).until(() -> !PAIR.atTarget().exists("u:gone"));
-            changes(run).cutOver();
+            changes(run.ledger()).cutOver();
             run.awaitComplete();
 
-            assertThat(changes(run).status().held()).isZero();
+            assertThat(changes(run.ledger()).status().held()).isZero();
             assertThat(run.ledger().counts().deleted()).isEqualTo(1);
         }
         assertThat(PAIR.atTarget().dbSize()).isEqualTo(100);
@@ -128,8 +168,13 @@ class LiveRenameIT {
     }
 
     /** Waits until all that has changed by now has had its effect. */
-    private static void isFollowed(Migration run) {
-        long ticket = changes(run).drain();
-        await().atMost(Duration.ofSeconds(20)).until(() -> changes(run).drained(ticket) != null);
+    private static void isFollowed(Ledger ledger) {
+        long ticket = changes(ledger).drain();
+        await().atMost(Duration.ofSeconds(20)).until(() -> changes(ledger).drained(ticket) != null);
+    }
+
+    private static void awaitRefused(Ledger ledger, String key) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ledger.refusals().toString().contains("\"" + key + "\""));
     }
 }

@@ -162,6 +162,7 @@ final class Comparer {
     /** Whether the target has a key of the types that are compared, and the source has not. */
     private boolean isAtTargetAlone(PageData page, int i, TargetKeyReader.TargetKey targetKey, Receipt receipt) {
         if (!page.isGone(i)
+                || page.isPassedOn(i)
                 || targetKey.error() != null
                 || targetKey.isMissing()
                 || expiries.endsNow(targetKey.expiresAtMillis(), clock)) {

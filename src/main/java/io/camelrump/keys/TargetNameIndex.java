@@ -98,13 +98,15 @@ public final class TargetNameIndex {
         return entry > 0 ? read(entry) : null;
     }
 
-    /** The key is gone: its name is free, if it was its own. */
-    public void release(Source source) {
+    /** The key is gone: its name is free, if it was its own. Says whether it was. */
+    public boolean release(Source source) {
         Source name = target.apply(source);
         int place = place(name, hash(name));
-        if (entries[place] > 0 && read(entries[place]).isSame(source)) {
+        boolean own = entries[place] > 0 && read(entries[place]).isSame(source);
+        if (own) {
             entries[place] = -entries[place];
         }
+        return own;
     }
 
     /** Index of the name, or of the place to enter it at. */

@@ -24,6 +24,8 @@ public final class PageData {
     public static final int GONE = -1;
     /** Length of what does not pass the filters any more. */
     public static final int LEFT_OUT = -2;
+    /** Length of what the source does not have, and whose name at the target is another key's. */
+    private static final int PASSED_ON = -3;
 
     private final KeyList keys;
     private final byte[] payloads;
@@ -171,12 +173,21 @@ public final class PageData {
 
     /** This page with some keys marked as no longer passing the filters. */
     public PageData leavingOut(BitSet some) {
+        return with(LEFT_OUT, some);
+    }
+
+    /** This page with some keys, which are gone, marked as ones whose names at the target others have. */
+    public PageData passingOn(BitSet some) {
+        return with(PASSED_ON, some);
+    }
+
+    private PageData with(int mark, BitSet some) {
         if (some.isEmpty()) {
             return this;
         }
-        int[] left = lengths.clone();
-        some.stream().forEach(i -> left[i] = LEFT_OUT);
-        return copy(keys, left, receipt, closesBatch, targetDatabase);
+        int[] marked = lengths.clone();
+        some.stream().forEach(i -> marked[i] = mark);
+        return copy(keys, marked, receipt, closesBatch, targetDatabase);
     }
 
     /** Shares the payloads, and replaces names, lengths of what is gone, and where the page goes. */
@@ -339,6 +350,11 @@ public final class PageData {
     /** Whether the source has the key, which changed and does not pass the filters any more. */
     public boolean isLeftOut(int index) {
         return lengths[index] == LEFT_OUT;
+    }
+
+    /** Whether the source does not have the key, and another key has its name at the target. */
+    public boolean isPassedOn(int index) {
+        return lengths[index] == PASSED_ON;
     }
 
     /** Count, bytes and cursor, never a key. */

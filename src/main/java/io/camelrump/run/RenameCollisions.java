@@ -34,7 +34,7 @@ public final class RenameCollisions {
     private final ReverseMapping origins;
     private final boolean partial;
     private final boolean live;
-    private final TargetNameIndex taken = new TargetNameIndex(this::target);
+    private final NameOwners owners = new NameOwners(this::target);
     /** Databases that were found to hold keys since the scan began. */
     private final TreeSet<Integer> found = new TreeSet<>();
 
@@ -56,7 +56,7 @@ public final class RenameCollisions {
     public void begin(int scanOfRun, List<SourceDatabase> ofReader) {
         if (scanOfRun != scan) {
             scan = scanOfRun;
-            taken.clear();
+            owners.clear();
             found.clear();
         }
         add(ofReader);
@@ -113,7 +113,7 @@ public final class RenameCollisions {
     /** The keys that may have got a name at the target, the one that took it first. */
     public List<TargetNameIndex.Source> candidates(int targetDatabase, byte[] name) {
         int database = databases.keepNumbers() ? targetDatabase : DatabaseMapping.AS_PRODUCER_SAYS;
-        TargetNameIndex.Source holder = taken.holderOf(new TargetNameIndex.Source(database, name));
+        TargetNameIndex.Source holder = owners.ownerOf(new TargetNameIndex.Source(database, name));
         List<TargetNameIndex.Source> all = new ArrayList<>();
         if (holder != null) {
             all.add(holder);
@@ -163,22 +163,16 @@ public final class RenameCollisions {
         if (page == null || !remembersAny() && passedOn.isEmpty()) {
             return page;
         }
-        release(page);
-        BitSet leftOut = (BitSet) passedOn.clone();
-        for (int i = 0; i < page.size(); i++) {
+        NameOwners.Contest contest = owners.settle(page, page.database(), this::remembers, books.changes());
+        contest.owners().forEach((i, owner) -> {
             TargetNameIndex.Source source = new TargetNameIndex.Source(page.database(), page.key(i));
-            if (page.isGone(i) || !remembers(source.key())) {
-                continue;
-            }
-            // more parts follow at once, and the last one takes the name
-            TargetNameIndex.Source other =
-                    page.form() == PageData.Form.PART ? taken.holder(source) : taken.take(source);
-            if (other != null) {
-                books.pages().refuse(new Refusal(source.key(), cause(source, other)));
-                leftOut.set(i);
-            }
-        }
-        books.pages().leaveOut(Outcome.VANISHED, keepNames(page, leftOut), scan);
+            books.pages().refuse(new Refusal(source.key(), cause(source, owner)));
+        });
+        BitSet leftOut = (BitSet) passedOn.clone();
+        leftOut.or(contest.passedOn());
+        int vanished = leftOut.cardinality();
+        contest.owners().keySet().forEach(leftOut::set);
+        books.pages().leaveOut(Outcome.VANISHED, vanished, scan);
         if (leftOut.isEmpty()) {
             return page;
         }
@@ -188,30 +182,6 @@ public final class RenameCollisions {
         int[] free =
                 IntStream.range(0, page.size()).filter(i -> !leftOut.get(i)).toArray();
         return free.length == 0 ? null : page.only(free);
-    }
-
-    /** The names of keys that are gone are free, also for other keys of their page. */
-    private void release(PageData page) {
-        for (int i = 0; i < page.size(); i++) {
-            if (page.isGone(i)) {
-                taken.release(new TargetNameIndex.Source(page.database(), page.key(i)));
-            }
-        }
-    }
-
-    /** A key that is gone takes no name from the one that has it. Says how many that are. */
-    private int keepNames(PageData page, BitSet leftOut) {
-        int kept = 0;
-        for (int i = 0; i < page.size(); i++) {
-            if (page.isGone(i)) {
-                leftOut.set(
-                        i,
-                        leftOut.get(i)
-                                || taken.holder(new TargetNameIndex.Source(page.database(), page.key(i))) != null);
-                kept += leftOut.get(i) ? 1 : 0;
-            }
-        }
-        return kept;
     }
 
     private boolean remembersAny() {

@@ -35,7 +35,7 @@ public record Deletions(InitialKeys initial, boolean prune) {
 
     /** Fate of this key of a page, which is gone. */
     Fate of(PageData page, int i) {
-        Fate fate = page.carriesDeletes() ? of(page.keys(), i) : Fate.IGNORED;
+        Fate fate = page.carriesDeletes() && !page.isPassedOn(i) ? of(page.keys(), i) : Fate.IGNORED;
         // what the filters leave out is no delete: where it never came from the source there is nothing to follow
         return fate == Fate.WITHHELD && page.isLeftOut(i) ? Fate.IGNORED : fate;
     }

@@ -231,14 +231,19 @@ class FilesIT {
         Path file = Files.writeString(folder.resolve("file"), OLD);
         PAIR.atSource().set("a", "b");
         Map<Path, String> reasons = Map.of(
-                folder, "is no regular file",
-                file.resolve("below"), "cannot be written: no folder: " + file,
-                folder.resolve("none/file"), "cannot be written: no such file or folder: " + folder + "/none");
+                folder,
+                "is no regular file",
+                file.resolve("below"),
+                "cannot be written: no folder: " + file,
+                folder.resolve("none/file"),
+                "cannot be written: no such file or folder: " + folder + "/none");
         reasons.forEach((path, reason) -> {
             for (String flag : List.of("--restart-scan", "--resume")) {
                 CommandRun run = migrate("--checkpoint", "" + path, flag);
 
-                assertThat(run.err()).contains("checkpoint=" + path + " " + reason).doesNotContain("Exception");
+                assertThat(run.err())
+                        .contains("checkpoint=" + path + " " + reason)
+                        .doesNotContain("Exception");
                 assertThat(run.exitCode()).as("" + path).isEqualTo(2);
             }
         });
