@@ -30,7 +30,6 @@ import org.apache.camel.Exchange;
  * targets, too.
  */
 final class BatchSender {
-    /** Between two looks at where a slot has gone. */
     private static final long LAST_REPLIES_MILLIS = 2_000;
 
     private final ReentrantLock lock = new ReentrantLock();

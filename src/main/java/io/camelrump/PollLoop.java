@@ -10,6 +10,7 @@ import io.camelrump.run.Participant;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.source.PageSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class PollLoop {
     private final ExchangeTracker carriers;
 
     /** The scan that sent a page without keys, and the functions that went with it. */
-    private int scanWithoutKeys = -1;
+    private ScanEpoch scanWithoutKeys = ScanEpoch.NONE;
 
     private @Nullable Functions functionsSent;
 
@@ -95,22 +96,22 @@ final class PollLoop {
             if (page != null) {
                 return page;
             }
-            int scan = run.start();
+            ScanEpoch epoch = run.epoch();
             if (!source.isAtEnd()) {
                 continue;
             }
-            boolean unsent = scan != scanWithoutKeys || run.targets().functions() != functionsSent;
+            boolean unsent = !epoch.equals(scanWithoutKeys) || run.targets().functions() != functionsSent;
             if (run.pages().isSettled()
                     && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
                     && unsent) {
                 // the functions go with the next page, which a target is looked at for, and there was none
-                scanWithoutKeys = scan;
+                scanWithoutKeys = epoch;
                 functionsSent = run.targets().functions();
                 return PageData.empty(source.database());
             }
             if (run.pages().isSettled() && isToEnd()) {
                 if (source.isStillTheServer()) {
-                    complete(scan);
+                    complete(epoch);
                 }
             } else {
                 run.pages().awaitChangeOrReread();
@@ -143,7 +144,7 @@ final class PollLoop {
 
     /** From the reader's hands into the books: between the two no server is asked, as that may fail. */
     private void send(PageData page) throws Exception {
-        int scan = source.scan();
+        ScanEpoch epoch = source.epoch();
         if (follower != null) {
             follower.read(page);
         }
@@ -151,7 +152,7 @@ final class PollLoop {
                 || page.attempt() > 0
                 || page.size() == 0
                 || source.isDry();
-        Receipt receipt = run.pages().open(page, scan);
+        Receipt receipt = run.pages().open(page, epoch);
         if (receipt == null) {
             return;
         }
@@ -162,7 +163,7 @@ final class PollLoop {
      * Every page is answered for: if both servers are still who they were, the run is complete, and the route hears of
      * it.
      */
-    private void complete(int scan) throws Exception {
+    private void complete(ScanEpoch epoch) throws Exception {
         if (carriers.areAwaited()) {
             run.awaitChange();
             return;
@@ -173,7 +174,7 @@ final class PollLoop {
                 return;
             }
         }
-        if (!run.complete(scan)) {
+        if (!run.complete(epoch)) {
             return;
         }
         CheckpointWriter checkpoints = consumer.checkpoints();

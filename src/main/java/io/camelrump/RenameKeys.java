@@ -9,6 +9,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ public final class RenameKeys implements Processor {
     /** Names that keys of a run got, of those runs that go on. */
     private final Map<Run, Names> runs = new WeakHashMap<>();
 
-    private record Names(int scan, NameOwners owners) {}
+    private record Names(ScanEpoch epoch, NameOwners owners) {}
 
     private byte[] fromPrefix = new byte[0];
     private byte[] toPrefix = new byte[0];
@@ -117,8 +118,8 @@ public final class RenameKeys implements Processor {
 
     private NameOwners names(Receipt receipt) {
         Names known = runs.get(receipt.run());
-        if (known == null || known.scan() != receipt.start()) {
-            known = new Names(receipt.start(), new NameOwners(this::target));
+        if (known == null || !known.epoch().equals(receipt.epoch())) {
+            known = new Names(receipt.epoch(), new NameOwners(this::target));
             runs.put(receipt.run(), known);
         }
         return known.owners();

@@ -275,7 +275,7 @@ class ClusterReaderIT {
         while (!reader.isDry()) {
             PageData page = reader.next();
             if (page != null) {
-                Objects.requireNonNull(run.pages().open(page, reader.scan()));
+                Objects.requireNonNull(run.pages().open(page, reader.epoch()));
                 new Page(page).forEach(key -> keys.add(key.key()));
             }
         }

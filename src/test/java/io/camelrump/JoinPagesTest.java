@@ -39,9 +39,9 @@ class JoinPagesTest {
 
     @Test
     void batchIsCompleteWhenTheReaderWaits() {
+        Run run = new Run("rump", 1);
         PageData page = Pages.of("a");
-        PageData closing =
-                page.out(Objects.requireNonNull(new Run("rump", 1).pages().open(page, 0)), true);
+        PageData closing = page.out(Objects.requireNonNull(run.pages().open(page, run.epoch())), true);
 
         assertThat(join.matches(join.aggregate(null, exchange(closing)))).isTrue();
     }

@@ -67,7 +67,7 @@ class LastReadingIT {
     private static PageData read(Jedis source, Run ledger, String value) {
         source.set("key", value);
         PageData page = PageData.of(key(), source.dump(key()), PageData.NO_EXPIRY);
-        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.start())), false);
+        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.epoch())), false);
     }
 
     private static byte[] key() {

@@ -21,7 +21,7 @@ public final class Pages {
     /** One that the SCAN of this cursor gave. */
     public static PageData out(Run run, long cursor, String... keys) {
         PageData page = of(new byte[keys.length][5], cursor, keys);
-        return page.out(Objects.requireNonNull(run.pages().open(page, run.start())), false);
+        return page.out(Objects.requireNonNull(run.pages().open(page, run.epoch())), false);
     }
 
     /** A page of strings whose payloads have 5 bytes each. */

@@ -115,7 +115,7 @@ class RenameKeysTest {
         rename.setReplacement("$1");
         PageData gone = PageData.of("a:1".getBytes(), null, PageData.NO_EXPIRY);
 
-        renamed(gone.out(Objects.requireNonNull(run.pages().open(gone, run.start())), false));
+        renamed(gone.out(Objects.requireNonNull(run.pages().open(gone, run.epoch())), false));
         renamed(Pages.out(run, "a:2"));
 
         assertThat(run.report().refusals()).isEmpty();

@@ -14,6 +14,7 @@ import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.PageSource;
 import io.camelrump.source.SourceReader;
@@ -59,7 +60,7 @@ public final class ClusterReader implements PageSource {
     private final SlotRescans rescans;
 
     /** Scan of the run that the members are at. */
-    private int epoch;
+    private ScanEpoch epoch = ScanEpoch.NONE;
 
     private boolean scannedOnce;
 
@@ -100,7 +101,7 @@ public final class ClusterReader implements PageSource {
 
     /** Plans to scan each slot on the node that owns it now. */
     private void beginScan() throws InterruptedException {
-        epoch = run.start();
+        epoch = run.epoch();
         if (changes != null) {
             changes.restarted();
         }
@@ -112,7 +113,7 @@ public final class ClusterReader implements PageSource {
     }
 
     private boolean isCurrent() {
-        return epoch == run.start();
+        return epoch.equals(run.epoch());
     }
 
     // --- pages ---
@@ -209,7 +210,7 @@ public final class ClusterReader implements PageSource {
     // --- how far it is ---
 
     @Override
-    public int scan() {
+    public ScanEpoch epoch() {
         return epoch;
     }
 

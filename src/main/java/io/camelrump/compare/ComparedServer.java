@@ -13,6 +13,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
 import java.util.Collections;
@@ -40,7 +41,7 @@ public final class ComparedServer implements AutoCloseable {
     private final Set<Run> runs = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** Which scan of a run may delete. */
-    private final Map<Run, Integer> deleting = new WeakHashMap<>();
+    private final Map<Run, ScanEpoch> deleting = new WeakHashMap<>();
 
     private final Map<Run, Functions> functionsCompared = new WeakHashMap<>();
     private final Map<Run, OriginServer> origins = new WeakHashMap<>();
@@ -81,7 +82,7 @@ public final class ComparedServer implements AutoCloseable {
         boolean again = true;
         while (true) {
             try {
-                boolean mayDelete = Objects.equals(deleting.get(receipt.run()), receipt.start());
+                boolean mayDelete = Objects.equals(deleting.get(receipt.run()), receipt.epoch());
                 compareFunctions(receipt.run());
                 connected().compare(page, receipt, mayDelete, origin(receipt.run()));
                 retries.succeeded();
@@ -125,7 +126,7 @@ public final class ComparedServer implements AutoCloseable {
      * look at them once more and to delete them.
      */
     public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
-        int start = run.start();
+        ScanEpoch epoch = run.epoch();
         try {
             if (topology != null) {
                 // a master may have been replaced while nothing was asked of it
@@ -134,7 +135,7 @@ public final class ComparedServer implements AutoCloseable {
             connected().masters().ping();
             boolean kept = connected().keepTime(run);
             retries.succeeded();
-            return kept && run.start() == start && !isToDelete(run, start);
+            return kept && run.epoch().equals(epoch) && !isToDelete(run, epoch);
         } catch (IOException e) {
             throw failure(ErrorText.failure(address, e));
         } catch (RedisException e) {
@@ -142,9 +143,9 @@ public final class ComparedServer implements AutoCloseable {
         }
     }
 
-    private boolean isToDelete(Run run, int start) throws IOException {
+    private boolean isToDelete(Run run, ScanEpoch epoch) throws IOException {
         long keys = run.report().held();
-        if (keys == 0 || Objects.equals(deleting.get(run), start)) {
+        if (keys == 0 || Objects.equals(deleting.get(run), epoch)) {
             return false;
         }
         String objection = objection(run, keys);

@@ -36,8 +36,8 @@ public final class CheckpointWriter {
     private boolean saidLost;
     /** None before the first one, and none after the end. */
     private @Nullable Checkpoint last;
-    /** The scan of the ledger that the last one is of. */
-    private int lastScan;
+    /** The scan that the last one is of. */
+    private ScanEpoch lastScan = ScanEpoch.NONE;
 
     /** @param retryFor how long a server that is not ready is waited for at the start */
     public CheckpointWriter(
@@ -129,7 +129,7 @@ public final class CheckpointWriter {
     }
 
     public void write(Supplier<List<Checkpoint.SourceState>> source) {
-        int scan = run.start();
+        ScanEpoch scan = run.epoch();
         // before it is asked how far the source was read: a step that is found in between is found again
         Map<String, ServerClock> clocks = run.clockSteps().clocks();
         List<Checkpoint.SourceState> states = source.get();
@@ -167,10 +167,10 @@ public final class CheckpointWriter {
         }
     }
 
-    private synchronized void write(int scan, Checkpoint read) {
+    private synchronized void write(ScanEpoch scan, Checkpoint read) {
         Checkpoint checkpoint = read.with(
                 run.targets().states(), run.targets().loadedLibraries().digests());
-        if (scan != run.start()) {
+        if (!scan.equals(run.epoch())) {
             // a server is another one by now: what had arrived is void, and must not be told of the new one
             return;
         }

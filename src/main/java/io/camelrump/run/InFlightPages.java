@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pages of one scan that are out, and the keys of failed ones that wait to be read again. Guarded by the ledger.
  *
- * <p>Each scan has a number, so that answers that come late from an earlier one mean nothing.
+ * <p>Answers that come late from an earlier {@link ScanEpoch} mean nothing.
  */
 final class InFlightPages {
     private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
@@ -34,7 +34,7 @@ final class InFlightPages {
      */
     private final Map<Receipt, Long> ending = new LinkedHashMap<>();
 
-    private int start;
+    private ScanEpoch epoch = ScanEpoch.FIRST;
     private int failures;
     private long heldUntil = System.nanoTime();
     private long nextSequence;
@@ -42,7 +42,7 @@ final class InFlightPages {
 
     /** Gives up everything that is out: another scan begins. */
     void startAnew() {
-        start++;
+        epoch = epoch.next();
         out.clear();
         rereads.clear();
         ending.clear();
@@ -51,8 +51,8 @@ final class InFlightPages {
         heldUntil = System.nanoTime();
     }
 
-    int start() {
-        return start;
+    ScanEpoch epoch() {
+        return epoch;
     }
 
     long nextSequence() {
@@ -90,7 +90,7 @@ final class InFlightPages {
     void carried(Receipt receipt) {
         if (!receipt.carriage().isUnderWay()) {
             letGo(receipt);
-        } else if (receipt.start() == start && !contains(receipt)) {
+        } else if (receipt.epoch().equals(epoch) && !contains(receipt)) {
             ending.putIfAbsent(receipt, System.nanoTime());
         }
     }
@@ -131,7 +131,7 @@ final class InFlightPages {
     }
 
     boolean contains(Receipt receipt) {
-        return receipt.start() == start && out.get(receipt.sequence()) == receipt;
+        return receipt.epoch().equals(epoch) && out.get(receipt.sequence()) == receipt;
     }
 
     /** The keys that are not settled. */

@@ -28,7 +28,7 @@ public final class Receipt {
     private static final Outcome[] OUTCOMES = Outcome.values();
 
     private final Run run;
-    private final int start;
+    private final ScanEpoch epoch;
     private final long sequence;
     private final KeyList keys;
     private final int database;
@@ -45,9 +45,9 @@ public final class Receipt {
     /** Keys whose deletion a transport need not carry: they were gone before they could be read. */
     private final BitSet gone = new BitSet();
 
-    Receipt(Run run, int start, long sequence, PageData page, int targets) {
+    Receipt(Run run, ScanEpoch epoch, long sequence, PageData page, int targets) {
         this.run = run;
-        this.start = start;
+        this.epoch = epoch;
         this.sequence = sequence;
         this.keys = page.keys();
         this.database = page.database();
@@ -67,8 +67,8 @@ public final class Receipt {
         return run;
     }
 
-    public int start() {
-        return start;
+    public ScanEpoch epoch() {
+        return epoch;
     }
 
     /** Pages are numbered in the order in which they were read. */
@@ -159,7 +159,7 @@ public final class Receipt {
      */
     public void claim(String name, BitSet places) throws TargetClosedException {
         String others =
-                this.<@Nullable String>ledgerSays(() -> start == run.start() ? claims.claim(name, places) : null);
+                this.<@Nullable String>ledgerSays(() -> epoch.equals(run.epoch()) ? claims.claim(name, places) : null);
         if (others != null) {
             throw new TargetClosedException(name + " got keys of migration " + run.migration() + " for which " + others
                     + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets

@@ -40,7 +40,7 @@ public final class RenameCollisions {
 
     private boolean merged;
     private boolean unasked;
-    private int scan = -1;
+    private ScanEpoch epoch = ScanEpoch.NONE;
 
     /** @param live whether changes are followed */
     public RenameCollisions(
@@ -53,9 +53,9 @@ public final class RenameCollisions {
     }
 
     /** A reader begins with these databases; in another scan of the run than before all names are free. */
-    public void begin(int scanOfRun, List<SourceDatabase> ofReader) {
-        if (scanOfRun != scan) {
-            scan = scanOfRun;
+    public void begin(ScanEpoch current, List<SourceDatabase> ofReader) {
+        if (!current.equals(epoch)) {
+            epoch = current;
             owners.clear();
             found.clear();
         }
@@ -172,7 +172,7 @@ public final class RenameCollisions {
         leftOut.or(contest.passedOn());
         int vanished = leftOut.cardinality();
         contest.owners().keySet().forEach(leftOut::set);
-        books.pages().leaveOut(Outcome.VANISHED, vanished, scan);
+        books.pages().leaveOut(Outcome.VANISHED, vanished, epoch);
         if (leftOut.isEmpty()) {
             return page;
         }

@@ -150,14 +150,14 @@ public final class Run {
      * Ends the run as complete, or as different or refused where keys are so; not if its scan has started again
      * meanwhile or something is still in flight.
      *
-     * @param scan the {@link #start} that was read to its end and whose servers were asked who they are
+     * @param scan the {@link #epoch} that was read to its end and whose servers were asked who they are
      * @return whether the run has ended so
      */
-    public boolean complete(int scan) {
+    public boolean complete(ScanEpoch scan) {
         ChangeLog followed = changes();
         String missing = followed == null ? null : followed.missingDeletes();
-        boolean ended = locked(
-                () -> state == RunState.RUNNING && start() == scan && pages.isSettled() && isEnded(verdict(missing)));
+        boolean ended = locked(() ->
+                state == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() && isEnded(verdict(missing)));
         if (ended) {
             announceEnd();
         }
@@ -248,18 +248,18 @@ public final class Run {
     }
 
     /** Starts the scan again at 0, to do what the one before has only counted. */
-    public int scanAgain() {
+    public ScanEpoch scanAgain() {
         return locked(() -> {
             pages.startAnew();
             report.startAnew();
             report.tally().startAnew();
-            return start();
+            return epoch();
         });
     }
 
-    /** Number of the present scan; it grows with each {@link #restart}. */
-    public int start() {
-        return pages.start();
+    /** The present scan; another one after each {@link #restart}. */
+    public ScanEpoch epoch() {
+        return pages.epoch();
     }
 
     // --- what the reader of a source says ---

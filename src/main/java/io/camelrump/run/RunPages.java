@@ -43,19 +43,19 @@ public final class RunPages {
     /**
      * Enters a page as read and in flight.
      *
-     * @param scan that it was read by
+     * @param epoch that it was read in
      * @return null if the scan has started again meanwhile: the page is read anew
      */
     @Nullable
-    public Receipt open(PageData page, int scan) {
+    public Receipt open(PageData page, ScanEpoch epoch) {
         return lock.<@Nullable Receipt>locked(() -> {
-            if (scan != pages.start()) {
+            if (!epoch.equals(pages.epoch())) {
                 return null;
             }
             if (pages.isSettled() && page.attempt() == 0) {
                 lastSignOfLife = System.nanoTime();
             }
-            Receipt receipt = new Receipt(run, pages.start(), pages.nextSequence(), page, targets);
+            Receipt receipt = new Receipt(run, epoch, pages.nextSequence(), page, targets);
             pages.add(receipt);
             tally.read(receipt.settlesKeys() ? page.size() : 0, page.payloadBytes());
             return receipt;
@@ -71,10 +71,10 @@ public final class RunPages {
         });
     }
 
-    public void leaveOut(Outcome outcome, int keys, int scan) {
+    public void leaveOut(Outcome outcome, int keys, ScanEpoch epoch) {
         if (keys > 0) {
             lock.change(() -> {
-                if (scan == pages.start()) {
+                if (epoch.equals(pages.epoch())) {
                     tally.read(keys, 0);
                     tally.count(outcome, keys);
                 }
@@ -242,8 +242,8 @@ public final class RunPages {
 
     // --- the scan that they are of ---
 
-    int start() {
-        return lock.locked(pages::start);
+    ScanEpoch epoch() {
+        return lock.locked(pages::epoch);
     }
 
     public long oldest() {

@@ -7,6 +7,7 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
+import io.camelrump.run.ScanEpoch;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ public interface PageSource extends AutoCloseable {
     double progress();
 
     /** Epoch of the run that the last page was read in. */
-    int scan();
+    ScanEpoch epoch();
 
     /** The database that is being read. */
     int database();

@@ -6,6 +6,7 @@ import io.camelrump.run.InFlightKeys;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -78,12 +79,12 @@ final class PageTurns {
     }
 
     /** Reports the keys that came in no page since the last call. */
-    void reportUnread(Run run, int scan) {
+    void reportUnread(Run run, ScanEpoch epoch) {
         parts.takeRefused().forEach(run.pages()::refuse);
         parts.takePostponed().forEach(run.pages()::postpone);
         pages.takeRefused().forEach(run.pages()::refuse);
         pages.takePostponed().forEach(run.pages()::postpone);
-        run.pages().leaveOut(Outcome.FILTERED, pages.takeFiltered(), scan);
+        run.pages().leaveOut(Outcome.FILTERED, pages.takeFiltered(), epoch);
     }
 
     void enqueue(RetryKeys keys) throws IOException {

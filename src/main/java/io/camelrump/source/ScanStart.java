@@ -8,6 +8,7 @@ import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.run.SourceIdentity;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class ScanStart {
     private final @Nullable NodeAssignment node;
 
     /** Scan of the run that the reader is at. */
-    private volatile int epoch;
+    private volatile ScanEpoch epoch = ScanEpoch.NONE;
 
     private volatile long keys = -1;
 
@@ -49,16 +50,16 @@ final class ScanStart {
 
     /** Takes the run's scan for the reader's own. */
     void enter() {
-        epoch = run.start();
+        epoch = run.epoch();
     }
 
-    int epoch() {
+    ScanEpoch epoch() {
         return epoch;
     }
 
     /** Whether the run has begun no other scan since. */
     boolean isCurrent() {
-        return epoch == run.start();
+        return epoch.equals(run.epoch());
     }
 
     /** How many keys there were when the scan began; -1 where that is unknown. */
@@ -151,7 +152,7 @@ final class ScanStart {
 
     /** Reports to the run where another scan begins. */
     private void begin(SourceContent content, ScanPlan plan, ServerInfo info) {
-        epoch = run.start();
+        epoch = run.epoch();
         rewind.begin();
         if (changes != null) {
             plan.databases().refuseMerged(content.databases(), address);

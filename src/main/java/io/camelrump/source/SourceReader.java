@@ -14,6 +14,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
 import java.util.BitSet;
@@ -136,7 +137,7 @@ public final class SourceReader implements PageSource {
     }
 
     @Override
-    public int scan() {
+    public ScanEpoch epoch() {
         return start.epoch();
     }
 

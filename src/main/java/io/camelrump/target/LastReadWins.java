@@ -4,6 +4,7 @@ import io.camelrump.Outcome;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
+import io.camelrump.run.ScanEpoch;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * keys written by newer ones are remembered; the reader bounds how far it reads ahead of the oldest page, and so this.
  */
 final class LastReadWins {
-    private record Scan(Run run, int start) {}
+    private record Scan(Run run, ScanEpoch epoch) {}
 
     private final Map<Scan, TreeMap<Long, Set<ByteBuffer>>> written = new java.util.HashMap<>();
 
@@ -30,7 +31,7 @@ final class LastReadWins {
             return;
         }
         Set<ByteBuffer> keys = written.computeIfAbsent(
-                        new Scan(receipt.run(), receipt.start()), scan -> new TreeMap<>())
+                        new Scan(receipt.run(), receipt.epoch()), scan -> new TreeMap<>())
                 .computeIfAbsent(receipt.sequence(), sequence -> new HashSet<>());
         for (int i = slice.from(); i < slice.to(); i++) {
             // what is gone stays gone, too
@@ -50,7 +51,7 @@ final class LastReadWins {
             return null;
         }
         forgetSettled();
-        TreeMap<Long, Set<ByteBuffer>> pages = written.get(new Scan(receipt.run(), receipt.start()));
+        TreeMap<Long, Set<ByteBuffer>> pages = written.get(new Scan(receipt.run(), receipt.epoch()));
         if (pages == null || pages.tailMap(receipt.sequence(), false).isEmpty()) {
             return null;
         }
@@ -69,7 +70,7 @@ final class LastReadWins {
         while (scans.hasNext()) {
             Map.Entry<Scan, TreeMap<Long, Set<ByteBuffer>>> entry = scans.next();
             Scan scan = entry.getKey();
-            if (scan.run().start() == scan.start()) {
+            if (scan.run().epoch().equals(scan.epoch())) {
                 entry.getValue().headMap(scan.run().pages().oldest(), true).clear();
             } else {
                 entry.getValue().clear();

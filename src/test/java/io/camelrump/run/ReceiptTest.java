@@ -121,7 +121,7 @@ public class ReceiptTest {
                 new int[] {5},
                 new long[] {PageData.NO_EXPIRY},
                 new PageData.Origin(0, 0, 0, known, false, PageData.Form.ELEMENTS, null));
-        failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.start())), false));
+        failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.epoch())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))
                 .until(run.pages()::takeReread, Objects::nonNull)
@@ -184,7 +184,7 @@ public class ReceiptTest {
     void keyThatWasGoneIsNotHandedOn() {
         Run run = new Run("rump", 1);
         PageData gone = PageData.of(new byte[] {'a'}, null, PageData.NO_EXPIRY);
-        Receipt receipt = run.pages().open(gone, run.start());
+        Receipt receipt = run.pages().open(gone, run.epoch());
 
         receipt.acknowledge("file", gone.placesTaken());
 

@@ -116,12 +116,12 @@ class RunTest {
         PageData confirmed = Pages.out(run, "a");
         ReceiptTest.answer(confirmed, "target", Outcome.RESTORED);
         PageData out = Pages.out(run, "b");
-        int start = run.start();
+        ScanEpoch before = run.epoch();
 
         run.restart("the target is another one");
         ReceiptTest.answer(out, "target", Outcome.RESTORED);
 
-        assertThat(run.start()).isGreaterThan(start);
+        assertThat(run.epoch().number()).isGreaterThan(before.number());
         assertThat(run.report().counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
         assertThat(run.pages().size()).isZero();
     }

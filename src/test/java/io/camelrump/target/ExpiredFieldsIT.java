@@ -91,7 +91,7 @@ class ExpiredFieldsIT {
                 new WritePlan("target", new ServerOptions(), new TargetOptions(), new ThrottleOptions()),
                 false)) {
             target.open();
-            Receipt receipt = Objects.requireNonNull(run.pages().open(read, run.start()));
+            Receipt receipt = Objects.requireNonNull(run.pages().open(read, run.epoch()));
             target.write(List.of(read.out(receipt, true)), false, new WriteReport());
         }
     }

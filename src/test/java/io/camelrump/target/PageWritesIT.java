@@ -81,7 +81,7 @@ class PageWritesIT {
         }
         PageData page = new PageData(
                 KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
-        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.start())), false);
+        return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.epoch())), false);
     }
 
     /** A payload that this version writes; the server is empty afterwards. */

@@ -1,0 +1,17 @@
+package io.camelrump.run;
+
+/**
+ * Number of one scan of a run. Each scan that begins anew has the next one, so that pages, answers and counts of an
+ * earlier scan are known as such, and mean nothing.
+ */
+public record ScanEpoch(int number) {
+    /** Before the first scan. */
+    public static final ScanEpoch NONE = new ScanEpoch(-1);
+
+    /** The first scan of a run. */
+    static final ScanEpoch FIRST = new ScanEpoch(0);
+
+    ScanEpoch next() {
+        return new ScanEpoch(number + 1);
+    }
+}
