@@ -1,23 +1,13 @@
 package io.camelrump.cluster;
 
-import io.camelrump.ReadFrom;
-import io.camelrump.keys.SampleLimit;
 import io.camelrump.redis.ClusterNode;
-import io.camelrump.redis.KeyList;
-import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.Slot;
 import io.camelrump.run.Run;
-import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.NodeLostException;
-import io.camelrump.source.NodeResume;
 import io.camelrump.source.SourceReader;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Readers of a cluster's nodes, one for each master: opened, taking turns, and dropped with a node that is lost. */
 final class ClusterMembers {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembers.class);
-    private static final long PATIENCE_WITH_REPLICAS = TimeUnit.SECONDS.toNanos(10);
 
     /** Asks the reader of a node. */
     interface Question<T extends @Nullable Object> {
@@ -34,35 +23,17 @@ final class ClusterMembers {
     }
 
     private final ServerAddress seed;
-    private final ReadFrom readFrom;
-    private final SampleLimit sample;
     private final Run run;
-    private final ClusterReader.Readers readers;
-    private final ClusterMonitor monitor;
     private final SlotScanState slots;
-    private final UnansweredSlots unanswered;
+    private final NodeOpening opening;
     private final List<ClusterMember> members = new ArrayList<>();
     private int turn;
-    /** Whether the masters were found once: from then on one that does not answer is waited for. */
-    private boolean opened;
 
-    ClusterMembers(
-            ServerAddress seed,
-            ReadFrom readFrom,
-            SampleLimit sample,
-            Run run,
-            ClusterReader.Readers readers,
-            ClusterMonitor monitor,
-            SlotScanState slots,
-            UnansweredSlots unanswered) {
+    ClusterMembers(ServerAddress seed, Run run, SlotScanState slots, NodeOpening opening) {
         this.seed = seed;
-        this.readFrom = readFrom;
-        this.sample = sample;
         this.run = run;
-        this.readers = readers;
-        this.monitor = monitor;
         this.slots = slots;
-        this.unanswered = unanswered;
+        this.opening = opening;
     }
 
     // --- all of them ---
@@ -124,25 +95,9 @@ final class ClusterMembers {
         return null;
     }
 
-    /** Keys by member, without those whose slots will be scanned again anyway. */
-    Map<ClusterMember, KeyList> byMember(KeyList keys) {
-        Map<ClusterMember, List<Integer>> places = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            int slot = Slot.of(keys.array(), keys.offset(i), keys.length(i));
-            ClusterMember member = member(slots.settledAt(slot));
-            if (member == null) {
-                slots.unsettle(slot);
-            } else {
-                places.computeIfAbsent(member, one -> new ArrayList<>()).add(i);
-            }
-        }
-        Map<ClusterMember, KeyList> parts = new LinkedHashMap<>();
-        places.forEach((member, some) -> parts.put(
-                member, keys.select(some.stream().mapToInt(Integer::intValue).toArray())));
-        return parts;
-    }
-
-    private @Nullable ClusterMember member(@Nullable String id) {
+    /** The member of this node; null if it has none. */
+    @Nullable
+    ClusterMember member(@Nullable String id) {
         return members.stream()
                 .filter(member -> member.id().equals(id))
                 .findFirst()
@@ -157,73 +112,25 @@ final class ClusterMembers {
         close();
         members.clear();
         for (ClusterNode node : List.copyOf(slots.masters().values())) {
-            openFirst(node, slots.scannedOf(node.id()));
+            add(opening.first(node, slots.scannedOf(node.id()), wantsFunctions()));
         }
-        opened = true;
-    }
-
-    private void openFirst(ClusterNode node, BitSet wanted) throws InterruptedException {
-        if (readFrom == ReadFrom.REPLICA) {
-            ServerAddress replica = monitor.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
-            if (replica != null) {
-                // what it does not give in the end is scanned again on its master
-                NodeAssignment ofReplica = new NodeAssignment(node.id(), true, wantsFunctions(), sample, () -> true);
-                open(resumed(ofReplica, wanted), replica);
-                return;
-            }
-            LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
-        }
-        open(resumed(master(node), wanted), seed.at(node.host(), node.port()));
-    }
-
-    private NodeAssignment master(ClusterNode node) {
-        return new NodeAssignment(node.id(), false, wantsFunctions(), sample, () -> isLost(node.id()));
-    }
-
-    /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
-    private NodeAssignment resumed(NodeAssignment node, BitSet wanted) {
-        NodeResume left = NodeResume.of(run.targets().resumed(), node.id(), wanted);
-        node.resume(left);
-        slots.unsettle(left.rest());
-        return node;
-    }
-
-    private boolean wantsFunctions() {
-        return members.isEmpty();
+        opening.waitFromNowOn();
     }
 
     /** Opens a master on which these slots will be scanned. */
     private void open(ClusterNode node, BitSet wanted) throws InterruptedException {
-        NodeAssignment fresh = master(node);
-        fresh.want(wanted);
-        open(fresh, seed.at(node.host(), node.port()));
+        add(opening.master(node, wanted, wantsFunctions()));
     }
 
-    private void open(NodeAssignment node, ServerAddress address) throws InterruptedException {
-        SourceReader reader = readers.of(address.withDatabase(0), node);
-        boolean ready = false;
-        try {
-            reader.open();
-            if (node.wanted().isEmpty()) {
-                reader.endScan();
-            }
-            members.add(new ClusterMember(node, reader));
-            ready = true;
-        } catch (NodeLostException e) {
-            LOG.debug("{} is given up", address, e);
-        } catch (RedisException e) {
-            if (!opened || e.isPermanent()) {
-                throw e;
-            }
-            LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());
-            unanswered.add(slots.scannedOf(node.id()));
-        } finally {
-            if (!ready) {
-                reader.close();
-                // nobody is there who would read what changes in the others
-                slots.unsettle(slots.scannedOf(node.id()));
-            }
+    private void add(@Nullable ClusterMember member) {
+        if (member != null) {
+            members.add(member);
         }
+    }
+
+    /** Each node has all functions: the first one gives them. */
+    private boolean wantsFunctions() {
+        return members.isEmpty();
     }
 
     // --- scanning again ---
@@ -305,15 +212,6 @@ final class ClusterMembers {
     private void remove(ClusterMember member) {
         members.remove(member);
         member.reader().close();
-    }
-
-    /** Whether others own by now what was scanned on the node. */
-    private boolean isLost(String id) {
-        try {
-            return !monitor.look().containsKey(id);
-        } catch (RedisException e) {
-            return false;
-        }
     }
 
     void close() {
