@@ -12,7 +12,10 @@ import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,6 +90,60 @@ class SwallowedPagesIT {
                         .to(to());
             }
         },
+        IDEMPOTENT_CONSUMER {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                // pages of as many keys are taken for one another
+                read.idempotentConsumer(routes.header(RumpConstants.KEYS), MemoryIdempotentRepository.memoryIdempotentRepository())
+                        .to(to());
+            }
+        },
+        SAMPLE {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.sample(2).to(to());
+            }
+        },
+        THROTTLE {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.onException(ThrottlerRejectedExecutionException.class)
+                        .handled(true)
+                        .end()
+                        .throttle(2)
+                        .timePeriodMillis(60_000)
+                        .rejectExecution(true)
+                        .to(to());
+            }
+        },
+        LATEST_OF_GROUP {
+            @Override
+            int stallSeconds() {
+                return 2;
+            }
+
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.aggregate(routes.constant(1), new UseLatestAggregationStrategy())
+                        .completionSize(2)
+                        .to(to());
+            }
+        },
+        DISCARDED_GROUP {
+            @Override
+            int stallSeconds() {
+                return 2;
+            }
+
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.aggregate(routes.constant(1), new GroupedBodyAggregationStrategy())
+                        .completionSize(6)
+                        .completionTimeout(300)
+                        .discardOnCompletionTimeout()
+                        .to(to());
+            }
+        },
         MULTICAST {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
@@ -136,18 +193,27 @@ class SwallowedPagesIT {
         };
 
         abstract void route(RouteBuilder routes, RouteDefinition read);
+
+        /** Pages that an aggregator may have kept are waited for until this timeout. */
+        int stallSeconds() {
+            return 30;
+        }
     }
 
     @ParameterizedTest
     @EnumSource
     void pageThatARouteSwallowsIsNamedLongBeforeTheTimeout(Swallow way) throws Exception {
         long start = System.nanoTime();
-        route.start("stallTimeout=30s", way::route);
+        route.start("stallTimeout=" + way.stallSeconds() + "s", way::route);
 
         Ledger ledger = route.run().awaitEnd();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
-        assertThat(ledger.failure()).contains("page ", "A step of the route may swallow pages");
+        assertThat(ledger.failure()).contains("A step of the route may swallow pages");
+        Counts counts = ledger.counts();
+        assertThat(ledger.failure()).containsPattern("\\d+ pages that route read-source read are missing: page \\d+ \\(\\d+ keys, ");
+        assertThat(counts.settled()).isLessThan(counts.read());
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(counts.restored()).isLessThan(KEYS);
         if (way == Swallow.DEAD_LETTER || way == Swallow.DO_TRY || way == Swallow.BATCH_HANDLED) {
             assertThat(ledger.failure()).contains("handled the failure", "no page ");
         }
@@ -190,6 +256,54 @@ class SwallowedPagesIT {
         Ledger ledger = route.run().awaitEnd();
         assertThat(ledger.failure()).isNull();
         assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
+    }
+
+    /** Steps between source and target that cost a page nothing but time. */
+    enum Detour {
+        LOOP {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.loop(2).to(to());
+            }
+        },
+        LOOP_OF_COPIES {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.loop(2).copy().to(to());
+            }
+        },
+        RESEQUENCE {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                read.resequence(routes.body().convertToString()).batch().size(4).timeout(200).to(to());
+            }
+        },
+        ENRICHED_ONCE {
+            @Override
+            void route(RouteBuilder routes, RouteDefinition read) {
+                // the body of one page is replaced, so that its keys have to be read again
+                Predicate others = exceptForPage(3);
+                read.choice()
+                        .when(exchange -> !others.matches(exchange))
+                        .enrich("direct:other")
+                        .end()
+                        .to(to());
+                routes.from("direct:other").setBody(routes.constant("something else"));
+            }
+        };
+
+        abstract void route(RouteBuilder routes, RouteDefinition read);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pageThatTakesADetourArrives(Detour way) throws Exception {
+        route.start("stallTimeout=20s", way::route);
+
+        Ledger ledger = route.run().awaitEnd();
+        assertThat(ledger.failure()).isNull();
+        assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(KEYS);
     }
 
     @Test
