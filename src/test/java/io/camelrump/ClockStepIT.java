@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
@@ -173,8 +174,53 @@ class ClockStepIT {
         assertStepIsFoundLater(servers.start(RedisServers.version("redis-6.2")), servers.startFollowing(clock), step);
     }
 
+    /** Of a node that is read to its end before the stop, and of one that is not. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aStepOfOneNodesClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn(int node) throws Exception {
+        RedisCluster cluster = RedisCluster.startFollowing(servers, clocksOfTwo(node));
+        fillUnevenly(cluster);
+
+        assertStepIsFoundLater(cluster.masters(), List.of(servers.start(RedisServers.version("redis-6.2"))), "+1800s");
+    }
+
+    @Test
+    void aStepOfATargetNodesClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn() throws Exception {
+        RedisServer source = servers.start(RedisServers.version("redis-6.2"));
+        fill(source);
+        RedisCluster cluster = RedisCluster.startFollowing(servers, clocksOfTwo(0));
+
+        assertStepIsFoundLater(List.of(source), cluster.masters(), "+1800s");
+    }
+
+    /** Only this node follows the clock that is moved. */
+    private List<Path> clocksOfTwo(int node) throws Exception {
+        List<Path> clocks = new ArrayList<>(List.of(clock));
+        clocks.add(1 - node, Files.writeString(folder.resolve("other clock"), "+0s"));
+        return clocks;
+    }
+
+    private static void fillUnevenly(RedisCluster cluster) {
+        try (var client = cluster.client()) {
+            for (int i = 0; i < KEYS; i++) {
+                // slots 3300 and 12182
+                client.psetex((i < KEYS / 10 ? "{b}:" : "{foo}:") + i, HOUR + i, "v");
+            }
+        }
+        try (Jedis small = cluster.masters().get(0).jedis()) {
+            assertThat(small.dbSize()).isEqualTo(KEYS / 10);
+        }
+    }
+
     private void assertStepIsFoundLater(RedisServer source, RedisServer target, String step) throws Exception {
         fill(source);
+        assertStepIsFoundLater(List.of(source), List.of(target), step);
+    }
+
+    private void assertStepIsFoundLater(List<RedisServer> sources, List<RedisServer> targets, String step)
+            throws Exception {
+        RedisServer source = sources.get(0);
+        RedisServer target = targets.get(0);
         String options = "&maxKeysPerSecond=1000&checkpoint=#bean:checkpoint";
         try (RouteRun run = run(source, target, options, exchange -> {})) {
             run.await().until(() -> run.ledger().counts().restored() >= KEYS / 2);
@@ -189,7 +235,7 @@ class ClockStepIT {
         try (RouteRun run = run(source, target, options + "&resume=true", exchange -> {})) {
             assertThat(run.awaitEnd().state()).as(run.ledger().failure()).isEqualTo(RunState.COMPLETE);
         }
-        assertExpiriesAgree(source, target);
+        assertExpiriesAgree(sources, targets, 0);
     }
 
     private Counts copy(RedisServer source, RedisServer target, String step, String options) throws Exception {
@@ -251,9 +297,15 @@ class ClockStepIT {
     }
 
     private static void assertExpiriesAgree(RedisServer source, RedisServer target, long earlier) {
+        assertExpiriesAgree(List.of(source), List.of(target), earlier);
+    }
+
+    private static void assertExpiriesAgree(List<RedisServer> sources, List<RedisServer> targets, long earlier) {
         long begun = System.nanoTime();
-        Map<String, Long> there = expiries(target);
-        Map<String, Long> here = expiries(source);
+        Map<String, Long> there = new HashMap<>();
+        targets.forEach(target -> there.putAll(expiries(target)));
+        Map<String, Long> here = new HashMap<>();
+        sources.forEach(source -> here.putAll(expiries(source)));
         // the two are not asked at one moment
         long tolerance = SECOND + (System.nanoTime() - begun) / 1_000_000;
         List<String> wrong = there.entrySet().stream()

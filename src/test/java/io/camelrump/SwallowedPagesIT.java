@@ -94,7 +94,9 @@ class SwallowedPagesIT {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
                 // pages of as many keys are taken for one another
-                read.idempotentConsumer(routes.header(RumpConstants.KEYS), MemoryIdempotentRepository.memoryIdempotentRepository())
+                read.idempotentConsumer(
+                                routes.header(RumpConstants.KEYS),
+                                MemoryIdempotentRepository.memoryIdempotentRepository())
                         .to(to());
             }
         },
@@ -211,7 +213,8 @@ class SwallowedPagesIT {
         assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
         assertThat(ledger.failure()).contains("A step of the route may swallow pages");
         Counts counts = ledger.counts();
-        assertThat(ledger.failure()).containsPattern("\\d+ pages that route read-source read are missing: page \\d+ \\(\\d+ keys, ");
+        assertThat(ledger.failure())
+                .containsPattern("\\d+ pages that route read-source read are missing: page \\d+ \\(\\d+ keys, ");
         assertThat(counts.settled()).isLessThan(counts.read());
         assertThat(PAIR.atTarget().dbSize()).isEqualTo(counts.restored()).isLessThan(KEYS);
         if (way == Swallow.DEAD_LETTER || way == Swallow.DO_TRY || way == Swallow.BATCH_HANDLED) {
@@ -275,7 +278,11 @@ class SwallowedPagesIT {
         RESEQUENCE {
             @Override
             void route(RouteBuilder routes, RouteDefinition read) {
-                read.resequence(routes.body().convertToString()).batch().size(4).timeout(200).to(to());
+                read.resequence(routes.body().convertToString())
+                        .batch()
+                        .size(4)
+                        .timeout(200)
+                        .to(to());
             }
         },
         ENRICHED_ONCE {
