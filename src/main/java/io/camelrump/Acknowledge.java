@@ -42,7 +42,7 @@ public final class Acknowledge implements Processor {
                 receipt.run().fail(e.getMessage());
                 throw e;
             }
-            receipt.acknowledge(name, taken.getValue());
+            receipt.settlement().acknowledge(name, taken.getValue());
         }
     }
 

@@ -132,7 +132,7 @@ public final class KeepKeys implements Processor {
                 throw new IllegalStateException("KeepKeys needs its property target where the consumer has targets="
                         + receipt.targets() + ": the name of the one target that its leg leads to, or all");
             }
-            receipt.filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
+            receipt.settlement().filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
         }
         return page.leavingOut(leftOut)
                 .select(IntStream.range(0, dropped.length)

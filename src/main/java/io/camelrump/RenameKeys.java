@@ -110,7 +110,7 @@ public final class RenameKeys implements Processor {
                         i,
                         RenameCollisions.cause(
                                 target(new TargetNameIndex.Source(page.targetDatabase(), page.key(i))), owner.key())));
-        receipt.refuse(page, causes);
+        receipt.settlement().refuse(page, causes);
         return marked.select(IntStream.range(0, page.size())
                 .filter(i -> !causes.containsKey(i))
                 .toArray());

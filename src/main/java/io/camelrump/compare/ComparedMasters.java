@@ -54,7 +54,7 @@ final class ComparedMasters implements AutoCloseable {
         }
         if (page.size() == 0) {
             // it came for what is compared beside the keys
-            receipt.answer(plan.name(), page, new Outcome[0], Map.of());
+            receipt.settlement().answer(plan.name(), page, new Outcome[0], Map.of());
         }
         for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
             try {

@@ -114,14 +114,14 @@ final class Comparer {
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
     static boolean[] due(PageData page, Receipt receipt, ComparePlan plan) {
-        boolean untouched = receipt.isUntouched(plan.answerer());
+        boolean untouched = receipt.settlement().isUntouched(plan.answerer());
         boolean[] due = new boolean[page.size()];
         boolean[] temporary = new boolean[page.size()];
         for (int i = 0; i < due.length; i++) {
             temporary[i] = TemporaryKeys.isTemporary(page.keys(), i);
-            due[i] = !temporary[i] && (untouched || !receipt.isAnswered(plan.answerer(), page.place(i)));
+            due[i] = !temporary[i] && (untouched || !receipt.settlement().isAnswered(plan.answerer(), page.place(i)));
         }
-        receipt.filter(page, temporary, null);
+        receipt.settlement().filter(page, temporary, null);
         return due;
     }
 

@@ -192,7 +192,7 @@ final class PageComparison {
                 found.add(differences[i]);
             }
         }
-        receipt.compared(plan.answerer(), page, outcomes, refusals, found);
+        receipt.settlement().compared(plan.answerer(), page, outcomes, refusals, found);
         receipt.run().report().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
         receipt.run().report().undecided(undecided);

@@ -39,10 +39,10 @@ final class DueKeys {
     PageSlice slice(PageData page, int from, int to, @Nullable Outcome[] outcomes, boolean @Nullable [] own) {
         Receipt receipt = page.receipt();
         boolean[] skipped = null;
-        if (receipt != null && !receipt.isUntouched(target)) {
+        if (receipt != null && !receipt.settlement().isUntouched(target)) {
             skipped = new boolean[page.size()];
             for (int i = from; i < to; i++) {
-                skipped[i] = receipt.isAnswered(target, page.place(i));
+                skipped[i] = receipt.settlement().isAnswered(target, page.place(i));
             }
         }
         for (int i = from; own != null && page.isOnlyIfThere() && i < to; i++) {

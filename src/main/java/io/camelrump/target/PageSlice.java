@@ -218,7 +218,7 @@ public final class PageSlice {
             }
         }
         if (receipt != null) {
-            receipt.answer(target, page, outcomes, causes);
+            receipt.settlement().answer(target, page, outcomes, causes);
             if (!byParts.isEmpty()) {
                 receipt.byParts(page, byParts.stream().toArray());
             }

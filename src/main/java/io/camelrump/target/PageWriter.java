@@ -123,7 +123,7 @@ final class PageWriter {
     }
 
     private void answerWithoutKeys(PageData page) {
-        Objects.requireNonNull(page.receipt()).answer(plan.name(), page, new Outcome[0], Map.of());
+        Objects.requireNonNull(page.receipt()).settlement().answer(plan.name(), page, new Outcome[0], Map.of());
     }
 
     /** Whether these pages may be sent behind others: nothing must be asked of the target before or after them. */

@@ -78,9 +78,9 @@ public class ReceiptTest {
 
         answer(page.select(new int[] {2, 0}), "target", Outcome.RESTORED, Outcome.KEPT);
 
-        assertThat(page.receipt().isAnswered("target", 0)).isTrue();
-        assertThat(page.receipt().isAnswered("target", 1)).isFalse();
-        assertThat(page.receipt().isAnswered("target", 2)).isTrue();
+        assertThat(page.receipt().settlement().isAnswered("target", 0)).isTrue();
+        assertThat(page.receipt().settlement().isAnswered("target", 1)).isFalse();
+        assertThat(page.receipt().settlement().isAnswered("target", 2)).isTrue();
     }
 
     @Test
@@ -147,7 +147,7 @@ public class ReceiptTest {
         Run run = new Run("rump", 2);
         PageData page = Pages.out(run, "a", "b");
 
-        page.receipt().filter(page, new boolean[] {true, true}, null);
+        page.receipt().settlement().filter(page, new boolean[] {true, true}, null);
 
         assertThat(run.pages().size()).isZero();
         assertThat(run.report().counts().filtered()).isEqualTo(2);
@@ -157,10 +157,10 @@ public class ReceiptTest {
     void transportThatTookThePageAnswersForTheRest() {
         Run run = new Run("rump", 1);
         PageData page = Pages.out(run, "a", "b");
-        page.receipt().filter(page, new boolean[] {true, false}, null);
+        page.receipt().settlement().filter(page, new boolean[] {true, false}, null);
 
-        page.receipt().acknowledge("file", page.placesTaken());
-        page.receipt().acknowledge("file", page.placesTaken());
+        page.receipt().settlement().acknowledge("file", page.placesTaken());
+        page.receipt().settlement().acknowledge("file", page.placesTaken());
 
         assertThat(run.report().counts().filtered()).isEqualTo(1);
         assertThat(run.report().counts().handedOn()).isEqualTo(1);
@@ -173,7 +173,7 @@ public class ReceiptTest {
         Run run = new Run("rump", 2);
         PageData page = Pages.out(run, "a");
 
-        page.receipt().acknowledge("file", page.placesTaken());
+        page.receipt().settlement().acknowledge("file", page.placesTaken());
         answer(page, "target", Outcome.RESTORED);
 
         assertThat(run.report().counts().restored()).isEqualTo(1);
@@ -186,7 +186,7 @@ public class ReceiptTest {
         PageData gone = PageData.of(new byte[] {'a'}, null, PageData.NO_EXPIRY);
         Receipt receipt = run.pages().open(gone, run.epoch());
 
-        receipt.acknowledge("file", gone.placesTaken());
+        receipt.settlement().acknowledge("file", gone.placesTaken());
 
         assertThat(run.report().counts().vanished()).isEqualTo(1);
         assertThat(run.report().counts().handedOn()).isZero();
@@ -236,6 +236,6 @@ public class ReceiptTest {
     }
 
     public static void answer(PageData page, String target, Outcome... outcomes) {
-        page.receipt().answer(target, page, outcomes, Map.of());
+        page.receipt().settlement().answer(target, page, outcomes, Map.of());
     }
 }
