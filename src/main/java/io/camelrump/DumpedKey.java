@@ -41,6 +41,11 @@ public final class DumpedKey {
      * @throws IllegalStateException if {@link #isInParts}: there is none
      */
     public byte @Nullable [] payload() {
+        if (isInParts() && !isGone()) {
+            throw new IllegalStateException("Key " + Refusal.quote(key()) + " travels in parts, which have no payload"
+                    + " outside of this application: set bigKey=off (--big-key off) on the rump: consumer of a route"
+                    + " that hands payloads to a transport, and its large keys are dumped as a whole.");
+        }
         return page.payload(index);
     }
 
@@ -49,7 +54,7 @@ public final class DumpedKey {
      * a {@code rump:} producer alone. The consumer's {@code bigKey=off} has every key dumped as a whole.
      */
     public boolean isInParts() {
-        return page.isInParts();
+        return page.form() != PageData.Form.PAYLOADS;
     }
 
     /** When it expires, in milliseconds since 1970 on the source's clock; {@link Page#NO_EXPIRY} if never. */

@@ -36,7 +36,7 @@ public final class Page implements Iterable<DumpedKey> {
 
     /** The SCAN cursor that gave this page. */
     public long cursor() {
-        return data.cursor();
+        return data.origin().cursor();
     }
 
     /** Number of the database it was read from. */
@@ -46,7 +46,7 @@ public final class Page implements Iterable<DumpedKey> {
 
     /** Whether it only says that the scan is over; such a page has no keys. */
     public boolean isLast() {
-        return data.isLast();
+        return data.origin().last();
     }
 
     /**

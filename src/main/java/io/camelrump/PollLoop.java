@@ -149,7 +149,7 @@ final class PollLoop {
             follower.read(page);
         }
         boolean closing = run.pages().fillsUp(queue.getQueuePages(), queueBytes, page.bytes())
-                || page.attempt() > 0
+                || page.origin().attempt() > 0
                 || page.size() == 0
                 || source.isDry();
         Receipt receipt = run.pages().open(page, epoch);

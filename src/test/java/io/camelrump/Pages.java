@@ -2,6 +2,8 @@ package io.camelrump;
 
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
+import io.camelrump.run.PayloadList;
 import io.camelrump.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -49,7 +51,10 @@ public final class Pages {
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
         return new PageData(
-                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(cursor, 0, 0));
+                KeyList.of(names),
+                new PayloadList(all.toByteArray(), offsets, lengths),
+                expiries,
+                new PageOrigin(cursor, 0, 0));
     }
 
     public static List<String> keys(PageData page) {

@@ -26,7 +26,7 @@ final class ExpiryComparison {
         long expiry = page.expiresAtMillis(i);
         return expiry == PageData.NO_EXPIRY || !keepsTtl
                 ? PageData.NO_EXPIRY
-                : clock.translate(expiry, page.clockOffsetMicros());
+                : clock.translate(expiry, page.origin().clockOffsetMicros());
     }
 
     /** Enters whether the key, whose value is the same, expires when it must. */

@@ -55,7 +55,7 @@ final class PageComparison {
 
     /** The key is the same at both servers. */
     void same(int i) {
-        outcomes[i] = page.attempt() >= plan.comparison().getRounds()
+        outcomes[i] = page.origin().attempt() >= plan.comparison().getRounds()
                         && plan.comparison().isRepair()
                 ? Outcome.RESTORED
                 : Outcome.KEPT;
@@ -146,7 +146,8 @@ final class PageComparison {
 
     /** Keys to be restored again. */
     int[] toRepair() {
-        boolean now = plan.comparison().isRepair() && !plan.lookup() && page.attempt() == lastRound();
+        boolean now =
+                plan.comparison().isRepair() && !plan.lookup() && page.origin().attempt() == lastRound();
         return differing(i -> now && !page.isGone(i) && !guarded.get(i));
     }
 
@@ -164,7 +165,7 @@ final class PageComparison {
     private boolean isToPrune(int i) {
         Difference difference = differences[i];
         return plan.target().isPrune()
-                && page.attempt() >= lastRound()
+                && page.origin().attempt() >= lastRound()
                 && difference != null
                 && difference.cause() == Difference.Cause.EXTRA;
     }
@@ -181,10 +182,10 @@ final class PageComparison {
 
     /** Tells the page's reader. */
     void tell() {
-        int[] again = differing(i -> repaired[i] || page.attempt() < lastRound());
+        int[] again = differing(i -> repaired[i] || page.origin().attempt() < lastRound());
         List<Difference> found = new ArrayList<>();
         int held = 0;
-        for (int i : differing(i -> !repaired[i] && page.attempt() >= lastRound())) {
+        for (int i : differing(i -> !repaired[i] && page.origin().attempt() >= lastRound())) {
             outcomes[i] = Outcome.KEPT;
             if (!mayDelete && isToPrune(i)) {
                 held++;

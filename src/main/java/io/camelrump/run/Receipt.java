@@ -43,9 +43,9 @@ public final class Receipt {
         this.sequence = sequence;
         this.keys = page.keys();
         this.database = page.database();
-        this.cursor = page.cursor();
+        this.cursor = page.origin().cursor();
         this.payloadBytes = page.payloadBytes();
-        this.reading = page.reading();
+        this.reading = page.origin().reading();
         this.form = page.form();
         this.targets = targets;
         this.claims = new Claims(targets);

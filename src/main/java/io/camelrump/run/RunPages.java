@@ -52,7 +52,7 @@ public final class RunPages {
             if (!epoch.equals(pages.epoch())) {
                 return null;
             }
-            if (pages.isSettled() && page.attempt() == 0) {
+            if (pages.isSettled() && page.origin().attempt() == 0) {
                 lastSignOfLife = System.nanoTime();
             }
             Receipt receipt = new Receipt(run, epoch, pages.nextSequence(), page, targets);

@@ -7,6 +7,8 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
+import io.camelrump.run.PayloadList;
 import io.camelrump.run.Reading;
 import java.io.IOException;
 import java.util.Arrays;
@@ -106,12 +108,12 @@ final class PageBuilder {
     }
 
     void gone(KeyChunk segment) {
-        enter(segment, 0, PageData.GONE, PageData.NO_EXPIRY);
+        enter(segment, 0, PayloadList.GONE, PageData.NO_EXPIRY);
     }
 
     /** The segment's next key does not pass the filters any more. */
     void leftOut(KeyChunk segment) {
-        enter(segment, 0, PageData.LEFT_OUT, PageData.NO_EXPIRY);
+        enter(segment, 0, PayloadList.LEFT_OUT, PageData.NO_EXPIRY);
     }
 
     /** The key that was added last need not travel. */
@@ -197,7 +199,7 @@ final class PageBuilder {
 
     /** Marks the page's key at {@code i} as gone. */
     void markGone(int i) {
-        lengths[i] = PageData.GONE;
+        lengths[i] = PayloadList.GONE;
     }
 
     PageData build() {
@@ -207,11 +209,8 @@ final class PageBuilder {
         byte[] exact = payloads.length - used > used / 2 ? Arrays.copyOf(payloads, used) : payloads;
         return new PageData(
                 keys,
-                exact,
-                offsets,
-                lengths,
+                new PayloadList(exact, offsets, lengths),
                 expiries,
-                new PageData.Origin(
-                        cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
+                new PageOrigin(cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
     }
 }

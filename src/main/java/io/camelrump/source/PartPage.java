@@ -5,6 +5,8 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
+import io.camelrump.run.PayloadList;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyPart;
 import java.util.ArrayList;
@@ -71,7 +73,7 @@ final class PartPage {
         for (int i = 0; i < lengths.length; i++) {
             byte[] payload = payloads.get(i);
             offsets[i] = used;
-            lengths[i] = payload == null ? -1 : payload.length;
+            lengths[i] = payload == null ? PayloadList.GONE : payload.length;
             if (payload != null) {
                 System.arraycopy(payload, 0, all, used, payload.length);
                 used += payload.length;
@@ -79,17 +81,15 @@ final class PartPage {
         }
         return new PageData(
                 KeyList.of(keys.toArray(byte[][]::new)),
-                all,
-                offsets,
-                lengths,
+                new PayloadList(all, offsets, lengths),
                 expiries.stream().mapToLong(Long::longValue).toArray(),
                 origin(clock, form));
     }
 
-    private PageData.Origin origin(ServerClock clock, PageData.Form form) {
+    private PageOrigin origin(ServerClock clock, PageData.Form form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
         KeyUsage usage = kind == null ? null : new KeyUsage(kind, usageValues());
-        return new PageData.Origin(chunk.cursor(), chunk.database(), offset, chunk.reading(), false, form, usage);
+        return new PageOrigin(chunk.cursor(), chunk.database(), offset, chunk.reading(), false, form, usage);
     }
 
     private int[] usageValues() {

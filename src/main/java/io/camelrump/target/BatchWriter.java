@@ -133,7 +133,7 @@ public final class BatchWriter {
         RespWriter out = connection.out();
         boolean withReplace = policy.replace() && features.replace();
         boolean absolute = expiry > 0 && features.absoluteTtl();
-        KeyUsage usage = features.absoluteTtl() ? page.usage() : null;
+        KeyUsage usage = features.absoluteTtl() ? page.origin().usage() : null;
         int used = usage == null ? KeyUsage.UNKNOWN : usage.values()[page.place(i)];
         out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
         out.raw(RESTORE, 0, RESTORE.length);

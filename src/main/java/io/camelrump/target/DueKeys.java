@@ -45,7 +45,7 @@ final class DueKeys {
                 skipped[i] = receipt.settlement().isAnswered(target, page.place(i));
             }
         }
-        for (int i = from; own != null && page.isOnlyIfThere() && i < to; i++) {
+        for (int i = from; own != null && page.origin().isOnlyIfThere() && i < to; i++) {
             if (!own[i]) {
                 outcomes[i] = Outcome.FILTERED;
             }

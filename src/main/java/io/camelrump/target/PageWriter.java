@@ -97,7 +97,7 @@ final class PageWriter {
         try {
             for (List<PageData> group : PipelineSplitter.groups(pages)) {
                 PageData first = group.get(0);
-                boolean[] own = first.isOnlyIfThere() ? deletions.findOwn(first, current) : null;
+                boolean[] own = first.origin().isOnlyIfThere() ? deletions.findOwn(first, current) : null;
                 for (List<PageSlice> slices : splitter.slices(
                         group,
                         poison.wantsKeysAlone(),
@@ -141,7 +141,7 @@ final class PageWriter {
         for (PageData page : pages) {
             Receipt receipt = page.receipt();
             if (page.form() != PageData.Form.PAYLOADS
-                    || page.isOnlyIfThere()
+                    || page.origin().isOnlyIfThere()
                     || !server.abilities().versions().know(page)
                     || receipt != null && !runs.isBegun(receipt.run())) {
                 return false;

@@ -40,7 +40,7 @@ final class PipelineFactory {
      */
     SentPipeline of(RedisConnection current, List<PageSlice> slices, boolean asking) throws IOException {
         TargetFeatures features = server.abilities().features();
-        long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().clockOffsetMicros();
+        long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().origin().clockOffsetMicros();
         ServerClock clock = server.clock().or(sourceClock);
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
         RestorePolicy policy =

@@ -131,7 +131,7 @@ final class PipelineSplitter {
         for (PageData page : pages) {
             boolean ofPayloads = page.form() == PageData.Form.PAYLOADS;
             // what the target is asked about first comes when all before it is written
-            if (groups.isEmpty() || payloads != ofPayloads || page.isOnlyIfThere()) {
+            if (groups.isEmpty() || payloads != ofPayloads || page.origin().isOnlyIfThere()) {
                 groups.add(new ArrayList<>());
             }
             groups.get(groups.size() - 1).add(page);

@@ -23,6 +23,6 @@ public record RestorePolicy(boolean replace, boolean keepTtl, Deletions deletion
         long expiry = page.expiresAtMillis(i);
         return expiry == PageData.NO_EXPIRY || !keepTtl
                 ? 0
-                : Math.max(1, target.translate(expiry, page.clockOffsetMicros()));
+                : Math.max(1, target.translate(expiry, page.origin().clockOffsetMicros()));
     }
 }

@@ -71,7 +71,9 @@ final class TargetAdvice {
 
     /** Warns once where these pages bring idle times or frequencies that the target's version does not take. */
     void ofUsage(ServerAddress address, TargetFeatures features, List<PageData> pages) {
-        if (!saysUsageIsLost && !features.absoluteTtl() && pages.stream().anyMatch(page -> page.usage() != null)) {
+        if (!saysUsageIsLost
+                && !features.absoluteTtl()
+                && pages.stream().anyMatch(page -> page.origin().usage() != null)) {
             saysUsageIsLost = true;
             LOG.warn(
                     "Target {} takes no idle time and no frequency with a key, which Redis does from 5.0 on: every key"

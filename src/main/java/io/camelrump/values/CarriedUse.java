@@ -27,7 +27,7 @@ public final class CarriedUse {
     /** The payload of a temporary key whose use is carried; null if it is not. */
     public byte @Nullable [] payload(RedisConnection target, PageData page, int index, KeyPart part, byte[] temporary)
             throws IOException {
-        KeyUsage usage = page.usage();
+        KeyUsage usage = page.origin().usage();
         if (usage == null || usage.values()[page.place(index)] < 0) {
             return null;
         }
@@ -52,7 +52,7 @@ public final class CarriedUse {
      */
     public static void restore(RespWriter out, PageData page, int index, long expiry, byte[] payload)
             throws IOException {
-        KeyUsage usage = page.usage();
+        KeyUsage usage = page.origin().usage();
         if (usage == null) {
             throw new IllegalStateException("nothing is known of the use of these keys");
         }

@@ -116,11 +116,9 @@ public class ReceiptTest {
         Run run = new Run("rump", 1);
         PageData read = new PageData(
                 KeyList.of(new byte[] {1}),
-                new byte[5],
-                new int[1],
-                new int[] {5},
+                PayloadList.of(new byte[5]),
                 new long[] {PageData.NO_EXPIRY},
-                new PageData.Origin(0, 0, 0, known, false, PageData.Form.ELEMENTS, null));
+                new PageOrigin(0, 0, 0, known, false, PageData.Form.ELEMENTS, null));
         failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.epoch())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
+import io.camelrump.run.PayloadList;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,9 @@ class BatchWriterTest {
         byte[][] name = {"key".getBytes(StandardCharsets.US_ASCII)};
         int[] zero = {0};
         return new PageData(
-                KeyList.of(name), new byte[0], zero, zero, new long[] {expiry}, new PageData.Origin(0, 0, 0));
+                KeyList.of(name),
+                new PayloadList(new byte[0], zero, zero),
+                new long[] {expiry},
+                new PageOrigin(0, 0, 0));
     }
 }

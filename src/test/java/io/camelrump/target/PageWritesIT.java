@@ -22,6 +22,8 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
+import io.camelrump.run.PayloadList;
 import io.camelrump.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,7 +82,10 @@ class PageWritesIT {
             expiries[i] = ((Number) keyPayloadExpiry[3 * i + 2]).longValue();
         }
         PageData page = new PageData(
-                KeyList.of(names), all.toByteArray(), offsets, lengths, expiries, new PageData.Origin(0, 0, 0));
+                KeyList.of(names),
+                new PayloadList(all.toByteArray(), offsets, lengths),
+                expiries,
+                new PageOrigin(0, 0, 0));
         return page.out(Objects.requireNonNull(ledger.pages().open(page, ledger.epoch())), false);
     }
 

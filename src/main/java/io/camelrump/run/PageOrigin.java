@@ -1,0 +1,41 @@
+package io.camelrump.run;
+
+import io.camelrump.redis.KeyUsage;
+import io.camelrump.redis.ServerClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a page comes from, and how its keys were read.
+ *
+ * @param cursor the SCAN cursor that gave it
+ * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not tell
+ * @param reading how its keys were read, for the time when they have to be read again
+ * @param last whether the page only says that the scan is over; such a page has no keys
+ * @param usage of each key by its place; null if the source was not asked
+ */
+public record PageOrigin(
+        long cursor,
+        int database,
+        long clockOffsetMicros,
+        Reading reading,
+        boolean last,
+        PageData.Form form,
+        @Nullable KeyUsage usage) {
+    public PageOrigin(long cursor, int database, long clockOffsetMicros) {
+        this(cursor, database, clockOffsetMicros, Reading.FIRST, false, PageData.Form.PAYLOADS, null);
+    }
+
+    static PageOrigin end(int database) {
+        return new PageOrigin(0, database, 0, Reading.FIRST, true, PageData.Form.PAYLOADS, null);
+    }
+
+    /** Number of times that its keys were read before. */
+    public int attempt() {
+        return reading.attempt();
+    }
+
+    /** Whether its keys are written only where the target has them from this run, as they would not be copied now. */
+    public boolean isOnlyIfThere() {
+        return reading.onlyIfThere();
+    }
+}
