@@ -160,7 +160,7 @@ public final class ComparedServer implements AutoCloseable {
 
     /** Why that many keys are not deleted without a further flag; null if they may be. */
     private @Nullable String objection(Run run, long keys) throws IOException {
-        SourceIdentity read = run.source();
+        SourceIdentity read = run.sources().last();
         if (plan.target().isAllowMassDelete() || read == null) {
             return null;
         }

@@ -174,7 +174,7 @@ final class Comparer {
 
     /** Identity of the source's run: known before the first page. */
     private static SourceIdentity source(Receipt receipt) {
-        return Objects.requireNonNull(receipt.run().source());
+        return Objects.requireNonNull(receipt.run().sources().last());
     }
 
     /**

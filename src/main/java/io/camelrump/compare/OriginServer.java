@@ -36,7 +36,7 @@ final class OriginServer implements AutoCloseable {
     MasterConnections masters(Run run) throws IOException {
         MasterConnections open = masters;
         if (open == null) {
-            SourceIdentity source = run.source();
+            SourceIdentity source = run.sources().last();
             if (source == null) {
                 throw RedisException.transientError("The reader of a page has lost its server.", null);
             }

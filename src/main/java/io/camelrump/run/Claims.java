@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who answers for the keys of one page: for each key as many producers or transports as there are targets, and no
- * other. Guarded by the ledger.
+ * other. Guarded by the run.
  */
 final class Claims {
     private final int targets;

@@ -1,6 +1,6 @@
 package io.camelrump.run;
 
-/** Counts of a comparison beside the outcomes of keys. Guarded by the ledger. */
+/** Counts of a comparison beside the outcomes of keys. Guarded by the run. */
 final class ComparisonTally {
     /** Keys to be deleted once all are counted. */
     private long held;

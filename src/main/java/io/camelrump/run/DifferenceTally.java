@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Keys that a comparison found to differ. Guarded by the ledger. */
+/** Keys that a comparison found to differ. Guarded by the run. */
 final class DifferenceTally {
     private static final int MOST_KEPT = 20_000;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one scan that are out, and the keys of failed ones that wait to be read again. Guarded by the ledger.
+ * The pages of one scan that are out, and the keys of failed ones that wait to be read again. Guarded by the run.
  *
  * <p>Answers that come late from an earlier {@link ScanEpoch} mean nothing.
  */
@@ -36,6 +36,7 @@ final class InFlightPages {
 
     private ScanEpoch epoch = ScanEpoch.FIRST;
     private int failures;
+    private @Nullable String lastFailure;
     private long heldUntil = System.nanoTime();
     private long nextSequence;
     private long bytes;
@@ -48,6 +49,7 @@ final class InFlightPages {
         ending.clear();
         bytes = 0;
         failures = 0;
+        lastFailure = null;
         heldUntil = System.nanoTime();
     }
 
@@ -73,8 +75,9 @@ final class InFlightPages {
     }
 
     /** Counts a failure. From the second in a row the reader waits, twice as long each time, until one is confirmed. */
-    void fail(Receipt receipt) {
+    void fail(Receipt receipt, String cause) {
         remove(receipt);
+        lastFailure = cause;
         long now = System.nanoTime();
         if (now - heldUntil >= 0 && failures++ > 0) {
             heldUntil = now + (FIRST_HOLD << Math.min(failures - 2, LAST_DOUBLING));
@@ -84,6 +87,12 @@ final class InFlightPages {
     /** How often in a row pages failed. */
     int failures() {
         return failures;
+    }
+
+    /** Why a page failed last; null if none did. */
+    @Nullable
+    String lastFailure() {
+        return lastFailure;
     }
 
     /** An exchange has begun to carry it, or has ended. */
@@ -152,6 +161,14 @@ final class InFlightPages {
 
     Collection<Receipt> receipts() {
         return List.copyOf(out.values());
+    }
+
+    /** Pages that the route let drop; {@code copiesKept} says whether copies may be where no exchange carries them. */
+    List<Receipt> abandoned(long timeout, boolean copiesKept) {
+        return out.values().stream()
+                .filter(page -> page.carriage().isAbandoned(timeout)
+                        && !(copiesKept && page.carriage().mayBeKept()))
+                .toList();
     }
 
     /** The oldest page that is out; pages read before it are settled. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
-/** Keys by outcome. Guarded by the ledger. */
+/** Keys by outcome. Guarded by the run. */
 final class OutcomeTally {
     private static final int REFUSALS_SHOWN = 10;
 

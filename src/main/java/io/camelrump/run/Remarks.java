@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Remarks about a run beside its counts. Guarded by the ledger. */
+/** Remarks about a run beside its counts. Guarded by the run. */
 final class Remarks {
     private final Set<String> all = new LinkedHashSet<>();
     private @Nullable String omission;

@@ -6,49 +6,28 @@ import io.camelrump.Refusal;
 import io.camelrump.RunEnd;
 import io.camelrump.RunState;
 import io.camelrump.checkpoint.Checkpoint;
-import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * State of one run, from its first scan to its end, and the way to its books: {@link RunPages} in flight,
- * {@link RunTargets}, and the {@link RunReport} for a host. One lock guards them all.
+ * {@link RunSources}, {@link RunTargets}, and the {@link RunReport} for a host. One lock guards them all.
  *
  * <p>All methods may be called from any thread, and return at once unless they say that they wait.
  */
 public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    /** The closing line of a run has a name of its own, by which a host may let it through alone. */
-    private static final Logger END = LoggerFactory.getLogger(RunEnd.class);
 
     private final String migration;
     private final RunLock lock = new RunLock();
     private final RunReport report = new RunReport(lock);
     private final RunPages pages;
     private final RunTargets targets;
+    private final RunSources sources = new RunSources(lock, report);
+    private final RunEnding ending;
     private final ClockSteps clockSteps = new ClockSteps();
-
-    @GuardedBy("lock")
-    private RunState state = RunState.RUNNING;
-
-    @GuardedBy("lock")
-    private @Nullable String failure;
-
-    @GuardedBy("lock")
-    private long begunAt = System.nanoTime();
-
-    @GuardedBy("lock")
-    private @Nullable RunEnd end;
-
-    private volatile Runnable endListener = () -> {};
-
-    /** The one that was found last comes last. */
-    @GuardedBy("lock")
-    private List<SourceIdentity> sources = List.of();
 
     @GuardedBy("lock")
     private @Nullable ChangeLog changes;
@@ -56,6 +35,7 @@ public final class Run {
     /** @param targets number of targets that each key is meant for */
     public Run(String migration, int targets) {
         this.migration = migration;
+        this.ending = new RunEnding(migration, lock, report);
         this.pages = new RunPages(this, lock, report.tally(), targets);
         this.targets = new RunTargets(targets, lock);
     }
@@ -71,6 +51,10 @@ public final class Run {
 
     public RunTargets targets() {
         return targets;
+    }
+
+    public RunSources sources() {
+        return sources;
     }
 
     public RunReport report() {
@@ -98,36 +82,32 @@ public final class Run {
 
     /** Where the run stands now. */
     public RunState state() {
-        return locked(() -> state);
+        return ending.state();
     }
 
     /** Why the run ended otherwise than complete, in one sentence; null if it did not. */
     public @Nullable String failure() {
-        return this.<@Nullable String>locked(() -> failure);
+        return ending.failure();
     }
 
     /** How the run ended; null while it goes on. */
     public @Nullable RunEnd end() {
-        return this.<@Nullable RunEnd>locked(() -> end);
+        return ending.end();
     }
 
     /** Runs {@code listener} when the run has ended. */
     public void onEnd(Runnable listener) {
-        locked(() -> endListener = listener);
+        ending.listener(listener);
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */
     public void stopReading() {
-        lock.change(() -> {
-            if (state == RunState.RUNNING) {
-                state = RunState.STOPPING;
-            }
-        });
+        ending.stopReading();
     }
 
     /** Waits for so long, unless the run is asked to stop. */
     public void pause(long nanos) throws InterruptedException {
-        lock.awaitWhile(() -> state == RunState.RUNNING, nanos);
+        lock.awaitWhile(() -> ending.state() == RunState.RUNNING, nanos);
     }
 
     /** Waits until something in these books changes, for up to 100 ms. */
@@ -137,9 +117,7 @@ public final class Run {
 
     /** Ends the run, and says so in the log; the first end stands. */
     public void finish(RunState last, @Nullable String reason) {
-        if (locked(() -> isEnded(new RunVerdict(last, reason)))) {
-            announceEnd();
-        }
+        ending.end(() -> new RunVerdict(last, reason));
     }
 
     public void fail(String reason) {
@@ -156,11 +134,8 @@ public final class Run {
     public boolean complete(ScanEpoch scan) {
         ChangeLog followed = changes();
         String missing = followed == null ? null : followed.missingDeletes();
-        boolean ended = locked(() ->
-                state == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() && isEnded(verdict(missing)));
-        if (ended) {
-            announceEnd();
-        }
+        boolean ended = ending.end(
+                () -> state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() ? verdict(missing) : null);
         return ended && state().isSettled();
     }
 
@@ -172,32 +147,6 @@ public final class Run {
                 missing);
     }
 
-    private boolean isEnded(RunVerdict verdict) {
-        if (state.isFinal()) {
-            return false;
-        }
-        lock.change(() -> {
-            state = verdict.state();
-            failure = verdict.cause();
-            Duration duration = Duration.ofNanos(System.nanoTime() - begunAt);
-            end = new RunEnd(migration, state, failure, report.counts(), report.differing(), duration);
-        });
-        return true;
-    }
-
-    /** Not under the lock: others may look at this run meanwhile, and at theirs. */
-    private void announceEnd() {
-        RunEnd ended = end();
-        if (ended != null) {
-            switch (ended.state()) {
-                case COMPLETE -> END.info("{}", ended);
-                case FAILED -> END.error("{}", ended);
-                default -> END.warn("{}", ended);
-            }
-            endListener.run();
-        }
-    }
-
     // --- its scans ---
 
     /** Empties the books, for a new run. */
@@ -207,10 +156,7 @@ public final class Run {
             report.reset();
             clockSteps.clear();
             targets.loadedLibraries().clear();
-            state = RunState.RUNNING;
-            failure = null;
-            begunAt = System.nanoTime();
-            end = null;
+            ending.startAnew();
         });
     }
 
@@ -230,7 +176,7 @@ public final class Run {
     /** Voids all that was confirmed, because a server is another one than before: the scan starts at 0. */
     public void restart(String reason) {
         lock.change(() -> {
-            if (!state.isFinal()) {
+            if (!state().isFinal()) {
                 LOG.warn("{}: the scan starts again at the beginning", reason);
                 pages.startAnew();
                 targets.restarted();
@@ -264,28 +210,6 @@ public final class Run {
 
     // --- what the reader of a source says ---
 
-    public void source(SourceIdentity identity, long keys) {
-        lock.change(() -> {
-            sources = Stream.concat(
-                            sources.stream().filter(known -> !known.address().equals(identity.address())),
-                            Stream.of(identity))
-                    .toList();
-            report.sourceKeys(keys);
-        });
-    }
-
-    /** One of the servers that are read; null before the first is found. */
-    @Nullable
-    public SourceIdentity source() {
-        List<SourceIdentity> known = sources();
-        return known.isEmpty() ? null : known.get(known.size() - 1);
-    }
-
-    /** The servers that are read: another list once another one is found. */
-    public List<SourceIdentity> sources() {
-        return locked(() -> sources);
-    }
-
     /** The source's functions, which a target must have before its first key. */
     public void functions(@Nullable Functions found) {
         targets.functions(found, found == null || found.libraries().isEmpty());
@@ -295,7 +219,8 @@ public final class Run {
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {
-        pages.note(new Refusal(key, cause + SourceIdentity.named(source(), database)));
+        Refusal refusal = new Refusal(key, cause + SourceIdentity.named(sources.last(), database));
+        lock.change(() -> report.tally().note(refusal));
     }
 
     public void note(Difference difference) {
@@ -303,7 +228,7 @@ public final class Run {
                 difference.key(),
                 difference.database(),
                 difference.cause(),
-                difference.detail() + SourceIdentity.named(source(), difference.database())));
+                difference.detail() + SourceIdentity.named(sources.last(), difference.database())));
     }
 
     @Override

@@ -28,9 +28,6 @@ public final class RunPages {
     @GuardedBy("lock")
     private long lastSignOfLife = System.nanoTime();
 
-    @GuardedBy("lock")
-    private @Nullable String lastDenial;
-
     RunPages(Run run, RunLock lock, OutcomeTally tally, int targets) {
         this.run = run;
         this.lock = lock;
@@ -46,8 +43,7 @@ public final class RunPages {
      * @param epoch that it was read in
      * @return null if the scan has started again meanwhile: the page is read anew
      */
-    @Nullable
-    public Receipt open(PageData page, ScanEpoch epoch) {
+    public @Nullable Receipt open(PageData page, ScanEpoch epoch) {
         return lock.<@Nullable Receipt>locked(() -> {
             if (!epoch.equals(pages.epoch())) {
                 return null;
@@ -88,8 +84,7 @@ public final class RunPages {
     }
 
     /** The next keys to be read again; null if the time of none has come. */
-    @Nullable
-    public RetryKeys takeReread() {
+    public @Nullable RetryKeys takeReread() {
         return lock.<@Nullable RetryKeys>locked(pages::takeReread);
     }
 
@@ -139,9 +134,8 @@ public final class RunPages {
     }
 
     /** Why a page failed last; null if none did. */
-    @Nullable
-    public String lastDenial() {
-        return lock.<@Nullable String>locked(() -> lastDenial);
+    public @Nullable String lastDenial() {
+        return lock.<@Nullable String>locked(pages::lastFailure);
     }
 
     /** Number of failures in a row, no page being confirmed between; pages that fail at one time count once. */
@@ -159,10 +153,7 @@ public final class RunPages {
      * @param copiesKept whether copies may be where no exchange carries them
      */
     public List<Receipt> abandoned(long timeout, boolean copiesKept) {
-        return lock.locked(() -> pages.receipts().stream()
-                .filter(page -> page.carriage().isAbandoned(timeout)
-                        && !(copiesKept && page.carriage().mayBeKept()))
-                .toList());
+        return lock.locked(() -> pages.abandoned(timeout, copiesKept));
     }
 
     /** Whether exchanges go on of which each page was answered for: another producer may come in them. */
@@ -200,11 +191,6 @@ public final class RunPages {
         });
     }
 
-    /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
-    void note(Refusal refusal) {
-        lock.change(() -> tally.note(refusal));
-    }
-
     /** Puts keys that differ back, to be read and compared once more after a while. */
     void again(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
         lock.change(() -> {
@@ -227,8 +213,7 @@ public final class RunPages {
 
     void denied(Receipt receipt, KeyList unanswered, String cause) {
         lock.change(() -> {
-            pages.fail(receipt);
-            lastDenial = cause;
+            pages.fail(receipt, cause);
             if (receipt.settlesKeys()) {
                 readAgain(RetryKeys.afterFailure(
                         unanswered, receipt.database(), receipt.cursor(), receipt.reading(), receipt.isByParts()));
@@ -258,7 +243,6 @@ public final class RunPages {
     void startAnew() {
         lock.change(() -> {
             pages.startAnew();
-            lastDenial = null;
             lastSignOfLife = System.nanoTime();
         });
     }

@@ -159,9 +159,10 @@ final class ScanStart {
         }
         landings.begin(epoch, content.databases());
         keys = content.keys();
-        run.source(
-                new SourceIdentity(address, info, this::holds, plan, landings.origins(), node != null),
-                node == null ? keys : -1);
+        run.sources()
+                .found(
+                        new SourceIdentity(address, info, this::holds, plan, landings.origins(), node != null),
+                        node == null ? keys : -1);
         if (node == null || content.functions() != null) {
             run.functions(content.functions());
         }

@@ -124,13 +124,13 @@ final class TargetRuns {
 
     private boolean isChecked(Run run) {
         WeakReference<List<SourceIdentity>> sources = checked.get(run);
-        return sources != null && sources.refersTo(run.sources());
+        return sources != null && sources.refersTo(run.sources().all());
     }
 
     /** Whether the run is met for the first time here. */
     private boolean refuseSameData(Run run, RedisConnection open, ServerAddress target, String delete)
             throws IOException, TargetClosedException {
-        List<SourceIdentity> sources = run.sources();
+        List<SourceIdentity> sources = run.sources().all();
         if (sources.isEmpty() || isChecked(run)) {
             return false;
         }

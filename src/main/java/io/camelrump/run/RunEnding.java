@@ -1,0 +1,119 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.RunEnd;
+import io.camelrump.RunState;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * State of a run, and how it ended, which is announced once.
+ *
+ * <p>All methods may be called from any thread, and return at once.
+ */
+final class RunEnding {
+    /** The closing line of a run has a name of its own, by which a host may let it through alone. */
+    private static final Logger END = LoggerFactory.getLogger(RunEnd.class);
+
+    private final String migration;
+    private final RunLock lock;
+    private final RunReport report;
+
+    @GuardedBy("lock")
+    private RunState state = RunState.RUNNING;
+
+    @GuardedBy("lock")
+    private @Nullable String failure;
+
+    @GuardedBy("lock")
+    private long begunAt = System.nanoTime();
+
+    @GuardedBy("lock")
+    private @Nullable RunEnd end;
+
+    private volatile Runnable listener = () -> {};
+
+    RunEnding(String migration, RunLock lock, RunReport report) {
+        this.migration = migration;
+        this.lock = lock;
+        this.report = report;
+    }
+
+    RunState state() {
+        return lock.locked(() -> state);
+    }
+
+    @Nullable
+    String failure() {
+        return lock.<@Nullable String>locked(() -> failure);
+    }
+
+    @Nullable
+    RunEnd end() {
+        return lock.<@Nullable RunEnd>locked(() -> end);
+    }
+
+    void listener(Runnable onEnd) {
+        listener = onEnd;
+    }
+
+    void stopReading() {
+        lock.change(() -> {
+            if (state == RunState.RUNNING) {
+                state = RunState.STOPPING;
+            }
+        });
+    }
+
+    /** Forgets the end, for a new run. */
+    void startAnew() {
+        lock.change(() -> {
+            state = RunState.RUNNING;
+            failure = null;
+            begunAt = System.nanoTime();
+            end = null;
+        });
+    }
+
+    /**
+     * Ends the run, and says so in the log; the first end stands.
+     *
+     * @param verdict is asked under the lock; null if the run goes on
+     * @return whether the run has ended by this call
+     */
+    boolean end(Supplier<@Nullable RunVerdict> verdict) {
+        RunEnd ended = lock.<@Nullable RunEnd>locked(() -> endBy(verdict));
+        if (ended == null) {
+            return false;
+        }
+        announce(ended);
+        return true;
+    }
+
+    private @Nullable RunEnd endBy(Supplier<@Nullable RunVerdict> verdict) {
+        RunVerdict last = state.isFinal() ? null : verdict.get();
+        if (last == null) {
+            return null;
+        }
+        lock.change(() -> {
+            state = last.state();
+            failure = last.cause();
+            Duration duration = Duration.ofNanos(System.nanoTime() - begunAt);
+            end = new RunEnd(migration, state, failure, report.counts(), report.differing(), duration);
+        });
+        return end;
+    }
+
+    /** Not under the lock: others may look at this run meanwhile, and at theirs. */
+    private void announce(RunEnd ended) {
+        switch (ended.state()) {
+            case COMPLETE -> END.info("{}", ended);
+            case FAILED -> END.error("{}", ended);
+            default -> END.warn("{}", ended);
+        }
+        listener.run();
+    }
+}

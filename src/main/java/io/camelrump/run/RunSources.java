@@ -1,0 +1,51 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers that a run reads, as its reader found them.
+ *
+ * <p>All methods may be called from any thread, and return at once.
+ */
+public final class RunSources {
+    private final RunLock lock;
+    private final RunReport report;
+
+    /** The one that was found last comes last. */
+    @GuardedBy("lock")
+    private List<SourceIdentity> found = List.of();
+
+    RunSources(RunLock lock, RunReport report) {
+        this.lock = lock;
+        this.report = report;
+    }
+
+    /**
+     * Enters a server that was found, in the place of the one before it at its address.
+     *
+     * @param keys of all the source
+     */
+    public void found(SourceIdentity identity, long keys) {
+        lock.change(() -> {
+            found = Stream.concat(
+                            found.stream().filter(known -> !known.address().equals(identity.address())),
+                            Stream.of(identity))
+                    .toList();
+            report.sourceKeys(keys);
+        });
+    }
+
+    /** The server that was found last; null before the first is found. */
+    public @Nullable SourceIdentity last() {
+        List<SourceIdentity> known = all();
+        return known.isEmpty() ? null : known.get(known.size() - 1);
+    }
+
+    /** The servers that are read: another list once another one is found. */
+    public List<SourceIdentity> all() {
+        return lock.locked(() -> found);
+    }
+}
