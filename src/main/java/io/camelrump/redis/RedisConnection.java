@@ -12,7 +12,6 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -36,7 +35,7 @@ public final class RedisConnection implements AutoCloseable {
     /** Who found the server by its sentinels; null where its place was known. */
     private @Nullable SentinelMaster master;
 
-    private RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
+    RedisConnection(ServerAddress address, Connection jedis, Sockets sockets) throws IOException {
         Socket socket = sockets.opened();
         this.address = address;
         this.jedis = jedis;
@@ -49,44 +48,8 @@ public final class RedisConnection implements AutoCloseable {
     /** Connects, logs in and selects the database; where sentinels tell the master, to the one that they name now. */
     public static RedisConnection open(ServerAddress address) {
         return address.sentinels() == null
-                ? openAt(address)
+                ? ConnectionOpener.openAt(address)
                 : SentinelMaster.of(address.sentinels()).open(address);
-    }
-
-    static RedisConnection openAt(ServerAddress address) {
-        DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
-                .socketTimeoutMillis((int) address.connectTimeout().toMillis())
-                .user(address.username())
-                .password(address.password())
-                .clientName("camel-rump")
-                .build();
-        Sockets sockets = new Sockets(address, config);
-        boolean ready = false;
-        try {
-            Connection jedis = new Connection(sockets, config);
-            Socket socket = sockets.opened();
-            socket.setSoTimeout((int) address.replyTimeout().toMillis());
-            RedisConnection connection = new RedisConnection(address, jedis, sockets);
-            connection.greet();
-            ready = true;
-            return connection;
-        } catch (JedisException | IOException e) {
-            throw OpeningErrors.failure(address, e);
-        } finally {
-            if (!ready) {
-                sockets.close();
-            }
-        }
-    }
-
-    /** Jedis lets a PING tell what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
-    private void greet() throws IOException {
-        Object pong = call("PING");
-        if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {
-            throw ErrorText.refusal(address, "PING", error);
-        }
-        select(address.database());
     }
 
     /** The database that the commands written from now on are about. */

@@ -4,9 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,25 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class RespReader {
     /** Longest status or error line that is taken; the servers' own limit for inline text is the same. */
     private static final int MAX_LINE = 64 * 1024;
-    /** Longest bulk that {@link #reply()} takes; payloads have a limit of their own. */
-    private static final int MAX_BULK = 64 * 1024 * 1024;
-
     /** Sign, digits and line end. */
     private static final int LONGEST_NUMBER = 24;
-
-    private static final int MAX_DEPTH = 16;
-    private static final int MAX_ELEMENTS = 16 * 1024 * 1024;
 
     private final InputStream in;
     private final byte[] buffer;
     private int position;
     private int limit;
-    /** Bytes of the longest bulk that was left out of the present reply; 0 if none was. */
-    private long oversized;
-    /** Bytes of bulks that the present reply may still have. */
-    private long room;
-
-    private boolean cut;
+    private final WholeReply whole = new WholeReply(this);
 
     public RespReader(InputStream in, int bufferSize) {
         this.in = in;
@@ -183,7 +169,7 @@ public final class RespReader {
      * held is read to its end, and an {@link ErrorReply#isOversized} stands for it.
      */
     public @Nullable Object reply() throws IOException {
-        return replyWithin(Long.MAX_VALUE);
+        return whole.read(Long.MAX_VALUE);
     }
 
     /**
@@ -191,82 +177,12 @@ public final class RespReader {
      * {@link #wasCut} says so, and what is returned means nothing.
      */
     public @Nullable Object replyWithin(long mostBytes) throws IOException {
-        room = mostBytes;
-        cut = false;
-        oversized = 0;
-        Object reply = reply(0);
-        return oversized == 0 ? reply : ErrorReply.oversized(oversized, MAX_BULK);
+        return whole.read(mostBytes);
     }
 
     /** Whether the last {@link #replyWithin} had more bytes than were to be taken. */
     public boolean wasCut() {
-        return cut;
-    }
-
-    private @Nullable Object reply(int depth) throws IOException {
-        byte type = type();
-        return switch (type) {
-            case '+' -> line();
-            case '-' -> new ErrorReply(line());
-            case ':' -> number();
-            case '$', '=' -> bulk(depth);
-            case '!' -> {
-                byte[] text = bulk(depth);
-                yield new ErrorReply(text == null ? "" : new String(text, StandardCharsets.ISO_8859_1));
-            }
-            case '*', '~', '>' -> elements(1, depth);
-            case '%' -> elements(2, depth);
-            case ',', '(' -> line();
-            case '#' -> line().equals("t");
-            case '_' -> {
-                line();
-                yield null;
-            }
-            default -> throw new ProtocolException("a reply cannot start with byte " + (type & 0xff));
-        };
-    }
-
-    private byte @Nullable [] bulk(int depth) throws IOException {
-        long length = bulkLength();
-        if (length < 0) {
-            return null;
-        }
-        if (length > MAX_BULK && length <= Integer.MAX_VALUE && depth > 0) {
-            skipBulk(length);
-            oversized = Math.max(oversized, length);
-            return null;
-        }
-        if (length > MAX_BULK) {
-            throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
-        }
-        if (length > room && depth > 0) {
-            cut = true;
-            room = 0;
-            skipBulk(length);
-            return null;
-        }
-        room -= length;
-        byte[] bytes = new byte[(int) length];
-        bulk(bytes, 0, bytes.length);
-        return bytes;
-    }
-
-    private @Nullable List<@Nullable Object> elements(int perEntry, int depth) throws IOException {
-        long length = number();
-        if (length == -1) {
-            return null;
-        }
-        // divided, as a product could overflow
-        if (length < 0 || length > MAX_ELEMENTS / perEntry || depth == MAX_DEPTH) {
-            throw new ProtocolException("an array of " + length + " elements at depth " + depth);
-        }
-        int size = (int) length * perEntry;
-        // the length is the sender's word: room is made for what arrives
-        List<@Nullable Object> elements = new ArrayList<>(Math.min(size, 1024));
-        for (int i = 0; i < size; i++) {
-            elements.add(reply(depth + 1));
-        }
-        return elements;
+        return whole.wasCut();
     }
 
     private void lineEnd() throws IOException {

@@ -40,7 +40,7 @@ final class SentinelMaster {
     /** Connects to the master that is named now; a server that is none yet, or none any more, is not taken. */
     RedisConnection open(ServerAddress address) {
         HostAndPort master = ask(address);
-        RedisConnection connection = RedisConnection.openAt(address.at(master.getHost(), master.getPort()));
+        RedisConnection connection = ConnectionOpener.openAt(address.at(master.getHost(), master.getPort()));
         boolean ready = false;
         try {
             requireMaster(connection);
@@ -166,7 +166,7 @@ final class SentinelMaster {
 
     private static RedisConnection logIn(ServerAddress sentinel) {
         try {
-            return RedisConnection.openAt(sentinel);
+            return ConnectionOpener.openAt(sentinel);
         } catch (RedisException e) {
             throw e.isPermanent()
                     ? RedisException.permanentError("Sentinel " + e.getMessage()

@@ -1,0 +1,48 @@
+package io.camelrump.redis;
+
+import java.io.IOException;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Opens a connection to one server, with TLS, log-in and database; what fails is reported in a sentence. */
+final class ConnectionOpener {
+    private ConnectionOpener() {}
+
+    /** Connects to the server at this address, whoever sentinels may name. */
+    static RedisConnection openAt(ServerAddress address) {
+        DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
+                .socketTimeoutMillis((int) address.connectTimeout().toMillis())
+                .user(address.username())
+                .password(address.password())
+                .clientName("camel-rump")
+                .build();
+        Sockets sockets = new Sockets(address, config);
+        boolean ready = false;
+        try {
+            Connection jedis = new Connection(sockets, config);
+            sockets.opened().setSoTimeout((int) address.replyTimeout().toMillis());
+            RedisConnection connection = new RedisConnection(address, jedis, sockets);
+            greet(connection);
+            ready = true;
+            return connection;
+        } catch (JedisException | IOException e) {
+            throw OpeningErrors.failure(address, e);
+        } finally {
+            if (!ready) {
+                sockets.close();
+            }
+        }
+    }
+
+    /** Jedis lets a PING tell what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
+    private static void greet(RedisConnection connection) throws IOException {
+        ServerAddress address = connection.address();
+        Object pong = connection.call("PING");
+        if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {
+            throw ErrorText.refusal(address, "PING", error);
+        }
+        connection.select(address.database());
+    }
+}
