@@ -99,13 +99,7 @@ public final class ErrorText {
 
     /** Message for an input or output error. */
     public static RedisException failure(ServerAddress address, Exception error) {
-        Throwable cause = error;
-        while (cause.getCause() != null && !(cause instanceof IOException)) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof JedisException && cause.getSuppressed().length > 0) {
-            cause = cause.getSuppressed()[0];
-        }
+        Throwable cause = cause(error);
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
             // it may be gone for a moment only, as while a pod starts again
@@ -116,15 +110,8 @@ public final class ErrorText {
                     address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
                     error);
         }
-        if (cause instanceof ConnectException && address.isSocket()) {
-            return RedisException.transientError(
-                    address + " cannot be opened (" + message + "): check its path and permissions, and that a Redis"
-                            + " runs there.",
-                    error);
-        }
         if (cause instanceof ConnectException) {
-            return RedisException.transientError(
-                    "Connection refused by " + address + ": check that a Redis runs there.", error);
+            return RedisException.transientError(unreachable(address, message), error);
         }
         if (cause instanceof NoRouteToHostException) {
             return RedisException.transientError("No route to " + address + ": check the network.", error);
@@ -139,6 +126,21 @@ public final class ErrorText {
             return RedisException.transientError("The connection to " + address + " was cut.", error);
         }
         return error(address, message);
+    }
+
+    private static Throwable cause(Exception error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && !(cause instanceof IOException)) {
+            cause = cause.getCause();
+        }
+        return cause instanceof JedisException && cause.getSuppressed().length > 0 ? cause.getSuppressed()[0] : cause;
+    }
+
+    private static String unreachable(ServerAddress address, String message) {
+        return address.isSocket()
+                ? address + " cannot be opened (" + message + "): check its path and permissions, and that a Redis"
+                        + " runs there."
+                : "Connection refused by " + address + ": check that a Redis runs there.";
     }
 
     private static RedisException error(ServerAddress address, String message) {

@@ -27,7 +27,7 @@ final class WholeReply {
         this.in = in;
     }
 
-    /** Reads the next reply, with up to so many bytes in the bulks of an array. */
+    /** Reads the next reply, with up to {@code mostBytes} in the bulks of an array. */
     @Nullable
     Object read(long mostBytes) throws IOException {
         room = mostBytes;

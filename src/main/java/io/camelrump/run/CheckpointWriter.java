@@ -1,8 +1,7 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.checkpoint.Checkpoint;
-import io.camelrump.checkpoint.CheckpointInUseException;
-import io.camelrump.checkpoint.LockWait;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceHelper;
@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the checkpoint of a run again and again, and reads that of an earlier one. */
+/**
+ * Writes the checkpoint of a run again and again, and begins with that of an earlier one. All methods may be called
+ * from any thread, except {@link #tick}.
+ */
 public final class CheckpointWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
     private static final long BETWEEN = TimeUnit.SECONDS.toNanos(1);
@@ -30,13 +33,24 @@ public final class CheckpointWriter {
     private final StateRepository<String, String> repository;
     private final Run run;
     private final Map<String, String> selection;
-    private final Duration retryFor;
+    private final EarlierCheckpoint earlier;
+    /** Used by the thread of {@link #tick} alone, like {@link #pause}. */
     private long writtenAt = System.nanoTime();
+
     private long pause = BETWEEN;
+
+    /** One write after the other, each of what is known when its turn comes. Nobody takes it for anything else. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    @GuardedBy("turn")
     private boolean saidLost;
+
     /** None before the first one, and none after the end. */
+    @GuardedBy("turn")
     private @Nullable Checkpoint last;
+
     /** The scan that the last one is of. */
+    @GuardedBy("turn")
     private ScanEpoch lastScan = ScanEpoch.NONE;
 
     /** @param retryFor how long a server that is not ready is waited for at the start */
@@ -45,7 +59,7 @@ public final class CheckpointWriter {
         this.repository = repository;
         this.run = run;
         this.selection = selection;
-        this.retryFor = retryFor;
+        this.earlier = new EarlierCheckpoint(repository, run, selection, retryFor);
     }
 
     /**
@@ -55,61 +69,7 @@ public final class CheckpointWriter {
      */
     @Nullable
     public Checkpoint open(CheckpointOptions options) throws InterruptedException {
-        boolean resume = options.isResume();
-        boolean restart = options.isRestartScan();
-        String text = found(resume || restart);
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        if (!Checkpoint.isCheckpoint(text)) {
-            throw RedisException.permanentError(repository
-                    + " holds something else than a checkpoint, and is left alone:" + " name another place for it.");
-        }
-        if (!resume && !restart) {
-            throw RedisException.permanentError(
-                    "There is a checkpoint of a run that did not come to its end: " + repository
-                            + ". Let it go on with resume (--resume), or start over with restartScan (--restart-scan).");
-        }
-        if (!resume) {
-            LOG.info("The checkpoint {} is given up: the scan starts at the beginning", repository);
-            return null;
-        }
-        String objection;
-        try {
-            Checkpoint found = Checkpoint.decode(text);
-            String other = found.otherSelection(selection);
-            if (other == null) {
-                return found;
-            }
-            objection = "it is of a run with other options: " + other;
-        } catch (IllegalArgumentException e) {
-            objection = String.valueOf(e.getMessage());
-        }
-        if (restart) {
-            LOG.warn("The checkpoint {} is given up, as {}", repository, objection);
-            return null;
-        }
-        throw RedisException.permanentError("The checkpoint " + repository + " does not fit: " + objection
-                + ". Start over with restartScan (--restart-scan).");
-    }
-
-    /** The checkpoint of an earlier run; waits for a server that keeps it and is not ready yet. */
-    private @Nullable String found(boolean waits) throws InterruptedException {
-        RetryWindow reading = new RetryWindow("The checkpoint " + repository + " cannot be read yet", retryFor);
-        LockWait wait = new LockWait(repository, waits);
-        while (true) {
-            try {
-                ServiceHelper.startService(repository);
-                return repository.getState(run.migration());
-            } catch (RedisException e) {
-                if (!e.isServerNotReady()) {
-                    throw e;
-                }
-                reading.awaitRetry(e, run);
-            } catch (CheckpointInUseException e) {
-                wait.await(e);
-            }
-        }
+        return earlier.take(options);
     }
 
     /** The source is open: from here on a later run can go on. */
@@ -134,40 +94,56 @@ public final class CheckpointWriter {
         Map<String, ServerClock> clocks = run.clockSteps().clocks();
         List<Checkpoint.SourceState> states = source.get();
         if (!states.isEmpty()) {
-            write(
-                    scan,
-                    new Checkpoint(
-                            states,
-                            selection,
-                            run.report().counts(),
-                            run.report().refusals(),
-                            Map.of(),
-                            Map.of(),
-                            clocks,
-                            run.changes() != null));
+            Checkpoint read = new Checkpoint(
+                    states,
+                    selection,
+                    run.report().counts(),
+                    run.report().refusals(),
+                    Map.of(),
+                    Map.of(),
+                    clocks,
+                    run.changes() != null);
+            inTurn(() -> writeNow(scan, read));
         }
     }
 
     /** Before a target is written for the first time: whether it was empty cannot be told any more after that. */
-    private synchronized void writeTargets() {
-        if (last != null) {
-            write(lastScan, last);
-        }
+    private void writeTargets() {
+        inTurn(this::writeLast);
     }
 
-    /** Writes the last one again. */
-    public synchronized void keep() {
-        if (last != null) {
+    /**
+     * Writes the last one again, unless it is being written: the timer has other things to do than to wait for that.
+     */
+    public void keep() {
+        if (turn.tryLock()) {
             try {
-                write(lastScan, last);
+                writeLast();
             } catch (RedisException e) {
                 // the reader meets it too, and ends the run
                 LOG.debug("The checkpoint {} is not kept", repository, e);
+            } finally {
+                turn.unlock();
             }
         }
     }
 
-    private synchronized void write(ScanEpoch scan, Checkpoint read) {
+    private void inTurn(Runnable write) {
+        turn.lock();
+        try {
+            write.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void writeLast() {
+        if (last != null) {
+            writeNow(lastScan, last);
+        }
+    }
+
+    private void writeNow(ScanEpoch scan, Checkpoint read) {
         Checkpoint checkpoint = read.with(
                 run.targets().states(), run.targets().loadedLibraries().digests());
         if (!scan.equals(run.epoch())) {
@@ -198,21 +174,25 @@ public final class CheckpointWriter {
     }
 
     /** The run is complete: nothing is left to go on with. */
-    public synchronized void delete() {
-        last = null;
-        try {
-            repository.setState(run.migration(), "");
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "The run is complete, but its checkpoint {} could not be removed; remove it by hand: {}",
-                    repository,
-                    e.getMessage());
-        }
+    public void delete() {
+        inTurn(() -> {
+            last = null;
+            try {
+                repository.setState(run.migration(), "");
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "The run is complete, but its checkpoint {} could not be removed; remove it by hand: {}",
+                        repository,
+                        e.getMessage());
+            }
+        });
     }
 
-    public synchronized void close() {
-        last = null;
-        ServiceHelper.stopService(repository);
+    public void close() {
+        inTurn(() -> {
+            last = null;
+            ServiceHelper.stopService(repository);
+        });
     }
 
     @Override

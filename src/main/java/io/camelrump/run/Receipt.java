@@ -148,7 +148,8 @@ public final class Receipt {
      * @throws TargetClosedException if others answer for one of the keys already, and the consumer expects no more
      */
     public void claim(String name, BitSet places) throws TargetClosedException {
-        String others = run.<@Nullable String>locked(() -> epoch.equals(run.epoch()) ? claims.claim(name, places) : null);
+        String others =
+                run.<@Nullable String>locked(() -> epoch.equals(run.epoch()) ? claims.claim(name, places) : null);
         if (others != null) {
             throw new TargetClosedException(name + " got keys of migration " + run.migration() + " for which " + others
                     + (targets == 1 ? " answers" : " answer") + ", and the consumer expects targets=" + targets

@@ -134,8 +134,8 @@ public final class Run {
     public boolean complete(ScanEpoch scan) {
         ChangeLog followed = changes();
         String missing = followed == null ? null : followed.missingDeletes();
-        boolean ended = ending.end(
-                () -> state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() ? verdict(missing) : null);
+        boolean ended = ending.end(() ->
+                state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() ? verdict(missing) : null);
         return ended && state().isSettled();
     }
 

@@ -42,7 +42,7 @@ final class SwapCheck {
      */
     void refuse(Run run, Collection<Target> targets, boolean ofCluster)
             throws TransientTargetException, TargetClosedException {
-        List<SourceIdentity> sources = run.sources();
+        List<SourceIdentity> sources = run.sources().all();
         if (plan.target().namesConflictPolicy()
                 || sources.isEmpty()
                 || run.targets().resumed() != null

@@ -14,12 +14,18 @@ import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
+import io.camelrump.options.CheckpointOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.Run;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -155,6 +161,33 @@ class CheckpointLockIT extends CheckpointFixture {
         } finally {
             held.countDown();
         }
+    }
+
+    @Test
+    void theTimerDoesNotWaitForACheckpointThatIsBeingWritten() throws Exception {
+        target = servers.start();
+        CheckpointWriter writer = new CheckpointWriter(atTarget(), new Run("rump", 1), Map.of(), Duration.ofSeconds(1));
+        writer.open(new CheckpointOptions());
+        writer.begin(CheckpointLockIT::halfRead);
+        target.pause();
+        Thread reader = new Thread(() -> writer.write(CheckpointLockIT::halfRead));
+        try {
+            reader.start();
+            Awaitility.await().until(() -> Stream.of(reader.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("setState")));
+
+            assertThat(CompletableFuture.runAsync(writer::keep)).succeedsWithin(Duration.ofSeconds(2));
+            assertThat(reader.isAlive()).isTrue();
+        } finally {
+            target.resume();
+            reader.join();
+            writer.close();
+        }
+    }
+
+    private static List<Checkpoint.SourceState> halfRead() {
+        return List.of(new Checkpoint.SourceState(
+                "source", "run", "", new BitSet(), new ScanPosition(0, 77, false), new ScanPosition(0, 77, false)));
     }
 
     @Test
