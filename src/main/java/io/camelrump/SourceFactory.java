@@ -24,6 +24,7 @@ import io.camelrump.run.Run;
 import io.camelrump.source.ClusterFoundException;
 import io.camelrump.source.PageSource;
 import io.camelrump.source.SourceReader;
+import io.camelrump.source.WholeServer;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
 import io.camelrump.throttle.LatencySamples;
@@ -62,9 +63,10 @@ final class SourceFactory {
         RenameCollisions landings = new RenameCollisions(
                 mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
         ClusterReader.Readers readers =
-                (place, node) -> new SourceReader(place, server, restartScan, options, landings, pace, books, node);
+                (place, scope) -> new SourceReader(place, server, restartScan, options, landings, pace, books, scope);
         if (server.getMode() != ServerMode.CLUSTER) {
-            SourceReader alone = readers.of(address, null);
+            SourceReader alone = readers.of(
+                    address, new WholeServer(new SampleLimit(mapping.selection().sample())));
             try {
                 alone.open();
                 return alone;

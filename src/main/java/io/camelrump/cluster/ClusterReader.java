@@ -13,8 +13,8 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
-import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.PageSource;
+import io.camelrump.source.ReadScope;
 import io.camelrump.source.SourceReader;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +39,9 @@ public final class ClusterReader implements PageSource {
     /** Pause while nothing can be read before slots come to rest. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Makes the reader of a node; of a server that stands alone if there is none. */
+    /** Makes the reader of a server. */
     public interface Readers {
-        SourceReader of(ServerAddress address, @Nullable NodeAssignment node);
+        SourceReader of(ServerAddress address, ReadScope scope);
     }
 
     private final Run run;

@@ -3,7 +3,6 @@ package io.camelrump.compare;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.keys.DatabaseMapping;
-import io.camelrump.keys.SampleLimit;
 import io.camelrump.redis.ElementFeatures;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
@@ -16,7 +15,6 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
-import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.PartReader;
 import io.camelrump.target.PageSlice;
 import io.camelrump.target.PartWriter;
@@ -25,6 +23,7 @@ import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +63,8 @@ final class PartRepair {
             throws IOException {
         int database = receipt.database();
         PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), false, true);
-        NodeAssignment node = new NodeAssignment("", false, false, new SampleLimit(1), () -> false);
-        reader.of(node);
+        List<byte[]> elsewhere = new ArrayList<>();
+        reader.onOtherNode(elsewhere::add);
         reader.enqueue(RetryKeys.byParts(KeyList.of(receipt.key(page.place(i))), database, 0, Reading.FIRST));
         if (!source.info().isCluster()) {
             SourceFeatures.leaveUnused(source);
@@ -85,7 +84,7 @@ final class PartRepair {
                 String written = write(part.withKeys(KeyList.of(page.key(i))), clock, replace);
                 failure = failure == null ? written : failure;
             }
-            if (!node.takeStrayed().isEmpty()) {
+            if (!elsewhere.isEmpty()) {
                 throw RedisException.redirection(source.address() + " names another node for a key whose slot it had.");
             }
             signOfLife.run();

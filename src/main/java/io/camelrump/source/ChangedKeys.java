@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class ChangedKeys {
     /** Null if no change is followed. */
     private final @Nullable ChangeLog changes;
-    /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
 
-    ChangedKeys(@Nullable ChangeLog changes, @Nullable NodeAssignment node) {
+    private final ReadScope scope;
+
+    ChangedKeys(@Nullable ChangeLog changes, ReadScope scope) {
         this.changes = changes;
-        this.node = node;
+        this.scope = scope;
     }
 
     /** Whether more of them may come. */
@@ -24,19 +24,23 @@ final class ChangedKeys {
     }
 
     boolean isEmpty() {
-        if (node != null) {
+        if (scope instanceof NodeAssignment node) {
             return node.changesWaiting() == 0;
         }
         return changes == null || changes.isEmpty();
     }
 
     KeyList take(int most) {
-        return node == null ? followed().take(most) : node.takeChanged(most);
+        return scope instanceof NodeAssignment node
+                ? node.takeChanged(most)
+                : followed().take(most);
     }
 
     /** Takes keys that may have changed. */
     KeyList takeSuspects(int most) {
-        return node == null ? followed().takeSuspects(most) : node.takeSuspects(most);
+        return scope instanceof NodeAssignment node
+                ? node.takeSuspects(most)
+                : followed().takeSuspects(most);
     }
 
     /** Has the keys read again that may get the name of one of these. */

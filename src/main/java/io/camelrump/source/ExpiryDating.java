@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Dates of a page's keys where the server reports remaining times only (PTTL, below 7.0).
@@ -86,24 +85,22 @@ final class ExpiryDating {
      * Asks for the remaining times again, fewer at once until the times of day around them are close.
      *
      * @param page of the keys, in which those that are gone by now are marked
-     * @param node of a cluster, which may have given keys away by now; null if it is none
+     * @param scope of the reader: a cluster node may have given keys away by now
      * @return places in the page of keys that were given away
      */
-    BitSet retime(RedisConnection connection, ServerClock clock, PageBuilder page, @Nullable NodeAssignment node)
-            throws IOException {
+    BitSet retime(RedisConnection connection, ServerClock clock, PageBuilder page, ReadScope scope) throws IOException {
         for (int atOnce = RETIMED_AT_ONCE; undatedKeys > 0; atOnce = Math.max(1, atOnce / 2)) {
             int[] again =
                     IntStream.range(0, page.size()).filter(i -> undated[i]).toArray();
             for (int from = 0; from < again.length; from += atOnce) {
                 int[] some = Arrays.copyOfRange(again, from, Math.min(again.length, from + atOnce));
-                retime(connection, clock, page, some, node);
+                retime(connection, clock, page, some, scope);
             }
         }
         return strayed;
     }
 
-    private void retime(
-            RedisConnection connection, ServerClock clock, PageBuilder page, int[] again, @Nullable NodeAssignment node)
+    private void retime(RedisConnection connection, ServerClock clock, PageBuilder page, int[] again, ReadScope scope)
             throws IOException {
         ask(connection.out(), page, again);
         RespReader in = connection.in();
@@ -111,7 +108,7 @@ final class ExpiryDating {
         long[] remaining = new long[again.length];
         for (int i = 0; i < again.length; i++) {
             Object reply = in.reply();
-            if (node != null && reply instanceof ErrorReply error && error.isRedirection()) {
+            if (scope.isNode() && reply instanceof ErrorReply error && error.isRedirection()) {
                 strayed.set(again[i]);
                 remaining[i] = PageData.NO_EXPIRY;
             } else if (reply instanceof Long millis) {

@@ -25,8 +25,7 @@ final class KeyIntake {
 
     /** Names of a SCAN, or a file, that are read here. A node's names in slots of others are not counted. */
     KeyList scanned(KeyList names) {
-        NodeAssignment node = scan.node();
-        return named(node == null ? names : node.keep(names));
+        return named(scan.scope().keep(names));
     }
 
     /** Names that pass the filters; the others are counted. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyScan {
     private final ScanPlan options;
     /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
+    private final ReadScope scope;
 
     private List<SourceDatabase> databases;
     private int at;
@@ -38,16 +38,19 @@ final class KeyScan {
     private final ScannedFile file;
 
     KeyScan(ScanPlan options, List<SourceDatabase> databases) {
-        this(options, databases, null);
+        this(
+                options,
+                databases,
+                new WholeServer(new SampleLimit(options.selection().sample())));
     }
 
-    KeyScan(ScanPlan options, List<SourceDatabase> databases, @Nullable NodeAssignment node) {
+    KeyScan(ScanPlan options, List<SourceDatabase> databases, ReadScope scope) {
         this.options = options;
-        this.node = node;
+        this.scope = scope;
         this.count = options.count();
         this.file = new ScannedFile(options.selection().keysFrom());
         this.databases = databases;
-        this.sample = node == null ? new SampleLimit(options.selection().sample()) : node.sample();
+        this.sample = scope.sample();
         this.ended = databases.isEmpty() || sample.isComplete();
     }
 
@@ -76,9 +79,7 @@ final class KeyScan {
         at = 0;
         cursor = 0;
         asked = false;
-        if (node == null) {
-            sample.restart();
-        }
+        scope.restartSample();
         ended = databases.isEmpty() || sample.isComplete();
         close();
     }
@@ -117,8 +118,7 @@ final class KeyScan {
         }
         int place = Integer.compare(place(one.database()), place(other.database()));
         if (place == 0) {
-            CursorOrder order = node == null ? CursorOrder.BITS : node.order();
-            place = order.compare(one.cursor(), other.cursor());
+            place = scope.order().compare(one.cursor(), other.cursor());
         }
         return place <= 0 ? one : other;
     }
@@ -133,8 +133,8 @@ final class KeyScan {
 
     /** Null where the source is no cluster. */
     @Nullable
-    NodeAssignment node() {
-        return node;
+    ReadScope scope() {
+        return scope;
     }
 
     int database() {
@@ -178,8 +178,7 @@ final class KeyScan {
         if (file.isOpen()) {
             return file.passed();
         }
-        double share = node == null ? ScanFingerprint.share(cursor) : node.share(cursor);
-        return share * weight(databases.get(at));
+        return scope.share(cursor) * weight(databases.get(at));
     }
 
     private static long weight(SourceDatabase database) {

@@ -20,15 +20,13 @@ final class MissingAtSource {
     private final RedisConnection source;
     private final RenameCollisions landings;
     private final KeySelection selection;
-    /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
+    private final ReadScope scope;
 
-    MissingAtSource(
-            RedisConnection source, RenameCollisions landings, KeySelection selection, @Nullable NodeAssignment node) {
+    MissingAtSource(RedisConnection source, RenameCollisions landings, KeySelection selection, ReadScope scope) {
         this.source = source;
         this.landings = landings;
         this.selection = selection;
-        this.node = node;
+        this.scope = scope;
     }
 
     /**
@@ -85,15 +83,15 @@ final class MissingAtSource {
             Object size = sizes == null ? null : answer(questions);
             boolean otherSize = sizes != null && size instanceof Long bytes && !sizes.includes(bytes);
             absent[i] = type instanceof String name && isAbsent(name) || otherSize;
-            if (!absent[i] && node != null && type instanceof ErrorReply error && error.isRedirection()) {
-                node.stray(keys.get(i).key());
+            if (!absent[i] && type instanceof ErrorReply error && error.isRedirection()) {
+                scope.stray(keys.get(i).key());
             }
         }
         return absent;
     }
 
     private @Nullable Object answer(CommandPipeline questions) {
-        return node == null ? questions.answer() : questions.answerOrRedirection();
+        return scope.isNode() ? questions.answerOrRedirection() : questions.answer();
     }
 
     private boolean isAbsent(String type) {

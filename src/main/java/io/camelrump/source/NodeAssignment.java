@@ -6,7 +6,10 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.Slot;
+import io.camelrump.run.Run;
 import io.camelrump.values.KeyWatch;
 import java.io.IOException;
 import java.util.BitSet;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Assignment of one cluster node to its reader: which slots it reads, which of their keys changed, and which it did not
  * find there.
  */
-public final class NodeAssignment {
+public final class NodeAssignment extends ReadScope {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssignment.class);
 
     private final String id;
@@ -57,6 +60,7 @@ public final class NodeAssignment {
         this.lost = lost;
     }
 
+    @Override
     public String id() {
         return id;
     }
@@ -65,14 +69,22 @@ public final class NodeAssignment {
         return isReplica;
     }
 
+    @Override
+    boolean isNode() {
+        return true;
+    }
+
+    @Override
     boolean readsFunctions() {
         return readsFunctions;
     }
 
+    @Override
     SampleLimit sample() {
         return sample;
     }
 
+    @Override
     boolean isLost() {
         return lost.getAsBoolean();
     }
@@ -92,16 +104,17 @@ public final class NodeAssignment {
         order = known;
     }
 
+    @Override
     CursorOrder order() {
         return order;
     }
 
-    /** Share of the wanted keys that lie behind a cursor, from 0 to 1. */
+    @Override
     double share(long cursor) {
         return order.share(cursor, wanted);
     }
 
-    /** Whether some of these keys are of the present scan; of no keys it is so. */
+    @Override
     boolean wants(KeyList keys) {
         return keys.size() == 0 || IntStream.range(0, keys.size()).anyMatch(i -> wants(keys, i));
     }
@@ -111,16 +124,17 @@ public final class NodeAssignment {
     }
 
     /** Lets a replica answer for the slots of its master, and says what it leaves to that. */
-    void readOnly(RedisConnection connection) throws IOException {
+    @Override
+    void prepare(ServerAddress address, RedisConnection connection, ServerInfo info) throws IOException {
         if (connection.call("READONLY") instanceof ErrorReply error) {
-            throw ErrorText.refusal(connection.address(), "READONLY", error);
+            throw ErrorText.refusal(address, "READONLY", error);
         }
         int slot = wanted.nextSetBit(0);
         if (isReplica && slot >= 0 && KeyWatch.isLeftToMaster(connection, Slot.tag(slot))) {
             LOG.warn(
                     "Source {} is a replica that lets no key be watched, as those below Redis 6.2: keys that are copied in"
                             + " parts are read from its master",
-                    connection.address());
+                    address);
         }
     }
 
@@ -144,17 +158,29 @@ public final class NodeAssignment {
         strayed.or(done);
     }
 
+    @Override
     KeyList keep(KeyList keys) {
         int[] kept = IntStream.range(0, keys.size()).filter(i -> wants(keys, i)).toArray();
         return kept.length == keys.size() ? keys : keys.select(kept);
     }
 
-    /** The node names another one for this key: that reports no deletion, and the slot must be read there. */
-    void stray(byte[] key) {
+    @Override
+    boolean stray(byte[] key) {
         strayed.set(Slot.of(key));
+        return true;
     }
 
-    /** Voids whatever was read from the node. */
+    @Override
+    void replaced(Run run, String reason) {
+        run.nodeRestarted(reason);
+    }
+
+    @Override
+    void restartSample() {
+        // the reader of the cluster begins it anew, for all nodes
+    }
+
+    @Override
     void wantAll() {
         wanted = (BitSet) own.clone();
         changed = KeyList.of();

@@ -160,12 +160,12 @@ final class PageBuilder {
     /**
      * Asks for the remaining times again.
      *
-     * @param node of a cluster, which may have given keys away by now: those leave the page; null if it is none
+     * @param scope of the reader: keys that a cluster node has given away by now leave the page
      */
-    void retime(RedisConnection connection, ServerClock clock, @Nullable NodeAssignment node) throws IOException {
-        BitSet strayed = dating.retime(connection, clock, this, node);
-        if (node != null && !strayed.isEmpty()) {
-            strayed.stream().forEach(i -> node.stray(chunkKeys.get(places[i])));
+    void retime(RedisConnection connection, ServerClock clock, ReadScope scope) throws IOException {
+        BitSet strayed = dating.retime(connection, clock, this, scope);
+        if (!strayed.isEmpty()) {
+            strayed.stream().forEach(i -> scope.stray(chunkKeys.get(places[i])));
             drop(strayed);
         }
     }

@@ -52,7 +52,7 @@ final class PageReader {
             SourceSession session) {
         this.scan = scan;
         this.pace = pace;
-        this.changed = new ChangedKeys(changes, scan.node());
+        this.changed = new ChangedKeys(changes, scan.scope());
         this.window = new PayloadWindow(plan.windowBytes());
         PageAssembler pages = new PageAssembler(plan);
         this.stages = new PageStages(queries == null ? null : new KeyFilterStage(queries), pages, window, session);
@@ -201,7 +201,7 @@ final class PageReader {
                 drain();
                 SourceSession session = stages.session();
                 session.connection().select(page.database());
-                page.retime(session.connection(), session.clock(), scan.node());
+                page.retime(session.connection(), session.clock(), scan.scope());
             }
             pages.removeFirst();
             if (page.size() > 0) {

@@ -106,11 +106,11 @@ final class PageTurns {
     }
 
     /** Everything before it has its outcome. */
-    ScanPosition position(Run run, @Nullable NodeAssignment node) {
+    ScanPosition position(Run run) {
         KeyScan scan = pages.scan();
         ScanPosition first = parts.earliest(scan, pages.position());
         for (InFlightKeys out : run.pages().keys()) {
-            if (node == null || node.wants(out.keys())) {
+            if (scan.scope().wants(out.keys())) {
                 first = scan.earlier(first, out.position());
             }
         }

@@ -9,6 +9,7 @@ import io.camelrump.run.RetryKeys;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Queue of keys that wait to be read in parts, and what becomes of those that get into no page. */
@@ -16,15 +17,14 @@ final class PartKeys {
     private final DatabaseMapping databases;
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
     private final UnreadKeys unread = new UnreadKeys();
-    /** Null where the source is no cluster. */
-    private @Nullable NodeAssignment node;
+    private Predicate<byte[]> otherNode = key -> false;
 
     PartKeys(DatabaseMapping databases) {
         this.databases = databases;
     }
 
-    void of(@Nullable NodeAssignment one) {
-        node = one;
+    void onOtherNode(Predicate<byte[]> strays) {
+        otherNode = strays;
     }
 
     void add(RetryKeys keys) {
@@ -114,11 +114,10 @@ final class PartKeys {
 
     /** The server names another node for it. */
     void stray() {
-        if (node == null) {
-            refuse("the source is one node of a cluster, and names another one for it");
-        } else {
-            node.stray(current().nextKey());
+        if (otherNode.test(current().nextKey())) {
             leaveOut();
+        } else {
+            refuse("the source is one node of a cluster, and names another one for it");
         }
     }
 

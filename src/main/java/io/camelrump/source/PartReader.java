@@ -14,6 +14,7 @@ import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyUnreadableException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,12 @@ public final class PartReader {
         values.dumpBy(some);
     }
 
-    /** Reads from this node of a cluster. */
-    public void of(@Nullable NodeAssignment node) {
-        keys.of(node);
+    /**
+     * Hands each key for which the server names another cluster node to {@code strays}, which says whether it is read
+     * there. Without this it is refused.
+     */
+    public void onOtherNode(Predicate<byte[]> strays) {
+        keys.onOtherNode(strays);
     }
 
     public void enqueue(RetryKeys reread) {

@@ -64,7 +64,7 @@ final class PayloadReader {
     }
 
     /** Takes the replies about the segment's next key. */
-    void read(KeyChunk segment, SourceSession link, @Nullable NodeAssignment node) throws IOException {
+    void read(KeyChunk segment, SourceSession link, ReadScope scope) throws IOException {
         RespReader in = link.connection().in();
         int usage = link.features().usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(link.connection());
         long expiry = PageData.NO_EXPIRY;
@@ -87,7 +87,7 @@ final class PayloadReader {
                 } else {
                     // a payload without its expiry would live forever
                     skip(in, length);
-                    refuse(error, segment, page, link, node);
+                    refuse(error, segment, page, link, scope);
                 }
             }
             case '_' -> {
@@ -99,7 +99,7 @@ final class PayloadReader {
                 in.skipLine();
                 leaveOut(segment, page);
             }
-            case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, node);
+            case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, scope);
             default -> throw new ProtocolException("DUMP was answered by something else than a payload");
         }
         if (segment.isRead()) {
@@ -163,10 +163,8 @@ final class PayloadReader {
         aside.postpone(RetryKeys.alone(key, segment.database(), segment.cursor(), segment.reading()));
     }
 
-    private void refuse(
-            ErrorReply error, KeyChunk segment, PageBuilder page, SourceSession link, @Nullable NodeAssignment node) {
-        if (node != null && error.isRedirection()) {
-            node.stray(segment.nextKey());
+    private void refuse(ErrorReply error, KeyChunk segment, PageBuilder page, SourceSession link, ReadScope scope) {
+        if (error.isRedirection() && scope.stray(segment.nextKey())) {
             page.leaveOut(segment);
             return;
         }

@@ -116,7 +116,7 @@ final class ReplyDispatch {
     private void readKey() throws IOException {
         KeyChunk chunk = stages.chunks().element();
         window.answered(chunk.sizeOfNext());
-        payloads.read(chunk, stages.session(), scan.node());
+        payloads.read(chunk, stages.session(), scan.scope());
         stages.closeIfFull();
     }
 }

@@ -76,11 +76,11 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
     }
 
     /** State that the scan goes on from; null if it begins anew. */
-    Checkpoint.@Nullable SourceState state(@Nullable NodeAssignment node) {
-        Checkpoint from = run.targets().resumed();
-        if (node != null) {
+    Checkpoint.@Nullable SourceState state(ReadScope scope) {
+        if (scope instanceof NodeAssignment node) {
             return node.resumed();
         }
+        Checkpoint from = run.targets().resumed();
         return from == null ? null : from.sources().get(0);
     }
 

@@ -24,8 +24,7 @@ final class ScanStart {
     private final Run run;
     private final ScanRewind rewind;
     private final @Nullable ChangeLog changes;
-    /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
+    private final ReadScope scope;
 
     /** Scan of the run that the reader is at. */
     private volatile ScanEpoch epoch = ScanEpoch.NONE;
@@ -38,14 +37,14 @@ final class ScanStart {
             boolean restartScan,
             Run run,
             ScanRewind rewind,
-            @Nullable NodeAssignment node) {
+            ReadScope scope) {
         this.address = address;
         this.landings = landings;
         this.restartScan = restartScan;
         this.run = run;
         this.rewind = rewind;
         this.changes = run.changes();
-        this.node = node;
+        this.scope = scope;
     }
 
     /** Takes the run's scan for the reader's own. */
@@ -71,18 +70,18 @@ final class ScanStart {
     PageTurns first(SourceConnection connection, SourceSession session, ServerInfo info, RateLimiter pace)
             throws IOException {
         ScanPlan plan = connection.plan();
-        SourceContent content = SourceContent.of(session.connection(), info, plan, node);
+        SourceContent content = SourceContent.of(session.connection(), info, plan, scope);
         SourceAdvice advice = new SourceAdvice(address, info, plan, run);
         advice.advise(session.clock(), session.features());
         if (connection.isAloneInCluster(info)) {
             advice.reportOtherSlots(session.connection());
         }
-        KeyScan scan = new KeyScan(plan, content.databases(), node);
+        KeyScan scan = new KeyScan(plan, content.databases(), scope);
         ScanResume earlier = new ScanResume(address, info, session.connection(), scan, run);
         resume(earlier);
         PageTurns turns = new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace);
         begin(content, plan, info);
-        Checkpoint.SourceState state = earlier.state(node);
+        Checkpoint.SourceState state = earlier.state(scope);
         if (state != null) {
             rewind.resume(state.measured());
         }
@@ -91,11 +90,11 @@ final class ScanStart {
     }
 
     private void resume(ScanResume earlier) throws IOException {
-        if (node == null) {
-            earlier.resume(landings.renaming(), restartScan);
-        } else {
+        if (scope instanceof NodeAssignment node) {
             node.order(CursorOrder.of(earlier.info()));
             earlier.resume(node);
+        } else {
+            earlier.resume(landings.renaming(), restartScan);
         }
     }
 
@@ -117,7 +116,7 @@ final class ScanStart {
     private PartReader parts(ScanPlan plan, ServerInfo info) {
         PartReader parts =
                 new PartReader(plan.databases(), changes != null, plan.bigKeys().isBigValues());
-        parts.of(node);
+        parts.onOtherNode(scope::stray);
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;
     }
@@ -125,14 +124,9 @@ final class ScanStart {
     /** Voids what was read of the process that answered before. */
     void another(SourceConnection connection, SourceSession session, ServerInfo info, PageTurns turns)
             throws IOException {
-        SourceContent content = SourceContent.of(session.connection(), info, connection.plan(), node);
+        SourceContent content = SourceContent.of(session.connection(), info, connection.plan(), scope);
         turns.forget();
-        String reason = "Source " + address + " is another server process than before";
-        if (node == null) {
-            run.restart(reason);
-        } else {
-            run.nodeRestarted(reason);
-        }
+        scope.replaced(run, "Source " + address + " is another server process than before");
         if (changes != null) {
             // it may have lost its data; a scan that begins anew for another reason is no such sign
             changes.deletes().lost();
@@ -144,7 +138,7 @@ final class ScanStart {
     /** Scans the same server once more, as the run wants it; returns how many keys it holds now, or -1. */
     long again(SourceConnection connection, KeyScan scan) throws IOException {
         RedisConnection connected = connection.connected();
-        SourceContent content = SourceContent.of(connected, connected.info(), connection.plan(), node);
+        SourceContent content = SourceContent.of(connected, connected.info(), connection.plan(), scope);
         begin(content, connection.plan(), connection.info());
         restart(content, scan);
         return keys;
@@ -161,22 +155,20 @@ final class ScanStart {
         keys = content.keys();
         run.sources()
                 .found(
-                        new SourceIdentity(address, info, this::holds, plan, landings.origins(), node != null),
-                        node == null ? keys : -1);
-        if (node == null || content.functions() != null) {
+                        new SourceIdentity(address, info, this::holds, plan, landings.origins(), scope.isNode()),
+                        scope.isNode() ? -1 : keys);
+        if (!scope.isNode() || content.functions() != null) {
             run.functions(content.functions());
         }
     }
 
     private void restart(SourceContent content, KeyScan scan) {
         scan.restart(content.databases());
-        if (node != null) {
-            node.wantAll();
-        }
-        if (changes != null && node == null) {
-            changes.restarted();
-        } else if (changes != null) {
+        scope.wantAll();
+        if (changes != null && scope.isNode()) {
             changes.moved();
+        } else if (changes != null) {
+            changes.restarted();
         }
     }
 

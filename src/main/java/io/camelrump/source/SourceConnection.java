@@ -53,8 +53,7 @@ final class SourceConnection {
     private final ServerMode mode;
     private final Duration retryFor;
     private final Run run;
-    /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
+    private final ReadScope scope;
 
     private final Opening opening;
     private final ScanFingerprint fingerprint = new ScanFingerprint();
@@ -67,18 +66,13 @@ final class SourceConnection {
     private ServerClock clock = ServerClock.unknown();
 
     SourceConnection(
-            ServerAddress address,
-            ServerOptions server,
-            ScanPlan plan,
-            Run run,
-            @Nullable NodeAssignment node,
-            Opening opening) {
+            ServerAddress address, ServerOptions server, ScanPlan plan, Run run, ReadScope scope, Opening opening) {
         this.address = address;
         this.mode = server.getMode();
         this.retryFor = server.getRetryFor();
         this.plan = plan;
         this.run = run;
-        this.node = node;
+        this.scope = scope;
         this.opening = opening;
     }
 
@@ -161,7 +155,7 @@ final class SourceConnection {
             } catch (IOException | RedisException e) {
                 RedisException failure = e instanceof RedisException known ? known : ErrorText.failure(address, e);
                 close();
-                if (!failure.isPermanent() && node != null && node.isLost()) {
+                if (!failure.isPermanent() && scope.isLost()) {
                     throw new NodeLostException(failure.getMessage(), failure);
                 }
                 retries.awaitRetry(failure, run);
@@ -197,14 +191,10 @@ final class SourceConnection {
     }
 
     private void refuseUnreadable(RedisConnection fresh, ServerInfo now) throws IOException {
-        if (mode == ServerMode.AUTO && node == null && now.isCluster()) {
+        if (mode == ServerMode.AUTO && !scope.isNode() && now.isCluster()) {
             throw new ClusterFoundException(address + " is in cluster mode");
         }
-        if (node == null) {
-            SourceAdvice.refuseDetachedReplica(address, now);
-        } else {
-            node.readOnly(fresh);
-        }
+        scope.prepare(address, fresh, now);
         probeScan(fresh);
     }
 
@@ -225,7 +215,7 @@ final class SourceConnection {
     }
 
     private void readFeatures(RedisConnection fresh, ServerInfo now) throws IOException {
-        if (node == null && !now.isCluster()) {
+        if (!scope.isNode() && !now.isCluster()) {
             SourceFeatures.leaveUnused(fresh);
         }
         features = SourceFeatures.of(fresh, plan.source().isCarryIdle() ? now.toldPolicy() : null);

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 record SourceContent(
         List<SourceDatabase> databases, long keys, @Nullable Functions functions) {
 
-    /** @param node null where the source is no cluster */
-    static SourceContent of(RedisConnection connection, ServerInfo info, ScanPlan plan, @Nullable NodeAssignment node)
+    static SourceContent of(RedisConnection connection, ServerInfo info, ScanPlan plan, ReadScope scope)
             throws IOException {
         List<SourceDatabase> found = plan.databases().find(connection, info);
         Path file = plan.selection().keysFrom();
@@ -33,7 +32,7 @@ record SourceContent(
         }
         boolean known = found.stream().noneMatch(database -> database.keys() < 0);
         long keys = found.stream().mapToLong(SourceDatabase::keys).sum();
-        boolean wantsFunctions = plan.source().isFunctions() && (node == null || node.readsFunctions());
+        boolean wantsFunctions = plan.source().isFunctions() && scope.readsFunctions();
         return new SourceContent(
                 found,
                 known ? Math.min(keys, plan.selection().sample()) : -1,

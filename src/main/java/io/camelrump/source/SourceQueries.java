@@ -21,19 +21,15 @@ final class SourceQueries {
     private final DatabaseMapping databases;
     private final RenameCollisions landings;
     private final @Nullable ChangeLog changes;
-    /** Null where the source is no cluster. */
-    private final @Nullable NodeAssignment node;
+    private final ReadScope scope;
 
     SourceQueries(
-            SourceConnection connection,
-            RenameCollisions landings,
-            @Nullable ChangeLog changes,
-            @Nullable NodeAssignment node) {
+            SourceConnection connection, RenameCollisions landings, @Nullable ChangeLog changes, ReadScope scope) {
         this.connection = connection;
         this.databases = connection.plan().databases();
         this.landings = landings;
         this.changes = changes;
-        this.node = node;
+        this.scope = scope;
     }
 
     /** Asks once nothing is due any more. */
@@ -62,7 +58,7 @@ final class SourceQueries {
 
     private MissingAtSource absence() {
         return new MissingAtSource(
-                connection.connected(), landings, connection.plan().selection(), node);
+                connection.connected(), landings, connection.plan().selection(), scope);
     }
 
     /** Its functions as they are now; null if they are not copied. */

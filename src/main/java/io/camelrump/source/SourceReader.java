@@ -48,7 +48,6 @@ public final class SourceReader implements PageSource {
     private final SourceStates states;
     private @Nullable PageTurns turns;
 
-    /** @param node null where the source is no cluster */
     public SourceReader(
             ServerAddress address,
             ServerOptions server,
@@ -57,17 +56,17 @@ public final class SourceReader implements PageSource {
             RenameCollisions landings,
             RateLimiter pace,
             Run run,
-            @Nullable NodeAssignment node) {
+            ReadScope scope) {
         this.address = address;
         this.databases = plan.databases();
         this.landings = landings;
         this.pace = pace;
         this.run = run;
         this.rewind = new ScanRewind(run);
-        this.start = new ScanStart(address, landings, restartScan, run, rewind, node);
-        this.connection = new SourceConnection(address, server, plan, run, node, this::opened);
-        this.queries = new SourceQueries(connection, landings, run.changes(), node);
-        this.states = new SourceStates(connection, start, rewind, run, node);
+        this.start = new ScanStart(address, landings, restartScan, run, rewind, scope);
+        this.connection = new SourceConnection(address, server, plan, run, scope, this::opened);
+        this.queries = new SourceQueries(connection, landings, run.changes(), scope);
+        this.states = new SourceStates(connection, start, rewind, run, scope);
     }
 
     /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */

@@ -7,17 +7,8 @@ import io.camelrump.run.Run;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * States of a source for checkpoints: how far it was read, and which server that was.
- *
- * @param node null where the source is no cluster
- */
-record SourceStates(
-        SourceConnection connection,
-        ScanStart start,
-        ScanRewind rewind,
-        Run run,
-        @Nullable NodeAssignment node) {
+/** States of a source for checkpoints: how far it was read, and which server that was. */
+record SourceStates(SourceConnection connection, ScanStart start, ScanRewind rewind, Run run, ReadScope scope) {
 
     /**
      * Everything before it has its outcome, of the scan that the run is at; null if that one has not begun, or has to
@@ -28,9 +19,9 @@ record SourceStates(
         if (turns == null || !start.isCurrent() || !rewind.isCurrent()) {
             return null;
         }
-        ScanPosition first = turns.position(run, node);
+        ScanPosition first = turns.position(run);
         // cursors can be compared only where it is known in which order they come
-        return node != null && connection.info().isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
+        return scope.isNode() && connection.info().isHidden() && !first.ended() ? new ScanPosition(0, 0, false) : first;
     }
 
     /** State that these slots were read so far. */
@@ -38,11 +29,6 @@ record SourceStates(
         ServerInfo info = connection.info();
         String runId = info.runId();
         return new Checkpoint.SourceState(
-                node == null ? "" : node.id(),
-                runId == null ? "" : runId,
-                connection.fingerprint(),
-                slots,
-                position,
-                rewind.measured());
+                scope.id(), runId == null ? "" : runId, connection.fingerprint(), slots, position, rewind.measured());
     }
 }

@@ -15,6 +15,7 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
+import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.BigKeyOptions;
@@ -75,7 +76,8 @@ class ReadingExpiriesIT extends ReadingFixture {
             pause(300);
             ServerClock clock = ServerClock.unknown();
             try {
-                assertThatThrownBy(() -> page.retime(connection, clock, null)).hasMessageContaining("BUSY");
+                assertThatThrownBy(() -> page.retime(connection, clock, new WholeServer(new SampleLimit(0))))
+                        .hasMessageContaining("BUSY");
             } finally {
                 jedis.scriptKill();
                 script.get();
