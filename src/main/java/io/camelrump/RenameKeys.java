@@ -4,6 +4,7 @@ import io.camelrump.keys.KeyPattern;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
+import io.camelrump.run.ChangeLog;
 import io.camelrump.run.NameOwners;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
@@ -100,6 +101,7 @@ public final class RenameKeys implements Processor {
         } finally {
             lock.unlock();
         }
+        readHeirs(contest, page, receipt);
         PageData marked = page.passingOn(contest.passedOn());
         if (contest.owners().isEmpty()) {
             return marked;
@@ -114,6 +116,21 @@ public final class RenameKeys implements Processor {
         return marked.select(IntStream.range(0, page.size())
                 .filter(i -> !causes.containsKey(i))
                 .toArray());
+    }
+
+    /**
+     * A look at the target's names takes those that were given here for names of keys that are gone: the keys that have
+     * them are read again, as they may be gone, too.
+     */
+    private static void readHeirs(NameOwners.Contest contest, PageData page, Receipt receipt) {
+        ChangeLog changes = receipt.run().changes();
+        contest.heirs().forEach((i, heir) -> {
+            // under names that others gave before the source knows no key
+            boolean named = Arrays.equals(page.key(i), receipt.key(page.place(i)));
+            if (changes != null && named) {
+                changes.mark(heir.key());
+            }
+        });
     }
 
     private NameOwners names(Receipt receipt) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.camelrump.fixtures.EditedRoute;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.ServerPair;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -160,6 +161,19 @@ class LiveRenameIT {
             assertThat(run.ledger().counts().deleted()).isEqualTo(1);
         }
         assertThat(PAIR.atTarget().dbSize()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNewNameOfAKeyIsNotTakenForThatOfADeletedOne(Renaming renaming) throws Exception {
+        PAIR.atSource().set("old:1", "first");
+        renaming.run(this, ledger -> {
+            awaitAtTarget("key:1", "first");
+            changes(ledger).mark("key:1".getBytes(StandardCharsets.US_ASCII));
+            isFollowed(ledger);
+
+            assertThat(PAIR.atTarget().get("key:1")).isEqualTo("first");
+        });
     }
 
     private static void awaitAtTarget(String key, String value) {

@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import java.util.Objects;
@@ -119,6 +120,22 @@ class RenameKeysTest {
         renamed(Pages.out(run, "a:2"));
 
         assertThat(run.report().refusals()).isEmpty();
+    }
+
+    /** A look at the target's names finds the new one, and no key called so at the source. */
+    @Test
+    void aNameThatIsTakenForADeletedKeyIsKeptAndItsKeyReadAgain() {
+        Run run = new Run("rump", 1);
+        ChangeLog changes = run.follow();
+        rename.setFromPrefix("user:");
+        rename.setToPrefix("u:");
+        PageData gone = PageData.of("u:1".getBytes(), null, PageData.NO_EXPIRY);
+
+        renamed(Pages.out(run, "user:1"));
+        PageData after = renamed(gone.out(Objects.requireNonNull(run.pages().open(gone, run.epoch())), false));
+
+        assertThat(after.isPassedOn(0)).isTrue();
+        assertThat(changes.take(10).get(0)).asString().isEqualTo("user:1");
     }
 
     @Test

@@ -30,9 +30,16 @@ public final class NameOwners {
      * Keys of a page that must not reach the target as they are.
      *
      * @param owners of the names of keys that are refused, by the index of these
-     * @param passedOn indexes of keys that are gone, and whose names others have: they must not be deleted
+     * @param heirs of the names of keys that are gone: what has these names must not be deleted
      */
-    public record Contest(Map<Integer, Source> owners, BitSet passedOn) {}
+    public record Contest(Map<Integer, Source> owners, Map<Integer, Source> heirs) {
+        /** Indexes of the keys that are gone and whose names others have. */
+        public BitSet passedOn() {
+            BitSet passedOn = new BitSet();
+            heirs.keySet().forEach(passedOn::set);
+            return passedOn;
+        }
+    }
 
     /** @param target where a key goes: database and name at the target */
     public NameOwners(UnaryOperator<Source> target) {
@@ -66,11 +73,14 @@ public final class NameOwners {
             }
         }
         Map<Integer, Source> owners = new HashMap<>();
-        BitSet passedOn = new BitSet();
+        Map<Integer, Source> heirs = new HashMap<>();
         for (int i = 0; i < page.size(); i++) {
             Source key = new Source(database, page.key(i));
             if (page.isGone(i)) {
-                passedOn.set(i, taken.holder(key) != null);
+                Source heir = taken.holder(key);
+                if (heir != null) {
+                    heirs.put(i, heir);
+                }
             } else if (contested.test(key.key())) {
                 // more parts follow at once, and the last one takes the name
                 Source owner = page.form() == PageData.Form.PART ? taken.holder(key) : taken.take(key);
@@ -80,7 +90,7 @@ public final class NameOwners {
                 }
             }
         }
-        return new Contest(owners, passedOn);
+        return new Contest(owners, heirs);
     }
 
     private void refuse(ByteBuffer readerKey, Source key, @Nullable ChangeLog changes) {

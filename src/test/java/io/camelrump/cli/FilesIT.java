@@ -167,7 +167,9 @@ class FilesIT {
     void onePathForTwoPurposesIsRefusedAndUntouched() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), OLD);
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        Path hard = Files.createLink(folder.resolve("hard"), file);
         for (List<String> flags : List.of(
+                List.of("--json", "" + hard, "--failed-keys", "" + file),
                 List.of("--json", "" + file, "--failed-keys", "" + link),
                 List.of("--json", "" + link, "--keys-from", "" + file),
                 List.of("--checkpoint", folder + "/../" + folder.getFileName() + "/file", "--json", "" + file),
@@ -181,7 +183,7 @@ class FilesIT {
             assertThat(run.out()).isEmpty();
         }
         assertThat(file).hasContent(OLD);
-        assertThat(files()).containsExactlyInAnyOrder(file, link);
+        assertThat(files()).containsExactlyInAnyOrder(file, link, hard);
     }
 
     @Test
