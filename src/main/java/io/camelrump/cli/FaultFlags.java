@@ -62,6 +62,9 @@ final class FaultFlags {
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
+        if (Migration.Plan.AT_TARGET.equals(checkpoint)) {
+            return "--checkpoint " + checkpoint + " has no name behind it: is a variable unset?";
+        }
         return waitReplicas != null && waitReplicas < 0 ? "--wait-replicas is smaller than 0" : null;
     }
 

@@ -259,6 +259,7 @@ class RumpCommandTest {
                 wrong("Invalid value for option '--on-conflict'", "--on-conflict", "explode"),
                 wrong("--queue-bytes is smaller than --batch-bytes", "--queue-bytes=64kb"),
                 wrong("--wait-replicas is smaller than 0", "--wait-replicas=-1"),
+                wrong("--checkpoint target: has no name behind it", "--checkpoint=target:"),
                 wrong("--sample", "--sample=0"),
                 wrong("--include-key is empty", "--include-key=", "--include-key=a"),
                 wrong("--exclude-key is empty", "--exclude-key=a", "--exclude-key", ""),
