@@ -5,8 +5,12 @@ import io.camelrump.check.Check;
 import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
 import io.camelrump.check.Intent;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.SwappedAddresses;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -57,8 +61,11 @@ final class CheckCommand extends RumpCommand {
     private ExitCode check(Migration.Plan plan, RunFiles files) {
         List<Finding> findings;
         try {
-            findings = Check.run(
-                    plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), intent(plan));
+            findings = new ArrayList<>(Check.run(
+                    plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), intent(plan)));
+            if (isFirstLookDue(plan)) {
+                findings.addAll(firstLook(plan));
+            }
         } catch (RedisException e) {
             String error = e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage()));
             spec.commandLine().getErr().println("rump: " + error);
@@ -72,6 +79,24 @@ final class CheckCommand extends RumpCommand {
         }
         boolean written = files.write(content(plan, findings, code, null)) == null;
         return written ? code : code.worse(ExitCode.FAILED);
+    }
+
+    /** A reason for which a run with these flags would end before its first key. */
+    private static List<Finding> firstLook(Migration.Plan plan) {
+        try {
+            SwappedAddresses.Objection objection = FirstLook.objection(plan);
+            return objection == null
+                    ? List.of()
+                    : List.of(new Finding("addresses", Verdict.NO, objection.found(), objection.advice()));
+        } catch (IOException e) {
+            throw ErrorText.failure(plan.to().address(), e);
+        } catch (RedisException e) {
+            if (!e.isPermanent()) {
+                throw e;
+            }
+            return List.of(
+                    new Finding("addresses", Verdict.NOTE, "not known whether they are swapped", e.getMessage()));
+        }
     }
 
     private Map<String, Object> content(
@@ -159,8 +184,7 @@ final class CheckCommand extends RumpCommand {
         add(needs, Intent.Need.PRUNING, prunes);
         add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
-        boolean says = plan.properties().containsKey("restore.on-conflict");
-        add(needs, Intent.Need.FIRST_LOOK, !says && !plan.resumes());
+        add(needs, Intent.Need.FIRST_LOOK, isFirstLookDue(plan));
         return needs;
     }
 

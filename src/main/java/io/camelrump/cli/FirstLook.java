@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.RenameOrigins;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
@@ -17,12 +18,12 @@ final class FirstLook {
     private FirstLook() {}
 
     /** Why the call must be confirmed by a flag; null if nothing speaks against it. */
-    static @Nullable String objection(Migration.Plan plan) throws IOException {
+    static SwappedAddresses.@Nullable Objection objection(Migration.Plan plan) throws IOException {
         return SwappedAddresses.objection(
                 WritableServers.of(plan, "source").servers(),
                 WritableServers.of(plan, "target").servers(),
                 databases(plan),
-                List::of);
+                RenameOrigins.by(plan.properties().get("scan.rename"))::of);
     }
 
     /** Whether both addresses lead to one server; not if that cannot be asked: the run itself says what is wrong. */

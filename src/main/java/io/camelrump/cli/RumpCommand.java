@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,7 +138,7 @@ class RumpCommand implements Callable<Integer> {
         if (verifies() || live.isLive()) {
             refuseWhatIsLost(plan, RouteFile.COMPARE);
         }
-        if (keys.onConflict == null && !plan.resumes()) {
+        if (isFirstLookDue(plan)) {
             plan = lookedAt(plan);
         }
         PrintWriter err = spec.commandLine().getErr();
@@ -151,10 +152,16 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether a run with these flags looks for swapped addresses. */
+    final boolean isFirstLookDue(Migration.Plan plan) {
+        return keys.onConflict == null && !plan.resumes();
+    }
+
     /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
     private Migration.Plan lookedAt(Migration.Plan plan) {
         try {
-            refuse(FirstLook.objection(plan));
+            SwappedAddresses.Objection objection = FirstLook.objection(plan);
+            refuse(objection == null ? null : objection.toString());
             return plan.replacing();
         } catch (IOException | RedisException e) {
             // the run waits for both servers, and looks then

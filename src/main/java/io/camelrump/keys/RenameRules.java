@@ -91,7 +91,7 @@ public final class RenameRules {
     }
 
     /** From the option's text, one rule a line; null if there is none. */
-    static @Nullable RenameRules of(@Nullable String text) {
+    public static @Nullable RenameRules of(@Nullable String text) {
         List<String> lines = OptionLines.split("rename", text);
         return lines.isEmpty()
                 ? null
@@ -185,6 +185,11 @@ public final class RenameRules {
             }
         }
         return found;
+    }
+
+    /** All keys that get this name; null where a regular expression may have made it of one that is not known. */
+    public @Nullable List<byte[]> knownOrigins(byte[] name) {
+        return mayHide(name) ? null : origins(name);
     }
 
     /** Whether a regular expression may have made the name of a key that cannot be told. */

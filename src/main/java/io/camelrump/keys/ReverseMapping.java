@@ -45,10 +45,7 @@ public final class ReverseMapping {
 
     /** Names of keys, wanted or not, that become this one at the target; null where one of them is not known. */
     public @Nullable List<byte[]> names(byte[] name) {
-        if (renaming == null) {
-            return List.of(name);
-        }
-        return renaming.mayHide(name) ? null : renaming.origins(name);
+        return renaming == null ? List.of(name) : renaming.knownOrigins(name);
     }
 
     /** @param database of the target that the key lies in */

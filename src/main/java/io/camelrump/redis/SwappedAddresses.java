@@ -41,6 +41,19 @@ public final class SwappedAddresses implements AutoCloseable {
         }
     }
 
+    /**
+     * Why a run with these addresses must be confirmed by an option.
+     *
+     * @param found what both sides hold
+     * @param advice what to do if that is meant
+     */
+    public record Objection(String found, String advice) {
+        @Override
+        public String toString() {
+            return found + ": are the addresses swapped? If not, " + advice;
+        }
+    }
+
     /** Names at the source that become a name at the target. */
     public interface Origins {
         /** Null where they cannot be told. */
@@ -56,13 +69,13 @@ public final class SwappedAddresses implements AutoCloseable {
     private SwappedAddresses() {}
 
     /**
-     * Why a run with these addresses must be confirmed by an option; null if nothing speaks against it, or if a user
-     * may not look, of which a warning is logged.
+     * Looks at both sides; null if nothing speaks against the run, or if a user may not look, of which a warning is
+     * logged.
      *
      * @param from the server that is read, or masters or replicas of a cluster that have all its slots
      * @param to the server that is written to, or all masters of a cluster
      */
-    public static @Nullable String objection(
+    public static @Nullable Objection objection(
             List<ServerAddress> from, List<ServerAddress> to, Databases databases, Origins origins) throws IOException {
         try (SwappedAddresses look = new SwappedAddresses()) {
             open(to, look.targets);
@@ -82,7 +95,7 @@ public final class SwappedAddresses implements AutoCloseable {
         }
     }
 
-    private @Nullable String objection(List<ServerAddress> from, Databases databases, Origins origins)
+    private @Nullable Objection objection(List<ServerAddress> from, Databases databases, Origins origins)
             throws IOException, DeniedException {
         Set<Integer> filled = databases.numbers().isEmpty() ? withKeys(targets) : Set.of();
         if (databases.numbers().isEmpty()
@@ -109,17 +122,18 @@ public final class SwappedAddresses implements AutoCloseable {
         }
         return 2 * unknown <= sampled
                 ? null
-                : String.format(
-                        Locale.ROOT,
-                        "Target %s holds %d keys and source %s holds %d, which does not know %d of %d keys of the target"
-                                + " that were looked up: are the addresses swapped? If not, set what becomes of keys that"
-                                + " both have, such as onConflict=replace (--on-conflict replace)",
-                        targets.get(0).address(),
-                        there,
-                        sources.get(0).address(),
-                        here,
-                        unknown,
-                        sampled);
+                : new Objection(
+                        String.format(
+                                Locale.ROOT,
+                                "Target %s holds %d keys and source %s holds %d, which does not know %d of %d keys of the"
+                                        + " target that were looked up",
+                                targets.get(0).address(),
+                                there,
+                                sources.get(0).address(),
+                                here,
+                                unknown,
+                                sampled),
+                        "set what becomes of keys that both have, such as onConflict=replace (--on-conflict replace)");
     }
 
     private static Set<Integer> landings(List<Integer> numbers, Databases databases) {

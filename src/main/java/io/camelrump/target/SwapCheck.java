@@ -53,10 +53,10 @@ final class SwapCheck {
         if (areAll && targets.stream().allMatch(target -> target.initial().wereNone())) {
             return;
         }
-        String objection = look(run, sources, ofCluster ? addresses(targets) : List.of(address));
+        SwappedAddresses.Objection objection = look(run, sources, ofCluster ? addresses(targets) : List.of(address));
         retries.succeeded();
         if (objection != null) {
-            throw new TargetClosedException(objection);
+            throw new TargetClosedException(objection.toString());
         }
     }
 
@@ -69,7 +69,8 @@ final class SwapCheck {
         return targets.stream().map(Target::address).toList();
     }
 
-    private @Nullable String look(Run run, List<SourceIdentity> sources, List<ServerAddress> targets)
+    private SwappedAddresses.@Nullable Objection look(
+            Run run, List<SourceIdentity> sources, List<ServerAddress> targets)
             throws TransientTargetException, TargetClosedException {
         SourceIdentity source = sources.get(0);
         try {

@@ -95,10 +95,15 @@ class FirstLookIT {
                 SampleData.fillStrings(jedis, 500, 10);
             }
 
+            CommandRun check = CommandRun.of("check", "-from", uri(source), "-to", uri(target));
             CommandRun refused = run(source, target);
             CommandRun meant = run(source, target, "--on-conflict", "replace");
             CommandRun again = run(source, target);
 
+            assertThat(check.out())
+                    .containsPattern("no +addresses +Target .* holds 500 keys and source .* holds 200")
+                    .contains("-> set what becomes of keys that both have");
+            assertThat(check.exitCode()).isEqualTo(4);
             assertThat(refused.err()).contains("holds 500 keys", "200", "--on-conflict replace");
             assertThat(refused.exitCode()).isEqualTo(2);
             assertThat(meant.exitCode()).isZero();
@@ -165,6 +170,24 @@ class FirstLookIT {
             }
 
             assertThat(run(source, target).exitCode()).isZero();
+        }
+
+        @Test
+        void aTargetThatHoldsTheSameKeysUnderTheirNewNamesIsNotSwapped() {
+            try (Jedis jedis = source.jedis()) {
+                jedis.mset("old:1", "1", "old:2", "2");
+            }
+            try (Jedis jedis = target.jedis()) {
+                jedis.mset("new:1", "1", "new:2", "2", "new:3", "3");
+            }
+
+            assertThat(run(source, target, "--rename", "old:*=new:*").exitCode())
+                    .isZero();
+            assertThat(run(source, target, "--rename", "old:(.*)=new:$1").exitCode())
+                    .isZero();
+            CommandRun other = run(source, target, "--rename", "older:*=new:*");
+            assertThat(other.err()).contains("does not know 3 of 3 keys");
+            assertThat(other.exitCode()).isEqualTo(2);
         }
 
         @Test
