@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 final class ExpiryDating {
     private static final long CLOSE_MICROS = 2_000;
     private static final int RETIMED_AT_ONCE = 64;
+    /** How often a key is asked for alone before its times of day are taken as far apart as they are. */
+    private static final int TRIES_ALONE = 10;
 
     private final boolean exactExpiry;
     /** Remaining times of the page's keys until they are dated. */
@@ -89,18 +91,27 @@ final class ExpiryDating {
      * @return places in the page of keys that were given away
      */
     BitSet retime(RedisConnection connection, ServerClock clock, PageBuilder page, ReadScope scope) throws IOException {
+        int triesAlone = 0;
         for (int atOnce = RETIMED_AT_ONCE; undatedKeys > 0; atOnce = Math.max(1, atOnce / 2)) {
+            triesAlone += atOnce == 1 ? 1 : 0;
             int[] again =
                     IntStream.range(0, page.size()).filter(i -> undated[i]).toArray();
             for (int from = 0; from < again.length; from += atOnce) {
                 int[] some = Arrays.copyOfRange(again, from, Math.min(again.length, from + atOnce));
-                retime(connection, clock, page, some, scope);
+                retime(connection, clock, page, some, scope, triesAlone == TRIES_ALONE);
             }
         }
         return strayed;
     }
 
-    private void retime(RedisConnection connection, ServerClock clock, PageBuilder page, int[] again, ReadScope scope)
+    /** @param settles whether the middle between two times is taken, however far apart they are */
+    private void retime(
+            RedisConnection connection,
+            ServerClock clock,
+            PageBuilder page,
+            int[] again,
+            ReadScope scope,
+            boolean settles)
             throws IOException {
         ask(connection.out(), page, again);
         RespReader in = connection.in();
@@ -127,8 +138,8 @@ final class ExpiryDating {
             if (remaining[i] == SourceFeatures.EXPIRY_OF_MISSING) {
                 page.markGone(key);
             }
-            // one key alone has the time of its own reply
-            dateKey(key, again.length == 1 ? after : before, after);
+            long middle = (before + after) / 2;
+            dateKey(key, settles ? middle : before, settles ? middle : after);
         }
     }
 

@@ -2,8 +2,10 @@ package io.camelrump.source;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.camelrump.Pages;
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
 
 /** Pages whose expiries are asked for again at a cluster's node. */
@@ -30,6 +33,29 @@ class PageBuilderIT {
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
+
+    /** Below 7.0 an expiry is what remains and the time of day; the machine may stop between the two questions. */
+    @Test
+    void anExpiryIsAskedForAgainUntilItsTimeOfDayIsKnown() throws Exception {
+        RedisServer source = servers.start();
+        byte[] key = "key".getBytes(US_ASCII);
+        KeyChunk segment = new KeyChunk(KeyList.of(key), 0, 0);
+        PageBuilder page = new PageBuilder(segment, 0, 64, false);
+        page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
+        page.date(-1, -1);
+
+        try (Jedis jedis = source.jedis();
+                FaultyProxy proxy = new FaultyProxy(source);
+                RedisConnection connection = RedisConnection.open(
+                        new ServerAddress(RedisServer.HOST, proxy.port(), null, null, 0, SOON, SOON))) {
+            jedis.psetex(key, 3_600_000, key);
+            proxy.holdBack(8, "*1\r\n$4\r\nTIME\r\n".length(), 100);
+
+            page.retime(connection, ServerClock.unknown(), new WholeServer(new SampleLimit(0)));
+
+            assertThat(page.build().expiresAtMillis(0)).isCloseTo(jedis.pexpireTime(key), within(20L));
+        }
+    }
 
     @Test
     void aKeyThatHasMovedBeforeItsExpiryWasKnownLeavesThePage() throws Exception {
