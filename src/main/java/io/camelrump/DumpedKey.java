@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public final class DumpedKey {
      * a {@code rump:} producer alone. The consumer's {@code bigKey=off} has every key dumped as a whole.
      */
     public boolean isInParts() {
-        return page.form() != PageData.Form.PAYLOADS;
+        return page.form() != PageForm.PAYLOADS;
     }
 
     /** When it expires, in milliseconds since 1970 on the source's clock; {@link Page#NO_EXPIRY} if never. */
@@ -79,6 +80,6 @@ public final class DumpedKey {
     /** The length of key and payload, never their content. */
     @Override
     public String toString() {
-        return "DumpedKey[" + page.keyLength(index) + " + " + Math.max(0, page.payloadLength(index)) + " bytes]";
+        return "DumpedKey[" + page.keys().length(index) + " + " + Math.max(0, page.payloadLength(index)) + " bytes]";
     }
 }

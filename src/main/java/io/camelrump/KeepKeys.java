@@ -5,6 +5,7 @@ import io.camelrump.keys.KeyPattern;
 import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
 import io.camelrump.values.KeyPart;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ public final class KeepKeys implements Processor {
         boolean[] dropped = new boolean[page.size()];
         BitSet leftOut = new BitSet();
         // it may have matched before: then the target has it from this run, and is to delete it
-        boolean followed = page.carriesDeletes() && page.form() != PageData.Form.PART;
+        boolean followed = page.carriesDeletes() && page.form() != PageForm.PART;
         Receipt receipt = page.receipt();
         try {
             for (int i = 0; i < dropped.length; i++) {
@@ -149,7 +150,7 @@ public final class KeepKeys implements Processor {
     private boolean keepsValue(PageData page, int i) {
         long length = page.payloadLength(i);
         RedisType type;
-        if (page.form() == PageData.Form.PAYLOADS) {
+        if (page.form() == PageForm.PAYLOADS) {
             type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]);
         } else {
             KeyPart part = Objects.requireNonNull(KeyPart.of(page, i));

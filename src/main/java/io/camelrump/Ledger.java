@@ -98,34 +98,34 @@ public final class Ledger {
 
     /** Differences that a comparison found to stay, each key once; the first 20,000. */
     public List<Difference> differences() {
-        return run.report().differences();
+        return run.report().comparison().differences();
     }
 
     /** How many keys a comparison found to differ, by cause. */
     public Map<Difference.Cause, Long> differing() {
-        return run.report().differing();
+        return run.report().comparison().differing();
     }
 
     /** Hands every difference from now on to {@code listener}, as {@link #onRefusal} does refusals. */
     public void onDifference(Consumer<Difference> listener) {
-        run.report().onDifference(listener);
+        run.report().comparison().onDifference(listener);
     }
 
     /** Keys of a target of which a comparison cannot tell whether only the target has them; they are left alone. */
     public long undecided() {
-        return run.report().undecided();
+        return run.report().comparison().undecided();
     }
 
     /**
      * Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay.
      */
     public long keptBefore() {
-        return run.report().keptBefore();
+        return run.report().comparison().keptBefore();
     }
 
     /** Keys of a comparison that lack only what an option such as {@code dropFieldTtl} let go. */
     public long reduced() {
-        return run.report().reduced();
+        return run.report().comparison().reduced();
     }
 
     /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */

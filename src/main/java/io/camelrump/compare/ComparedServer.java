@@ -144,7 +144,7 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     private boolean isToDelete(Run run, ScanEpoch epoch) throws IOException {
-        long keys = run.report().held();
+        long keys = run.report().comparison().pendingDeletes();
         if (keys == 0 || Objects.equals(deleting.get(run), epoch)) {
             return false;
         }

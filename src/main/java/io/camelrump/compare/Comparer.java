@@ -9,6 +9,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
@@ -96,9 +97,7 @@ final class Comparer {
         TargetKeyReader targetKeys = new TargetKeyReader(connection, features, clock, mostBytes);
         judge(
                 page,
-                page.form() == PageData.Form.PAYLOADS
-                        ? targetKeys.look(page, due)
-                        : targetKeys.lookAtBigOnes(page, due),
+                page.form() == PageForm.PAYLOADS ? targetKeys.look(page, due) : targetKeys.lookAtBigOnes(page, due),
                 comparison,
                 receipt,
                 origin);
@@ -253,7 +252,7 @@ final class Comparer {
 
     /** Type, expiry and size of a key that was too big to dump; null for one that was dumped. */
     private static @Nullable KeyPart unread(PageData page, int i) {
-        return page.form() == PageData.Form.PAYLOADS ? null : KeyPart.of(page, i);
+        return page.form() == PageForm.PAYLOADS ? null : KeyPart.of(page, i);
     }
 
     private static KeyPair pair(PageData page, int i, TargetKeyReader.TargetKey targetKey, Receipt receipt) {

@@ -194,10 +194,10 @@ final class PageComparison {
             }
         }
         receipt.settlement().compared(plan.answerer(), page, outcomes, refusals, found);
-        receipt.run().report().accept(kept, (int)
+        receipt.run().report().comparison().accept(kept, (int)
                 reduced.stream().filter(i -> differences[i] == null).count());
-        receipt.run().report().undecided(undecided);
-        receipt.run().report().hold(held);
+        receipt.run().report().comparison().leave(undecided);
+        receipt.run().report().comparison().postponeDeletes(held);
         if (again.length > 0) {
             receipt.again(page, again);
         }

@@ -9,6 +9,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
 import io.camelrump.target.BatchWriter;
 import io.camelrump.target.ConflictResolver;
@@ -75,7 +76,7 @@ final class Repairs {
         }
 
         void run(int[] indexes) throws IOException {
-            if (page.form() != PageData.Form.PAYLOADS) {
+            if (page.form() != PageForm.PAYLOADS) {
                 for (int i : indexes) {
                     copy(i);
                 }

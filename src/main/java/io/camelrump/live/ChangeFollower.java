@@ -8,6 +8,7 @@ import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
@@ -118,10 +119,10 @@ public final class ChangeFollower {
         if (page.payloadLength(i) <= 0) {
             return false;
         }
-        if (page.form() == PageData.Form.PAYLOADS) {
+        if (page.form() == PageForm.PAYLOADS) {
             return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]) == RedisType.STREAM;
         }
-        KeyPart part = page.form() == PageData.Form.ELEMENTS ? KeyPart.of(page, i) : null;
+        KeyPart part = page.form() == PageForm.ELEMENTS ? KeyPart.of(page, i) : null;
         return part != null && part.type().equals("stream");
     }
 

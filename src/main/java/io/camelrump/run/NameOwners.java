@@ -83,7 +83,7 @@ public final class NameOwners {
                 }
             } else if (contested.test(key.key())) {
                 // more parts follow at once, and the last one takes the name
-                Source owner = page.form() == PageData.Form.PART ? taken.holder(key) : taken.take(key);
+                Source owner = page.form() == PageForm.PART ? taken.holder(key) : taken.take(key);
                 if (owner != null) {
                     owners.put(i, owner);
                     refuse(readerKey(page, i), key, changes);

@@ -26,16 +26,6 @@ public final class PageData {
     private final boolean closesBatch;
     private final int targetDatabase;
 
-    /** Form in which a page holds its keys. */
-    public enum Form {
-        /** The payload that DUMP gave of each. */
-        PAYLOADS,
-        /** Elements of each value, as a {@link io.camelrump.values.KeyPart}: all of them, or the last part. */
-        ELEMENTS,
-        /** A part of one value, with more to come: no key is settled by it. */
-        PART
-    }
-
     public PageData(KeyList keys, PayloadList payloads, long[] expiries, PageOrigin origin) {
         this(keys, payloads, expiries, null, origin, null, false, DatabaseMapping.AS_PRODUCER_SAYS);
     }
@@ -200,7 +190,7 @@ public final class PageData {
         return origin;
     }
 
-    public Form form() {
+    public PageForm form() {
         return origin.form();
     }
 
@@ -210,10 +200,6 @@ public final class PageData {
 
     public byte[] key(int index) {
         return keys.get(index);
-    }
-
-    public int keyLength(int index) {
-        return keys.length(index);
     }
 
     /** All payloads, or encoded parts, one after the other. */

@@ -19,14 +19,14 @@ public record PageOrigin(
         long clockOffsetMicros,
         Reading reading,
         boolean last,
-        PageData.Form form,
+        PageForm form,
         @Nullable KeyUsage usage) {
     public PageOrigin(long cursor, int database, long clockOffsetMicros) {
-        this(cursor, database, clockOffsetMicros, Reading.FIRST, false, PageData.Form.PAYLOADS, null);
+        this(cursor, database, clockOffsetMicros, Reading.FIRST, false, PageForm.PAYLOADS, null);
     }
 
     static PageOrigin end(int database) {
-        return new PageOrigin(0, database, 0, Reading.FIRST, true, PageData.Form.PAYLOADS, null);
+        return new PageOrigin(0, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null);
     }
 
     /** Number of times that its keys were read before. */

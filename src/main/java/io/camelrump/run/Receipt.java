@@ -28,7 +28,7 @@ public final class Receipt {
     private final long cursor;
     private final long payloadBytes;
     private final Reading reading;
-    private final PageData.Form form;
+    private final PageForm form;
     private final int targets;
     private final Settlement settlement;
 
@@ -92,12 +92,12 @@ public final class Receipt {
 
     /** Whether its answers are about whole keys, and not about a part of one. */
     boolean settlesKeys() {
-        return form != PageData.Form.PART;
+        return form != PageForm.PART;
     }
 
     /** Whether its keys were read by the commands of their types. */
     public boolean isByParts() {
-        return form != PageData.Form.PAYLOADS;
+        return form != PageForm.PAYLOADS;
     }
 
     long bytes() {

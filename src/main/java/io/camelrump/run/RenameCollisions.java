@@ -176,7 +176,7 @@ public final class RenameCollisions {
         if (leftOut.isEmpty()) {
             return page;
         }
-        if (page.form() == PageData.Form.PART) {
+        if (page.form() == PageForm.PART) {
             stopParts.run();
         }
         int[] free =

@@ -224,11 +224,12 @@ public final class Run {
     }
 
     public void note(Difference difference) {
-        report.note(new Difference(
-                difference.key(),
-                difference.database(),
-                difference.cause(),
-                difference.detail() + SourceIdentity.named(sources.last(), difference.database())));
+        report.comparison()
+                .note(new Difference(
+                        difference.key(),
+                        difference.database(),
+                        difference.cause(),
+                        difference.detail() + SourceIdentity.named(sources.last(), difference.database())));
     }
 
     @Override

@@ -102,7 +102,13 @@ final class RunEnding {
             state = last.state();
             failure = last.cause();
             Duration duration = Duration.ofNanos(System.nanoTime() - begunAt);
-            end = new RunEnd(migration, state, failure, report.counts(), report.differing(), duration);
+            end = new RunEnd(
+                    migration,
+                    state,
+                    failure,
+                    report.counts(),
+                    report.comparison().differing(),
+                    duration);
         });
         return end;
     }

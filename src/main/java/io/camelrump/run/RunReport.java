@@ -2,14 +2,12 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Counts;
-import io.camelrump.Difference;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
 import io.camelrump.checkpoint.Checkpoint;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
@@ -26,11 +24,7 @@ public final class RunReport {
     @GuardedBy("lock")
     private final OutcomeTally tally = new OutcomeTally();
 
-    @GuardedBy("lock")
-    private final DifferenceTally differences = new DifferenceTally();
-
-    @GuardedBy("lock")
-    private final ComparisonTally compared = new ComparisonTally();
+    private final ComparisonFindings comparison;
 
     @GuardedBy("lock")
     private final Remarks remarks = new Remarks();
@@ -49,6 +43,7 @@ public final class RunReport {
 
     RunReport(RunLock lock) {
         this.lock = lock;
+        this.comparison = new ComparisonFindings(lock);
     }
 
     // --- what a host may ask ---
@@ -84,37 +79,9 @@ public final class RunReport {
         lock.change(() -> tally.listener(listener));
     }
 
-    /** Differences that a comparison found to stay, each key once; the first 20,000. */
-    public List<Difference> differences() {
-        return lock.locked(differences::list);
-    }
-
-    /** Number of keys that a comparison found to differ, by cause. */
-    public Map<Difference.Cause, Long> differing() {
-        return lock.locked(differences::counts);
-    }
-
-    /** Hands every difference from now on to {@code listener}, as {@link #onRefusal} does refusals. */
-    public void onDifference(Consumer<Difference> listener) {
-        Objects.requireNonNull(listener, "listener is null");
-        lock.change(() -> differences.listener(listener));
-    }
-
-    /** Keys of a target of which a comparison cannot tell whether only the target has them; they are left alone. */
-    public long undecided() {
-        return lock.locked(compared::undecided);
-    }
-
-    /**
-     * Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay.
-     */
-    public long keptBefore() {
-        return lock.locked(compared::kept);
-    }
-
-    /** Keys of a comparison that lack only what an option such as {@code dropFieldTtl} let go. */
-    public long reduced() {
-        return lock.locked(compared::reduced);
+    /** Findings of a comparison; none of another run. */
+    public ComparisonFindings comparison() {
+        return comparison;
     }
 
     /** The keys that a run with {@code onConflict=keep} left to the target; null under another policy. */
@@ -159,30 +126,6 @@ public final class RunReport {
         lock.locked(() -> sourceKeys = sourceKeys < 0 ? keys : sourceKeys);
     }
 
-    // --- what a comparison says ---
-
-    /** Counts keys that only the target has, and that are deleted once it is known how many there are. */
-    public void hold(int keys) {
-        lock.change(() -> compared.hold(keys));
-    }
-
-    public long held() {
-        return lock.locked(compared::held);
-    }
-
-    public void undecided(int keys) {
-        lock.change(() -> compared.leave(keys));
-    }
-
-    /** Counts keys of a comparison that are not the same, as was agreed to. */
-    public void accept(int keptKeys, int reducedKeys) {
-        lock.change(() -> compared.accept(keptKeys, reducedKeys));
-    }
-
-    void note(Difference difference) {
-        lock.change(() -> differences.add(difference));
-    }
-
     /** Remembers from now on what the target keeps. */
     public void keeps() {
         lock.locked(() -> kept = kept == null ? new KeptKeyIndex() : kept);
@@ -215,7 +158,7 @@ public final class RunReport {
     /** Another scan begins. */
     void startAnew() {
         progress = 0;
-        compared.startAnew();
+        comparison.startAnew();
     }
 
     /** Whatever was confirmed is void. */
@@ -226,7 +169,7 @@ public final class RunReport {
     }
 
     private void forgetFound() {
-        differences.clear();
+        comparison.clear();
         if (kept != null) {
             kept.clear();
         }
@@ -240,7 +183,7 @@ public final class RunReport {
      */
     RunVerdict verdict(@Nullable String undelivered, @Nullable String missing) {
         Counts counts = tally.counts();
-        RunVerdict byKeys = RunVerdict.of(counts, differences.counts());
+        RunVerdict byKeys = RunVerdict.of(counts, comparison.differing());
         if (byKeys.state() == RunState.FAILED) {
             return byKeys;
         }

@@ -3,6 +3,7 @@ package io.camelrump.source;
 import io.camelrump.Refusal;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyChangedException;
 import io.camelrump.values.KeyPart;
@@ -53,15 +54,15 @@ final class BigCopy {
     /** The page of the part that was read last. */
     PageData page(KeyChunk chunk, ServerClock clock, byte[] elements, boolean last) {
         KeyPart.Step step = last ? KeyPart.Step.LAST : parts > 0 ? KeyPart.Step.MIDDLE : KeyPart.Step.FIRST;
-        return page(chunk, clock, step, elements, last ? PageData.Form.ELEMENTS : PageData.Form.PART);
+        return page(chunk, clock, step, elements, last ? PageForm.ELEMENTS : PageForm.PART);
     }
 
     /** Notice that nothing more comes of it. */
     PageData givenUp(KeyChunk chunk) {
-        return page(chunk, ServerClock.unknown(), KeyPart.Step.GIVEN_UP, new byte[0], PageData.Form.PART);
+        return page(chunk, ServerClock.unknown(), KeyPart.Step.GIVEN_UP, new byte[0], PageForm.PART);
     }
 
-    private PageData page(KeyChunk chunk, ServerClock clock, KeyPart.Step step, byte[] elements, PageData.Form form) {
+    private PageData page(KeyChunk chunk, ServerClock clock, KeyPart.Step step, byte[] elements, PageForm form) {
         PartPage one = new PartPage();
         one.add(chunk, value, KeyPart.of(value, name, step, parts++, elements));
         return one.build(clock, form);

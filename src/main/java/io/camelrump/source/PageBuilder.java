@@ -7,6 +7,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.PageOrigin;
 import io.camelrump.run.PayloadList;
 import io.camelrump.run.Reading;
@@ -211,6 +212,6 @@ final class PageBuilder {
                 keys,
                 new PayloadList(exact, offsets, lengths),
                 expiries,
-                new PageOrigin(cursor, database, clockOffsetMicros, reading, false, PageData.Form.PAYLOADS, usage));
+                new PageOrigin(cursor, database, clockOffsetMicros, reading, false, PageForm.PAYLOADS, usage));
     }
 }

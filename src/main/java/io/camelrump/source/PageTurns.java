@@ -4,6 +4,7 @@ import io.camelrump.Outcome;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.run.InFlightKeys;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
@@ -66,7 +67,7 @@ final class PageTurns {
         SourceSession session = connection.session();
         PageData page = parts.next(session.connection(), session.features(), session.clock());
         if (page != null) {
-            pace.asked(page.form() == PageData.Form.PART ? 0 : page.size());
+            pace.asked(page.form() == PageForm.PART ? 0 : page.size());
             pace.came(page.bytes());
             pace.sent();
         }

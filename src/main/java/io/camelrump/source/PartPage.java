@@ -5,6 +5,7 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.PageOrigin;
 import io.camelrump.run.PayloadList;
 import io.camelrump.values.ElementReader;
@@ -65,7 +66,7 @@ final class PartPage {
         return first;
     }
 
-    PageData build(ServerClock clock, PageData.Form form) {
+    PageData build(ServerClock clock, PageForm form) {
         byte[] all = new byte[bytes];
         int[] offsets = new int[keys.size()];
         int[] lengths = new int[keys.size()];
@@ -86,7 +87,7 @@ final class PartPage {
                 origin(clock, form));
     }
 
-    private PageOrigin origin(ServerClock clock, PageData.Form form) {
+    private PageOrigin origin(ServerClock clock, PageForm form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
         KeyUsage usage = kind == null ? null : new KeyUsage(kind, usageValues());
         return new PageOrigin(chunk.cursor(), chunk.database(), offset, chunk.reading(), false, form, usage);

@@ -6,6 +6,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyChangedException;
 import io.camelrump.values.KeyElsewhereException;
@@ -53,7 +54,7 @@ final class SmallValues {
     PageData take(ServerClock clock) {
         PartPage full = page;
         clear();
-        return full.build(clock, PageData.Form.ELEMENTS);
+        return full.build(clock, PageForm.ELEMENTS);
     }
 
     void clear() {

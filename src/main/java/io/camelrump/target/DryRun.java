@@ -7,6 +7,7 @@ import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.KeyPart;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class DryRun {
                 if (!slice.isDue(i)) {
                     continue;
                 }
-                if (slice.page().form() != PageData.Form.PAYLOADS) {
+                if (slice.page().form() != PageForm.PAYLOADS) {
                     takeParts(slice, i, taken[i], conflicts);
                     continue;
                 }

@@ -1,7 +1,7 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
-import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 
 /** Entry of what became of a batch's keys, with their reader and with all that later batches are judged by. */
 final class KeyOutcomes {
@@ -31,7 +31,7 @@ final class KeyOutcomes {
     /** Enters each outcome that is known by now. */
     void enter(SentPipeline batch, WriteReport report) {
         for (PageSlice slice : batch.slices()) {
-            boolean whole = slice.page().form() != PageData.Form.PART;
+            boolean whole = slice.page().form() != PageForm.PART;
             if (whole) {
                 // before the reader hears of it, as a checkpoint may be written then
                 deletions.written(slice);

@@ -7,6 +7,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ final class PageWriter {
         }
         for (PageData page : pages) {
             Receipt receipt = page.receipt();
-            if (page.form() != PageData.Form.PAYLOADS
+            if (page.form() != PageForm.PAYLOADS
                     || page.origin().isOnlyIfThere()
                     || !server.abilities().versions().know(page)
                     || receipt != null && !runs.isBegun(receipt.run())) {

@@ -6,6 +6,7 @@ import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -67,7 +68,7 @@ public final class PayloadVersions {
 
     /** Version of a page's payloads: it comes from one server, so the first payload decides for all. */
     private static int version(PageData page) {
-        if (page.form() != PageData.Form.PAYLOADS) {
+        if (page.form() != PageForm.PAYLOADS) {
             return 0;
         }
         for (int i = 0; i < page.size(); i++) {

@@ -3,7 +3,7 @@ package io.camelrump.target;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
-import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class PipelineFactory {
         TargetFeatures features = server.abilities().features();
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().origin().clockOffsetMicros();
         ServerClock clock = server.clock().or(sourceClock);
-        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageData.Form.PAYLOADS;
+        boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageForm.PAYLOADS;
         RestorePolicy policy =
                 new RestorePolicy(plan.replaces(identity), plan.target().isTtl(), deletions);
         return new SentPipeline(

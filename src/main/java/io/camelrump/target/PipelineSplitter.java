@@ -2,6 +2,7 @@ package io.camelrump.target;
 
 import io.camelrump.Outcome;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,7 @@ final class PipelineSplitter {
                     bytes += current.bytes();
                 }
                 while (key < current.size() && keys < mostKeys && bytes < MOST_BYTES) {
-                    bytes += current.keyLength(key) + (long) Math.max(0, current.payloadLength(key));
+                    bytes += current.keys().length(key) + (long) Math.max(0, current.payloadLength(key));
                     key++;
                     keys++;
                 }
@@ -129,7 +130,7 @@ final class PipelineSplitter {
         List<List<PageData>> groups = new ArrayList<>();
         boolean payloads = false;
         for (PageData page : pages) {
-            boolean ofPayloads = page.form() == PageData.Form.PAYLOADS;
+            boolean ofPayloads = page.form() == PageForm.PAYLOADS;
             // what the target is asked about first comes when all before it is written
             if (groups.isEmpty() || payloads != ofPayloads || page.origin().isOnlyIfThere()) {
                 groups.add(new ArrayList<>());

@@ -45,7 +45,7 @@ final class PoisonKey {
         PageData page = slice.page();
         if (slice.to() - i != 1
                 || !slice.isDue(i)
-                || page.payloadLength(i) + (long) page.keyLength(i) + WORDS < LEAST_LIMIT) {
+                || page.payloadLength(i) + (long) page.keys().length(i) + WORDS < LEAST_LIMIT) {
             return false;
         }
         byte[] key = page.key(i);
