@@ -33,7 +33,7 @@ public final class Changes {
 
     /** Some keys of the target that are gone at the source and were not deleted, as they may be its own. */
     public List<String> withheldKeys() {
-        return log.withheldKeys();
+        return log.withheld().names();
     }
 
     /**
@@ -48,12 +48,12 @@ public final class Changes {
      * the migration did not load it.
      */
     public boolean leaves(Difference extra) {
-        return log.leaves(extra);
+        return log.withheld().leaves(extra);
     }
 
     /** Whether keys may be gone at the source unnoticed, and a target keeps them because they may be its own. */
     public boolean hasUnseenDeletes() {
-        return log.hasUnseenDeletes();
+        return log.withheld().missesUnseen();
     }
 
     /** Writes at the source, to find who still writes there. */

@@ -119,13 +119,13 @@ class ChangeNotificationsIT extends LiveFixture {
         ChangeLog changes = new ChangeLog(() -> {});
         assertThat(changes.status().lag()).isZero();
 
-        changes.suspectAll();
+        changes.gaps().suspectAll();
         await().atMost(Duration.ofSeconds(5)).until(() -> changes.status().lag().toMillis() > 10);
-        assertThat(changes.takeScan()).isTrue();
-        assertThat(changes.takeSweep()).isTrue();
+        assertThat(changes.gaps().takeScan()).isTrue();
+        assertThat(changes.gaps().takeSweep()).isTrue();
         assertThat(changes.status().lag()).isPositive();
 
-        changes.caughtUp();
+        changes.gaps().caughtUp();
         assertThat(changes.status().lag()).isZero();
     }
 

@@ -169,7 +169,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
             cluster.masters().get(1).kill9();
             awaitMaster(cluster.replicas().get(1));
             ChangeLog changes = Objects.requireNonNull(run.ledger().run().changes());
-            changes.flushed();
+            changes.gaps().flushed();
             long ticket = changes.drain();
 
             await("the drain ends").atMost(Duration.ofSeconds(30)).until(() -> changes.drained(ticket) != null);

@@ -45,7 +45,8 @@ class LossAtSourceIT {
                     Migration.from(source).to(target).with("live", true).start()) {
                 ChangeLog changes = Objects.requireNonNull(run.ledger().run().changes());
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.dbSize() == KEYS + 2);
-                await().atMost(Duration.ofSeconds(20)).until(() -> !changes.wantsScanOrSweep());
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> !changes.gaps().wantsScanOrSweep());
                 // while changes are held back, as at a cutover, the target's names are not looked up
                 changes.drains().holdBack();
                 jedis.flushAll();

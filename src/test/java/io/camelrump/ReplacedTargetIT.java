@@ -49,8 +49,8 @@ class ReplacedTargetIT {
             jedis.append("written", "+");
             awaitKey("shared");
             await().atMost(PATIENCE)
-                    .until(() ->
-                            !changes(run).wantsScanOrSweep() && changes(run).isEmpty());
+                    .until(() -> !changes(run).gaps().wantsScanOrSweep()
+                            && changes(run).isEmpty());
             try (Transaction both = jedis.multi()) {
                 both.set("foreign", "the source's for a moment");
                 both.del("foreign");
@@ -61,8 +61,8 @@ class ReplacedTargetIT {
             try (Jedis arrived = target.jedis()) {
                 await().atMost(PATIENCE).until(() -> arrived.dbSize() == 3);
                 await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(changes(run).withheldKeys()).containsExactly("\"foreign\""));
+                        .untilAsserted(() ->
+                                assertThat(changes(run).withheld().names()).containsExactly("\"foreign\""));
                 assertThat(arrived.keys("*")).containsOnly("foreign", "written", "stays");
                 assertThat(arrived.get("stays")).isEqualTo("value");
             }
@@ -76,7 +76,7 @@ class ReplacedTargetIT {
                 FaultyProxy proxy = new FaultyProxy(target);
                 Migration run = live(proxy).start()) {
             awaitKey("stays");
-            await().atMost(PATIENCE).until(() -> !changes(run).wantsScanOrSweep());
+            await().atMost(PATIENCE).until(() -> !changes(run).gaps().wantsScanOrSweep());
             proxy.refuse();
             proxy.cut();
             target.restart(true);

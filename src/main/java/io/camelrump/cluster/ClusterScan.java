@@ -31,7 +31,7 @@ final class ClusterScan {
     void begin() throws InterruptedException {
         epoch = run.epoch();
         if (changes != null) {
-            changes.restarted();
+            changes.gaps().restarted();
         }
         scannedOnce = false;
         sample.restart();

@@ -153,7 +153,7 @@ final class SlotRescans {
             members.scanAgain(node, part.getValue());
         }
         if (changes != null && !found.isEmpty()) {
-            changes.moved();
+            changes.gaps().moved();
         }
         if (!found.isEmpty() && unanswered.isEmpty()) {
             slots.expectMoves();

@@ -78,10 +78,10 @@ public final class ChangeFollower {
         this.tails = tails;
         this.watch = watch;
         this.anyNumber = anyNumber;
-        changes.leaving(this::isLeft);
+        changes.withheld().leaving(this::isLeft);
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
-            changes.missed();
+            changes.gaps().missed();
         }
     }
 
@@ -133,28 +133,32 @@ public final class ChangeFollower {
         }
         if (source.follow(watch.databases())) {
             LOG.info("A database of the source holds keys that it did not hold before: the source is scanned again");
-            changes.suspectAll();
+            changes.gaps().suspectAll();
         }
         // a drain waits only for changes from before its barrier, so later gaps are closed after it; and while change
         // notifications are held back, many keys would look as if they were gone unnoticed
         boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
         // a running scan ends first: under a storm of changes it would never
-        if (ready && changes.takeScan()) {
+        if (ready && changes.gaps().takeScan()) {
             LOG.info("Scanning the source again for changes that were not told");
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null && ready && source.isScanEnded() && !run.targets().isAnyWanted() && changes.takeSweep()) {
+        if (sweep == null
+                && ready
+                && source.isScanEnded()
+                && !run.targets().isAnyWanted()
+                && changes.gaps().takeSweep()) {
             sweep = new TargetSweep(source, origins, changes, run.targets().participants(), anyNumber);
             if (run.targets().participants().stream().anyMatch(Participant::withholdsDeletes)) {
-                changes.missDeletes();
+                changes.withheld().missUnseen();
             }
         }
         if (sweep != null && !sweep.step()) {
             sweep = null;
         }
-        if (sweep == null && source.isScanEnded() && !changes.wantsScanOrSweep()) {
-            changes.caughtUp();
+        if (sweep == null && source.isScanEnded() && !changes.gaps().wantsScanOrSweep()) {
+            changes.gaps().caughtUp();
         }
         if (readStreamsInTime()) {
             readFunctions(source);
@@ -167,9 +171,9 @@ public final class ChangeFollower {
             scanEndedAt = 0;
         } else if (scanEndedAt == 0) {
             scanEndedAt = System.nanoTime();
-            changes.silentSince(this, changes.status().by() == ChangeSource.SCANS ? scanBegunAt : -1);
+            changes.gaps().silentSince(this, changes.status().by() == ChangeSource.SCANS ? scanBegunAt : -1);
         } else if (System.nanoTime() - scanEndedAt > BETWEEN_SCANS) {
-            changes.suspectAll();
+            changes.gaps().suspectAll();
         }
     }
 
@@ -220,14 +224,14 @@ public final class ChangeFollower {
             draining = wanted;
             streamsDrained = false;
             if (tails == null) {
-                changes.suspectAll();
+                changes.gaps().suspectAll();
             } else {
                 barrier = tails.barrier();
             }
         }
         if (!changes.drains().isHoldingBack()) {
             boolean past = tails == null || tails.isPast(barrier);
-            if (!past || sweep != null || changes.wantsScanOrSweep() || !source.isScanEnded()) {
+            if (!past || sweep != null || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
                 return;
             }
             streamsDrained = false;

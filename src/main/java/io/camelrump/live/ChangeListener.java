@@ -61,14 +61,14 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
     void begin() {
         TrackingConnection opened = connection;
         if (opened != null) {
-            changes.told(this, ChangeSource.TRACKING);
+            changes.gaps().told(this, ChangeSource.TRACKING);
             LOG.info(
                     "Source {} tells its changes by CLIENT TRACKING ({})",
                     address,
                     opened.isByPushes() ? "RESP3" : "RESP2, redirected");
         } else {
             // notifications begin when the server is ready, and what was read by then is read again
-            changes.lost(this);
+            changes.gaps().lost(this);
         }
     }
 
@@ -108,7 +108,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         if (ended) {
             fresh.close();
         }
-        changes.told(this, ChangeSource.TRACKING);
+        changes.gaps().told(this, ChangeSource.TRACKING);
         LOG.info("Source {} tells its changes again: it is scanned again for those that were missed", address);
         return fresh;
     }
@@ -121,10 +121,10 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         if (ended) {
             return;
         }
-        if (!changes.isBroken(this)) {
+        if (!changes.gaps().isBroken(this)) {
             LOG.warn("Source {} has stopped telling its changes: {}", address, cause.getMessage());
         }
-        tellUnlessEnded(() -> changes.lost(this));
+        tellUnlessEnded(() -> changes.gaps().lost(this));
     }
 
     /** Once it has ended it reports nothing more: others follow the server's keys. */
@@ -159,14 +159,14 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
     @Override
     public void flushed() {
         LOG.info("A database of source {} was emptied: the target's keys are looked up there", address);
-        changes.flushed();
+        changes.gaps().flushed();
     }
 
     @Override
     public synchronized void answered(long ping) {
         answered = Math.max(answered, ping);
         if (answered == sent) {
-            changes.silentSince(this, -1);
+            changes.gaps().silentSince(this, -1);
         } else {
             oldestSentAt = System.nanoTime();
         }
@@ -186,7 +186,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         } else if (silent == 0) {
             ping();
         } else {
-            tellUnlessEnded(() -> changes.silentSince(this, System.nanoTime() - silent));
+            tellUnlessEnded(() -> changes.gaps().silentSince(this, System.nanoTime() - silent));
         }
     }
 
@@ -197,7 +197,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
 
     boolean isPast(long barrier) {
         // an answer that was due when the connection broke says nothing
-        return barrierAnswered(barrier) && !changes.isBroken(this);
+        return barrierAnswered(barrier) && !changes.gaps().isBroken(this);
     }
 
     private synchronized boolean barrierAnswered(long barrier) {

@@ -83,7 +83,7 @@ public final class ChangeListeners implements AutoCloseable {
                 if (tail != null) {
                     LOG.info("{} is no master with slots any more: its changes are not followed", former);
                     tail.close();
-                    changes.dismissed(tail);
+                    changes.gaps().dismissed(tail);
                 }
             }
         }

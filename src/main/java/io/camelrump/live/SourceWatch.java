@@ -153,8 +153,8 @@ public final class SourceWatch implements AutoCloseable {
         Long before = swaps.put(server, calls);
         if (before != null && calls > before) {
             LOG.warn("Databases of source {} were swapped: it is scanned again", source);
-            changes.missed();
-            changes.suspectAll();
+            changes.gaps().missed();
+            changes.gaps().suspectAll();
         }
     }
 

@@ -1,14 +1,12 @@
 package io.camelrump.run;
 
-import io.camelrump.ChangeSource;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.ChangeStatus;
-import io.camelrump.Difference;
 import io.camelrump.Drained;
 import io.camelrump.Refusal;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.KeyList;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -17,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,37 +36,33 @@ public final class ChangeLog {
     private static final int NAMES_SHOWN = 5;
 
     /** With the time of each, so that the oldest come first. */
+    @GuardedBy("this")
     private final Map<ByteBuffer, Long> marked = new LinkedHashMap<>();
     /** Some of those that were taken last. */
+    @GuardedBy("this")
     private List<byte[]> takenLast = List.of();
     /** How often a source has said that a key changed. */
+    @GuardedBy("this")
     private long toldOf;
 
     /** Keys whose changes are not reported, to be read again in case they changed. */
+    @GuardedBy("this")
     private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
 
     private final Runnable wake;
     private final long mostBytes;
+
+    @GuardedBy("this")
     private long bytes;
-    private ChangeSource by = ChangeSource.SCANS;
-    private long gaps;
-    private long flushes;
-    private long scans;
-    private final DeleteGate deletes = new DeleteGate();
-    /** Keys read since the start because something told that they changed, and found to be there. */
+
+    /** Keys read since the start because they were reported as changed, and found to be there. */
+    @GuardedBy("this")
     private long changed;
 
-    private final ChangeReporters tellers = new ChangeReporters();
+    private final DeleteGate deletes = new DeleteGate();
     private final WithheldDeletes withheld = new WithheldDeletes();
-    /** Whether a key that only a target has is left there. */
-    private Predicate<Difference> leaving = extra -> false;
-    /** Whether keys may be gone unseen whose deletes no target follows. */
-    private boolean unseenDeletes;
-
-    private boolean scanWanted;
-    private boolean sweepWanted;
-
     private final DrainTickets drains = new DrainTickets();
+    private final ChangeGaps gaps;
 
     /** @param wake is run when a key waits where none did */
     public ChangeLog(Runnable wake) {
@@ -79,6 +72,7 @@ public final class ChangeLog {
     public ChangeLog(Runnable wake, long mostBytes) {
         this.wake = wake;
         this.mostBytes = mostBytes;
+        this.gaps = new ChangeGaps(wake, deletes, drains);
     }
 
     // --- what a host may do ---
@@ -90,12 +84,7 @@ public final class ChangeLog {
 
     /** How far the run is behind its source now. */
     public synchronized ChangeStatus status() {
-        return new ChangeStatus(marked.size(), lag(), gaps, flushes, scans, deletes.held(), withheld.count(), by);
-    }
-
-    /** Some keys of the target that are gone at the source and were not deleted, as they may be its own. */
-    public List<String> withheldKeys() {
-        return withheld.some(NAMES_SHOWN).stream().map(Refusal::quote).toList();
+        return gaps.status(marked.size(), oldest(), withheld.count());
     }
 
     /**
@@ -103,20 +92,6 @@ public final class ChangeLog {
      */
     public void recheckWithheld() {
         withheld.some(Integer.MAX_VALUE).forEach(this::mark);
-    }
-
-    /** Whether a key that only the target has is left there, as it held it before the run. */
-    public boolean leaves(Difference extra) {
-        Predicate<Difference> now;
-        synchronized (this) {
-            now = leaving;
-        }
-        return now.test(extra);
-    }
-
-    /** Whether keys may be gone at the source unseen, while unreported deletes are not followed. */
-    public synchronized boolean hasUnseenDeletes() {
-        return unseenDeletes;
     }
 
     /** Writes at the source, to find who still writes there. */
@@ -156,23 +131,11 @@ public final class ChangeLog {
         if (marked.putIfAbsent(ByteBuffer.wrap(key), System.nanoTime()) == null) {
             bytes += key.length + ENTRY_BYTES;
             if (bytes >= mostBytes) {
-                gaps++;
+                gaps.overflowed();
                 marked.clear();
                 bytes = 0;
-                suspectAll();
             }
         }
-    }
-
-    /** Every key may have changed, or be gone: the source must be scanned again, and the target's keys looked up. */
-    public synchronized void suspectAll() {
-        scanWanted = true;
-        wantSweep();
-    }
-
-    private void wantSweep() {
-        sweepWanted = true;
-        tellers.missed();
     }
 
     /** The key was written or is gone. */
@@ -194,66 +157,13 @@ public final class ChangeLog {
 
     /** The key was written or is gone, by the word of someone who may miss others. */
     public void notified(byte[] key) {
-        synchronized (this) {
-            if (by == ChangeSource.SCANS) {
-                by = ChangeSource.NOTIFICATIONS;
-            }
-        }
+        gaps.notified();
         changed(key.clone());
     }
 
-    public void flushed() {
-        synchronized (this) {
-            flushes++;
-            deletes.lost();
-            wantSweep();
-        }
-        wake.run();
-    }
-
-    /** Marks that every change is reported from here on. */
-    public synchronized void told(Object teller, ChangeSource source) {
-        by = source;
-        if (tellers.tells(teller)) {
-            suspectAll();
-        }
-    }
-
-    /** Changes were missed that no scan of this run will find; some of them may be deletes. */
-    public synchronized void missed() {
-        gaps++;
-        wantSweep();
-    }
-
-    /** Marks that change notifications are interrupted: nothing is known until they are back. */
-    public synchronized void lost(Object teller) {
-        if (tellers.breaksOff(teller)) {
-            gaps++;
-        }
-    }
-
-    /** Dismisses a listener whose keys belong to other servers by now. */
-    public synchronized void dismissed(Object teller) {
-        tellers.dismiss(teller);
-    }
-
-    /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
-    public synchronized void moved() {
-        gaps++;
-        wantSweep();
-        drains.again();
-    }
-
-    /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
-    public synchronized void silentSince(Object teller, long nanos) {
-        tellers.silentSince(teller, nanos);
-    }
-
-    private Duration lag() {
-        long now = System.nanoTime();
-        long since = tellers.earliest(
-                marked.isEmpty() ? now : marked.values().iterator().next());
-        return Duration.ofNanos(Math.max(0, now - since));
+    /** The time of the oldest change that waits; null if none does. */
+    private @Nullable Long oldest() {
+        return marked.isEmpty() ? null : marked.values().iterator().next();
     }
 
     // --- what the reader does about it ---
@@ -261,10 +171,6 @@ public final class ChangeLog {
     public synchronized boolean isEmpty() {
         return suspects.isEmpty()
                 && (marked.isEmpty() || drains.holds(marked.values().iterator().next()));
-    }
-
-    public synchronized boolean isBroken(Object teller) {
-        return tellers.isBroken(teller);
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
@@ -311,55 +217,13 @@ public final class ChangeLog {
         changed += keys;
     }
 
-    /** Whether every key counts as changed, so that the source must be scanned again; true once for each time. */
-    public synchronized boolean takeScan() {
-        boolean wanted = scanWanted && tellers.allTell();
-        if (wanted) {
-            scanWanted = false;
-            scans++;
-        }
-        return wanted;
-    }
-
-    /** The scan began anew by itself, so keys may be gone unseen. */
-    public synchronized void restarted() {
-        scanWanted = false;
-        wantSweep();
-        drains.again();
-    }
-
-    /**
-     * Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time.
-     */
-    public synchronized boolean takeSweep() {
-        boolean wanted = sweepWanted && !scanWanted && tellers.allTell();
-        if (wanted) {
-            sweepWanted = false;
-        }
-        return wanted;
-    }
-
-    public synchronized boolean wantsScanOrSweep() {
-        return !tellers.allTell() || scanWanted || sweepWanted;
-    }
-
-    /** Marks that whatever may have been missed was looked for, and waits here if it was found. */
-    public synchronized void caughtUp() {
-        tellers.caughtUp();
+    /** Changes that may have been missed, and what is done about them. */
+    public ChangeGaps gaps() {
+        return gaps;
     }
 
     public WithheldDeletes withheld() {
         return withheld;
-    }
-
-    /** @param extra says whether a key that only a target has is left there */
-    public synchronized void leaving(Predicate<Difference> extra) {
-        leaving = extra;
-    }
-
-    /** Marks that keys may be gone unseen, and that some target follows no unreported delete. */
-    public synchronized void missDeletes() {
-        unseenDeletes = true;
     }
 
     public DeleteGate deletes() {
@@ -372,25 +236,15 @@ public final class ChangeLog {
 
     /** All tickets up to this one are redeemed. */
     public synchronized void redeem(long ticket, boolean deletes) {
-        drains.redeem(ticket, new Drained(changed, gaps, deletes));
+        drains.redeem(ticket, new Drained(changed, gaps.count(), deletes));
     }
 
     /** Why a live run whose changes have all been read is not complete; null if each key that is gone was deleted. */
     @Nullable
     String missingDeletes() {
-        ChangeStatus status = status();
-        if (status.held() > 0) {
-            return "keys of the target that are gone at the source were not deleted, as they are too many at once;"
-                    + " allowMassDelete (--allow-mass-delete) deletes them";
-        }
-        if (status.withheld() > 0) {
-            return status.withheld()
-                    + " keys of the target that are gone at the source were not deleted, as it may have"
-                    + " held them before: " + String.join(", ", withheldKeys())
-                    + "; prune (--prune) deletes them";
-        }
-        return hasUnseenDeletes()
-                ? "keys may be gone at the source unseen, and the target held keys of its own, so none of them was deleted"
-                : null;
+        return deletes.isEnded()
+                ? "keys of the target that are gone at the source were not deleted, as they are too many at once;"
+                        + " allowMassDelete (--allow-mass-delete) deletes them"
+                : withheld.missing();
     }
 }

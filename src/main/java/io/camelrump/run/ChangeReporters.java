@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who tells the changes of a source, and since when nothing is known of some of them. Guarded by {@link ChangeLog}.
+ * Who tells the changes of a source, and since when nothing is known of some of them. Guarded by {@link ChangeGaps}.
  *
  * <p>Times are those of {@link System#nanoTime()}.
  */

@@ -1,13 +1,20 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * Whether keys that are gone at a followed source are deleted at its targets now. After a loss of many keys at once, as
  * by FLUSHALL or a restart, none are until the look at all of a target's names has found that the loss is no mistake.
  * Any thread may ask.
  */
 public final class DeleteGate {
+    @GuardedBy("this")
     private long losses;
+
+    @GuardedBy("this")
     private long checked;
+
+    @GuardedBy("this")
     private long held;
 
     /** Many keys may be gone at once. */

@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Drained;
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +9,23 @@ import org.jspecify.annotations.Nullable;
  * Any thread may ask.
  */
 public final class DrainTickets {
+    @GuardedBy("this")
     private long wanted;
+
+    @GuardedBy("this")
     private long done;
+
+    @GuardedBy("this")
     private @Nullable Drained last;
+
+    @GuardedBy("this")
     private boolean cutOver;
+
     /** Whether keys wait that change from {@link #heldSince} on. */
+    @GuardedBy("this")
     private boolean holding;
 
+    @GuardedBy("this")
     private long heldSince;
 
     /** Asks for one more, and gives its ticket. */

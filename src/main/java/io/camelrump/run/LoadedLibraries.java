@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.redis.FunctionLibrary;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
  */
 public final class LoadedLibraries {
     /** Digests of the codes that were loaded under each name. */
+    @GuardedBy("this")
     private final Map<String, Set<String>> digests = new TreeMap<>();
 
     /** Adds libraries that are about to be loaded; false if all of them were known. */

@@ -1,5 +1,8 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.Difference;
+import io.camelrump.Refusal;
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.NameLimit;
 import java.nio.ByteBuffer;
@@ -7,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that are gone at the source, and are left at a target as they may be its own. Any thread may ask.
@@ -16,12 +21,24 @@ import java.util.Set;
  */
 public final class WithheldDeletes {
     private static final int MOST = 10_000;
+    private static final int NAMES_SHOWN = 5;
 
     private final int most;
+
+    @GuardedBy("this")
     private final NameHashes unnamed;
+
+    @GuardedBy("this")
     private final Set<ByteBuffer> keys = new LinkedHashSet<>();
+
+    @GuardedBy("this")
     private long keyBytes;
+
+    @GuardedBy("this")
     private long more;
+
+    private volatile Predicate<Difference> leaving = extra -> false;
+    private volatile boolean unseen;
 
     WithheldDeletes() {
         this(MOST, Runtime.getRuntime().maxMemory() / NameHashes.PART_OF_HEAP);
@@ -71,5 +88,43 @@ public final class WithheldDeletes {
         List<byte[]> some = new ArrayList<>();
         keys.stream().limit(most).forEach(key -> some.add(key.array()));
         return some;
+    }
+
+    /** Names of some of them, quoted. */
+    public List<String> names() {
+        return some(NAMES_SHOWN).stream().map(Refusal::quote).toList();
+    }
+
+    /** @param extra says whether a key that only a target has is left there */
+    public void leaving(Predicate<Difference> extra) {
+        leaving = extra;
+    }
+
+    /** Whether a key that only the target has is left there, as it held it before the run. */
+    public boolean leaves(Difference extra) {
+        return leaving.test(extra);
+    }
+
+    /** Marks that keys may be gone unseen, and that some target follows no unreported delete. */
+    public void missUnseen() {
+        unseen = true;
+    }
+
+    /** Whether keys may be gone at the source unseen, while unreported deletes are not followed. */
+    public boolean missesUnseen() {
+        return unseen;
+    }
+
+    /** Why not each key that is gone was deleted; null if each was. */
+    @Nullable
+    String missing() {
+        long count = count();
+        if (count > 0) {
+            return count + " keys of the target that are gone at the source were not deleted, as it may have held them"
+                    + " before: " + String.join(", ", names()) + "; prune (--prune) deletes them";
+        }
+        return unseen
+                ? "keys may be gone at the source unseen, and the target held keys of its own, so none of them was deleted"
+                : null;
     }
 }

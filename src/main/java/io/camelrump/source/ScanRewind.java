@@ -103,7 +103,7 @@ final class ScanRewind {
         stepsSeen = run.clockSteps().count();
         if (changes != null) {
             reader.forgetStreams();
-            changes.suspectAll();
+            changes.gaps().suspectAll();
             return true;
         }
         KeyScan scan = reader.scan();

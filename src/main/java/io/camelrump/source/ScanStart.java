@@ -166,9 +166,9 @@ final class ScanStart {
         scan.restart(content.databases());
         scope.wantAll();
         if (changes != null && scope.isNode()) {
-            changes.moved();
+            changes.gaps().moved();
         } else if (changes != null) {
-            changes.restarted();
+            changes.gaps().restarted();
         }
     }
 

@@ -12,7 +12,7 @@ class DeleteGateTest {
     void nothingIsDeletedBetweenALossAndTheLookAtAllNames() {
         assertThat(gate.isOpen()).isTrue();
 
-        changes.flushed();
+        changes.gaps().flushed();
         assertThat(gate.isOpen()).isFalse();
         assertThat(gate.isEnded()).isFalse();
 
@@ -22,9 +22,9 @@ class DeleteGateTest {
 
     @Test
     void aLookThatBeganBeforeALossSaysNothingOfIt() {
-        changes.flushed();
+        changes.gaps().flushed();
         long before = gate.losses();
-        changes.flushed();
+        changes.gaps().flushed();
 
         gate.passed(before);
         assertThat(gate.isOpen()).isFalse();

@@ -1,0 +1,179 @@
+package io.camelrump.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.ChangeSource;
+import io.camelrump.ChangeStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who reports the changes of a source, which of them may have been missed, and whether the source must be scanned and
+ * the target's keys looked up because of that.
+ *
+ * <p>All methods may be called from any thread and return at once. A listener is known by its own object.
+ */
+public final class ChangeGaps {
+    private final Runnable wake;
+    private final DeleteGate deletes;
+    private final DrainTickets drains;
+
+    @GuardedBy("this")
+    private final ChangeReporters reporters = new ChangeReporters();
+
+    @GuardedBy("this")
+    private ChangeSource by = ChangeSource.SCANS;
+
+    @GuardedBy("this")
+    private long gaps;
+
+    @GuardedBy("this")
+    private long flushes;
+
+    @GuardedBy("this")
+    private long scans;
+
+    @GuardedBy("this")
+    private boolean scanWanted;
+
+    @GuardedBy("this")
+    private boolean sweepWanted;
+
+    ChangeGaps(Runnable wake, DeleteGate deletes, DrainTickets drains) {
+        this.wake = wake;
+        this.deletes = deletes;
+        this.drains = drains;
+    }
+
+    /** How often changes may have been missed. */
+    synchronized long count() {
+        return gaps;
+    }
+
+    /**
+     * State of a live run.
+     *
+     * @param oldest time of the oldest of the keys that wait, by {@link System#nanoTime()}; null if none does
+     */
+    synchronized ChangeStatus status(int waiting, @Nullable Long oldest, long withheld) {
+        long now = System.nanoTime();
+        Duration lag = Duration.ofNanos(Math.max(0, now - reporters.earliest(oldest == null ? now : oldest)));
+        return new ChangeStatus(waiting, lag, gaps, flushes, scans, deletes.held(), withheld, by);
+    }
+
+    // --- what is known of changes ---
+
+    /** Marks that some changes are reported, by someone who may miss others. */
+    synchronized void notified() {
+        if (by == ChangeSource.SCANS) {
+            by = ChangeSource.NOTIFICATIONS;
+        }
+    }
+
+    /** Marks that every change is reported from here on. */
+    public synchronized void told(Object listener, ChangeSource source) {
+        by = source;
+        if (reporters.tells(listener)) {
+            suspectAll();
+        }
+    }
+
+    /** Marks that change notifications are interrupted: nothing is known until they are back. */
+    public synchronized void lost(Object listener) {
+        if (reporters.breaksOff(listener)) {
+            gaps++;
+        }
+    }
+
+    public synchronized boolean isBroken(Object listener) {
+        return reporters.isBroken(listener);
+    }
+
+    /** Dismisses a listener whose keys belong to other servers by now. */
+    public synchronized void dismissed(Object listener) {
+        reporters.dismiss(listener);
+    }
+
+    /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
+    public synchronized void silentSince(Object listener, long nanos) {
+        reporters.silentSince(listener, nanos);
+    }
+
+    /** Changes were missed that no scan of this run will find; some of them may be deletes. */
+    public synchronized void missed() {
+        gaps++;
+        wantSweep();
+    }
+
+    /** The names of changed keys were given up. */
+    synchronized void overflowed() {
+        gaps++;
+        suspectAll();
+    }
+
+    /** A database of the source was emptied. */
+    public void flushed() {
+        synchronized (this) {
+            flushes++;
+            deletes.lost();
+            wantSweep();
+        }
+        wake.run();
+    }
+
+    /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
+    public synchronized void moved() {
+        gaps++;
+        wantSweep();
+        drains.again();
+    }
+
+    // --- scans and sweeps ---
+
+    /** Every key may have changed, or be gone: the source must be scanned again, and the target's keys looked up. */
+    public synchronized void suspectAll() {
+        scanWanted = true;
+        wantSweep();
+    }
+
+    private void wantSweep() {
+        sweepWanted = true;
+        reporters.missed();
+    }
+
+    /** The scan began anew by itself, so keys may be gone unseen. */
+    public synchronized void restarted() {
+        scanWanted = false;
+        wantSweep();
+        drains.again();
+    }
+
+    /** Whether every key counts as changed, so that the source must be scanned again; true once for each time. */
+    public synchronized boolean takeScan() {
+        boolean wanted = scanWanted && reporters.allTell();
+        if (wanted) {
+            scanWanted = false;
+            scans++;
+        }
+        return wanted;
+    }
+
+    /**
+     * Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time.
+     */
+    public synchronized boolean takeSweep() {
+        boolean wanted = sweepWanted && !scanWanted && reporters.allTell();
+        if (wanted) {
+            sweepWanted = false;
+        }
+        return wanted;
+    }
+
+    public synchronized boolean wantsScanOrSweep() {
+        return !reporters.allTell() || scanWanted || sweepWanted;
+    }
+
+    /** Marks that whatever may have been missed was looked for, and waits among the changed keys if it was found. */
+    public synchronized void caughtUp() {
+        reporters.caughtUp();
+    }
+}
