@@ -3,9 +3,6 @@ package io.camelrump;
 import io.camelrump.InFlightBatches.InFlight;
 import io.camelrump.InFlightBatches.Sent;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Participant;
-import io.camelrump.run.Receipt;
-import io.camelrump.run.Run;
 import io.camelrump.target.SlotRedirects;
 import io.camelrump.target.Targets;
 import io.camelrump.target.WriteReport;
@@ -34,25 +31,22 @@ final class BatchSender {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final String name;
+    private final PageClaims claims;
     private final Targets targets;
     private final SlotRedirects redirects;
-    private final Participant participant;
     private final BooleanSupplier running;
 
     /** Batches of the present start, or of the one before. */
     private InFlightBatches inFlight = new InFlightBatches(lock, changed, this::settle);
 
     /**
-     * @param name of the producer in answers
-     * @param participant that joins each run whose pages are sent
+     * @param claims of the producer on the pages that are sent
      * @param running whether the producer is started
      */
-    BatchSender(String name, Targets targets, Duration retryFor, Participant participant, BooleanSupplier running) {
-        this.name = name;
+    BatchSender(PageClaims claims, Targets targets, Duration retryFor, BooleanSupplier running) {
+        this.claims = claims;
         this.targets = targets;
         this.redirects = new SlotRedirects(targets, retryFor);
-        this.participant = participant;
         this.running = running;
     }
 
@@ -125,14 +119,7 @@ final class BatchSender {
         lock.lockInterruptibly();
         try {
             requireStarted();
-            for (PageData page : pages) {
-                Receipt receipt = page.receipt();
-                if (receipt != null) {
-                    receipt.run().targets().join(participant);
-                    receipt.claim(name, page.placesTaken());
-                    refuseRival(receipt.run());
-                }
-            }
+            claims.take(pages);
             List<Targets.Share> shares = targets.split(pages);
             while (canFollow(pages, shares)) {
                 if (!inFlight.isFull()) {
@@ -149,7 +136,7 @@ final class BatchSender {
             throw e;
         } catch (Exception e) {
             // a stop or an interrupt between claim and write is one too
-            Bodies.release(pages, name);
+            claims.release(pages);
             throw e;
         } finally {
             lock.unlock();
@@ -216,17 +203,8 @@ final class BatchSender {
         if (failure == null) {
             Bodies.report(oldest.exchange(), report);
         } else {
-            Bodies.release(oldest.pages(), name);
+            claims.release(oldest.pages());
             oldest.exchange().setException(failure);
-        }
-    }
-
-    /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
-    private void refuseRival(Run run) throws TargetClosedException {
-        if (run.changes() != null && run.targets().rival(participant, participant.places()) != null) {
-            throw new TargetClosedException("Two steps of the routes write to " + participant.places()
-                    + ", and in a live run the older of two readings of a key could come last: let one step alone write"
-                    + " there.");
         }
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one poll at a time.
  */
 final class PollLoop {
-    private final RumpConsumer consumer;
+    private final ReadingSession session;
     private final Run run;
     private final QueueOptions queue;
     private final long queueBytes;
@@ -38,7 +38,7 @@ final class PollLoop {
     private @Nullable Functions functionsSent;
 
     PollLoop(
-            RumpConsumer consumer,
+            ReadingSession session,
             Run run,
             QueueOptions queue,
             PageSource source,
@@ -47,7 +47,7 @@ final class PollLoop {
             PageSender sender,
             BackgroundTasks background,
             ExchangeTracker carriers) {
-        this.consumer = consumer;
+        this.session = session;
         this.run = run;
         this.queue = queue;
         this.queueBytes = queue.bytes();
@@ -71,13 +71,13 @@ final class PollLoop {
 
     /** Waits for room, and reads the next page; null if there is none. */
     private @Nullable PageData nextPage() throws Exception {
-        while (consumer.mayPoll() && run.state() == RunState.RUNNING) {
+        while (session.mayPoll() && run.state() == RunState.RUNNING) {
             stalls.look();
             if (run.state().isFinal()) {
                 return null;
             }
             background.lookAround(source);
-            CheckpointWriter checkpoints = consumer.checkpoints();
+            CheckpointWriter checkpoints = session.checkpoints();
             if (checkpoints != null) {
                 checkpoints.tick(source::states);
             }
@@ -177,7 +177,7 @@ final class PollLoop {
         if (!run.complete(epoch)) {
             return;
         }
-        CheckpointWriter checkpoints = consumer.checkpoints();
+        CheckpointWriter checkpoints = session.checkpoints();
         if (checkpoints != null) {
             checkpoints.delete();
         }

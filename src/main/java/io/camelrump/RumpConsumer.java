@@ -1,17 +1,8 @@
 package io.camelrump;
 
-import io.camelrump.checkpoint.Checkpoint;
-import io.camelrump.live.ChangeFollower;
-import io.camelrump.live.ChangeListeners;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.RedisException;
-import io.camelrump.run.ChangeLog;
-import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Run;
-import io.camelrump.source.PageSource;
-import io.camelrump.throttle.AdaptiveStep;
-import io.camelrump.throttle.LatencyGuards;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Processor;
@@ -19,8 +10,6 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a source: one poll gives one page, and one page is one exchange.
@@ -29,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * when each of them has been answered for.
  */
 final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware {
-    private static final Logger LOG = LoggerFactory.getLogger(RumpConsumer.class);
     private static final String STOPPED = "stopped before the end";
 
     private final RumpEndpoint endpoint;
@@ -38,11 +26,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final ExchangeTracker carriers;
     private final SourceFactory sources;
     private final QueueOptions queue;
-    private final BackgroundTasks background;
     private final PageSender sender;
-    private @Nullable PageSource reader;
-    private @Nullable PollLoop loop;
-    private @Nullable CheckpointWriter checkpoints;
+    private @Nullable ReadingSession session;
     /** Held by the poll that is under way. */
     private final ReentrantLock polling = new ReentrantLock();
 
@@ -54,7 +39,6 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.sources = new SourceFactory(endpoint);
         this.queue = endpoint.getQueueOptions();
         this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
-        this.background = new BackgroundTasks(endpoint.getCamelContext(), this, endpoint.address());
         this.sender = new PageSender(this, endpoint, run, hosted, sources);
     }
 
@@ -73,59 +57,17 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         StallDetector stalls =
                 new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         hosted.begin(getRouteId());
+        ReadingSession opened = new ReadingSession(this, endpoint, run, carriers, sources);
+        session = opened;
         try {
-            carriers.watch(endpoint.getCamelContext());
-            checkpoints = sources.checkpoints(run, getRouteId());
-            Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
-            if (resumed != null) {
-                others.checkTargets(resumed);
-            }
-            run.resume(resumed);
-            ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
-            if (changes != null) {
-                // before the databases are counted that are scanned
-                background.watch(sources.sourceWatch(changes, background::masters));
-            }
-            LatencyGuards watching = sources.latencyGuards(run);
-            PageSource opened = sources.open(run, watching == null ? new AdaptiveStep() : watching);
-            reader = opened;
-            background.lookAround(opened);
-            // before the first SCAN: changes from here on are reported
-            ChangeFollower follower = changes == null ? null : follow(opened, changes);
-            loop = new PollLoop(this, run, queue, opened, follower, stalls, sender, background, carriers);
-            if (checkpoints != null) {
-                checkpoints.begin(opened::states);
-            }
-            background.start(watching, checkpoints);
+            opened.open(others, stalls, sender);
             super.doStart();
         } catch (Exception e) {
             // what does not start is not stopped either
-            background.stop();
-            carriers.stopWatching(endpoint.getCamelContext());
-            closeReader();
-            closeCheckpoints();
+            closeSession();
             hosted.end(RunState.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
             hosted.release();
             throw e;
-        }
-    }
-
-    private ChangeFollower follow(PageSource source, ChangeLog changes) throws IOException {
-        ChangeListeners listeners = background.follow(source, changes);
-        if (listeners == null) {
-            LOG.warn(
-                    "Source {} does not tell its changes (CLIENT TRACKING; the ACL rules +client|tracking and +client|trackinginfo"
-                            + " for this user may help): it is scanned again and again, and what changed is found by that",
-                    endpoint.address());
-        }
-        return sources.follower(run, changes, listeners, background.watch());
-    }
-
-    private void closeCheckpoints() {
-        CheckpointWriter open = checkpoints;
-        checkpoints = null;
-        if (open != null) {
-            open.close();
         }
     }
 
@@ -141,16 +83,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         hosted.end(RunState.INCOMPLETE, STOPPED);
         try {
             super.doStop();
-            PageSource source = reader;
-            if (checkpoints != null && source != null && !run.state().isSettled()) {
-                writeLast(checkpoints, source);
+            if (!run.state().isSettled()) {
+                writeLastCheckpoint();
             }
         } finally {
-            closeCheckpoints();
+            // the checkpoint first: without the pages in flight it would pass keys that have not arrived
+            closeSession();
             run.pages().close();
-            background.stop();
-            carriers.stopWatching(endpoint.getCamelContext());
-            closeReader();
             hosted.release();
         }
     }
@@ -161,37 +100,29 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         hosted.forget();
     }
 
-    private void closeReader() {
-        PageSource open = reader;
-        reader = null;
-        loop = null;
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    private void writeLast(CheckpointWriter open, PageSource source) throws InterruptedException {
+    private void writeLastCheckpoint() throws InterruptedException {
+        ReadingSession open = session;
         // a page in the hands of a poll is neither with the reader nor in the books: then the checkpoint before holds
-        if (polling.tryLock(1, TimeUnit.SECONDS)) {
+        if (open != null && open.checkpoints() != null && polling.tryLock(1, TimeUnit.SECONDS)) {
             try {
-                open.write(source::states);
-            } catch (RedisException e) {
-                LOG.warn("{}", e.getMessage());
+                open.writeLastCheckpoint();
             } finally {
                 polling.unlock();
             }
         }
     }
 
+    private void closeSession() {
+        ReadingSession open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
     /** Whether the reader has to go on; not while the route stops or is suspended. */
     boolean mayPoll() {
         return isPollAllowed();
-    }
-
-    /** The checkpoint of the run; null if none is kept, or not any more. */
-    @Nullable
-    CheckpointWriter checkpoints() {
-        return checkpoints;
     }
 
     @Override
@@ -205,7 +136,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private int pollOnce() throws Exception {
-        PollLoop polls = loop;
+        ReadingSession open = session;
+        PollLoop polls = open == null ? null : open.loop();
         if (polls == null || run.state() == RunState.FAILED || run.state() == RunState.INCOMPLETE) {
             return 0;
         }

@@ -42,8 +42,11 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
                 endpoint.address(),
                 new WritePlan(
                         name, endpoint.getServerOptions(), endpoint.getTargetOptions(), endpoint.getThrottleOptions()));
-        this.sender =
-                new BatchSender(name, targets, endpoint.getServerOptions().getRetryFor(), this, this::isRunAllowed);
+        this.sender = new BatchSender(
+                new PageClaims(name, this),
+                targets,
+                endpoint.getServerOptions().getRetryFor(),
+                this::isRunAllowed);
     }
 
     @Override

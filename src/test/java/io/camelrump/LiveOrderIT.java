@@ -109,7 +109,7 @@ class LiveOrderIT {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-            assertThat(ledger.failure()).contains("Two steps of the routes write to", "let one step alone");
+            assertThat(ledger.failure()).contains("Two steps of the routes write to", "let a single step");
         }
     }
 

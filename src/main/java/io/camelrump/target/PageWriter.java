@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PageWriter {
     private final WritePlan plan;
     private final TargetConnection server;
+    private final TargetProcess process;
     private final TargetIdentity identity;
     private final TargetRuns runs;
     private final Deletions deletions;
@@ -45,6 +46,7 @@ final class PageWriter {
             RestoreErrors errors) {
         this.plan = plan;
         this.server = server;
+        this.process = server.process();
         this.identity = identity;
         this.runs = runs;
         this.deletions = deletions;
@@ -76,13 +78,10 @@ final class PageWriter {
             return null;
         }
         return server.connected(current -> {
-            runs.begin(current, server.address(), server.abilities().features().delete(), server.clock());
+            process.begin(server.address(), current);
             pages.stream().filter(PageWriter::bringsFunctions).forEach(this::answerWithoutKeys);
-            server.look(current);
-            for (PageData page : pages) {
-                server.abilities().versions().learn(page, current, identity.info());
-            }
-            server.advice().ofUsage(server.address(), server.abilities().features(), pages);
+            process.look(server.address(), current);
+            process.expect(pages, server.address(), current);
             Redirection moved = write(current, DueKeys.pages(pages), asking, report);
             if (moved == null) {
                 takesKeysAgain();
@@ -130,12 +129,12 @@ final class PageWriter {
     /** Whether these pages may be sent behind others: nothing must be asked of the target before or after them. */
     boolean canPipeline(List<PageData> pages) {
         if (server.current() == null
-                || server.dryRun() != null
+                || process.dryRun() != null
                 || !plan.replaces(identity)
-                || !server.abilities().features().replace()
+                || !process.abilities().features().replace()
                 || plan.target().getWaitReplicas() > 0
                 || poison.wantsKeysAlone()
-                || server.isLookDue()
+                || process.isLookDue()
                 || !splitter.isOnePipeline(pages)) {
             return false;
         }
@@ -143,7 +142,7 @@ final class PageWriter {
             Receipt receipt = page.receipt();
             if (page.form() != PageForm.PAYLOADS
                     || page.origin().isOnlyIfThere()
-                    || !server.abilities().versions().know(page)
+                    || !process.abilities().versions().know(page)
                     || receipt != null && !runs.isBegun(receipt.run())) {
                 return false;
             }
@@ -214,7 +213,7 @@ final class PageWriter {
         byte[] foreign = null;
         int replicas = plan.target().getWaitReplicas();
         boolean safe = replicas == 0;
-        DryRun dryRun = server.dryRun();
+        DryRun dryRun = process.dryRun();
         try {
             if (dryRun == null) {
                 batch.send();

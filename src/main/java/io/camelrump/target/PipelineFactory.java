@@ -13,7 +13,7 @@ import java.util.UUID;
 /** Maker of the pipelines of one target, each with the writers that suit its connection, its clock and its pages. */
 final class PipelineFactory {
     private final WritePlan plan;
-    private final TargetConnection server;
+    private final TargetProcess process;
     private final TargetIdentity identity;
     private final Deletions deletions;
     private final TemporaryKeys temporaries;
@@ -22,12 +22,12 @@ final class PipelineFactory {
 
     PipelineFactory(
             WritePlan plan,
-            TargetConnection server,
+            TargetProcess process,
             TargetIdentity identity,
             Deletions deletions,
             TemporaryKeys temporaries) {
         this.plan = plan;
-        this.server = server;
+        this.process = process;
         this.identity = identity;
         this.deletions = deletions;
         this.temporaries = temporaries;
@@ -39,26 +39,26 @@ final class PipelineFactory {
      * @param asking whether the slots of these keys are still migrating to this master of a cluster
      */
     SentPipeline of(RedisConnection current, List<PageSlice> slices, boolean asking) throws IOException {
-        TargetFeatures features = server.abilities().features();
+        TargetFeatures features = process.abilities().features();
         long sourceClock = slices.isEmpty() ? 0 : slices.get(0).page().origin().clockOffsetMicros();
-        ServerClock clock = server.clock().or(sourceClock);
+        ServerClock clock = process.clock().or(sourceClock);
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageForm.PAYLOADS;
         RestorePolicy policy =
                 new RestorePolicy(plan.replaces(identity), plan.target().isTtl(), deletions);
         return new SentPipeline(
                 current,
-                new BatchWriter(current, features, server.abilities().versions(), clock, policy, asking),
+                new BatchWriter(current, features, process.abilities().versions(), clock, policy, asking),
                 payloads
                         ? null
                         : new PartWriter(
                                 current,
                                 features,
-                                server.abilities().elements(current),
+                                process.abilities().elements(current),
                                 clock,
                                 policy,
                                 temporaries,
                                 use),
-                new ConflictResolver(current, features, server.dryRun() == null ? copyPrefix : null),
+                new ConflictResolver(current, features, process.dryRun() == null ? copyPrefix : null),
                 slices);
     }
 }

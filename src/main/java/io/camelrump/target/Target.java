@@ -60,7 +60,9 @@ public final class Target implements AutoCloseable {
         this.runs = new TargetRuns(plan, identity, ofMaster != null);
         this.deletions = new Deletions(initial, plan.target().isPrune());
         WriteCount written = new WriteCount(plan.target().isDryRun());
-        this.server = new TargetConnection(address, plan, identity, runs, temporaries, written, takesAnyMode);
+        TargetProcess process = new TargetProcess(plan, identity, runs, temporaries);
+        this.server = new TargetConnection(
+                address, process, plan.server().getRetryFor(), runs, written, takesAnyMode);
         this.farewell = new TargetFarewell(
                 server, identity, runs, temporaries, plan.target().isDryRun());
         this.writer = new PageWriter(
@@ -71,7 +73,7 @@ public final class Target implements AutoCloseable {
                 deletions,
                 order,
                 written,
-                new PipelineFactory(plan, server, identity, deletions, temporaries),
+                new PipelineFactory(plan, process, identity, deletions, temporaries),
                 new RestoreErrors(plan, ofMaster != null, written));
     }
 
@@ -116,7 +118,7 @@ public final class Target implements AutoCloseable {
     void begin(Run run) throws TransientTargetException, TargetClosedException, InterruptedException {
         runs.join(run);
         server.connected(current -> {
-            runs.begin(current, address(), server.abilities().features().delete(), server.clock());
+            server.process().begin(address(), current);
             return true;
         });
     }

@@ -3,38 +3,31 @@ package io.camelrump.target;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.RetryWindow;
-import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connection to a target's server over cuts and restarts, with what that server was found to be and to know.
+ * Connection to a target's server over cuts and restarts.
  *
- * <p>Confirmed means confirmed by this process of the server: after every reconnect it is asked who it is, and if it is
- * another one, all that was confirmed is void and the scan starts again. Guarded by whoever guards the target; any
- * thread may ask for the address and the bytes sent, and may interrupt.
+ * <p>Confirmed means confirmed by one process of the server: after every reconnect {@link TargetProcess} asks who it
+ * is, and if it is another one, all that was confirmed is void and the scan starts again. Guarded by whoever guards the
+ * target; any thread may ask for the address and the bytes sent, and may interrupt.
  */
 final class TargetConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetConnection.class);
 
-    private final WritePlan plan;
-    private final TargetIdentity identity;
+    private final TargetProcess process;
     private final TargetRuns runs;
-    private final TemporaryKeys temporaries;
     private final boolean takesAnyMode;
     private final RetryWindow retries;
-    private final EvictionWatch eviction;
-    private final TargetAdvice advice;
-    private final TargetAbilities abilities;
     private final WriteCount written;
 
     private volatile ServerAddress address;
@@ -42,10 +35,6 @@ final class TargetConnection implements AutoCloseable {
     /** Whether its producer has stopped: it is connected to for a question at most, and no failure is reported. */
     private volatile boolean stopped;
 
-    /** Open to a test, which cannot wait until it is stale. */
-    ServerClock clock = ServerClock.unknown();
-
-    private @Nullable DryRun dryRun;
     private int ownSlot = -1;
 
     /**
@@ -54,23 +43,17 @@ final class TargetConnection implements AutoCloseable {
      */
     TargetConnection(
             ServerAddress address,
-            WritePlan plan,
-            TargetIdentity identity,
+            TargetProcess process,
+            Duration retryFor,
             TargetRuns runs,
-            TemporaryKeys temporaries,
             WriteCount written,
             boolean takesAnyMode) {
         this.address = address;
-        this.plan = plan;
-        this.identity = identity;
+        this.process = process;
         this.runs = runs;
-        this.temporaries = temporaries;
         this.written = written;
         this.takesAnyMode = takesAnyMode;
-        this.retries = new RetryWindow("Target", plan.server().getRetryFor());
-        this.eviction = new EvictionWatch(identity, plan.target().isDryRun());
-        this.advice = new TargetAdvice(plan.target(), identity);
-        this.abilities = new TargetAbilities(plan);
+        this.retries = new RetryWindow("Target", retryFor);
     }
 
     /** Connects; a target that cannot be written at all is refused here, one that is not ready yet may be so later. */
@@ -87,32 +70,13 @@ final class TargetConnection implements AutoCloseable {
         }
     }
 
-    // --- what the server is, and knows ---
-
     ServerAddress address() {
         return address;
     }
 
-    TargetAbilities abilities() {
-        return abilities;
-    }
-
-    ServerClock clock() {
-        return clock;
-    }
-
-    /** Stand-in for writing; null where keys are written. */
-    @Nullable
-    DryRun dryRun() {
-        return dryRun;
-    }
-
-    EvictionWatch eviction() {
-        return eviction;
-    }
-
-    TargetAdvice advice() {
-        return advice;
+    /** The server process that was met at the last connection. */
+    TargetProcess process() {
+        return process;
     }
 
     // --- its place in a cluster ---
@@ -127,8 +91,8 @@ final class TargetConnection implements AutoCloseable {
 
     /** Copies features and payload versions of {@code lender}: a node that only imports a slot cannot be probed. */
     void borrow(TargetConnection lender) {
-        if (ownSlot < 0 && !identity.isKnown()) {
-            abilities.borrow(lender.abilities);
+        if (ownSlot < 0) {
+            process.borrow(lender.process);
         }
     }
 
@@ -139,7 +103,7 @@ final class TargetConnection implements AutoCloseable {
     /** Names a slot that this master of a cluster owns. */
     void owns(int slot) {
         ownSlot = slot;
-        abilities.ownsSlots();
+        process.abilities().ownsSlots();
         RedisConnection current = connection;
         if (current != null) {
             current.owns(slot);
@@ -197,21 +161,6 @@ final class TargetConnection implements AutoCloseable {
         return connection;
     }
 
-    /** Whether the server's clock or its evictions must be looked at before more keys are sent. */
-    boolean isLookDue() {
-        return runs.isToMeasure(clock) || eviction.isDue();
-    }
-
-    /** Looks at the server's clock and evictions where it is time to; no reply may be due. */
-    void look(RedisConnection current) throws IOException, TargetClosedException {
-        if (runs.isToMeasure(clock)) {
-            keepsTime(ServerClock.measure(current));
-        }
-        if (eviction.isDue()) {
-            eviction.look(address, current);
-        }
-    }
-
     /** Notes that the server took keys. */
     void tookKeys() {
         if (retries.succeeded()) {
@@ -244,10 +193,7 @@ final class TargetConnection implements AutoCloseable {
                 throw RedisException.permanentError(
                         address + " is a cluster node, which it did not report at the start: start the run again.");
             }
-            meet(fresh, now);
-            dryRun = plan.target().isDryRun()
-                    ? new DryRun(fresh, PayloadProbe.of(fresh, now), abilities.elements(fresh))
-                    : null;
+            process.meet(address, fresh, now);
             connection = fresh;
             ready = true;
             return fresh;
@@ -256,39 +202,6 @@ final class TargetConnection implements AutoCloseable {
                 fresh.close();
             }
         }
-    }
-
-    /** Finds out whether this is the process that was met before, and what it can do. */
-    private void meet(RedisConnection fresh, ServerInfo now) throws IOException {
-        ServerClock before = clock;
-        clock = ServerClock.measure(fresh);
-        boolean first = !identity.isKnown();
-        boolean another = identity.isAnother(fresh, now, clock);
-        if (first || another) {
-            abilities.ask(fresh);
-        }
-        if (first) {
-            advice.beforeFirstKey(address, fresh, now, clock);
-        }
-        if (first || another) {
-            identity.begins(fresh, now);
-        } else {
-            identity.goesOn(now);
-        }
-        if (another) {
-            abilities.clear();
-            temporaries.clear();
-            runs.restart("Target " + address + " is another server process than before");
-        } else if (!first) {
-            runs.keepTime(address, before, clock);
-        }
-    }
-
-    /** Takes a new measurement; false if the clock was set, so that a run has to read keys again. */
-    boolean keepsTime(ServerClock now) {
-        ServerClock before = clock;
-        clock = now;
-        return runs.keepTime(address, before, now);
     }
 
     /** Closes a connection, which may be an earlier one than the present one. */

@@ -52,8 +52,8 @@ final class TargetFarewell {
             if (!identity.goesOnAs(now)) {
                 return false;
             }
-            server.eviction().refuse(address, now);
-            return server.keepsTime(server.clock().confirmed(current));
+            server.process().eviction().refuse(address, now);
+            return server.process().keepsTime(address, server.process().clock().confirmed(current));
         });
         if (confirmed) {
             server.succeeded();
@@ -82,7 +82,7 @@ final class TargetFarewell {
             if (!identity.isProcess(now)) {
                 return "Target " + address + " has no slots any more, and is another server process than before";
             }
-            server.eviction().refuse(address, now);
+            server.process().eviction().refuse(address, now);
             // without slots a node may become a replica of the one that has them
             return !now.isReplica() && fresh.databaseSize() > 0
                     ? "Target " + address + " has no slots any more, and holds keys that did not go with them"
@@ -96,12 +96,12 @@ final class TargetFarewell {
     /** Removes what was put together of keys whose run has ended; what cannot be removed now expires. */
     void discardTemporaries() {
         List<String> names = temporaries.underWay();
-        if (names.isEmpty() || server.dryRun() != null) {
+        if (names.isEmpty() || server.process().dryRun() != null) {
             return;
         }
         try {
             temporaries.discard(
-                    server.connection(), server.abilities().features().delete());
+                    server.connection(), server.process().abilities().features().delete());
         } catch (IOException | RedisException e) {
             server.close();
             LOG.info(

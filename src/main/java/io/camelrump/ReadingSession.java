@@ -1,0 +1,135 @@
+package io.camelrump;
+
+import io.camelrump.checkpoint.Checkpoint;
+import io.camelrump.live.ChangeFollower;
+import io.camelrump.live.ChangeListeners;
+import io.camelrump.redis.RedisException;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.Run;
+import io.camelrump.source.PageSource;
+import io.camelrump.throttle.AdaptiveStep;
+import io.camelrump.throttle.LatencyGuards;
+import java.io.IOException;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one start of a consumer opens for its run, and closes together: the checkpoint, the background tasks, the
+ * source's reader, and the loop around it.
+ */
+final class ReadingSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadingSession.class);
+
+    private final RumpConsumer consumer;
+    private final RumpEndpoint endpoint;
+    private final CamelContext context;
+    private final Run run;
+    private final ExchangeTracker carriers;
+    private final SourceFactory sources;
+    private final BackgroundTasks background;
+    private @Nullable PageSource reader;
+    private @Nullable PollLoop loop;
+    private @Nullable CheckpointWriter checkpoints;
+
+    /** @param carriers of the consumer, as exchanges of an earlier start may still be on the route */
+    ReadingSession(
+            RumpConsumer consumer, RumpEndpoint endpoint, Run run, ExchangeTracker carriers, SourceFactory sources) {
+        this.consumer = consumer;
+        this.endpoint = endpoint;
+        this.context = endpoint.getCamelContext();
+        this.run = run;
+        this.carriers = carriers;
+        this.sources = sources;
+        this.background = new BackgroundTasks(context, consumer, endpoint.address());
+    }
+
+    /** Opens all of it; after a failure it must be closed. */
+    void open(RouteChecks others, StallDetector stalls, PageSender sender) throws Exception {
+        carriers.watch(context);
+        checkpoints = sources.checkpoints(run, consumer.getRouteId());
+        Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
+        if (resumed != null) {
+            others.checkTargets(resumed);
+        }
+        run.resume(resumed);
+        ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
+        if (changes != null) {
+            // before the databases are counted that are scanned
+            background.watch(sources.sourceWatch(changes, background::masters));
+        }
+        LatencyGuards watching = sources.latencyGuards(run);
+        PageSource opened = sources.open(run, watching == null ? new AdaptiveStep() : watching);
+        reader = opened;
+        background.lookAround(opened);
+        // before the first SCAN: changes from here on are reported
+        ChangeFollower follower = changes == null ? null : follow(opened, changes);
+        loop = new PollLoop(
+                this, run, endpoint.getQueueOptions(), opened, follower, stalls, sender, background, carriers);
+        if (checkpoints != null) {
+            checkpoints.begin(opened::states);
+        }
+        background.start(watching, checkpoints);
+    }
+
+    private ChangeFollower follow(PageSource source, ChangeLog changes) throws IOException {
+        ChangeListeners listeners = background.follow(source, changes);
+        if (listeners == null) {
+            LOG.warn(
+                    "Source {} sends no change notifications (CLIENT TRACKING; the ACL rules +client|tracking and"
+                            + " +client|trackinginfo for this user may help): changes are found by repeated scans",
+                    endpoint.address());
+        }
+        return sources.follower(run, changes, listeners, background.watch());
+    }
+
+    /** Whether the reader has to go on; not while the route stops or is suspended. */
+    boolean mayPoll() {
+        return consumer.mayPoll();
+    }
+
+    /** Loop around the reader; null before it is open and once it is closed. */
+    @Nullable
+    PollLoop loop() {
+        return loop;
+    }
+
+    /** The checkpoint of the run; null if none is kept, or not any more. */
+    @Nullable
+    CheckpointWriter checkpoints() {
+        return checkpoints;
+    }
+
+    /** Writes the checkpoint of a run that stops before its end; no poll may be under way. */
+    void writeLastCheckpoint() throws InterruptedException {
+        CheckpointWriter open = checkpoints;
+        PageSource source = reader;
+        if (open == null || source == null) {
+            return;
+        }
+        try {
+            open.write(source::states);
+        } catch (RedisException e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        CheckpointWriter written = checkpoints;
+        checkpoints = null;
+        if (written != null) {
+            written.close();
+        }
+        background.stop();
+        carriers.stopWatching(context);
+        PageSource source = reader;
+        reader = null;
+        loop = null;
+        if (source != null) {
+            source.close();
+        }
+    }
+}
