@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param waiting keys that are still to be read again
  * @param lag how long the oldest of them has waited, or how long nothing was known of the source, whichever is longer
- * @param gaps how often change notifications broke off, or were too many; each gap is closed by another scan
+ * @param gaps how often change notifications were interrupted, or too many; each gap is closed by another scan
  * @param flushes how often a database of the source was emptied at once
  * @param scans how often the source was scanned again to close a gap
  * @param held keys of the target that are gone at the source and were not deleted, because they are too many at once

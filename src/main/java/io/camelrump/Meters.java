@@ -36,6 +36,11 @@ final class Meters {
                             .tags(all)
                             .register(registry));
         }
+        gaugesOfRun();
+        gaugesOfChanges();
+    }
+
+    private void gaugesOfRun() {
         gauge("camel.rump.pages.out", "Pages read and not settled yet", Ledger::pagesOut);
         gauge("camel.rump.bytes.out", "Bytes of the pages that are out", "bytes", Ledger::bytesOut, Tags.empty());
         gauge("camel.rump.progress", "Share of the keyspace that was scanned", Ledger::progress);
@@ -55,6 +60,9 @@ final class Meters {
                     of -> of.differing().getOrDefault(cause, 0L),
                     Tags.of("cause", word(cause)));
         }
+    }
+
+    private void gaugesOfChanges() {
         gauge(
                 "camel.rump.live.waiting",
                 "Keys that changed and must be read again",
@@ -65,7 +73,7 @@ final class Meters {
                 "seconds",
                 of -> live(of, status -> status.lag().toMillis() / 1000.0),
                 Tags.empty());
-        gauge("camel.rump.live.gaps", "How often change notifications broke off", of -> live(of, ChangeStatus::gaps));
+        gauge("camel.rump.live.gaps", "How often change notifications were interrupted", of -> live(of, ChangeStatus::gaps));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {

@@ -76,14 +76,9 @@ final class PollLoop {
             if (run.state().isFinal()) {
                 return null;
             }
-            background.lookAround(source);
-            CheckpointWriter checkpoints = session.checkpoints();
-            if (checkpoints != null) {
-                checkpoints.tick(source::states);
-            }
+            keepUp();
             if (!run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
-                source.drain();
-                run.awaitChange();
+                awaitRoom();
                 continue;
             }
             source.settle();
@@ -100,11 +95,7 @@ final class PollLoop {
             if (!source.isAtEnd()) {
                 continue;
             }
-            boolean unsent = !epoch.equals(scanWithoutKeys) || run.targets().functions() != functionsSent;
-            if (run.pages().isSettled()
-                    && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
-                    && unsent) {
-                // the functions go with the next page, which a target is looked at for, and there was none
+            if (isPageWithoutKeysDue(epoch)) {
                 scanWithoutKeys = epoch;
                 functionsSent = run.targets().functions();
                 return PageData.empty(source.database());
@@ -118,6 +109,27 @@ final class PollLoop {
             }
         }
         return null;
+    }
+
+    private void awaitRoom() throws Exception {
+        source.drain();
+        run.awaitChange();
+    }
+
+    private void keepUp() {
+        background.lookAround(source);
+        CheckpointWriter checkpoints = session.checkpoints();
+        if (checkpoints != null) {
+            checkpoints.tick(source::states);
+        }
+    }
+
+    /** Functions go with the next page, which a target is also looked at for, where there was none. */
+    private boolean isPageWithoutKeysDue(ScanEpoch epoch) {
+        boolean unsent = !epoch.equals(scanWithoutKeys) || run.targets().functions() != functionsSent;
+        return run.pages().isSettled()
+                && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
+                && unsent;
     }
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */

@@ -21,6 +21,8 @@ final class Estimate {
     private final Intent intent;
 
     private final Map<String, byte[]> kinds = new TreeMap<>();
+    private long keys;
+    private long pages;
 
     Estimate(Side source, Intent intent) {
         this.source = source;
@@ -33,24 +35,7 @@ final class Estimate {
         long all = connection.databaseSize();
         PayloadSample sample = new PayloadSample(connection, intent);
         double cpuBefore = cpuSeconds();
-        long started = System.nanoTime();
-        long keys = 0;
-        long pages = 0;
-        do {
-            pages++;
-            List<ByteBuffer> page = sample.small(sample.scan());
-            int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
-            for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
-                int end = Math.min(page.size(), i + atOnce);
-                for (byte[] payload : sample.readAll(page.subList(i, end))) {
-                    if (payload != null) {
-                        kinds.putIfAbsent(PayloadKind.of(payload), payload);
-                    }
-                }
-                keys += end - i;
-            }
-        } while (!sample.isScanned() && System.nanoTime() - started < MOST_NANOS);
-        double seconds = Math.max(1e-6, (System.nanoTime() - started) / 1e9);
+        double seconds = read(sample);
         if (keys == 0) {
             return List.of(Finding.note(name, "no key was read", ""));
         }
@@ -65,7 +50,7 @@ final class Estimate {
         long passed = intent.isFiltered() ? pages * PayloadSample.SCAN_COUNT : keys;
         double wholeSeconds = all * seconds / passed;
         if (all < 0) {
-            return List.of(Finding.note(name, rate, "add the rule +dbsize: then it tells how long all keys take"));
+            return List.of(Finding.note(name, rate, "add the rule +dbsize to have the time for all keys estimated"));
         }
         String found = format("at least %,.0f s to scan %,d keys: ", Math.ceil(wholeSeconds), all) + rate;
         return List.of(
@@ -75,6 +60,26 @@ final class Estimate {
                                 name,
                                 found,
                                 "run it near the source, or with a larger --scan-count if it is far away"));
+    }
+
+    /** Reads some keys, and returns the seconds that it took. */
+    private double read(PayloadSample sample) throws IOException {
+        long started = System.nanoTime();
+        do {
+            pages++;
+            List<ByteBuffer> page = sample.small(sample.scan());
+            int atOnce = sample.hidesSizes() ? 1 : AT_ONCE;
+            for (int i = 0; i < page.size() && System.nanoTime() - started < MOST_NANOS; i += atOnce) {
+                int end = Math.min(page.size(), i + atOnce);
+                for (byte[] payload : sample.readAll(page.subList(i, end))) {
+                    if (payload != null) {
+                        kinds.putIfAbsent(PayloadKind.of(payload), payload);
+                    }
+                }
+                keys += end - i;
+            }
+        } while (!sample.isScanned() && System.nanoTime() - started < MOST_NANOS);
+        return Math.max(1e-6, (System.nanoTime() - started) / 1e9);
     }
 
     /** A payload of each kind that was met. */

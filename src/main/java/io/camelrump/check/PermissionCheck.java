@@ -8,206 +8,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which commands of the run the two users may not send, and the rules that let them do just what the run needs. */
 final class PermissionCheck {
-    private static final String NO_CLOCK = "both clocks are taken as right";
-    private static final String NO_INFO = "a restart shows by the keys alone, an eviction not at all";
-    private static final String NO_VALUES =
-            "keys above --big-key, and those whose payload the target's version does not take, are refused";
-    private static final String NO_SNAPSHOT =
-            "a value that goes in parts and changes meanwhile is noticed by its type, expiry and number of elements"
-                    + " alone: one whose elements are replaced may arrive mixed";
-    private static final String NO_COMPARISON =
-            "values that differ in their payloads alone cannot be told from equal ones";
-    private static final String NO_FIRST_LOOK = "addresses that were swapped are not noticed";
-    private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
-
     private final Side source;
     private final Side target;
-    private final Intent intent;
+    private final RunPermissions permissions;
 
     PermissionCheck(Side source, Side target, Intent intent) {
         this.source = source;
         this.target = target;
-        this.intent = intent;
+        this.permissions = new RunPermissions(source, target, intent);
     }
 
     List<Finding> findings() throws IOException {
         List<Finding> findings = new ArrayList<>();
-        examine(source, "rump-reader", ofSource(), findings);
-        examine(target, "rump-writer", ofTarget(), findings);
+        examine(source, "rump-reader", permissions.ofSource(), findings);
+        examine(target, "rump-writer", permissions.ofTarget(), findings);
         return findings;
-    }
-
-    private List<Permission> ofSource() throws IOException {
-        List<Permission> rules = new ArrayList<>(List.of(
-                Permission.needed("scan", "SCAN", "0", "COUNT", "1"),
-                Permission.needed("dump", "DUMP", ""),
-                Permission.needed("pttl", "PTTL", "")));
-        common(rules, source);
-        if (source.info().isCluster()) {
-            readingNodes(rules);
-            if (intent.needs(Intent.Need.COMPARING) || intent.needs(Intent.Need.PAUSE)) {
-                rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
-            }
-        }
-        if (intent.needs(Intent.Need.FUNCTIONS)) {
-            rules.add(Permission.needed("function", "FUNCTION", "DUMP"));
-        }
-        if (intent.needs(Intent.Need.USAGE)) {
-            rules.add(Permission.needed("object", "OBJECT", "IDLETIME", ""));
-        }
-        if (intent.needs(Intent.Need.CHANGES)) {
-            String scans = "changes are found by scanning again and again";
-            rules.add(Permission.wanted("client|tracking", scans, "CLIENT", "TRACKING", "OFF"));
-            rules.add(Permission.wanted("client|trackinginfo", scans, "CLIENT", "TRACKINGINFO"));
-        }
-        if (intent.needs(Intent.Need.PAUSE)) {
-            rules.add(Permission.needed("client|pause", "CLIENT", "PAUSE", "0"));
-            rules.add(Permission.needed("client|unpause", "CLIENT", "UNPAUSE"));
-        }
-        if (intent.needs(Intent.Need.RENAMING)
-                || intent.needs(Intent.Need.CHANGES)
-                || intent.asksTypes(source.connection())) {
-            rules.add(Permission.needed("type", "TYPE", ""));
-        }
-        if (source.knows("PEXPIRETIME", "")) {
-            rules.add(Permission.wanted("pexpiretime", "expiries are read with PTTL and TIME", "PEXPIRETIME", ""));
-        }
-        if (source.knows("MEMORY", "USAGE", "")) {
-            rules.add(Permission.wanted(
-                    "memory", "keys above --big-key are dumped like all others", "MEMORY", "USAGE", ""));
-        }
-        if (source.info().takesNoTouch()) {
-            rules.add(Permission.wanted(
-                    "client|no-touch", "what is read looks freshly used to the source", "CLIENT", "NO-TOUCH", "ON"));
-        }
-        if (mayGoByCommands()) {
-            rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());
-            rules.addAll(new ValueCommands(source, "", NO_SNAPSHOT).watching().rules());
-        }
-        if (intent.needs(Intent.Need.FIRST_LOOK)) {
-            rules.add(Permission.wanted("exists", NO_FIRST_LOOK, "EXISTS", ""));
-        }
-        if (intent.needs(Intent.Need.COMPARING)) {
-            rules.addAll(
-                    new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
-        }
-        return rules;
-    }
-
-    private static void readingNodes(List<Permission> rules) {
-        rules.add(Permission.needed("cluster|nodes", "CLUSTER", "NODES"));
-        rules.add(Permission.needed("readonly", "READONLY"));
-    }
-
-    private List<Permission> ofTarget() throws IOException {
-        String nowhere = "rump:tmp:" + UUID.randomUUID();
-        List<Permission> rules = new ArrayList<>();
-        // an empty payload is refused after the user's rights were looked at
-        rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
-        common(rules, target);
-        if (target.info().isCluster()) {
-            rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
-            // for keys whose slot is migrating
-            rules.add(Permission.needed("asking", "ASKING"));
-            if (intent.needs(Intent.Need.COMPARING)) {
-                readingNodes(rules);
-            }
-        }
-        if (intent.needs(Intent.Need.FUNCTIONS)) {
-            rules.add(Permission.needed("function", "FUNCTION", "STATS"));
-        }
-        if (intent.needs(Intent.Need.CHANGES)) {
-            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
-        }
-        if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
-        }
-        if (intent.needs(Intent.Need.CHANGES) && !intent.needs(Intent.Need.PRUNING) && mayHoldKeys()) {
-            // keys that are gone at the source and may be the target's own
-            rules.add(Permission.needed("exists", "EXISTS", nowhere));
-        }
-        if (intent.comparesConflicts()) {
-            rules.add(Permission.needed("dump", "DUMP", nowhere));
-            String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
-            rules.add(Permission.needed(expiry, expiry, nowhere));
-            // there is no such key, so nothing is deleted
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
-        }
-        if (intent.comparesConflicts() && intent.needs(Intent.Need.DRY_RUN)) {
-            rules.add(Permission.needed("exists", "EXISTS", nowhere));
-        }
-        if (intent.needs(Intent.Need.PRUNING)) {
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
-        }
-        if (intent.needs(Intent.Need.CHECKPOINT_AT_TARGET)) {
-            rules.add(Permission.needed("get", "GET", nowhere));
-            // only a key that is there would be set, and there is none
-            rules.add(Permission.needed("set", "SET", nowhere, "", "XX"));
-            rules.add(Permission.needed("pexpire", "PEXPIRE", nowhere, "1"));
-            rules.add(Permission.needed("del", "DEL", nowhere));
-        }
-        if (intent.needs(Intent.Need.FIRST_LOOK)) {
-            rules.add(Permission.wanted("randomkey", NO_FIRST_LOOK, "RANDOMKEY"));
-        }
-        if (intent.waitReplicas() > 0) {
-            rules.add(Permission.needed("wait", "WAIT", "0", "1"));
-        }
-        if (mayGoByCommands()) {
-            rules.addAll(new ValueCommands(target, nowhere, NO_VALUES)
-                    .writing(intent.comparesConflicts())
-                    .rules());
-            rules.add(Permission.wanted(deletion(), NO_VALUES, deletion(), nowhere)
-                    .asWrite());
-        }
-        if (intent.needs(Intent.Need.COMPARING)) {
-            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
-            rules.add(Permission.needed("dump", "DUMP", nowhere));
-            rules.add(Permission.needed("pttl", "PTTL", nowhere));
-            for (String[] words : new String[][] {{"PEXPIRETIME", nowhere}, {"MEMORY", "USAGE", nowhere}}) {
-                if (target.knows(words)) {
-                    rules.add(Permission.wanted(
-                            words[0].toLowerCase(Locale.ROOT), "the comparison costs the target more", words));
-                }
-            }
-            rules.addAll(new ValueCommands(target, nowhere, NO_COMPARISON)
-                    .comparing()
-                    .rules());
-        }
-        return rules;
-    }
-
-    private boolean mayHoldKeys() throws IOException {
-        return target.connection().databaseSize() != 0;
-    }
-
-    private String deletion() throws IOException {
-        return target.knows("UNLINK") ? "unlink" : "del";
-    }
-
-    /** Whether a value may have to go without its payload: as it is big, or as the target is of another version. */
-    private boolean mayGoByCommands() {
-        boolean known = !source.info().isHidden() && !target.info().isHidden();
-        return intent.needs(Intent.Need.BIG_KEYS)
-                || intent.needs(Intent.Need.REPAIRING)
-                || known && !source.info().version().equals(target.info().version());
-    }
-
-    private void common(List<Permission> rules, Side side) {
-        if (side.database() > 0 || !intent.databases().isNone()) {
-            rules.add(Permission.needed("select", "SELECT", String.valueOf(side.database())));
-        }
-        rules.add(Permission.wanted("info", NO_INFO, "INFO", "server"));
-        rules.add(Permission.wanted("time", NO_CLOCK, "TIME"));
-        rules.add(Permission.wanted("dbsize", NO_SIZE, "DBSIZE"));
-        rules.add(Permission.wanted("ping", "a log-in is tried by the next command", "PING"));
     }
 
     private static void examine(Side side, String user, List<Permission> asked, List<Finding> findings)
@@ -216,7 +37,6 @@ final class PermissionCheck {
             findings.add(Finding.yes(side.name() + " ACL", "none, as below Redis 6.0 every user may do everything"));
         }
         List<Permission> permissions = strictest(asked);
-        String line = "ACL SETUSER " + user + " on >PASSWORD ~* " + rules(permissions);
         Map<String, List<Permission>> lacking = new LinkedHashMap<>();
         try (NeverExecuted transaction = NeverExecuted.begin(side)) {
             for (Permission permission : permissions) {
@@ -235,7 +55,6 @@ final class PermissionCheck {
                 }
             }
         }
-        boolean anyNeeded = lacking.containsKey("");
         lacking.forEach((without, lacked) -> {
             if (!without.isEmpty()) {
                 findings.add(Finding.note(
@@ -244,15 +63,20 @@ final class PermissionCheck {
                         (lacked.size() == 1 ? "add the rule " : "add the rules ") + rules(lacked)));
             }
         });
+        findings.add(conclusion(side, user, permissions, lacking));
+    }
+
+    private static Finding conclusion(
+            Side side, String user, List<Permission> permissions, Map<String, List<Permission>> lacking) {
+        String line = "ACL SETUSER " + user + " on >PASSWORD ~* " + rules(permissions);
         String name = side.name() + " permissions";
         String found = permissions.size() + " commands are sent";
-        if (anyNeeded) {
-            findings.add(Finding.no(name, "the user lacks commands", line));
-        } else if (!lacking.isEmpty()) {
-            findings.add(Finding.note(name, found, line));
-        } else {
-            findings.add(new Finding(name, Finding.Verdict.YES, found + ", the user may send all", line));
+        if (lacking.containsKey("")) {
+            return Finding.no(name, "the user lacks commands", line);
         }
+        return lacking.isEmpty()
+                ? new Finding(name, Finding.Verdict.YES, found + ", the user may send all", line)
+                : Finding.note(name, found, line);
     }
 
     /** Each rule once; if several things need it, for the one that cannot do without. */
@@ -282,9 +106,9 @@ final class PermissionCheck {
                 return null;
             }
             if (reply instanceof byte[] text) {
-                ErrorReply told = new ErrorReply(new String(text, StandardCharsets.UTF_8));
+                ErrorReply refused = new ErrorReply(new String(text, StandardCharsets.UTF_8));
                 // some versions leave the code out
-                return told.text().contains("key") && !told.text().contains("command") ? null : told;
+                return refused.text().contains("key") && !refused.text().contains("command") ? null : refused;
             }
         }
         String[] words = permission.words().toArray(String[]::new);

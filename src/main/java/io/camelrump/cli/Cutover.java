@@ -129,19 +129,13 @@ final class Cutover {
             }
             Drained after = drain();
             if (after == null) {
-                return ended(
-                        pass.differing() == 0
-                                ? missing
-                                : String.format(
-                                        Locale.ROOT,
-                                        "%,d keys differed, and are not all copied again",
-                                        pass.differing()));
+                return ended(pass.differing() == 0 ? missing : notCopiedAgain(pass));
             }
             Instant asOf = Instant.now();
             missing = missing(pass, before, after);
             if (missing == null) {
                 if (changes.status().by() == ChangeSource.SCANS) {
-                    say("The source does not tell its changes: this holds if nobody has written there since.");
+                    say("The source sends no change notifications: this holds if nobody has written there since.");
                 }
                 changes.cutOver();
                 return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
@@ -157,12 +151,16 @@ final class Cutover {
         }
     }
 
+    private static String notCopiedAgain(Pass pass) {
+        return String.format(Locale.ROOT, "%,d keys differed, and are not all copied again", pass.differing());
+    }
+
     private boolean prunes() {
         return "true".equals(plan.properties().get("compare.prune"));
     }
 
-    /** Why both sides are not known to be equal; null if they are. */
-    private @Nullable String missing(Pass pass, Drained before, Drained after) {
+    /** Keys that are gone at the source, and may still be at the target; null if there are none. */
+    private @Nullable String missingDeletes() {
         long held = changes.status().held();
         if (held > 0) {
             return String.format(
@@ -184,6 +182,15 @@ final class Cutover {
             return "keys may be gone at the source unseen, and the target, which held others before the run, follows no"
                     + " deletes: add --prune";
         }
+        return null;
+    }
+
+    /** Why both sides are not known to be equal after a comparison between two drains; null if they are. */
+    private @Nullable String missing(Pass pass, Drained before, Drained after) {
+        String withheld = missingDeletes();
+        if (withheld != null) {
+            return withheld;
+        }
         if (pass.failure() != null) {
             return "the comparison failed: " + pass.failure();
         }
@@ -195,7 +202,7 @@ final class Cutover {
                     pass.first().stream().map(Difference::shortKey).distinct().collect(Collectors.joining(", ")));
         }
         if (after.gaps() != before.gaps()) {
-            return "the source did not tell all its changes meanwhile";
+            return "some changes of the source were not reported meanwhile";
         }
         if (after.changed() != before.changed()) {
             return String.format(

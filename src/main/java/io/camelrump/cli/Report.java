@@ -8,13 +8,14 @@ import io.camelrump.RunState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,26 +53,39 @@ record Report(
 
     /** The books of both directions in one; the first ones are those of the source's keys. */
     static Report of(List<Ledger> ledgers, @Nullable ExitCode signal, Instant startedAt) {
-        Map<Place, Difference> differences = new LinkedHashMap<>();
         Map<Difference.Cause, Long> causes = new EnumMap<>(Difference.Cause.class);
-        List<Refusal> refusals = new ArrayList<>();
-        long lookedUp = 0;
-        long repaired = 0;
-        long deleted = 0;
-        long unreadable = 0;
-        long kept = 0;
-        long reduced = 0;
-        long undecided = 0;
+        Collection<Difference> differences = differences(ledgers, causes);
+        long unreadable = sum(ledgers, ledger -> ledger.counts().refused());
+        long compared = compared(ledgers.get(0).counts());
+        String error = error(ledgers, signal);
+        ExitCode code = code(signal, error, differences.isEmpty(), unreadable);
+        return new Report(
+                code,
+                result(ledgers, code),
+                error,
+                compared,
+                sum(ledgers, ledger -> compared(ledger.counts())) - compared,
+                causes,
+                List.copyOf(differences),
+                sum(ledgers, ledger -> ledger.counts().restored()),
+                sum(ledgers, ledger -> ledger.counts().deleted()),
+                unreadable,
+                sum(ledgers, Ledger::keptBefore),
+                sum(ledgers, Ledger::reduced),
+                sum(ledgers, Ledger::undecided),
+                ledgers.stream().flatMap(ledger -> ledger.refusals().stream()).toList(),
+                startedAt,
+                Duration.between(startedAt, Instant.now()));
+    }
+
+    private static long sum(List<Ledger> ledgers, ToLongFunction<Ledger> count) {
+        return ledgers.stream().mapToLong(count).sum();
+    }
+
+    /** Differences of both directions, each key once; counted by cause. */
+    private static Collection<Difference> differences(List<Ledger> ledgers, Map<Difference.Cause, Long> causes) {
+        Map<Place, Difference> differences = new LinkedHashMap<>();
         for (Ledger ledger : ledgers) {
-            Counts counts = ledger.counts();
-            lookedUp += compared(counts);
-            repaired += counts.restored();
-            deleted += counts.deleted();
-            unreadable += counts.refused();
-            kept += ledger.keptBefore();
-            reduced += ledger.reduced();
-            undecided += ledger.undecided();
-            refusals.addAll(ledger.refusals());
             ledger.differing().forEach((cause, keys) -> causes.merge(cause, keys, Long::sum));
             for (Difference difference : ledger.differences()) {
                 Place place = new Place(difference.database(), ByteBuffer.wrap(difference.key()));
@@ -81,26 +95,7 @@ record Report(
                 }
             }
         }
-        long compared = compared(ledgers.get(0).counts());
-        String error = error(ledgers, signal);
-        ExitCode code = code(signal, error, differences.isEmpty(), unreadable);
-        return new Report(
-                code,
-                result(ledgers, code),
-                error,
-                compared,
-                lookedUp - compared,
-                causes,
-                List.copyOf(differences.values()),
-                repaired,
-                deleted,
-                unreadable,
-                kept,
-                reduced,
-                undecided,
-                refusals,
-                startedAt,
-                Duration.between(startedAt, Instant.now()));
+        return differences.values();
     }
 
     /** A comparison that ended before it looked at anything. */
@@ -221,6 +216,17 @@ record Report(
                     keys(Difference.Cause.VALUE),
                     keys(Difference.Cause.EXPIRY)));
         }
+        leftAlone(text);
+        if (dryRun) {
+            text.append(format(
+                    "dry run: --repair would copy %,d again, --prune would delete %,d%n",
+                    differing() - keys(Difference.Cause.EXTRA), keys(Difference.Cause.EXTRA)));
+        }
+        list(text, dryRun);
+        return text.toString();
+    }
+
+    private void leftAlone(StringBuilder text) {
         if (kept > 0) {
             text.append(format("kept %,d: the target had other values under these names, which stay%n", kept));
         }
@@ -234,11 +240,9 @@ record Report(
                             + " that are gone or not compared; they are left alone%n",
                     undecided));
         }
-        if (dryRun) {
-            text.append(format(
-                    "dry run: --repair would copy %,d again, --prune would delete %,d%n",
-                    differing() - keys(Difference.Cause.EXTRA), keys(Difference.Cause.EXTRA)));
-        }
+    }
+
+    private void list(StringBuilder text, boolean dryRun) {
         differences.stream()
                 .sorted(Comparator.comparing(difference -> dryRun && difference.cause() != Difference.Cause.EXTRA))
                 .limit(SHOWN)
@@ -247,7 +251,6 @@ record Report(
             text.append(format("and %,d more; --failed-keys FILE writes them all%n", differing() - SHOWN));
         }
         refusals.forEach(refusal -> text.append(format("unreadable %s%n", refusal)));
-        return text.toString();
     }
 
     private long keys(Difference.Cause cause) {

@@ -197,6 +197,11 @@ record Summary(
             text.append(format(", in flight %,d", counts.inFlight()));
         }
         text.append(format("%n"));
+        remarks(text);
+        return text.toString();
+    }
+
+    private void remarks(StringBuilder text) {
         if (latency != null && !latency.slowed().isZero()) {
             text.append(format(
                     "read in smaller steps for %.1f s to spare the source, whose PING took up to %.1f ms%n",
@@ -207,7 +212,6 @@ record Summary(
         }
         refused(text);
         notes.forEach(note -> text.append(format("note: %s%n", note)));
-        return text.toString();
     }
 
     private void followed(StringBuilder text, ChangeStatus status) {

@@ -229,15 +229,8 @@ public final class ChangeFollower {
                 barrier = tails.barrier();
             }
         }
-        if (!changes.drains().isHoldingBack()) {
-            boolean past = tails == null || tails.isPast(barrier);
-            if (!past || sweep != null || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
-                return;
-            }
-            streamsDrained = false;
-            changes.drains().holdBack();
-            // what moved to a server before the barrier may have changed there untold
-            source.expectMoves();
+        if (!changes.drains().isHoldingBack() && !holdsBackAtBarrier(source)) {
+            return;
         }
         if (!source.isAtEnd()
                 || !run.pages().isSettled()
@@ -252,12 +245,25 @@ public final class ChangeFollower {
                     !changes.deletes().isEnded()
                             && !run.targets().participants().isEmpty()
                             && run.targets().participants().stream()
-                                    .noneMatch(witness -> witness.ownDatabases().isEmpty()));
+                                    .noneMatch(target -> target.ownDatabases().isEmpty()));
             draining = 0;
         } else {
             streamsDrained = true;
             readStreams();
             readFunctions(source);
         }
+    }
+
+    /** Begins to hold later changes back once all of those up to the barrier are known; false before. */
+    private boolean holdsBackAtBarrier(PageSource source) throws InterruptedException {
+        boolean past = tails == null || tails.isPast(barrier);
+        if (!past || sweep != null || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
+            return false;
+        }
+        streamsDrained = false;
+        changes.drains().holdBack();
+        // keys that moved to a server before the barrier may have changed there unreported
+        source.expectMoves();
+        return true;
     }
 }

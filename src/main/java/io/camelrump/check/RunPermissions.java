@@ -1,0 +1,223 @@
+package io.camelrump.check;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Commands that a run sends to both sides, by what it is meant to do, and what it does without those it can lack. */
+final class RunPermissions {
+    private static final String NO_CLOCK = "both clocks are taken as right";
+    private static final String NO_INFO = "a restart shows by the keys alone, an eviction not at all";
+    private static final String NO_VALUES =
+            "keys above --big-key, and those whose payload the target's version does not take, are refused";
+    private static final String NO_SNAPSHOT =
+            "a value that goes in parts and changes meanwhile is noticed by its type, expiry and number of elements"
+                    + " alone: one whose elements are replaced may arrive mixed";
+    private static final String NO_COMPARISON =
+            "values that differ in their payloads alone cannot be told from equal ones";
+    private static final String NO_FIRST_LOOK = "addresses that were swapped are not noticed";
+    private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
+
+    private final Side source;
+    private final Side target;
+    private final Intent intent;
+
+    RunPermissions(Side source, Side target, Intent intent) {
+        this.source = source;
+        this.target = target;
+        this.intent = intent;
+    }
+
+    /** Commands that the source is sent. */
+    List<Permission> ofSource() throws IOException {
+        List<Permission> rules = new ArrayList<>(List.of(
+                Permission.needed("scan", "SCAN", "0", "COUNT", "1"),
+                Permission.needed("dump", "DUMP", ""),
+                Permission.needed("pttl", "PTTL", "")));
+        common(rules, source);
+        if (source.info().isCluster()) {
+            readingNodes(rules);
+            if (intent.needs(Intent.Need.COMPARING) || intent.needs(Intent.Need.PAUSE)) {
+                rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
+            }
+        }
+        if (intent.needs(Intent.Need.FUNCTIONS)) {
+            rules.add(Permission.needed("function", "FUNCTION", "DUMP"));
+        }
+        if (intent.needs(Intent.Need.USAGE)) {
+            rules.add(Permission.needed("object", "OBJECT", "IDLETIME", ""));
+        }
+        watching(rules);
+        reading(rules);
+        if (intent.needs(Intent.Need.FIRST_LOOK)) {
+            rules.add(Permission.wanted("exists", NO_FIRST_LOOK, "EXISTS", ""));
+        }
+        if (intent.needs(Intent.Need.COMPARING)) {
+            rules.addAll(
+                    new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
+        }
+        return rules;
+    }
+
+    private void watching(List<Permission> rules) throws IOException {
+        if (intent.needs(Intent.Need.CHANGES)) {
+            String scans = "changes are found by repeated scans";
+            rules.add(Permission.wanted("client|tracking", scans, "CLIENT", "TRACKING", "OFF"));
+            rules.add(Permission.wanted("client|trackinginfo", scans, "CLIENT", "TRACKINGINFO"));
+        }
+        if (intent.needs(Intent.Need.PAUSE)) {
+            rules.add(Permission.needed("client|pause", "CLIENT", "PAUSE", "0"));
+            rules.add(Permission.needed("client|unpause", "CLIENT", "UNPAUSE"));
+        }
+        if (intent.needs(Intent.Need.RENAMING)
+                || intent.needs(Intent.Need.CHANGES)
+                || intent.asksTypes(source.connection())) {
+            rules.add(Permission.needed("type", "TYPE", ""));
+        }
+    }
+
+    private void reading(List<Permission> rules) throws IOException {
+        if (source.knows("PEXPIRETIME", "")) {
+            rules.add(Permission.wanted("pexpiretime", "expiries are read with PTTL and TIME", "PEXPIRETIME", ""));
+        }
+        if (source.knows("MEMORY", "USAGE", "")) {
+            rules.add(Permission.wanted(
+                    "memory", "keys above --big-key are dumped like all others", "MEMORY", "USAGE", ""));
+        }
+        if (source.info().takesNoTouch()) {
+            rules.add(Permission.wanted(
+                    "client|no-touch", "what is read looks freshly used to the source", "CLIENT", "NO-TOUCH", "ON"));
+        }
+        if (mayGoByCommands()) {
+            rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());
+            rules.addAll(new ValueCommands(source, "", NO_SNAPSHOT).watching().rules());
+        }
+    }
+
+    private static void readingNodes(List<Permission> rules) {
+        rules.add(Permission.needed("cluster|nodes", "CLUSTER", "NODES"));
+        rules.add(Permission.needed("readonly", "READONLY"));
+    }
+
+    /** Commands that the target is sent. */
+    List<Permission> ofTarget() throws IOException {
+        String nowhere = "rump:tmp:" + UUID.randomUUID();
+        List<Permission> rules = new ArrayList<>();
+        // an empty payload is refused after the user's rights were looked at
+        rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
+        common(rules, target);
+        if (target.info().isCluster()) {
+            rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
+            // for keys whose slot is migrating
+            rules.add(Permission.needed("asking", "ASKING"));
+            if (intent.needs(Intent.Need.COMPARING)) {
+                readingNodes(rules);
+            }
+        }
+        if (intent.needs(Intent.Need.FUNCTIONS)) {
+            rules.add(Permission.needed("function", "FUNCTION", "STATS"));
+        }
+        following(rules, nowhere);
+        resolvingConflicts(rules, nowhere);
+        if (intent.needs(Intent.Need.PRUNING)) {
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+        }
+        keepingCheckpoint(rules, nowhere);
+        if (intent.needs(Intent.Need.FIRST_LOOK)) {
+            rules.add(Permission.wanted("randomkey", NO_FIRST_LOOK, "RANDOMKEY"));
+        }
+        if (intent.waitReplicas() > 0) {
+            rules.add(Permission.needed("wait", "WAIT", "0", "1"));
+        }
+        if (mayGoByCommands()) {
+            rules.addAll(new ValueCommands(target, nowhere, NO_VALUES)
+                    .writing(intent.comparesConflicts())
+                    .rules());
+            rules.add(Permission.wanted(deletion(), NO_VALUES, deletion(), nowhere)
+                    .asWrite());
+        }
+        comparing(rules, nowhere);
+        return rules;
+    }
+
+    private void following(List<Permission> rules, String nowhere) throws IOException {
+        if (intent.needs(Intent.Need.CHANGES)) {
+            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+        }
+        if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+        }
+        if (intent.needs(Intent.Need.CHANGES) && !intent.needs(Intent.Need.PRUNING) && mayHoldKeys()) {
+            // keys that are gone at the source and may be the target's own
+            rules.add(Permission.needed("exists", "EXISTS", nowhere));
+        }
+    }
+
+    private void resolvingConflicts(List<Permission> rules, String nowhere) throws IOException {
+        if (intent.comparesConflicts()) {
+            rules.add(Permission.needed("dump", "DUMP", nowhere));
+            String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
+            rules.add(Permission.needed(expiry, expiry, nowhere));
+            // there is no such key, so nothing is deleted
+            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+        }
+        if (intent.comparesConflicts() && intent.needs(Intent.Need.DRY_RUN)) {
+            rules.add(Permission.needed("exists", "EXISTS", nowhere));
+        }
+    }
+
+    private void keepingCheckpoint(List<Permission> rules, String nowhere) {
+        if (intent.needs(Intent.Need.CHECKPOINT_AT_TARGET)) {
+            rules.add(Permission.needed("get", "GET", nowhere));
+            // only a key that is there would be set, and there is none
+            rules.add(Permission.needed("set", "SET", nowhere, "", "XX"));
+            rules.add(Permission.needed("pexpire", "PEXPIRE", nowhere, "1"));
+            rules.add(Permission.needed("del", "DEL", nowhere));
+        }
+    }
+
+    private void comparing(List<Permission> rules, String nowhere) throws IOException {
+        if (intent.needs(Intent.Need.COMPARING)) {
+            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+            rules.add(Permission.needed("dump", "DUMP", nowhere));
+            rules.add(Permission.needed("pttl", "PTTL", nowhere));
+            for (String[] words : new String[][] {{"PEXPIRETIME", nowhere}, {"MEMORY", "USAGE", nowhere}}) {
+                if (target.knows(words)) {
+                    rules.add(Permission.wanted(
+                            words[0].toLowerCase(Locale.ROOT), "the comparison costs the target more", words));
+                }
+            }
+            rules.addAll(new ValueCommands(target, nowhere, NO_COMPARISON)
+                    .comparing()
+                    .rules());
+        }
+    }
+
+    private boolean mayHoldKeys() throws IOException {
+        return target.connection().databaseSize() != 0;
+    }
+
+    private String deletion() throws IOException {
+        return target.knows("UNLINK") ? "unlink" : "del";
+    }
+
+    /** Whether a value may have to go without its payload: as it is big, or as the target is of another version. */
+    private boolean mayGoByCommands() {
+        boolean known = !source.info().isHidden() && !target.info().isHidden();
+        return intent.needs(Intent.Need.BIG_KEYS)
+                || intent.needs(Intent.Need.REPAIRING)
+                || known && !source.info().version().equals(target.info().version());
+    }
+
+    private void common(List<Permission> rules, Side side) {
+        if (side.database() > 0 || !intent.databases().isNone()) {
+            rules.add(Permission.needed("select", "SELECT", String.valueOf(side.database())));
+        }
+        rules.add(Permission.wanted("info", NO_INFO, "INFO", "server"));
+        rules.add(Permission.wanted("time", NO_CLOCK, "TIME"));
+        rules.add(Permission.wanted("dbsize", NO_SIZE, "DBSIZE"));
+        rules.add(Permission.wanted("ping", "a log-in is tried by the next command", "PING"));
+    }
+}
