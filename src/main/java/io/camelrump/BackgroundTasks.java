@@ -69,7 +69,7 @@ final class BackgroundTasks {
     /** Listens to the changes of the source; null if it does not report them. */
     @Nullable
     ChangeListeners follow(PageSource source, ChangeLog changes) throws IOException {
-        ExecutorService threads = context.getExecutorServiceManager().newCachedThreadPool(owner, "change-tail");
+        ExecutorService threads = context.getExecutorServiceManager().newCachedThreadPool(owner, "change-listener");
         listening = threads;
         ChangeListeners opened = new ChangeListeners(changes, threads);
         if (!opened.open(source.masters())) {

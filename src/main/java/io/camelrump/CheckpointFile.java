@@ -74,7 +74,7 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
         }
         if (!Checkpoint.isCheckpoint(new String(first, StandardCharsets.ISO_8859_1))) {
             throw new IllegalArgumentException("checkpoint=" + file
-                    + " holds something else than a checkpoint, and is left alone: name another file.");
+                    + " holds something other than a checkpoint, and is left alone: name another file.");
         }
     }
 

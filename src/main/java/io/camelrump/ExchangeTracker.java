@@ -84,14 +84,17 @@ final class ExchangeTracker extends EventNotifierSupport {
             run.report()
                     .remark(
                             "exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
-                                    + " s after the last answer: what they bring to another target from now on is refused there");
+                                    + " s after the last answer: what they still bring to another target is refused"
+                                    + " there");
             return false;
         }
         if (!warned && !run.pages().isAnsweredWithin(WARN_AFTER)) {
             warned = true;
             LOG.warn(
-                    "Migration {} has an outcome for every key, but exchanges that carry its pages have not ended{}: they"
-                            + " are waited for, as another target may stand behind them, up to {} s after the last answer"
+                    "Migration {} has an outcome for every key, but exchanges that carry its pages have not ended{}:"
+                            + " they"
+                            + " are waited for, as another target may stand behind them, up to {} s after the last"
+                            + " answer"
                             + " (stallTimeout)",
                     run.migration(),
                     places(),

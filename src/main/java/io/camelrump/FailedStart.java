@@ -56,7 +56,7 @@ final class FailedStart extends EventNotifierSupport {
                 idle.shutdownNow();
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.warn("The watch of durationMaxIdleSeconds cannot be ended, and may keep this process alive", e);
+            LOG.warn("The timer of durationMaxIdleSeconds cannot be stopped, and may keep this process alive", e);
         }
     }
 }

@@ -36,7 +36,7 @@ final class Receipts {
     }
 
     /**
-     * The exchange begins, and may be a copy, which tells nobody when it ends: from here on its pages know of it.
+     * The exchange begins, and may be a copy, which reports its end to nobody: from here on its pages know of it.
      *
      * @return whether it carries pages of this run
      */

@@ -25,7 +25,7 @@ public enum RedisType {
     }
 
     /**
-     * The type of the key that gave this payload, told by its first byte, the RDB type.
+     * The type of the key that gave this payload, known by its first byte, the RDB type.
      *
      * @see <a href="https://github.com/redis/redis/blob/unstable/src/rdb.h">rdb.h</a>
      */

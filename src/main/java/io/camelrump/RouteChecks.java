@@ -28,7 +28,7 @@ record RouteChecks(CamelContext context) {
         TargetOptions target = endpoint.getTargetOptions();
         if (target.getOnConflict() != ConflictPolicy.REPLACE && resumed.beganFilledAt(endpoint.address())) {
             throw new IllegalArgumentException("Target " + endpoint.address()
-                    + " was not empty when the run began, so it cannot go on with onConflict="
+                    + " was not empty when the run began, so it cannot be resumed with onConflict="
                     + target.getOnConflict().name().toLowerCase(Locale.ROOT)
                     + ": its own keys cannot be told from foreign ones. Leave resume (--resume) out and start"
                     + " over with restartScan (--restart-scan), or set onConflict=replace.");

@@ -16,7 +16,8 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
             label = "security",
             defaultValue = "false",
             description =
-                    "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they have none of"
+                    "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they"
+                            + " have none of"
                             + " their own.")
     private boolean useGlobalSslContextParameters;
 

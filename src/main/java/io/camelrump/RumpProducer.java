@@ -67,7 +67,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
         // whoever waits for a target holds the lock
         targets.all().forEach(Target::interrupt);
         sender.stop(() -> {
-            // they stay known: at the end of a run each tells whether its server is still the same
+            // they stay known: at the end of a run each reports whether its server is still the same
             targets.all().forEach(Target::close);
             targets.all().forEach(Target::discardTemporaries);
             targets.all().forEach(Target::close);

@@ -37,7 +37,8 @@ public record RunEnd(
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "Run %s ended %s after %.1f s: read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d,"
+                "Run %s ended %s after %.1f s: read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted"
+                        + " %,d,"
                         + " refused %,d",
                 migration,
                 state,

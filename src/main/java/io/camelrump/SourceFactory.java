@@ -188,13 +188,13 @@ final class SourceFactory {
                 endpoint.getTargetOptions().isAllowMassDelete());
     }
 
-    /** Closes the gaps of what {@code tails} hear. */
-    ChangeFollower follower(Run books, ChangeLog changes, @Nullable ChangeListeners tails, SourceWatch watch) {
+    /** Closes the gaps of what {@code listeners} hear. */
+    ChangeFollower follower(Run books, ChangeLog changes, @Nullable ChangeListeners listeners, SourceWatch watch) {
         return new ChangeFollower(
                 books,
                 changes,
                 mapping.origins(),
-                tails,
+                listeners,
                 watch,
                 endpoint.getTargetOptions().isAllowMassDelete());
     }

@@ -211,7 +211,8 @@ class BigKeysIT extends BigKeysFixture {
                 Jedis b = target.jedis()) {
             a.sendCommand(
                     () -> "EVAL".getBytes(StandardCharsets.US_ASCII),
-                    "for i = 1, 1000000 do redis.call('HSET', KEYS[1], 'field:' .. i, 'a value of some length ' .. i) end",
+                    "for i = 1, 1000000 do redis.call('HSET', KEYS[1], 'field:' .. i, 'a value of some length ' .."
+                            + " i) end",
                     "1",
                     "hash");
             a.set("string".getBytes(StandardCharsets.US_ASCII), new byte[100_000_000]);

@@ -99,7 +99,7 @@ class BigPageIT {
 
     /** A server looks at five fields of a hash to tell its size. */
     @Test
-    void valuesWhoseSizesAreToldFarTooSmallAreMetGently() throws Exception {
+    void valuesFarLargerThanReportedAreRequestedSparingly() throws Exception {
         try (Jedis a = source.jedis()) {
             for (int i = 0; i < 200; i++) {
                 Map<String, String> fields = new HashMap<>();

@@ -118,7 +118,7 @@ class CarryIdleIT {
     }
 
     @Test
-    void aSourceThatDoesNotTellIsRefusedWithTheRuleToAdd() {
+    void aSourceThatHidesIdleTimesIsRefusedWithTheRuleToAdd() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis()) {

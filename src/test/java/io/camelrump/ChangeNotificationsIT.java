@@ -130,7 +130,7 @@ class ChangeNotificationsIT extends LiveFixture {
     }
 
     @Test
-    void aServerWithoutTheNewProtocolTellsItsChangesByRedirection() {
+    void aServerWithoutResp3ReportsChangesByRedirection() {
         // HELLO goes past every ACL rule
         RedisServer source = servers.start(RedisServers.usual(), "--rename-command", "HELLO", "");
         RedisServer target = servers.start();
@@ -152,7 +152,7 @@ class ChangeNotificationsIT extends LiveFixture {
     }
 
     @Test
-    void keyspaceNotificationsTellOfChangesWhereTheyAreOn() {
+    void keyspaceNotificationsReportChangesWhereTheyAreOn() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, 1_000);
@@ -178,7 +178,7 @@ class ChangeNotificationsIT extends LiveFixture {
     }
 
     @Test
-    void aServerThatTellsNothingIsScannedAgainAndAgain() {
+    void aServerWithoutChangeNotificationsIsScannedRepeatedly() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, 1_000);

@@ -43,7 +43,7 @@ class CheckpointFileTest {
         Files.write(path(), content.getBytes(StandardCharsets.ISO_8859_1));
 
         assertThatThrownBy(() -> file().start())
-                .hasMessageContaining("holds something else than a checkpoint, and is left alone")
+                .hasMessageContaining("holds something other than a checkpoint, and is left alone")
                 .hasMessageNotContaining("Exception");
 
         assertThat(Files.readString(path(), StandardCharsets.ISO_8859_1)).isEqualTo(content);

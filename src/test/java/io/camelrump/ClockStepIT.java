@@ -76,7 +76,7 @@ class ClockStepIT {
 
     /** A server from 7.0 on tells expiries as its clock has them; a proxy sets that clock by its answers to TIME. */
     @Test
-    void expiriesThatAreToldAsTheyAreAreReadAgainToo() throws Exception {
+    void expiriesReportedAsInstantsAreReadAgainToo() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source);
@@ -164,20 +164,20 @@ class ClockStepIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
-    void aStepOfTheSourcesClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn(String step) throws Exception {
+    void aResumedRunFindsThatTheSourcesClockWasSet(String step) throws Exception {
         assertStepIsFoundLater(servers.startFollowing(clock), servers.start(RedisServers.version("redis-6.2")), step);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
-    void aStepOfTheTargetsClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn(String step) throws Exception {
+    void aResumedRunFindsThatTheTargetsClockWasSet(String step) throws Exception {
         assertStepIsFoundLater(servers.start(RedisServers.version("redis-6.2")), servers.startFollowing(clock), step);
     }
 
     /** Of a node that is read to its end before the stop, and of one that is not. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void aStepOfOneNodesClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn(int node) throws Exception {
+    void aResumedRunFindsThatOneNodesClockWasSet(int node) throws Exception {
         RedisCluster cluster = RedisCluster.startFollowing(servers, clocksOfTwo(node));
         fillUnevenly(cluster);
 
@@ -185,7 +185,7 @@ class ClockStepIT {
     }
 
     @Test
-    void aStepOfATargetNodesClockWhileNoRunWasThereIsFoundByTheOneThatGoesOn() throws Exception {
+    void aResumedRunFindsThatATargetNodesClockWasSet() throws Exception {
         RedisServer source = servers.start(RedisServers.version("redis-6.2"));
         fill(source);
         RedisCluster cluster = RedisCluster.startFollowing(servers, clocksOfTwo(0));

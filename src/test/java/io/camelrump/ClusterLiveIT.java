@@ -241,14 +241,14 @@ class ClusterLiveIT {
     }
 
     @Test
-    void aRunGoesOnAtEachMasterWhereItWasStopped() {
-        aRunGoesOnAtEachMasterWhereItWasStopped(RedisServers.usual());
+    void aResumedRunContinuesAtEachMasterWhereItStopped() {
+        aResumedRunContinuesAtEachMasterWhereItStopped(RedisServers.usual());
     }
 
     @Tag("long")
     @ParameterizedTest
     @MethodSource("others")
-    void aRunGoesOnAtEachMasterWhereItWasStopped(RedisServers.Version version) {
+    void aResumedRunContinuesAtEachMasterWhereItStopped(RedisServers.Version version) {
         start(version, 0);
         RedisServer target = servers.start(version);
         long before = runHalf(target);

@@ -117,7 +117,7 @@ class ClusterReaderIT {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void aRunThatGoesOnDoesNotPassKeysThatAreOut(RedisServers.Version version) throws Exception {
+    void aResumedRunDoesNotPassKeysInFlight(RedisServers.Version version) throws Exception {
         RedisCluster cluster = start(version, 1);
         RumpEndpoint endpoint = endpoint(cluster.port());
         // it comes last where slots are scanned in their order, in a reply that begins with keys of others
@@ -225,7 +225,7 @@ class ClusterReaderIT {
     }
 
     @Test
-    void whereOneMasterTellsNoChangesNoneAreTold() throws Exception {
+    void noChangesAreFollowedIfOneMasterReportsNone() throws Exception {
         RedisServer first = servers.start();
         RedisServer second = servers.start();
         try (Jedis jedis = second.jedis()) {

@@ -169,7 +169,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
         assertThat(calls(cluster.masters(), "dump")).isZero();
         boolean watch = version.isLike(6, 2);
         assertThat(calls(cluster.masters(), "lrange") == 0).isEqualTo(watch);
-        assertThat(log.toString(StandardCharsets.UTF_8).contains("replica that lets no key be watched"))
+        assertThat(log.toString(StandardCharsets.UTF_8).contains("replica that does not support WATCH"))
                 .isEqualTo(!watch);
     }
 

@@ -186,7 +186,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
     }
 
     @Test
-    void aRunGoesOnAtAMasterThatJoinedMeanwhile() {
+    void aResumedRunContinuesAtAMasterThatJoinedMeanwhile() {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
         runHalf(source, cluster);
@@ -200,7 +200,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
     }
 
     @Test
-    void aRunDoesNotGoOnWhereAMasterHasStartedAgainThatGetsNoMoreKeys() {
+    void aRunIsNotResumedWhereAMasterWithoutFurtherKeysWasRestarted() {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
         RedisServer restarted = cluster.masters().get(2);

@@ -81,7 +81,7 @@ class CompareIT {
     }
 
     @Test
-    void keptKeysStayWhereARunBeforeToldWhichTheyAre() throws Exception {
+    void keptKeysOfAnEarlierRunStay() throws Exception {
         atSource.mset("kept", "v", "changed", "v", "missing", "v");
         atTarget.mset("kept", "foreign", "changed", "w");
         KeptKeyIndex kept = new KeptKeyIndex();
@@ -161,7 +161,7 @@ class CompareIT {
     }
 
     @Test
-    void renamedKeysAreComparedUnderTheirNewNamesAndToldByTheirOldOnes() throws Exception {
+    void renamedKeysAreComparedByNewNamesAndReportedByOldOnes() throws Exception {
         RenameKeys rename = new RenameKeys();
         rename.setRegex("user:(.*)");
         rename.setReplacement("eu:$1");

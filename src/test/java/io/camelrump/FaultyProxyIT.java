@@ -98,7 +98,7 @@ class FaultyProxyIT {
     }
 
     @Test
-    void refusesNewConnectionsWhileOpenOnesGoOn() {
+    void refusesNewConnectionsWhileOpenOnesContinue() {
         try (Jedis open = connect()) {
             open.ping();
 

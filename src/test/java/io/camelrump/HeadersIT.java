@@ -26,7 +26,7 @@ class HeadersIT {
     private final List<Message> written = new CopyOnWriteArrayList<>();
 
     @Test
-    void tellOfEachPageWhatItHoldsAndWhatBecameOfItsKeys() throws Exception {
+    void headersDescribeEachPageAndTheOutcomesOfItsKeys() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis from = source.jedis();

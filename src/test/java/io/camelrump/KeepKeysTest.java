@@ -14,7 +14,7 @@ class KeepKeysTest {
     private final KeepKeys keep = new KeepKeys();
 
     @Test
-    void keepsEverythingUntilItIsToldOtherwise() {
+    void everyKeyIsKeptWithoutAFilter() {
         assertThat(kept(Pages.of("a", "", "b"))).containsExactly("a", "", "b");
     }
 
@@ -52,7 +52,7 @@ class KeepKeysTest {
     }
 
     @Test
-    void tellsTheReaderWhatItTookOut() {
+    void keysTakenOutAreReportedToTheReader() {
         Run run = new Run("rump", 1);
         keep.setInclude("a");
 

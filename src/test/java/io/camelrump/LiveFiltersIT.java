@@ -141,7 +141,8 @@ class LiveFiltersIT {
                     .to("rump:target?host=127.0.0.1&port=" + target.port()))) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("left"));
                 jedis.eval(
-                        "redis.call('del', 'left') redis.call('hset', 'left', 'f', 'v') redis.call('expire', 'left', 60)"
+                        "redis.call('del', 'left') redis.call('hset', 'left', 'f', 'v') redis.call('expire', 'left',"
+                                + " 60)"
                                 + " redis.call('hset', 'new', 'f', ARGV[1]) redis.call('expire', 'new', 60)",
                         0,
                         big);

@@ -91,7 +91,7 @@ class LiveIT extends LiveFixture {
     }
 
     @Test
-    void aDrainEndsAlthoughTheWriterGoesOn() {
+    void aDrainEndsWhileWritesContinue() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);

@@ -113,7 +113,7 @@ class LiveOrderIT {
         }
     }
 
-    /** What the rule is for: without a reader behind them nothing tells which of two readings is the later one. */
+    /** What the rule is for: without a reader behind them nothing shows which of two readings is the later one. */
     @Test
     void withoutTheOrderOfReadingTheOlderValueWouldStayForEver() throws Exception {
         startServers();

@@ -161,7 +161,7 @@ class OptionsTest {
             value = {
                 "sentinels=a:1 | masterName=null: it must be what the sentinels call the master",
                 "sentinels=a:0&masterName=m | sentinels=a:0: it must be host:port of each",
-                "sentinels=a:1&masterName=m&host=h | host=h: it must be left out where sentinels tell it",
+                "sentinels=a:1&masterName=m&host=h | host=h: it must be left out where sentinels report it",
                 "host=h&masterName=m | sentinels=: it must be host:port of each"
             })
     void sentinelsAreGivenWithTheNameOfTheMaster(String options, String message) {
@@ -176,7 +176,8 @@ class OptionsTest {
                 "insecure=true | tls=false: it must be true",
                 "tls=true&ca=/no/such/file | ca=/no/such/file: it cannot be read (there is no such file)",
                 "tls=true&key=/no/such/file | with the certificate that it belongs to",
-                "tls=true&sslContextParameters=#bean:ssl&insecure=true | without ca, cert, key, keyPassword and insecure",
+                "tls=true&sslContextParameters=#bean:ssl&insecure=true | without ca, cert, key, keyPassword and"
+                        + " insecure",
             })
     void optionsOfTlsMustFitEachOther(String options, String reason) {
         assertThat(messages(

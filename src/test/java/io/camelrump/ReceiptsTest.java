@@ -25,7 +25,7 @@ class ReceiptsTest {
     }
 
     @Test
-    void failureWithoutWordsIsToldByItsType() {
+    void aFailureWithoutAMessageIsNamedByItsType() {
         endsWith(new InterruptedException());
 
         assertThat(run.pages().lastDenial()).isEqualTo("java.lang.InterruptedException");

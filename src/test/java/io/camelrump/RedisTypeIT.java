@@ -17,7 +17,7 @@ class RedisTypeIT {
 
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.RedisServers#versions")
-    void tellsTheTypeOfEveryPayload(RedisServers.Version version) {
+    void findsTheTypeOfEveryPayload(RedisServers.Version version) {
         try (Jedis jedis = servers.start(version).jedis()) {
             for (byte[] key : SampleData.fill(jedis, version)) {
                 RedisType type = RedisType.ofPayload(jedis.dump(key)[0]);

@@ -244,7 +244,8 @@ class RenameIT {
                         .asString()
                         .isEqualTo(
                                 "\"same\": it would be called"
-                                        + " \"same\" at the target, as the key \"same\" is (database 2 comes after 1, and both go to 2)");
+                                        + " \"same\" at the target, as the key \"same\" is (database 2 comes after"
+                                        + " 1, and both go to 2)");
             }
             b.select(2);
             assertThat(b.get("same")).isEqualTo("of 1");

@@ -16,7 +16,7 @@ class RenameKeysTest {
     private final RenameKeys rename = new RenameKeys();
 
     @Test
-    void leavesNamesAloneUntilItIsToldOtherwise() {
+    void namesAreLeftAloneWithoutARule() {
         assertThat(Pages.keys(renamed(Pages.of("a", "")))).containsExactly("a", "");
     }
 

@@ -109,7 +109,7 @@ class ReplicatedTargetIT {
     }
 
     @Test
-    void goesOnWhenTheTargetGetsItsFirstReplica() {
+    void aRunContinuesWhenTheTargetGetsItsFirstReplica() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, 500);

@@ -161,7 +161,7 @@ class SentinelIT {
     }
 
     @Test
-    void whatIsWrongWithTheSentinelsIsSaid() {
+    void errorsNameWhatIsWrongWithTheSentinels() {
         try (RedisSentinels sentinels = RedisSentinels.start(servers, RedisServers.usual(), "secret")) {
             String places = sentinels.places();
             String nobody = "127.0.0.1:" + RedisServer.freePort();
@@ -177,9 +177,10 @@ class SentinelIT {
                     .hasMessageContaining("WRONGPASS")
                     .hasMessageNotContaining("wrong one");
             assertThatThrownBy(() -> open(nobody, MASTER_NAME, null))
-                    .hasMessageContaining("No sentinel tells where " + MASTER_NAME + " is")
+                    .hasMessageContaining("No sentinel reports where " + MASTER_NAME + " is")
                     .hasMessageContaining("Connection refused by " + nobody);
-            assertThatThrownBy(() -> open(server, MASTER_NAME, null)).hasMessageContaining("is no sentinel");
+            assertThatThrownBy(() -> open(server, MASTER_NAME, null)).hasMessageContaining("is a Redis, not a"
+                    + " sentinel");
             // one that answers is enough
             assertThat(open(server + "," + places, MASTER_NAME, "secret"))
                     .isEqualTo(sentinels.master().port());

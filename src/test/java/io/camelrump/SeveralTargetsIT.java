@@ -180,7 +180,7 @@ class SeveralTargetsIT {
 
     /** An exchange beside the road may go on for as long as it likes: the run says so, and ends. */
     @Test
-    void exchangesThatGoOnAreWaitedForWithABound() throws Exception {
+    void exchangesThatContinueAreWaitedForWithABound() throws Exception {
         route.start("targets=1", (routes, read) -> {
             read.wireTap("direct:audit").to(toTarget());
             routes.from("direct:audit")

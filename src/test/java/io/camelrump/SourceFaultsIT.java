@@ -71,7 +71,7 @@ class SourceFaultsIT {
 
     @ParameterizedTest
     @CsvSource({"redis-7.0, 7", "redis-6.2, 11"})
-    void goesOnAtTheSameCursorWhenTheConnectionIsCutAnywhere(String version, int seed) throws Exception {
+    void aScanContinuesAtItsCursorWhereverTheConnectionIsCut(String version, int seed) throws Exception {
         // below 7.0 expiries are told as remaining times
         RedisServer source = servers.start(RedisServers.version(version));
         RedisServer target = servers.start();
@@ -92,7 +92,7 @@ class SourceFaultsIT {
     }
 
     @Test
-    void tellsAnotherProcessByItsCursorsWhereInfoIsRefused() throws Exception {
+    void cursorsRevealAnotherProcessWhereInfoIsRefused() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, KEYS);

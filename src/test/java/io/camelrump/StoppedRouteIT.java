@@ -56,7 +56,7 @@ class StoppedRouteIT {
         // the reader goes on, so the route is stopped with pages on their way
         stopWriting();
         awaitConnections(0);
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Trying again");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Retrying for");
 
         run.context().getRouteController().startRoute("write-target");
         assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
@@ -95,7 +95,7 @@ class StoppedRouteIT {
         Ledger ledger = run.ledger();
         run.context().stop();
         awaitConnections(0);
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Trying again");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Retrying for");
         assertThat(ledger.counts().restored()).isEqualTo(PAIR.atTarget().dbSize());
     }
 

@@ -227,7 +227,7 @@ class SwallowedPagesIT {
 
     /** The handled failure of a step beside the road: the pages go on by copies, and arrive. */
     @Test
-    void pagesThatGoOnAfterAHandledFailureAreNotMissed() throws Exception {
+    void pagesThatContinueAfterAHandledFailureAreNotMissed() throws Exception {
         route.start("stallTimeout=20s&targets=1", (routes, read) -> {
             read.doTry()
                     .process(exchange -> {

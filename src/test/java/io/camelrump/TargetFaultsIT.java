@@ -149,7 +149,7 @@ class TargetFaultsIT {
     }
 
     @Test
-    void waitsWhileTheTargetIsOutOfMemoryAndGoesOn() {
+    void aRunWaitsWhileTheTargetIsOutOfMemoryAndContinues() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         fill(source, MANY);

@@ -58,7 +58,7 @@ public final class Check {
             findings.addAll(new ModuleCheck(source, target, modules).findings());
             findings.addAll(new FunctionCheck(source, target, intent).findings());
             findings.addAll(new ClockCheck(source, target).findings());
-            findings.addAll(new TailCheck(source).findings());
+            findings.addAll(new ChangeNotificationCheck(source).findings());
             return findings;
         } catch (IOException e) {
             throw ErrorText.failure(source.connection().address(), e);

@@ -23,7 +23,7 @@ final class ClockCheck {
         if (ServerClock.serverMicros(source.connection().probe("TIME")) < 0
                 || ServerClock.serverMicros(target.connection().probe("TIME")) < 0) {
             return List.of(
-                    Finding.note(name, "not known: both are taken as right", "add the rule +time on both sides"));
+                    Finding.note(name, "not known: both are assumed to be right", "add the rule +time on both sides"));
         }
         ServerClock from = ServerClock.measure(source.connection());
         ServerClock to = ServerClock.measure(target.connection());

@@ -32,7 +32,7 @@ final class MemoryCheck {
         long most = target.info().maxMemory() > 0 ? target.info().maxMemory() : target.number("total_system_memory");
         if (most == 0) {
             return Finding.note(
-                    name, "no maxmemory; the data takes " + megabytes(data), "look that its host has as much");
+                    name, "no maxmemory; the data takes " + megabytes(data), "make sure that its host has as much");
         }
         long free = Math.max(0, most - target.info().usedMemory());
         String found = "the data takes " + megabytes(data) + ", of " + megabytes(most) + " there " + megabytes(free)

@@ -64,7 +64,8 @@ final class ModuleCheck {
                 : Finding.no(
                         name,
                         found + ", and the target refused a value of " + refused,
-                        "take a target whose module reads what the source's writes, or name the keys to copy with --type");
+                        "take a target whose module reads what the source's writes, or name the keys to copy with"
+                                + " --type");
     }
 
     private String types(boolean taken) {

@@ -67,7 +67,7 @@ final class ModuleValues {
         return null;
     }
 
-    /** The modules of a server; none where it does not tell. */
+    /** The modules of a server; none where it does not report it. */
     static Set<String> names(Side side) throws IOException {
         Object reply = side.connection().probe("MODULE", "LIST");
         Set<String> names = new TreeSet<>();

@@ -90,7 +90,7 @@ final class PayloadCheck {
     private static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
         String name = "payload " + kind;
         if (error.isTransient()) {
-            return Finding.no(name, error.text(), "the target cannot write now: see to that first");
+            return Finding.no(name, error.text(), "the target refuses writes now: resolve that first");
         }
         if (error.deniesCommand()) {
             return Finding.no(name, error.text(), "add the rule +restore");

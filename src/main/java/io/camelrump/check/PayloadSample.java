@@ -173,7 +173,7 @@ public final class PayloadSample {
         return payload;
     }
 
-    /** Whether the source does not tell how large a key is. */
+    /** Whether the source does not report how large a key is. */
     boolean hidesSizes() {
         return hidesSizes;
     }

@@ -8,8 +8,8 @@ import java.util.UUID;
 
 /** Commands that a run sends to both sides, by what it is meant to do, and what it does without those it can lack. */
 final class RunPermissions {
-    private static final String NO_CLOCK = "both clocks are taken as right";
-    private static final String NO_INFO = "a restart shows by the keys alone, an eviction not at all";
+    private static final String NO_CLOCK = "both clocks are assumed to be right";
+    private static final String NO_INFO = "restarts are recognised only by the keys, evictions not at all";
     private static final String NO_VALUES =
             "keys above --big-key, and those whose payload the target's version does not take, are refused";
     private static final String NO_SNAPSHOT =
@@ -88,7 +88,7 @@ final class RunPermissions {
         }
         if (source.info().takesNoTouch()) {
             rules.add(Permission.wanted(
-                    "client|no-touch", "what is read looks freshly used to the source", "CLIENT", "NO-TOUCH", "ON"));
+                    "client|no-touch", "keys that are read look freshly used at the source", "CLIENT", "NO-TOUCH", "ON"));
         }
         if (mayGoByCommands()) {
             rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());

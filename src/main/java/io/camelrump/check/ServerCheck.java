@@ -49,7 +49,8 @@ final class ServerCheck {
             return Finding.note(
                     name,
                     found + ", in cluster mode: " + cluster(side),
-                    "a migration writes to all of them: the lines below are about this one alone, and the user has to be"
+                    "a migration writes to all of them: the lines below are about this one alone, and the user has"
+                            + " to be"
                             + " known to each");
         }
         if (side.info().isCluster()) {
@@ -57,14 +58,14 @@ final class ServerCheck {
                 return Finding.note(
                         name,
                         found + ", in cluster mode: " + cluster(side),
-                        "all masters are read: what stands below holds for this node alone, and the user has to be known"
-                                + " to each");
+                        "all masters are read: the lines below are about this node alone, and each node must know"
+                                + " the user");
             }
             return Finding.no(
                     name,
                     found + ", in cluster mode: " + cluster(side),
                     side.name().equals("source")
-                            ? "leave --rename out, which is not done with a cluster yet"
+                            ? "leave --rename out: clusters do not support it yet"
                             : "name a server without cluster mode; this one is not supported yet");
         }
         return side.info().isHidden()
@@ -81,7 +82,7 @@ final class ServerCheck {
                     ? "no slot has a master"
                     : shards.stream().map(ClusterTopology.Shard::toString).collect(Collectors.joining(", "));
         } catch (RedisException e) {
-            return "its masters are not told";
+            return "its masters are not known";
         }
     }
 
@@ -131,10 +132,10 @@ final class ServerCheck {
         return source.info().replicationOffset() < 0
                 ? Finding.no(
                         name,
-                        "a replica that does not hear its master " + master
-                                + ": what was written there since is missing",
-                        "mend the link, name the master, or end the replication with REPLICAOF NO ONE")
-                : Finding.yes(name, "a replica that hears its master " + master);
+                        "a replica that has lost its master " + master
+                                + ": later writes there are missing",
+                        "repair the link, name the master, or end the replication with REPLICAOF NO ONE")
+                : Finding.yes(name, "a replica connected to its master " + master);
     }
 
     private Finding role() {

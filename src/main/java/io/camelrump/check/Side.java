@@ -16,7 +16,7 @@ import java.io.IOException;
  */
 record Side(String name, RedisConnection connection, ServerInfo info, int database, boolean hasDatabase) {
 
-    /** The address names no database, so that one that is missing can be told of. */
+    /** The address names no database, so that a missing one can be reported. */
     static Side of(String name, ServerAddress address, int database) throws IOException {
         RedisConnection connection = RedisConnection.open(address);
         boolean ready = false;
@@ -46,7 +46,7 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
                     .findFirst()
                     .ifPresent(shard -> connection.owns(shard.slots().nextSetBit(0)));
         } catch (RedisException e) {
-            // its masters are not told
+            // its masters are not known
         }
     }
 

@@ -39,7 +39,7 @@ final class TlsCheck {
                     "give the server's CA instead of --" + flag(side) + "-insecure");
         }
         return until.isBefore(Instant.now().plus(SOON))
-                ? Finding.note(name, found, "renew it before the run: afterwards no connection is made any more")
+                ? Finding.note(name, found, "renew it before the run: no connection can be opened after that")
                 : Finding.yes(name, found);
     }
 

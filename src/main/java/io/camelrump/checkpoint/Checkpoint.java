@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection the options that say what is read and where it goes
  * @param targets by name and address
  * @param libraries digests of the code of each function library that was loaded into a target, by its name
- * @param clocks last measurements of the servers that tell their time, by their names in messages
+ * @param clocks last measurements of the servers that report their time, by their names in messages
  * @param live whether changes were followed
  */
 public record Checkpoint(

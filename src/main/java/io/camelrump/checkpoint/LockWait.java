@@ -35,7 +35,8 @@ public final class LockWait {
         if (least == Long.MAX_VALUE) {
             deadline = now + TimeUnit.MILLISECONDS.toNanos(locked.expiryMillis() + RENEWED_MILLIS);
             LOG.warn(
-                    "The checkpoint {} is locked by a run that was killed, or is still alive: waiting up to {} s for the lock"
+                    "The checkpoint {} is locked by a run that was killed, or is still alive: waiting up to {} s for"
+                            + " the lock"
                             + " to expire",
                     checkpoint,
                     (locked.expiryMillis() + 999) / 1_000);

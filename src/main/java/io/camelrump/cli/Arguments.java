@@ -34,7 +34,7 @@ final class Arguments {
                 .orElse(null);
     }
 
-    /** The arguments that were decoded as typed; {@code --} in the place of each other one. */
+    /** The arguments that were decoded as typed; {@code --} instead of each other one. */
     static String[] decoded(String[] arguments) {
         String charset = charset();
         return Stream.of(arguments)

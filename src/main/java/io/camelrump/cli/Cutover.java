@@ -98,7 +98,7 @@ final class Cutover {
             } else {
                 paused.renew();
                 say(
-                        "Writes at the source wait, for up to %d s.",
+                        "Writes at the source are paused for up to %d s.",
                         live.pauseWrites().seconds());
             }
             End end = converge();
@@ -106,7 +106,8 @@ final class Cutover {
             if (kept && paused != null) {
                 paused.keep();
                 say(
-                        "Writes at the source wait for %d s more; clients that wait there will then write to the old server.",
+                        "Writes at the source stay paused for %d s; after that, waiting clients write to the old"
+                                + " server.",
                         live.pauseWrites().seconds());
             }
             return end;
@@ -116,7 +117,7 @@ final class Cutover {
     }
 
     private End converge() throws InterruptedException {
-        String missing = "what has changed has not reached the target yet";
+        String missing = "changes have not reached the target yet";
         changes.recheckWithheld();
         for (int round = 1; ; round++) {
             Drained before = drain();
@@ -173,7 +174,8 @@ final class Cutover {
         if (withheld > 0) {
             return String.format(
                     Locale.ROOT,
-                    "%,d keys are gone at the source, such as %s, and were not deleted, as the target held keys of their"
+                    "%,d keys are gone at the source, such as %s, and were not deleted, as the target held keys of"
+                            + " their"
                             + " names before the run: delete them there, or add --prune",
                     withheld,
                     String.join(", ", changes.withheldKeys()));
@@ -310,7 +312,7 @@ final class Cutover {
                 writes()));
     }
 
-    /** Who still writes, as far as the source tells. */
+    /** Who still writes, as far as the source reports. */
     private String writes() {
         SourceWrites writes = changes.writes();
         long reported = writes.reported() - reportedBefore;
@@ -320,7 +322,7 @@ final class Cutover {
         return String.format(
                 Locale.ROOT,
                 "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
-                        + " writers, or let --pause-writes hold them up",
+                        + " writers, or pause them with --pause-writes",
                 reported * 1e9 / (System.nanoTime() - begunAt),
                 String.join(", ", writes.keys()));
     }

@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Compares the servers' own digests of their data, so that rump is not its only witness. */
+    /** Compares the servers' own digests of their data, so that rump is not the only judge of its copy. */
     private int compareDigests(DemoServers servers) {
         String source = digest(servers.sourcePort());
         String target = digest(servers.targetPort());

@@ -28,7 +28,8 @@ final class KeyFlags {
             paramLabel = "DB",
             description =
                     "Read these databases: all, or numbers such as 3 or 0,3,5. Each is written to the database of "
-                            + "its own number unless --map-db says otherwise. Default: the database in --from, written to the "
+                            + "its own number unless --map-db says otherwise. Default: the database in --from,"
+                            + " written to the "
                             + "one in --to.")
     @Nullable
     String db;

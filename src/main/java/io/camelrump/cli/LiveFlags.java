@@ -64,7 +64,8 @@ final class LiveFlags {
     String objection() {
         boolean ends = untilLag != null || untilAfter != null || cutoverFile != null;
         if (!isLive() && (ends || cutoverTimeout != null || pauseWrites != null)) {
-            return "--until-lag, --until-after, --cutover-file, --cutover-timeout and --pause-writes are about a live run:"
+            return "--until-lag, --until-after, --cutover-file, --cutover-timeout and --pause-writes are about a"
+                    + " live run:"
                     + " add --live";
         }
         if (untilLag != null && untilAfter != null) {

@@ -31,7 +31,7 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the route file: starts it, shows how it goes, stops it, and tells how it ended. */
+/** One run of the route file: starts it, shows how it goes, stops it, and reports how it ended. */
 final class Migration {
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
@@ -177,7 +177,7 @@ final class Migration {
                 end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
                         .after(cutover, ledger.changes()));
         if (plan.goesOnAfter(summary) && !plan.silent()) {
-            out.println("go on later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
+            out.println("resume later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
             out.flush();
         }
         return summary;
@@ -289,7 +289,7 @@ final class Migration {
                 found.accept(context.getRegistry().findByType(Ledger.class));
             }
         };
-        // a dozen events for each page, which tell nothing here
+        // a dozen events for each page, which say nothing here
         finder.setIgnoreExchangeEvents(true);
         context.getManagementStrategy().addEventNotifier(finder);
     }
@@ -326,7 +326,7 @@ final class Migration {
             }
         }
         if (signals.received() != null && !running.state().isFinal() && !plan.silent()) {
-            err.println(Logging.stamped("Stopping: nothing more is read; what was read may take "
+            err.println(Logging.stamped("Stopping: reading has ended; keys in flight may take "
                     + plan.drainFor().seconds() + " s to arrive."));
         }
         return end;

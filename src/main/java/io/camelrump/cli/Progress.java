@@ -38,7 +38,7 @@ interface Progress extends AutoCloseable {
         }
     }
 
-    /** Java 22 to 24 have a console also where the output is redirected, and it tells that. */
+    /** Java 22 to 24 have a console also where the output is redirected, and it says so. */
     private static boolean hasConsole() {
         Console console = System.console();
         if (console == null) {

@@ -83,7 +83,7 @@ final class ProgressLines implements Progress {
                 status.gaps() == 0 ? "" : ", " + status.gaps() + " gaps");
     }
 
-    /** How much is done: of the source's keys, or under a filter of its keyspace, as the cursor tells it. */
+    /** How much is done: of the source's keys, or under a filter of its keyspace, as the cursor shows it. */
     static double share(Ledger ledger, boolean filtered, Counts counts) {
         long keys = ledger.sourceKeys();
         return filtered || keys <= 0 ? ledger.progress() : Math.min(1, (double) counts.settled() / keys);

@@ -16,7 +16,7 @@ import redis.clients.jedis.HostAndPort;
 
 /**
  * A server as a person types it: {@code redis://[user:password@]host[:port][/db]}, {@code rediss://} for TLS,
- * {@code unix://[user:password@]/path[?db=N]} for a Unix socket, or where sentinels tell where it is
+ * {@code unix://[user:password@]/path[?db=N]} for a Unix socket, or where sentinels report where it is
  * {@code redis-sentinel://[user:password@]host[:port][,host[:port]...]/master[/db]}. Lettuce writes the latter's end as
  * {@code [/db]#master}, which is understood too.
  *
@@ -28,7 +28,7 @@ import redis.clients.jedis.HostAndPort;
  * @param port 6379 where the text has none
  * @param database null where the text has none
  * @param tls null without TLS
- * @param sentinels null where host and port tell where the server is
+ * @param sentinels null where host and port say where the server is
  */
 record RedisUri(
         String host,
@@ -76,7 +76,7 @@ record RedisUri(
         }
     }
 
-    /** Reads {@code text}; an {@link IllegalArgumentException} tells what is wrong with it and shows nothing of it. */
+    /** Reads {@code text}; an {@link IllegalArgumentException} says what is wrong with it and shows nothing of it. */
     static RedisUri parse(String text) {
         Kind kind = kind(text);
         TlsFiles tls = kind == Kind.TLS || kind == Kind.TLS_SENTINEL ? TlsFiles.NONE : null;
@@ -155,7 +155,7 @@ record RedisUri(
         return host.startsWith("/");
     }
 
-    /** {@code host:port}, or the sentinels that tell it. */
+    /** {@code host:port}, or the sentinels that report it. */
     String server() {
         if (sentinels != null) {
             return sentinels.toString();
@@ -264,7 +264,7 @@ record RedisUri(
             if (!parts.matches()) {
                 throw new IllegalArgumentException("is not an address of the form " + RedisUri.FORM);
             }
-            // the port first: in ::1 it is the port that tells what is wrong
+            // the port first: in ::1 it is the port that shows what is wrong
             int port = port(parts.group(2));
             return new Place(host(parts.group(1)), port, database(parts.group(3), parts.group(4)), null);
         }
@@ -321,12 +321,14 @@ record RedisUri(
             }
             if (text.indexOf(':') >= 0) {
                 throw new IllegalArgumentException(
-                        "has more than one colon behind the host; an IPv6 address goes in brackets: redis://[::1]:6379");
+                        "has more than one colon behind the host; an IPv6 address goes in brackets:"
+                                + " redis://[::1]:6379");
             }
             int port = number(text);
             if (port < 1 || port > 65535) {
                 throw new IllegalArgumentException(
-                        "has a port that is no number from 1 to 65535; a password needs an @ behind it: redis://:password@host");
+                        "has a port that is no number from 1 to 65535; a password needs an @ behind it:"
+                                + " redis://:password@host");
             }
             return port;
         }

@@ -228,15 +228,17 @@ record Report(
 
     private void leftAlone(StringBuilder text) {
         if (kept > 0) {
-            text.append(format("kept %,d: the target had other values under these names, which stay%n", kept));
+            text.append(format("kept %,d: the target's own values under these names stay%n", kept));
         }
         if (reduced > 0) {
             text.append(format(
-                    "reduced %,d: equal but for what the target has no place for, which was to be dropped%n", reduced));
+                    "reduced %,d: equal except for data that the target cannot hold, dropped as the options"
+                            + " allow%n",
+                    reduced));
         }
         if (undecided > 0) {
             text.append(format(
-                    "not told %,d: a regular expression of --rename may have named these keys of the target after keys"
+                    "undecided %,d: a regular expression of --rename may have named these keys of the target after keys"
                             + " that are gone or not compared; they are left alone%n",
                     undecided));
         }

@@ -80,14 +80,14 @@ public final class Rump {
     private static final class Failed implements CommandLine.IExecutionExceptionHandler {
         @Override
         public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-            Failure told = Failure.of(failure);
-            command.getErr().println("rump: " + told.message());
+            Failure reported = Failure.of(failure);
+            command.getErr().println("rump: " + reported.message());
             if (Logging.showsTraces()) {
                 failure.printStackTrace(command.getErr());
             }
             String[] arguments = parsed.originalArgs().toArray(String[]::new);
-            EarlyEnd.write(command, NamedFiles.typed(command.getCommandSpec(), arguments), told);
-            return told.code().number();
+            EarlyEnd.write(command, NamedFiles.typed(command.getCommandSpec(), arguments), reported);
+            return reported.code().number();
         }
     }
 }

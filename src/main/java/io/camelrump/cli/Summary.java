@@ -219,7 +219,8 @@ record Summary(
             text.append(format("converged as of %s%n", convergedAsOf.truncatedTo(ChronoUnit.MILLIS)));
         }
         text.append(format(
-                "changes told by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes held %,d, withheld %,d%n",
+                "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"
+                        + " held %,d, withheld %,d%n",
                 status.by().name().toLowerCase(Locale.ROOT),
                 status.waiting(),
                 status.gaps(),

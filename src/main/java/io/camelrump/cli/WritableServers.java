@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The servers that take the writes of one side: the one that was named, or all masters of its cluster as more than half
- * of them tell.
+ * of them report.
  *
  * @param servers the one that was named comes alone where it is no cluster's
  * @param ofCluster whether others may take over from them
@@ -29,12 +29,12 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
             boolean cluster = !mode.equals(STANDALONE)
                     && (mode.equals("cluster") || connection.info().isCluster());
             return cluster
-                    ? told(server.address(), List.of(server.address()))
+                    ? ofCluster(server.address(), List.of(server.address()))
                     : new WritableServers(List.of(server.address()), false);
         }
     }
 
-    private static WritableServers told(ServerAddress named, List<ServerAddress> asked) {
+    private static WritableServers ofCluster(ServerAddress named, List<ServerAddress> asked) {
         ClusterPoll poll = ClusterPoll.of(asked);
         if (!poll.agreed()) {
             throw ClusterPoll.disagreement(named);
@@ -47,14 +47,14 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
                 true);
     }
 
-    /** Whether, as they tell by now, these take the writes and no others. */
+    /** Whether, as they report by now, these take the writes and no others. */
     boolean areStillAll() {
         return !ofCluster
                 || Set.copyOf(servers)
-                        .equals(Set.copyOf(told(servers.get(0), servers).servers()));
+                        .equals(Set.copyOf(ofCluster(servers.get(0), servers).servers()));
     }
 
-    /** Keys on all of them; -1 where one does not tell. */
+    /** Keys on all of them; -1 where one does not report it. */
     long keys() throws IOException {
         long keys = 0;
         for (ServerAddress server : servers) {

@@ -44,7 +44,7 @@ final class ClusterMonitor implements AutoCloseable {
 
     /** The masters that own slots now, by id; of one that does not answer, what the others know of it. */
     Map<String, ClusterNode> look() {
-        Map<String, ClusterNode> told = new HashMap<>();
+        Map<String, ClusterNode> reported = new HashMap<>();
         Map<String, ClusterNode> heard = new LinkedHashMap<>();
         Set<ServerAddress> asked = new HashSet<>(masters);
         Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
@@ -57,7 +57,7 @@ final class ClusterMonitor implements AutoCloseable {
                 List<ClusterNode> nodes = ask(address);
                 for (ClusterNode node : nodes) {
                     if (node.isMyself()) {
-                        told.put(node.id(), node);
+                        reported.put(node.id(), node);
                         replicas.put(
                                 node.id(),
                                 nodes.stream()
@@ -73,7 +73,7 @@ final class ClusterMonitor implements AutoCloseable {
                     }
                 }
             } catch (IOException | RedisException e) {
-                LOG.debug("{} does not tell its slots", address, e);
+                LOG.debug("{} does not report its slots", address, e);
                 close(address);
                 failure =
                         e instanceof RedisException known ? known : RedisException.transientError(String.valueOf(e), e);
@@ -87,7 +87,7 @@ final class ClusterMonitor implements AutoCloseable {
                     ? RedisException.transientError(seed + " names no master that has slots.", null)
                     : failure;
         }
-        heard.replaceAll((id, node) -> told.getOrDefault(id, node));
+        heard.replaceAll((id, node) -> reported.getOrDefault(id, node));
         heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
         masters = new HashSet<>();
         heard.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
@@ -131,13 +131,13 @@ final class ClusterMonitor implements AutoCloseable {
 
     private static long offset(ServerAddress address) throws IOException {
         try (RedisConnection connection = RedisConnection.open(address)) {
-            ServerInfo told = connection.info("replication");
-            if (told.isHidden()) {
+            ServerInfo reported = connection.info("replication");
+            if (reported.isHidden()) {
                 throw RedisException.permanentError(
-                        address + " refuses INFO, which tells how far a replica is. Add the rule +info"
+                        address + " refuses INFO, which reports how far a replica is. Add the rule +info"
                                 + " to the ACL of this user.");
             }
-            return told.replicationOffset();
+            return reported.replicationOffset();
         }
     }
 

@@ -74,7 +74,7 @@ final class NodeOpening {
                 NodeAssignment ofReplica = new NodeAssignment(node.id(), true, functions, sample, () -> true);
                 return open(resumed(ofReplica, wanted), replica);
             }
-            LOG.warn("Source {} has no replica that hears it and keeps up: it is read itself", node);
+            LOG.warn("Source {} has no connected replica that keeps up: the master itself is read", node);
         }
         return open(resumed(master(node, functions), wanted), address(node));
     }
@@ -114,12 +114,12 @@ final class NodeOpening {
             ready = true;
             return new ClusterMember(node, reader);
         } catch (NodeLostException e) {
-            LOG.debug("{} is given up", address, e);
+            LOG.debug("{} is not used any more", address, e);
         } catch (RedisException e) {
             if (!waits || e.isPermanent()) {
                 throw e;
             }
-            LOG.warn("Source: {} Its slots are scanned when they have an owner that answers", e.getMessage());
+            LOG.warn("Source: {} Its slots are scanned once an owner of them answers", e.getMessage());
             unanswered.add(slots.scannedOf(node.id()));
         } finally {
             if (!ready) {

@@ -166,8 +166,8 @@ final class SlotRescans {
 
     private void warnOfMigrating(BitSet waiting) {
         LOG.warn(
-                "Source {}: {} slots are migrating, or have no owner, such as slot {}: they are"
-                        + " scanned when they have come to rest (redis-cli --cluster fix ends a move that was left)",
+                "Source {}: {} slots are migrating, or have no owner, such as slot {}: they are scanned once they"
+                        + " are stable (redis-cli --cluster fix completes an abandoned migration)",
                 seed,
                 waiting.cardinality(),
                 waiting.nextSetBit(0));
@@ -188,8 +188,8 @@ final class SlotRescans {
         if (!waiting.isEmpty() && answering.isOver()) {
             throw RedisException.permanentError(answering.gaveUp(String.format(
                     Locale.ROOT,
-                    "%s: no master that answers has %d of the slots, such as slot %d. Bring their master or a replica of it"
-                            + " back (redis-cli --cluster check names them).",
+                    "%s: no master that answers has %d of the slots, such as slot %d. Restart their master or a"
+                            + " replica of it (redis-cli --cluster check names them).",
                     seed,
                     waiting.cardinality(),
                     waiting.nextSetBit(0))));

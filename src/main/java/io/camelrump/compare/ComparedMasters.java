@@ -46,7 +46,7 @@ final class ComparedMasters implements AutoCloseable {
         return kept;
     }
 
-    /** Compares what is due of this page, and tells its reader. */
+    /** Compares what is due of this page, and reports it to the reader. */
     void compare(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
         if (plan.lookup()) {
             lookUp(page, receipt, mayDelete, origin);
@@ -78,7 +78,7 @@ final class ComparedMasters implements AutoCloseable {
         }
         extra.forEach((target, keys) ->
                 Repairs.prune(page, keys.stream().mapToInt(Integer::intValue).toArray(), comparison, target));
-        comparison.tell();
+        comparison.report();
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class ComparedServer implements AutoCloseable {
         }
     }
 
-    /** Compares what is due of this page, and tells its reader. */
+    /** Compares what is due of this page, and reports it to the reader. */
     public void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.run());
         boolean again = true;
@@ -150,7 +150,7 @@ public final class ComparedServer implements AutoCloseable {
         }
         String objection = objection(run, keys);
         if (objection == null) {
-            LOG.info("Only the target has {} keys: they are looked at once more, and deleted", keys);
+            LOG.info("Only the target has {} keys: they are checked once more, then deleted", keys);
             deleting.put(run, run.scanAgain());
         } else {
             run.fail(objection);
@@ -214,7 +214,7 @@ public final class ComparedServer implements AutoCloseable {
                 ClusterTopology.Shard lost = now.replacedBy(shard, before);
                 change = lost == null
                         ? change
-                        : "Server " + shard.master() + " is master in the place of " + lost.master();
+                        : "Server " + shard.master() + " is master instead of " + lost.master();
             }
         }
         for (MasterConnections.Master master : fresh.all()) {

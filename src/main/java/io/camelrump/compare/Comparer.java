@@ -108,7 +108,7 @@ final class Comparer {
         if (extra.length > 0) {
             Repairs.prune(page, extra, comparison, connection);
         }
-        comparison.tell();
+        comparison.report();
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */

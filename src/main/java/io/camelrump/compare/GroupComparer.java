@@ -23,11 +23,11 @@ final class GroupComparer {
     /** Field of XINFO; for a stream that Redis 5 wrote it may be less than its number of entries. */
     private static final String ENTRIES_ADDED = "entries-added";
 
-    /** Parts of XINFO that are data, and told by every version; the entries themselves are compared elsewhere. */
+    /** Parts of XINFO that are data, and reported by every version; the entries themselves are compared elsewhere. */
     private static final Set<String> DATA =
             Set.of("last-generated-id", "groups", "name", "consumers", "pending", "last-delivered-id");
 
-    /** Parts that are data, and told from 7.0 on: compared where both servers tell. */
+    /** Parts that are data, and reported from 7.0 on: compared where both servers report them. */
     private static final Set<String> COUNTERS = Set.of(ENTRIES_ADDED, "max-deleted-entry-id", "entries-read");
 
     private final CommandPipeline source;

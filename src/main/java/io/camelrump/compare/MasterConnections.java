@@ -46,7 +46,7 @@ final class MasterConnections implements AutoCloseable {
     /**
      * Connects to all of them.
      *
-     * @param before what the cluster told earlier, as the node that was named may be gone; null if it has told nothing
+     * @param before what the cluster reported earlier, as the node that was named may be gone; null if nothing
      */
     static MasterConnections open(ServerAddress named, ServerMode mode, @Nullable ClusterTopology before)
             throws IOException {
@@ -79,11 +79,11 @@ final class MasterConnections implements AutoCloseable {
 
     private static MasterConnections openAll(ServerAddress named, List<ServerAddress> nodes, List<Master> opened)
             throws IOException {
-        ClusterPoll told = ClusterPoll.of(nodes);
-        if (!told.agreed()) {
+        ClusterPoll reported = ClusterPoll.of(nodes);
+        if (!reported.agreed()) {
             throw ClusterPoll.disagreement(named);
         }
-        ClusterTopology topology = told.topology();
+        ClusterTopology topology = reported.topology();
         for (ClusterTopology.Shard shard : topology.shards()) {
             Master master =
                     connect(named.at(shard.master().host(), shard.master().port()), opened);

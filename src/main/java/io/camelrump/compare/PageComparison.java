@@ -87,7 +87,7 @@ final class PageComparison {
         outcomes[i] = Outcome.FILTERED;
     }
 
-    /** Whether only the target has the key cannot be told. */
+    /** Whether only the target has the key is not known. */
     void undecided(int i) {
         outcomes[i] = Outcome.KEPT;
         undecided++;
@@ -116,11 +116,11 @@ final class PageComparison {
         }
     }
 
-    /** @param told the name to tell the difference by, which is that of the source's key where there is one */
-    void differs(int i, TargetNameIndex.Source told, Difference.Cause cause, String detail) {
+    /** @param reported the name to report the difference by, which is that of the source's key where there is one */
+    void differs(int i, TargetNameIndex.Source reported, Difference.Cause cause, String detail) {
         String called =
-                Arrays.equals(told.key(), page.key(i)) ? "" : ", called " + Refusal.quote(page.key(i)) + " there";
-        differences[i] = new Difference(told.key(), told.database(), cause, detail + called);
+                Arrays.equals(reported.key(), page.key(i)) ? "" : ", called " + Refusal.quote(page.key(i)) + " there";
+        differences[i] = new Difference(reported.key(), reported.database(), cause, detail + called);
     }
 
     /** The key was restored again, and must be compared once more. */
@@ -181,7 +181,7 @@ final class PageComparison {
     }
 
     /** Tells the page's reader. */
-    void tell() {
+    void report() {
         int[] again = differing(i -> repaired[i] || page.origin().attempt() < lastRound());
         List<Difference> found = new ArrayList<>();
         int held = 0;

@@ -85,7 +85,7 @@ final class PartRepair {
                 failure = failure == null ? written : failure;
             }
             if (!elsewhere.isEmpty()) {
-                throw RedisException.redirection(source.address() + " names another node for a key whose slot it had.");
+                throw RedisException.redirection(source.address() + " redirects a key whose slot it owned to another node.");
             }
             signOfLife.run();
         }

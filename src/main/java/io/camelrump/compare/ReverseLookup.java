@@ -100,14 +100,14 @@ final class ReverseLookup {
         if (sources.isEmpty() && !found.hidden()) {
             comparison.filtered(i);
         } else if (type instanceof ErrorReply error) {
-            comparison.refused(i, servers + " refused to tell its type: " + error.text());
+            comparison.refused(i, servers + " refused to report its type: " + error.text());
         } else if (page.isGone(i)) {
             comparison.gone(i);
         } else if (type == null || "none".equals(type)) {
             if (found.hidden()) {
                 comparison.undecided(i);
             } else {
-                told(i, sources, Difference.Cause.EXTRA, "only the target has it", comparison);
+                differs(i, sources, Difference.Cause.EXTRA, "only the target has it", comparison);
             }
         } else if (isWanted(type)) {
             comparison.same(i);
@@ -116,7 +116,7 @@ final class ReverseLookup {
             comparison.undecided(i);
         } else {
             String wanted = String.join(" or ", new java.util.TreeSet<>(types));
-            told(
+            differs(
                     i,
                     sources,
                     Difference.Cause.TYPE,
@@ -126,7 +126,7 @@ final class ReverseLookup {
     }
 
     /** By the name that it has at the source, as far as there is only one. */
-    private void told(
+    private void differs(
             int i,
             List<TargetNameIndex.Source> sources,
             Difference.Cause cause,

@@ -33,7 +33,7 @@ final class SharedNameCheck {
         NONE,
         /** Another key of the run, by which the name is judged. */
         ANOTHER,
-        /** Perhaps a key that the name does not tell, or one that the run was not to read. */
+        /** Perhaps a key that the name does not show, or one that the run was not to read. */
         UNTOLD
     }
 
@@ -171,7 +171,7 @@ final class SharedNameCheck {
         }
     }
 
-    /** Not if it is missing, or left out by its type; an error does not tell. */
+    /** Not if it is missing, or left out by its type; an error does not say. */
     private boolean mayBeTaken(@Nullable Object type) {
         Set<String> types = identity.options().types();
         return !(type instanceof String name) || !name.equals("none") && (types.isEmpty() || types.contains(name));

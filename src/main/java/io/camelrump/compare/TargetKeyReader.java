@@ -40,7 +40,7 @@ final class TargetKeyReader {
     /**
      * What the server has under the name of a key.
      *
-     * @param error why it does not tell; null if it does
+     * @param error why it does not answer; null if it does
      * @param expiresAtMillis on its own clock; {@link SourceFeatures#EXPIRY_OF_MISSING} for a key that is not there
      * @param form the first byte of the payload, 0 where none was asked for
      */
@@ -136,7 +136,8 @@ final class TargetKeyReader {
         } catch (KeyUnreadableException e) {
             return TargetKey.refused(String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {
-            throw RedisException.redirection(connection.address() + " names another node for a key whose slot it had.");
+            throw RedisException.redirection(connection.address() + " redirects a key whose slot it owned to another"
+                    + " node.");
         }
     }
 
@@ -214,7 +215,7 @@ final class TargetKeyReader {
                 yield TargetKey.MISSING;
             }
             case '-' -> TargetKey.refused(refused("DUMP", new ErrorReply(in.line())));
-            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
+            default -> throw new ProtocolException("DUMP was answered by something other than a payload");
         };
     }
 

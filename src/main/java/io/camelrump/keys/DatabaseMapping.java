@@ -124,7 +124,8 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
         if (areMerged(found.stream().map(SourceDatabase::number).toList())) {
             throw RedisException.permanentError(
                     "Several databases of " + source + " become one at the target, and a server"
-                            + " that names its changes does not say in which database they are: without live this can be"
+                            + " that names its changes does not say in which database they are: without live this"
+                            + " can be"
                             + " copied.");
         }
     }
@@ -137,7 +138,7 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
         return isAll() || numbers.stream().map(this::target).anyMatch(numbers::contains);
     }
 
-    /** The databases with the number of their keys, as the server tells them; leaves the connection at any of them. */
+    /** The databases with the number of their keys, as the server reports them; leaves the connection at any of them. */
     public List<SourceDatabase> find(RedisConnection connection, ServerInfo info) throws IOException {
         List<Integer> wanted = numbers;
         if (isAll() && !info.isHidden()) {

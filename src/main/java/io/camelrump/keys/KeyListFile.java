@@ -151,7 +151,7 @@ public final class KeyListFile implements AutoCloseable {
         return true;
     }
 
-    /** Puts the key of a quoted line, which is never longer, in the place of the line. */
+    /** Puts the key of a quoted line, which is never longer, instead of the line. */
     private void unquote() {
         int key = 0;
         int i = 1;

@@ -84,7 +84,8 @@ public final class KeyPattern {
             } catch (TooManySteps | StackOverflowError e) {
                 throw RedisException.permanentError(
                         "The regular expression " + pattern + " takes too long on the key " + shown()
-                                + ": write it without a repetition inside of a repetition, or leave such keys out by their"
+                                + ": write it without a repetition inside of a repetition, or leave such keys out by"
+                                + " their"
                                 + " beginning (excludeKey).");
             }
         }

@@ -17,7 +17,7 @@ public final class MassDeletionGuard {
      * Why these keys are not deleted without more words; null if they may be.
      *
      * @param keys that only the target has
-     * @param atTarget all keys of the target; -1 where it does not tell
+     * @param atTarget all keys of the target; -1 where it does not report it
      * @param atSource all keys of the source, estimated in the same way
      */
     public static @Nullable String objection(long keys, long atTarget, long atSource) {
@@ -39,7 +39,7 @@ public final class MassDeletionGuard {
         return keys > FEW && keys > all * (double) PERCENT / 100;
     }
 
-    /** How many keys these databases hold; -1 where the server does not tell. */
+    /** How many keys these databases hold; -1 where the server does not report it. */
     public static long keys(DatabaseMapping databases, RedisConnection connection) throws IOException {
         List<SourceDatabase> found = databases.find(connection, connection.info());
         return found.stream().anyMatch(database -> database.keys() < 0)

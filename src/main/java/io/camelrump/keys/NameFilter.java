@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys to take by their name, told by the client: a key is taken if it matches one include, or there is none, and
+ * Which keys to take by their name, decided by the client: a key is taken if it matches one include, or there is none, and
  * matches no exclude.
  *
  * <p>A glob looks at bytes. A regular expression must match the whole name, read as UTF-8; a dot in it stands for any

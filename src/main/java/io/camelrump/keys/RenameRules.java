@@ -24,10 +24,10 @@ public final class RenameRules {
         /** The key's other name; null if the rule is not about it. */
         byte @Nullable [] rename(byte[] key);
 
-        /** The key that this rule would give the name to; null if there is none, or it cannot be told. */
+        /** The key that this rule would give the name to; null if there is none, or it is not known. */
         byte @Nullable [] origin(byte[] name);
 
-        /** Whether this rule may have made the name of a key that cannot be told. */
+        /** Whether this rule may have made the name of a key that is not known. */
         boolean mayHide(byte[] name);
     }
 
@@ -173,7 +173,7 @@ public final class RenameRules {
         return key;
     }
 
-    /** The keys that get this name, as far as that can be told: see {@link #mayHide}. */
+    /** The keys that get this name, as far as that is known: see {@link #mayHide}. */
     List<byte[]> origins(byte[] name) {
         List<byte[]> origins = new ArrayList<>();
         origins.add(name);
@@ -192,7 +192,7 @@ public final class RenameRules {
         return mayHide(name) ? null : origins(name);
     }
 
-    /** Whether a regular expression may have made the name of a key that cannot be told. */
+    /** Whether a regular expression may have made the name of a key that is not known. */
     boolean mayHide(byte[] name) {
         return rules.stream().anyMatch(rule -> rule.mayHide(name));
     }

@@ -11,7 +11,7 @@ public final class ReverseMapping {
      * What may stand behind a key of a target.
      *
      * @param sources keys that would get its name, among those that are wanted
-     * @param hidden whether a key that cannot be told may have got its name too
+     * @param hidden whether a key that is not known may have got its name too
      */
     public record Found(List<TargetNameIndex.Source> sources, boolean hidden) {
         public Found {

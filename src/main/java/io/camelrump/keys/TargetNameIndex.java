@@ -144,7 +144,8 @@ public final class TargetNameIndex {
         if (tableBytes + chunkBytes > mostBytes) {
             throw RedisException.permanentError(
                     "More than " + Math.max(0, size - 1) + " names of keys must be remembered, to find two"
-                            + " that would get one name, and a quarter of the heap is full of them: set a larger -Xmx, or rename"
+                            + " that would get one name, and a quarter of the heap is full of them: set a larger"
+                            + " -Xmx, or rename"
                             + " by one prefix alone.");
         }
     }

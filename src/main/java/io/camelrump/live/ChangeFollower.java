@@ -43,7 +43,7 @@ public final class ChangeFollower {
     private final Run run;
     private final ChangeLog changes;
     private final ReverseMapping origins;
-    private final @Nullable ChangeListeners tails;
+    private final @Nullable ChangeListeners listeners;
     private final SourceWatch watch;
     private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
@@ -62,20 +62,20 @@ public final class ChangeFollower {
     private boolean streamsDrained;
 
     /**
-     * @param tails null where the source tells no changes
+     * @param listeners null where the source reports no changes
      * @param anyNumber whether keys are deleted however many are gone at once
      */
     public ChangeFollower(
             Run run,
             ChangeLog changes,
             ReverseMapping origins,
-            @Nullable ChangeListeners tails,
+            @Nullable ChangeListeners listeners,
             SourceWatch watch,
             boolean anyNumber) {
         this.run = run;
         this.changes = changes;
         this.origins = origins;
-        this.tails = tails;
+        this.listeners = listeners;
         this.watch = watch;
         this.anyNumber = anyNumber;
         changes.withheld().leaving(this::isLeft);
@@ -90,7 +90,7 @@ public final class ChangeFollower {
             return !run.targets().loadedLibraries().contain(new String(extra.key(), StandardCharsets.UTF_8));
         }
         TargetNameIndex.Source there = origins.target(new TargetNameIndex.Source(extra.database(), extra.key()));
-        return run.targets().participants().stream().anyMatch(witness -> witness.leaves(there.database(), there.key()));
+        return run.targets().participants().stream().anyMatch(target -> target.leaves(there.database(), there.key()));
     }
 
     /** Takes note of what a page holds. */
@@ -110,7 +110,8 @@ public final class ChangeFollower {
         } else if (!saidMany && !streams.contains(ByteBuffer.wrap(stream))) {
             saidMany = true;
             LOG.warn(
-                    "The source has more than {} streams: what the groups of others do is found by comparing alone",
+                    "The source has more than {} streams: changes of consumer groups of further ones are found only"
+                            + " by a comparison",
                     MOST_STREAMS);
         }
     }
@@ -128,11 +129,11 @@ public final class ChangeFollower {
 
     /** Does what is due, before the next page is read. */
     public void turn(PageSource source) throws InterruptedException {
-        if (tails == null) {
+        if (listeners == null) {
             scanAgainAndAgain(source.isScanEnded());
         }
         if (source.follow(watch.databases())) {
-            LOG.info("A database of the source holds keys that it did not hold before: the source is scanned again");
+            LOG.info("A database of the source was empty and now holds keys: the source is scanned again");
             changes.gaps().suspectAll();
         }
         // a drain waits only for changes from before its barrier, so later gaps are closed after it; and while change
@@ -140,7 +141,7 @@ public final class ChangeFollower {
         boolean ready = source.isScanEnded() && !changes.drains().isHoldingBack();
         // a running scan ends first: under a storm of changes it would never
         if (ready && changes.gaps().takeScan()) {
-            LOG.info("Scanning the source again for changes that were not told");
+            LOG.info("Scanning the source again for changes that were not reported");
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
@@ -223,10 +224,10 @@ public final class ChangeFollower {
         if (draining == 0) {
             draining = wanted;
             streamsDrained = false;
-            if (tails == null) {
+            if (listeners == null) {
                 changes.gaps().suspectAll();
             } else {
-                barrier = tails.barrier();
+                barrier = listeners.barrier();
             }
         }
         if (!changes.drains().isHoldingBack() && !holdsBackAtBarrier(source)) {
@@ -256,7 +257,7 @@ public final class ChangeFollower {
 
     /** Begins to hold later changes back once all of those up to the barrier are known; false before. */
     private boolean holdsBackAtBarrier(PageSource source) throws InterruptedException {
-        boolean past = tails == null || tails.isPast(barrier);
+        boolean past = listeners == null || listeners.isPast(barrier);
         if (!past || sweep != null || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
             return false;
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Another thread must call {@link #tick}, several times per second.
  */
-public final class ChangeListener implements TrackingConnection.News, AutoCloseable {
+public final class ChangeListener implements TrackingConnection.Listener, AutoCloseable {
     /** Between two calls of {@link #tick}. */
     public static final long TICK_MILLIS = 250;
 
@@ -61,9 +61,9 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
     void begin() {
         TrackingConnection opened = connection;
         if (opened != null) {
-            changes.gaps().told(this, ChangeSource.TRACKING);
+            changes.gaps().reporting(this, ChangeSource.TRACKING);
             LOG.info(
-                    "Source {} tells its changes by CLIENT TRACKING ({})",
+                    "Source {} reports its changes by CLIENT TRACKING ({})",
                     address,
                     opened.isByPushes() ? "RESP3" : "RESP2, redirected");
         } else {
@@ -108,8 +108,8 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         if (ended) {
             fresh.close();
         }
-        changes.gaps().told(this, ChangeSource.TRACKING);
-        LOG.info("Source {} tells its changes again: it is scanned again for those that were missed", address);
+        changes.gaps().reporting(this, ChangeSource.TRACKING);
+        LOG.info("Source {} sends change notifications again: it is scanned again for changes that were missed", address);
         return fresh;
     }
 
@@ -122,15 +122,15 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
             return;
         }
         if (!changes.gaps().isBroken(this)) {
-            LOG.warn("Source {} has stopped telling its changes: {}", address, cause.getMessage());
+            LOG.warn("Source {} stopped sending change notifications: {}", address, cause.getMessage());
         }
-        tellUnlessEnded(() -> changes.gaps().lost(this));
+        reportUnlessEnded(() -> changes.gaps().lost(this));
     }
 
     /** Once it has ended it reports nothing more: others follow the server's keys. */
-    private synchronized void tellUnlessEnded(Runnable news) {
+    private synchronized void reportUnlessEnded(Runnable report) {
         if (!ended) {
-            news.run();
+            report.run();
         }
     }
 
@@ -186,7 +186,7 @@ public final class ChangeListener implements TrackingConnection.News, AutoClosea
         } else if (silent == 0) {
             ping();
         } else {
-            tellUnlessEnded(() -> changes.gaps().silentSince(this, System.nanoTime() - silent));
+            reportUnlessEnded(() -> changes.gaps().silentSince(this, System.nanoTime() - silent));
         }
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tails of a source: one, or that of each master of a cluster. A barrier is one in the history of each of them.
+ * The listeners of a source: one, or that of each master of a cluster. A barrier is one in the history of each of them.
  *
  * <p>{@link #tick} may be called by another thread than the rest.
  */
@@ -26,7 +26,7 @@ public final class ChangeListeners implements AutoCloseable {
     /** Each tail takes a thread for as long as it lasts. */
     private final Executor threads;
 
-    private final Map<ServerAddress, ChangeListener> tails = new ConcurrentHashMap<>();
+    private final Map<ServerAddress, ChangeListener> listeners = new ConcurrentHashMap<>();
 
     public ChangeListeners(ChangeLog changes, Executor threads) {
         this.changes = changes;
@@ -43,9 +43,9 @@ public final class ChangeListeners implements AutoCloseable {
         boolean all = false;
         try {
             for (ServerAddress server : servers) {
-                ChangeListener tail = new ChangeListener(server, changes);
-                opened.put(server, tail);
-                if (!isOffered(tail)) {
+                ChangeListener listener = new ChangeListener(server, changes);
+                opened.put(server, listener);
+                if (!isOffered(listener)) {
                     return false;
                 }
             }
@@ -55,18 +55,18 @@ public final class ChangeListeners implements AutoCloseable {
                 opened.values().forEach(ChangeListener::close);
             }
         }
-        // not before it is known of all: where one tells nothing, the others are not followed either
-        opened.forEach((server, tail) -> {
-            tail.begin();
-            start(server, tail);
+        // not before it is known of all: where one reports nothing, the others are not followed either
+        opened.forEach((server, listener) -> {
+            listener.begin();
+            start(server, listener);
         });
         return true;
     }
 
     /** Whether the server offers tracking; one that is not ready to answer is taken to. */
-    private static boolean isOffered(ChangeListener tail) throws IOException {
+    private static boolean isOffered(ChangeListener listener) throws IOException {
         try {
-            return tail.open();
+            return listener.open();
         } catch (RedisException e) {
             if (!e.isServerNotReady()) {
                 throw e;
@@ -77,51 +77,51 @@ public final class ChangeListeners implements AutoCloseable {
 
     /** Follows these servers, and no longer those that are not among them. */
     public void follow(Collection<ServerAddress> servers) {
-        for (ServerAddress former : new HashSet<>(tails.keySet())) {
+        for (ServerAddress former : new HashSet<>(listeners.keySet())) {
             if (!servers.contains(former)) {
-                ChangeListener tail = tails.remove(former);
-                if (tail != null) {
-                    LOG.info("{} is no master with slots any more: its changes are not followed", former);
-                    tail.close();
-                    changes.gaps().dismissed(tail);
+                ChangeListener listener = listeners.remove(former);
+                if (listener != null) {
+                    LOG.info("{} is no longer a master with slots: its changes are not followed", former);
+                    listener.close();
+                    changes.gaps().dismissed(listener);
                 }
             }
         }
         for (ServerAddress server : servers) {
-            if (!tails.containsKey(server)) {
+            if (!listeners.containsKey(server)) {
                 begin(server);
             }
         }
     }
 
     private void begin(ServerAddress server) {
-        ChangeListener tail = new ChangeListener(server, changes);
+        ChangeListener listener = new ChangeListener(server, changes);
         try {
-            if (!tail.open()) {
+            if (!listener.open()) {
                 LOG.warn(
-                        "Source {} does not offer CLIENT TRACKING: it is asked again and again for its changes",
+                        "Source {} does not offer CLIENT TRACKING: changes are found by repeated scans",
                         server);
             }
         } catch (IOException | RedisException e) {
-            LOG.warn("Source {} does not tell its changes yet: {}", server, e.getMessage());
+            LOG.warn("Source {} sends no change notifications yet: {}", server, e.getMessage());
         }
-        tail.begin();
-        start(server, tail);
+        listener.begin();
+        start(server, listener);
     }
 
-    private void start(ServerAddress server, ChangeListener tail) {
-        tails.put(server, tail);
-        threads.execute(tail::follow);
+    private void start(ServerAddress server, ChangeListener listener) {
+        listeners.put(server, listener);
+        threads.execute(listener::follow);
     }
 
     public void tick() {
-        tails.values().forEach(ChangeListener::tick);
+        listeners.values().forEach(ChangeListener::tick);
     }
 
     /** A point in the history of each server: {@link #isPast} when all changes before it are marked. */
     Map<ChangeListener, Long> barrier() {
         Map<ChangeListener, Long> barrier = new HashMap<>();
-        tails.values().forEach(tail -> barrier.put(tail, tail.barrier()));
+        listeners.values().forEach(listener -> barrier.put(listener, listener.barrier()));
         return barrier;
     }
 
@@ -129,11 +129,11 @@ public final class ChangeListeners implements AutoCloseable {
     boolean isPast(Map<ChangeListener, Long> barrier) {
         return barrier.entrySet().stream()
                 .allMatch(point ->
-                        !tails.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
+                        !listeners.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
     }
 
     @Override
     public void close() {
-        tails.values().forEach(ChangeListener::close);
+        listeners.values().forEach(ChangeListener::close);
     }
 }

@@ -122,7 +122,7 @@ public final class SourceWatch implements AutoCloseable {
             ServerInfo commands = open.info("commandstats");
             if (stats.isHidden()) {
                 sayHidden();
-                // how many expired is not told: they count as deleted, which ends the deleting too early, not too late
+                // how many expired is not known: they count as deleted, which ends the deleting too early, not too late
                 return new Reading(MassDeletionGuard.keys(databases, open), 0);
             }
             findSwaps(server, commands);
@@ -140,19 +140,20 @@ public final class SourceWatch implements AutoCloseable {
         if (!saidHidden) {
             saidHidden = true;
             LOG.info(
-                    "Source {} refuses INFO: a SWAPDB there is only found by comparing, and keys that expire count as"
-                            + " deleted where many are gone at once; the ACL rule +info for this user lets them be told"
+                    "Source {} refuses INFO: a SWAPDB there is found only by a comparison, and keys that expire"
+                            + " count as"
+                            + " deleted in a mass deletion; the ACL rule +info for this user lets rump tell the two"
                             + " apart",
                     source);
         }
     }
 
     private void findSwaps(ServerAddress server, ServerInfo commands) {
-        String told = commands.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
-        long calls = Long.parseLong(told.replaceAll("calls=(\\d+).*", "$1"));
+        String reported = commands.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
+        long calls = Long.parseLong(reported.replaceAll("calls=(\\d+).*", "$1"));
         Long before = swaps.put(server, calls);
         if (before != null && calls > before) {
-            LOG.warn("Databases of source {} were swapped: it is scanned again", source);
+            LOG.warn("Databases of source {} were swapped (SWAPDB): it is scanned again", source);
             changes.gaps().missed();
             changes.gaps().suspectAll();
         }
@@ -186,8 +187,8 @@ public final class SourceWatch implements AutoCloseable {
             if (!anyNumber && MassDeletionGuard.isSuspicious(gone, before.keys())) {
                 if (!changes.deletes().isEnded()) {
                     LOG.warn(
-                            "{} of the {} keys of source {} are gone within seconds: nothing more is deleted at the target"
-                                    + " without allowMassDelete (--allow-mass-delete)",
+                            "{} of the {} keys of source {} disappeared within seconds: nothing more is deleted at"
+                                    + " the target without allowMassDelete (--allow-mass-delete)",
                             gone,
                             before.keys(),
                             source);
@@ -202,9 +203,9 @@ public final class SourceWatch implements AutoCloseable {
         long keys = 0;
         for (Map.Entry<String, String> field : keyspace.fields().entrySet()) {
             Matcher name = DATABASE.matcher(field.getKey());
-            Matcher told = KEYS.matcher(field.getValue());
-            if (name.matches() && told.matches() && databases.reads(Integer.parseInt(name.group(1)))) {
-                keys += Long.parseLong(told.group(1));
+            Matcher reported = KEYS.matcher(field.getValue());
+            if (name.matches() && reported.matches() && databases.reads(Integer.parseInt(name.group(1)))) {
+                keys += Long.parseLong(reported.group(1));
             }
         }
         return keys;

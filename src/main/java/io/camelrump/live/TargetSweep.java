@@ -28,12 +28,12 @@ final class TargetSweep {
     /** Names that are looked up only while fewer wait to be read. */
     private static final long MOST_WAITING = 10_000;
 
-    private record Place(Participant witness, int database) {}
+    private record Place(Participant target, int database) {}
 
     private final PageSource source;
     private final ReverseMapping origins;
     private final ChangeLog changes;
-    private final List<Participant> witnesses;
+    private final List<Participant> targets;
     private final Deque<Place> left = new ArrayDeque<>();
     private TargetNames.@Nullable Position position;
     /** Losses of many keys before it began, which it judges. */
@@ -54,12 +54,12 @@ final class TargetSweep {
             PageSource source,
             ReverseMapping origins,
             ChangeLog changes,
-            List<Participant> witnesses,
+            List<Participant> targets,
             boolean anyNumber) {
         this.source = source;
         this.origins = origins;
         this.changes = changes;
-        this.witnesses = witnesses;
+        this.targets = targets;
         this.counting = !anyNumber;
         this.losses = changes.deletes().losses();
         if (anyNumber) {
@@ -69,8 +69,8 @@ final class TargetSweep {
     }
 
     private void begin() {
-        for (Participant witness : witnesses) {
-            witness.ownDatabases().forEach(database -> left.add(new Place(witness, database)));
+        for (Participant target : targets) {
+            target.ownDatabases().forEach(database -> left.add(new Place(target, database)));
         }
     }
 
@@ -84,7 +84,7 @@ final class TargetSweep {
             return true;
         }
         TargetNames.Position from = position == null ? TargetNames.Position.beginning(place.database()) : position;
-        TargetNames found = place.witness().names(from);
+        TargetNames found = place.target().names(from);
         if (found == null) {
             // it cannot be asked now
             return true;

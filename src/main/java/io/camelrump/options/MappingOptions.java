@@ -11,7 +11,8 @@ public class MappingOptions {
     @UriParam(
             description =
                     "Databases to read instead of database: all, or numbers separated by commas. The keys of each "
-                            + "go to the database of the same number at the target, whatever database the producer names.")
+                            + "go to the database of the same number at the target, whatever database the producer"
+                            + " names.")
     private @Nullable String db;
 
     @UriParam(

@@ -14,7 +14,8 @@ public class SentinelOptions {
     @UriParam(
             description =
                     "Sentinels to ask for the address of the server, instead of host and port: host:port of each, "
-                            + "separated by commas. They are asked for each connection, so that a failover is followed.")
+                            + "separated by commas. They are asked for each connection, so that a failover is"
+                            + " followed.")
     private @Nullable String sentinels;
 
     @UriParam(description = "Name under which the sentinels know the master. Required with sentinels.")
@@ -49,7 +50,7 @@ public class SentinelOptions {
             return null;
         }
         if (host != null) {
-            throw OptionText.wrong("host", host, "left out where sentinels tell it");
+            throw OptionText.wrong("host", host, "left out where sentinels report it");
         }
         if (masterName == null || masterName.isBlank()) {
             throw OptionText.wrong("masterName", masterName, "what the sentinels call the master");

@@ -60,7 +60,8 @@ public class TargetOptions {
             defaultValue = "false",
             description =
                     "Deletes keys that only the target has: a comparison deletes them at this server, a lookup at "
-                            + "the server whose keys are looked up. With live, deletes keys that are gone at the source "
+                            + "the server whose keys are looked up. With live, deletes keys that are gone at the"
+                            + " source "
                             + "even if the target held keys of their names at the start.")
     private boolean prune;
 

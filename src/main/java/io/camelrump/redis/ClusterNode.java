@@ -10,7 +10,7 @@ import java.util.List;
  * A node of a cluster, as a line of CLUSTER NODES describes it.
  *
  * @param id the same over restarts and changes of address
- * @param isMyself whether the node told this of itself: others hear of it later
+ * @param isMyself whether the node reported this of itself: others learn it later
  * @param isMaster whether it is a master that is not known to have failed
  * @param master id of its master; empty if it is none's replica, or is known to have failed
  * @param slots that it owns; not to be changed
@@ -34,7 +34,7 @@ public record ClusterNode(
         if (reply instanceof ErrorReply error) {
             throw ErrorText.refusal(node.address(), "CLUSTER NODES", error);
         }
-        String text = reply instanceof byte[] told ? new String(told, StandardCharsets.ISO_8859_1) : "";
+        String text = reply instanceof byte[] reported ? new String(reported, StandardCharsets.ISO_8859_1) : "";
         return parse(text, node.address().host(), node.address().tls() != null);
     }
 
@@ -55,11 +55,11 @@ public record ClusterNode(
 
     private static ClusterNode node(String[] words, String asked, boolean byName) {
         // host:port@bus-port,name; below 7.0 without the name, and below 4.0 without what begins at the @
-        String[] told = words[1].split(",");
-        String place = told[0].split("@")[0];
+        String[] reported = words[1].split(",");
+        String place = reported[0].split("@")[0];
         int colon = place.lastIndexOf(':');
-        boolean isNamed = byName && told.length > 1 && !told[1].isEmpty() && told[1].indexOf('=') < 0;
-        String host = isNamed ? told[1] : place.substring(0, Math.max(0, colon));
+        boolean isNamed = byName && reported.length > 1 && !reported[1].isEmpty() && reported[1].indexOf('=') < 0;
+        String host = isNamed ? reported[1] : place.substring(0, Math.max(0, colon));
         List<String> flags = List.of(words[2].split(","));
         BitSet slots = new BitSet(Slot.COUNT);
         BitSet open = new BitSet(Slot.COUNT);

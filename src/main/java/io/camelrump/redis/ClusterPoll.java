@@ -47,17 +47,17 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
                 continue;
             }
             try (RedisConnection connection = RedisConnection.open(node)) {
-                ClusterTopology told = ClusterTopology.of(connection);
-                if (told.shards().isEmpty()) {
+                ClusterTopology reported = ClusterTopology.of(connection);
+                if (reported.shards().isEmpty()) {
                     throw RedisException.transientError(
-                            node + " knows no owner of any slot: name another node of its cluster.", null);
+                            node + " knows no owner of any slot: name another node of the cluster.", null);
                 }
-                View view = count(told, node, views);
+                View view = count(reported, node, views);
                 // one alone is not believed while there are others to be asked
                 if (view.votes > 1 && isMajority(view, views)) {
-                    return new ClusterPoll(told, true);
+                    return new ClusterPoll(reported, true);
                 }
-                told.nodes().forEach(other -> toAsk.add(node.at(other.host(), other.port())));
+                reported.nodes().forEach(other -> toAsk.add(node.at(other.host(), other.port())));
             } catch (IOException e) {
                 failure = transientFirst(failure, ErrorText.failure(node, e));
             } catch (RedisException e) {
@@ -65,7 +65,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
             }
         }
         RedisException cause = failure == null
-                ? RedisException.transientError("There is no node to be asked for the slots.", null)
+                ? RedisException.transientError("No node is left to ask for the slots.", null)
                 : failure;
         View most =
                 views.stream().max(Comparator.comparingInt(view -> view.votes)).orElseThrow(() -> cause);
@@ -80,16 +80,16 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
                 .allMatch(other -> view.votes * 2 > other.topology.shards().size());
     }
 
-    private static View count(ClusterTopology told, ServerAddress node, List<View> views) {
+    private static View count(ClusterTopology reported, ServerAddress node, List<View> views) {
         View view = views.stream()
-                .filter(other -> other.topology.hasOwnersOf(told))
+                .filter(other -> other.topology.hasOwnersOf(reported))
                 .findFirst()
                 .orElse(null);
         if (view == null) {
-            view = new View(told);
+            view = new View(reported);
             views.add(view);
         }
-        view.votes += told.isMaster(node) ? 1 : 0;
+        view.votes += reported.isMaster(node) ? 1 : 0;
         return view;
     }
 
@@ -97,7 +97,7 @@ public record ClusterPoll(ClusterTopology topology, boolean agreed) {
     public static RedisException disagreement(ServerAddress named) {
         return RedisException.transientError(
                 "The masters of the cluster of " + named + " do not agree on who owns the slots: compare CLUSTER SLOTS"
-                        + " of each, and let one that is cut off meet the others again (CLUSTER MEET).",
+                        + " of each, and reconnect a partitioned one (CLUSTER MEET).",
                 null);
     }
 

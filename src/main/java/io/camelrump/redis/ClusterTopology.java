@@ -66,8 +66,8 @@ public record ClusterTopology(List<Shard> shards) {
     /** @param asked the host of the node that was asked, for nodes reported without one */
     static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
         Map<Node, Shard> shards = new LinkedHashMap<>();
-        for (Object told : ranges) {
-            List<@Nullable Object> range = RedisConnection.list(told);
+        for (Object reported : ranges) {
+            List<@Nullable Object> range = RedisConnection.list(reported);
             List<Node> nodes = new ArrayList<>();
             for (Object node : range.subList(2, range.size())) {
                 nodes.add(node(RedisConnection.list(node), asked));
@@ -81,9 +81,9 @@ public record ClusterTopology(List<Shard> shards) {
     }
 
     private static Node node(List<@Nullable Object> node, String asked) {
-        String host = node.get(0) instanceof byte[] told ? text(told) : "";
-        String id = node.size() > 2 && node.get(2) instanceof byte[] told ? text(told) : "";
-        // a node tells no host while it does not know its own, and where clients are to use the one they know
+        String host = node.get(0) instanceof byte[] reported ? text(reported) : "";
+        String id = node.size() > 2 && node.get(2) instanceof byte[] reported ? text(reported) : "";
+        // a node reports no host while it does not know its own, and where clients are to use the one they know
         return new Node(id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1)));
     }
 
@@ -91,8 +91,8 @@ public record ClusterTopology(List<Shard> shards) {
         return reply instanceof Long number ? number.intValue() : -1;
     }
 
-    private static String text(byte[] told) {
-        return new String(told, StandardCharsets.ISO_8859_1);
+    private static String text(byte[] reported) {
+        return new String(reported, StandardCharsets.ISO_8859_1);
     }
 
     /** All of them; masters come first. */

@@ -106,7 +106,7 @@ public final class CommandPipeline {
             return true;
         }
         if (error.isTransient() && !error.isRedirection()) {
-            // it tells nothing of the command
+            // it says nothing of the command
             throw ErrorText.refusal(connection.address(), command, error);
         }
         return error.isRedirection() || error.code().equals("WRONGTYPE");

@@ -36,7 +36,7 @@ final class ConnectionOpener {
         }
     }
 
-    /** Jedis lets a PING tell what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
+    /** Jedis lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
     private static void greet(RedisConnection connection) throws IOException {
         ServerAddress address = connection.address();
         Object pong = connection.call("PING");

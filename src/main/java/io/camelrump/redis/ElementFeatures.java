@@ -32,7 +32,7 @@ public record ElementFeatures(
                 List.of("XCFGSET")));
         for (Object reply : replies) {
             if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
-                // it tells nothing of the command
+                // it says nothing of the command
                 throw ErrorText.refusal(connection.address(), "XSETID", error);
             }
         }

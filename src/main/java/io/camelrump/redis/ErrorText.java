@@ -16,7 +16,7 @@ public final class ErrorText {
     private ErrorText() {}
 
     /**
-     * What to tell a person of an error reply to a command of ours.
+     * Message for a person about an error reply to a command of ours.
      *
      * @param command its name, with that of its subcommand if the ACL is to name that
      */
@@ -29,7 +29,7 @@ public final class ErrorText {
                 RedisException.permanentError(said + "Add the rule +"
                         + command.toLowerCase(Locale.ROOT).replace(' ', '|') + " to the ACL of this user.");
             case "DENIED" ->
-                RedisException.permanentError(said + "Its protected mode wants a password or another bind address.");
+                RedisException.permanentError(said + "Its protected mode requires a password or another bind address.");
             default -> {
                 if (error.isRedirection()) {
                     yield RedisException.redirection(said.trim());
@@ -73,10 +73,10 @@ public final class ErrorText {
         return switch (error.code()) {
             case "OOM" -> "Raise its maxmemory, or make room in it.";
             case "READONLY" -> "It is a replica: name its master, or make it one by REPLICAOF NO ONE.";
-            case "LOADING" -> "It reads its data from disk: wait longer by retryFor (--retry-for).";
-            case "MISCONF" -> "It cannot save to its disk: its log says why.";
+            case "LOADING" -> "It is loading its data: allow more time with retryFor (--retry-for).";
+            case "MISCONF" -> "It cannot save to disk: see its log for the cause.";
             case "NOREPLICAS" -> "Start its replicas again, or lower its min-replicas-to-write.";
-            case "BUSY" -> "A script holds it up: SCRIPT KILL ends it.";
+            case "BUSY" -> "A script blocks it: SCRIPT KILL ends the script.";
             case "MASTERDOWN" -> "It is a replica that has lost its master: name the master.";
             case "CLUSTERDOWN" -> "Some slots of its cluster have no owner: see CLUSTER INFO.";
             case "ERR" -> "Raise its maxclients.";
@@ -86,7 +86,7 @@ public final class ErrorText {
 
     /** Message for an error reply that is about one key. */
     public static String refusedKey(ErrorReply error) {
-        return error.text() + (error.deniesKey() ? "; a rule such as ~* in the ACL of this user lets it" : "");
+        return error.text() + (error.deniesKey() ? "; a rule such as ~* in the ACL of this user allows it" : "");
     }
 
     /** The server's words as the first sentence. */
@@ -107,7 +107,7 @@ public final class ErrorText {
         }
         if (cause instanceof SocketTimeoutException) {
             return RedisException.transientError(
-                    address + " does not answer in time: check host, port and firewall, and that it is a Redis.",
+                    address + " did not answer in time: check host, port and firewall, and that a Redis runs there.",
                     error);
         }
         if (cause instanceof ConnectException) {

@@ -116,7 +116,7 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
     public static RedisException refusal(String side, RedisConnection server, String command, @Nullable Object reply) {
         if (!(reply instanceof ErrorReply error)) {
             return RedisException.permanentError(
-                    side + " " + server.address() + " answered " + command + " by something else than functions.");
+                    side + " " + server.address() + " answered " + command + " by something other than functions.");
         }
         if (error.isTransient()) {
             return RedisException.transientError(server.address() + " said: " + error.text(), null);

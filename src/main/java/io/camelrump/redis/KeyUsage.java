@@ -7,7 +7,7 @@ import java.util.Locale;
  * How lately, or how often, the keys of a page were used at the source, by their place in it.
  *
  * @param kind what the numbers are
- * @param values as OBJECT told them; negative where it did not
+ * @param values as OBJECT reported them; negative where it did not
  */
 public record KeyUsage(Kind kind, int[] values) {
     /** Kind of usage data that the source keeps per key, by its maxmemory-policy. */

@@ -41,7 +41,7 @@ final class OpeningErrors {
         if (said.startsWith("Unsupported or unrecognized SSL message")
                 || find(chain, SocketTimeoutException.class) != null && Probe.speaksPlain(address)) {
             return RedisException.permanentError(address
-                    + " speaks no TLS: write redis:// (option tls=false), if nobody can" + " listen on the network.");
+                    + " does not speak TLS: write redis:// (option tls=false) if the network is trusted.");
         }
         Matcher alert = ALERT.matcher(said);
         if (alert.find()) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The last ten bytes of a DUMP payload: two of the version of its form, the lower first, and eight of checksum.
  *
  * <p>A server takes no payload of a version above its own, though most values are written alike in all versions. The
- * first byte of a payload tells how its value is written; the forms that mean the same to every server that knows them
+ * first byte of a payload says how its value is written; the forms that mean the same to every server that knows them
  * can be given the footer of an older version. A server that does not know a form says so.
  *
  * @see <a href="https://redis.io/docs/latest/commands/dump/">DUMP</a>

@@ -45,7 +45,7 @@ public final class RedisConnection implements AutoCloseable {
         this.out = new RespWriter(sent, BUFFER_SIZE);
     }
 
-    /** Connects, logs in and selects the database; where sentinels tell the master, to the one that they name now. */
+    /** Connects, logs in and selects the database; where sentinels report the master, to the one that they name now. */
     public static RedisConnection open(ServerAddress address) {
         return address.sentinels() == null
                 ? ConnectionOpener.openAt(address)
@@ -199,8 +199,8 @@ public final class RedisConnection implements AutoCloseable {
 
     /** HELLO answers every user, whatever the ACL; below Redis 6.0 it is not known. */
     private boolean isNodeByGreeting() throws IOException {
-        return probe("HELLO") instanceof List<?> told
-                && told.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
+        return probe("HELLO") instanceof List<?> reported
+                && reported.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
     }
 
     /** One section of INFO. */

@@ -64,7 +64,7 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
             throw ErrorText.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
         }
         if (type != '*' || in.number() != 2) {
-            throw new ProtocolException("SCAN was answered by something else than cursor and keys");
+            throw new ProtocolException("SCAN was answered by something other than a cursor and keys");
         }
         byte[] digits = new byte[(int) length(in, LONGEST_CURSOR)];
         in.bulk(digits, 0, digits.length);

@@ -72,14 +72,14 @@ final class SentinelMaster {
 
     private static void requireMaster(RedisConnection connection) throws IOException {
         Object role = connection.call("ROLE");
-        Object told = role instanceof List<?> words && !words.isEmpty() ? words.get(0) : greetedRole(connection);
-        if (told instanceof byte[] word && !new String(word, StandardCharsets.US_ASCII).equals("master")) {
+        Object reported = role instanceof List<?> words && !words.isEmpty() ? words.get(0) : greetedRole(connection);
+        if (reported instanceof byte[] word && !new String(word, StandardCharsets.US_ASCII).equals("master")) {
             throw RedisException.transientError(
-                    connection.address() + " is named as master by the sentinels, and is a replica still.", null);
+                    connection.address() + " is named as master by the sentinels, but is still a replica.", null);
         }
     }
 
-    /** HELLO tells the role too, to users that may not ask ROLE; null where it is unknown. */
+    /** HELLO reports the role too, to users that may not ask ROLE; null where it is unknown. */
     private static @Nullable Object greetedRole(RedisConnection connection) throws IOException {
         if (connection.call("HELLO") instanceof List<?> fields) {
             for (int i = 0; i + 1 < fields.size(); i += 2) {
@@ -116,7 +116,7 @@ final class SentinelMaster {
                 cause = cause == null || cause.isPermanent() ? e : cause;
                 silent.add(e.getMessage());
                 if (warned.add(node) && i + 1 < asked) {
-                    LOG.warn("Sentinel {}:{} is left out: {}", node.getHost(), node.getPort(), e.getMessage());
+                    LOG.warn("Sentinel {}:{} is ignored: {}", node.getHost(), node.getPort(), e.getMessage());
                 }
             }
         }
@@ -125,7 +125,7 @@ final class SentinelMaster {
         }
         if (cause != null) {
             throw RedisException.transientError(
-                    "No sentinel tells where " + sentinels.masterName() + " is: " + String.join(" ", silent), cause);
+                    "No sentinel reports where " + sentinels.masterName() + " is: " + String.join(" ", silent), cause);
         }
         throw RedisException.permanentError("The sentinels at " + sentinels.places() + " know no master named "
                 + sentinels.masterName() + ", but " + (others.isEmpty() ? "none" : String.join(", ", others)) + ".");
@@ -147,8 +147,8 @@ final class SentinelMaster {
             if (reply instanceof ErrorReply error) {
                 throw error.text().startsWith("ERR unknown command")
                         ? RedisException.permanentError(
-                                sentinel + " is no sentinel, but a Redis: name the sentinels' own"
-                                        + " ports, which are 26379 unless they were changed.")
+                                sentinel + " is a Redis, not a sentinel: give the sentinels' own ports (26379 by"
+                                        + " default).")
                         : ErrorText.refusal(sentinel, "SENTINEL", error);
             }
             if (reply instanceof List<?> place

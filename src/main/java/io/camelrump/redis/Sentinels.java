@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
 /**
- * Who tells where a master is.
+ * Sentinels that report where a master is.
  *
  * @param nodes at least one
  * @param masterName what they call the master

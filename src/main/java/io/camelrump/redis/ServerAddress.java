@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long to wait for the connection and for each reply of the log-in
  * @param replyTimeout how long to wait for a reply while one is due
  * @param tls null for a connection that is not encrypted
- * @param sentinels who tell host and port each time that a connection is opened; null where they stand here
+ * @param sentinels that report host and port each time that a connection is opened; null where they stand here
  */
 public record ServerAddress(
         String host,

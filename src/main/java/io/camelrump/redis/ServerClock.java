@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Ours is a clock that never steps: the time of day at the start of this process plus the monotonic time since. So a
  * correction of the host's clock during a run does not move any expiry.
  *
- * @param offsetMicros server's clock minus ours; 0 where the server does not tell
+ * @param offsetMicros server's clock minus ours; 0 where the server does not report it
  * @param measuredAt {@link System#nanoTime()} at the beginning of the measurement
- * @param isKnown whether the server told its time
+ * @param isKnown whether the server reported its time
  * @param uncertaintyMicros how far off the measurement may be: the server answered at some time during the round trip
  */
 public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, long uncertaintyMicros) {
@@ -91,8 +91,8 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
 
     /** Microseconds since 1970 of a reply to TIME; where the user may not ask, what this measurement makes of now. */
     public long microsOr(@Nullable Object reply) {
-        long told = serverMicros(reply);
-        return told >= 0 ? told : micros(System.nanoTime()) + offsetMicros;
+        long reported = serverMicros(reply);
+        return reported >= 0 ? reported : micros(System.nanoTime()) + offsetMicros;
     }
 
     private static long number(byte[] digits) {
@@ -124,7 +124,7 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
 
     /**
      * The instant of another server's clock, in milliseconds, as this server's clock shows it. Where only one of the
-     * two tells its time, the other one is taken to go like it.
+     * two reports its time, the other one is taken to agree with it.
      */
     public long translate(long millis, long fromOffsetMicros) {
         if (fromOffsetMicros == UNKNOWN_OFFSET) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/info/">INFO</a>
  */
 public record ServerInfo(Map<String, String> fields) {
-    /** The server does not tell. */
+    /** The server does not report it. */
     public static final ServerInfo HIDDEN = new ServerInfo(Map.of());
     /** The server reports nothing but that it is a cluster node. */
     public static final ServerInfo HIDDEN_NODE = new ServerInfo(Map.of("cluster_enabled", "1"));

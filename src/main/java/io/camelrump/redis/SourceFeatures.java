@@ -32,8 +32,8 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     }
 
     /**
-     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is not
-     *     told, and null where it is not carried
+     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is
+     *     unknown, and null where it is not carried
      */
     public static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
         List<@Nullable Object> replies = connection.probeAll(

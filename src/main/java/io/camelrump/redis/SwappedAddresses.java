@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the two addresses look as if one had been typed in the place of the other: the target would be overwritten.
+ * Whether the two addresses look as if one had been typed instead of the other: the target would be overwritten.
  */
 public final class SwappedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwappedAddresses.class);
@@ -56,7 +56,7 @@ public final class SwappedAddresses implements AutoCloseable {
 
     /** Names at the source that become a name at the target. */
     public interface Origins {
-        /** Null where they cannot be told. */
+        /** Null where they are not known. */
         @Nullable
         List<byte[]> of(byte[] name);
     }
@@ -82,7 +82,7 @@ public final class SwappedAddresses implements AutoCloseable {
             return look.objection(from, databases, origins);
         } catch (DeniedException e) {
             LOG.warn(
-                    "Whether the addresses of source and target were swapped is not looked at, as {}, or set what becomes"
+                    "Not checked whether the addresses of source and target are swapped, as {}, or set what becomes"
                             + " of keys that both have, such as onConflict=replace (--on-conflict replace)",
                     e.getMessage());
             return null;
@@ -204,16 +204,16 @@ public final class SwappedAddresses implements AutoCloseable {
             throws IOException, DeniedException {
         List<byte[]> names = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
-        boolean[] told = new boolean[keys.size()];
+        boolean[] reported = new boolean[keys.size()];
         boolean[] known = new boolean[keys.size()];
-        for (int i = 0; i < told.length; i++) {
+        for (int i = 0; i < reported.length; i++) {
             List<byte[]> before = origins.of(keys.get(i));
             for (byte[] name : before == null ? List.<byte[]>of() : before) {
                 names.add(name);
                 owners.add(i);
             }
             // no key of the source gets this name
-            told[i] = before != null && before.isEmpty();
+            reported[i] = before != null && before.isEmpty();
         }
         for (RedisConnection server : sources) {
             for (int database : databases) {
@@ -221,14 +221,14 @@ public final class SwappedAddresses implements AutoCloseable {
                 List<@Nullable Object> replies = exist(server, names);
                 for (int i = 0; i < replies.size(); i++) {
                     // of a cluster's masters the ones without its slot name another
-                    told[owners.get(i)] |= replies.get(i) instanceof Long;
+                    reported[owners.get(i)] |= replies.get(i) instanceof Long;
                     known[owners.get(i)] |= Long.valueOf(1).equals(replies.get(i));
                 }
             }
         }
-        for (int i = 0; i < told.length; i++) {
-            sampled += told[i] ? 1 : 0;
-            unknown += told[i] && !known[i] ? 1 : 0;
+        for (int i = 0; i < reported.length; i++) {
+            sampled += reported[i] ? 1 : 0;
+            unknown += reported[i] && !known[i] ? 1 : 0;
         }
     }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What RESTORE can do at a target, asked of the server itself with a payload that none accepts: the syntax is checked
- * first, so the error tells whether the word is known, and nothing is written.
+ * first, so the error shows whether the word is known, and nothing is written.
  *
  * @param replace whether it knows REPLACE (Redis 3.0)
  * @param absoluteTtl whether it knows ABSTTL (Redis 5.0)
@@ -30,7 +30,7 @@ public record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlin
         }
         for (Object reply : replies) {
             if (reply instanceof ErrorReply error && error.isTransient()) {
-                // it tells nothing of the words behind the command
+                // it says nothing of the words behind the command
                 throw ErrorText.refusal(connection.address(), "RESTORE", error);
             }
         }

@@ -24,7 +24,7 @@ public final class TrackingConnection implements AutoCloseable {
     private static final String INVALIDATE = "invalidate";
 
     /** Receiver of change notifications, on the reading thread. */
-    public interface News {
+    public interface Listener {
         /** This key was written, or is gone; in which database is not said. */
         void changed(byte[] key);
 
@@ -35,12 +35,12 @@ public final class TrackingConnection implements AutoCloseable {
         void answered(long ping);
     }
 
-    private final RedisConnection news;
+    private final RedisConnection notifications;
     /** The one that the tracking belongs to, where it is not the one that reads; null with RESP3. */
     private final @Nullable RedisConnection tracker;
 
-    private TrackingConnection(RedisConnection news, @Nullable RedisConnection tracker) {
-        this.news = news;
+    private TrackingConnection(RedisConnection notifications, @Nullable RedisConnection tracker) {
+        this.notifications = notifications;
         this.tracker = tracker;
     }
 
@@ -135,30 +135,31 @@ public final class TrackingConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a ping; {@link News#answered} follows when all changes before it were reported. Any one thread at a time.
+     * Sends a ping; {@link Listener#answered} follows when all changes before it were reported. Any one thread at a time.
      */
     public void ping(long number) throws IOException {
         if (tracker != null && !isTracking(tracker.probe("CLIENT", "TRACKINGINFO"))) {
-            throw new ProtocolException(news.address() + " has stopped telling changes: the redirection is broken");
+            throw new ProtocolException(notifications.address() + " stopped sending change notifications: the"
+                    + " redirection is broken");
         }
-        news.out().command(2).arg("PING").arg(number);
-        news.out().flush();
+        notifications.out().command(2).arg("PING").arg(number);
+        notifications.out().flush();
     }
 
     /** Waits for the next message and hands it on. */
-    public void read(News listener) throws IOException {
-        Object message = news.in().reply();
+    public void read(Listener listener) throws IOException {
+        Object message = notifications.in().reply();
         if (message instanceof ErrorReply error) {
-            throw ErrorText.refusal(news.address(), "PING", error);
+            throw ErrorText.refusal(notifications.address(), "PING", error);
         }
         if (message instanceof List<?> list && !list.isEmpty()) {
             String kind = String.valueOf(text(list.get(0)));
             Object content = list.get(list.size() - 1);
             switch (kind) {
-                case INVALIDATE, "message" -> tell(content, listener);
+                case INVALIDATE, "message" -> deliver(content, listener);
                 case "pong" -> answered(content, listener);
                 case "tracking-redir-broken" ->
-                    throw new ProtocolException(news.address() + " has stopped telling changes");
+                    throw new ProtocolException(notifications.address() + " stopped sending change notifications");
                 default -> {
                     // of a subscription's own words none is about a key
                 }
@@ -168,7 +169,7 @@ public final class TrackingConnection implements AutoCloseable {
         }
     }
 
-    private static void tell(@Nullable Object content, News listener) {
+    private static void deliver(@Nullable Object content, Listener listener) {
         if (content instanceof List<?> keys) {
             for (Object key : keys) {
                 if (key instanceof byte[] name) {
@@ -180,7 +181,7 @@ public final class TrackingConnection implements AutoCloseable {
         }
     }
 
-    private static void answered(@Nullable Object number, News listener) throws ProtocolException {
+    private static void answered(@Nullable Object number, Listener listener) throws ProtocolException {
         try {
             listener.answered(Long.parseLong(String.valueOf(text(number))));
         } catch (NumberFormatException | ClassCastException e) {
@@ -190,7 +191,7 @@ public final class TrackingConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        news.close();
+        notifications.close();
         if (tracker != null) {
             tracker.close();
         }

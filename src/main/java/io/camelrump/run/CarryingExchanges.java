@@ -30,8 +30,8 @@ final class CarryingExchanges {
     /**
      * An exchange that carried the page has ended.
      *
-     * @param handling what the route did with it that may have kept its pages from a target; null if that cannot be
-     *     told
+     * @param handling what the route did with it that may have kept its pages from a target; null if that is not
+     *     known
      */
     void end(@Nullable String handling) {
         // the exchange whose failure was handled need not be the last one to end
@@ -76,8 +76,8 @@ final class CarryingExchanges {
             return ended ? handledBy : null;
         }
         return copied
-                ? "its exchange and all copies of it have ended, and went to no target"
+                ? "its exchange and all copies of it ended without reaching a target"
                         + (failure == null ? "" : "; one of them failed: " + failure)
-                : "its exchange has ended, and went to no target";
+                : "its exchange ended without reaching a target";
     }
 }

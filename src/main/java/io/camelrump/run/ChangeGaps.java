@@ -70,9 +70,9 @@ public final class ChangeGaps {
     }
 
     /** Marks that every change is reported from here on. */
-    public synchronized void told(Object listener, ChangeSource source) {
+    public synchronized void reporting(Object listener, ChangeSource source) {
         by = source;
-        if (reporters.tells(listener)) {
+        if (reporters.resumed(listener)) {
             suspectAll();
         }
     }
@@ -149,7 +149,7 @@ public final class ChangeGaps {
 
     /** Whether every key counts as changed, so that the source must be scanned again; true once for each time. */
     public synchronized boolean takeScan() {
-        boolean wanted = scanWanted && reporters.allTell();
+        boolean wanted = scanWanted && reporters.allReport();
         if (wanted) {
             scanWanted = false;
             scans++;
@@ -161,7 +161,7 @@ public final class ChangeGaps {
      * Whether keys may be gone at the source unseen, so that the target's must be looked up; true once for each time.
      */
     public synchronized boolean takeSweep() {
-        boolean wanted = sweepWanted && !scanWanted && reporters.allTell();
+        boolean wanted = sweepWanted && !scanWanted && reporters.allReport();
         if (wanted) {
             sweepWanted = false;
         }
@@ -169,7 +169,7 @@ public final class ChangeGaps {
     }
 
     public synchronized boolean wantsScanOrSweep() {
-        return !reporters.allTell() || scanWanted || sweepWanted;
+        return !reporters.allReport() || scanWanted || sweepWanted;
     }
 
     /** Marks that whatever may have been missed was looked for, and waits among the changed keys if it was found. */

@@ -43,7 +43,7 @@ public final class ChangeLog {
     private List<byte[]> takenLast = List.of();
     /** How often a source has said that a key changed. */
     @GuardedBy("this")
-    private long toldOf;
+    private long reportedCount;
 
     /** Keys whose changes are not reported, to be read again in case they changed. */
     @GuardedBy("this")
@@ -99,7 +99,7 @@ public final class ChangeLog {
         Set<String> keys = new LinkedHashSet<>();
         takenLast.forEach(key -> keys.add(Refusal.shorten(key)));
         marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.shorten(key.array())));
-        return new SourceWrites(toldOf, keys.stream().limit(NAMES_SHOWN).toList());
+        return new SourceWrites(reportedCount, keys.stream().limit(NAMES_SHOWN).toList());
     }
 
     /**
@@ -143,10 +143,10 @@ public final class ChangeLog {
         put(key, true);
     }
 
-    private void put(byte[] key, boolean told) {
+    private void put(byte[] key, boolean reported) {
         boolean first;
         synchronized (this) {
-            toldOf += told ? 1 : 0;
+            reportedCount += reported ? 1 : 0;
             first = marked.isEmpty();
             put(key);
         }
@@ -193,7 +193,7 @@ public final class ChangeLog {
         return keys;
     }
 
-    /** These may have changed, which nothing tells. */
+    /** These may have changed, unreported. */
     public synchronized void suspect(Collection<ByteBuffer> keys) {
         suspects.addAll(keys);
     }
@@ -243,8 +243,7 @@ public final class ChangeLog {
     @Nullable
     String missingDeletes() {
         return deletes.isEnded()
-                ? "keys of the target that are gone at the source were not deleted, as they are too many at once;"
-                        + " allowMassDelete (--allow-mass-delete) deletes them"
+                ? "keys of the target that are gone at the source were not deleted, as too many are gone at once; allowMassDelete (--allow-mass-delete) deletes them"
                 : withheld.missing();
     }
 }

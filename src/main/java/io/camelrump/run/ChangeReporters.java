@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who tells the changes of a source, and since when nothing is known of some of them. Guarded by {@link ChangeGaps}.
+ * Who reports the changes of a source, and since when nothing is known of some of them. Guarded by {@link ChangeGaps}.
  *
  * <p>Times are those of {@link System#nanoTime()}.
  */
@@ -20,35 +20,35 @@ final class ChangeReporters {
     private boolean caughtUp = true;
 
     /** Marks that every change is reported from here on; whether that was not so before. */
-    boolean tells(Object teller) {
-        silentSince.remove(teller);
-        return broken.remove(teller);
+    boolean resumed(Object reporter) {
+        silentSince.remove(reporter);
+        return broken.remove(reporter);
     }
 
-    /** Says whether it told its changes before. */
-    boolean breaksOff(Object teller) {
-        return broken.add(teller);
+    /** Returns whether it reported its changes before. */
+    boolean breaksOff(Object reporter) {
+        return broken.add(reporter);
     }
 
-    void dismiss(Object teller) {
-        broken.remove(teller);
-        silentSince.remove(teller);
+    void dismiss(Object reporter) {
+        broken.remove(reporter);
+        silentSince.remove(reporter);
     }
 
-    boolean isBroken(Object teller) {
-        return broken.contains(teller);
+    boolean isBroken(Object reporter) {
+        return broken.contains(reporter);
     }
 
-    boolean allTell() {
+    boolean allReport() {
         return broken.isEmpty();
     }
 
-    /** Nothing is known of a teller's changes since then; -1 if all is. */
-    void silentSince(Object teller, long nanos) {
+    /** Nothing is known of a reporter's changes since then; -1 if all is. */
+    void silentSince(Object reporter, long nanos) {
         if (nanos == -1) {
-            silentSince.remove(teller);
+            silentSince.remove(reporter);
         } else {
-            silentSince.put(teller, nanos);
+            silentSince.put(reporter, nanos);
         }
     }
 

@@ -107,7 +107,7 @@ public final class CheckpointWriter {
         }
     }
 
-    /** Before a target is written for the first time: whether it was empty cannot be told any more after that. */
+    /** Before a target is written for the first time: whether it was empty is not known any more after that. */
     private void writeTargets() {
         inTurn(this::writeLast);
     }
@@ -147,7 +147,7 @@ public final class CheckpointWriter {
         Checkpoint checkpoint = read.with(
                 run.targets().states(), run.targets().loadedLibraries().digests());
         if (!scan.equals(run.epoch())) {
-            // a server is another one by now: what had arrived is void, and must not be told of the new one
+            // a server is another one by now: what had arrived is void, and must not be reported of the new one
             return;
         }
         last = checkpoint;

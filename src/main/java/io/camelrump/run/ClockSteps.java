@@ -118,8 +118,8 @@ public final class ClockSteps {
         int first = steps.size() - MOST;
         if (first >= 0 && now.measuredAt() - steps.get(first) < MOST_WITHIN) {
             throw RedisException.permanentError("The clock of " + server + " was set " + MOST
-                    + " times during the run, so that expiries cannot be kept: see to its time service, or allow larger"
-                    + " steps by ttlTolerance (--ttl-tolerance).");
+                    + " times during the run, so expiries cannot be kept exact: check its time service, or allow"
+                    + " larger steps with ttlTolerance (--ttl-tolerance).");
         }
         return true;
     }

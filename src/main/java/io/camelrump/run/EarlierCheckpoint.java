@@ -47,15 +47,15 @@ final class EarlierCheckpoint {
         }
         if (!Checkpoint.isCheckpoint(text)) {
             throw RedisException.permanentError(repository
-                    + " holds something else than a checkpoint, and is left alone: name another place for it.");
+                    + " holds something other than a checkpoint, and is left alone: name another place for it.");
         }
         if (!resume && !restart) {
             throw RedisException.permanentError(
-                    "There is a checkpoint of a run that did not come to its end: " + repository
-                            + ". Let it go on with resume (--resume), or start over with restartScan (--restart-scan).");
+                    "The checkpoint of an unfinished run exists: " + repository
+                            + ". Continue that run with resume (--resume), or start over with restartScan (--restart-scan).");
         }
         if (!resume) {
-            LOG.info("The checkpoint {} is given up: the scan starts at the beginning", repository);
+            LOG.info("The checkpoint {} is discarded: the scan starts at the beginning", repository);
             return null;
         }
         return continued(text, restart);
@@ -74,10 +74,10 @@ final class EarlierCheckpoint {
             objection = String.valueOf(e.getMessage());
         }
         if (restart) {
-            LOG.warn("The checkpoint {} is given up, as {}", repository, objection);
+            LOG.warn("The checkpoint {} is discarded, as {}", repository, objection);
             return null;
         }
-        throw RedisException.permanentError("The checkpoint " + repository + " does not fit: " + objection
+        throw RedisException.permanentError("The checkpoint " + repository + " cannot be resumed: " + objection
                 + ". Start over with restartScan (--restart-scan).");
     }
 

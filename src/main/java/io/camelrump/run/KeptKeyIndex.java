@@ -56,8 +56,8 @@ public final class KeptKeyIndex {
         if (!now.held.add(name, 0, name.length) && !now.full) {
             now.full = true;
             LOG.warn(
-                    "The target has kept more than {} keys, and further ones are not remembered: a comparison cannot tell"
-                            + " them from keys that differ. More memory for Java (-Xmx) lets it.",
+                    "The target has kept more than {} keys, and further ones are not remembered: a comparison"
+                            + " reports these as different. A larger heap (-Xmx) avoids that.",
                     now.held.most());
         }
     }

@@ -26,7 +26,7 @@ public interface Participant {
         return Set.of();
     }
 
-    /** Whether it cannot tell its server's own keys from those of the source, so that it deletes none. */
+    /** Whether it cannot distinguish its server's own keys from those of the source, so that it deletes none. */
     default boolean withholdsDeletes() {
         return false;
     }

@@ -79,7 +79,7 @@ public final class PayloadList {
         return new PayloadList(bytes, selectedOffsets, selectedLengths);
     }
 
-    /** This list with a mark in the place of some lengths. */
+    /** This list with a mark instead of some lengths. */
     PayloadList marked(int mark, BitSet some) {
         if (some.isEmpty()) {
             return this;

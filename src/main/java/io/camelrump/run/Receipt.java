@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Travels with a page, and tells its reader once whether all its keys reached every expected target.
+ * Travels with a page, and reports to its reader once whether all its keys reached every expected target.
  *
  * <p>The end of an exchange proves nothing, so a receipt is confirmed by answers alone: the outcome of each key, set by
  * the producer that read the target's reply to that key. All methods may be called by any thread; what they change is

@@ -86,7 +86,7 @@ public final class RenameCollisions {
         return renaming != null && renaming.renames(key);
     }
 
-    /** Other keys that would get the name of this one, as far as the rules tell them, or as they took it. */
+    /** Other keys that would get the name of this one, as far as the rules show them, or as they took it. */
     public List<TargetNameIndex.Source> rivals(TargetNameIndex.Source source) {
         TargetNameIndex.Source name = target(source);
         List<TargetNameIndex.Source> rivals = candidates(name.database(), name.key());
@@ -138,7 +138,7 @@ public final class RenameCollisions {
         return renaming.renames(name) ? null : name;
     }
 
-    /** The source does not tell before a payload whether the filters take its key. */
+    /** The source does not say before a payload whether the filters take its key. */
     public void askNothing() {
         unasked = true;
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * owner of that decision, of the pauses between two tries, and of the words that report both.
  *
  * <p>The window opens with a failure, and a success closes it. Each thing that is tried has its own, as the success of
- * another one tells nothing of it. Not thread-safe.
+ * another one says nothing about it. Not thread-safe.
  */
 public final class RetryWindow {
     private static final Logger LOG = LoggerFactory.getLogger(RetryWindow.class);
@@ -138,7 +138,7 @@ public final class RetryWindow {
 
     private void openAndWarn(String failure) {
         if (open()) {
-            LOG.warn("{}: {} Trying again for up to {} s", subject, failure, retryFor.toSeconds());
+            LOG.warn("{}: {} Retrying for up to {} s", subject, failure, retryFor.toSeconds());
         }
     }
 }

@@ -24,7 +24,7 @@ public final class RunSources {
     }
 
     /**
-     * Enters a server that was found, in the place of the one before it at its address.
+     * Enters a server that was found, instead of the one before it at its address.
      *
      * @param keys of all the source
      */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Keys that are gone at the source, and are left at a target as they may be its own. Any thread may ask.
  *
  * <p>Bounded: names are kept of a few, hashes of as many more as fit a share of the heap. What is counted beyond those
- * stays counted, as nothing tells which of them is there again.
+ * stays counted, as nothing shows which of them is there again.
  */
 public final class WithheldDeletes {
     private static final int MOST = 10_000;

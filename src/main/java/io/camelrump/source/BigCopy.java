@@ -77,7 +77,8 @@ final class BigCopy {
     void warnOfChanges(KeyChunk chunk) {
         if (chunk.reading().torn() == MANY_ATTEMPTS) {
             LOG.warn(
-                    "{} of about {} bytes changes while it is read, which takes {} s: it is copied when nobody writes to it",
+                    "{} of about {} bytes keeps changing during the {} s that it takes to read: it is copied once"
+                            + " nobody writes to it",
                     Refusal.shorten(chunk.nextKey()),
                     value.size(),
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begunAt) + 1);

@@ -4,7 +4,7 @@ import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.Slot;
 import java.util.BitSet;
 
-/** In which order SCAN's cursors follow each other, which no command tells: found by experiment. */
+/** In which order SCAN's cursors follow each other, which no command reports: found by experiment. */
 enum CursorOrder {
     /** One table a database: the cursor's bits are incremented from the highest to the lowest. */
     BITS {

@@ -56,7 +56,7 @@ final class KeyChunk {
         return new KeyChunk(keys, database, cursor, Reading.OF_CHANGED, false, null, null);
     }
 
-    /** Keys that may have changed since they were read, which nothing tells. */
+    /** Keys that may have changed since they were read, unreported. */
     static KeyChunk ofSuspects(KeyList keys, int database, long cursor) {
         return new KeyChunk(keys, database, cursor, Reading.FIRST, true, null, null);
     }

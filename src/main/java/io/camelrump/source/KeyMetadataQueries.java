@@ -79,7 +79,7 @@ public final class KeyMetadataQueries {
         boolean memoryUsage = (selection.sizes() != null || bigKeys) && tellsMemory(connection);
         if (bigKeys && !memoryUsage) {
             LOG.warn(
-                    "Source {} does not tell the size of a key (MEMORY USAGE): big ones are dumped like all others",
+                    "Source {} does not report the size of a key (MEMORY USAGE): big keys are dumped like all others",
                     connection.address());
         }
         if (landings != null && selection.sizes() != null && !memoryUsage) {
@@ -231,7 +231,7 @@ public final class KeyMetadataQueries {
     }
 
     private static void refuse(RedisConnection connection, String command, ErrorReply error) {
-        // of a key that another node has its DUMP tells
+        // of a key that another node has its DUMP shows
         if (!error.isRedirection() && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }

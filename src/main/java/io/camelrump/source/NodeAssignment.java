@@ -132,8 +132,7 @@ public final class NodeAssignment extends ReadScope {
         int slot = wanted.nextSetBit(0);
         if (isReplica && slot >= 0 && KeyWatch.isLeftToMaster(connection, Slot.tag(slot))) {
             LOG.warn(
-                    "Source {} is a replica that lets no key be watched, as those below Redis 6.2: keys that are copied in"
-                            + " parts are read from its master",
+                    "Source {} is a replica that does not support WATCH, as below Redis 6.2: keys copied in parts are read from its master",
                     address);
         }
     }

@@ -67,8 +67,8 @@ final class OversizeDumps {
         }
         if (named++ < MOST_NAMED) {
             LOG.warn(
-                    "{} of about {} bytes is a {}, which has no commands to be read in parts by: it is dumped at once,"
-                            + " and the source answers nobody else meanwhile",
+                    "{} of about {} bytes is a {}, which no commands read in parts: it is dumped at once, and the"
+                            + " source serves no other client meanwhile",
                     Refusal.quote(segment.nextKey()),
                     value.size(),
                     value.type());
@@ -100,7 +100,7 @@ final class OversizeDumps {
 
     private static String advice(Reading reading) {
         return reading.incomplete() == 0
-                ? "; copy it again while nobody writes to it, or with --live"
+                ? "; copy it again when nobody writes to it, or use --live"
                 : "; look for clients that write to or delete rump:tmp:* keys at the target";
     }
 }

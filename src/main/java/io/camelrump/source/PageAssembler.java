@@ -32,7 +32,7 @@ final class PageAssembler {
         if (growing == null) {
             SourceFeatures features = link.features();
             growing = new PageBuilder(segment, link.clockOffset(), expectedBytes, features.exactExpiry())
-                    .telling(features.usage());
+                    .carrying(features.usage());
         }
         return growing;
     }

@@ -52,7 +52,7 @@ final class PageBuilder {
     }
 
     /** Adds how each key was used; null if the server was not asked. */
-    PageBuilder telling(KeyUsage.@Nullable Kind kind) {
+    PageBuilder carrying(KeyUsage.@Nullable Kind kind) {
         usage = kind == null ? null : new KeyUsage(kind, new int[places.length]);
         return this;
     }

@@ -60,7 +60,7 @@ final class PageReader {
                 ? null
                 : plan.selection().sizes();
         this.payloads = new PayloadReader(plan, pages, stages.unread(), window, pace, sizes, changes);
-        // where only a payload tells a key's size, a name alone does not do
+        // where only a payload shows a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;
         KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps);
         this.requests = new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, changed, landings);

@@ -89,9 +89,9 @@ public final class PartReader {
         KeyChunk chunk = keys.peek();
         int part = lost == null ? 0 : lost.parts();
         if (asking && chunk != null && disconnects.areAllAt(chunk.nextKey(), part)) {
-            keys.refuse("the source closes the connection again and again when it is asked for part " + (part + 1)
-                    + " of it; raise its client-output-buffer-limit for normal clients, or its timeout if other"
-                    + " clients are slow here");
+            keys.refuse("the source repeatedly closes the connection when asked for part " + (part + 1)
+                    + " of it; raise its client-output-buffer-limit for normal clients, or its timeout if this host"
+                    + " is slow");
         }
         asking = false;
     }

@@ -100,7 +100,7 @@ final class PayloadReader {
                 leaveOut(segment, page);
             }
             case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, scope);
-            default -> throw new ProtocolException("DUMP was answered by something else than a payload");
+            default -> throw new ProtocolException("DUMP was answered by something other than a payload");
         }
         if (segment.isRead()) {
             page.endOfSegment();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How many DUMPs may be due at once: as many as fit the window, each at the size that the server reported of its key
  * before, or else at the size lately seen.
  *
- * <p>What the server tells is a guess where a value has many elements, of which it looks at five: once a payload came
+ * <p>The reported size is a guess where a value has many elements, of which it looks at five: once a payload came
  * larger than reported, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger
  * one counts at once, smaller ones by and by. It starts with few keys and lets as many more be due as came, so that a
  * database of large values is met gently; and it is halved when the server cuts the connection twice at one page.

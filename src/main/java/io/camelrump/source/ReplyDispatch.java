@@ -49,7 +49,7 @@ final class ReplyDispatch {
                 return false;
             }
             throw new IllegalStateException(
-                    "nothing was asked for, " + stages.chunks().size() + " segments, cursor " + scan.cursor());
+                    "no request was outstanding, " + stages.chunks().size() + " segments, cursor " + scan.cursor());
         }
         return switch (pipeline.remove()) {
             case PipelineQueue.SCAN -> readScan();

@@ -54,7 +54,7 @@ final class ScanFingerprint {
                         .collect(Collectors.joining());
     }
 
-    /** Remembers what {@link #encode} told. */
+    /** Remembers what {@link #encode} returned. */
     static ScanFingerprint decode(String text) {
         ScanFingerprint window = new ScanFingerprint();
         String[] words = text.split(" ");
@@ -73,7 +73,7 @@ final class ScanFingerprint {
     /** Whether the server still gives at least half of the keys at that cursor. */
     boolean isSameServer(RedisConnection connection) throws IOException {
         if (keys.isEmpty()) {
-            // nothing to tell by: only a scan that is at its beginning loses nothing
+            // nothing to judge by: only a scan that is at its beginning loses nothing
             return from == 0;
         }
         connection.select(database);

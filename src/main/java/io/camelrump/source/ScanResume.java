@@ -29,20 +29,21 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         String objection = objection(from.sources().get(0), renaming);
         if (objection == null) {
             LOG.info(
-                    "Going on at {} % of database {}: {} keys have their outcome already",
+                    "Resuming at {} % of database {}: {} keys have their outcome already",
                     (int) (100 * scan.progress()),
                     scan.database(),
                     from.counts().settled());
             if (run.changes() == null) {
                 LOG.warn(
-                        "What was written to {} after that run had read it is not copied: compare afterwards", address);
+                        "Writes to {} since the earlier run read the keys are not copied: run a comparison"
+                            + " afterwards", address);
             }
         } else if (restartScan) {
             LOG.warn("The scan starts at the beginning, as {}", objection);
             run.resume(null);
         } else {
             throw RedisException.permanentError(
-                    "The run cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
+                    "The run cannot be resumed: " + objection + ". Start over with restartScan (--restart-scan).");
         }
     }
 
@@ -68,9 +69,10 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
     void resume(NodeAssignment node) throws IOException {
         Checkpoint.SourceState state = node.resumed();
         if (state != null && isServerOf(state) && scan.resumeAt(state.position())) {
-            LOG.info("Going on at {} % of {}", (int) (100 * scan.progress()), address);
+            LOG.info("Resuming at {} % of {}", (int) (100 * scan.progress()), address);
         } else if (state != null) {
-            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read anew", address);
+            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read again from the"
+                    + " start", address);
             node.startOver();
         }
     }

@@ -34,8 +34,9 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
     static void refuseDetachedReplica(ServerAddress address, ServerInfo info) {
         if (info.isReplica() && info.replicationOffset() < 0) {
             throw RedisException.transientError(
-                    address + " is a replica that does not hear its master " + info.master()
-                            + ": mend the link, name the master, or end the replication with REPLICAOF NO ONE if its keys"
+                    address + " is a replica that has lost its master " + info.master()
+                            + ": repair the link, name the master, or end the replication with REPLICAOF NO ONE if"
+                            + " its keys"
                             + " are what is wanted.",
                     null);
         }
@@ -49,7 +50,8 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
         if (!missing.isEmpty()) {
             run.report()
                     .leavesOut(address + " is a cluster node and was read alone: slots " + ranges(missing)
-                            + " are not at this node, and their keys were not read. Leave mode=standalone (--from-mode) out to read"
+                            + " are not at this node, and their keys were not read. Leave mode=standalone"
+                            + " (--from-mode) out to read"
                             + " all of them.");
         }
     }
@@ -68,15 +70,16 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
     void advise(ServerClock clock, SourceFeatures features) {
         if (!clock.isKnown()) {
             LOG.warn(
-                    "Source {} does not tell its time: its clock is taken to go like the target's; the ACL rule +time"
-                            + " for this user lets expiries be exact where it does not",
+                    "Source {} does not report its time, so its clock is taken to agree with the target's; the ACL"
+                            + " rule +time"
+                            + " for this user makes expiries exact",
                     address);
         }
         if (options.bigKeys().isBigValues() && !features.watches()) {
             LOG.warn(
-                    "Source {} does not let this user watch a key: one that is copied in parts and changes meanwhile is"
-                            + " noticed by its type, expiry and number of elements alone; the ACL rules +watch +multi"
-                            + " +exec make such a copy a snapshot",
+                    "Source {} does not let this user WATCH a key: changes of a key copied in parts are noticed only"
+                            + " by its type, expiry and number of elements; the ACL rules +watch +multi +exec make"
+                            + " such a copy a snapshot",
                     address);
         }
         boolean byUse =
@@ -84,8 +87,8 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
         boolean nearlyFull = info.usedMemory() > NEARLY_FULL * info.maxMemory();
         if (info.evicts() && byUse && nearlyFull && !info.takesNoTouch()) {
             LOG.warn(
-                    "Source {} evicts by {} and is over {} % full, and cannot hide our reading from that:"
-                            + " what was read last will look fresh to it",
+                    "Source {} evicts by {} and is over {} % full, and reads count as use there (no CLIENT"
+                            + " NO-TOUCH): keys read last look freshly used",
                     address, info.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }
         if (options.source().isValues()) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * How each stream was when it was read last, by the checksum at the end of its payload: streams are read again and
- * again, as nothing tells what their groups do, and most are found as they were.
+ * again, as nothing shows what their groups do, and most are found as they were.
  *
  * <p>A stream that was read is in flight to the target, or waits to be read again; so an unchanged one need not travel.
  */

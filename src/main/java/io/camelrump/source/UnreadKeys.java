@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keys that were found and are in no page: the source's reader takes them from here and tells the ledger. */
+/** Keys that were found and are in no page: the source's reader takes them from here and reports them to the run. */
 final class UnreadKeys {
     private final List<Refusal> refused = new ArrayList<>();
     private final List<RetryKeys> postponed = new ArrayList<>();

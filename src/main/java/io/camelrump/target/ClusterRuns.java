@@ -89,7 +89,7 @@ final class ClusterRuns {
         Map<String, Checkpoint.TargetState> ours = new TreeMap<>(from.targets());
         ours.keySet().retainAll(masters.stream().map(Target::toString).toList());
         Set<String> missing = new TreeSet<>(from.targets().keySet());
-        run.targets().participants().forEach(witness -> missing.removeAll(witness.places()));
+        run.targets().participants().forEach(target -> missing.removeAll(target.places()));
         if (!missing.isEmpty() && run.targets().areAllHere()) {
             throw TargetRuns.canNotGoOn(
                     address,

@@ -48,7 +48,7 @@ public final class ConflictResolver {
         }
     }
 
-    /** A key whose value alone does not tell, with a digest of what the target dumped. */
+    /** A key whose value alone does not decide, with a digest of what the target dumped. */
     private record Undecided(Conflict conflict, byte[] digest) {}
 
     private final RedisConnection connection;
@@ -72,13 +72,13 @@ public final class ConflictResolver {
      * Whether two expiries mean the same.
      *
      * @param ours on the target's clock; 0 or less if it has none
-     * @param told as the target tells it: its instant, or below 7.0 what remains
+     * @param reported as the target reports it: its instant, or below 7.0 what remains
      */
-    static boolean isSameExpiry(long ours, long told, boolean exact, ServerClock clock) {
-        if (ours <= 0 || told < 0) {
-            return ours <= 0 && told == PageData.NO_EXPIRY;
+    static boolean isSameExpiry(long ours, long reported, boolean exact, ServerClock clock) {
+        if (ours <= 0 || reported < 0) {
+            return ours <= 0 && reported == PageData.NO_EXPIRY;
         }
-        long theirs = exact ? told : ServerClock.later(told, clock.nowMillis());
+        long theirs = exact ? reported : ServerClock.later(reported, clock.nowMillis());
         return Math.abs(ours - theirs) <= SAME_EXPIRY_MILLIS;
     }
 

@@ -75,7 +75,7 @@ final class DryRun {
         return null;
     }
 
-    /** A name that is taken is foreign: parts tell what the value is only when they are put together. */
+    /** A name that is taken is foreign: the parts show what the value is only when they are put together. */
     private void takeParts(PageSlice slice, int i, boolean taken, ConflictResolver conflicts) {
         KeyPart part = Objects.requireNonNull(KeyPart.of(slice.page(), i));
         String refusal = elements.refusal(part);

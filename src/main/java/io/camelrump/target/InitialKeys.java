@@ -109,8 +109,10 @@ final class InitialKeys {
                         NameHashes.PART_OF_HEAP);
             } else if (found.size() > 0) {
                 LOG.info(
-                        "Target {} holds {} keys of its own, which stay until the source writes keys of their names; all"
-                                + " other deletes are followed (names of up to {} keys are remembered, in 1/{} of the heap)",
+                        "Target {} holds {} keys of its own, which stay until the source writes keys of their names;"
+                                + " all"
+                                + " other deletes are followed (names of up to {} keys are remembered, in 1/{} of"
+                                + " the heap)",
                         target.address(),
                         found.size(),
                         found.most(),

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The last hundred keys that a target confirmed. Where it hides its {@code run_id}, they tell after a reconnect whether
+ * The last hundred keys that a target confirmed. Where it hides its {@code run_id}, they show after a reconnect whether
  * it still holds what it confirmed.
  */
 final class RecentKeys {
@@ -33,7 +33,7 @@ final class RecentKeys {
     }
 
     /**
-     * Whether every key that must still live is there; false also if none is left to tell by, or none may be asked for.
+     * Whether every key that must still live is there; false also if none is left, or none may be asked for.
      */
     boolean areAllThere(RedisConnection connection, ServerClock clock) throws IOException {
         boolean asked = keys.isEmpty();

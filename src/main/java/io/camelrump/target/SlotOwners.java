@@ -123,7 +123,7 @@ final class SlotOwners {
     }
 
     private static @Nullable String successor(ClusterTopology.Shard shard, ClusterTopology.@Nullable Shard lost) {
-        return lost == null ? null : "Target " + shard.master() + " is master in the place of " + lost.master();
+        return lost == null ? null : "Target " + shard.master() + " is master instead of " + lost.master();
     }
 
     private ClusterPoll poll(Collection<ServerAddress> masters, Set<Run> runs)

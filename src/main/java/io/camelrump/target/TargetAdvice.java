@@ -52,7 +52,7 @@ final class TargetAdvice {
         }
         if (now.evicts()) {
             LOG.warn(
-                    "Target {} may throw keys away when its {} bytes are full (maxmemory-policy {}): the run fails if"
+                    "Target {} may evict keys when its {} bytes are full (maxmemory-policy {}): the run fails if"
                             + " it does",
                     address,
                     now.maxMemory(),
@@ -60,8 +60,9 @@ final class TargetAdvice {
         }
         if (!clock.isKnown()) {
             LOG.warn(
-                    "Target {} does not tell its time: its clock is taken to go like the source's; the ACL rule +time"
-                            + " for this user lets expiries be exact where it does not",
+                    "Target {} does not report its time, so its clock is taken to agree with the source's; the ACL"
+                            + " rule +time"
+                            + " for this user makes expiries exact",
                     address);
         }
         if (!options.isTtl()) {
@@ -76,7 +77,7 @@ final class TargetAdvice {
                 && pages.stream().anyMatch(page -> page.origin().usage() != null)) {
             saysUsageIsLost = true;
             LOG.warn(
-                    "Target {} takes no idle time and no frequency with a key, which Redis does from 5.0 on: every key"
+                    "Target {} does not accept idle times or frequencies (Redis 5.0 and newer do): every key"
                             + " looks freshly used there",
                     address);
         }

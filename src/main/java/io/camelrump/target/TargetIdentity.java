@@ -73,7 +73,7 @@ final class TargetIdentity {
         info = now;
     }
 
-    /** Where it hides who it is, the keys that it confirmed last tell it. */
+    /** Where it hides who it is, the keys that it confirmed last show it. */
     void remember(PageSlice slice, BatchWriter writer) {
         if (info.runId() == null) {
             recent.remember(slice, writer);
@@ -110,7 +110,7 @@ final class TargetIdentity {
     @Nullable
     String objection(Checkpoint.TargetState before) {
         if (before.runId().isEmpty()) {
-            return "it hides its run_id (ACL rule +info), so nothing tells that it still holds what it confirmed";
+            return "it hides its run_id (ACL rule +info), so nothing shows that it still holds what it confirmed";
         }
         if (!before.runId().equals(info.runId())) {
             return "it is another server process than the one that confirmed the keys";

@@ -27,7 +27,7 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
         identity.resume(before);
         if (!plan.replaces(identity)) {
             throw new TargetClosedException(
-                    "Target " + target + " was not empty when the run began, so it cannot go on with onConflict="
+                    "Target " + target + " was not empty when the run began, so it cannot be resumed with onConflict="
                             + plan.policy() + ": its own keys cannot be told from foreign ones.");
         }
     }

@@ -41,7 +41,7 @@ public final class Targets {
     private final WritePlan plan;
     /**
      * By the number of the database; those of a cluster by the id of the node, which stays the same over a change of
-     * address, or by the address where it has told none.
+     * address, or by the address where it has named none.
      */
     private final ConcurrentNavigableMap<String, Target> targets = new ConcurrentSkipListMap<>();
     /** Owners of a cluster's slots; null for a standalone server. */

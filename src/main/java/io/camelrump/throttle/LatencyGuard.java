@@ -88,7 +88,8 @@ public final class LatencyGuard implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "Source {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping lets"
+                "Source {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping"
+                        + " lets"
                         + " the guard do so",
                 address,
                 error);

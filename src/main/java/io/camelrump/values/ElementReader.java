@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * compared beside that. Nothing else may be due on the connection.
  */
 public final class ElementReader {
-    /** The server did not tell how much memory the value takes. */
+    /** The server did not report how much memory the value takes. */
     private static final long UNKNOWN_SIZE = -1;
 
     private static final long GUESSED_ELEMENT_BYTES = 64;
@@ -99,9 +99,9 @@ public final class ElementReader {
             source.out().command(3).arg("MEMORY").arg("USAGE").arg(key);
             source.out().flush();
             usage = features.usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(source);
-            KeyState.Replies told = KeyState.read(source.in(), clock, "");
+            KeyState.Replies reported = KeyState.read(source.in(), clock, "");
             size = source.in().reply();
-            found = told.state(source, features);
+            found = reported.state(source, features);
         }
         return found == null
                 ? null
@@ -116,7 +116,7 @@ public final class ElementReader {
                         usage);
     }
 
-    /** As TYPE tells it; a module's own one too. */
+    /** As TYPE reports it; a module's own one too. */
     public String type() {
         return type;
     }
@@ -148,7 +148,7 @@ public final class ElementReader {
         return features.usage();
     }
 
-    /** As OBJECT told it before the reading; negative where it did not. */
+    /** As OBJECT reported it before the reading; negative where it did not. */
     public int usage() {
         return usage;
     }
@@ -197,12 +197,12 @@ public final class ElementReader {
         }
         source.out().flush();
         ErrorReply unwatched = watch.readBegin();
-        KeyState.Replies told = KeyState.read(source.in(), clock, command);
+        KeyState.Replies reported = KeyState.read(source.in(), clock, command);
         Object reply = source.in().replyWithin(ElementCount.replyBytes(partBytes));
         boolean cut = source.in().wasCut();
         Object executed = asksFields ? null : watch.readEnd();
         throwIfRefused(source, "WATCH", unwatched);
-        take(told.state(source, features));
+        take(reported.state(source, features));
         Elements.Builder part = new Elements.Builder();
         if (cut || !takeWhole(part, reply)) {
             scan = newScan();
@@ -222,7 +222,7 @@ public final class ElementReader {
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
             stream = reader;
-            // below Redis 6.0 it tells its counters alone
+            // below Redis 6.0 it reports its counters alone
             boolean toldAll =
                     !(reply instanceof ErrorReply error && error.code().equals("ERR"))
                             && reader.takeWhole(part, commands.judge("XINFO", reply), ElementCount.MOST);
@@ -243,9 +243,9 @@ public final class ElementReader {
             KeyState.write(source.out(), features, key, command);
             source.out().flush();
             ErrorReply unwatched = i == 0 ? watch.readBegin() : null;
-            KeyState.Replies told = KeyState.read(source.in(), clock, command);
+            KeyState.Replies reported = KeyState.read(source.in(), clock, command);
             throwIfRefused(source, "WATCH", unwatched);
-            take(told.state(source, features));
+            take(reported.state(source, features));
         }
         long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
@@ -308,7 +308,7 @@ public final class ElementReader {
         return now != null && opened.sameAs(now) && isHeld(end());
     }
 
-    /** Whether as much was read as the source counted, where that tells something. */
+    /** Whether as much was read as the source counted, where that means something. */
     private boolean hasAll() {
         return switch (type) {
             case "string", "list" -> scan.position() == opened.count();

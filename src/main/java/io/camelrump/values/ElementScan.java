@@ -134,7 +134,7 @@ final class ElementScan {
         int withoutExpiry = 0;
         for (int i = 0; i < fields; i++) {
             byte[] value = bulk(cells.get(2 * i + 1));
-            long expiry = expiries.get(i) instanceof Long told ? told : PageData.NO_EXPIRY;
+            long expiry = expiries.get(i) instanceof Long reported ? reported : PageData.NO_EXPIRY;
             if (expiry > 0) {
                 expiring.add(new byte[][] {words[3 + i], value, number(expiry)});
             } else if (expiry == PageData.NO_EXPIRY) {

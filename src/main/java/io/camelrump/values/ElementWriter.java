@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Writes parts of a value by the commands of its type.
  *
  * <p>Written a second time, elements of a list and bytes of a string come twice and entries of a stream are refused,
- * all else is as it was; so a value counts as complete only with the number of elements that its source told.
+ * all else is as it was; so a value counts as complete only with the number of elements that its source reported.
  */
 public final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
@@ -73,7 +73,7 @@ public final class ElementWriter {
     }
 
     /**
-     * Whether an error only says that a part was written before; the count at the end tells if something is missing.
+     * Whether an error only says that a part was written before; the count at the end shows whether something is missing.
      */
     public static boolean isHarmless(ErrorReply error) {
         return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
@@ -94,7 +94,7 @@ public final class ElementWriter {
         out.command(2).arg(countCommand(type)).arg(key);
     }
 
-    /** The command that tells the number of elements of a value, or of bytes of a string; empty for a module's type. */
+    /** The command that returns the number of elements of a value, or of bytes of a string; empty for a module's type. */
     static String countCommand(String type) {
         return switch (type) {
             case "string" -> "STRLEN";

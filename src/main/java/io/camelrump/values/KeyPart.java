@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What commands told of a key's value: all of it, or one part of many. It travels where a DUMP payload does.
+ * A key's value as commands read it: all of it, or one part of many. It travels where a DUMP payload does.
  *
  * <p>Parts of one reading of a key have the same {@code copy}; they are put together under a temporary key of that
  * name, which takes the key's own name with the last part. Another reading is another copy, so that parts never mix.
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param copy name of this reading, unique among all runs
  * @param step what happens with the elements
  * @param number place of the part in its copy, from 0 on
- * @param type as TYPE tells it
- * @param count elements of the whole value, as the source told it
+ * @param type as TYPE reports it
+ * @param count elements of the whole value, as the source reported it
  * @param size bytes of memory that the whole value takes, as the source estimates it
  * @param bytes holds the elements, in the form that {@link ElementReader} gives and {@link ElementWriter} takes
  */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * State of a key beside its value.
  *
- * @param type as TYPE tells it
+ * @param type as TYPE reports it
  * @param expiresAtMillis on the source's clock; {@link PageData#NO_EXPIRY} if it has none
  * @param count elements, or bytes of a string; 0 where it was not asked for
  * @param isDated whether the expiry is exact: its remaining time was reported between two times that are close
@@ -47,7 +47,7 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
                 }
                 ElementReader.throwIfRefused(source, countCommand, error);
             }
-            long at = expiry instanceof Long told ? told : PageData.NO_EXPIRY;
+            long at = expiry instanceof Long reported ? reported : PageData.NO_EXPIRY;
             boolean relative = at >= 0 && !features.exactExpiry();
             return new KeyState(
                     name,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By what a stream knows messages that its producers send again (idempotent message processing, from Redis 8.6 on): its
- * settings, which commands carry, and the ids of late, which no command tells and a DUMP alone has.
+ * settings, which commands carry, and the ids of late, which no command reports and a DUMP alone has.
  *
  * @param seconds how long an id is remembered
  * @param most how many ids of one producer are remembered
@@ -24,8 +24,8 @@ public record ProducerIds(long seconds, long most, long added, long tracked) {
                 : null;
     }
 
-    private static long number(@Nullable Object told) {
-        return told instanceof Long number ? number : 0;
+    private static long number(@Nullable Object reported) {
+        return reported instanceof Long number ? number : 0;
     }
 
     public static ProducerIds of(Elements.Row row) {

@@ -15,13 +15,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumer groups of a stream at one reading, as rows of {@link Elements}: nothing tells when they change, so they
+ * The consumer groups of a stream at one reading, as rows of {@link Elements}: nothing shows when they change, so they
  * are read before and after the entries and compared.
  *
  * @param groups name, id delivered last, entries read
  * @param consumers group, name
  * @param pending group, consumer, id, milliseconds of the last delivery, how often it was delivered
- * @param exactTimes whether the server told the times of delivery, and not how long ago they are
+ * @param exactTimes whether the server reported the times of delivery, and not how long ago they are
  * @param ahead the pending entries whose delivery is no time ago, by their places: it may lie ahead of the server's
  *     clock, so the time in the row is only the earliest that it can be
  */
@@ -42,8 +42,8 @@ record StreamGroups(
         List<byte[][]> consumers = new ArrayList<>();
         long mostPending = 0;
         Object answer = source.ask("XINFO GROUPS", key);
-        for (Object told : list(answer)) {
-            Map<String, @Nullable Object> group = map(told);
+        for (Object reported : list(answer)) {
+            Map<String, @Nullable Object> group = map(reported);
             byte[] name = bulk(group.get("name"));
             groups.add(group(group));
             for (Object consumer : list(source.ask("XINFO CONSUMERS", key, name))) {
@@ -72,8 +72,8 @@ record StreamGroups(
         List<byte[][]> groups = new ArrayList<>();
         List<byte[][]> consumers = new ArrayList<>();
         long count = 0;
-        for (Object told : list(full.get("groups"))) {
-            Map<String, @Nullable Object> group = map(told);
+        for (Object reported : list(full.get("groups"))) {
+            Map<String, @Nullable Object> group = map(reported);
             groups.add(group(group));
             for (Object consumer : list(group.get("consumers"))) {
                 consumers.add(new byte[][] {
@@ -86,18 +86,18 @@ record StreamGroups(
         return pending.size() < count ? null : new StreamGroups(groups, consumers, pending, true, new BitSet());
     }
 
-    private static byte[][] group(Map<String, @Nullable Object> told) throws KeyChangedException {
+    private static byte[][] group(Map<String, @Nullable Object> reported) throws KeyChangedException {
         return new byte[][] {
-            bulk(told.get("name")),
-            bulk(told.get("last-delivered-id")),
-            told.get("entries-read") instanceof Long count ? number(count) : new byte[0]
+            bulk(reported.get("name")),
+            bulk(reported.get("last-delivered-id")),
+            reported.get("entries-read") instanceof Long count ? number(count) : new byte[0]
         };
     }
 
     private static List<byte[][]> pending(Map<String, @Nullable Object> full) throws KeyChangedException {
         List<byte[][]> pending = new ArrayList<>();
-        for (Object told : list(full.get("groups"))) {
-            Map<String, @Nullable Object> group = map(told);
+        for (Object reported : list(full.get("groups"))) {
+            Map<String, @Nullable Object> group = map(reported);
             for (Object entry : list(group.get("pending"))) {
                 List<@Nullable Object> cells = list(entry);
                 pending.add(new byte[][] {

@@ -69,11 +69,11 @@ final class StreamReader {
         }
         Map<String, @Nullable Object> full = map(reply);
         List<@Nullable Object> all = list(full.get("entries"));
-        StreamGroups told = StreamGroups.of(full);
-        if (all.size() >= most || told == null) {
+        StreamGroups reported = StreamGroups.of(full);
+        if (all.size() >= most || reported == null) {
             return false;
         }
-        begin(full, told);
+        begin(full, reported);
         addEntries(part, all);
         end(part);
         return true;
@@ -84,8 +84,8 @@ final class StreamReader {
         begin(map(source.ask("XINFO STREAM", key)), StreamGroups.read(source, key, clock, entryBytes));
     }
 
-    private void begin(Map<String, @Nullable Object> told, StreamGroups toldGroups) throws KeyChangedException {
-        info = told;
+    private void begin(Map<String, @Nullable Object> reported, StreamGroups toldGroups) throws KeyChangedException {
+        info = reported;
         groups = toldGroups;
         noneDeleted = info.get("max-deleted-entry-id") instanceof byte[] id
                 && EntryId.of(id).equals(EntryId.NONE);
@@ -160,9 +160,9 @@ final class StreamReader {
     }
 
     private static byte[] counter(Map<String, @Nullable Object> info, String name) throws KeyChangedException {
-        Object told = info.get(name);
+        Object reported = info.get(name);
         // older versions have fewer of them
-        return told == null ? new byte[0] : bulk(told);
+        return reported == null ? new byte[0] : bulk(reported);
     }
 
     private void addGoneBefore(Elements.Builder part, @Nullable EntryId id) {
@@ -188,10 +188,10 @@ final class StreamReader {
     }
 
     private void addGroups(Elements.Builder part) throws KeyChangedException {
-        StreamGroups told = Objects.requireNonNull(groups);
-        told.groups().forEach(row -> part.row(Kind.GROUP, row));
-        told.consumers().forEach(row -> part.row(Kind.CONSUMER, row));
-        told.pending().forEach(row -> part.row(Kind.PENDING, row));
+        StreamGroups reported = Objects.requireNonNull(groups);
+        reported.groups().forEach(row -> part.row(Kind.GROUP, row));
+        reported.consumers().forEach(row -> part.row(Kind.CONSUMER, row));
+        reported.pending().forEach(row -> part.row(Kind.PENDING, row));
         trimmed.forEach(
                 id -> part.row(Kind.TRIMMED_ENTRY, id.bytes(), id.after().bytes()));
         deleted.forEach(id -> part.row(Kind.DELETED_ENTRY, id.bytes()));

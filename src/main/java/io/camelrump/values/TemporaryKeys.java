@@ -126,7 +126,7 @@ public final class TemporaryKeys {
      * Whether the target took all parts up to this last one: a string that lacks one in the middle is as long as it
      * was.
      *
-     * @param count of the elements that are there, as the target told
+     * @param count of the elements that are there, as the target reported it
      */
     public boolean isWhole(String name, KeyPart last, @Nullable Object count) {
         Copy copy = copies.get(name);

@@ -78,13 +78,13 @@ public final class Benchmark {
             }
             requireSame(few, target);
             say("%-34s %12s %12s %8s", "Start, best and median of " + STARTS, "CPU s", "s", "MB RSS");
-            tell("no key", start);
-            tell("10 k keys", small);
-            tell("10 k keys, without shared classes", unshared);
+            print("no key", start);
+            print("10 k keys", small);
+            print("10 k keys, without shared classes", unshared);
         }
     }
 
-    private void tell(String what, Cost cost) {
+    private void print(String what, Cost cost) {
         say(
                 "%-34s %5.2f / %.2f  %5.2f / %.2f %8.0f",
                 what,

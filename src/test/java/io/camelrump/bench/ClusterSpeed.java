@@ -212,7 +212,8 @@ public final class ClusterSpeed {
 
     private void table(int rounds, double seconds) {
         say(
-                "%nClusters: %d strings of %d B, median of %d rounds in %.0f s; net of a start (%.2f s). Shares are of one"
+                "%nClusters: %d strings of %d B, median of %d rounds in %.0f s; net of a start (%.2f s). Shares are"
+                        + " of one"
                         + " core, of %d there are.",
                 KEYS, VALUE_BYTES, rounds, seconds, starts.seconds.median(), CORES);
         say(

@@ -180,7 +180,7 @@ public final class LiveSoak {
     private static void listen(TrackingConnection tail) {
         try {
             while (true) {
-                tail.read(new TrackingConnection.News() {
+                tail.read(new TrackingConnection.Listener() {
                     @Override
                     public void changed(byte[] key) {
                         // read, and that is all

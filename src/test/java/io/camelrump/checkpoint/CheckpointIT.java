@@ -25,7 +25,7 @@ import redis.clients.jedis.Jedis;
 /** A run resumes where the run before was stopped, or says why it must not. */
 class CheckpointIT extends CheckpointFixture {
     @Test
-    void goesOnWhereTheRunBeforeWasStopped() {
+    void aResumedRunContinuesWhereTheEarlierOneStopped() {
         startServers();
         long arrived = runHalf(run());
         assertThat(file()).exists();
@@ -48,7 +48,7 @@ class CheckpointIT extends CheckpointFixture {
     }
 
     @Test
-    void aLiveRunThatGoesOnKnowsWhichKeysAreTheTargetsOwn() {
+    void aResumedLiveRunKnowsWhichKeysAreTheTargetsOwn() {
         startServers();
         try (Jedis jedis = target.jedis()) {
             jedis.set("of the target's own", "value");
@@ -79,14 +79,14 @@ class CheckpointIT extends CheckpointFixture {
         startServers();
         runHalf(run());
 
-        assertThatThrownBy(() -> run().start()).hasMessageContainingAll("did not come to its end", "--resume");
+        assertThatThrownBy(() -> run().start()).hasMessageContainingAll("checkpoint of an unfinished run", "--resume");
         try (Migration run = run().with("restart-scan", true).start()) {
             assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
         }
     }
 
     @Test
-    void anotherProcessOfTheSourceIsRefusedAndReadFromTheStartIfToldSo() {
+    void anotherSourceProcessIsRefusedAndReadFromTheStartOnDemand() {
         startServers();
         runHalf(run());
         source.restart(true);
@@ -130,7 +130,7 @@ class CheckpointIT extends CheckpointFixture {
     }
 
     @Test
-    void aSourceThatHidesWhoItIsIsToldByItsKeys() {
+    void aSourceThatHidesItsIdentityIsRecognisedByItsKeys() {
         startServers();
         try (Jedis jedis = source.jedis()) {
             jedis.aclSetUser("default", "-info");
@@ -145,7 +145,7 @@ class CheckpointIT extends CheckpointFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void keepGoesOnOnlyWhereAllKeysOfTheTargetAreOurs(boolean empty) {
+    void keepIsResumedOnlyWhereAllKeysOfTheTargetAreOurs(boolean empty) {
         startServers();
         if (!empty) {
             try (Jedis jedis = target.jedis()) {

@@ -65,7 +65,7 @@ class CheckpointLockIT extends CheckpointFixture {
     }
 
     @Test
-    void theLockOfAKilledRunIsWaitedForToGoOnAndByNobodyElse() {
+    void onlyAResumedRunWaitsForTheLockOfAKilledRun() {
         source = servers.start();
         target = servers.start();
         fill(source, 100);

@@ -73,7 +73,7 @@ class CheckpointTest {
     }
 
     @Test
-    void tellsWhichOptionIsAnotherOne() {
+    void theOptionThatDiffersIsNamed() {
         Checkpoint checkpoint = checkpoint(List.of(), Map.of());
 
         assertThat(checkpoint.otherSelection(Map.of("match", "a*"))).isNull();

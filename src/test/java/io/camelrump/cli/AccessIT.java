@@ -149,7 +149,7 @@ class AccessIT {
 
     @ParameterizedTest
     @CsvSource({"watch", "multi", "exec"})
-    void aCheckTellsAUserWhoMayNotWatchAKeyAndItsValueIsCopied(String command) {
+    void aCheckWarnsAUserWhoMayNotWatchAKeyAndItsValueIsCopied(String command) {
         String[] elements = Collections.nCopies(3_000, "x".repeat(100)).toArray(String[]::new);
         PAIR.atSource().rpush("list", elements);
         PAIR.atSource().set("string", "value");

@@ -84,7 +84,7 @@ class AddressesIT {
     }
 
     @Test
-    void sentinelsMayTellWhereBothServersAre() {
+    void sentinelsMayNameBothServers() {
         try (RedisSentinels from = RedisSentinels.start(servers, RedisServers.usual(), "sentinels-own-word");
                 RedisSentinels to = RedisSentinels.start(servers, RedisServers.usual());
                 Jedis jedis = from.master().jedis()) {

@@ -32,7 +32,7 @@ class AgreedDifferencesIT {
     // --- kept ---
 
     @Test
-    void keptKeysAreToldApartAndStayUnderRepair() throws IOException {
+    void keptKeysAreCountedApartAndStayUnderRepair() throws IOException {
         Path json = folder.resolve("run.json");
         SampleData.fillMixed(PAIR.atSource(), 100);
         PAIR.atTarget().set("mixed:0", "foreign");
@@ -44,7 +44,7 @@ class AgreedDifferencesIT {
 
         assertThat(run.out())
                 .contains("restored 97, kept 3")
-                .contains("EQUAL: 100 keys of the source compared", "kept 3: the target had other values")
+                .contains("EQUAL: 100 keys of the source compared", "kept 3: the target's own values")
                 .doesNotContain("repaired");
         assertThat(run.exitCode()).isZero();
         JsonNode comparison = new ObjectMapper().readTree(json.toFile()).path("comparison");
@@ -85,7 +85,7 @@ class AgreedDifferencesIT {
     // --- let go ---
 
     @Test
-    void fieldsThatWereToStayAreToldApart() {
+    void fieldsThatWereToStayAreCountedApart() {
         useFieldsThatExpire();
         Jedis source = PAIR.atSource();
         for (String key : new String[] {"hash", "changed"}) {
@@ -98,7 +98,7 @@ class AgreedDifferencesIT {
 
         assertThat(run.out())
                 .contains("EQUAL: 2 keys of the source compared")
-                .contains("reduced 2: equal but for what the target has no place for");
+                .contains("reduced 2: equal except for data that the target cannot hold");
         assertThat(run.exitCode()).isZero();
         PAIR.atTarget().hset("changed", "expires", "3");
         PAIR.atTarget().del("hash");

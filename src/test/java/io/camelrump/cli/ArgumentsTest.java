@@ -18,10 +18,11 @@ class ArgumentsTest {
         "--match=gr\uFFFD\uFFFDe:*, UTF-8, the value of --match is not UTF-8",
         "--match gr\uFFFDe:*, utf-8, the value of --match is not UTF-8",
         "gr\uFFFDe, UTF-8, argument 1 is not UTF-8",
-        "--match=gr\uFFFD\uFFFDe:*, ANSI_X3.4-1968, 'the value of --match is not ASCII, and Java reads it as ANSI_X3.4-1968'",
+        "--match=gr\uFFFD\uFFFDe:*, ANSI_X3.4-1968, 'the value of --match is not ASCII, and Java reads it as"
+                + " ANSI_X3.4-1968'",
         "--rename a=größe, ISO-8859-1, 'the value of --rename is not ASCII, and Java reads it as ISO-8859-1'",
     })
-    void whatCannotBeDecodedIsNamedWithoutItsValue(String arguments, String charset, String message) {
+    void argumentsThatCannotBeDecodedAreNamedWithoutTheirValue(String arguments, String charset, String message) {
         assertThat(Arguments.undecoded(arguments.split(" "), Map.of(), charset))
                 .startsWith(message)
                 .doesNotContain("gr");
@@ -37,7 +38,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void whatIsUtf8OrAsciiIsTaken() {
+    void utf8AndAsciiArgumentsAreTaken() {
         assertThat(Arguments.undecoded(new String[] {"größe"}, Map.of("RUMP_FROM", "größe"), "UTF-8"))
                 .isNull();
         assertThat(Arguments.undecoded(new String[] {"user"}, Map.of("RUMP_FROM", "user"), "ISO-8859-1"))

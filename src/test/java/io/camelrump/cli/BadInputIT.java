@@ -66,7 +66,7 @@ class BadInputIT {
     // --- what does not go together ---
 
     @Test
-    void goingOnBesideForeignKeysIsWrongUsage() {
+    void resumingBesideForeignKeysIsWrongUsage() {
         SampleData.fillStrings(PAIR.atSource(), 100, 10);
         String known = PAIR.atSource().randomKey();
         PAIR.atTarget().set(known, "of another's");

@@ -130,7 +130,7 @@ class CheckCommandIT extends CheckFixture {
 
     @ParameterizedTest
     @CsvSource({"redis-7.0, 'hash,list', asked", "redis-7.0, hash, SCAN tells it apart", "redis-2.8, hash, asked"})
-    void typesAreToldApartAsTheRunDoes(String version, String types, String words) {
+    void typesAreDistinguishedAsInARun(String version, String types, String words) {
         RedisServer source = servers.start(RedisServers.version(version));
         try (Jedis jedis = source.jedis()) {
             SampleData.fillStrings(jedis, 2_500, 10);

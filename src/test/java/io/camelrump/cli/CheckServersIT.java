@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
-/** Memory, replicas, clocks, modules and change tails of the servers decide whether they are ready. */
+/** Memory, replicas, clocks, modules and change notifications of the servers decide whether they are ready. */
 class CheckServersIT extends CheckFixture {
     @Test
     void anOlderTargetTakesOtherFormsByCommandsAndNoTypesThatItHasNot() {
@@ -151,12 +151,12 @@ class CheckServersIT extends CheckFixture {
     }
 
     private String tail(RedisServer source, RedisServer target) {
-        return line(check(source, target), "change tail");
+        return line(check(source, target), "change notifications");
     }
 
     @ParameterizedTest
     @CsvSource({"20, 20.0 s ahead", "-5, 5.0 s behind"})
-    void tellsHowFarTheClocksAreApart(int seconds, String words) {
+    void theDifferenceOfBothClocksIsReported(int seconds, String words) {
         assumeThat(RedisServers.canShiftClock()).as("faketime is installed").isTrue();
         RedisServer target = servers.startShifted(seconds);
 

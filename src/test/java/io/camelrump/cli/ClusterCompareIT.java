@@ -119,7 +119,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
     }
 
     @Test
-    void aNodeThatDoesNotSayThatItIsOneOfAClustersIsToldByItsWords() {
+    void aClusterNodeThatHidesItsModeIsRecognisedByItsErrors() {
         with("large", commands -> IntStream.range(0, 100).forEach(i -> commands.set("key " + i, "value " + i)));
         with("alone", commands -> IntStream.range(0, 100).forEach(i -> commands.set("key " + i, "value " + i)));
 

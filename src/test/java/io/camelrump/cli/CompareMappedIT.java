@@ -63,7 +63,7 @@ class CompareMappedIT {
     }
 
     @Test
-    void aDifferenceIsToldWithItsDatabaseAndFoundInEachOfThem() throws IOException {
+    void differencesAreFoundInEachDatabaseAndReportedWithIt() throws IOException {
         fillDatabases();
         List<String> flags = List.of("--db", "all", "--map-db", "3=7");
         migrate(flags);
@@ -168,7 +168,7 @@ class CompareMappedIT {
     }
 
     @Test
-    void whatARegularExpressionMayHaveNamedIsLeftAloneAndSaid() throws IOException {
+    void keysThatARegularExpressionMayHaveNamedAreLeftAloneAndCounted() throws IOException {
         SampleData.fillStrings(atSource, 20, 10);
         List<String> flags = List.of("--rename", "string:(.*)=new:$1");
         assertThat(migrate(flags, "--verify").exitCode()).isZero();
@@ -183,7 +183,7 @@ class CompareMappedIT {
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         // the 19 keys of the target that are named so, as names alone do not tell where they came from
         assertThat(report.path("undecided").asLong()).isEqualTo(19);
-        assertThat(run.out()).contains("not told 19: a regular expression of --rename may have named these keys");
+        assertThat(run.out()).contains("undecided 19: a regular expression of --rename may have named these keys");
         assertThat(report.path("deleted").asLong()).isEqualTo(1);
         assertThat(atTarget.exists("foreign")).isFalse();
         assertThat(atTarget.exists("new:5")).isTrue();
@@ -304,14 +304,14 @@ class CompareMappedIT {
     }
 
     @Test
-    void aKeyOfATypeThatIsLeftOutDoesNotStandForOneThatCannotBeTold() {
+    void keysOfExcludedTypesAreNoOriginOfUndecidedKeys() {
         atSource.set("n:x", "left out by its type");
         atSource.rpush("user:x", "v");
         List<String> flags = List.of("--rename", "(user|u):(.*)=n:$2", "--type", "list,hash");
 
         CommandRun run = migrate(flags, "--verify", "--rounds=1");
 
-        assertThat(run.out()).contains("EQUAL: ").contains("not told 1: ");
+        assertThat(run.out()).contains("EQUAL: ").contains("undecided 1: ");
         assertThat(run.exitCode()).isZero();
     }
 

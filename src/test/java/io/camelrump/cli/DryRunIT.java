@@ -49,7 +49,7 @@ class DryRunIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"keep", "fail"})
-    void tellsForeignKeysFromOursWithoutATemporaryKey(String policy) {
+    void foreignKeysAreRecognisedWithoutATemporaryKey(String policy) {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         for (RedisServer server : new RedisServer[] {source, target}) {

@@ -64,7 +64,7 @@ class EqualityProofIT {
 
     @ParameterizedTest
     @MethodSource("versionsWithStreams")
-    void whatAnOlderVersionWroteIsEqualOnANewerOne(RedisServers.Version version) {
+    void valuesWrittenByAnOlderVersionAreEqualOnANewerOne(RedisServers.Version version) {
         RedisServers.Version old = RedisServers.version("redis-6.2");
         try (Jedis source = servers.start(old).jedis();
                 Jedis target = servers.start(version).jedis()) {

@@ -47,7 +47,7 @@ class FailedKeysTest {
     }
 
     @Test
-    void whatAKilledRunLeftIsTakenByTheOneThatResumesIt() throws IOException {
+    void aResumedRunTakesOverTheListOfAKilledRun() throws IOException {
         Files.writeString(list, "\"x\"\tof some other run\n");
         Files.writeString(part, "\"a\"\tof the killed run\n");
 
@@ -62,7 +62,7 @@ class FailedKeysTest {
     }
 
     @Test
-    void whatAStoppedRunListedGrowsOn() throws IOException {
+    void aResumedRunAddsToTheListOfAStoppedRun() throws IOException {
         Files.writeString(list, "\"a\"\tof the stopped run\n");
         FailedKeys resumed = open();
         resumed.keepEarlier();

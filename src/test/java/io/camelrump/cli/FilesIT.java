@@ -220,7 +220,7 @@ class FilesIT {
             CommandRun run = migrate("--checkpoint", "" + file, flag);
 
             assertThat(run.err())
-                    .contains("holds something else than a checkpoint")
+                    .contains("holds something other than a checkpoint")
                     .doesNotContain("Exception");
             assertThat(run.exitCode()).isEqualTo(2);
         }

@@ -80,11 +80,11 @@ class FirstLookIT {
             CommandRun check = CommandRun.of("check", "-from", uri(source), "-to", uri(target));
 
             assertThat(run.err())
-                    .contains("does not hear its master 127.0.0.1:")
+                    .contains("has lost its master 127.0.0.1:")
                     .contains("REPLICAOF NO ONE");
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(size(target)).isZero();
-            assertThat(check.out()).containsPattern("no +source role +a replica that does not hear its master");
+            assertThat(check.out()).containsPattern("no +source role +a replica that has lost its master");
             assertThat(check.exitCode()).isEqualTo(4);
         }
 
@@ -140,7 +140,7 @@ class FirstLookIT {
             try (RumpProcess run = RumpProcess.between(source, target, List.of(), flag)) {
                 assertThat(run.exitCode()).as(run.output()).isZero();
                 assertThat(run.err())
-                        .containsOnlyOnce("were swapped is not looked at")
+                        .containsOnlyOnce("Not checked whether the addresses of source and target are swapped")
                         .contains("may not send " + command.toUpperCase(Locale.ROOT) + ": add the rule +" + command)
                         .contains("holds " + (command.equals("dbsize") ? "an unknown number of" : "30")
                                 + " keys already");

@@ -23,7 +23,7 @@ class LauncherTest {
     private Path javaHome;
 
     @BeforeEach
-    void installBesideAJavaThatTellsItsArguments() throws IOException {
+    void installBesideAJavaThatPrintsItsArguments() throws IOException {
         launcher = folder.resolve("some where/rump/bin/rump");
         Files.createDirectories(launcher.getParent());
         Files.copy(Path.of("src/main/dist/bin/rump"), launcher);
@@ -73,7 +73,7 @@ class LauncherTest {
 
     /** Refused by the command, which writes the summary for machines that may be asked for. */
     @Test
-    void tellsOfAnAddressGivenTwice() throws Exception {
+    void anAddressGivenTwiceIsNamed() throws Exception {
         List<String> lines = run(0, "-from", "redis://:secret@a", "--from=redis://:secret@b", "-to", "redis://c");
 
         assertThat(lines).contains("typed from from to");

@@ -77,7 +77,7 @@ class LiveCommandIT {
     }
 
     @Test
-    void saysWhatIsMissingWhenTheWritersGoOn() throws IOException {
+    void reportsWhatIsMissingWhenWritesContinue() throws IOException {
         try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 4)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > 1_000);
 
@@ -107,7 +107,8 @@ class LiveCommandIT {
 
             CommandRun run = run("--until-lag=10s", "--pause-writes=10s");
 
-            assertThat(run.err()).contains("Writes at the source wait", "will then write to the old server");
+            assertThat(run.err()).contains("Writes at the source are paused", "waiting clients write to the old"
+                    + " server");
             assertThat(run.out()).contains("converged");
             assertThat(run.exitCode()).isZero();
             assertEqual();

@@ -62,7 +62,7 @@ class NoPasswordIT {
     }
 
     @Test
-    void aRunThatWarnsRefusesAndIsStoppedTellsNone() throws Exception {
+    void noPasswordAppearsInWarningsRefusalsAndAStop() throws Exception {
         Path passwordFile = Files.writeString(folder.resolve("password"), OF_TARGET);
         Path written = Files.createDirectory(folder.resolve("written"));
         try (RumpProcess run = launch(
@@ -102,7 +102,7 @@ class NoPasswordIT {
     }
 
     @Test
-    void aWrongOneIsNotTold() throws Exception {
+    void aWrongPasswordIsNotShown() throws Exception {
         try (RumpProcess run = launch(
                 Map.of("RUMP_FROM_PASSWORD", OF_SOURCE, "RUMP_TO_PASSWORD", SECRET + "-wrong"),
                 "-from",
@@ -115,7 +115,7 @@ class NoPasswordIT {
     }
 
     @Test
-    void theOneOfATypedAddressThatIsNoneIsNotTold() throws Exception {
+    void thePasswordOfAMalformedAddressIsNotShown() throws Exception {
         for (String address : List.of(
                 "redis://:" + OF_SOURCE + "@host:port",
                 "redis:/:" + OF_SOURCE + "@host",

@@ -41,7 +41,7 @@ class ProgressTest {
     }
 
     @Test
-    void aLineTellsTheKeysTheShareTheRatesAndTheTimeLeft() {
+    void aProgressLineHasKeysShareRatesAndTimeLeft() {
         ProgressLines lines = lines(false);
         LedgerAt.settle(ledger, 20_000, Outcome.RESTORED, 0.9);
         pass(5);
@@ -59,7 +59,7 @@ class ProgressTest {
     }
 
     @Test
-    void underAFilterTheShareIsThatOfTheKeyspaceAsTheCursorTellsIt() {
+    void underAFilterTheShareOfTheKeyspaceComesFromTheCursor() {
         ProgressLines lines = lines(true);
         LedgerAt.settle(ledger, 100, Outcome.RESTORED, 0.5);
         pass(6);
@@ -100,12 +100,12 @@ class ProgressTest {
     }
 
     @Test
-    void theBarTellsTheTimeThatHasPassedAndThatIsLeft() {
+    void theBarShowsElapsedAndRemainingTime() {
         assertThat(bar(false)).containsPattern("\\(\\d:\\d\\d:\\d\\d / \\d:\\d\\d:\\d\\d\\)");
     }
 
     @Test
-    void theBarOfARunThatGoesOnBeginsWhereTheOtherOneEnded() {
+    void theBarOfAResumedRunBeginsWhereTheEarlierOneEnded() {
         LedgerAt.settle(ledger, 50_000, Outcome.RESTORED, 0.5);
 
         assertThat(bar(false)).contains(" 75% ", "75000/100000 keys", "2,500 keys/s, 12.5 kB/s");

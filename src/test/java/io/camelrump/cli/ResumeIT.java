@@ -77,7 +77,7 @@ class ResumeIT {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(process.exitValue()).as(output()).isZero();
-        assertThat(output()).contains("Going on at ", "COMPLETE: ");
+        assertThat(output()).contains("Resuming at ", "COMPLETE: ");
         assertThat(folder.resolve("checkpoint")).doesNotExist();
         assertEqual();
     }
@@ -122,7 +122,7 @@ class ResumeIT {
                 .isEmpty());
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(output()).contains("INCOMPLETE: ", "go on later with the same flags, --checkpoint ");
+        assertThat(output()).contains("INCOMPLETE: ", "resume later with the same flags, --checkpoint ");
         assertThat(summary(json).path("checkpoint").asText())
                 .isEqualTo(folder.resolve("checkpoint").toString());
         assertThat(Files.readAllLines(failed)).hasSizeLessThan(denied);
@@ -131,7 +131,7 @@ class ResumeIT {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(process.exitValue()).as(output()).isEqualTo(6);
-        assertThat(output()).contains("compare afterwards").doesNotContain("go on later");
+        assertThat(output()).contains("run a comparison afterwards").doesNotContain("resume later");
         assertThat(Set.copyOf(Files.readAllLines(failed))).hasSize(denied);
         assertThat(summary(json).path("counts").path("refused").asInt()).isGreaterThanOrEqualTo(denied);
         assertThat(summary(json).path("checkpoint").isNull()).isTrue();

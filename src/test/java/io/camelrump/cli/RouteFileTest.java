@@ -25,7 +25,7 @@ class RouteFileTest {
     }
 
     @Test
-    void tellsOfEachPropertyThatTheFileDoesNotNameItsLineInTheBuiltInFile() throws IOException {
+    void missingPropertiesAreShownWithTheirLineOfTheBuiltInFile() throws IOException {
         write("host: \"{{?source.host}}\"\n# tls: \"{{?source.tls}}\"\nkeys: {{restore.ttl-of-another}}\n");
 
         assertThat(file().lost(GIVEN))

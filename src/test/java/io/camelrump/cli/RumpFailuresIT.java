@@ -42,7 +42,7 @@ class RumpFailuresIT {
     void serverThatNeverAnswers() throws Exception {
         RedisServer target = servers.start();
         try (ServerSocket mute = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
-            fails("does not answer in time", "redis://127.0.0.1:" + mute.getLocalPort(), uri(target));
+            fails("did not answer in time", "redis://127.0.0.1:" + mute.getLocalPort(), uri(target));
         }
     }
 
@@ -94,7 +94,7 @@ class RumpFailuresIT {
     }
 
     @Test
-    void userWithoutACommandIsToldTheRule() {
+    void aUserWithoutACommandGetsTheRuleToAdd() {
         RedisServer source = servers.start();
         DemoData.fill(source.port(), 10);
         try (Jedis jedis = source.jedis()) {
@@ -105,7 +105,7 @@ class RumpFailuresIT {
     }
 
     @Test
-    void targetUserWithoutRestoreIsToldTheRule() {
+    void aTargetUserWithoutRestoreGetsTheRuleToAdd() {
         RedisServer source = servers.start();
         DemoData.fill(source.port(), 10);
         RedisServer target = servers.start();

@@ -69,7 +69,7 @@ final class RumpProcess implements AutoCloseable {
                 workingFolder, environment, DISTRIBUTION.resolve("bin/rump").toString(), List.of(arguments));
     }
 
-    /** Runs the launcher under that name, in the place of a shell, as a supervisor's script would. */
+    /** Runs the launcher under that name, instead of a shell, as a supervisor's script would. */
     static RumpProcess launched(
             Path workingFolder, Map<String, String> environment, String launcher, List<String> arguments) {
         assertThat(DISTRIBUTION.resolve("bin/rump"))

@@ -184,7 +184,7 @@ class TlsIT {
     }
 
     @Test
-    void aRunGoesOnAfterAConnectionWasCutAndAnotherOneSpoilt() {
+    void aRunContinuesAfterOneConnectionIsCutAndAnotherCorrupted() {
         Secured to = Secured.start("right");
         try (FaultyProxy reading = new FaultyProxy(source.port());
                 FaultyProxy writing = new FaultyProxy(to.port())) {
@@ -214,7 +214,8 @@ class TlsIT {
             value = {
                 "expired | has expired at 20",
                 "early | is not valid yet, but from 20",
-                "stranger | is signed by a CA that is not trusted here (CN=foreign): give that CA's certificate by --from-ca",
+                "stranger | is signed by a CA that is not trusted here (CN=foreign): give that CA's certificate by"
+                        + " --from-ca",
                 "elsewhere | is for another name: redis.example. Connect by a name that it has",
             })
     void aCertificateThatIsNotRightEndsTheRunInOneLineThatSaysWhy(String certificate, String reason) {
@@ -265,7 +266,7 @@ class TlsIT {
     @Test
     void saysWhichSideSpeaksTls() {
         assertThat(dryRun("-from=rediss://127.0.0.1:" + source.plain().port()).err())
-                .contains("speaks no TLS: write redis://")
+                .contains("does not speak TLS: write redis://")
                 .hasLineCount(1);
         assertThat(dryRun("-from=redis://127.0.0.1:" + source.port()).err())
                 .contains("speaks TLS: write rediss://")

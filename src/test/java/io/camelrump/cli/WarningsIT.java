@@ -44,7 +44,7 @@ class WarningsIT {
     }
 
     @Test
-    void aUserWhoMayNotWatchAKeyIsToldSo() throws Exception {
+    void aUserWhoMayNotWatchAKeyIsWarned() throws Exception {
         try (Jedis jedis = source.jedis()) {
             jedis.set("key", "value");
             jedis.aclSetUser("default", "-watch");
@@ -70,7 +70,7 @@ class WarningsIT {
 
             assertThat(run.exitCode()).as(run.output()).isZero();
             assertThat(run.err())
-                    .contains("Trying again for up to 60 s")
+                    .contains("Retrying for up to 60 s")
                     .contains("is another server process than before: the scan starts again at the beginning");
             assertThat(run.out()).contains("COMPLETE: ");
             assertThat(jedis.dbSize()).isEqualTo(10_000);

@@ -172,7 +172,7 @@ class KeySelectionIT {
 
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.RedisServers#versions")
-    void takesOneTypeAlsoWhereScanTellsNoneApart(RedisServers.Version version) {
+    void takesOneTypeAlsoWhereScanKnowsNoTypes(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
             SampleData.fillMixed(a, 1000);
@@ -190,7 +190,7 @@ class KeySelectionIT {
     }
 
     @Test
-    void aUserWhoMayNotAskForATypeIsToldTheRule() {
+    void aUserWhoMayNotAskForATypeGetsTheRuleToAdd() {
         RedisServer a = servers.start();
         try (Jedis jedis = a.jedis()) {
             jedis.aclSetUser("reader", "on", ">secret", "~*", "+@all", "-type");
@@ -207,7 +207,7 @@ class KeySelectionIT {
 
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.RedisServers#versions")
-    void takesKeysBySizeAndDumpsNoOthersWhereTheServerTells(RedisServers.Version version) {
+    void takesKeysBySizeAndDumpsNoOthersWhereSizesAreReported(RedisServers.Version version) {
         try (Jedis a = servers.start(version).jedis();
                 Jedis b = servers.start(version).jedis()) {
             fill(a, "small", 100, 10);

@@ -33,7 +33,7 @@ class ClusterNodeTest {
     }
 
     @Test
-    void aNodeThatTellsNoAddressIsWhereItWasAsked() {
+    void aNodeWithoutAnAddressIsReachedWhereItAnswered() {
         assertThat(only(":7000@0", false)).hasToString("asked:7000");
         assertThat(only(":7000", false)).hasToString("asked:7000");
     }

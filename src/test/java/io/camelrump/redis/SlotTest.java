@@ -30,12 +30,12 @@ class SlotTest {
     }
 
     @Property
-    void itIsTheSlotThatJedisFinds(@ForAll byte[] key) {
+    void slotsOfKeysAreThoseOfJedis(@ForAll byte[] key) {
         assertThat(Slot.of(key)).isEqualTo(JedisClusterCRC16.getSlot(key));
     }
 
     @Property
-    void itIsTheSameWithinAnArray(@ForAll byte[] before, @ForAll byte[] key, @ForAll byte[] after) {
+    void slotsOfKeysWithinAnArrayAreTheSame(@ForAll byte[] before, @ForAll byte[] key, @ForAll byte[] after) {
         byte[] array = new byte[before.length + key.length + after.length];
         System.arraycopy(before, 0, array, 0, before.length);
         System.arraycopy(key, 0, array, before.length, key.length);

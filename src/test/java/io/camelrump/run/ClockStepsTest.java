@@ -51,7 +51,7 @@ class ClockStepsTest {
     }
 
     @Test
-    void stepsThatComeSeldomDoNotEndARunThatGoesOnForDays() {
+    void rareClockStepsDoNotEndARunOfManyDays() {
         for (int day = 1; day < 100; day++) {
             assertThat(measured(clock(0, 1_440 * day - 1), clock(1_000_000, 1_440 * day)))
                     .isTrue();

@@ -138,7 +138,7 @@ class FunctionsIT {
     }
 
     @Test
-    void aLibraryThatIsGoneWhenARunGoesOnIsDeleted() {
+    void aLibraryThatIsGoneWhenARunIsResumedIsDeleted() {
         try (Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             arrived.functionLoad(THEIRS);
@@ -176,7 +176,7 @@ class FunctionsIT {
     }
 
     @Test
-    void aLibraryThatWasLoadedBeforeIsNoForeignOneToARunThatGoesOn() {
+    void aLibraryLoadedEarlierIsNotForeignToAResumedRun() {
         try (Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             stopWhenTheKeyIsThere(live("fail"));
@@ -238,7 +238,7 @@ class FunctionsIT {
     }
 
     @Test
-    void aServerBelow70IsToldInOneLine() {
+    void aServerBelow70IsNamedInOneLine() {
         RedisServer older = servers.start(RedisServers.version("redis-6.2"));
         try (Jedis jedis = older.jedis()) {
             jedis.set("key", "v");

@@ -17,7 +17,7 @@ class NameOwnersTest {
     private final ChangeLog changes = new ChangeLog(() -> {});
 
     @Test
-    void ofKeysWithOneNameTheFirstOwnsIt() {
+    void theFirstOfSeveralKeysOwnsACommonName() {
         NameOwners.Contest contest = settle(Pages.out(run, "a1", "b1", "a2"));
 
         assertThat(contest.owners()).containsOnlyKeys(2);

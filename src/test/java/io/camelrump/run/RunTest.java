@@ -91,7 +91,7 @@ class RunTest {
     }
 
     @Test
-    void tellsWhereTheKeysBeganThatAreNotSettledWhateverTheOrderOfTheAnswers() {
+    void theOldestUnsettledPositionHoldsInAnyOrderOfAnswers() {
         PageData first = Pages.out(run, 0, "a");
         PageData second = Pages.out(run, 8, "b", "c");
         PageData third = Pages.out(run, 4, "d");

@@ -51,7 +51,7 @@ class KeyScanTest {
     }
 
     @Test
-    void goesOnWhereItWasAndNowhereElse() {
+    void resumesAtItsOwnCursorAlone() {
         assertThat(scan.resumeAt(at(3, 8))).isFalse();
         assertThat(scan.resumeAt(at(5, 8))).isTrue();
         assertThat(scan.position()).isEqualTo(at(5, 8));

@@ -19,7 +19,7 @@ class PayloadWindowTest {
     private static final int MANY = 10_000;
 
     @Test
-    void startsWithFewKeysWhateverIsToldOfTheirSizes() {
+    void startsWithFewKeysWhateverTheirReportedSizes() {
         assertThat(due(new PayloadWindow(BYTES))).isEqualTo(8);
         assertThat(due(new PayloadWindow(BYTES), 100)).isEqualTo(8);
     }
@@ -90,7 +90,7 @@ class PayloadWindowTest {
     }
 
     @Test
-    void asManyTimesTheSizeToldIsReckonedAsOneCameLarger() {
+    void reportedSizesAreScaledByTheLargestSurprise() {
         PayloadWindow window = new PayloadWindow(BYTES);
         see(window, 100, 100, 1000);
         window.seen(100, 5 << 20);

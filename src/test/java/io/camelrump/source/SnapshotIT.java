@@ -101,7 +101,7 @@ class SnapshotIT {
     }
 
     @Test
-    void itIsNoticedWhereAListIsRebuiltForAnOlderTarget() {
+    void aChangeIsNoticedWhileAListIsRebuiltForAnOlderTarget() {
         PAIR.use(RedisServers.usual(), OLDER);
         copyWhileItChanges(Change.PUSHED_AND_POPPED, "8mb");
     }
@@ -168,9 +168,11 @@ class SnapshotIT {
                         + " than the 4096 that are dumped at once",
                 "8388608 | true  | false | 13 | 0  | changed during each of 13 readings in parts, and the target does"
                         + " not take its payload",
-                "8388608 | true  | false | 3  | 10 | of 13 readings in parts 10 did not arrive as a whole at the target,"
+                "8388608 | true  | false | 3  | 10 | of 13 readings in parts 10 did not arrive as a whole at the"
+                        + " target,"
                         + " and it changed during the others, and the target does not take its payload",
-                "8388608 | true  | true  | 5  | 13 | of 18 readings in parts 13 did not arrive as a whole at the target",
+                "8388608 | true  | true  | 5  | 13 | of 18 readings in parts 13 did not arrive as a whole at the"
+                        + " target",
                 "8388608 | false | true  | 0  | 13 | "
             })
     void aValueThatNeverRestsIsDumpedOnceIfItIsSmallEnough(

@@ -170,7 +170,7 @@ class LatencyGuardIT {
     }
 
     @Test
-    void aRunBesideABlockingClientIsSlowedAndTellsOfIt() {
+    void aRunBesideABlockingClientIsSlowedAndReportsIt() {
         try (Jedis a = SOURCE.jedis()) {
             SampleData.fillStrings(a, 1_500, 100);
         }
@@ -196,7 +196,7 @@ class LatencyGuardIT {
     }
 
     @Test
-    void aRunWithoutGuardTellsOfNone() {
+    void aRunWithoutLatencyGuardReportsNoLatency() {
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
                 .with("scan.latency-guard", "off")

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * By what a live run would learn which keys of the source change: the best that the server and the user's ACL offer.
  */
-final class TailCheck {
-    private static final String NAME = "change tail";
+final class ChangeNotificationCheck {
+    private static final String NAME = "change notifications";
     private static final String EVENTS = "__keyevent@*__:*";
 
     private final Side source;
 
-    TailCheck(Side source) {
+    ChangeNotificationCheck(Side source) {
         this.source = source;
     }
 
@@ -43,11 +43,11 @@ final class TailCheck {
                         ? Finding.note(
                                 NAME,
                                 "keyspace notifications",
-                                "--live scans the source again and again beside them, as some may be missed" + better)
+                                "--live also scans the source repeatedly, as some may be missed" + better)
                         : Finding.note(
                                 NAME,
                                 "repeated scans: no CLIENT TRACKING, and " + missing,
-                                "--live finds changes by scanning the source again and again" + better));
+                                "--live finds changes by repeated scans" + better));
     }
 
     /** Whether the ACL, and not the server's version, is why there is no tracking. */
@@ -61,7 +61,7 @@ final class TailCheck {
     private @Nullable String missingForEvents() throws IOException {
         Object setting = source.connection().probe("CONFIG", "GET", "notify-keyspace-events");
         if (setting instanceof ErrorReply) {
-            return "whether keyspace notifications are on is not told (the ACL rule +config|get shows it)";
+            return "whether keyspace notifications are on is not known (the ACL rule +config|get shows it)";
         }
         if (!(setting instanceof List<?> pair
                 && pair.size() == 2
