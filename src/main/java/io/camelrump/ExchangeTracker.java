@@ -82,10 +82,9 @@ final class ExchangeTracker extends EventNotifierSupport {
         }
         if (!run.pages().isAnsweredWithin(timeout.toNanos())) {
             run.report()
-                    .remark(
-                            "exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
-                                    + " s after the last answer: what they still bring to another target is refused"
-                                    + " there");
+                    .remark("exchanges that carry pages had not ended" + places() + " " + timeout.toSeconds()
+                            + " s after the last answer: what they still bring to another target is refused"
+                            + " there");
             return false;
         }
         if (!warned && !run.pages().isAnsweredWithin(WARN_AFTER)) {

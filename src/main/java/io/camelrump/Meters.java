@@ -73,7 +73,10 @@ final class Meters {
                 "seconds",
                 of -> live(of, status -> status.lag().toMillis() / 1000.0),
                 Tags.empty());
-        gauge("camel.rump.live.gaps", "How often change notifications were interrupted", of -> live(of, ChangeStatus::gaps));
+        gauge(
+                "camel.rump.live.gaps",
+                "How often change notifications were interrupted",
+                of -> live(of, ChangeStatus::gaps));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {

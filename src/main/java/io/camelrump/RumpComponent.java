@@ -15,10 +15,9 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     @Metadata(
             label = "security",
             defaultValue = "false",
-            description =
-                    "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they"
-                            + " have none of"
-                            + " their own.")
+            description = "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they"
+                    + " have none of"
+                    + " their own.")
     private boolean useGlobalSslContextParameters;
 
     @Override

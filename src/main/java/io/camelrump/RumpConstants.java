@@ -22,10 +22,9 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
-            description =
-                    "Only on the last exchange of a run, whose body is a page without keys: true if every key has"
-                            + " its outcome"
-                            + " and none was refused or, in a comparison, differs; else false.",
+            description = "Only on the last exchange of a run, whose body is a page without keys: true if every key has"
+                    + " its outcome"
+                    + " and none was refused or, in a comparison, differs; else false.",
             javaType = "boolean")
     public static final String COMPLETE = "CamelRumpComplete";
 

@@ -43,10 +43,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
                 new WritePlan(
                         name, endpoint.getServerOptions(), endpoint.getTargetOptions(), endpoint.getThrottleOptions()));
         this.sender = new BatchSender(
-                new PageClaims(name, this),
-                targets,
-                endpoint.getServerOptions().getRetryFor(),
-                this::isRunAllowed);
+                new PageClaims(name, this), targets, endpoint.getServerOptions().getRetryFor(), this::isRunAllowed);
     }
 
     @Override

@@ -242,10 +242,9 @@ class RenameIT {
                 assertThat(run.ledger().refusals())
                         .singleElement()
                         .asString()
-                        .isEqualTo(
-                                "\"same\": it would be called"
-                                        + " \"same\" at the target, as the key \"same\" is (database 2 comes after"
-                                        + " 1, and both go to 2)");
+                        .isEqualTo("\"same\": it would be called"
+                                + " \"same\" at the target, as the key \"same\" is (database 2 comes after"
+                                + " 1, and both go to 2)");
             }
             b.select(2);
             assertThat(b.get("same")).isEqualTo("of 1");

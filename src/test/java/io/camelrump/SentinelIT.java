@@ -179,8 +179,8 @@ class SentinelIT {
             assertThatThrownBy(() -> open(nobody, MASTER_NAME, null))
                     .hasMessageContaining("No sentinel reports where " + MASTER_NAME + " is")
                     .hasMessageContaining("Connection refused by " + nobody);
-            assertThatThrownBy(() -> open(server, MASTER_NAME, null)).hasMessageContaining("is a Redis, not a"
-                    + " sentinel");
+            assertThatThrownBy(() -> open(server, MASTER_NAME, null))
+                    .hasMessageContaining("is a Redis, not a" + " sentinel");
             // one that answers is enough
             assertThat(open(server + "," + places, MASTER_NAME, "secret"))
                     .isEqualTo(sentinels.master().port());

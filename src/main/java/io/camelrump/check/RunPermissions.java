@@ -88,7 +88,11 @@ final class RunPermissions {
         }
         if (source.info().takesNoTouch()) {
             rules.add(Permission.wanted(
-                    "client|no-touch", "keys that are read look freshly used at the source", "CLIENT", "NO-TOUCH", "ON"));
+                    "client|no-touch",
+                    "keys that are read look freshly used at the source",
+                    "CLIENT",
+                    "NO-TOUCH",
+                    "ON"));
         }
         if (mayGoByCommands()) {
             rules.addAll(new ValueCommands(source, "", NO_VALUES).reading().rules());

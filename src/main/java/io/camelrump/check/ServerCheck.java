@@ -132,8 +132,7 @@ final class ServerCheck {
         return source.info().replicationOffset() < 0
                 ? Finding.no(
                         name,
-                        "a replica that has lost its master " + master
-                                + ": later writes there are missing",
+                        "a replica that has lost its master " + master + ": later writes there are missing",
                         "repair the link, name the master, or end the replication with REPLICAOF NO ONE")
                 : Finding.yes(name, "a replica connected to its master " + master);
     }

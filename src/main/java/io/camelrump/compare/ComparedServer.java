@@ -212,9 +212,7 @@ public final class ComparedServer implements AutoCloseable {
         if (now != null && before != null) {
             for (ClusterTopology.Shard shard : now.shards()) {
                 ClusterTopology.Shard lost = now.replacedBy(shard, before);
-                change = lost == null
-                        ? change
-                        : "Server " + shard.master() + " is master instead of " + lost.master();
+                change = lost == null ? change : "Server " + shard.master() + " is master instead of " + lost.master();
             }
         }
         for (MasterConnections.Master master : fresh.all()) {

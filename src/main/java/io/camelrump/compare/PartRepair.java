@@ -85,7 +85,8 @@ final class PartRepair {
                 failure = failure == null ? written : failure;
             }
             if (!elsewhere.isEmpty()) {
-                throw RedisException.redirection(source.address() + " redirects a key whose slot it owned to another node.");
+                throw RedisException.redirection(
+                        source.address() + " redirects a key whose slot it owned to another node.");
             }
             signOfLife.run();
         }

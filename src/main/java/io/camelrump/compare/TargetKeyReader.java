@@ -136,8 +136,8 @@ final class TargetKeyReader {
         } catch (KeyUnreadableException e) {
             return TargetKey.refused(String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {
-            throw RedisException.redirection(connection.address() + " redirects a key whose slot it owned to another"
-                    + " node.");
+            throw RedisException.redirection(
+                    connection.address() + " redirects a key whose slot it owned to another" + " node.");
         }
     }
 

@@ -138,7 +138,9 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
         return isAll() || numbers.stream().map(this::target).anyMatch(numbers::contains);
     }
 
-    /** The databases with the number of their keys, as the server reports them; leaves the connection at any of them. */
+    /**
+     * The databases with the number of their keys, as the server reports them; leaves the connection at any of them.
+     */
     public List<SourceDatabase> find(RedisConnection connection, ServerInfo info) throws IOException {
         List<Integer> wanted = numbers;
         if (isAll() && !info.isHidden()) {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys to take by their name, decided by the client: a key is taken if it matches one include, or there is none, and
- * matches no exclude.
+ * Which keys to take by their name, decided by the client: a key is taken if it matches one include, or there is none,
+ * and matches no exclude.
  *
  * <p>A glob looks at bytes. A regular expression must match the whole name, read as UTF-8; a dot in it stands for any
  * character, also for the end of a line.

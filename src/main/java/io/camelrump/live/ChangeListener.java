@@ -109,7 +109,9 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
             fresh.close();
         }
         changes.gaps().reporting(this, ChangeSource.TRACKING);
-        LOG.info("Source {} sends change notifications again: it is scanned again for changes that were missed", address);
+        LOG.info(
+                "Source {} sends change notifications again: it is scanned again for changes that were missed",
+                address);
         return fresh;
     }
 

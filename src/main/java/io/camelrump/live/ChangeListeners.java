@@ -98,9 +98,7 @@ public final class ChangeListeners implements AutoCloseable {
         ChangeListener listener = new ChangeListener(server, changes);
         try {
             if (!listener.open()) {
-                LOG.warn(
-                        "Source {} does not offer CLIENT TRACKING: changes are found by repeated scans",
-                        server);
+                LOG.warn("Source {} does not offer CLIENT TRACKING: changes are found by repeated scans", server);
             }
         } catch (IOException | RedisException e) {
             LOG.warn("Source {} sends no change notifications yet: {}", server, e.getMessage());
@@ -128,8 +126,8 @@ public final class ChangeListeners implements AutoCloseable {
     /** A server that is followed no longer has given its keys to others, where they are read again. */
     boolean isPast(Map<ChangeListener, Long> barrier) {
         return barrier.entrySet().stream()
-                .allMatch(point ->
-                        !listeners.containsValue(point.getKey()) || point.getKey().isPast(point.getValue()));
+                .allMatch(point -> !listeners.containsValue(point.getKey())
+                        || point.getKey().isPast(point.getValue()));
     }
 
     @Override

@@ -40,8 +40,8 @@ final class OpeningErrors {
         String said = tls == null ? "" : String.valueOf(tls.getMessage());
         if (said.startsWith("Unsupported or unrecognized SSL message")
                 || find(chain, SocketTimeoutException.class) != null && Probe.speaksPlain(address)) {
-            return RedisException.permanentError(address
-                    + " does not speak TLS: write redis:// (option tls=false) if the network is trusted.");
+            return RedisException.permanentError(
+                    address + " does not speak TLS: write redis:// (option tls=false) if the network is trusted.");
         }
         Matcher alert = ALERT.matcher(said);
         if (alert.find()) {

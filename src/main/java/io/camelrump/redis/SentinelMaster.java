@@ -146,9 +146,8 @@ final class SentinelMaster {
             Object reply = connection.call("SENTINEL", "get-master-addr-by-name", sentinels.masterName());
             if (reply instanceof ErrorReply error) {
                 throw error.text().startsWith("ERR unknown command")
-                        ? RedisException.permanentError(
-                                sentinel + " is a Redis, not a sentinel: give the sentinels' own ports (26379 by"
-                                        + " default).")
+                        ? RedisException.permanentError(sentinel
+                                + " is a Redis, not a sentinel: give the sentinels' own ports (26379 by" + " default).")
                         : ErrorText.refusal(sentinel, "SENTINEL", error);
             }
             if (reply instanceof List<?> place

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Whether the two addresses look as if one had been typed instead of the other: the target would be overwritten.
- */
+/** Whether the two addresses look as if one had been typed instead of the other: the target would be overwritten. */
 public final class SwappedAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwappedAddresses.class);
     private static final int SAMPLED = 100;

@@ -135,12 +135,13 @@ public final class TrackingConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a ping; {@link Listener#answered} follows when all changes before it were reported. Any one thread at a time.
+     * Sends a ping; {@link Listener#answered} follows when all changes before it were reported. Any one thread at a
+     * time.
      */
     public void ping(long number) throws IOException {
         if (tracker != null && !isTracking(tracker.probe("CLIENT", "TRACKINGINFO"))) {
-            throw new ProtocolException(notifications.address() + " stopped sending change notifications: the"
-                    + " redirection is broken");
+            throw new ProtocolException(
+                    notifications.address() + " stopped sending change notifications: the" + " redirection is broken");
         }
         notifications.out().command(2).arg("PING").arg(number);
         notifications.out().flush();

@@ -30,8 +30,7 @@ final class CarryingExchanges {
     /**
      * An exchange that carried the page has ended.
      *
-     * @param handling what the route did with it that may have kept its pages from a target; null if that is not
-     *     known
+     * @param handling what the route did with it that may have kept its pages from a target; null if that is not known
      */
     void end(@Nullable String handling) {
         // the exchange whose failure was handled need not be the last one to end

@@ -50,9 +50,8 @@ final class EarlierCheckpoint {
                     + " holds something other than a checkpoint, and is left alone: name another place for it.");
         }
         if (!resume && !restart) {
-            throw RedisException.permanentError(
-                    "The checkpoint of an unfinished run exists: " + repository
-                            + ". Continue that run with resume (--resume), or start over with restartScan (--restart-scan).");
+            throw RedisException.permanentError("The checkpoint of an unfinished run exists: " + repository
+                    + ". Continue that run with resume (--resume), or start over with restartScan (--restart-scan).");
         }
         if (!resume) {
             LOG.info("The checkpoint {} is discarded: the scan starts at the beginning", repository);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Where a page comes from, and how its keys were read.
  *
  * @param cursor the SCAN cursor that gave it
- * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not report it
+ * @param clockOffsetMicros the source's clock minus ours; {@link ServerClock#UNKNOWN_OFFSET} where it does not report
+ *     it
  * @param reading how its keys were read, for the time when they have to be read again
  * @param last whether the page only says that the scan is over; such a page has no keys
  * @param usage of each key by its place; null if the source was not asked

@@ -36,7 +36,8 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
             if (run.changes() == null) {
                 LOG.warn(
                         "Writes to {} since the earlier run read the keys are not copied: run a comparison"
-                            + " afterwards", address);
+                                + " afterwards",
+                        address);
             }
         } else if (restartScan) {
             LOG.warn("The scan starts at the beginning, as {}", objection);
@@ -71,8 +72,10 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         if (state != null && isServerOf(state) && scan.resumeAt(state.position())) {
             LOG.info("Resuming at {} % of {}", (int) (100 * scan.progress()), address);
         } else if (state != null) {
-            LOG.warn("{} is another server process than the one that the checkpoint is of: it is read again from the"
-                    + " start", address);
+            LOG.warn(
+                    "{} is another server process than the one that the checkpoint is of: it is read again from the"
+                            + " start",
+                    address);
             node.startOver();
         }
     }

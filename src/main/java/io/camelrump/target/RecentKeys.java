@@ -32,9 +32,7 @@ final class RecentKeys {
         }
     }
 
-    /**
-     * Whether every key that must still live is there; false also if none is left, or none may be asked for.
-     */
+    /** Whether every key that must still live is there; false also if none is left, or none may be asked for. */
     boolean areAllThere(RedisConnection connection, ServerClock clock) throws IOException {
         boolean asked = keys.isEmpty();
         long soon = clock.nowMillis() + 1000;

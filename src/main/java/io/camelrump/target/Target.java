@@ -61,8 +61,7 @@ public final class Target implements AutoCloseable {
         this.deletions = new Deletions(initial, plan.target().isPrune());
         WriteCount written = new WriteCount(plan.target().isDryRun());
         TargetProcess process = new TargetProcess(plan, identity, runs, temporaries);
-        this.server = new TargetConnection(
-                address, process, plan.server().getRetryFor(), runs, written, takesAnyMode);
+        this.server = new TargetConnection(address, process, plan.server().getRetryFor(), runs, written, takesAnyMode);
         this.farewell = new TargetFarewell(
                 server, identity, runs, temporaries, plan.target().isDryRun());
         this.writer = new PageWriter(

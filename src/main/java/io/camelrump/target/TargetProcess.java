@@ -97,8 +97,7 @@ final class TargetProcess {
     }
 
     /** Makes the runs ready that have written nothing here yet; each is refused where it would do harm. */
-    void begin(ServerAddress address, RedisConnection current)
-            throws IOException, TargetClosedException {
+    void begin(ServerAddress address, RedisConnection current) throws IOException, TargetClosedException {
         runs.begin(current, address, abilities.features().delete(), clock);
     }
 

@@ -73,7 +73,8 @@ public final class ElementWriter {
     }
 
     /**
-     * Whether an error only says that a part was written before; the count at the end shows whether something is missing.
+     * Whether an error only says that a part was written before; the count at the end shows whether something is
+     * missing.
      */
     public static boolean isHarmless(ErrorReply error) {
         return error.code().equals("BUSYGROUP") || error.text().contains("equal or smaller than the target stream");
@@ -94,7 +95,9 @@ public final class ElementWriter {
         out.command(2).arg(countCommand(type)).arg(key);
     }
 
-    /** The command that returns the number of elements of a value, or of bytes of a string; empty for a module's type. */
+    /**
+     * The command that returns the number of elements of a value, or of bytes of a string; empty for a module's type.
+     */
     static String countCommand(String type) {
         return switch (type) {
             case "string" -> "STRLEN";

@@ -79,9 +79,7 @@ class FirstLookIT {
             CommandRun run = run(source, target, "--retry-for", "1s");
             CommandRun check = CommandRun.of("check", "-from", uri(source), "-to", uri(target));
 
-            assertThat(run.err())
-                    .contains("has lost its master 127.0.0.1:")
-                    .contains("REPLICAOF NO ONE");
+            assertThat(run.err()).contains("has lost its master 127.0.0.1:").contains("REPLICAOF NO ONE");
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(size(target)).isZero();
             assertThat(check.out()).containsPattern("no +source role +a replica that has lost its master");

@@ -107,8 +107,8 @@ class LiveCommandIT {
 
             CommandRun run = run("--until-lag=10s", "--pause-writes=10s");
 
-            assertThat(run.err()).contains("Writes at the source are paused", "waiting clients write to the old"
-                    + " server");
+            assertThat(run.err())
+                    .contains("Writes at the source are paused", "waiting clients write to the old" + " server");
             assertThat(run.out()).contains("converged");
             assertThat(run.exitCode()).isZero();
             assertEqual();

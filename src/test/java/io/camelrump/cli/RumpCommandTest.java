@@ -348,9 +348,8 @@ class RumpCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .matches(
-                        "(?s)rump \\d+\\.\\d+\\.\\d+.*Apache Camel 4\\.\\d+\\.\\d+, Jedis 7\\.\\d+\\.\\d+.*Java"
-                                + " \\d+.*");
+                .matches("(?s)rump \\d+\\.\\d+\\.\\d+.*Apache Camel 4\\.\\d+\\.\\d+, Jedis 7\\.\\d+\\.\\d+.*Java"
+                        + " \\d+.*");
     }
 
     private static Migration.Plan plan(Map<String, String> environment, String... arguments) {

@@ -229,8 +229,8 @@ class PageWritesIT {
 
             RedisServers.moveClock(clock, "+300s");
             // as if a minute had passed
-            target.server().process().clock =
-                    new ServerClock(target.server().process().clock.offsetMicros(), System.nanoTime() - 61_000_000_000L, true);
+            target.server().process().clock = new ServerClock(
+                    target.server().process().clock.offsetMicros(), System.nanoTime() - 61_000_000_000L, true);
             write(target, List.of(page(ledger, "after a minute", good, expiry)));
             assertThat(jedis.pttl("after a minute")).isBetween(3_570_000L, 3_600_000L);
 
