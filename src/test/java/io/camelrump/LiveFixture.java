@@ -7,8 +7,10 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** A live run, and what it knows of the changes at its source. */
 abstract class LiveFixture {
@@ -32,15 +34,19 @@ abstract class LiveFixture {
     }
 
     static void killTail(Jedis jedis) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> jedis.clientList()
+        await().atMost(Duration.ofSeconds(20)).until(() -> tail(jedis)
+                .filter(id ->
+                        jedis.clientKill(ClientKillParams.clientKillParams().id(id)) == 1)
+                .isPresent());
+    }
+
+    /** Id of the connection by which a run hears of changes. */
+    static Optional<String> tail(Jedis jedis) {
+        return jedis.clientList()
                 .lines()
                 .filter(client -> client.contains("flags=tB") || client.contains("flags=Bt"))
                 .findFirst()
-                .map(client -> client.replaceFirst("id=(\\d+) .*", "$1"))
-                .filter(id -> jedis.clientKill(redis.clients.jedis.params.ClientKillParams.clientKillParams()
-                                .id(id))
-                        == 1)
-                .isPresent());
+                .map(client -> client.replaceFirst("id=(\\d+) .*", "$1"));
     }
 
     static void deny(RedisServer server, String rule) {

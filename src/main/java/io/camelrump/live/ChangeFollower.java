@@ -9,7 +9,6 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
-import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.KeyPart;
@@ -43,16 +42,15 @@ public final class ChangeFollower {
     private final Run run;
     private final ChangeLog changes;
     private final ReverseMapping origins;
+    private final TargetSweeps sweeps;
     private final @Nullable ChangeListeners listeners;
     private final SourceWatch watch;
-    private final boolean anyNumber;
     private final Set<ByteBuffer> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
     private boolean readingStreams;
     private long pause = BETWEEN_STREAMS;
     private long scanBegunAt = System.nanoTime();
     private long scanEndedAt;
-    private @Nullable TargetSweep sweep;
     private boolean saidMany;
 
     /** The ticket that is being redeemed; 0 if none is. */
@@ -77,7 +75,7 @@ public final class ChangeFollower {
         this.origins = origins;
         this.listeners = listeners;
         this.watch = watch;
-        this.anyNumber = anyNumber;
+        this.sweeps = new TargetSweeps(run, changes, origins, anyNumber);
         changes.withheld().leaving(this::isLeft);
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
@@ -145,20 +143,8 @@ public final class ChangeFollower {
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
-        if (sweep == null
-                && ready
-                && source.isScanEnded()
-                && !run.targets().isAnyWanted()
-                && changes.gaps().takeSweep()) {
-            sweep = new TargetSweep(source, origins, changes, run.targets().participants(), anyNumber);
-            if (run.targets().participants().stream().anyMatch(Participant::withholdsDeletes)) {
-                changes.withheld().missUnseen();
-            }
-        }
-        if (sweep != null && !sweep.step()) {
-            sweep = null;
-        }
-        if (sweep == null && source.isScanEnded() && !changes.gaps().wantsScanOrSweep()) {
+        sweeps.turn(source, ready && source.isScanEnded());
+        if (!sweeps.isUnderWay() && source.isScanEnded() && !changes.gaps().wantsScanOrSweep()) {
             changes.gaps().caughtUp();
         }
         if (readStreamsInTime()) {
@@ -258,7 +244,7 @@ public final class ChangeFollower {
     /** Begins to hold later changes back once all of those up to the barrier are known; false before. */
     private boolean holdsBackAtBarrier(PageSource source) throws InterruptedException {
         boolean past = listeners == null || listeners.isPast(barrier);
-        if (!past || sweep != null || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
+        if (!past || sweeps.isUnderWay() || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
             return false;
         }
         streamsDrained = false;

@@ -49,6 +49,11 @@ final class TargetSweep {
 
     private long goneHere;
 
+    /** Keys that are gone, but for those whose deletes are under way. */
+    private long lost;
+
+    private long lostHere;
+
     /** @param anyNumber whether keys are deleted however many they are */
     TargetSweep(
             PageSource source,
@@ -93,6 +98,7 @@ final class TargetSweep {
         List<TargetNameIndex.Source> absent = source.absent(given, place.database());
         namesHere = found.isAnew() ? 0 : namesHere + given.size();
         goneHere = found.isAnew() ? 0 : goneHere + absent.size();
+        lostHere = found.isAnew() ? 0 : lostHere + lost(absent);
         if (!counting) {
             absent.forEach(key -> changes.mark(key.key()));
         }
@@ -101,18 +107,30 @@ final class TargetSweep {
             left.remove();
             names += namesHere;
             gone += goneHere;
+            lost += lostHere;
             namesHere = 0;
             goneHere = 0;
+            lostHere = 0;
         }
         return counting || !left.isEmpty();
     }
 
+    /**
+     * How many of these keys of the source count as lost. A delete that was reported, and is under way, is the doing of
+     * whoever uses the source; but where a loss must be judged, each key that is gone counts.
+     */
+    private long lost(List<TargetNameIndex.Source> absent) {
+        return changes.deletes().isOpen()
+                ? absent.stream().filter(key -> !changes.isUnderWay(key.key())).count()
+                : absent.size();
+    }
+
     private boolean goOn() throws InterruptedException {
         counting = false;
-        String objection = gone == 0 ? null : MassDeletionGuard.objection(gone, names, source.size());
+        String objection = lost == 0 ? null : MassDeletionGuard.objection(lost, names, source.size());
         if (objection != null) {
             LOG.warn("{}", objection);
-            changes.deletes().hold(gone);
+            changes.deletes().hold(lost);
         } else {
             changes.deletes().passed(losses);
         }

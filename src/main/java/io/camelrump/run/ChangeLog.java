@@ -38,9 +38,9 @@ public final class ChangeLog {
     /** With the time of each, so that the oldest come first. */
     @GuardedBy("this")
     private final Map<ByteBuffer, Long> marked = new LinkedHashMap<>();
-    /** Some of those that were taken last. */
-    @GuardedBy("this")
-    private List<byte[]> takenLast = List.of();
+
+    private final TakenKeys taken = new TakenKeys();
+
     /** How often a source has said that a key changed. */
     @GuardedBy("this")
     private long reportedCount;
@@ -97,7 +97,7 @@ public final class ChangeLog {
     /** Writes at the source, to find who still writes there. */
     public synchronized SourceWrites writes() {
         Set<String> keys = new LinkedHashSet<>();
-        takenLast.forEach(key -> keys.add(Refusal.shorten(key)));
+        taken.last().forEach(key -> keys.add(Refusal.shorten(key)));
         marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.shorten(key.array())));
         return new SourceWrites(reportedCount, keys.stream().limit(NAMES_SHOWN).toList());
     }
@@ -175,20 +175,18 @@ public final class ChangeLog {
 
     /** Some keys that changed, the oldest first; they are no longer here. */
     public synchronized KeyList take(int most) {
-        List<byte[]> taken = new ArrayList<>();
+        List<byte[]> names = new ArrayList<>();
         Iterator<Map.Entry<ByteBuffer, Long>> oldest = marked.entrySet().iterator();
-        while (taken.size() < most && oldest.hasNext()) {
+        while (names.size() < most && oldest.hasNext()) {
             Map.Entry<ByteBuffer, Long> entry = oldest.next();
             if (drains.holds(entry.getValue())) {
                 break;
             }
-            taken.add(entry.getKey().array());
+            names.add(entry.getKey().array());
             oldest.remove();
         }
-        if (!taken.isEmpty()) {
-            takenLast = List.copyOf(taken.subList(0, Math.min(NAMES_SHOWN, taken.size())));
-        }
-        KeyList keys = KeyList.of(taken.toArray(new byte[0][]));
+        KeyList keys = KeyList.of(names.toArray(new byte[0][]));
+        taken.add(keys);
         bytes -= keys.byteCount() + (long) keys.size() * ENTRY_BYTES;
         return keys;
     }
@@ -224,6 +222,15 @@ public final class ChangeLog {
 
     public WithheldDeletes withheld() {
         return withheld;
+    }
+
+    public TakenKeys taken() {
+        return taken;
+    }
+
+    /** Whether this key was reported as changed, and may not have reached the targets since. */
+    public synchronized boolean isUnderWay(byte[] key) {
+        return marked.containsKey(ByteBuffer.wrap(key)) || taken.contain(key);
     }
 
     public DeleteGate deletes() {

@@ -231,6 +231,7 @@ public final class RunPages {
         return lock.locked(pages::epoch);
     }
 
+    /** The oldest page that is in flight, or the next one: pages before it are settled. */
     public long oldest() {
         return lock.locked(pages::oldest);
     }
