@@ -44,60 +44,96 @@ final class ClusterMonitor implements AutoCloseable {
 
     /** The masters that own slots now, by id; of one that does not answer, what the others know of it. */
     Map<String, ClusterNode> look() {
-        Map<String, ClusterNode> reported = new HashMap<>();
-        Map<String, ClusterNode> heard = new LinkedHashMap<>();
-        Set<ServerAddress> asked = new HashSet<>(masters);
-        Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
-        RedisException failure = null;
-        Map<ServerAddress, RedisException> refusals = new HashMap<>();
-        while (!toAsk.isEmpty() || heard.isEmpty() && asked.add(seed)) {
-            // the one that was named is asked last: once others are known it may be gone, and is not to be waited for
-            ServerAddress address = toAsk.isEmpty() ? seed : toAsk.remove();
+        Look look = new Look();
+        while (look.hasNext()) {
+            ServerAddress address = look.next();
             try {
-                List<ClusterNode> nodes = ask(address);
-                for (ClusterNode node : nodes) {
-                    if (node.isMyself()) {
-                        reported.put(node.id(), node);
-                        replicas.put(
-                                node.id(),
-                                nodes.stream()
-                                        .filter(other -> other.master().equals(node.id()))
-                                        .toList());
-                    }
-                    if (node.isMaster() && !node.slots().isEmpty()) {
-                        heard.putIfAbsent(node.id(), node);
-                        ServerAddress other = seed.at(node.host(), node.port());
-                        if (asked.add(other)) {
-                            toAsk.add(other);
-                        }
-                    }
-                }
+                look.answered(ask(address));
             } catch (IOException | RedisException e) {
                 LOG.debug("{} does not report its slots", address, e);
                 close(address);
-                failure =
-                        e instanceof RedisException known ? known : RedisException.transientError(String.valueOf(e), e);
-                if (failure.isPermanent()) {
-                    refusals.put(address, failure);
+                look.failed(address, e);
+            }
+        }
+        Map<String, ClusterNode> owners = look.owners();
+        masters = new HashSet<>();
+        owners.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
+        look.requireAnswersOf(masters);
+        return owners;
+    }
+
+    /** One look at the masters known so far, and at those that they name. */
+    private final class Look {
+        private final Set<ServerAddress> asked = new HashSet<>(masters);
+        private final Deque<ServerAddress> toAsk = new ArrayDeque<>(asked);
+        /** By id: as the node itself reports, and as the first that named it does. */
+        private final Map<String, ClusterNode> reported = new HashMap<>();
+
+        private final Map<String, ClusterNode> named = new LinkedHashMap<>();
+        private final Map<ServerAddress, RedisException> refusals = new HashMap<>();
+        private @Nullable RedisException failure;
+
+        /** The seed is asked last: once others are known it may be gone, and must not be waited for. */
+        boolean hasNext() {
+            if (toAsk.isEmpty() && named.isEmpty() && asked.add(seed)) {
+                toAsk.add(seed);
+            }
+            return !toAsk.isEmpty();
+        }
+
+        ServerAddress next() {
+            return toAsk.remove();
+        }
+
+        void answered(List<ClusterNode> nodes) {
+            for (ClusterNode node : nodes) {
+                if (node.isMyself()) {
+                    reported.put(node.id(), node);
+                    replicas.put(
+                            node.id(),
+                            nodes.stream()
+                                    .filter(other -> other.master().equals(node.id()))
+                                    .toList());
+                }
+                if (node.isMaster() && !node.slots().isEmpty()) {
+                    named.putIfAbsent(node.id(), node);
+                    ServerAddress other = seed.at(node.host(), node.port());
+                    if (asked.add(other)) {
+                        toAsk.add(other);
+                    }
                 }
             }
         }
-        if (heard.isEmpty()) {
-            throw failure == null
-                    ? RedisException.transientError(seed + " names no master that has slots.", null)
-                    : failure;
-        }
-        heard.replaceAll((id, node) -> reported.getOrDefault(id, node));
-        heard.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
-        masters = new HashSet<>();
-        heard.values().forEach(node -> masters.add(seed.at(node.host(), node.port())));
-        // which slots migrate is reported by no other one
-        for (ServerAddress master : masters) {
-            if (refusals.containsKey(master)) {
-                throw refusals.get(master);
+
+        void failed(ServerAddress address, Exception e) {
+            RedisException last =
+                    e instanceof RedisException known ? known : RedisException.transientError(String.valueOf(e), e);
+            failure = last;
+            if (last.isPermanent()) {
+                refusals.put(address, last);
             }
         }
-        return heard;
+
+        /** Masters with slots, by id. */
+        Map<String, ClusterNode> owners() {
+            if (named.isEmpty()) {
+                throw failure == null
+                        ? RedisException.transientError(seed + " names no master that has slots.", null)
+                        : failure;
+            }
+            named.replaceAll((id, node) -> reported.getOrDefault(id, node));
+            named.values().removeIf(node -> !node.isMaster() || node.slots().isEmpty());
+            return named;
+        }
+
+        /** Which slots migrate is reported by the master itself and no other node. */
+        void requireAnswersOf(Set<ServerAddress> owners) {
+            for (ServerAddress master : owners) {
+                if (refusals.containsKey(master)) {
+                    throw refusals.get(master);
+                }
+            }
+        }
     }
 
     /**

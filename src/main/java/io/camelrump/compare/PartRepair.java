@@ -74,12 +74,7 @@ final class PartRepair {
         String failure = null;
         while (failure == null && !reader.isDone()) {
             PageData part = reader.next(source, sourceFeatures, sourceClock);
-            List<Refusal> refused = reader.takeRefused();
-            if (!refused.isEmpty()) {
-                failure = refused.get(0).cause();
-            } else if (!reader.takePostponed().isEmpty()) {
-                failure = "it changed while it was read";
-            }
+            failure = readFailure(reader);
             if (part != null) {
                 String written = write(part.withKeys(KeyList.of(page.key(i))), clock, replace);
                 failure = failure == null ? written : failure;
@@ -92,6 +87,14 @@ final class PartRepair {
         }
         discard();
         return failure;
+    }
+
+    private static @Nullable String readFailure(PartReader reader) {
+        List<Refusal> refused = reader.takeRefused();
+        if (!refused.isEmpty()) {
+            return refused.get(0).cause();
+        }
+        return reader.takePostponed().isEmpty() ? null : "it changed while it was read";
     }
 
     private @Nullable String write(PageData part, ServerClock clock, boolean replace) throws IOException {

@@ -70,12 +70,10 @@ final class PayloadReader {
         long expiry = PageData.NO_EXPIRY;
         ErrorReply error = null;
         byte type = in.type();
-        if (type == ':') {
-            expiry = in.number();
-        } else if (type == '-') {
-            error = new ErrorReply(in.line());
-        } else {
-            throw new ProtocolException("a time to live was expected, got byte " + type);
+        switch (type) {
+            case ':' -> expiry = in.number();
+            case '-' -> error = new ErrorReply(in.line());
+            default -> throw new ProtocolException("a time to live was expected, got byte " + type);
         }
         PageBuilder page = pages.growing(segment, link);
         page.used(usage);

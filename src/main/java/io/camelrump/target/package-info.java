@@ -3,9 +3,9 @@
  *
  * <p>Comes in: pages of keys, from the producer. Goes out: the outcome of each key, entered in its page's receipt.
  * Begin with {@code Targets} (which keys go where), {@code Target} and {@code PageWriter} (one server),
- * {@code BatchWriter} (one pipeline), and {@code SlotRedirects} for slots that move. {@code TargetConnection} waits for a
- * lost server, {@code TargetProcess} finds that another one answers, and {@code LastReadWins} orders two readings of a
- * key.
+ * {@code BatchWriter} (one pipeline), and {@code SlotRedirects} for slots that move. {@code TargetConnection} waits for
+ * a lost server, {@code TargetProcess} finds that another one answers, and {@code LastReadWins} orders two readings of
+ * a key.
  *
  * <p>Internal to the component: no compatibility promised.
  */

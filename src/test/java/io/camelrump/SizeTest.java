@@ -1,0 +1,77 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A class is read at one sitting, and a method without scrolling. Relies on the formatter's indents. */
+class SizeTest {
+    private static final int LINES_OF_FILE = 400;
+    private static final int LINES_OF_METHOD = 40;
+
+    /** Begins a method: a name and a parenthesis behind a type or a modifier, and no statement. */
+    private static final Pattern METHOD = Pattern.compile(
+            "(?:    ){1,3}(?!.*\\b(?:class|interface|enum|record) [A-Z])(?!if|for|while|switch|try|return|throw|else|do|case|synchronized \\(|new |//|\\*|@)"
+                    + "[\\w<@][^=;\"]*\\w\\([^;\"]*");
+
+    private static final Path MAIN = Path.of("src/main/java");
+
+    @Test
+    void filesHaveAtMost400Lines() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files()) {
+            int lines = Files.readAllLines(file).size();
+            if (lines > LINES_OF_FILE) {
+                found.add(file.getFileName() + ": " + lines);
+            }
+        }
+
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void methodsHaveAtMost40Lines() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files()) {
+            addLongMethods(file, found);
+        }
+
+        assertThat(found).isEmpty();
+    }
+
+    private static void addLongMethods(Path file, List<String> found) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        int begin = -1;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (begin >= 0 && line.equals(indent(lines.get(begin)) + "}")) {
+                if (i - begin + 1 > LINES_OF_METHOD) {
+                    found.add(file.getFileName() + ":" + (begin + 1) + ": " + (i - begin + 1) + " lines");
+                }
+                begin = -1;
+            } else if (METHOD.matcher(line).matches()
+                    && (begin < 0 || indent(line).length() <= 4)) {
+                begin = i;
+            }
+        }
+    }
+
+    private static String indent(String line) {
+        return line.substring(0, line.length() - line.stripLeading().length());
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
