@@ -83,7 +83,7 @@ public final class Ledger {
     /** Changes that a live run follows; null if the run is not live. */
     public @Nullable Changes changes() {
         ChangeLog changes = run.changes();
-        return changes == null ? null : new Changes(changes);
+        return changes.isFollowed() ? new Changes(changes) : null;
     }
 
     /** The first refused keys, up to ten. */

@@ -44,7 +44,7 @@ final class PageClaims {
 
     /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */
     private void refuseRival(Run run) throws TargetClosedException {
-        if (run.changes() != null && run.targets().rival(participant, participant.places()) != null) {
+        if (run.isLive() && run.targets().rival(participant, participant.places()) != null) {
             throw new TargetClosedException("Two steps of the routes write to " + participant.places()
                     + ". In a live run the older of two readings of a key could arrive last: let a single step write"
                     + " there.");

@@ -151,7 +151,7 @@ final class PollLoop {
 
     private boolean isToEnd() {
         ChangeLog changes = run.changes();
-        return changes == null || changes.drains().isOver();
+        return !changes.isFollowed() || changes.drains().isOver();
     }
 
     /** From the reader's hands into the books: between the two no server is asked, as that may fail. */

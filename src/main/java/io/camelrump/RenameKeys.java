@@ -127,7 +127,7 @@ public final class RenameKeys implements Processor {
         contest.heirs().forEach((i, heir) -> {
             // under names that others gave before the source knows no key
             boolean named = Arrays.equals(page.key(i), receipt.key(page.place(i)));
-            if (changes != null && named) {
+            if (changes.isFollowed() && named) {
                 changes.mark(heir.key());
             }
         });

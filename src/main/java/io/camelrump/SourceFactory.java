@@ -60,8 +60,8 @@ final class SourceFactory {
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        RenameCollisions landings = new RenameCollisions(
-                mapping.renaming(), mapping.databases(), mapping.selection(), books.changes() != null);
+        RenameCollisions landings =
+                new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
         ClusterReader.Readers readers =
                 (place, scope) -> new SourceReader(place, server, restartScan, options, landings, pace, books, scope);
         if (server.getMode() != ServerMode.CLUSTER) {

@@ -45,7 +45,7 @@ public final class ClusterReader implements PageSource {
     }
 
     private final Run run;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final ClusterMonitor monitor;
     private final SlotScanState slots = new SlotScanState();
     private final ClusterMembers members;
@@ -100,7 +100,7 @@ public final class ClusterReader implements PageSource {
             scan.begin();
         }
         rescans.lookInTime();
-        if (changes != null && !scan.isRescanNext()) {
+        if (changes.isFollowed() && !scan.isRescanNext()) {
             routing.giveOut(changes);
         }
         ClusterMember member = members.next();
@@ -110,7 +110,7 @@ public final class ClusterReader implements PageSource {
             }
             return null;
         }
-        if (changes == null) {
+        if (!changes.isFollowed()) {
             // in a live run the end is looked for when it is near, and not after each page
             slots.expectMoves();
         }

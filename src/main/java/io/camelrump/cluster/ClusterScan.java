@@ -4,13 +4,12 @@ import io.camelrump.keys.SampleLimit;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
-import org.jspecify.annotations.Nullable;
 
 /** Scan of all slots of a cluster: begun on the owners of now, and ended when each slot was read where it lies. */
 final class ClusterScan {
     private final SampleLimit sample;
     private final Run run;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final SlotScanState slots;
     private final ClusterMembers members;
     private final SlotRescans rescans;
@@ -30,9 +29,7 @@ final class ClusterScan {
     /** Plans to scan each slot on the node that owns it now. */
     void begin() throws InterruptedException {
         epoch = run.epoch();
-        if (changes != null) {
-            changes.gaps().restarted();
-        }
+        changes.gaps().restarted();
         scannedOnce = false;
         sample.restart();
         rescans.begin();
@@ -55,7 +52,7 @@ final class ClusterScan {
 
     /** Whether there is nothing to be read now: slots may still have to be scanned again. */
     boolean isDry() {
-        return isCurrent() && members.areAtEnd() && (changes == null || changes.isEmpty());
+        return isCurrent() && members.areAtEnd() && changes.isEmpty();
     }
 
     /** Whether each slot was read to its end where it lies. */
@@ -67,7 +64,7 @@ final class ClusterScan {
         return isCurrent()
                 && slots.isSettled()
                 && members.isScanEnded()
-                && (changes == null || !members.readsReplicas());
+                && (!changes.isFollowed() || !members.readsReplicas());
     }
 
     /** Finds the slots that moved, once all nodes are read to their ends, and starts the rescans that are due. */
@@ -75,7 +72,7 @@ final class ClusterScan {
         if (!isCurrent() || !members.areAtEnd()) {
             return;
         }
-        if (changes != null) {
+        if (changes.isFollowed()) {
             members.leaveReplicas();
         }
         members.all().forEach(members::takeStrayed);

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ final class SlotRescans {
     private final ServerAddress seed;
     private final Duration retryFor;
     private final Run run;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final ClusterMonitor monitor;
     private final SlotScanState slots;
     private final UnansweredSlots unanswered;
@@ -152,7 +151,7 @@ final class SlotRescans {
             slots.scannedOf(node.id(), part.getValue());
             members.scanAgain(node, part.getValue());
         }
-        if (changes != null && !found.isEmpty()) {
+        if (!found.isEmpty()) {
             changes.gaps().moved();
         }
         if (!found.isEmpty() && unanswered.isEmpty()) {

@@ -51,6 +51,7 @@ public final class ChangeLog {
 
     private final Runnable wake;
     private final long mostBytes;
+    private final boolean followed;
 
     @GuardedBy("this")
     private long bytes;
@@ -70,9 +71,24 @@ public final class ChangeLog {
     }
 
     public ChangeLog(Runnable wake, long mostBytes) {
+        this(wake, mostBytes, true);
+    }
+
+    private ChangeLog(Runnable wake, long mostBytes, boolean followed) {
         this.wake = wake;
         this.mostBytes = mostBytes;
+        this.followed = followed;
         this.gaps = new ChangeGaps(wake, deletes, drains);
+    }
+
+    /** Log of a run that is not live: nobody reports changes to it, so that it stays empty. */
+    public static ChangeLog unfollowed() {
+        return new ChangeLog(() -> {}, 0, false);
+    }
+
+    /** Whether changes are reported here, and read. */
+    public boolean isFollowed() {
+        return followed;
     }
 
     // --- what a host may do ---

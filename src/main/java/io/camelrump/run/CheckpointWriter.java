@@ -102,7 +102,7 @@ public final class CheckpointWriter {
                     Map.of(),
                     Map.of(),
                     clocks,
-                    run.changes() != null);
+                    run.isLive());
             inTurn(() -> writeNow(scan, read));
         }
     }

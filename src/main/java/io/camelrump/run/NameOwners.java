@@ -64,9 +64,9 @@ public final class NameOwners {
      *
      * @param database of its keys
      * @param contested whether another key may get the name of this one
-     * @param changes where keys are marked whose name has become free; null if the run is not live
+     * @param changes of the run, where keys are marked whose name has become free
      */
-    public Contest settle(PageData page, int database, Predicate<byte[]> contested, @Nullable ChangeLog changes) {
+    public Contest settle(PageData page, int database, Predicate<byte[]> contested, ChangeLog changes) {
         for (int i = 0; i < page.size(); i++) {
             if (page.isGone(i)) {
                 release(new Source(database, page.key(i)), readerKey(page, i), changes);
@@ -93,15 +93,15 @@ public final class NameOwners {
         return new Contest(owners, heirs);
     }
 
-    private void refuse(ByteBuffer readerKey, Source key, @Nullable ChangeLog changes) {
-        if (changes != null && refused.size() < MOST_REFUSED) {
+    private void refuse(ByteBuffer readerKey, Source key, ChangeLog changes) {
+        if (changes.isFollowed() && refused.size() < MOST_REFUSED) {
             refused.put(readerKey, target.apply(key));
         }
     }
 
-    private void release(Source key, ByteBuffer readerKey, @Nullable ChangeLog changes) {
+    private void release(Source key, ByteBuffer readerKey, ChangeLog changes) {
         refused.remove(readerKey);
-        if (taken.release(key) && changes != null && !refused.isEmpty()) {
+        if (taken.release(key) && changes.isFollowed() && !refused.isEmpty()) {
             Source name = target.apply(key);
             refused.entrySet().removeIf(other -> {
                 boolean free = other.getValue().isSame(name);

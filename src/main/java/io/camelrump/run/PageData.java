@@ -159,8 +159,9 @@ public final class PageData {
 
     /** Whether a key that is gone must be deleted on a target that holds only the source's keys. */
     public boolean carriesDeletes() {
-        ChangeLog changes = receipt == null ? null : receipt.run().changes();
-        return changes != null && changes.deletes().isOpen();
+        return receipt != null
+                && receipt.run().isLive()
+                && receipt.run().changes().deletes().isOpen();
     }
 
     @Nullable

@@ -30,7 +30,7 @@ public final class Run {
     private final ClockSteps clockSteps = new ClockSteps();
 
     @GuardedBy("lock")
-    private @Nullable ChangeLog changes;
+    private ChangeLog changes = ChangeLog.unfollowed();
 
     /** @param targets number of targets that each key is meant for */
     public Run(String migration, int targets) {
@@ -66,9 +66,14 @@ public final class Run {
         return clockSteps;
     }
 
-    /** Changes that a live run follows; null if the run is not live. */
-    public @Nullable ChangeLog changes() {
-        return this.<@Nullable ChangeLog>locked(() -> changes);
+    /** Changes that a live run follows; of another run a log that stays empty. */
+    public ChangeLog changes() {
+        return locked(() -> changes);
+    }
+
+    /** Whether the run follows the changes of the source, until it is asked to end. */
+    public boolean isLive() {
+        return changes().isFollowed();
     }
 
     /** Makes the run a live one: it follows the changes of the source until it is asked to end. */
@@ -132,8 +137,7 @@ public final class Run {
      * @return whether the run has ended so
      */
     public boolean complete(ScanEpoch scan) {
-        ChangeLog followed = changes();
-        String missing = followed == null ? null : followed.missingDeletes();
+        String missing = changes().missingDeletes();
         boolean ended = ending.end(() ->
                 state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() ? verdict(missing) : null);
         return ended && state().isSettled();

@@ -3,52 +3,41 @@ package io.camelrump.source;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RenameCollisions;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Keys that changed and wait to be read again: of a whole source, or of one node of a cluster. */
 final class ChangedKeys {
-    /** Null if no change is followed. */
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
 
     private final ReadScope scope;
 
-    ChangedKeys(@Nullable ChangeLog changes, ReadScope scope) {
+    ChangedKeys(ChangeLog changes, ReadScope scope) {
         this.changes = changes;
         this.scope = scope;
     }
 
     /** Whether more of them may come. */
     boolean areFollowed() {
-        return changes != null;
+        return changes.isFollowed();
     }
 
     boolean isEmpty() {
         if (scope instanceof NodeAssignment node) {
             return node.changesWaiting() == 0;
         }
-        return changes == null || changes.isEmpty();
+        return changes.isEmpty();
     }
 
     KeyList take(int most) {
-        return scope instanceof NodeAssignment node
-                ? node.takeChanged(most)
-                : followed().take(most);
+        return scope instanceof NodeAssignment node ? node.takeChanged(most) : changes.take(most);
     }
 
     /** Takes keys that may have changed. */
     KeyList takeSuspects(int most) {
-        return scope instanceof NodeAssignment node
-                ? node.takeSuspects(most)
-                : followed().takeSuspects(most);
+        return scope instanceof NodeAssignment node ? node.takeSuspects(most) : changes.takeSuspects(most);
     }
 
     /** Has the keys read again that may get the name of one of these. */
     void markRivals(RenameCollisions landings, KeyList keys, int database) {
-        landings.markRivals(keys, database, followed());
-    }
-
-    private ChangeLog followed() {
-        return Objects.requireNonNull(changes);
+        landings.markRivals(keys, database, changes);
     }
 }

@@ -47,7 +47,7 @@ final class PageReader {
             KeyScan scan,
             @Nullable KeyMetadataQueries queries,
             @Nullable RenameCollisions landings,
-            @Nullable ChangeLog changes,
+            ChangeLog changes,
             RateLimiter pace,
             SourceSession session) {
         this.scan = scan;

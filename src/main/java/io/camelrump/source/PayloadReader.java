@@ -35,7 +35,7 @@ final class PayloadReader {
     /** Sizes, where a server reports a key's size by its payload alone; null if none is reported or requested. */
     private final @Nullable LongRange sizes;
 
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     /** How streams were read, in a live run. */
     private final StreamFingerprints streams = new StreamFingerprints();
 
@@ -48,7 +48,7 @@ final class PayloadReader {
             PayloadWindow window,
             RateLimiter pace,
             @Nullable LongRange sizes,
-            @Nullable ChangeLog changes) {
+            ChangeLog changes) {
         this.options = options;
         this.pages = pages;
         this.aside = aside;
@@ -119,12 +119,12 @@ final class PayloadReader {
             leaveOut(segment, page);
             return;
         }
-        if (changes != null && segment.isNewChange()) {
+        if (segment.isNewChange()) {
             changes.found(1);
         }
         if (segment.alone() ? isTakenAlone(length) : pages.fits(length)) {
             page.add(segment, in, (int) length, expiry);
-            if (changes != null && !isNews(segment, page, (int) length) && segment.isSuspect()) {
+            if (changes.isFollowed() && !isNews(segment, page, (int) length) && segment.isSuspect()) {
                 page.dropLast();
             }
         } else {
@@ -141,7 +141,7 @@ final class PayloadReader {
 
     /** The key does not pass the filters; one that changed may have done so before. */
     private void leaveOut(KeyChunk segment, PageBuilder page) {
-        if (changes != null && segment.isChanged()) {
+        if (changes.isFollowed() && segment.isChanged()) {
             streams.forget(segment.database(), segment.nextKey());
             page.leftOut(segment);
         } else {
@@ -179,7 +179,7 @@ final class PayloadReader {
     }
 
     private void gone(KeyChunk segment, PageBuilder page) {
-        if (changes != null) {
+        if (changes.isFollowed()) {
             streams.forget(segment.database(), segment.nextKey());
         }
         if (segment.isSuspect()) {

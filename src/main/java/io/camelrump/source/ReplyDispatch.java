@@ -17,7 +17,7 @@ final class ReplyDispatch {
     private final PayloadWindow window;
     private final PayloadReader payloads;
     /** Null if no change is followed. */
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     /** Knows why a name is not free; null if each is. */
     private final @Nullable RenameCollisions landings;
 
@@ -30,7 +30,7 @@ final class ReplyDispatch {
             PipelineQueue pipeline,
             PayloadWindow window,
             PayloadReader payloads,
-            @Nullable ChangeLog changes,
+            ChangeLog changes,
             @Nullable RenameCollisions landings) {
         this.scan = scan;
         this.stages = stages;
@@ -45,7 +45,7 @@ final class ReplyDispatch {
     /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
     boolean read() throws IOException {
         if (pipeline.isEmpty()) {
-            if (scan.isFile() || changes != null) {
+            if (scan.isFile() || changes.isFollowed()) {
                 return false;
             }
             throw new IllegalStateException(

@@ -33,7 +33,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
                     (int) (100 * scan.progress()),
                     scan.database(),
                     from.counts().settled());
-            if (run.changes() == null) {
+            if (!run.isLive()) {
                 LOG.warn(
                         "Writes to {} since the earlier run read the keys are not copied: run a comparison"
                                 + " afterwards",

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScanRewind {
     private final Run run;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final ScanHistory history = new ScanHistory();
     /** Steps of clocks that the scan was rewound for. */
     private volatile int stepsSeen;
@@ -87,7 +87,7 @@ final class ScanRewind {
 
     /** Measures the server's clock once more at the end of a run that is not live. */
     void confirmTime(SourceConnection connection, PageTurns turns) throws IOException {
-        if (connection.plan().source().isValues() && changes == null) {
+        if (connection.plan().source().isValues() && !changes.isFollowed()) {
             measured(connection, turns, connection.clock().confirmed(connection.connected()));
         }
     }
@@ -101,7 +101,7 @@ final class ScanRewind {
     private boolean rewind(PageReader reader) throws IOException {
         long since = run.clockSteps().since(stepsSeen);
         stepsSeen = run.clockSteps().count();
-        if (changes != null) {
+        if (changes.isFollowed()) {
             reader.forgetStreams();
             changes.gaps().suspectAll();
             return true;

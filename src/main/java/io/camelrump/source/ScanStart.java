@@ -12,7 +12,6 @@ import io.camelrump.run.ScanEpoch;
 import io.camelrump.run.SourceIdentity;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the scan of a source: the first one, where the run wants another, and where another server process answers.
@@ -23,7 +22,7 @@ final class ScanStart {
     private final boolean restartScan;
     private final Run run;
     private final ScanRewind rewind;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final ReadScope scope;
 
     /** Scan of the run that the reader is at. */
@@ -114,8 +113,8 @@ final class ScanStart {
     }
 
     private PartReader parts(ScanPlan plan, ServerInfo info) {
-        PartReader parts =
-                new PartReader(plan.databases(), changes != null, plan.bigKeys().isBigValues());
+        PartReader parts = new PartReader(
+                plan.databases(), changes.isFollowed(), plan.bigKeys().isBigValues());
         parts.onOtherNode(scope::stray);
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;
@@ -127,10 +126,8 @@ final class ScanStart {
         SourceContent content = SourceContent.of(session.connection(), info, connection.plan(), scope);
         turns.forget();
         scope.replaced(run, "Source " + address + " is another server process than before");
-        if (changes != null) {
-            // it may have lost its data; a scan that begins anew for another reason is no such sign
-            changes.deletes().lost();
-        }
+        // it may have lost its data; a scan that begins anew for another reason is no such sign
+        changes.deletes().lost();
         begin(content, connection.plan(), info);
         restart(content, turns.scan());
     }
@@ -148,7 +145,7 @@ final class ScanStart {
     private void begin(SourceContent content, ScanPlan plan, ServerInfo info) {
         epoch = run.epoch();
         rewind.begin();
-        if (changes != null) {
+        if (changes.isFollowed()) {
             plan.databases().refuseMerged(content.databases(), address);
         }
         landings.begin(epoch, content.databases());
@@ -165,9 +162,9 @@ final class ScanStart {
     private void restart(SourceContent content, KeyScan scan) {
         scan.restart(content.databases());
         scope.wantAll();
-        if (changes != null && scope.isNode()) {
+        if (scope.isNode()) {
             changes.gaps().moved();
-        } else if (changes != null) {
+        } else {
             changes.gaps().restarted();
         }
     }

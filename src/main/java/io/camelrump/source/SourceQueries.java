@@ -20,11 +20,10 @@ final class SourceQueries {
     private final SourceConnection connection;
     private final DatabaseMapping databases;
     private final RenameCollisions landings;
-    private final @Nullable ChangeLog changes;
+    private final ChangeLog changes;
     private final ReadScope scope;
 
-    SourceQueries(
-            SourceConnection connection, RenameCollisions landings, @Nullable ChangeLog changes, ReadScope scope) {
+    SourceQueries(SourceConnection connection, RenameCollisions landings, ChangeLog changes, ReadScope scope) {
         this.connection = connection;
         this.databases = connection.plan().databases();
         this.landings = landings;
@@ -42,12 +41,13 @@ final class SourceQueries {
 
     /** Places of the page's keys that are gone, and whose names others get. */
     BitSet passedOn(@Nullable PageData page, PageTurns turns) throws InterruptedException {
-        ChangeLog followed = changes;
-        if (page == null || followed == null || !landings.followsRenamed() || !GoneNames.areInDoubt(landings, page)) {
+        if (page == null
+                || !changes.isFollowed()
+                || !landings.followsRenamed()
+                || !GoneNames.areInDoubt(landings, page)) {
             return NONE;
         }
-        return drained(
-                turns, () -> new GoneNames(landings, absence(), followed).passedOn(page, connection.connected()));
+        return drained(turns, () -> new GoneNames(landings, absence(), changes).passedOn(page, connection.connected()));
     }
 
     /** Keys that may stand behind these names of a target, and do not exist at the source. */

@@ -7,7 +7,6 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RetryKeys;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Keys that were found and are in no page: the source's reader takes them from here and reports them to the run. */
 final class UnreadKeys {
@@ -26,11 +25,11 @@ final class UnreadKeys {
     }
 
     /** Keys of this segment are read in parts; false if there are none. */
-    boolean postponeBig(KeyList big, KeyChunk segment, @Nullable ChangeLog changes) {
+    boolean postponeBig(KeyList big, KeyChunk segment, ChangeLog changes) {
         if (big.size() == 0) {
             return false;
         }
-        if (changes != null && segment.isNewChange()) {
+        if (segment.isNewChange()) {
             changes.found(big.size());
         }
         postponed.add(RetryKeys.byParts(

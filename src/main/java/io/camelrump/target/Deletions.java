@@ -88,10 +88,10 @@ public record Deletions(InitialKeys initial, boolean prune) {
     /** Enters what the target answered about these keys: those that were written are the source's from here on. */
     void written(PageSlice slice) {
         Receipt receipt = slice.page().receipt();
-        ChangeLog changes = receipt == null ? null : receipt.run().changes();
-        if (changes == null || prune) {
+        if (receipt == null || prune || !receipt.run().isLive()) {
             return;
         }
+        ChangeLog changes = receipt.run().changes();
         boolean withholds = !initial.wereNone();
         KeyList keys = slice.page().keys();
         for (int i = slice.from(); i < slice.to(); i++) {

@@ -96,7 +96,7 @@ final class TargetRuns {
         for (Run run : keepsTime() ? runs : Set.<Run>of()) {
             boolean stepped = run.clockSteps().measured(name(target), before, now);
             // a live run goes on, and sends what it finds to differ
-            kept &= !stepped || run.changes() != null;
+            kept &= !stepped || run.isLive();
         }
         return kept;
     }
@@ -145,10 +145,10 @@ final class TargetRuns {
         if (met.add(run) && run.targets().resumed() == null) {
             earlier.goOnAfterStop(run, target);
         }
-        if (run.changes() != null) {
+        if (run.isLive()) {
             requireRights(open, delete);
         }
-        if (run.changes() != null && !plan.target().isPrune()) {
+        if (run.isLive() && !plan.target().isPrune()) {
             identity.initial().remember(open);
         }
         run.targets().found(target.toString(), identity.state());
@@ -177,7 +177,7 @@ final class TargetRuns {
 
     /** A key that changes is written again and again, and could not be told from a foreign one. */
     private void refuseToKeepInLiveRun(ServerAddress target) throws TargetClosedException {
-        if (!plan.replaces(identity) && runs.stream().anyMatch(run -> run.changes() != null)) {
+        if (!plan.replaces(identity) && runs.stream().anyMatch(run -> run.isLive())) {
             throw new TargetClosedException("Target " + target + " holds keys already, so a live run cannot go with"
                     + " onConflict=" + plan.policy() + ": empty it, or set onConflict=replace.");
         }

@@ -26,6 +26,7 @@ import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.throttle.RateLimiter;
 import java.io.ByteArrayInputStream;
@@ -167,7 +168,7 @@ class ReadingExpiriesIT extends ReadingFixture {
                     scan,
                     null,
                     null,
-                    null,
+                    ChangeLog.unfollowed(),
                     RateLimiter.free(),
                     new SourceSession(first, new SourceFeatures(true), clock));
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
