@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.camel.spi.StateRepository;
@@ -42,8 +43,7 @@ public final class CheckpointWriter {
     /** One write after the other, each of what is known when its turn comes. Nobody takes it for anything else. */
     private final ReentrantLock turn = new ReentrantLock();
 
-    @GuardedBy("turn")
-    private boolean saidLost;
+    private final AtomicBoolean saidLost = new AtomicBoolean();
 
     /** None before the first one, and none after the end. */
     @GuardedBy("turn")
@@ -154,7 +154,7 @@ public final class CheckpointWriter {
         lastScan = scan;
         try {
             repository.setState(run.migration(), checkpoint.encode());
-            saidLost = false;
+            saidLost.set(false);
         } catch (RedisException e) {
             if (e.isPermanent()) {
                 throw e;
@@ -167,9 +167,8 @@ public final class CheckpointWriter {
 
     /** The one before still holds. */
     private void sayLost(RuntimeException e) {
-        if (!saidLost) {
+        if (!saidLost.getAndSet(true)) {
             LOG.warn("No checkpoint could be written: {}", e.getMessage());
-            saidLost = true;
         }
     }
 
