@@ -22,11 +22,14 @@ class SizeTest {
                     + "[\\w<@][^=;\"]*\\w\\([^;\"]*");
 
     private static final Path MAIN = Path.of("src/main/java");
+    private static final Path TESTS = Path.of("src/test/java");
 
     @Test
     void filesHaveAtMost400Lines() throws IOException {
         List<String> found = new ArrayList<>();
-        for (Path file : files()) {
+        List<Path> files = new ArrayList<>(files(MAIN));
+        files.addAll(files(TESTS));
+        for (Path file : files) {
             int lines = Files.readAllLines(file).size();
             if (lines > LINES_OF_FILE) {
                 found.add(file.getFileName() + ": " + lines);
@@ -39,7 +42,7 @@ class SizeTest {
     @Test
     void methodsHaveAtMost40Lines() throws IOException {
         List<String> found = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : files(MAIN)) {
             addLongMethods(file, found);
         }
 
@@ -67,8 +70,8 @@ class SizeTest {
         return line.substring(0, line.length() - line.stripLeading().length());
     }
 
-    private static List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(MAIN)) {
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
                     .toList();

@@ -1,23 +1,15 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +64,7 @@ class FilesIT {
         CommandRun run = migrate("--verify", "--json", "" + json, "--failed-keys", "" + failed);
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
-        assertThat(valid(document.join()).path("result").asText()).isEqualTo("DIFFERENT");
+        assertThat(SummarySchema.valid(document.join()).path("result").asText()).isEqualTo("DIFFERENT");
         assertThat(lines.join().lines()).hasSize(2).allMatch(line -> line.startsWith("\"large\"\t"));
         assertThat(isOther(json) && isOther(failed)).isTrue();
     }
@@ -90,7 +82,8 @@ class FilesIT {
 
         assertThat(toJson).isSymbolicLink();
         assertThat(toFailed).isSymbolicLink();
-        assertThat(valid(Files.readString(json)).path("exitCode").asInt()).isEqualTo(6);
+        assertThat(SummarySchema.valid(Files.readString(json)).path("exitCode").asInt())
+                .isEqualTo(6);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(json)))
                 .isEqualTo("rw-r-----");
         assertThat(elsewhere.resolve("none yet")).isRegularFile();
@@ -106,7 +99,7 @@ class FilesIT {
         CommandRun document = migrate("--json", "-");
         CommandRun lines = migrate("--failed-keys", "-");
 
-        assertThat(valid(document.out()).path("result").asText()).isEqualTo("REFUSED");
+        assertThat(SummarySchema.valid(document.out()).path("result").asText()).isEqualTo("REFUSED");
         assertThat(document.err()).contains("FINISHED, BUT NOT WITH EVERY KEY");
         assertThat(lines.out().lines()).singleElement().asString().startsWith("\"large\"\t");
         assertThat(lines.err()).contains("FINISHED, BUT NOT WITH EVERY KEY");
@@ -121,7 +114,8 @@ class FilesIT {
                 RumpProcess.between(PAIR.source(), PAIR.target(), List.of(), "--silent", "--json", "" + link)) {
             assertThat(process.exitCode(60)).as(process.output()).isZero();
 
-            assertThat(valid(process.out()).path("result").asText()).isEqualTo("COMPLETE");
+            assertThat(SummarySchema.valid(process.out()).path("result").asText())
+                    .isEqualTo("COMPLETE");
         }
         assertThat(link).isSymbolicLink();
     }
@@ -158,7 +152,7 @@ class FilesIT {
 
         assertThat(run.err()).contains("--failed-keys " + full + " is not whole: No space left on device");
         assertThat(run.exitCode()).isEqualTo(5);
-        assertThat(valid(run.out()).path("error").asText()).contains("is not whole");
+        assertThat(SummarySchema.valid(run.out()).path("error").asText()).contains("is not whole");
     }
 
     // --- one path, one purpose ---
@@ -252,107 +246,6 @@ class FilesIT {
         assertThat(PAIR.atTarget().dbSize()).isZero();
         assertThat(file).hasContent(OLD);
         assertThat(files()).containsExactly(file);
-    }
-
-    // --- the document ---
-
-    @Test
-    void everyEndWritesADocumentOfTheSchema() throws Exception {
-        Path json = folder.resolve("json");
-        PAIR.atSource().set("a", "b");
-        String flag = "--json=" + json;
-        List<String> servers = List.of("-from", PAIR.from(), "-to", PAIR.to());
-
-        assertEnd(json, "COMPLETE", 0, words(servers, flag));
-        assertEnd(json, "COMPLETE", 0, words(servers, flag, "--verify"));
-        assertEnd(json, "CONVERGED", 0, words(servers, flag, "--live", "--until-lag=1s"));
-        assertEnd(json, "EQUAL", 0, words(List.of("compare"), servers, flag));
-        assertEnd(json, "READY", 0, words(List.of("check"), servers, flag));
-        List<String> nowhere = List.of("-from", NOWHERE, "-to", NOWHERE);
-        assertEnd(json, "FAILED", 1, words(nowhere, flag));
-        assertEnd(json, "FAILED", 1, words(List.of("compare"), nowhere, flag));
-        assertEnd(json, "FAILED", 1, words(List.of("check"), nowhere, flag));
-        for (List<String> command : List.of(List.<String>of(), List.of("compare"), List.of("check"))) {
-            assertEnd(json, "FAILED", 2, words(command, servers, flag, "--no-such-flag"));
-            assertEnd(json, "FAILED", 2, words(command, List.of("-to", NOWHERE), flag));
-            assertEnd(json, "FAILED", 2, words(command, servers, flag, "--scan-count=none"));
-        }
-        assertEnd(json, "FAILED", 2, words(servers, flag, "--keys-from=" + folder + "/none"));
-        assertEnd(json, "FAILED", 2, words(servers, flag, "--failed-keys=" + folder));
-        assertThat(files()).containsExactly(json);
-    }
-
-    /** The launcher hands an address on by a variable, and says how often it met one. */
-    @Test
-    void anAddressThatIsGivenTwiceWritesADocumentToo() throws Exception {
-        Path json = folder.resolve("json");
-        Map<String, String> twice = Map.of("RUMP_FROM", NOWHERE, "RUMP_TO", NOWHERE, "RUMP_TYPED", " from to from");
-        for (List<String> command : List.of(List.<String>of(), List.of("compare"), List.of("check"))) {
-            CommandRun run = CommandRun.with(twice, words(command, List.of("--json=" + json)));
-
-            assertThat(run.err()).startsWith("rump: --from is given twice");
-            assertEnd(json, "FAILED", 2, run);
-            Files.delete(json);
-        }
-    }
-
-    @Test
-    void wordsThatAreNotDecodedWriteADocumentToo() throws Exception {
-        Path json = folder.resolve("json");
-        for (String command : List.of("check", "compare", "--silent")) {
-            Rump.refuse(new String[] {command, "-json", "" + json, "--match=gr\uFFFDe"}, "not UTF-8");
-
-            JsonNode document = valid(Files.readString(json));
-            assertThat(document.path("command").asText()).isEqualTo(command.startsWith("--") ? "migrate" : command);
-            assertThat(document.path("error").asText()).isEqualTo("not UTF-8");
-            Files.delete(json);
-        }
-        Rump.refuse(new String[] {"--json", folder + "/gr\uFFFDe"}, "not UTF-8");
-        assertThat(files()).isEmpty();
-    }
-
-    private static void assertEnd(Path json, String result, int exitCode, String[] words) throws IOException {
-        Files.deleteIfExists(json);
-        assertEnd(json, result, exitCode, CommandRun.of(words));
-    }
-
-    private static void assertEnd(Path json, String result, int exitCode, CommandRun run) throws IOException {
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-        JsonNode document = valid(Files.readString(json));
-        assertThat(document.path("result").asText()).isEqualTo(result);
-        assertThat(document.path("exitCode").asInt()).isEqualTo(exitCode);
-        assertThat(document.path("error").isNull()).isEqualTo(exitCode == 0);
-    }
-
-    @Test
-    void aKilledRunLeavesNoOlderDocument() throws Exception {
-        Path json = Files.writeString(folder.resolve("json"), "{\"result\":\"COMPLETE\"}");
-        SampleData.fillStrings(PAIR.atSource(), 20_000, 10);
-        String[] flags = {"--json", "" + json, "--max-keys-per-second=1000", "--scan-count=100"};
-        try (RumpProcess process = RumpProcess.between(PAIR.source(), PAIR.target(), List.of(), flags)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() > 0);
-            process.signal("KILL");
-            process.exitCode(30);
-        }
-        JsonNode document = valid(Files.readString(json));
-        assertThat(document.path("result").asText()).isEqualTo("INCOMPLETE");
-        assertThat(document.path("exitCode").isNull()).isTrue();
-    }
-
-    private static JsonNode valid(String document) throws IOException {
-        JsonNode content = new ObjectMapper().readTree(document);
-        try (InputStream text = Files.newInputStream(Path.of("src/main/docs/summary.schema.json"))) {
-            JsonSchema schema =
-                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(text);
-            assertThat(schema.validate(content)).as(document).isEmpty();
-        }
-        JsonNode counts = content.path("counts");
-        long answered = Stream.of(
-                        "restored", "kept", "vanished", "filtered", "deleted", "handedOn", "refused", "inFlight")
-                .mapToLong(name -> counts.path(name).asLong())
-                .sum();
-        assertThat(counts.path("read").asLong()).isEqualTo(answered);
-        return content;
     }
 
     /** One key is refused, as it is longer than the target takes. */

@@ -17,7 +17,7 @@ class ErrorTextTest {
                 "OOM command not allowed when used memory > 'maxmemory'. | Raise its maxmemory",
                 "READONLY You can't write against a read only replica. | name its master",
                 "LOADING Redis is loading the dataset in memory | --retry-for",
-                "MISCONF Errors writing to the AOF file: No space left on device | its log says why",
+                "MISCONF Errors writing to the AOF file: No space left on device | see its log for the cause",
                 "NOREPLICAS Not enough good replicas to write. | min-replicas-to-write",
                 "BUSY Redis is busy running a script. | SCRIPT KILL",
                 "MASTERDOWN Link with MASTER is down | name the master",

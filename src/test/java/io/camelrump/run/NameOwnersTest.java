@@ -43,10 +43,11 @@ class NameOwnersTest {
 
     @Test
     void keysOfARunThatIsNotLiveAreNotMarked() {
-        owners.settle(Pages.out(run, "a1", "a2"), 0, key -> true, null);
-        owners.settle(gone("a1"), 0, key -> true, null);
+        owners.settle(Pages.out(run, "a1", "a2"), 0, key -> true, ChangeLog.unfollowed());
+        owners.settle(gone("a1"), 0, key -> true, ChangeLog.unfollowed());
 
-        assertThat(owners.settle(Pages.out(run, "a2"), 0, key -> true, null).owners())
+        assertThat(owners.settle(Pages.out(run, "a2"), 0, key -> true, ChangeLog.unfollowed())
+                        .owners())
                 .isEmpty();
     }
 
