@@ -95,7 +95,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
             // behind the payloads, among the answers about single keys
             from.cutAfter(FaultyProxy.Direction.TO_CLIENT, 150_000);
             try (Migration run = Migration.from(from.port()).to(target).start()) {
-                Awaitility.await("cut").until(() -> from.accepted() > 2);
+                Awaitility.await("cut").until(() -> from.accepted() > 1);
 
                 assertThat(run.awaitComplete().restored()).isEqualTo(1_000);
             }
