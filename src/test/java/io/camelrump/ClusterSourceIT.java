@@ -124,7 +124,8 @@ class ClusterSourceIT extends ClusterSourceFixture {
         RedisServer target = servers.start();
         fill(cluster, KEYS);
 
-        try (Migration run = slowly(cluster, target).start()) {
+        try (Migration run =
+                slowly(cluster, target).with("scan.latency-guard", "on").start()) {
             run.awaitComplete();
 
             assertThat(cluster.masters()).allSatisfy(node -> {

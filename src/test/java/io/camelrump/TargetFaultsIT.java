@@ -259,7 +259,7 @@ class TargetFaultsIT {
 
         try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
             assertThat(run.awaitOutput())
-                    .contains("may throw keys away when its 104857600 bytes are full (maxmemory-policy allkeys-lru)")
+                    .contains("may evict keys when its 104857600 bytes are full (maxmemory-policy allkeys-lru)")
                     .contains("COMPLETE");
         }
     }

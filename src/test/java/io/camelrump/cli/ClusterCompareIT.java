@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -163,8 +164,10 @@ class ClusterCompareIT extends ClusterCompareFixture {
                 "--rounds=1",
                 "--scan-count=50",
                 "--max-keys-per-second=1000"));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> dumps(dying)
-                .isPresent());
+        // the first one is a probe, before both directions have begun
+        try (Jedis jedis = dying.jedis()) {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> CommandStats.calls(jedis, "scan") > 2);
+        }
         dying.kill9();
 
         assertThat(run.join().out()).as(run.join().err()).contains("EQUAL: ");
