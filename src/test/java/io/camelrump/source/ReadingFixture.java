@@ -40,7 +40,7 @@ abstract class ReadingFixture {
 
     /** As if the clock had been measured more than a minute ago. */
     static void makeStale(Object consumer) throws Exception {
-        Object connection = field(field(consumer, "reader"), "connection");
+        Object connection = field(field(field(consumer, "session"), "reader"), "connection");
         Field clock = SourceConnection.class.getDeclaredField("clock");
         clock.setAccessible(true);
         ServerClock known = (ServerClock) clock.get(connection);
