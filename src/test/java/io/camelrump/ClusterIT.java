@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -27,6 +28,7 @@ class ClusterIT {
     @RegisterExtension
     static final RedisServers SERVERS = new RedisServers();
 
+    @Tag("long")
     @Test
     void theTopologyFollowsSlotsThatMove() throws IOException {
         RedisCluster cluster = RedisCluster.start(SERVERS, RedisServers.usual(), 3, 1);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -135,6 +136,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
         assertEqual(source, cluster);
     }
 
+    @Tag("long")
     @Test
     void aMasterThatThrewKeysAwayIsNotForgottenWithItsSlots() {
         RedisServer source = filled(RedisServers.usual(), FEW);
@@ -159,6 +161,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
         }
     }
 
+    @Tag("long")
     @Test
     void unseenDeletesAreLookedForOverTheDeathOfAMaster() {
         RedisServer source = filled(RedisServers.usual(), FEW);

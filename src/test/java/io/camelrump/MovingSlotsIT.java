@@ -87,6 +87,7 @@ class MovingSlotsIT extends ClusterSourceFixture {
         assertEqual(cluster, target);
     }
 
+    @Tag("long")
     @Test
     void aNodeIsNotHarmedByBeingReadWhileItsSlotsMigrate() {
         aNodeIsNotHarmedByBeingReadWhileItsSlotsMigrate(RedisServers.usual());

@@ -194,6 +194,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
         return CommandRun.of(arguments.toArray(String[]::new));
     }
 
+    @Tag("long")
     @Test
     void aMasterThatDidNotHearOfItsSuccessorIsNotBelieved() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -53,6 +54,7 @@ class ClusterCutoverIT extends ClusterCompareFixture {
         }
     }
 
+    @Tag("long")
     @Test
     void aLiveRunCutsOverThoughTheNodesThatWereNamedHaveDied(@TempDir Path folder) throws IOException {
         RedisCluster from = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");

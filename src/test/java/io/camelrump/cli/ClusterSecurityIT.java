@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,7 @@ class ClusterSecurityIT {
         assertSame();
     }
 
+    @Tag("long")
     @Test
     void aReplicaIsNotReadByAUserWhoMayNotAskHowFarItIs() {
         RedisCluster replicated = RedisCluster.start(SERVERS, RedisServers.usual(), 1, 1);

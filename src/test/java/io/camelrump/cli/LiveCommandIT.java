@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +211,7 @@ class LiveCommandIT {
         assertThat(PAIR.atTarget().get("of both")).isEqualTo("the target's");
     }
 
+    @Tag("long")
     @Test
     void aTargetWithMoreKeysThanCanBeRememberedHasNoDeletesFollowed() throws Exception {
         PAIR.atTarget().sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "POPULATE", "200000");

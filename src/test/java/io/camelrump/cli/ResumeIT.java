@@ -82,6 +82,7 @@ class ResumeIT {
         assertEqual();
     }
 
+    @Tag("long")
     @Test
     void aKilledLiveRunConvergesAfterItWentOnUnderWrites() throws Exception {
         try (LiveWriter writer = LiveWriter.start(source, 300, 21)) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,7 @@ class StuckTargetIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aNameThatIsGoneForAMoment() throws Exception {
         RedisServer source = servers.start();
