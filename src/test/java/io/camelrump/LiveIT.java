@@ -40,6 +40,8 @@ class LiveIT extends LiveFixture {
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             awaitScanned(run);
+            // the last names are known before their values are read
+            await().until(() -> size(target) == 1_000);
             assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
             jedis.set("new", "value");
             jedis.del("mixed:0");
@@ -58,7 +60,8 @@ class LiveIT extends LiveFixture {
             changes(run).cutOver();
             Counts counts = run.awaitComplete();
 
-            assertThat(counts.deleted()).isEqualTo(2);
+            // the one that expires is deleted at the target, or has expired there too
+            assertThat(counts.deleted()).isBetween(2L, 3L);
             assertThat(changes(run).status().gaps()).isZero();
         }
         assertEqual(source, target);
