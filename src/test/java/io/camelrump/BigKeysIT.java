@@ -52,6 +52,7 @@ class BigKeysIT extends BigKeysFixture {
         }
     }
 
+    @Tag("long")
     @Test
     void elementsThatAreFarLargerThanThoseBeforeFitASmallHeap() throws Exception {
         byte[] list = "list".getBytes(StandardCharsets.US_ASCII);

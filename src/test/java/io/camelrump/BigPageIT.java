@@ -98,6 +98,7 @@ class BigPageIT {
     }
 
     /** A server looks at five fields of a hash to tell its size. */
+    @Tag("long")
     @Test
     void valuesFarLargerThanReportedAreRequestedSparingly() throws Exception {
         try (Jedis a = source.jedis()) {

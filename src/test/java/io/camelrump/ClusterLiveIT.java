@@ -262,6 +262,7 @@ class ClusterLiveIT {
         assertEqual(target);
     }
 
+    @Tag("long")
     @Test
     void slotsThatMovedBetweenTwoRunsAreReadWhereTheyAre() {
         start(RedisServers.usual(), 0);
@@ -299,6 +300,7 @@ class ClusterLiveIT {
         assertEqual(target.digest(), target.size());
     }
 
+    @Tag("long")
     @Test
     void aCheckpointIsKeptWhereTheNamedNodeThatHadItHasDied() {
         RedisCluster target = RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");

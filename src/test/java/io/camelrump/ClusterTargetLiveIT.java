@@ -96,6 +96,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
         });
     }
 
+    @Tag("long")
     @Test
     void aMasterThatComesBackWithoutItsMemoryIsNotAskedWhoOwnsTheSlots() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);

@@ -21,6 +21,7 @@ class LongNamesIT {
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
 
+    @Tag("long")
     @Test
     void namesThatDoNotFitTheHeapTogetherAreAskedForInSmallerPages() throws Exception {
         for (int i = 0; i < 40; i++) {

@@ -8,6 +8,7 @@ import io.camelrump.fixtures.SampleData;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -79,6 +80,7 @@ class CompareLargeValuesIT extends CompareFixture {
                 () -> bytes("XREADGROUP"), "GROUP", "group", "ann", "COUNT", "3000", "STREAMS", "stream", ">");
     }
 
+    @Tag("long")
     @Test
     void valuesTooLargeToTravelWithOthersAreComparedAndRepairedToo() {
         SampleData.fillMixed(atSource, 100);

@@ -102,6 +102,7 @@ class ResumeIT {
         assertEqual();
     }
 
+    @Tag("long")
     @Test
     void keysRefusedBeforeAStopAreNotForgotten() throws Exception {
         int denied = 300;

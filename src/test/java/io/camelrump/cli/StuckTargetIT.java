@@ -108,6 +108,7 @@ class StuckTargetIT {
         }
     }
 
+    @Tag("long")
     @Test
     void outOfMemoryInTheCommand() throws Exception {
         RedisServer source = servers.start();

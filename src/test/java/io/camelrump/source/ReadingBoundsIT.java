@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
@@ -23,6 +24,7 @@ import redis.clients.jedis.Jedis;
 @Timeout(150)
 class ReadingBoundsIT extends ReadingFixture {
     /** A large value within the limit of the heap, and small keys after it. */
+    @Tag("long")
     @Test
     void smallKeysAfterALargeOneFitTheHeap() throws Exception {
         RedisServer source = servers.start();
@@ -129,6 +131,7 @@ class ReadingBoundsIT extends ReadingFixture {
     }
 
     /** The large value alone. */
+    @Tag("long")
     @Test
     void aLargeValueAloneFitsTheHeap() throws Exception {
         RedisServer source = servers.start();
@@ -145,6 +148,7 @@ class ReadingBoundsIT extends ReadingFixture {
     }
 
     /** The page of a large value fails always. */
+    @Tag("long")
     @Test
     void rereadingsOfALargeValueAreSpaced() throws Exception {
         RedisServer source = servers.start();

@@ -15,6 +15,7 @@ import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
 import io.camelrump.fixtures.WatchingProxy;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -99,6 +100,7 @@ class ForeignKeysIT {
         }
     }
 
+    @Tag("long")
     @Test
     void keepsManyForeignKeysInASmallHeap() throws Exception {
         RedisServer source = servers.start();

@@ -19,6 +19,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -152,6 +153,7 @@ class WritingEdgesIT {
     }
 
     /** No signal at all: the target takes no more bytes, the run ends by itself, its stop does not. */
+    @Tag("long")
     @Test
     void theStopEndsWhileAWriteIsStuck() throws Exception {
         RedisServer source = servers.start();
