@@ -38,8 +38,10 @@ public final class Settlement {
         this.receipt = receipt;
         this.keys = page.keys();
         this.answers = new KeyAnswers(keys.size(), targets);
-        for (int place = 0; place < keys.size() && !run.isLive(); place++) {
-            gone.set(place, page.isGone(place));
+        if (!run.isLive()) {
+            for (int place = 0; place < keys.size(); place++) {
+                gone.set(place, page.isGone(place));
+            }
         }
     }
 

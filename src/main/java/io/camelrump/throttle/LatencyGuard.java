@@ -116,7 +116,7 @@ public final class LatencyGuard implements AutoCloseable {
         if (whole && !step.isWhole() && !saidSlowed) {
             saidSlowed = true;
             LOG.info(
-                    "{} took {} us for a PING, {} us are allowed: reading in smaller steps whenever it is so",
+                    "{} took {} us to answer a PING ({} us are allowed): reading slows down until it is fast again",
                     address,
                     TimeUnit.NANOSECONDS.toMicros(roundTrip),
                     TimeUnit.NANOSECONDS.toMicros(latencies.allowed()));
