@@ -77,6 +77,15 @@ public record ErrorReply(String text) {
         return text.toLowerCase(Locale.ROOT).startsWith("err unknown command");
     }
 
+    /** The key, or the group of a stream, is gone: servers and commands say so in different words. */
+    public boolean isOfMissing() {
+        return switch (code()) {
+            case "NOGROUP" -> true;
+            case "ERR" -> text.toLowerCase(Locale.ROOT).contains("no such key");
+            default -> false;
+        };
+    }
+
     /** The payload of a RESTORE is of a version that the server does not take, or damaged. */
     public boolean refusesVersion() {
         return text.contains("payload version or checksum");

@@ -173,7 +173,7 @@ final class KeySwap {
             sent.set(expiry > 0 && expiry <= clock.nowMillis() ? Outcome.VANISHED : Outcome.RESTORED);
         } else if (error.isTransient()) {
             transientError = transientError == null ? error : transientError;
-        } else if (error.text().contains("no such key")) {
+        } else if (error.isOfMissing()) {
             // past its expiry on arrival, as all that it has: EXEC has removed it
             boolean empty = temporaries.hasExpired(sent.name(), sent.part());
             temporaries.end(sent.name());

@@ -44,7 +44,7 @@ final class KeyCommands {
         write(command, words);
         source.out().flush();
         Object reply = source.in().reply();
-        return reply instanceof ErrorReply error && error.code().equals("ERR") && !isOfMissing(error)
+        return reply instanceof ErrorReply error && error.code().equals("ERR") && !error.isOfMissing()
                 ? null
                 : judge(command, reply);
     }
@@ -65,15 +65,11 @@ final class KeyCommands {
     @Nullable
     Object judge(String command, @Nullable Object reply) throws KeyChangedException, KeyUnreadableException {
         if (reply instanceof ErrorReply error) {
-            if (error.code().equals("WRONGTYPE") || isOfMissing(error)) {
+            if (error.code().equals("WRONGTYPE") || error.isOfMissing()) {
                 throw new KeyChangedException();
             }
             ElementReader.throwIfRefused(source, command, error);
         }
         return reply;
-    }
-
-    private static boolean isOfMissing(ErrorReply error) {
-        return error.text().contains("no such key");
     }
 }

@@ -106,4 +106,26 @@ class ErrorReplyTest {
         assertThat(ask.node()).isEqualTo("127.0.0.1:7001");
         assertThat(new ErrorReply("ERR no such key").isRedirection()).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERR no such key",
+                "ERR No such key",
+                "NOGROUP No such key 'stream' or consumer group 'group'",
+                "NOGROUP No such consumer group 'group' for key name 'stream'",
+            })
+    void whatIsGoneIsMissingWhateverTheWords(String text) {
+        ErrorReply error = new ErrorReply(text);
+
+        assertThat(error.isOfMissing()).isTrue();
+        assertThat(error.isTransient()).isFalse();
+        assertThat(error.deniesCommand()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ERR syntax error", "WRONGTYPE Operation against a key", "NOPERM no such key for you"})
+    void otherErrorsAreNotOfWhatIsMissing(String text) {
+        assertThat(new ErrorReply(text).isOfMissing()).isFalse();
+    }
 }

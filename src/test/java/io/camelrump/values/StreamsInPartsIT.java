@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,9 @@ class StreamsInPartsIT {
 
     /** Of 300 entries with such values a part holds some. */
     private static final String LONG_VALUE = "v".repeat(2_000);
+
+    /** What was read does not fit together: it is read again, and found to be gone. */
+    private static final int CHANGED = -1;
 
     /** It takes no stream of the source as a payload. */
     private static final RedisServers.Version OLDER = RedisServers.version("redis-6.2");
@@ -122,6 +126,44 @@ class StreamsInPartsIT {
         } finally {
             over.set(true);
             writers.shutdownNow();
+        }
+    }
+
+    /** The reader learns of a group by one command, and asks for its consumers by the next. */
+    @Test
+    void aGroupThatGoesWhileItIsReadIsNoError() throws Exception {
+        PAIR.use(RedisServers.usual(), OLDER);
+        Jedis source = PAIR.atSource();
+        append(source, 1, 3);
+        source.configResetStat();
+        ExecutorService writers = Executors.newSingleThreadExecutor();
+        AtomicBoolean over = new AtomicBoolean();
+        try (RedisConnection connection = RedisConnection.open(at(PAIR.source()))) {
+            Future<?> writing = writers.submit(() -> {
+                try (Jedis writer = PAIR.source().jedis()) {
+                    while (!over.get()) {
+                        writer.xgroupCreate("stream", "passing", new StreamEntryID(0), false);
+                        writer.xgroupDestroy("stream", "passing");
+                    }
+                }
+            });
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).untilAsserted(() -> {
+                assertThat(groups(connection)).isIn(0, 1, CHANGED);
+                assertThat(source.info("errorstats")).contains("NOGROUP");
+            });
+            over.set(true);
+            writing.get(10, TimeUnit.SECONDS);
+        } finally {
+            over.set(true);
+            writers.shutdownNow();
+        }
+    }
+
+    private static int groups(RedisConnection connection) throws Exception {
+        try {
+            return pending(connection, 0).groups().size();
+        } catch (KeyChangedException e) {
+            return CHANGED;
         }
     }
 
