@@ -26,7 +26,7 @@ final class CheckpointText {
     private static final String VERSION = "1";
     private static final String HEADER = "# rump checkpoint\n";
     /** Versions without the header began with their counts. */
-    private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(\\d+ ){6,}(?s:.*)");
+    private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(?:\\d++ ){6,}+(?s:.*)");
 
     private static final int WITH_NAMES = 4;
 

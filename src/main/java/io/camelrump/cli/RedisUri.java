@@ -46,7 +46,8 @@ record RedisUri(
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*)://.*", Pattern.DOTALL);
-    private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9a-fA-F]{2})*", Pattern.DOTALL);
+    /** Possessive, as a group that may be given back takes a frame of the stack each time that it is repeated. */
+    private static final Pattern ENCODED = Pattern.compile("(?:[^%]++|%[0-9a-fA-F]{2})*+");
 
     /** A password and whether it was written with percent signs; it never prints itself. */
     record Password(String text, Spelling spelling) {

@@ -107,4 +107,10 @@ class CheckpointTest {
     private static Refusal refusal(String key, String cause) {
         return new Refusal(key.getBytes(StandardCharsets.UTF_8), cause);
     }
+
+    @Test
+    void readsTheBeginningOfAFileOfNumbers() {
+        assertThat(Checkpoint.isCheckpoint("counts=" + "1 ".repeat(50_000))).isTrue();
+        assertThat(Checkpoint.isCheckpoint("counts=" + "1".repeat(50_000))).isFalse();
+    }
 }

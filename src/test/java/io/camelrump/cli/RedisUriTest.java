@@ -113,6 +113,17 @@ class RedisUriTest {
     }
 
     @Test
+    void takesAPasswordOfAnyLength() {
+        String token = "a=%/&?".repeat(20_000);
+        String encoded = URLEncoder.encode(token, StandardCharsets.UTF_8);
+
+        assertThat(RedisUri.parse("redis://user:" + encoded + "@h").password())
+                .isEqualTo(new RedisUri.Password(token, RedisUri.Password.Spelling.DECODED));
+        assertThat(RedisUri.parse("redis://user:" + encoded + "%4@h").password())
+                .isEqualTo(new RedisUri.Password(encoded + "%4", RedisUri.Password.Spelling.LITERAL));
+    }
+
+    @Test
     void remembersHowThePasswordWasRead() {
         assertThat(RedisUri.parse("redis://:a%41@h").password())
                 .isEqualTo(new RedisUri.Password("aA", RedisUri.Password.Spelling.DECODED));
