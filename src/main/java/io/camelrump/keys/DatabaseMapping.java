@@ -31,6 +31,7 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
 
     /** Possessive, so that a list of any length is matched without a frame of the stack per number. */
     private static final Pattern LIST = Pattern.compile("\\d{1,9}+(?:,\\d{1,9}+)*+");
+
     private static final Pattern MOVE = Pattern.compile("(\\d{1,9})=(\\d{1,9})");
     private static final Pattern KEYSPACE = Pattern.compile("db(\\d{1,9})");
 

@@ -186,6 +186,13 @@ final class InFlightPages {
     }
 
     /**
+     * Whether an answer is due. Keys that wait for their next reading, as a big one that changed, are none's to give.
+     */
+    boolean areAwaited() {
+        return !out.isEmpty() || failures > 0 && !rereads.isEmpty();
+    }
+
+    /**
      * Whether one more page fits: the span from the oldest page out to the next one is bounded, and so are the bytes.
      */
     boolean hasRoom(int pages, long maxBytes) {

@@ -48,7 +48,8 @@ public final class RunPages {
             if (!epoch.equals(pages.epoch())) {
                 return null;
             }
-            if (pages.isSettled() && page.origin().attempt() == 0) {
+            boolean isRetry = pages.failures() > 0 && page.origin().attempt() > 0;
+            if (!pages.areAwaited() && !isRetry) {
                 lastSignOfLife = System.nanoTime();
             }
             Receipt receipt = new Receipt(run, epoch, pages.nextSequence(), page, targets);
@@ -123,9 +124,9 @@ public final class RunPages {
         lock.awaitChange(() -> pages.untilReread(RunLock.MOST_WAIT));
     }
 
-    /** Time for which no page has been answered while some are in flight. */
+    /** Time for which no page has been answered while some are in flight, or fail again and again. */
     public long silentNanos() {
-        return lock.locked(() -> pages.isSettled() ? 0 : System.nanoTime() - lastSignOfLife);
+        return lock.locked(() -> pages.areAwaited() ? System.nanoTime() - lastSignOfLife : 0);
     }
 
     /** Whether the last answer is not older than this. */

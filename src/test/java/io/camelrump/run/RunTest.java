@@ -7,13 +7,18 @@ import io.camelrump.Outcome;
 import io.camelrump.Pages;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
+import io.camelrump.redis.KeyList;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class RunTest {
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Run run = new Run("rump", 1);
 
     @Test
@@ -71,6 +76,54 @@ class RunTest {
 
         assertThat(taken.get().attempt()).isEqualTo(1);
         assertThat(taken.get().keys().size()).isEqualTo(2);
+    }
+
+    @Test
+    void aWaitBeforeTheNextReadingIsNoSilenceOfTheTargets() {
+        ReceiptTest.answer(Pages.out(run, "a"), "target", Outcome.RESTORED);
+        run.pages().postpone(changed("big").after(TimeUnit.HOURS.toNanos(1)));
+        awaitNanos(MOMENT);
+
+        assertThat(run.pages().silentNanos()).isZero();
+
+        PageData next = Pages.out(run, "b");
+        assertThat(run.pages().silentNanos()).isLessThan(MOMENT);
+        awaitNanos(MOMENT);
+        assertThat(run.pages().silentNanos()).isGreaterThan(MOMENT);
+
+        ReceiptTest.answer(next, "target", Outcome.RESTORED);
+        assertThat(run.pages().silentNanos()).isZero();
+    }
+
+    @Test
+    void keysThatFailAgainAndAgainAreSilence() {
+        for (int i = 0; i < 3; i++) {
+            Pages.out(run, "a").receipt().deny("away");
+            awaitNanos(MOMENT);
+        }
+        assertThat(run.pages().silentNanos()).isGreaterThan(2 * MOMENT);
+    }
+
+    @Test
+    void keysThatAreGoneAfterAFailureLeaveNoSilence() {
+        Pages.out(run, "a").receipt().deny("away");
+        Awaitility.await().until(() -> run.pages().takeReread() != null);
+        run.pages().leaveOut(Outcome.VANISHED, 1, run.epoch());
+        awaitNanos(MOMENT);
+
+        assertThat(run.pages().silentNanos()).isZero();
+        Pages.out(run, "b");
+        assertThat(run.pages().silentNanos()).isLessThan(MOMENT);
+    }
+
+    private static RetryKeys changed(String key) {
+        return RetryKeys.afterFailure(
+                KeyList.of(key.getBytes(StandardCharsets.UTF_8)), 0, 0, Reading.FIRST.changedMeanwhile(), true);
+    }
+
+    private static void awaitNanos(long nanos) {
+        long begun = System.nanoTime();
+        Awaitility.await().until(() -> System.nanoTime() - begun > nanos);
     }
 
     @Test
