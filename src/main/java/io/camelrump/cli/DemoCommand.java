@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.SafeEncoder;
 
-/** Migrates between two servers of its own, and compares the two. */
+/** Migrates between two servers of its own, which serve nothing else, and compares the two. */
 @Command(
         name = "demo",
         addMethodSubcommands = false,
@@ -18,14 +18,10 @@ import redis.clients.jedis.util.SafeEncoder;
 final class DemoCommand implements Callable<Integer> {
     private final StopSignals signals;
 
+    /** A command may take so long on a busy machine: DEBUG DIGEST reads every value. */
+    private static final int REPLY_MILLIS = 60_000;
     /** Digits shown of forty; a difference changes each of them. */
-    private static final int CONNECT_MILLIS = 2_000;
-    /** DEBUG DIGEST reads every value, which takes seconds on a busy machine. */
-    private static final int DIGEST_MILLIS = 60_000;
-
     private static final int SHOWN_OF_DIGEST = 12;
-    /** The passwords there are not meant for the servers of the demo. */
-    private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
     @Spec
     private CommandSpec spec;
@@ -52,8 +48,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (DemoServers servers = DemoServers.start()) {
             say("Two Redis servers run on ports " + servers.sourcePort() + " and " + servers.targetPort()
-                    + " of this machine. Filling the first with " + keys + " keys ...");
-            DemoData.fill(servers.sourcePort(), keys);
+                    + " of this machine, for this demo alone. Filling the first with " + keys + " keys ...");
+            try (Jedis source = servers.connect(servers.sourcePort(), REPLY_MILLIS)) {
+                DemoData.fill(source, keys);
+            }
             String[] arguments = {
                 "--from",
                 "redis://127.0.0.1:" + servers.sourcePort(),
@@ -64,7 +62,10 @@ final class DemoCommand implements Callable<Integer> {
                 "2s",
                 "--verify"
             };
-            CommandLine migration = Rump.commandLine(arguments, NO_ENVIRONMENT, signals)
+            // and nothing of the user's environment, which is not meant for the servers of the demo
+            Map<String, String> environment =
+                    Map.of("RUMP_FROM_PASSWORD", servers.password(), "RUMP_TO_PASSWORD", servers.password());
+            CommandLine migration = Rump.commandLine(arguments, environment, signals)
                     .setOut(spec.commandLine().getOut())
                     .setErr(spec.commandLine().getErr());
             say("rump -from " + arguments[1] + " -to " + arguments[3] + " --verify");
@@ -75,14 +76,14 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Compares the servers' own digests of their data, so that rump is not the only judge of its copy. */
     private int compareDigests(DemoServers servers) {
-        String source = digest(servers.sourcePort());
-        String target = digest(servers.targetPort());
+        String source = digest(servers, servers.sourcePort());
+        String target = digest(servers, servers.targetPort());
         say("DEBUG DIGEST: " + source + " of the source, " + target + " of the target");
         return (source.equals(target) ? ExitCode.COMPLETE : ExitCode.DIFFERENT).number();
     }
 
-    private static String digest(int port) {
-        try (Jedis jedis = new Jedis("127.0.0.1", port, CONNECT_MILLIS, DIGEST_MILLIS)) {
+    private static String digest(DemoServers servers, int port) {
+        try (Jedis jedis = servers.connect(port, REPLY_MILLIS)) {
             byte[] digest = (byte[]) jedis.sendCommand(() -> SafeEncoder.encode("DEBUG"), "DIGEST");
             return SafeEncoder.encode(digest).substring(0, SHOWN_OF_DIGEST);
         }

@@ -16,11 +16,15 @@ final class DemoData {
 
     static void fill(int port, int keys) {
         try (Jedis jedis = new Jedis("127.0.0.1", port)) {
-            for (int first = 0; first < keys; first += PIPELINE_KEYS) {
-                try (Pipeline pipeline = jedis.pipelined()) {
-                    for (int i = first; i < Math.min(keys, first + PIPELINE_KEYS); i++) {
-                        write(pipeline, i);
-                    }
+            fill(jedis, keys);
+        }
+    }
+
+    static void fill(Jedis jedis, int keys) {
+        for (int first = 0; first < keys; first += PIPELINE_KEYS) {
+            try (Pipeline pipeline = jedis.pipelined()) {
+                for (int i = first; i < Math.min(keys, first + PIPELINE_KEYS); i++) {
+                    write(pipeline, i);
                 }
             }
         }

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +17,17 @@ import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Two Redis servers on free ports of this machine, with their files in a temporary folder; gone when closed. */
+/**
+ * Two Redis servers on free ports of this machine, which take a random password only, with their files in a temporary
+ * folder; gone when closed.
+ */
 final class DemoServers implements AutoCloseable {
     private static final long START_MILLIS = 10_000;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int PASSWORD_BYTES = 24;
 
     private final Path folder;
+    private final String password = randomPassword();
     private final List<Process> processes = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
     private final Thread atExit = new Thread(this::end, "end-demo-servers");
@@ -33,8 +41,9 @@ final class DemoServers implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(servers.atExit);
         try {
             String binary = servers.binary();
-            servers.launch(binary);
-            servers.launch(binary);
+            Path config = servers.config();
+            servers.launch(binary, config);
+            servers.launch(binary, config);
             return servers;
         } catch (IOException | InterruptedException | RuntimeException e) {
             servers.close();
@@ -48,6 +57,33 @@ final class DemoServers implements AutoCloseable {
 
     int targetPort() {
         return ports.get(1);
+    }
+
+    String password() {
+        return password;
+    }
+
+    /** A connection to one of the two. */
+    Jedis connect(int port, int timeoutMillis) {
+        Jedis jedis = new Jedis("127.0.0.1", port, timeoutMillis);
+        try {
+            jedis.auth(password);
+            return jedis;
+        } catch (JedisException e) {
+            jedis.close();
+            throw e;
+        }
+    }
+
+    private static String randomPassword() {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** The password is in a file, as every user of the machine can read the arguments of a process. */
+    private Path config() throws IOException {
+        return Files.writeString(folder.resolve("redis.conf"), "requirepass " + password + "\n");
     }
 
     /** The bundled binary for this platform, unpacked; where there is none, the one on the PATH. */
@@ -76,10 +112,11 @@ final class DemoServers implements AutoCloseable {
         }
     }
 
-    private void launch(String binary) throws IOException, InterruptedException {
+    private void launch(String binary, Path config) throws IOException, InterruptedException {
         int port = freePort();
         Process process = new ProcessBuilder(
                         binary,
+                        config.toString(),
                         "--port",
                         String.valueOf(port),
                         "--bind",
@@ -106,8 +143,8 @@ final class DemoServers implements AutoCloseable {
         }
     }
 
-    private static boolean answers(int port) {
-        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+    private boolean answers(int port) {
+        try (Jedis jedis = connect(port, CONNECT_MILLIS)) {
             return jedis.ping().equals("PONG");
         } catch (JedisException e) {
             return false;

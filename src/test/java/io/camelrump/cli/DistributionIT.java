@@ -1,11 +1,13 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.ServerPair;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.charset.Charset;
@@ -182,9 +184,10 @@ class DistributionIT {
 
     @Test
     void anInterruptedDemoLeavesNoServer() throws Exception {
-        try (RumpProcess demo = RumpProcess.launched(folder, Map.of(), "demo", "--keys", "400000")) {
+        Map<String, String> environment = Map.of("RUMP_JAVA_OPTS", "-Djava.io.tmpdir=" + folder);
+        try (RumpProcess demo = RumpProcess.launched(folder, environment, "demo", "--keys", "400000")) {
             demo.awaitOutput("--verify\n");
-            awaitKeys(demo.out().replaceFirst("(?s).* -to redis://127.0.0.1:(\\d+) .*", "$1"));
+            awaitKeys(demo.out().replaceFirst("(?s).* -to redis://127.0.0.1:(\\d+) .*", "$1"), demoPassword());
             demo.signal("INT");
 
             assertThat(demo.exitCode()).as(demo.output()).isEqualTo(130);
@@ -194,11 +197,25 @@ class DistributionIT {
     }
 
     /** Waits until the server of a port has got its first keys. */
-    private static void awaitKeys(String port) {
+    private static void awaitKeys(String port, String password) {
         try (Jedis jedis = new Jedis("127.0.0.1", Integer.parseInt(port))) {
+            assertThatThrownBy(jedis::dbSize).hasMessageContaining("NOAUTH");
+            jedis.auth(password);
             await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> jedis.dbSize() > 0);
+        }
+    }
+
+    /** The password of the servers of a demo that has its temporary folder here. */
+    private String demoPassword() throws IOException {
+        try (Stream<Path> folders = Files.list(folder)) {
+            Path ofDemo = folders.filter(path -> path.getFileName().toString().startsWith("rump-demo"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readString(ofDemo.resolve("redis.conf"))
+                    .replaceFirst("requirepass ", "")
+                    .strip();
         }
     }
 
