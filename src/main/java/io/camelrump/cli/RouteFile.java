@@ -1,15 +1,19 @@
 package io.camelrump.cli;
 
+import io.camelrump.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file with routes of the command: a person's own, in {@code routes} of the working directory, or the built-in copy.
@@ -35,6 +39,40 @@ record RouteFile(Path folder, String name) {
     /** Where Camel finds it. */
     String location() {
         return Files.exists(own()) ? "file:" + own() : "classpath:" + BUILT_IN + name;
+    }
+
+    /**
+     * Why a person's own is not to be run: another user may have written it, and it would get the passwords.
+     *
+     * @param others null where nothing is known of other users
+     * @return null if nothing speaks against it, or there is none
+     */
+    @Nullable
+    String objection(@Nullable OtherUsers others) {
+        if (others == null || !Files.exists(own())) {
+            return null;
+        }
+        try {
+            for (Path path : List.of(folder, own())) {
+                String authorship = others.authorship(path);
+                if (authorship != null) {
+                    return this + " is not run, as it would be given the passwords, and " + path.toAbsolutePath() + " "
+                            + authorship + ". Read it, then make it yours by chown and chmod o-w, or start elsewhere";
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return this + " cannot be read: " + OutputFile.reason(e);
+        }
+    }
+
+    /** Names a person's own in the log, as it runs only because of the working directory. */
+    void announce() {
+        if (Files.exists(own())) {
+            // made here, as the logging must be set up before
+            LoggerFactory.getLogger(RouteFile.class)
+                    .info("Running the routes of {} instead of the built-in ones", own().toAbsolutePath());
+        }
     }
 
     /**

@@ -202,6 +202,7 @@ class RumpCommand implements Callable<Integer> {
 
     /** Refuses a flag that the user's own routes do not pass on, so that nobody believes it holds. */
     private void refuseWhatIsLost(Migration.Plan plan, RouteFile routes) {
+        refuse(routes.objection(OtherUsers.ofThisProcess()));
         Map<String, String> lost = routes.lost(plan.properties().keySet());
         // which holds whatever the routes say
         lost.remove("restore.dry-run");
@@ -212,6 +213,7 @@ class RumpCommand implements Callable<Integer> {
                             .collect(Collectors.joining("; "))
                     + ". Write that into it where the built-in file has it, or leave out what was given");
         }
+        routes.announce();
     }
 
     /** The flag, or the part of an address, that became this property. */

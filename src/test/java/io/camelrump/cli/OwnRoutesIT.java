@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,10 +63,23 @@ class OwnRoutesIT {
     }
 
     @Test
+    void routesThatAnotherUserMayHaveWrittenGetNoPassword() throws Exception {
+        Path own = folder.resolve("routes/migrate.camel.yaml");
+        Files.writeString(own, "- route: {from: {uri: 'log:{{?source.password}}'}}");
+        Files.setPosixFilePermissions(folder.resolve("routes"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(run(2))
+                .startsWith("rump: routes/migrate.camel.yaml is not run, as it would be given the passwords, and "
+                        + folder.resolve("routes") + " can be written by every user (rwxrwxrwx)");
+    }
+
+    @Test
     void theExampleOfTwoTargetsWritesToTheOneOfTheCommandAndToThatOfTheEnvironment() throws Exception {
         example("copy-to-two-targets", "migrate");
 
-        assertThat(run(0, "--match=user:*", "-ttl=false")).contains("restored 1");
+        assertThat(run(0, "--match=user:*", "-ttl=false"))
+                .contains("INFO Running the routes of " + folder.resolve("routes/migrate.camel.yaml") + " instead of")
+                .contains("restored 1");
 
         try (Jedis first = target.jedis();
                 Jedis other = second.jedis()) {
@@ -76,11 +93,17 @@ class OwnRoutesIT {
         Files.copy(Path.of("routes/examples", name + ".camel.yaml"), folder.resolve("routes/" + as + ".camel.yaml"));
     }
 
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     private String run(int exitCode, String... flags) throws Exception {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "io.camelrump.cli.Rump",
                 "-from=redis://127.0.0.1:" + source.port() + "/1",
                 "-to=redis://127.0.0.1:" + target.port() + "/3"));

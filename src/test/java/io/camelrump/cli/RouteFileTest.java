@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFileTest {
     private static final Set<String> GIVEN =
@@ -42,6 +45,23 @@ class RouteFileTest {
 
         assertThat(file().lost(Set.of("compare.repair"))).isEmpty();
         assertThat(new RouteFile(folder, "compare.camel.yaml").lost(GIVEN)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "migrate.camel.yaml"})
+    void aFileOrFolderThatEveryUserCanWriteIsNotRun(String open) throws IOException {
+        write("nothing");
+        OtherUsers others = OtherUsers.ofThisProcess();
+        assertThat(file().objection(others)).isNull();
+
+        Files.setPosixFilePermissions(folder.resolve(open), PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        assertThat(file().objection(others))
+                .startsWith(file() + " is not run, as it would be given the passwords, and ")
+                .contains(folder.resolve(open) + " can be written by every user (rwxr-xrwx). Read it");
+        assertThat(new RouteFile(folder, "compare.camel.yaml").objection(others))
+                .as("there is none")
+                .isNull();
     }
 
     private RouteFile file() {
