@@ -111,6 +111,37 @@ class CheckpointFileTest {
                 .isEqualTo("rw-r-----");
     }
 
+    @Test
+    void aNewFileHasTheModeThatTheUmaskGives() throws IOException {
+        Path document = folder.resolve("run.json");
+        OutputFile.of(document).write(new byte[1]);
+        CheckpointFile file = file();
+        file.start();
+        file.setState("", text());
+        file.stop();
+
+        Path any = Files.createFile(folder.resolve("any"));
+        assertThat(List.of(document, path())).allSatisfy(written -> assertThat(Files.getPosixFilePermissions(written))
+                .isEqualTo(Files.getPosixFilePermissions(any)));
+    }
+
+    @Test
+    void linksPlantedBesideItAreNotFollowed() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "dear diary");
+        Files.createSymbolicLink(folder.resolve("checkpoint.rump-part"), victim);
+        CheckpointFile file = file();
+        file.start();
+        file.setState("", text());
+        file.stop();
+        Files.createSymbolicLink(folder.resolve("checkpoint.rump-lock"), folder.resolve("none yet"));
+
+        assertThatThrownBy(() -> file().start()).hasMessageContaining("cannot be locked: ");
+
+        assertThat(victim).hasContent("dear diary");
+        assertThat(path()).isRegularFile().content().isEqualTo(text());
+        assertThat(folder.resolve("none yet")).doesNotExist();
+    }
+
     // --- locks ---
 
     @Test

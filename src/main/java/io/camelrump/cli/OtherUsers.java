@@ -78,8 +78,8 @@ record OtherUsers(long self) {
         }
         PosixFileAttributes attributes = view.readAttributes();
         // the content of a pipe is read once, by one
-        boolean readable = attributes.isRegularFile()
-                && attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
+        boolean readable =
+                attributes.isRegularFile() && attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
         return readable ? mode(attributes) : null;
     }
 

@@ -50,8 +50,14 @@ final class Passwords {
                         flag);
     }
 
+    /**
+     * The content of a password file; one that every user can read is warned of.
+     *
+     * @throws IllegalArgumentException if it cannot be read
+     */
     static String read(Path file) {
         try {
+            OtherUsers.warnOfReaders(file, "password");
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (MalformedInputException e) {
             throw new IllegalArgumentException("password file " + file + " is not UTF-8", e);

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.redis.TlsFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -111,7 +112,18 @@ final class TlsFlags {
         String password = passwordFile == null
                 ? cert == null || variable == null || variable.isEmpty() ? null : variable
                 : read(passwordFile);
+        warnOfReaders(key);
         return new TlsFiles(ca, cert, key, password, sni, Boolean.TRUE.equals(insecure));
+    }
+
+    private static void warnOfReaders(@Nullable Path key) {
+        try {
+            if (key != null) {
+                OtherUsers.warnOfReaders(key, "private key");
+            }
+        } catch (IOException e) {
+            // it is refused by name when it is read
+        }
     }
 
     private static String read(Path file) {

@@ -69,9 +69,7 @@ class OtherUsersTest {
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         assertThat(OtherUsers.readableMode(file)).isEqualTo("r--r--r--");
-        assertThat(OtherUsers.readableMode(Path.of("/dev/zero")))
-                .as("no file")
-                .isNull();
+        assertThat(OtherUsers.readableMode(Path.of("/dev/zero"))).as("no file").isNull();
     }
 
     @Test

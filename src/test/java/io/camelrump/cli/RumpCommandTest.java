@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -202,6 +203,20 @@ class RumpCommandTest {
                         .properties())
                 .containsEntry("source.password", "of the file")
                 .containsEntry("target.password", "address");
+    }
+
+    @Test
+    void aPasswordFileThatEveryUserCanReadIsWarnedOf(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("secret"), "hunter2");
+        String[] call = {"-from=redis://old", "-to=redis://new", "--to-password-file=" + file};
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(logged(Map.of(), call))
+                .contains("WARN Every user of this machine can read the password in " + file + " (rw-r--r--): chmod")
+                .doesNotContain("hunter2");
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(logged(Map.of(), call)).isEmpty();
     }
 
     @Test
