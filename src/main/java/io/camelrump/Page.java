@@ -34,9 +34,9 @@ public final class Page implements Iterable<DumpedKey> {
         return data.bytes();
     }
 
-    /** The SCAN cursor that gave this page. */
-    public long cursor() {
-        return data.origin().cursor();
+    /** The SCAN cursor that gave this page; a number, unless the source is no Redis or Valkey. */
+    public String cursor() {
+        return data.origin().cursor().toString();
     }
 
     /** Number of the database it was read from. */

@@ -1,8 +1,10 @@
 package io.camelrump;
 
 import io.camelrump.options.QueueOptions;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.Run;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Processor;
@@ -156,13 +158,30 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
-        } catch (RedisException e) {
+        } catch (Throwable e) {
             if (isPollAllowed()) {
-                failWhenSettled("Source: " + e.getMessage());
+                failWhenSettled(reason(e));
                 throw e;
             }
             return 0;
         }
+    }
+
+    /** Any error ends the run, which would wait without end for keys that are not read. */
+    private String reason(Throwable thrown) {
+        if (thrown instanceof RedisException) {
+            return "Source: " + thrown.getMessage();
+        }
+        if (thrown instanceof IOException lost) {
+            return "Source: " + ErrorText.failure(endpoint.address(), lost).getMessage();
+        }
+        boolean speaksForItself = thrown.getMessage() != null
+                && (thrown instanceof IllegalArgumentException
+                        || thrown.getClass().getName().startsWith("io.camelrump."));
+        return speaksForItself
+                ? thrown.getMessage()
+                : "Source: " + endpoint.address() + " cannot be read on, by an error in rump: "
+                        + ErrorText.unexpected(thrown) + ".";
     }
 
     /** The source is lost; what was read of it may still arrive, and is counted. */

@@ -1,11 +1,12 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -27,7 +28,7 @@ public final class PayloadSample {
 
     private boolean hidesSizes;
     private long denied;
-    private long cursor;
+    private Cursor cursor = Cursor.START;
     private long bytesRead;
 
     PayloadSample(RedisConnection connection, Intent intent) {
@@ -55,18 +56,17 @@ public final class PayloadSample {
         }
         for (int i = 0; keys.isEmpty() && i < RANDOM_KEYS; i++) {
             keys.addAll(scan());
-            if (cursor == 0) {
+            if (cursor.isEnd()) {
                 break;
             }
         }
-        cursor = 0;
+        cursor = Cursor.START;
         return keys;
     }
 
     /** The next keys of the scan. */
     List<ByteBuffer> scan() throws IOException {
-        List<String> words =
-                new ArrayList<>(List.of("SCAN", Long.toUnsignedString(cursor), "COUNT", String.valueOf(SCAN_COUNT)));
+        List<String> words = new ArrayList<>(List.of("COUNT", String.valueOf(SCAN_COUNT)));
         if (intent.match() != null) {
             words.addAll(List.of("MATCH", intent.match()));
         }
@@ -74,17 +74,21 @@ public final class PayloadSample {
             words.addAll(List.of("TYPE", onlyType));
         }
         List<ByteBuffer> keys = new ArrayList<>();
-        if (connection.call(words.toArray(String[]::new)) instanceof List<?> reply
-                && reply.get(0) instanceof byte[] next
-                && reply.get(1) instanceof List<?> names) {
-            cursor = Long.parseUnsignedLong(new String(next, StandardCharsets.US_ASCII));
+        Object reply = connection.call("SCAN", cursor.bytes(), words.toArray(String[]::new));
+        if (reply instanceof List<?> page
+                && page.size() == 2
+                && page.get(0) instanceof byte[] next
+                && page.get(1) instanceof List<?> names) {
+            cursor = Cursor.of(next);
             for (Object name : names) {
                 if (name instanceof byte[] key) {
                     keys.add(ByteBuffer.wrap(key));
                 }
             }
+        } else if (reply instanceof ErrorReply) {
+            cursor = Cursor.START;
         } else {
-            cursor = 0;
+            throw new ReplyException("SCAN", reply, "a cursor and keys");
         }
         return intent.types().isEmpty() ? keys : ofTypes(keys);
     }
@@ -104,7 +108,7 @@ public final class PayloadSample {
     }
 
     boolean isScanned() {
-        return cursor == 0;
+        return cursor.isEnd();
     }
 
     /** The small ones of these keys; all of them where the server reports no sizes. */

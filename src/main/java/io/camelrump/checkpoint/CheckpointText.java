@@ -5,6 +5,7 @@ import io.camelrump.Refusal;
 import io.camelrump.checkpoint.Checkpoint.SourceState;
 import io.camelrump.checkpoint.Checkpoint.TargetState;
 import io.camelrump.keys.NameHashes;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
 import java.io.StringReader;
@@ -90,7 +91,7 @@ final class CheckpointText {
 
     private static void encode(ScanPosition position, String prefix, Map<String, String> values) {
         values.put(prefix + "database", Integer.toString(position.database()));
-        values.put(prefix + "cursor", Long.toUnsignedString(position.cursor()));
+        values.put(prefix + "cursor", position.cursor().encode());
         values.put(prefix + "ended", Boolean.toString(position.ended()));
     }
 
@@ -198,7 +199,7 @@ final class CheckpointText {
     private static ScanPosition position(String prefix, Properties values) {
         return new ScanPosition(
                 Integer.parseInt(value(values, prefix + "database")),
-                Long.parseUnsignedLong(value(values, prefix + "cursor")),
+                Cursor.decode(value(values, prefix + "cursor")),
                 Boolean.parseBoolean(value(values, prefix + "ended")));
     }
 

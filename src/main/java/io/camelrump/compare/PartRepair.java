@@ -3,6 +3,7 @@ package io.camelrump.compare;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ElementFeatures;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
@@ -65,7 +66,8 @@ final class PartRepair {
         PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), false, true);
         List<byte[]> elsewhere = new ArrayList<>();
         reader.onOtherNode(elsewhere::add);
-        reader.enqueue(RetryKeys.byParts(KeyList.of(receipt.key(page.place(i))), database, 0, Reading.FIRST));
+        reader.enqueue(
+                RetryKeys.byParts(KeyList.of(receipt.key(page.place(i))), database, Cursor.START, Reading.FIRST));
         if (!source.info().isCluster()) {
             SourceFeatures.leaveUnused(source);
         }

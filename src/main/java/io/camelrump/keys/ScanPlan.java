@@ -2,6 +2,7 @@ package io.camelrump.keys;
 
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.util.Set;
@@ -62,9 +63,9 @@ public record ScanPlan(
         return type == null ? selection.types() : Set.of(type);
     }
 
-    public void writeScan(RespWriter out, long cursor, int keys) throws IOException {
+    public void writeScan(RespWriter out, Cursor cursor, int keys) throws IOException {
         out.command(4 + (match == null ? 0 : 2) + (type == null ? 0 : 2));
-        out.arg("SCAN").arg(Long.toUnsignedString(cursor)).arg("COUNT").arg(keys);
+        out.arg("SCAN").arg(cursor.bytes()).arg("COUNT").arg(keys);
         if (match != null) {
             out.arg("MATCH").arg(match);
         }

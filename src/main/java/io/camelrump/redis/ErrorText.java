@@ -116,8 +116,13 @@ public final class ErrorText {
         if (cause instanceof NoRouteToHostException) {
             return RedisException.transientError("No route to " + address + ": check the network.", error);
         }
+        if (cause instanceof ReplyException) {
+            return RedisException.permanentError(address + " " + message
+                    + ": check that a Redis or Valkey runs there, and that no proxy changes what it says.");
+        }
         if (cause instanceof ProtocolException || message.startsWith("Unknown reply")) {
-            return RedisException.permanentError(address + " does not speak the Redis protocol: check host and port.");
+            return RedisException.permanentError(address + " does not speak the Redis protocol ("
+                    + ShownText.of(message) + "): check host and port.");
         }
         if (message.startsWith("WRONGPASS") || message.contains("invalid password") || message.contains("AUTH")) {
             return error(address, message);
@@ -126,6 +131,23 @@ public final class ErrorText {
             return RedisException.transientError("The connection to " + address + " was cut.", error);
         }
         return error(address, message);
+    }
+
+    /** Message for what nobody expected while replies of a server were read; its own words are for a stack trace. */
+    public static String unexpected(Throwable error) {
+        StackTraceElement[] trace = error.getStackTrace();
+        return error.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + place(trace));
+    }
+
+    private static String place(StackTraceElement[] trace) {
+        StackTraceElement own = trace[0];
+        for (StackTraceElement element : trace) {
+            if (element.getClassName().startsWith("io.camelrump.")) {
+                own = element;
+                break;
+            }
+        }
+        return own.getFileName() + ":" + own.getLineNumber();
     }
 
     private static Throwable cause(Exception error) {

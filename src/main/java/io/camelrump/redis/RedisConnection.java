@@ -208,6 +208,14 @@ public final class RedisConnection implements AutoCloseable {
         return probe("INFO", section) instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
     }
 
+    /** An error for replies that were read, and that nobody expected to be like this. */
+    public RedisException misread(RuntimeException error) {
+        return new RedisException(
+                address + " sent what is not understood, near " + in.near() + " (" + ErrorText.unexpected(error) + ").",
+                true,
+                error);
+    }
+
     @Override
     public void close() {
         if (master != null) {

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class RespReader {
     /** Longest status or error line that is taken; the servers' own limit for inline text is the same. */
     private static final int MAX_LINE = 64 * 1024;
+    /** Bytes of a reply that an error shows. */
+    private static final int SHOWN = 60;
     /** Sign, digits and line end. */
     private static final int LONGEST_NUMBER = 24;
 
@@ -77,13 +80,13 @@ public final class RespReader {
         while (b != '\r') {
             int digit = b - '0';
             if (digit < 0 || digit > 9 || ++digits > 19) {
-                throw new ProtocolException("a number was expected, got byte " + (b & 0xff));
+                throw wrong("a number was expected, got byte " + (b & 0xff));
             }
             value = value * 10 + digit;
             b = next();
         }
         if (digits == 0 || value < 0) {
-            throw new ProtocolException("a number is empty or too large");
+            throw wrong("a number is empty or too large");
         }
         expect('\n');
         return negative ? -value : value;
@@ -93,7 +96,7 @@ public final class RespReader {
     public long bulkLength() throws IOException {
         long length = number();
         if (length < -1) {
-            throw new ProtocolException("a bulk of length " + length);
+            throw wrong("a bulk has length " + length);
         }
         return length;
     }
@@ -104,7 +107,7 @@ public final class RespReader {
         byte b = next();
         while (b != '\r') {
             if (line.length() == MAX_LINE) {
-                throw new ProtocolException("a line is longer than " + MAX_LINE + " bytes");
+                throw wrong("a line is longer than " + MAX_LINE + " bytes");
             }
             line.append((char) (b & 0xff));
             b = next();
@@ -185,6 +188,29 @@ public final class RespReader {
         return whole.wasCut();
     }
 
+    /** The beginning of a reply whose first byte was taken, as far as its line is here already. */
+    String rest(byte type) {
+        int end = position;
+        while (end < limit && end - position < SHOWN && buffer[end] != '\r') {
+            end++;
+        }
+        String text = (char) (type & 0xff) + new String(buffer, position, end - position, StandardCharsets.ISO_8859_1);
+        return "'" + ShownText.of(text) + (end - position == SHOWN ? "..." : "'");
+    }
+
+    /** An error that shows the bytes around. */
+    ProtocolException wrong(String what) {
+        return new ProtocolException(what + ", near " + near());
+    }
+
+    /** The bytes that were read last, and those that come next as far as they are here. */
+    String near() {
+        int from = Math.max(0, position - SHOWN / 2);
+        int end = Math.min(limit, position + SHOWN / 2);
+        String near = new String(buffer, from, end - from, StandardCharsets.ISO_8859_1);
+        return "'" + ShownText.of(near) + "'";
+    }
+
     private void lineEnd() throws IOException {
         expect('\r');
         expect('\n');
@@ -193,7 +219,7 @@ public final class RespReader {
     private void expect(char expected) throws IOException {
         byte b = next();
         if (b != expected) {
-            throw new ProtocolException("a line end was expected, got byte " + (b & 0xff));
+            throw wrong("a line end was expected, got byte " + (b & 0xff));
         }
     }
 

@@ -2,22 +2,20 @@ package io.camelrump.redis;
 
 import io.camelrump.Refusal;
 import java.io.IOException;
-import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What SCAN answers.
  *
- * @param cursor where the next SCAN starts; 0 at the end
+ * @param cursor where the next SCAN starts
  * @param keys may be none, or more than were asked for
  * @param tooLong keys whose names are too long to be held
  * @param cut whether more names came than can be held together, so that fewer must be requested
  * @see <a href="https://redis.io/docs/latest/commands/scan/">SCAN</a>
  */
-public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
-    private static final int LONGEST_CURSOR = 20;
+public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, boolean cut) {
+    private static final String EXPECTED = "a cursor and keys";
     private static final long LONGEST_KEY = 512L * 1024 * 1024;
     private static final int EXPECTED_KEYS = 100_000;
     /** Names that are too long together are asked for again, divided by this. */
@@ -33,7 +31,7 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
     }
 
     /** Asks for some names, from the cursor on: for fewer where they are too long to be held together. */
-    public static ScanReply of(RedisConnection connection, long cursor, int count) throws IOException {
+    public static ScanReply of(RedisConnection connection, Cursor cursor, int count) throws IOException {
         int asked = count;
         ScanReply reply = ask(connection, cursor, asked, NameLimit.bytes());
         while (reply.cut()) {
@@ -44,12 +42,13 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
         return reply;
     }
 
-    private static ScanReply ask(RedisConnection connection, long cursor, int count, int mostBytes) throws IOException {
+    private static ScanReply ask(RedisConnection connection, Cursor cursor, int count, int mostBytes)
+            throws IOException {
         connection
                 .out()
                 .command(4)
                 .arg("SCAN")
-                .arg(Long.toUnsignedString(cursor))
+                .arg(cursor.bytes())
                 .arg("COUNT")
                 .arg(count)
                 .flush();
@@ -63,25 +62,30 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
         if (type == '-') {
             throw ErrorText.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
         }
-        if (type != '*' || in.number() != 2) {
-            throw new ProtocolException("SCAN was answered by something other than a cursor and keys");
+        if (type != '*') {
+            throw ReplyException.of("SCAN", type, in, EXPECTED);
         }
-        byte[] digits = new byte[(int) length(in, LONGEST_CURSOR)];
-        in.bulk(digits, 0, digits.length);
-        long cursor = Long.parseUnsignedLong(new String(digits, StandardCharsets.US_ASCII));
-        return readKeys(in, cursor, mostBytes);
+        long parts = in.number();
+        if (parts != 2) {
+            throw new ReplyException("SCAN", "an array of " + parts, EXPECTED);
+        }
+        return readKeys(in, Cursor.read(in, "SCAN"), mostBytes);
     }
 
-    private static ScanReply readKeys(RespReader in, long cursor, long mostBytes) throws IOException {
-        if (in.type() != '*') {
-            throw new ProtocolException("SCAN was answered without a list of keys");
+    private static ScanReply readKeys(RespReader in, Cursor cursor, long mostBytes) throws IOException {
+        byte type = in.type();
+        if (type != '*') {
+            throw ReplyException.of("SCAN", type, in, "a list of keys");
         }
         long size = in.number();
-        KeyList.Builder keys = new KeyList.Builder((int) Math.max(0, Math.min(size, EXPECTED_KEYS)));
+        if (size < 0) {
+            throw new ReplyException("SCAN", "nil", "a list of keys");
+        }
+        KeyList.Builder keys = new KeyList.Builder((int) Math.min(size, EXPECTED_KEYS));
         List<Refusal> tooLong = new ArrayList<>();
         long bytes = 0;
         for (long i = 0; i < size; i++) {
-            int length = (int) length(in, LONGEST_KEY);
+            int length = length(in);
             if (length > NameLimit.bytes()) {
                 byte[] beginning = new byte[Math.min(length, NameLimit.shown())];
                 in.part(beginning, 0, beginning.length);
@@ -100,11 +104,15 @@ public record ScanReply(long cursor, KeyList keys, List<Refusal> tooLong, boolea
         return new ScanReply(cursor, keys.build(), tooLong, bytes > mostBytes);
     }
 
-    private static long length(RespReader in, long most) throws IOException {
-        long length = in.type() == '$' ? in.bulkLength() : -1;
-        if (length < 0 || length > most) {
-            throw new ProtocolException("SCAN gave a text of length " + length + " where " + most + " is the most");
+    private static int length(RespReader in) throws IOException {
+        byte type = in.type();
+        if (type != '$') {
+            throw ReplyException.of("SCAN", type, in, "the name of a key");
         }
-        return length;
+        long length = in.bulkLength();
+        if (length < 0 || length > LONGEST_KEY) {
+            throw new ReplyException("SCAN", "a name of " + length + " bytes", "one of a key");
+        }
+        return (int) length;
     }
 }

@@ -1,7 +1,6 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ final class WholeReply {
                 in.line();
                 yield null;
             }
-            default -> throw new ProtocolException("a reply cannot start with byte " + (type & 0xff));
+            default -> throw in.wrong("a reply cannot start with byte " + (type & 0xff));
         };
     }
 
@@ -76,7 +75,7 @@ final class WholeReply {
             return null;
         }
         if (length > MAX_BULK) {
-            throw new ProtocolException("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
+            throw in.wrong("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
         }
         if (length > room && depth > 0) {
             cut = true;
@@ -97,7 +96,7 @@ final class WholeReply {
         }
         // divided, as a product could overflow
         if (length < 0 || length > MAX_ELEMENTS / perEntry || depth == MAX_DEPTH) {
-            throw new ProtocolException("an array of " + length + " elements at depth " + depth);
+            throw in.wrong("an array of " + length + " elements at depth " + depth);
         }
         int size = (int) length * perEntry;
         // never preallocated by a length that the peer claims: room is made for what arrives

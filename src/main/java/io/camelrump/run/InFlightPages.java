@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -218,7 +219,7 @@ final class InFlightPages {
     }
 
     /** Collects differing keys to be looked at again: few at a time would make many small pages. */
-    void addAgain(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
+    void addAgain(KeyList keys, int database, Cursor cursor, Reading reading, boolean byParts) {
         RetryKeys last = rereads.peekLast();
         if (last != null && !reading.alone() && !byParts && last.takes(keys, database, reading.attempt())) {
             rereads.removeLast();

@@ -242,7 +242,6 @@ public final class PageData {
     /** Count, bytes and cursor, never a key. */
     @Override
     public String toString() {
-        return "Page[" + size() + " keys, " + bytes() + " bytes, cursor " + Long.toUnsignedString(origin.cursor())
-                + "]";
+        return "Page[" + size() + " keys, " + bytes() + " bytes, cursor " + origin.cursor() + "]";
     }
 }

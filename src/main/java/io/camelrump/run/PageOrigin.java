@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.ServerClock;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage of each key by its place; null if the source was not asked
  */
 public record PageOrigin(
-        long cursor,
+        Cursor cursor,
         int database,
         long clockOffsetMicros,
         Reading reading,
@@ -23,11 +24,11 @@ public record PageOrigin(
         PageForm form,
         @Nullable KeyUsage usage) {
     public PageOrigin(long cursor, int database, long clockOffsetMicros) {
-        this(cursor, database, clockOffsetMicros, Reading.FIRST, false, PageForm.PAYLOADS, null);
+        this(Cursor.of(cursor), database, clockOffsetMicros, Reading.FIRST, false, PageForm.PAYLOADS, null);
     }
 
     static PageOrigin end(int database) {
-        return new PageOrigin(0, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null);
+        return new PageOrigin(Cursor.START, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null);
     }
 
     /** Number of times that its keys were read before. */

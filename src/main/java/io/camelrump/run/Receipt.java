@@ -3,6 +3,7 @@ package io.camelrump.run;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.TargetClosedException;
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.BitSet;
 import java.util.function.Function;
@@ -25,7 +26,7 @@ public final class Receipt {
     private final long sequence;
     private final KeyList keys;
     private final int database;
-    private final long cursor;
+    private final Cursor cursor;
     private final long payloadBytes;
     private final Reading reading;
     private final PageForm form;
@@ -76,7 +77,7 @@ public final class Receipt {
     }
 
     /** The cursor of the SCAN that gave its keys. */
-    long cursor() {
+    Cursor cursor() {
         return cursor;
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump.run;
 
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.concurrent.TimeUnit;
 
@@ -13,29 +14,29 @@ import java.util.concurrent.TimeUnit;
  * @param due {@link System#nanoTime()} before which it is too early: a page that fails at once must not hammer the
  *     source
  */
-public record RetryKeys(KeyList keys, int database, long cursor, Reading reading, boolean byParts, long due) {
+public record RetryKeys(KeyList keys, int database, Cursor cursor, Reading reading, boolean byParts, long due) {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
     private static final long SETTLING = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_KEYS = 1_000;
 
-    public static RetryKeys afterFailure(KeyList keys, int database, long cursor, Reading failed, boolean byParts) {
+    public static RetryKeys afterFailure(KeyList keys, int database, Cursor cursor, Reading failed, boolean byParts) {
         long delay = FIRST_DELAY << Math.min(failed.attempt(), LAST_DOUBLING);
         return new RetryKeys(keys, database, cursor, failed.again(), byParts, System.nanoTime() + delay);
     }
 
     /** Keys whose payload must not be asked for. */
-    public static RetryKeys byParts(KeyList keys, int database, long cursor, Reading reading) {
+    public static RetryKeys byParts(KeyList keys, int database, Cursor cursor, Reading reading) {
         return new RetryKeys(keys, database, cursor, reading, true, System.nanoTime());
     }
 
     /** Waits before differing keys are looked at again: a difference may be a change in transit. */
-    static RetryKeys afterDifference(KeyList keys, int database, long cursor, Reading differed, boolean byParts) {
+    static RetryKeys afterDifference(KeyList keys, int database, Cursor cursor, Reading differed, boolean byParts) {
         return new RetryKeys(keys, database, cursor, differed.again(), byParts, System.nanoTime() + SETTLING);
     }
 
     /** A key whose payload is read with nothing else in flight. */
-    public static RetryKeys alone(KeyList key, int database, long cursor, Reading reading) {
+    public static RetryKeys alone(KeyList key, int database, Cursor cursor, Reading reading) {
         return new RetryKeys(key, database, cursor, reading.readAlone(), false, System.nanoTime());
     }
 

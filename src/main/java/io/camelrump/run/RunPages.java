@@ -3,6 +3,7 @@ package io.camelrump.run;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.Collection;
 import java.util.List;
@@ -193,7 +194,7 @@ public final class RunPages {
     }
 
     /** Puts keys that differ back, to be read and compared once more after a while. */
-    void again(KeyList keys, int database, long cursor, Reading reading, boolean byParts) {
+    void again(KeyList keys, int database, Cursor cursor, Reading reading, boolean byParts) {
         lock.change(() -> {
             tally.unread(keys.size());
             pages.addAgain(keys, database, cursor, reading, byParts);

@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,9 @@ public record TargetNames(KeyList keys, @Nullable Position next) {
      * @param master cluster node to ask next; empty at the beginning, and on a standalone server
      * @param owners version of the slot ownership at the beginning
      */
-    public record Position(int database, String master, long cursor, int owners) {
+    public record Position(int database, String master, Cursor cursor, int owners) {
         public static Position beginning(int database) {
-            return new Position(database, "", 0, 0);
+            return new Position(database, "", Cursor.START, 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump.source;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.Slot;
 import java.util.BitSet;
@@ -9,7 +10,7 @@ enum CursorOrder {
     /** One table a database: the cursor's bits are incremented from the highest to the lowest. */
     BITS {
         @Override
-        int compare(long one, long other) {
+        int compareNumbers(long one, long other) {
             return Long.compareUnsigned(Long.reverse(one), Long.reverse(other));
         }
 
@@ -21,9 +22,9 @@ enum CursorOrder {
     /** Clusters from Redis 7.4 and Valkey 8 on have a table a slot: the low bits are the slot, which rises. */
     SLOTS {
         @Override
-        int compare(long one, long other) {
+        int compareNumbers(long one, long other) {
             int order = Integer.compare(slot(one), slot(other));
-            return order == 0 ? BITS.compare(one >>> SLOT_BITS, other >>> SLOT_BITS) : order;
+            return order == 0 ? BITS.compareNumbers(one >>> SLOT_BITS, other >>> SLOT_BITS) : order;
         }
 
         @Override
@@ -47,7 +48,14 @@ enum CursorOrder {
     }
 
     /** Negative if SCAN comes to the first cursor before it comes to the other. */
-    abstract int compare(long one, long other);
+    final int compare(Cursor one, Cursor other) {
+        return one.isNumber() && other.isNumber()
+                ? compareNumbers(one.number(), other.number())
+                // the beginning of a scan has passed no key
+                : Long.compare(one.passed(), other.passed());
+    }
+
+    abstract int compareNumbers(long one, long other);
 
     /**
      * Share of the keyspace that lies behind a cursor, from 0 to 1.

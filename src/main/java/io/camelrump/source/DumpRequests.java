@@ -2,6 +2,7 @@ package io.camelrump.source;
 
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
@@ -97,7 +98,7 @@ final class DumpRequests {
         scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
-            intake.take(new KeyChunk(intake.scanned(scan.readFile()), database, 0));
+            intake.take(new KeyChunk(intake.scanned(scan.readFile()), database, Cursor.START));
             return;
         }
         select(scan.database(), out);

@@ -1,6 +1,7 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyChunk {
     private final KeyList keys;
     private final int database;
-    private final long cursor;
+    private final Cursor cursor;
     private final Reading reading;
     private final boolean suspect;
     /** Bytes that the server reported of each key, or {@link PayloadWindow#UNKNOWN_SIZE}; null if it was not asked. */
@@ -25,14 +26,14 @@ final class KeyChunk {
     private int read;
 
     /** Keys of a scan. */
-    KeyChunk(KeyList keys, int database, long cursor) {
+    KeyChunk(KeyList keys, int database, Cursor cursor) {
         this(keys, database, cursor, Reading.FIRST, false, null, null);
     }
 
     private KeyChunk(
             KeyList keys,
             int database,
-            long cursor,
+            Cursor cursor,
             Reading reading,
             boolean suspect,
             int @Nullable [] sizes,
@@ -52,12 +53,12 @@ final class KeyChunk {
     }
 
     /** Keys that changed since they were read, if they were. */
-    static KeyChunk ofChanged(KeyList keys, int database, long cursor) {
+    static KeyChunk ofChanged(KeyList keys, int database, Cursor cursor) {
         return new KeyChunk(keys, database, cursor, Reading.OF_CHANGED, false, null, null);
     }
 
     /** Keys that may have changed since they were read, unreported. */
-    static KeyChunk ofSuspects(KeyList keys, int database, long cursor) {
+    static KeyChunk ofSuspects(KeyList keys, int database, Cursor cursor) {
         return new KeyChunk(keys, database, cursor, Reading.FIRST, true, null, null);
     }
 
@@ -127,7 +128,7 @@ final class KeyChunk {
     }
 
     /** The cursor whose SCAN gave these keys. */
-    long cursor() {
+    Cursor cursor() {
         return cursor;
     }
 

@@ -4,6 +4,7 @@ import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RespWriter;
@@ -26,7 +27,7 @@ final class KeyScan {
 
     private List<SourceDatabase> databases;
     private int at;
-    private long cursor;
+    private Cursor cursor = Cursor.START;
     /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
     private int count;
 
@@ -77,7 +78,7 @@ final class KeyScan {
         databases = newDatabases;
         add(before.stream().map(SourceDatabase::number).toList());
         at = 0;
-        cursor = 0;
+        cursor = Cursor.START;
         asked = false;
         scope.restartSample();
         ended = databases.isEmpty() || sample.isComplete();
@@ -146,7 +147,7 @@ final class KeyScan {
         return databases;
     }
 
-    long cursor() {
+    Cursor cursor() {
         return cursor;
     }
 
@@ -178,7 +179,8 @@ final class KeyScan {
         if (file.isOpen()) {
             return file.passed();
         }
-        return scope.share(cursor) * weight(databases.get(at));
+        long weight = weight(databases.get(at));
+        return cursor.isNumber() ? scope.share(cursor.number()) * weight : Math.min(cursor.passed(), weight);
     }
 
     private static long weight(SourceDatabase database) {
@@ -207,10 +209,10 @@ final class KeyScan {
     }
 
     /** SCAN has answered; at the end of a database comes the next one. */
-    void answered(long nextCursor) {
+    void answered(Cursor nextCursor) {
         asked = false;
-        cursor = nextCursor;
-        if (cursor == 0) {
+        cursor = nextCursor.after(cursor, count);
+        if (cursor.isEnd()) {
             nextDatabase();
         }
     }

@@ -1,6 +1,7 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A page while its keys arrive. */
 final class PageBuilder {
     private final KeyList chunkKeys;
-    private final long cursor;
+    private final Cursor cursor;
     private final Reading reading;
     private final int database;
     private final long clockOffsetMicros;

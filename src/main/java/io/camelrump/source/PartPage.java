@@ -1,6 +1,7 @@
 package io.camelrump.source;
 
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.ServerClock;
@@ -26,7 +27,7 @@ final class PartPage {
     private KeyUsage.@Nullable Kind kind;
     private int bytes;
     /** Chunk of the key that was added last. */
-    private KeyChunk chunk = new KeyChunk(KeyList.of(), 0, 0);
+    private KeyChunk chunk = new KeyChunk(KeyList.of(), 0, Cursor.START);
 
     /** Adds the chunk's next key. */
     void add(KeyChunk from, ElementReader value, KeyPart part) {

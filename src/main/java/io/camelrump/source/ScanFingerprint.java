@@ -1,28 +1,27 @@
 package io.camelrump.source;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ScanReply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a server process by what a cursor means to it: the same cursor gives the same keys, while another process, with
  * another hash seed, gives others. For servers that hide their {@code run_id}.
  */
 final class ScanFingerprint {
-    private static final String COUNT = "50";
+    private static final int COUNT = 50;
     private static final int MOST_CALLS = 16;
 
     private int database;
-    private long from;
-    private long to;
+    private Cursor from = Cursor.START;
+    private Cursor to = Cursor.START;
     private Set<ByteBuffer> keys = Set.of();
 
     /**
@@ -34,13 +33,13 @@ final class ScanFingerprint {
     }
 
     /** Keeps what the server gives at this cursor of a database. */
-    void remember(RedisConnection connection, int cursorDatabase, long cursor) throws IOException {
+    void remember(RedisConnection connection, int cursorDatabase, Cursor cursor) throws IOException {
         Set<ByteBuffer> given = new HashSet<>();
         connection.select(cursorDatabase);
         database = cursorDatabase;
         from = cursor;
         to = scan(connection, cursor, given);
-        for (int i = 1; i < MOST_CALLS && given.isEmpty() && to != 0; i++) {
+        for (int i = 1; i < MOST_CALLS && given.isEmpty() && !to.isEnd(); i++) {
             to = scan(connection, to, given);
         }
         keys = given;
@@ -48,7 +47,7 @@ final class ScanFingerprint {
 
     /** The remembered keys, as text. */
     String encode() {
-        return database + " " + Long.toUnsignedString(from) + " " + Long.toUnsignedString(to)
+        return database + " " + from.encode() + " " + to.encode()
                 + keys.stream()
                         .map(key -> " " + HexFormat.of().formatHex(key.array()))
                         .collect(Collectors.joining());
@@ -60,8 +59,8 @@ final class ScanFingerprint {
         String[] words = text.split(" ");
         if (words.length >= 3) {
             window.database = Integer.parseInt(words[0]);
-            window.from = Long.parseUnsignedLong(words[1]);
-            window.to = Long.parseUnsignedLong(words[2]);
+            window.from = Cursor.decode(words[1]);
+            window.to = Cursor.decode(words[2]);
             window.keys = Stream.of(words)
                     .skip(3)
                     .map(hex -> ByteBuffer.wrap(HexFormat.of().parseHex(hex)))
@@ -74,16 +73,14 @@ final class ScanFingerprint {
     boolean isSameServer(RedisConnection connection) throws IOException {
         if (keys.isEmpty()) {
             // nothing to judge by: only a scan that is at its beginning loses nothing
-            return from == 0;
+            return from.equals(Cursor.START);
         }
         connection.select(database);
         Set<ByteBuffer> given = new HashSet<>();
-        long cursor = from;
+        Cursor cursor = from;
         for (int i = 0; i < MOST_CALLS; i++) {
             cursor = scan(connection, cursor, given);
-            boolean passed =
-                    cursor == 0 || to != 0 && Long.compareUnsigned(Long.reverse(cursor), Long.reverse(to)) >= 0;
-            if (passed) {
+            if (cursor.isEnd() || !to.isEnd() && hasPassed(cursor)) {
                 break;
             }
         }
@@ -92,16 +89,15 @@ final class ScanFingerprint {
         return given.size() * 2 >= before;
     }
 
-    private static long scan(RedisConnection connection, long cursor, Set<ByteBuffer> given) throws IOException {
-        List<@Nullable Object> reply =
-                RedisConnection.list(connection.call("SCAN", Long.toUnsignedString(cursor), "COUNT", COUNT));
-        for (Object key : RedisConnection.list(reply.get(1))) {
-            if (key instanceof byte[] bytes) {
-                given.add(ByteBuffer.wrap(bytes));
-            }
+    private boolean hasPassed(Cursor cursor) {
+        return cursor.isNumber() && to.isNumber() ? CursorOrder.BITS.compare(cursor, to) >= 0 : cursor.equals(to);
+    }
+
+    private static Cursor scan(RedisConnection connection, Cursor cursor, Set<ByteBuffer> given) throws IOException {
+        ScanReply reply = ScanReply.of(connection, cursor, COUNT);
+        for (int i = 0; i < reply.keys().size(); i++) {
+            given.add(ByteBuffer.wrap(reply.keys().get(i)));
         }
-        return reply.get(0) instanceof byte[] next
-                ? Long.parseUnsignedLong(new String(next, StandardCharsets.US_ASCII))
-                : 0;
+        return reply.cursor();
     }
 }

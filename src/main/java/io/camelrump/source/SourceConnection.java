@@ -159,6 +159,9 @@ final class SourceConnection {
                     throw new NodeLostException(failure.getMessage(), failure);
                 }
                 retries.awaitRetry(failure, run);
+            } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException | NumberFormatException e) {
+                RedisConnection current = connection;
+                throw current == null ? e : current.misread(e);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.camelrump.target;
 
 import io.camelrump.keys.NameHashes;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ScanReply;
@@ -122,7 +123,7 @@ final class InitialKeys {
 
         private @Nullable NameHashes read(RedisConnection target) throws IOException {
             NameHashes found = new NameHashes();
-            long cursor = 0;
+            Cursor cursor = Cursor.START;
             do {
                 ScanReply reply = ScanReply.of(target, cursor, NAMES_AT_ONCE);
                 KeyList keys = TemporaryKeys.without(reply.keys());
@@ -132,7 +133,7 @@ final class InitialKeys {
                     }
                 }
                 cursor = reply.cursor();
-            } while (cursor != 0);
+            } while (!cursor.isEnd());
             return found;
         }
 

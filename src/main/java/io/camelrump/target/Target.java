@@ -2,6 +2,7 @@ package io.camelrump.target;
 
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.PageData;
@@ -178,7 +179,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** Some names that are not the target's own, from the cursor on; after a failure the connection is closed. */
-    ScanReply names(long cursor) throws IOException {
+    ScanReply names(Cursor cursor) throws IOException {
         boolean inStep = false;
         try {
             ScanReply reply = ScanReply.of(server.connection(), cursor, NAMES_AT_ONCE);

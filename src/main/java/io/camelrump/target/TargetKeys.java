@@ -52,7 +52,7 @@ final class TargetKeys {
         ScanReply reply = targets.database(from.database()).names(from.cursor());
         return new TargetNames(
                 reply.keys(),
-                reply.cursor() == 0 ? null : new TargetNames.Position(from.database(), "", reply.cursor(), 0));
+                reply.cursor().isEnd() ? null : new TargetNames.Position(from.database(), "", reply.cursor(), 0));
     }
 
     private TargetNames ofCluster(TargetNames.Position from, SlotOwners owners)
@@ -66,7 +66,7 @@ final class TargetKeys {
         }
         int number = owners.number();
         ScanReply reply = master.names(from.cursor());
-        String next = reply.cursor() == 0 ? byName.higherKey(name) : name;
+        String next = reply.cursor().isEnd() ? byName.higherKey(name) : name;
         if (next == null) {
             // slots may have gone to a master that had been asked already from one that had not
             targets.refresh();

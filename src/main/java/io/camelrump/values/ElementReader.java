@@ -7,10 +7,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,9 +180,10 @@ public final class ElementReader {
      * {@link #begin} on.
      */
     public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
-        if (bytes > partBytes) {
-            return null;
-        }
+        return bytes > partBytes ? null : commands.<byte @Nullable []>understood(this::readWhole);
+    }
+
+    private byte @Nullable [] readWhole() throws IOException, KeyChangedException, KeyUnreadableException {
         String command = countCommand();
         boolean asksFields = type.equals("hash") && features.fieldExpiry();
         watch.writeBegin(key);
@@ -225,7 +222,7 @@ public final class ElementReader {
             // below Redis 6.0 it reports its counters alone
             boolean toldAll =
                     !(reply instanceof ErrorReply error && error.code().equals("ERR"))
-                            && reader.takeWhole(part, commands.judge("XINFO", reply), ElementCount.MOST);
+                            && reader.takeWhole(part, commands.judge("XINFO STREAM", reply), ElementCount.MOST);
             stream = toldAll ? reader : null;
             return toldAll && opened.isDated();
         }
@@ -252,8 +249,7 @@ public final class ElementReader {
         count = new ElementCount(partBytes, elementBytes);
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
-            reader.open();
-            stream = reader;
+            stream = commands.understood(reader::open);
         }
     }
 
@@ -266,6 +262,10 @@ public final class ElementReader {
 
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
     public byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+        return commands.understood(this::readNext);
+    }
+
+    private byte[] readNext() throws IOException, KeyChangedException, KeyUnreadableException {
         Elements.Builder part = new Elements.Builder();
         int read;
         if (stream == null) {
@@ -295,7 +295,7 @@ public final class ElementReader {
 
     /** Whether nobody changed it since it was begun; ends its watch. */
     public boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
-        if (!hasAll() || stream != null && !stream.isUnchanged()) {
+        if (!hasAll() || stream != null && !commands.understood(stream::isUnchanged)) {
             return false;
         }
         String command = countCommand();
@@ -341,41 +341,6 @@ public final class ElementReader {
     }
 
     // --- replies ---
-
-    static byte[] bulk(@Nullable Object reply) throws KeyChangedException {
-        if (reply instanceof byte[] bytes) {
-            return bytes;
-        }
-        if (reply instanceof String text) {
-            return Elements.bytes(text);
-        }
-        if (reply instanceof Long value) {
-            return number(value);
-        }
-        throw new KeyChangedException();
-    }
-
-    @SuppressWarnings("unchecked")
-    static List<@Nullable Object> list(@Nullable Object reply) throws KeyChangedException {
-        if (reply instanceof List<?> list) {
-            return (List<@Nullable Object>) list;
-        }
-        throw new KeyChangedException();
-    }
-
-    static byte[] number(long value) {
-        return Elements.bytes(Long.toString(value));
-    }
-
-    /** Names and values in turn. */
-    static Map<String, @Nullable Object> map(@Nullable Object reply) throws KeyChangedException {
-        List<@Nullable Object> cells = list(reply);
-        Map<String, @Nullable Object> map = new HashMap<>();
-        for (int i = 0; i + 1 < cells.size(); i += 2) {
-            map.put(new String(bulk(cells.get(i)), StandardCharsets.ISO_8859_1), cells.get(i + 1));
-        }
-        return map;
-    }
 
     static void throwIfRefused(RedisConnection source, String command, @Nullable Object reply)
             throws KeyUnreadableException {

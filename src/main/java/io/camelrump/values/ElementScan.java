@@ -1,9 +1,10 @@
 package io.camelrump.values;
 
-import static io.camelrump.values.ElementReader.bulk;
-import static io.camelrump.values.ElementReader.list;
-import static io.camelrump.values.ElementReader.number;
+import static io.camelrump.values.ReplyForm.bulk;
+import static io.camelrump.values.ReplyForm.list;
+import static io.camelrump.values.ReplyForm.number;
 
+import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.values.Elements.Kind;
 import java.io.IOException;
@@ -67,17 +68,27 @@ final class ElementScan {
     /** Adds what the source answered; says how many elements these were. */
     int readNext(Elements.Builder part, @Nullable Object answer, int wanted)
             throws IOException, KeyChangedException, KeyUnreadableException {
-        Object reply = commands.judge("reading a " + type, answer);
+        Object reply = commands.judge(command(), answer);
         int read =
                 switch (type) {
                     case "string" -> readString(part, bulk(reply));
                     case "list" -> readList(part, list(reply), wanted);
-                    case "set" -> readScan(part, list(reply), Kind.SET);
-                    case "zset" -> readScan(part, list(reply), Kind.ZSET);
-                    default -> readScan(part, list(reply), Kind.HASH);
+                    case "set" -> readScan(part, list(reply, 2), Kind.SET);
+                    case "zset" -> readScan(part, list(reply, 2), Kind.ZSET);
+                    default -> readScan(part, list(reply, 2), Kind.HASH);
                 };
         elements += read;
         return read;
+    }
+
+    private String command() {
+        return switch (type) {
+            case "string" -> "GETRANGE";
+            case "list" -> "LRANGE";
+            case "set" -> "SSCAN";
+            case "zset" -> "ZSCAN";
+            default -> "HSCAN";
+        };
     }
 
     private int readString(Elements.Builder part, byte[] content) {
@@ -87,7 +98,7 @@ final class ElementScan {
         return content.length;
     }
 
-    private int readList(Elements.Builder part, List<@Nullable Object> read, int wanted) throws KeyChangedException {
+    private int readList(Elements.Builder part, List<@Nullable Object> read, int wanted) {
         for (Object element : read) {
             part.row(Kind.LIST, bulk(element));
         }
@@ -101,6 +112,9 @@ final class ElementScan {
         cursor = bulk(reply.get(0));
         ended = cursor.length == 1 && cursor[0] == '0';
         List<@Nullable Object> cells = list(reply.get(1));
+        if (kind != Kind.SET && cells.size() % 2 == 1) {
+            throw new MisreadException();
+        }
         if (kind == Kind.HASH && fieldExpiry && !cells.isEmpty()) {
             return readFields(part, cells);
         }
@@ -129,12 +143,17 @@ final class ElementScan {
         for (int i = 0; i < fields; i++) {
             words[3 + i] = bulk(cells.get(2 * i));
         }
-        List<@Nullable Object> expiries = list(commands.ask("HPEXPIRETIME", words));
+        Object reported = commands.ask("HPEXPIRETIME", words);
+        if (reported == null) {
+            // the key is gone
+            throw new KeyChangedException();
+        }
+        List<@Nullable Object> expiries = list(reported, fields);
         List<byte[][]> expiring = new ArrayList<>();
         int withoutExpiry = 0;
         for (int i = 0; i < fields; i++) {
             byte[] value = bulk(cells.get(2 * i + 1));
-            long expiry = expiries.get(i) instanceof Long reported ? reported : PageData.NO_EXPIRY;
+            long expiry = expiry(expiries.get(i));
             if (expiry > 0) {
                 expiring.add(new byte[][] {words[3 + i], value, number(expiry)});
             } else if (expiry == PageData.NO_EXPIRY) {
@@ -145,5 +164,12 @@ final class ElementScan {
         }
         expiring.forEach(row -> part.row(Kind.EXPIRING_FIELD, row));
         return withoutExpiry + expiring.size();
+    }
+
+    private static long expiry(@Nullable Object reported) {
+        if (reported instanceof Long expiry && expiry >= SourceFeatures.EXPIRY_OF_MISSING) {
+            return expiry;
+        }
+        throw new MisreadException();
     }
 }

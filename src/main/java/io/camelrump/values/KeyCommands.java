@@ -2,6 +2,7 @@ package io.camelrump.values;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.util.function.Function;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Sends commands about the key that is being read, one after the other, and judges the errors among the replies. */
 final class KeyCommands {
     private final RedisConnection source;
+    /** The reply that was judged last, and its command. */
+    private @Nullable Object judged;
+
+    private String judgedCommand = "";
 
     KeyCommands(RedisConnection source) {
         this.source = source;
@@ -28,7 +33,7 @@ final class KeyCommands {
     Object askWithin(ElementCount count, String command, Function<byte[], byte[][]> words)
             throws IOException, KeyChangedException, KeyUnreadableException {
         while (true) {
-            write(command, words.apply(ElementReader.number(count.next())));
+            write(command, words.apply(ReplyForm.number(count.next())));
             source.out().flush();
             Object reply = source.in().replyWithin(count.mostBytes());
             if (!source.in().wasCut()) {
@@ -64,6 +69,8 @@ final class KeyCommands {
     /** The reply, if it is no error. */
     @Nullable
     Object judge(String command, @Nullable Object reply) throws KeyChangedException, KeyUnreadableException {
+        judged = reply;
+        judgedCommand = command;
         if (reply instanceof ErrorReply error) {
             if (error.code().equals("WRONGTYPE") || error.isOfMissing()) {
                 throw new KeyChangedException();
@@ -71,5 +78,20 @@ final class KeyCommands {
             ElementReader.throwIfRefused(source, command, error);
         }
         return reply;
+    }
+
+    /** Reads replies that {@link #judge} has passed. */
+    interface Reading<T extends @Nullable Object> {
+        T read() throws IOException, KeyChangedException, KeyUnreadableException;
+    }
+
+    /** Does so; one of a form that its command does not have is an error by the command's name. */
+    <T extends @Nullable Object> T understood(Reading<T> reading)
+            throws IOException, KeyChangedException, KeyUnreadableException {
+        try {
+            return reading.read();
+        } catch (MisreadException e) {
+            throw new ReplyException(judgedCommand, judged);
+        }
     }
 }

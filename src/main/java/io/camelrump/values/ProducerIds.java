@@ -39,10 +39,10 @@ public record ProducerIds(long seconds, long most, long added, long tracked) {
     void addTo(Elements.Builder part) {
         part.row(
                 Elements.Kind.PRODUCER_IDS,
-                ElementReader.number(seconds),
-                ElementReader.number(most),
-                ElementReader.number(added),
-                ElementReader.number(tracked));
+                ReplyForm.number(seconds),
+                ReplyForm.number(most),
+                ReplyForm.number(added),
+                ReplyForm.number(tracked));
     }
 
     public boolean hasSameSettings(ProducerIds other) {

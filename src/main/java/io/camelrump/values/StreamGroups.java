@@ -1,9 +1,9 @@
 package io.camelrump.values;
 
-import static io.camelrump.values.ElementReader.bulk;
-import static io.camelrump.values.ElementReader.list;
-import static io.camelrump.values.ElementReader.map;
-import static io.camelrump.values.ElementReader.number;
+import static io.camelrump.values.ReplyForm.bulk;
+import static io.camelrump.values.ReplyForm.list;
+import static io.camelrump.values.ReplyForm.map;
+import static io.camelrump.values.ReplyForm.number;
 
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;
@@ -68,7 +68,7 @@ record StreamGroups(
     }
 
     /** Takes them out of the answer to XINFO STREAM FULL; null if that left pending entries out. */
-    static @Nullable StreamGroups of(Map<String, @Nullable Object> full) throws KeyChangedException {
+    static @Nullable StreamGroups of(Map<String, @Nullable Object> full) {
         List<byte[][]> groups = new ArrayList<>();
         List<byte[][]> consumers = new ArrayList<>();
         long count = 0;
@@ -86,7 +86,7 @@ record StreamGroups(
         return pending.size() < count ? null : new StreamGroups(groups, consumers, pending, true, new BitSet());
     }
 
-    private static byte[][] group(Map<String, @Nullable Object> reported) throws KeyChangedException {
+    private static byte[][] group(Map<String, @Nullable Object> reported) {
         return new byte[][] {
             bulk(reported.get("name")),
             bulk(reported.get("last-delivered-id")),
@@ -94,22 +94,29 @@ record StreamGroups(
         };
     }
 
-    private static List<byte[][]> pending(Map<String, @Nullable Object> full) throws KeyChangedException {
+    private static List<byte[][]> pending(Map<String, @Nullable Object> full) {
         List<byte[][]> pending = new ArrayList<>();
         for (Object reported : list(full.get("groups"))) {
             Map<String, @Nullable Object> group = map(reported);
             for (Object entry : list(group.get("pending"))) {
-                List<@Nullable Object> cells = list(entry);
+                List<@Nullable Object> cells = list(entry, 4);
                 pending.add(new byte[][] {
                     bulk(group.get("name")),
                     bulk(cells.get(1)),
                     bulk(cells.get(0)),
-                    bulk(cells.get(2)),
+                    time(cells.get(2)),
                     bulk(cells.get(3))
                 });
             }
         }
         return pending;
+    }
+
+    private static byte[] time(@Nullable Object reported) {
+        if (reported instanceof Long millis) {
+            return number(millis);
+        }
+        throw new MisreadException();
     }
 
     /** Tells how long ago a delivery was, which gives its time to about a millisecond. */
@@ -121,7 +128,7 @@ record StreamGroups(
             List<@Nullable Object> entries = list(
                     source.ask("XPENDING", key, group, from.bytes(), Elements.bytes("+"), number(PENDING_AT_ONCE)));
             for (Object entry : entries) {
-                List<@Nullable Object> cells = list(entry);
+                List<@Nullable Object> cells = list(entry, 4);
                 long idle = cells.get(2) instanceof Long millis ? millis : 0;
                 byte[] id = bulk(cells.get(0));
                 ahead.set(pending.size(), idle == 0);

@@ -1,9 +1,9 @@
 package io.camelrump.values;
 
-import static io.camelrump.values.ElementReader.bulk;
-import static io.camelrump.values.ElementReader.list;
-import static io.camelrump.values.ElementReader.map;
-import static io.camelrump.values.ElementReader.number;
+import static io.camelrump.values.ReplyForm.bulk;
+import static io.camelrump.values.ReplyForm.list;
+import static io.camelrump.values.ReplyForm.map;
+import static io.camelrump.values.ReplyForm.number;
 
 import io.camelrump.redis.ServerClock;
 import io.camelrump.values.Elements.Kind;
@@ -63,7 +63,7 @@ final class StreamReader {
      *
      * @param most entries that were asked for
      */
-    boolean takeWhole(Elements.Builder part, @Nullable Object reply, int most) throws KeyChangedException {
+    boolean takeWhole(Elements.Builder part, @Nullable Object reply, int most) {
         if (!(reply instanceof List<?>)) {
             return false;
         }
@@ -80,11 +80,14 @@ final class StreamReader {
     }
 
     /** Takes in what stands beside the entries. */
-    void open() throws IOException, KeyChangedException, KeyUnreadableException {
-        begin(map(source.ask("XINFO STREAM", key)), StreamGroups.read(source, key, clock, entryBytes));
+    StreamReader open() throws IOException, KeyChangedException, KeyUnreadableException {
+        Map<String, @Nullable Object> reported = map(source.ask("XINFO STREAM", key));
+        EntryId.of(bulk(reported.get("last-generated-id")));
+        begin(reported, StreamGroups.read(source, key, clock, entryBytes));
+        return this;
     }
 
-    private void begin(Map<String, @Nullable Object> reported, StreamGroups toldGroups) throws KeyChangedException {
+    private void begin(Map<String, @Nullable Object> reported, StreamGroups toldGroups) {
         info = reported;
         groups = toldGroups;
         noneDeleted = info.get("max-deleted-entry-id") instanceof byte[] id
@@ -110,7 +113,7 @@ final class StreamReader {
         return false;
     }
 
-    private void addEntries(Elements.Builder part, List<@Nullable Object> read) throws KeyChangedException {
+    private void addEntries(Elements.Builder part, List<@Nullable Object> read) {
         ProducerIds ids = ProducerIds.of(info);
         if (ids != null && entries == 0) {
             ids.addTo(part);
@@ -118,7 +121,7 @@ final class StreamReader {
         given = read.size();
         entries += given;
         for (Object entry : read) {
-            List<@Nullable Object> cells = list(entry);
+            List<@Nullable Object> cells = list(entry, 2);
             EntryId id = EntryId.of(bulk(cells.get(0)));
             addGoneBefore(part, id);
             missing.remove(id);
@@ -132,7 +135,7 @@ final class StreamReader {
         }
     }
 
-    private void end(Elements.Builder part) throws KeyChangedException {
+    private void end(Elements.Builder part) {
         addGoneBefore(part, null);
         addPlaceholder(part);
         addGroups(part);
@@ -159,7 +162,7 @@ final class StreamReader {
         return Objects.requireNonNull(groups).sameAs(StreamGroups.read(source, key, clock, entryBytes));
     }
 
-    private static byte[] counter(Map<String, @Nullable Object> info, String name) throws KeyChangedException {
+    private static byte[] counter(Map<String, @Nullable Object> info, String name) {
         Object reported = info.get(name);
         // older versions have fewer of them
         return reported == null ? new byte[0] : bulk(reported);
@@ -174,7 +177,7 @@ final class StreamReader {
     }
 
     /** A stream without entries is there because something was added to it once, or because it has groups. */
-    private void addPlaceholder(Elements.Builder part) throws KeyChangedException {
+    private void addPlaceholder(Elements.Builder part) {
         EntryId last = EntryId.of(bulk(info.get("last-generated-id")));
         if (entries == 0 && gone().isEmpty() && last.compareTo(EntryId.NONE) > 0) {
             part.row(Kind.ENTRY, last.bytes());
@@ -187,7 +190,7 @@ final class StreamReader {
         return noneDeleted && next.equals(EntryId.NONE) ? trimmed : deleted;
     }
 
-    private void addGroups(Elements.Builder part) throws KeyChangedException {
+    private void addGroups(Elements.Builder part) {
         StreamGroups reported = Objects.requireNonNull(groups);
         reported.groups().forEach(row -> part.row(Kind.GROUP, row));
         reported.consumers().forEach(row -> part.row(Kind.CONSUMER, row));

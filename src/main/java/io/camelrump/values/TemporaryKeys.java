@@ -1,5 +1,6 @@
 package io.camelrump.values;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
@@ -81,8 +82,8 @@ public final class TemporaryKeys {
         }
         // one call shows all of so few keys, unless they were many before
         try {
-            ScanReply reply = ScanReply.of(target, 0, LOOKED_AT);
-            return reply.cursor() == 0
+            ScanReply reply = ScanReply.of(target, Cursor.START, LOOKED_AT);
+            return reply.cursor().isEnd()
                     && reply.tooLong().isEmpty()
                     && without(reply.keys()).size() == 0;
         } catch (RedisException e) {

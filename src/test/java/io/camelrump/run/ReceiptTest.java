@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelrump.Outcome;
 import io.camelrump.Pages;
 import io.camelrump.TargetClosedException;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.time.Duration;
 import java.util.Map;
@@ -118,7 +119,7 @@ public class ReceiptTest {
                 KeyList.of(new byte[] {1}),
                 PayloadList.of(new byte[5]),
                 new long[] {PageData.NO_EXPIRY},
-                new PageOrigin(0, 0, 0, known, false, PageForm.ELEMENTS, null));
+                new PageOrigin(Cursor.START, 0, 0, known, false, PageForm.ELEMENTS, null));
         failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.epoch())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))

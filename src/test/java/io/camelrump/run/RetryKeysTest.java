@@ -2,6 +2,7 @@ package io.camelrump.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class RetryKeysTest {
 
     @Test
     void keysThatDifferInOneRoundAreReadAgainTogether() {
-        RetryKeys reread = RetryKeys.afterDifference(ONE, 0, 0, Reading.FIRST, false);
+        RetryKeys reread = RetryKeys.afterDifference(ONE, 0, Cursor.START, Reading.FIRST, false);
 
         assertThat(reread.takes(ONE, 0, 0)).isTrue();
         assertThat(reread.with(ONE).keys().size()).isEqualTo(2);
@@ -20,7 +21,7 @@ class RetryKeysTest {
 
     @Test
     void keysOfAnotherRoundAndTooManyKeysAreNotAdded() {
-        RetryKeys reread = RetryKeys.afterDifference(ONE, 0, 0, Reading.FIRST, false);
+        RetryKeys reread = RetryKeys.afterDifference(ONE, 0, Cursor.START, Reading.FIRST, false);
 
         assertThat(reread.takes(ONE, 0, 1)).isFalse();
         assertThat(reread.takes(KeyList.of(new byte[1_000][0]), 0, 0)).isFalse();
@@ -28,8 +29,10 @@ class RetryKeysTest {
 
     @Test
     void keysOfAFailedPageAndLargeOnesGoAlone() {
-        assertThat(RetryKeys.afterFailure(ONE, 0, 0, Reading.FIRST, false).takes(ONE, 0, 0))
+        assertThat(RetryKeys.afterFailure(ONE, 0, Cursor.START, Reading.FIRST, false)
+                        .takes(ONE, 0, 0))
                 .isFalse();
-        assertThat(RetryKeys.alone(ONE, 0, 0, Reading.FIRST).takes(ONE, 0, -1)).isFalse();
+        assertThat(RetryKeys.alone(ONE, 0, Cursor.START, Reading.FIRST).takes(ONE, 0, -1))
+                .isFalse();
     }
 }

@@ -7,6 +7,7 @@ import io.camelrump.Outcome;
 import io.camelrump.Pages;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -118,7 +119,11 @@ class RunTest {
 
     private static RetryKeys changed(String key) {
         return RetryKeys.afterFailure(
-                KeyList.of(key.getBytes(StandardCharsets.UTF_8)), 0, 0, Reading.FIRST.changedMeanwhile(), true);
+                KeyList.of(key.getBytes(StandardCharsets.UTF_8)),
+                0,
+                Cursor.START,
+                Reading.FIRST.changedMeanwhile(),
+                true);
     }
 
     private static void awaitNanos(long nanos) {
@@ -151,16 +156,16 @@ class RunTest {
 
         ReceiptTest.answer(third, "target", Outcome.RESTORED);
         ReceiptTest.answer(second, "target", Outcome.RESTORED, null);
-        assertThat(cursorsOut()).containsExactly(0L, 8L);
+        assertThat(cursorsOut()).containsExactly(Cursor.START, Cursor.of(8));
 
         ReceiptTest.answer(first, "target", Outcome.RESTORED);
-        assertThat(cursorsOut()).containsExactly(8L);
+        assertThat(cursorsOut()).containsExactly(Cursor.of(8));
 
         second.receipt().deny("away");
-        assertThat(cursorsOut()).containsExactly(8L);
+        assertThat(cursorsOut()).containsExactly(Cursor.of(8));
     }
 
-    private List<Long> cursorsOut() {
+    private List<Cursor> cursorsOut() {
         return run.pages().keys().stream().map(out -> out.position().cursor()).toList();
     }
 

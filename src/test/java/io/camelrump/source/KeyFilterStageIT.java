@@ -9,6 +9,7 @@ import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
@@ -81,7 +82,7 @@ class KeyFilterStageIT {
                 8 << 20);
         KeyFilterStage sieve = new KeyFilterStage(
                 Objects.requireNonNull(KeyMetadataQueries.of(options, null, connection, connection.info())));
-        KeyChunk all = new KeyChunk(KeyList.of(names), 0, 0);
+        KeyChunk all = new KeyChunk(KeyList.of(names), 0, Cursor.START);
         sieve.add(all);
         sieve.ask(all, connection.out());
         connection.out().flush();

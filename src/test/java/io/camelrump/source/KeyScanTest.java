@@ -9,6 +9,8 @@ import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.Cursor;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,23 @@ class KeyScanTest {
                 assertThat(scan.earlier(inOrder.get(j), inOrder.get(i))).isEqualTo(inOrder.get(i));
             }
         }
+    }
+
+    @Test
+    void textCursorsComeInTheOrderInWhichTheyWereGiven() {
+        Cursor first = text("b").after(Cursor.START, 1000);
+        Cursor second = text("a").after(first, 10);
+
+        assertThat(scan.earlier(at(0, second), at(0, first))).isEqualTo(at(0, first));
+        assertThat(scan.earlier(at(0, second), at(0, 0))).isEqualTo(at(0, 0));
+    }
+
+    private static Cursor text(String cursor) {
+        return Cursor.of(cursor.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ScanPosition at(int database, Cursor cursor) {
+        return new ScanPosition(database, cursor, false);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.keys.SampleLimit;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
@@ -39,7 +40,7 @@ class PageBuilderIT {
     void anExpiryIsAskedForAgainUntilItsTimeOfDayIsKnown() throws Exception {
         RedisServer source = servers.start();
         byte[] key = "key".getBytes(US_ASCII);
-        KeyChunk segment = new KeyChunk(KeyList.of(key), 0, 0);
+        KeyChunk segment = new KeyChunk(KeyList.of(key), 0, Cursor.START);
         PageBuilder page = new PageBuilder(segment, 0, 64, false);
         page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
         page.date(-1, -1);
@@ -66,7 +67,7 @@ class PageBuilderIT {
         try (RedisClusterClient client = pair.client()) {
             keys.forEach(key -> client.set(key, key));
         }
-        KeyChunk segment = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, 0);
+        KeyChunk segment = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, Cursor.START);
         PageBuilder page = new PageBuilder(segment, 0, 64, false);
         while (!segment.isRead()) {
             page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);

@@ -2,6 +2,7 @@ package io.camelrump.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -183,6 +184,6 @@ class PayloadWindowTest {
 
     private static KeyChunk segment(int keys) {
         byte[][] names = new byte[keys][1];
-        return new KeyChunk(KeyList.of(names), 0, 0);
+        return new KeyChunk(KeyList.of(names), 0, Cursor.START);
     }
 }

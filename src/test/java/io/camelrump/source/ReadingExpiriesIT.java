@@ -20,6 +20,7 @@ import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.SourceOptions;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
@@ -58,7 +59,7 @@ class ReadingExpiriesIT extends ReadingFixture {
                         "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
             jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
             byte[] dump = jedis.dump(key);
-            KeyChunk segment = new KeyChunk(KeyList.of(key), 0, 0);
+            KeyChunk segment = new KeyChunk(KeyList.of(key), 0, Cursor.START);
             PageBuilder page = new PageBuilder(segment, 0, 1000, false);
             byte[] reply = new byte[dump.length + 2];
             System.arraycopy(dump, 0, reply, 0, dump.length);

@@ -12,6 +12,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.ServerPair;
 import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
@@ -184,7 +185,7 @@ class SnapshotIT {
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), live, true);
             reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
             Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete);
-            reader.enqueue(RetryKeys.byParts(key, 0, 0, last));
+            reader.enqueue(RetryKeys.byParts(key, 0, Cursor.START, last));
 
             PageData page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
 
@@ -230,7 +231,8 @@ class SnapshotIT {
             a.select(1);
             a.rpush(KEY, foreign(ELEMENTS));
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
-            reader.enqueue(RetryKeys.byParts(KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, 0, Reading.FIRST));
+            reader.enqueue(RetryKeys.byParts(
+                    KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, Cursor.START, Reading.FIRST));
             SourceFeatures features = SourceFeatures.of(connection);
             ServerClock clock = ServerClock.measure(connection);
 

@@ -9,6 +9,7 @@ import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
@@ -99,7 +100,7 @@ class ExpiredFieldsIT {
     private static PageData read(RedisServer server) throws Exception {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
-            reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, 0, Reading.FIRST));
+            reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, Cursor.START, Reading.FIRST));
             return Objects.requireNonNull(reader.next(source, SourceFeatures.of(source), ServerClock.measure(source)));
         }
     }
