@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -28,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** Certificates and private keys as text between BEGIN and END lines; what stands around them is left alone. */
 final class Pem {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]++)-----\\s*+((?:[A-Za-z-]++:[^\\r\\n]*+\\s++)*+)([A-Za-z0-9+/=\\s]*+)"
+                    + "-----END \\1-----");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+    private static final Set<String> PBES2 = Set.of("PBES2", "1.2.840.113549.1.5.13");
     /** Header of PKCS 8 before the key of PKCS 1: version 0, and RSA as the algorithm. */
     private static final byte[] RSA_HEADER = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
@@ -48,17 +52,19 @@ final class Pem {
         Pem pem = new Pem();
         Matcher block = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         while (block.find()) {
-            byte[] content = Base64.getMimeDecoder().decode(block.group(2));
+            byte[] content = Base64.getMimeDecoder().decode(block.group(3));
             switch (block.group(1)) {
                 case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" ->
                     pem.certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
                             .generateCertificate(new ByteArrayInputStream(content)));
                 case "PRIVATE KEY" -> pem.key = key(new PKCS8EncodedKeySpec(content));
-                case "RSA PRIVATE KEY" -> pem.key = key(rsa(content, block.group()));
+                case "RSA PRIVATE KEY" -> pem.key = key(rsa(content, block.group(2)));
                 case "ENCRYPTED PRIVATE KEY" -> pem.key = key(decrypted(content, password));
-                case "EC PRIVATE KEY" -> throw unread("is in an older form");
                 default -> {
-                    // parameters of a curve, and the like
+                    // others are parameters of a curve, and the like
+                    if (block.group(1).endsWith("PRIVATE KEY")) {
+                        throw unread("is in an older form (" + block.group(1) + ")");
+                    }
                 }
             }
         }
@@ -86,8 +92,8 @@ final class Pem {
     }
 
     /** PKCS 1 is the inner part of PKCS 8. */
-    private static PKCS8EncodedKeySpec rsa(byte[] key, String block) throws GeneralSecurityException {
-        if (block.contains("ENCRYPTED") || key.length == 0) {
+    private static PKCS8EncodedKeySpec rsa(byte[] key, String headers) throws GeneralSecurityException {
+        if (headers.contains("ENCRYPTED")) {
             throw unread("is encrypted in an older form");
         }
         return new PKCS8EncodedKeySpec(element(0x30, RSA_HEADER, element(0x04, key)));
@@ -113,15 +119,19 @@ final class Pem {
             throw new GeneralSecurityException("its key is encrypted, and no password is given for it");
         }
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(content);
+        // by PBES2 the parameters' name is that of the whole algorithm
+        String algorithm = PBES2.contains(encrypted.getAlgName())
+                ? String.valueOf(encrypted.getAlgParameters())
+                : encrypted.getAlgName();
         try {
-            // the parameters' name is that of the whole algorithm; the other one says PBES2 alone
-            String algorithm = String.valueOf(encrypted.getAlgParameters());
             Cipher cipher = Cipher.getInstance(algorithm);
             cipher.init(
                     Cipher.DECRYPT_MODE,
                     SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray())),
                     encrypted.getAlgParameters());
             return encrypted.getKeySpec(cipher);
+        } catch (NoSuchAlgorithmException e) {
+            throw unread("is encrypted by " + algorithm + ", which Java does not know");
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException("the password does not open its key", e);
         }

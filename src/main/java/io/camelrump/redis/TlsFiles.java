@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param cert the client's certificate and those above it as PEM, or a PKCS 12 file with its key; null shows none
  * @param key its private key as PEM; null where {@code cert} has it
  * @param keyPassword what {@code key}, or the PKCS 12 file, is encrypted with; null if it is not
- * @param sni the name that the server is asked for, and that its certificate must have; null is the host
+ * @param sni the name that the server is asked for, which its certificate may carry instead of the host; null is the
+ *     host
  * @param insecure takes any certificate, for any name
  */
 public record TlsFiles(

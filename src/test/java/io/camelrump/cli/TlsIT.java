@@ -230,7 +230,7 @@ class TlsIT {
     }
 
     @Test
-    void theNameThatIsAskedForIsTheOneThatTheCertificateMustHave() {
+    void aCertificateCarriesTheHostOrTheNameThatIsAskedFor() {
         Secured server = Secured.start("elsewhere");
 
         CommandRun named = dryRun("-from=" + server.uri(), "--from-ca=" + ca, "--from-sni=redis.example");

@@ -13,6 +13,7 @@ import java.security.AlgorithmParameters;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsFilesTest {
@@ -93,6 +95,50 @@ class TlsFilesTest {
         assertThat(Pem.read(file, "p@ss word").key().getEncoded()).isEqualTo(content);
         assertThatThrownBy(() -> Pem.read(file, "other")).hasMessage("the password does not open its key");
         assertThatThrownBy(() -> Pem.read(file, null)).hasMessageContaining("no password is given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PBEWithMD5AndDES", "PBEWithSHA1AndDESede"})
+    void readsAKeyThatAnOlderAlgorithmEncrypted(String algorithm) throws Exception {
+        byte[] content = KeyPairGenerator.getInstance("EC")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec("right".toCharArray())),
+                new PBEParameterSpec(new byte[8], 2_048));
+        byte[] encrypted = new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(content)).getEncoded();
+        Path file = key(algorithm, "ENCRYPTED PRIVATE KEY", encrypted);
+
+        assertThat(Pem.read(file, "right").key().getEncoded()).isEqualTo(content);
+        assertThatThrownBy(() -> Pem.read(file, "wrong")).hasMessage("the password does not open its key");
+    }
+
+    @Test
+    void aKeyThatIsEncryptedByWhatJavaDoesNotKnowIsNamed() throws Exception {
+        // PKCS 8 around the algorithm pbeWithSHA1AndDES-CBC, a salt, and eight bytes of a key
+        byte[] unknown = HexFormat.of()
+                .parseHex("3027301b06092a864886f70d01050a300e0408000000000000000002020800" + "0408" + "0000000000000000");
+        Path file = key("unknown", "ENCRYPTED PRIVATE KEY", unknown);
+
+        assertThatThrownBy(() -> Pem.read(file, "right"))
+                .hasMessageStartingWith("its key is encrypted by ")
+                .hasMessageContaining("which Java does not know; openssl pkcs8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA, is encrypted in an older form", "EC, is in an older form", "DSA, is in an older form"})
+    void aKeyThatIsEncryptedInTheOlderFormIsNamed(String algorithm, String reason) throws Exception {
+        Path file = file(
+                "older." + algorithm,
+                "-----BEGIN " + algorithm + " PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,"
+                        + "CB31CC23D0A2DB0F4AA4D98E5CD42F33\n\nAAAA\n-----END " + algorithm + " PRIVATE KEY-----\n");
+
+        assertThatThrownBy(() -> load(null, certificate, file, "right", null))
+                .hasMessageStartingWith("key=" + file + ": its key " + reason)
+                .hasMessageContaining("openssl pkcs8");
     }
 
     @Test
