@@ -44,7 +44,8 @@ public class TlsOptions {
 
     @UriParam(
             label = "security",
-            description = "Server name to request (SNI), which the certificate may carry instead of the host. The host if not set.")
+            description =
+                    "Server name to request (SNI), which the certificate may carry instead of the host. The host if not set.")
     private @Nullable String sni;
 
     @UriParam(

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Certificates and private keys as text between BEGIN and END lines; what stands around them is left alone. */
 final class Pem {
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]++)-----\\s*+((?:[A-Za-z-]++:[^\\r\\n]*+\\s++)*+)([A-Za-z0-9+/=\\s]*+)"
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN ([A-Z0-9 ]++)-----\\s*+((?:[A-Za-z-]++:[^\\r\\n]*+\\s++)*+)([A-Za-z0-9+/=\\s]*+)"
                     + "-----END \\1-----");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final Set<String> PBES2 = Set.of("PBES2", "1.2.840.113549.1.5.13");

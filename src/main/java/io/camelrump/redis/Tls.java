@@ -16,8 +16,8 @@ public final class Tls {
     private final boolean insecure;
 
     /**
-     * @param sni the name that the server is asked for, which its certificate may carry instead of the host; null is the
-     *     host
+     * @param sni the name that the server is asked for, which its certificate may carry instead of the host; null is
+     *     the host
      * @param insecure leaves the name unchecked
      */
     public Tls(SSLSocketFactory sockets, @Nullable String sni, boolean insecure) {

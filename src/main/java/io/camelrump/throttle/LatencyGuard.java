@@ -24,6 +24,8 @@ public final class LatencyGuard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LatencyGuard.class);
     /** A server that cannot be reached is tried again after so many probes. */
     private static final int PROBES_LEFT_OUT = 20;
+    /** Misses in a row after which a fault is taken to stay; about ten seconds. */
+    private static final int MOST_MISSES = 10;
 
     private final ServerAddress address;
     private final LatencySamples latencies;
@@ -34,6 +36,8 @@ public final class LatencyGuard implements AutoCloseable {
     private volatile boolean ended;
     private int leftOut;
     private long lastProbe;
+    private int misses;
+    private boolean saidBlind;
     private boolean saidSlowed;
 
     public LatencyGuard(ServerAddress address, LatencySamples latencies, Run run) {
@@ -65,11 +69,9 @@ public final class LatencyGuard implements AutoCloseable {
             } else {
                 decide(open, now - begin, now);
             }
+            misses = 0;
         } catch (IOException | RedisException e) {
-            // the reader meets it too, and reports it
-            LOG.debug("no probe of {}", address, e);
-            closeConnection();
-            leftOut = PROBES_LEFT_OUT;
+            missed(e);
         }
     }
 
@@ -81,6 +83,27 @@ public final class LatencyGuard implements AutoCloseable {
             closeConnection();
         }
         return fresh;
+    }
+
+    /**
+     * A fault that passes the reader meets too, and reports; by what stays it need not be met: its connection is open.
+     */
+    private void missed(Exception cause) {
+        closeConnection();
+        leftOut = PROBES_LEFT_OUT;
+        misses++;
+        boolean stays = cause instanceof RedisException refusal && refusal.isPermanent() || misses >= MOST_MISSES;
+        if (stays && !saidBlind) {
+            saidBlind = true;
+            step.release();
+            LOG.warn(
+                    "The latency guard has no connection to source {}, and nothing watches what the copy does to its"
+                            + " latency until it has: {}",
+                    address,
+                    cause.getMessage());
+        } else {
+            LOG.debug("no probe of {}", address, cause);
+        }
     }
 
     private void refused(ErrorReply error) {

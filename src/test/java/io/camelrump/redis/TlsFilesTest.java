@@ -120,7 +120,8 @@ class TlsFilesTest {
     void aKeyThatIsEncryptedByWhatJavaDoesNotKnowIsNamed() throws Exception {
         // PKCS 8 around the algorithm pbeWithSHA1AndDES-CBC, a salt, and eight bytes of a key
         byte[] unknown = HexFormat.of()
-                .parseHex("3027301b06092a864886f70d01050a300e0408000000000000000002020800" + "0408" + "0000000000000000");
+                .parseHex(
+                        "3027301b06092a864886f70d01050a300e0408000000000000000002020800" + "0408" + "0000000000000000");
         Path file = key("unknown", "ENCRYPTED PRIVATE KEY", unknown);
 
         assertThatThrownBy(() -> Pem.read(file, "right"))

@@ -13,6 +13,9 @@ import io.camelrump.redis.OwnConnections;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +158,29 @@ class LatencyGuardIT {
         assertThat(run.report().sourceLatency()).isNull();
         assertThat(watching.step().isWhole()).isTrue();
         assertThat(proxy.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void aGuardThatCannotLogInSaysSoOnce() {
+        try (Jedis a = SOURCE.jedis()) {
+            a.aclSetUser("other", "on", ">another", "+ping");
+        }
+        LatencyGuard watching = guard(Duration.ofMillis(1), "other");
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            probeUntil(watching, () -> proxy.accepted() == 3);
+        } finally {
+            System.setErr(usual);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains("The latency guard has no connection to source"))
+                .singleElement()
+                .asString()
+                .contains("nothing watches what the copy does to its latency", "WRONGPASS");
+        assertThat(watching.step().isWhole()).isTrue();
     }
 
     @Test
