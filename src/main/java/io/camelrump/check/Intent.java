@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param types the types to read, as TYPE names them; none for all
  * @param dropFieldTtl whether fields that expire may become fields that stay
  * @param databases which are read beside those of the addresses
- * @param needs what the run does beside copying
+ * @param needs parts of the run
  */
 public record Intent(
         int sourceDatabase,
@@ -29,8 +29,10 @@ public record Intent(
         Selected databases,
         Set<Need> needs) {
 
-    /** Needs of a run beside copying keys. */
+    /** Parts of a run. */
     public enum Need {
+        /** Writes keys to the target. */
+        COPYING,
         /** Copies the server's functions. */
         FUNCTIONS,
         /** Carries how lately, or how often, keys were used. */

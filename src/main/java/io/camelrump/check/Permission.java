@@ -1,5 +1,7 @@
 package io.camelrump.check;
 
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import java.util.List;
 
 /**
@@ -7,25 +9,51 @@ import java.util.List;
  *
  * @param rule as an ACL names it, without the plus
  * @param words ask whether the user may
+ * @param otherwise words that the run falls back to, where the first are denied; none if it cannot
  * @param writes whether the words would change something, so that they are never executed
  * @param without what the run does if the user may not; empty if it cannot continue
  */
-record Permission(String rule, List<String> words, boolean writes, String without) {
+record Permission(String rule, List<String> words, List<String> otherwise, boolean writes, String without) {
+    /** Rule of the command that holds up writes. */
+    static final String PAUSE = "client|pause";
 
     static Permission needed(String rule, String... harmless) {
-        return new Permission(rule, List.of(harmless), false, "");
+        return new Permission(rule, List.of(harmless), List.of(), false, "");
     }
 
     static Permission wanted(String rule, String without, String... harmless) {
-        return new Permission(rule, List.of(harmless), false, without);
+        return new Permission(rule, List.of(harmless), List.of(), false, without);
     }
 
     /** The same, of words that are not harmless. */
     Permission asWrite() {
-        return new Permission(rule, words, true, without);
+        return new Permission(rule, words, otherwise, true, without);
+    }
+
+    /** Adds a command that the run sends instead, where this one is denied. */
+    Permission or(String... harmless) {
+        return new Permission(rule, words, List.of(harmless), writes, without);
     }
 
     boolean isNeeded() {
         return without.isEmpty();
+    }
+
+    /** Whether this answer means that the run cannot send the command. */
+    boolean isRefused(ErrorReply error) {
+        // an old server knows the command, and not what is asked of it
+        return error.deniesCommand() || rule.equals(PAUSE) && !error.isTransient();
+    }
+
+    /** Remedy for this answer, for a person. */
+    String advice(ErrorReply error) {
+        if (error.isUnknownCommand()) {
+            return ErrorText.renamed(words.get(0));
+        }
+        // dry runs leave the code of the error out
+        boolean old = rule.equals(PAUSE) && !error.text().contains("permission");
+        return old
+                ? "leave --pause-writes out, which takes Redis 6.2 or newer, and stop the writers by hand"
+                : "add the rule +" + rule;
     }
 }

@@ -1,7 +1,6 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,7 @@ final class PermissionCheck {
     PermissionCheck(Side source, Side target, Intent intent) {
         this.source = source;
         this.target = target;
-        this.permissions = new RunPermissions(source, target, intent);
+        this.permissions = RunPermissions.all(source, target, intent);
     }
 
     List<Finding> findings() throws IOException {
@@ -42,12 +41,8 @@ final class PermissionCheck {
             for (Permission permission : permissions) {
                 ErrorReply error = refusal(side, permission, transaction);
                 if (error != null && permission.isNeeded()) {
-                    findings.add(Finding.no(
-                            side.name() + " +" + permission.rule(),
-                            error.text(),
-                            error.isUnknownCommand()
-                                    ? ErrorText.renamed(permission.words().get(0))
-                                    : "add the rule +" + permission.rule()));
+                    findings.add(
+                            Finding.no(side.name() + " +" + permission.rule(), error.text(), permission.advice(error)));
                 }
                 if (error != null) {
                     lacking.computeIfAbsent(permission.without(), without -> new ArrayList<>())
@@ -80,14 +75,14 @@ final class PermissionCheck {
     }
 
     /** Each rule once; if several things need it, for the one that cannot do without. */
-    private static List<Permission> strictest(List<Permission> asked) {
+    static List<Permission> strictest(List<Permission> asked) {
         Map<String, Permission> byRule = new LinkedHashMap<>();
         asked.forEach(permission -> byRule.merge(
                 permission.rule(), permission, (first, next) -> !first.isNeeded() && next.isNeeded() ? next : first));
         return List.copyOf(byRule.values());
     }
 
-    private static String rules(List<Permission> permissions) {
+    static String rules(List<Permission> permissions) {
         return permissions.stream().map(permission -> "+" + permission.rule()).collect(Collectors.joining(" "));
     }
 
@@ -97,10 +92,18 @@ final class PermissionCheck {
      */
     private static @Nullable ErrorReply refusal(Side side, Permission permission, NeverExecuted transaction)
             throws IOException {
+        ErrorReply refused = refusal(side, permission, permission.words(), transaction);
+        return refused == null || permission.otherwise().isEmpty()
+                ? refused
+                : refusal(side, permission, permission.otherwise(), transaction) == null ? null : refused;
+    }
+
+    private static @Nullable ErrorReply refusal(
+            Side side, Permission permission, List<String> asked, NeverExecuted transaction) throws IOException {
         RedisConnection connection = side.connection();
         if (connection.probe("ACL", "WHOAMI") instanceof byte[] user) {
             List<String> words = new ArrayList<>(List.of("ACL", "DRYRUN", new String(user, StandardCharsets.UTF_8)));
-            words.addAll(permission.words());
+            words.addAll(asked);
             Object reply = connection.call(words.toArray(String[]::new));
             if (reply instanceof String) {
                 return null;
@@ -111,8 +114,8 @@ final class PermissionCheck {
                 return refused.text().contains("key") && !refused.text().contains("command") ? null : refused;
             }
         }
-        String[] words = permission.words().toArray(String[]::new);
+        String[] words = asked.toArray(String[]::new);
         Object reply = permission.writes() ? transaction.refusal(words) : connection.call(words);
-        return reply instanceof ErrorReply error && error.deniesCommand() ? error : null;
+        return reply instanceof ErrorReply error && permission.isRefused(error) ? error : null;
     }
 }

@@ -20,14 +20,28 @@ final class RunPermissions {
     private static final String NO_FIRST_LOOK = "addresses that were swapped are not noticed";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
 
+    private static final String NO_UNPAUSE = "a pause of the source's writes is not lifted when a cutover fails";
+
     private final Side source;
     private final Side target;
     private final Intent intent;
+    private final boolean neededAlone;
 
-    RunPermissions(Side source, Side target, Intent intent) {
+    private RunPermissions(Side source, Side target, Intent intent, boolean neededAlone) {
         this.source = source;
         this.target = target;
         this.intent = intent;
+        this.neededAlone = neededAlone;
+    }
+
+    /** All commands that the run sends, on these servers. */
+    static RunPermissions all(Side source, Side target, Intent intent) {
+        return new RunPermissions(source, target, intent, false);
+    }
+
+    /** At least those that it cannot do without; only what it needs anyway is asked of the servers meanwhile. */
+    static RunPermissions needed(Side source, Side target, Intent intent) {
+        return new RunPermissions(source, target, intent, true);
     }
 
     /** Commands that the source is sent. */
@@ -50,11 +64,13 @@ final class RunPermissions {
             rules.add(Permission.needed("object", "OBJECT", "IDLETIME", ""));
         }
         watching(rules);
-        reading(rules);
+        if (!neededAlone) {
+            reading(rules);
+        }
         if (intent.needs(Intent.Need.FIRST_LOOK)) {
             rules.add(Permission.wanted("exists", NO_FIRST_LOOK, "EXISTS", ""));
         }
-        if (intent.needs(Intent.Need.COMPARING)) {
+        if (intent.needs(Intent.Need.COMPARING) && !neededAlone) {
             rules.addAll(
                     new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
         }
@@ -68,8 +84,10 @@ final class RunPermissions {
             rules.add(Permission.wanted("client|trackinginfo", scans, "CLIENT", "TRACKINGINFO"));
         }
         if (intent.needs(Intent.Need.PAUSE)) {
-            rules.add(Permission.needed("client|pause", "CLIENT", "PAUSE", "0"));
-            rules.add(Permission.needed("client|unpause", "CLIENT", "UNPAUSE"));
+            // so short, and of writes alone, that a pause of somebody else's stays as it is
+            rules.add(Permission.needed(Permission.PAUSE, "CLIENT", "PAUSE", "0", "WRITE"));
+            rules.add(Permission.wanted("client|unpause", NO_UNPAUSE, "CLIENT", "UNPAUSE")
+                    .asWrite());
         }
         if (intent.needs(Intent.Need.RENAMING)
                 || intent.needs(Intent.Need.CHANGES)
@@ -109,8 +127,10 @@ final class RunPermissions {
     List<Permission> ofTarget() throws IOException {
         String nowhere = "rump:tmp:" + UUID.randomUUID();
         List<Permission> rules = new ArrayList<>();
-        // an empty payload is refused after the user's rights were looked at
-        rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
+        if (intent.needs(Intent.Need.COPYING)) {
+            // an empty payload is refused after the user's rights were looked at
+            rules.add(Permission.needed("restore", "RESTORE", nowhere, "0", ""));
+        }
         common(rules, target);
         if (target.info().isCluster()) {
             rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
@@ -126,7 +146,7 @@ final class RunPermissions {
         following(rules, nowhere);
         resolvingConflicts(rules, nowhere);
         if (intent.needs(Intent.Need.PRUNING)) {
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+            rules.add(deletion(nowhere));
         }
         keepingCheckpoint(rules, nowhere);
         if (intent.needs(Intent.Need.FIRST_LOOK)) {
@@ -135,15 +155,19 @@ final class RunPermissions {
         if (intent.waitReplicas() > 0) {
             rules.add(Permission.needed("wait", "WAIT", "0", "1"));
         }
-        if (mayGoByCommands()) {
-            rules.addAll(new ValueCommands(target, nowhere, NO_VALUES)
-                    .writing(intent.comparesConflicts())
-                    .rules());
-            rules.add(Permission.wanted(deletion(), NO_VALUES, deletion(), nowhere)
-                    .asWrite());
+        if (!neededAlone && mayGoByCommands()) {
+            writingParts(rules, nowhere);
         }
         comparing(rules, nowhere);
         return rules;
+    }
+
+    private void writingParts(List<Permission> rules, String nowhere) throws IOException {
+        rules.addAll(new ValueCommands(target, nowhere, NO_VALUES)
+                .writing(intent.comparesConflicts())
+                .rules());
+        String deletion = deletion(nowhere).rule();
+        rules.add(Permission.wanted(deletion, NO_VALUES, deletion, nowhere).asWrite());
     }
 
     private void following(List<Permission> rules, String nowhere) throws IOException {
@@ -151,7 +175,7 @@ final class RunPermissions {
             rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
         }
         if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+            rules.add(deletion(nowhere));
         }
         if (intent.needs(Intent.Need.CHANGES) && !intent.needs(Intent.Need.PRUNING) && mayHoldKeys()) {
             // keys that are gone at the source and may be the target's own
@@ -162,10 +186,12 @@ final class RunPermissions {
     private void resolvingConflicts(List<Permission> rules, String nowhere) throws IOException {
         if (intent.comparesConflicts()) {
             rules.add(Permission.needed("dump", "DUMP", nowhere));
-            String expiry = target.knows("PEXPIRETIME", nowhere) ? "pexpiretime" : "pttl";
-            rules.add(Permission.needed(expiry, expiry, nowhere));
-            // there is no such key, so nothing is deleted
-            rules.add(Permission.needed(deletion(), deletion(), nowhere));
+            rules.add(
+                    target.knows("PEXPIRETIME", nowhere)
+                            ? Permission.needed("pexpiretime", "PEXPIRETIME", nowhere)
+                                    .or("PTTL", nowhere)
+                            : Permission.needed("pttl", "PTTL", nowhere));
+            rules.add(deletion(nowhere));
         }
         if (intent.comparesConflicts() && intent.needs(Intent.Need.DRY_RUN)) {
             rules.add(Permission.needed("exists", "EXISTS", nowhere));
@@ -187,6 +213,8 @@ final class RunPermissions {
             rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
             rules.add(Permission.needed("dump", "DUMP", nowhere));
             rules.add(Permission.needed("pttl", "PTTL", nowhere));
+        }
+        if (intent.needs(Intent.Need.COMPARING) && !neededAlone) {
             for (String[] words : new String[][] {{"PEXPIRETIME", nowhere}, {"MEMORY", "USAGE", nowhere}}) {
                 if (target.knows(words)) {
                     rules.add(Permission.wanted(
@@ -203,8 +231,11 @@ final class RunPermissions {
         return target.connection().databaseSize() != 0;
     }
 
-    private String deletion() throws IOException {
-        return target.knows("UNLINK") ? "unlink" : "del";
+    /** There is no such key, so nothing is deleted. */
+    private Permission deletion(String nowhere) throws IOException {
+        return target.knows("UNLINK")
+                ? Permission.needed("unlink", "UNLINK", nowhere).or("DEL", nowhere)
+                : Permission.needed("del", "DEL", nowhere);
     }
 
     /** Whether a value may have to go without its payload: as it is big, or as the target is of another version. */

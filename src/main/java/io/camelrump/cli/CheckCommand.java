@@ -1,23 +1,17 @@
 package io.camelrump.cli;
 
-import io.camelrump.ConflictPolicy;
 import io.camelrump.check.Check;
 import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
-import io.camelrump.check.Intent;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -62,7 +56,9 @@ final class CheckCommand extends RumpCommand {
         List<Finding> findings;
         try {
             findings = new ArrayList<>(Check.run(
-                    plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), intent(plan)));
+                    plan.from().address().withDatabase(0),
+                    plan.to().address().withDatabase(0),
+                    RunIntent.of(plan, verifies(), isFirstLookDue(plan))));
             if (isFirstLookDue(plan)) {
                 findings.addAll(firstLook(plan));
             }
@@ -128,77 +124,5 @@ final class CheckCommand extends RumpCommand {
         }
         out.println(ready ? "READY" : "NOT READY");
         out.flush();
-    }
-
-    private Intent intent(Migration.Plan plan) {
-        Map<String, String> properties = plan.properties();
-        return new Intent(
-                database(plan.from()),
-                database(plan.to()),
-                properties.get("scan.match"),
-                types(properties.getOrDefault("scan.type", "all")),
-                ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
-                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
-                Boolean.parseBoolean(properties.get("restore.drop-field-ttl")),
-                databases(properties),
-                needs(plan));
-    }
-
-    private static Intent.Selected databases(Map<String, String> properties) {
-        String db = properties.getOrDefault("scan.db", "");
-        return new Intent.Selected(
-                db.equals("all"),
-                Stream.of(db.split(","))
-                        .filter(number -> number.matches("\\d{1,9}"))
-                        .map(Integer::valueOf)
-                        .distinct()
-                        .toList(),
-                moves(properties));
-    }
-
-    /** Where databases go that do not keep their numbers. */
-    static Map<Integer, Integer> moves(Map<String, String> properties) {
-        Map<Integer, Integer> moves = new HashMap<>();
-        properties
-                .getOrDefault("scan.map-db", "")
-                .lines()
-                .flatMap(line -> Stream.of(line.split(",")))
-                .map(move -> move.strip().split("="))
-                .filter(move -> move.length == 2 && move[0].matches("\\d{1,9}") && move[1].matches("\\d{1,9}"))
-                .forEach(move -> moves.put(Integer.valueOf(move[0]), Integer.valueOf(move[1])));
-        return moves;
-    }
-
-    private Set<Intent.Need> needs(Migration.Plan plan) {
-        Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
-        add(needs, Intent.Need.FUNCTIONS, "true".equals(plan.properties().get("scan.functions")));
-        add(needs, Intent.Need.USAGE, "true".equals(plan.properties().get("scan.carry-idle")));
-        add(needs, Intent.Need.RENAMING, plan.properties().containsKey("scan.rename"));
-        add(needs, Intent.Need.CHANGES, plan.live() != null);
-        add(needs, Intent.Need.PAUSE, plan.live() != null && plan.live().pauseWrites() != null);
-        add(needs, Intent.Need.BIG_KEYS, !"off".equals(plan.properties().get("scan.big-key")));
-        boolean repairs = "true".equals(plan.properties().get("compare.repair"));
-        boolean prunes = "true".equals(plan.properties().get("compare.prune"));
-        add(needs, Intent.Need.COMPARING, verifies() || repairs || prunes || plan.live() != null);
-        add(needs, Intent.Need.REPAIRING, repairs || plan.live() != null);
-        add(needs, Intent.Need.PRUNING, prunes);
-        add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
-        add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
-        add(needs, Intent.Need.FIRST_LOOK, isFirstLookDue(plan));
-        return needs;
-    }
-
-    private static void add(Set<Intent.Need> needs, Intent.Need need, boolean is) {
-        if (is) {
-            needs.add(need);
-        }
-    }
-
-    private static Set<String> types(String text) {
-        return text.equals("all") ? Set.of() : Set.of(text.split(","));
-    }
-
-    private static int database(RedisUri uri) {
-        return uri.database() == null ? 0 : uri.database();
     }
 }

@@ -57,6 +57,9 @@ final class Comparison {
                 run.know(kept);
             }
             signals.onFirst(() -> stopReading(run));
+            if (migrated == null) {
+                RunRights.require(plan, RunIntent.ofComparison(plan));
+            }
             run.start();
             watch(run);
             return Report.of(run.ledgers(), signals.received(), startedAt);

@@ -6,6 +6,7 @@ import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.RunState;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class Cutover {
     private final long deadline;
     private final long reportedBefore;
     private @Nullable WritePause pause;
+    private boolean saidSpent;
 
     /**
      * @param plan of the run
@@ -85,30 +87,26 @@ final class Cutover {
     private record Pass(
             long differing,
             List<Difference> first,
-            @Nullable String failure) {}
+            @Nullable String failure,
+            boolean permanent) {}
 
     End run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
-        boolean kept = false;
-        try (WritePause paused =
-                live.pauseWrites() == null ? null : WritePause.of(reachable.get(), live.pauseWrites())) {
+        Span length = live.pauseWrites();
+        try (WritePause paused = length == null ? null : WritePause.begin(reachable, length)) {
             pause = paused;
-            if (paused == null) {
+            if (length == null) {
                 say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
             } else {
-                paused.renew();
-                say(
-                        "Writes at the source are paused for up to %d s.",
-                        live.pauseWrites().seconds());
+                say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
             }
             End end = converge();
-            kept = end instanceof Converged;
-            if (kept && paused != null) {
+            if (end instanceof Converged && paused != null && !paused.isSpent()) {
                 paused.keep();
                 say(
-                        "Writes at the source stay paused for %d s; after that, waiting clients write to the old"
+                        "Writes at the source stay paused for another %.1f s; after that, waiting clients write to the old"
                                 + " server.",
-                        live.pauseWrites().seconds());
+                        paused.millisLeft() / 1e3);
             }
             return end;
         } catch (IOException | RedisException e) {
@@ -120,6 +118,7 @@ final class Cutover {
         String missing = "changes have not reached the target yet";
         changes.recheckWithheld();
         for (int round = 1; ; round++) {
+            long gaps = pauseGaps();
             Drained before = drain();
             if (before == null) {
                 return ended(missing);
@@ -128,12 +127,16 @@ final class Cutover {
             if (pass == null) {
                 return ended(missing);
             }
+            if (pass.permanent()) {
+                // no other round would fare better, and the writers would stand still for nothing
+                return new NotConverged("the comparison failed: " + pass.failure());
+            }
             Drained after = drain();
             if (after == null) {
                 return ended(pass.differing() == 0 ? missing : notCopiedAgain(pass));
             }
             Instant asOf = Instant.now();
-            missing = missing(pass, before, after);
+            missing = missing(pass, before, after, gaps);
             if (missing == null) {
                 if (changes.status().by() == ChangeSource.SCANS) {
                     say("The source sends no change notifications: this holds if nobody has written there since.");
@@ -188,7 +191,7 @@ final class Cutover {
     }
 
     /** Why both sides are not known to be equal after a comparison between two drains; null if they are. */
-    private @Nullable String missing(Pass pass, Drained before, Drained after) {
+    private @Nullable String missing(Pass pass, Drained before, Drained after, long gaps) {
         String withheld = missingDeletes();
         if (withheld != null) {
             return withheld;
@@ -212,10 +215,19 @@ final class Cutover {
                     "%,d keys were written at the source while both sides were compared",
                     after.changed() - before.changed());
         }
-        if (pause != null && pause.hasLapsed()) {
-            return "the pause of the source's writes has lapsed before it was renewed";
+        if (pauseGaps() != gaps) {
+            return "the source's writes were not paused all the time";
         }
         return null;
+    }
+
+    /** Gaps in the pause of the source's writes up to now. */
+    private long pauseGaps() {
+        if (pause == null) {
+            return 0;
+        }
+        pause.look();
+        return pause.gaps();
     }
 
     private boolean isWithheld() {
@@ -259,12 +271,18 @@ final class Cutover {
                     .map(ledger -> String.valueOf(ledger.failure()))
                     .findFirst()
                     .orElse(null);
-            return new Pass(differing.get(), List.copyOf(first), failure);
+            boolean permanent = run.ledgers().stream().anyMatch(ledger -> ledger.state() == RunState.FAILED);
+            return new Pass(differing.get(), List.copyOf(first), failure, permanent);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            return new Pass(0, List.of(), Failure.of(e).message());
+            return new Pass(0, List.of(), Failure.of(e).message(), !mayPass(e));
         }
+    }
+
+    private static boolean mayPass(@Nullable Throwable failure) {
+        return failure != null
+                && (failure instanceof RedisException refused && !refused.isPermanent() || mayPass(failure.getCause()));
     }
 
     private boolean await(BooleanSupplier done) throws InterruptedException {
@@ -272,19 +290,19 @@ final class Cutover {
             if (signals.await(TICK_MILLIS) || ledger.state().isFinal() || isLate()) {
                 return done.getAsBoolean();
             }
-            renew();
+            watchPause();
             progress.run();
         }
         return true;
     }
 
-    private void renew() {
+    private void watchPause() {
         if (pause != null) {
-            try {
-                pause.renewIfDue();
-            } catch (IOException e) {
-                // the pause lapses, which is looked at before anything is said of it
-                pause.lapse();
+            pause.lookIfDue();
+            if (pause.isSpent() && !saidSpent) {
+                saidSpent = true;
+                say("The pause of the source's writes is over: they go on, and the run follows them until"
+                        + " --cutover-timeout. Stop the writers now.");
             }
         }
     }

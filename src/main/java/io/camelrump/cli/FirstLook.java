@@ -52,7 +52,7 @@ final class FirstLook {
 
     private static Databases databases(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
-        Map<Integer, Integer> moves = CheckCommand.moves(properties);
+        Map<Integer, Integer> moves = RunIntent.moves(properties);
         String db = properties.get("scan.db");
         if (db != null) {
             return new Databases(

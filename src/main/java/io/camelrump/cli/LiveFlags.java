@@ -47,8 +47,9 @@ final class LiveFlags {
             names = "--pause-writes",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Pause writes on the source (CLIENT PAUSE) during the cutover and for TIME after it. Clients "
-                    + "still connected then resume writing to the old server: move them first. Default: none.")
+            description =
+                    "Pause writes on the source (CLIENT PAUSE) for up to TIME from the start of the cutover. Clients "
+                            + "still connected then resume writing to the old server: move them first. Default: none.")
     private @Nullable Span pauseWrites;
 
     boolean isLive() {

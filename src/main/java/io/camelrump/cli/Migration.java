@@ -156,6 +156,7 @@ final class Migration {
         }
         signals.onFirst(this::stopReading);
         try {
+            RunRights.require(plan, RunIntent.of(plan, verified, false));
             if (repository != null && plan.resumes() && isBegun(repository)) {
                 files.failedKeys().keepEarlier();
             }

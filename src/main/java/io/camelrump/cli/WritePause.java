@@ -3,35 +3,48 @@ package io.camelrump.cli;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Holds up the writes of a source's clients, at each master of a cluster. It lapses by itself when it is not renewed,
- * and is undone when it is closed, unless it is kept.
+ * Holds up the writes of a source's clients, at each server that takes them. It ends when its length is over, whatever
+ * happens meanwhile: where another server takes over, only what is left of it begins there. It is lifted when it is
+ * closed, unless it is kept.
  *
  * @see <a href="https://redis.io/docs/latest/commands/client-pause/">CLIENT PAUSE</a>
  */
 final class WritePause implements AutoCloseable {
-    private final WritableServers servers;
-    private final List<RedisConnection> connections = new ArrayList<>();
-    private final long millis;
-    private long pausedAt;
-    private boolean lapsed;
+    private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Supplier<Migration.Plan> reachable;
+    private final long until;
+    private final Map<ServerAddress, RedisConnection> held = new LinkedHashMap<>();
+    private WritableServers servers;
+    private long lookedAt;
+    private long gaps;
+    private boolean spent;
     private boolean kept;
 
-    private WritePause(WritableServers servers, Span length) {
+    private WritePause(Supplier<Migration.Plan> reachable, WritableServers servers, Span length) {
+        this.reachable = reachable;
         this.servers = servers;
-        this.millis = length.millis();
+        this.until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(length.millis());
     }
 
-    static WritePause of(Migration.Plan plan, Span length) throws IOException {
-        WritePause pause = new WritePause(WritableServers.of(plan, "source"), length);
+    /**
+     * Begins one.
+     *
+     * @param reachable the run by nodes that answer now
+     */
+    static WritePause begin(Supplier<Migration.Plan> reachable, Span length) throws IOException {
+        WritePause pause = new WritePause(reachable, WritableServers.of(reachable.get(), "source"), length);
         boolean ready = false;
         try {
-            pause.servers.servers().forEach(server -> pause.connections.add(RedisConnection.open(server)));
+            pause.hold();
             ready = true;
             return pause;
         } finally {
@@ -41,67 +54,126 @@ final class WritePause implements AutoCloseable {
         }
     }
 
-    void renewIfDue() throws IOException {
-        if (elapsedMillis() > millis / 3) {
-            renew();
-        }
-    }
-
-    /** Lets the writes wait for the whole time, from now on. */
-    void renew() throws IOException {
-        if (pausedAt != 0 && elapsedMillis() >= millis) {
-            lapsed = true;
-        }
-        long asked = System.nanoTime();
-        for (RedisConnection connection : connections) {
-            if (connection.call("CLIENT", "PAUSE", Long.toString(millis), "WRITE") instanceof ErrorReply error) {
-                throw RedisException.permanentError(connection.address() + " refused CLIENT PAUSE: " + error.text()
-                        + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
+    /** Lets the writes wait for what is left of its length, at servers where they do not yet. */
+    private void hold() throws IOException {
+        for (ServerAddress server : servers.servers()) {
+            if (!held.containsKey(server)) {
+                RedisConnection connection = RedisConnection.open(server);
+                held.put(server, connection);
+                String millis = Long.toString(Math.max(1, millisLeft()));
+                if (connection.call("CLIENT", "PAUSE", millis, "WRITE") instanceof ErrorReply error) {
+                    throw refusal(connection, error);
+                }
             }
         }
-        pausedAt = asked;
+        lookedAt = System.nanoTime();
     }
 
-    private long elapsedMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - pausedAt);
+    private static RedisException refusal(RedisConnection connection, ErrorReply error) {
+        String text = connection.address() + " refused CLIENT PAUSE: " + error.text();
+        return error.isTransient()
+                ? RedisException.transientError(text, null)
+                : RedisException.permanentError(
+                        text + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
     }
 
-    void lapse() {
-        lapsed = true;
-    }
-
-    /** Whether writes may have gone on in between: also where a server has taken over that knows of no pause. */
-    boolean hasLapsed() {
-        if (elapsedMillis() >= millis || !areStillAll()) {
-            lapsed = true;
+    /**
+     * Looks from time to time whether the writes still wait everywhere.
+     *
+     * @throws RedisException a permanent one, if a server that has taken over cannot be paused
+     */
+    void lookIfDue() {
+        if (System.nanoTime() - lookedAt >= BETWEEN_LOOKS || !spent && millisLeft() <= 0) {
+            look();
         }
-        return lapsed;
     }
 
-    private boolean areStillAll() {
+    /** Looks at once. */
+    void look() {
+        if (spent) {
+            return;
+        }
+        if (millisLeft() <= 0) {
+            spent = true;
+            gaps++;
+            return;
+        }
+        lookedAt = System.nanoTime();
         try {
-            return servers.areStillAll();
-        } catch (RedisException e) {
+            if (!isHeldByAll()) {
+                gaps++;
+                servers = WritableServers.of(reachable.get(), "source");
+                hold();
+            }
+        } catch (IOException | RedisException e) {
+            if (e instanceof RedisException refused && refused.isPermanent()) {
+                throw refused;
+            }
+            // a server is away, as during a failover: it is tried again
+            drop();
+        }
+    }
+
+    /** Whether the same processes hold up the writes as before, and no other server takes any. */
+    private boolean isHeldByAll() {
+        for (ServerAddress server : servers.servers()) {
+            RedisConnection connection = held.get(server);
+            if (connection == null || !isAlive(connection) || !connection.leadsTo(server)) {
+                drop(server);
+            }
+        }
+        return held.keySet().containsAll(servers.servers()) && servers.areStillAll();
+    }
+
+    private static boolean isAlive(RedisConnection connection) {
+        try {
+            connection.call("PING");
+            return true;
+        } catch (IOException e) {
             return false;
         }
     }
 
-    /** Leaves the pause as it is, to lapse by itself. */
-    void keep() throws IOException {
-        renew();
+    private void drop() {
+        servers.servers().forEach(this::drop);
+    }
+
+    private void drop(ServerAddress server) {
+        RedisConnection connection = held.remove(server);
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    /** How often writes may have gone on: where a server was lost or replaced, and when the length was over. */
+    long gaps() {
+        return gaps;
+    }
+
+    /** Whether its length is over, so that writes go on. */
+    boolean isSpent() {
+        return spent;
+    }
+
+    long millisLeft() {
+        return TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+    }
+
+    /** Leaves the pause as it is, to end by itself. */
+    void keep() {
         kept = true;
     }
 
     @Override
     public void close() {
-        for (RedisConnection connection : connections) {
+        for (RedisConnection connection : held.values()) {
             // each by itself: the others are not to wait because one of them is gone
             try (connection) {
-                if (!kept) {
+                if (!kept && !spent) {
                     connection.call("CLIENT", "UNPAUSE");
                 }
             } catch (IOException | RedisException e) {
-                // it lapses by itself
+                // it ends by itself
             }
         }
     }

@@ -136,9 +136,7 @@ class MissingRightsIT extends CheckFixture {
                         .contains("NOT READY");
                 CommandRun run = CommandRun.of(limited);
 
-                // without UNLINK a run deletes by DEL
-                assertThat(run.err())
-                        .contains("Add the rule +" + rule.replace("unlink", "del") + " to the ACL of this user.");
+                assertThat(run.err()).contains("Add the rule +" + rule + " to the ACL of this user.");
                 assertThat(run.exitCode()).isEqualTo(1);
                 assertThat(to.exists("key")).isFalse();
             }

@@ -1,0 +1,116 @@
+package io.camelrump.check;
+
+import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries the commands that a run cannot do without before its first key: what is denied only at the cutover would let
+ * the source's writers stand still for nothing. Writes nothing, and sends nothing that the run would not send.
+ */
+public final class RequiredRights {
+    private RequiredRights() {}
+
+    /**
+     * Requires all that a run needs.
+     *
+     * @param from the server that is read, or all masters of a cluster
+     * @param to the server that is written to, or all masters of a cluster
+     * @throws RedisException with the rules to add if a user lacks some, or if a server cannot be asked
+     */
+    public static void require(List<ServerAddress> from, List<ServerAddress> to, Intent intent) {
+        Side source = open("source", from.get(0), intent.sourceDatabase());
+        try {
+            Side target = open("target", to.get(0), intent.targetDatabase());
+            try {
+                require(new Servers(source, from), new Servers(target, to), intent);
+            } finally {
+                target.connection().close();
+            }
+        } finally {
+            source.connection().close();
+        }
+    }
+
+    /** The first of them is connected. */
+    private record Servers(Side first, List<ServerAddress> all) {}
+
+    private static Side open(String name, ServerAddress address, int database) {
+        try {
+            RedisConnection connection = RedisConnection.open(address);
+            boolean ready = false;
+            try {
+                Side side = new Side(name, connection, connection.info(), database, true);
+                ready = true;
+                return side;
+            } finally {
+                if (!ready) {
+                    connection.close();
+                }
+            }
+        } catch (IOException e) {
+            throw ErrorText.failure(address, e);
+        }
+    }
+
+    private static void require(Servers sources, Servers targets, Intent intent) {
+        try {
+            RunPermissions needed = RunPermissions.needed(sources.first(), targets.first(), intent);
+            require(sources, needed.ofSource());
+            require(targets, needed.ofTarget());
+        } catch (IOException e) {
+            throw ErrorText.failure(sources.first().connection().address(), e);
+        }
+    }
+
+    private static void require(Servers servers, List<Permission> permissions) throws IOException {
+        List<Permission> needed = PermissionCheck.strictest(permissions).stream()
+                .filter(Permission::isNeeded)
+                .toList();
+        require(servers.first().connection(), needed);
+        for (ServerAddress address : servers.all().subList(1, servers.all().size())) {
+            // each node of a cluster has its own users
+            try (RedisConnection connection = RedisConnection.open(address)) {
+                require(connection, needed);
+            }
+        }
+    }
+
+    private static void require(RedisConnection connection, List<Permission> needed) throws IOException {
+        List<@Nullable Object> replies =
+                connection.probeAll(needed.stream().map(Permission::words).toList());
+        List<Permission> lacking = new ArrayList<>();
+        ErrorReply first = null;
+        for (int i = 0; i < needed.size(); i++) {
+            Permission permission = needed.get(i);
+            if (replies.get(i) instanceof ErrorReply error && isLacking(connection, permission, error)) {
+                if (!error.code().equals("NOPERM")) {
+                    throw RedisException.permanentError(
+                            connection.address() + " said: " + error.text() + ". To do: " + permission.advice(error));
+                }
+                first = first == null ? error : first;
+                lacking.add(permission);
+            }
+        }
+        if (first != null) {
+            throw RedisException.permanentError(connection.address() + " said: " + first.text() + ". Add the rule"
+                    + (lacking.size() == 1 ? " " : "s ") + PermissionCheck.rules(lacking)
+                    + " to the ACL of this user.");
+        }
+    }
+
+    private static boolean isLacking(RedisConnection connection, Permission permission, ErrorReply error)
+            throws IOException {
+        if (!permission.isRefused(error) || permission.otherwise().isEmpty()) {
+            return permission.isRefused(error);
+        }
+        return connection.probe(permission.otherwise().toArray(String[]::new)) instanceof ErrorReply other
+                && permission.isRefused(other);
+    }
+}

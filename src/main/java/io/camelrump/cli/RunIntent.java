@@ -1,0 +1,112 @@
+package io.camelrump.cli;
+
+import io.camelrump.ConflictPolicy;
+import io.camelrump.check.Intent;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads from the flags of a run what a check has to know of it. */
+final class RunIntent {
+    private RunIntent() {}
+
+    /**
+     * Intent of a migration.
+     *
+     * @param verifies whether a comparison follows
+     * @param looksFirst whether swapped addresses are looked for
+     */
+    static Intent of(Migration.Plan plan, boolean verifies, boolean looksFirst) {
+        boolean live = plan.live() != null;
+        Set<Intent.Need> needs = needs(plan, verifies);
+        needs.add(Intent.Need.COPYING);
+        add(needs, Intent.Need.CHANGES, live);
+        add(needs, Intent.Need.PAUSE, live && plan.live().pauseWrites() != null);
+        add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
+        add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
+        add(needs, Intent.Need.FIRST_LOOK, looksFirst);
+        return of(plan, needs);
+    }
+
+    /** Intent of a comparison by itself. */
+    static Intent ofComparison(Migration.Plan plan) {
+        Set<Intent.Need> needs = needs(plan, true);
+        add(needs, Intent.Need.COPYING, needs.contains(Intent.Need.REPAIRING));
+        return of(plan, needs);
+    }
+
+    private static Set<Intent.Need> needs(Migration.Plan plan, boolean verifies) {
+        Map<String, String> properties = plan.properties();
+        boolean live = plan.live() != null;
+        boolean repairs = isSet(properties, "compare.repair");
+        boolean prunes = isSet(properties, "compare.prune");
+        Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
+        add(needs, Intent.Need.FUNCTIONS, isSet(properties, "scan.functions"));
+        add(needs, Intent.Need.USAGE, isSet(properties, "scan.carry-idle"));
+        add(needs, Intent.Need.RENAMING, properties.containsKey("scan.rename"));
+        add(needs, Intent.Need.BIG_KEYS, !"off".equals(properties.get("scan.big-key")));
+        add(needs, Intent.Need.COMPARING, verifies || repairs || prunes || live);
+        add(needs, Intent.Need.REPAIRING, repairs || live);
+        add(needs, Intent.Need.PRUNING, prunes);
+        return needs;
+    }
+
+    private static Intent of(Migration.Plan plan, Set<Intent.Need> needs) {
+        Map<String, String> properties = plan.properties();
+        return new Intent(
+                database(plan.from()),
+                database(plan.to()),
+                properties.get("scan.match"),
+                types(properties.getOrDefault("scan.type", "all")),
+                ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
+                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
+                isSet(properties, "restore.drop-field-ttl"),
+                databases(properties),
+                needs);
+    }
+
+    private static boolean isSet(Map<String, String> properties, String name) {
+        return "true".equals(properties.get(name));
+    }
+
+    private static Intent.Selected databases(Map<String, String> properties) {
+        String db = properties.getOrDefault("scan.db", "");
+        return new Intent.Selected(
+                db.equals("all"),
+                Stream.of(db.split(","))
+                        .filter(number -> number.matches("\\d{1,9}"))
+                        .map(Integer::valueOf)
+                        .distinct()
+                        .toList(),
+                moves(properties));
+    }
+
+    /** Where databases go that do not keep their numbers. */
+    static Map<Integer, Integer> moves(Map<String, String> properties) {
+        Map<Integer, Integer> moves = new HashMap<>();
+        properties
+                .getOrDefault("scan.map-db", "")
+                .lines()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(move -> move.strip().split("="))
+                .filter(move -> move.length == 2 && move[0].matches("\\d{1,9}") && move[1].matches("\\d{1,9}"))
+                .forEach(move -> moves.put(Integer.valueOf(move[0]), Integer.valueOf(move[1])));
+        return moves;
+    }
+
+    private static void add(Set<Intent.Need> needs, Intent.Need need, boolean is) {
+        if (is) {
+            needs.add(need);
+        }
+    }
+
+    private static Set<String> types(String text) {
+        return text.equals("all") ? Set.of() : Set.of(text.split(","));
+    }
+
+    private static int database(RedisUri uri) {
+        return uri.database() == null ? 0 : uri.database();
+    }
+}
