@@ -1,20 +1,21 @@
 package io.camelrump.cli;
 
+import java.io.PrintStream;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.temporal.ChronoUnit;
+import org.slf4j.LoggerFactory;
 
 /** Log lines of a run: each with its time, to standard error. Must be set up before the first logger is made. */
 final class Logging {
     private static final String PREFIX = "org.slf4j.simpleLogger.";
-    private static final String TIME_FORMAT = "yyyy-MM-dd'T'HH:mm:ssXXX";
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(TIME_FORMAT, Locale.ROOT);
 
     private Logging() {}
 
     static void setUp(boolean silent) {
-        set("showDateTime", "true");
-        set("dateTimeFormat", TIME_FORMAT);
+        // a time is set before each line here: the format that this logger knows takes 20 ms of each start
+        set("showDateTime", "false");
+        set("cacheOutputStream", "true");
         set("showThreadName", "false");
         set("showLogName", "false");
         set("showShortLogName", "false");
@@ -32,11 +33,16 @@ final class Logging {
             set("log.org.apache.camel.impl", "off");
             set("log.org.apache.camel.main", "off");
         }
+        PrintStream err = System.err;
+        System.setErr(new StampedLines(err));
+        LoggerFactory.getILoggerFactory();
+        System.setErr(err);
     }
 
     /** A line of our own among those of the log. */
     static String stamped(String line) {
-        return TIME.format(OffsetDateTime.now()) + " " + line;
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS)) + " " + line;
     }
 
     /** Whether the person wants stack traces. */
@@ -46,5 +52,22 @@ final class Logging {
 
     private static void set(String property, String value) {
         System.setProperty(PREFIX + property, value);
+    }
+
+    /** Takes lines of the log, and sets the time before each; stack traces follow as they are. */
+    private static final class StampedLines extends PrintStream {
+        StampedLines(PrintStream err) {
+            super(err);
+        }
+
+        @Override
+        public void println(String line) {
+            System.err.println(stamped(line));
+        }
+
+        @Override
+        public void println(Object line) {
+            System.err.println(line);
+        }
     }
 }

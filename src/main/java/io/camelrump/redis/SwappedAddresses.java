@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,8 +107,10 @@ public final class SwappedAddresses implements AutoCloseable {
         }
         List<Integer> read = databases.numbers().isEmpty() ? all(filled, databases) : databases.numbers();
         Map<Integer, List<Integer>> byTarget = new TreeMap<>();
-        read.forEach(number -> byTarget.computeIfAbsent(databases.target(number), none -> new ArrayList<>())
-                .add(number));
+        for (int number : read) {
+            byTarget.computeIfAbsent(databases.target(number), none -> new ArrayList<>())
+                    .add(number);
+        }
         long here = keys(sources, read);
         long there = keys(targets, byTarget.keySet());
         if (there <= here) {
@@ -121,22 +122,28 @@ public final class SwappedAddresses implements AutoCloseable {
         return 2 * unknown <= sampled
                 ? null
                 : new Objection(
-                        String.format(
-                                Locale.ROOT,
-                                "Target %s holds %d keys and source %s holds %d, which does not know %d of %d keys of the"
-                                        + " target that were looked up",
-                                targets.get(0).address(),
-                                there,
-                                sources.get(0).address(),
-                                here,
-                                unknown,
-                                sampled),
+                        found(here, there),
                         "set what becomes of keys that both have, such as onConflict=replace (--on-conflict replace)");
+    }
+
+    private String found(long here, long there) {
+        return String.format(
+                Locale.ROOT,
+                "Target %s holds %d keys and source %s holds %d, which does not know %d of %d keys of the target that"
+                        + " were looked up",
+                targets.get(0).address(),
+                there,
+                sources.get(0).address(),
+                here,
+                unknown,
+                sampled);
     }
 
     private static Set<Integer> landings(List<Integer> numbers, Databases databases) {
         Set<Integer> landings = new TreeSet<>();
-        numbers.forEach(number -> landings.add(databases.target(number)));
+        for (int number : numbers) {
+            landings.add(databases.target(number));
+        }
         return landings;
     }
 
@@ -158,9 +165,11 @@ public final class SwappedAddresses implements AutoCloseable {
             if (keyspace.isHidden() && server.probe("INFO", "keyspace") instanceof ErrorReply) {
                 throw new DeniedException(server, "INFO");
             }
-            keyspace.fields().keySet().stream()
-                    .filter(field -> field.matches(DATABASE_FIELD))
-                    .forEach(field -> numbers.add(Integer.valueOf(field.substring(2))));
+            for (String field : keyspace.fields().keySet()) {
+                if (field.matches(DATABASE_FIELD)) {
+                    numbers.add(Integer.valueOf(field.substring(2)));
+                }
+            }
         }
         return numbers;
     }
@@ -253,7 +262,12 @@ public final class SwappedAddresses implements AutoCloseable {
 
     @Override
     public void close() {
-        Stream.concat(sources.stream(), targets.stream()).forEach(RedisConnection::close);
+        for (RedisConnection source : sources) {
+            source.close();
+        }
+        for (RedisConnection target : targets) {
+            target.close();
+        }
     }
 
     /** A user may not look. */

@@ -40,7 +40,9 @@ public final class Settlement {
         this.answers = new KeyAnswers(keys.size(), targets);
         if (!run.isLive()) {
             for (int place = 0; place < keys.size(); place++) {
-                gone.set(place, page.isGone(place));
+                if (page.isGone(place)) {
+                    gone.set(place);
+                }
             }
         }
     }

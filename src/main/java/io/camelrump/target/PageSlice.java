@@ -29,6 +29,9 @@ public final class PageSlice {
     private final BitSet torn = new BitSet();
 
     private final BitSet incomplete = new BitSet();
+    /** Keys of the three sets above: asked for each key. */
+    private final BitSet readAgain = new BitSet();
+
     private final BitSet withheld = new BitSet();
     private final BitSet there = new BitSet();
     private final Map<Integer, String> causes = new HashMap<>();
@@ -141,6 +144,7 @@ public final class PageSlice {
     /** The target does not take this key as it is: its reader is asked for it by parts. */
     void askByParts(int i, String cause) {
         byParts.set(i);
+        readAgain.set(i);
         causes.put(i, cause);
     }
 
@@ -184,18 +188,20 @@ public final class PageSlice {
     /** Notes that a key changed while it was read in parts, by this sign. */
     void isTorn(int i, String sign) {
         torn.set(i);
+        readAgain.set(i);
         causes.put(i, "it changed while it was read: " + sign);
     }
 
     /** Notes that a key was read in parts, and the target does not have all of them. */
     void isIncomplete(int i) {
         incomplete.set(i);
+        readAgain.set(i);
         causes.put(i, "its parts are not complete at the target");
     }
 
     /** Whether its reader is asked for it once more. */
     public boolean isReadAgain(int i) {
-        return byParts.get(i) || torn.get(i) || incomplete.get(i);
+        return readAgain.get(i);
     }
 
     /** Why the target refused this key, or its payload. */
