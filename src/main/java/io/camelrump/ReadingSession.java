@@ -50,8 +50,10 @@ final class ReadingSession implements AutoCloseable {
     void open(RouteChecks others, StallDetector stalls, PageSender sender) throws Exception {
         carriers.watch(context);
         checkpoints = sources.checkpoints(run, consumer.getRouteId());
+        boolean mayStartOver = endpoint.getCheckpointOptions().isRestartScan();
+        run.targets().mayStartOver(mayStartOver);
         Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
-        if (resumed != null) {
+        if (resumed != null && !mayStartOver) {
             others.checkTargets(resumed);
         }
         run.resume(resumed);

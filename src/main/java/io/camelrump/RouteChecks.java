@@ -15,7 +15,7 @@ record RouteChecks(CamelContext context) {
         context.getRegistry().findByType(JoinPages.class).forEach(join -> queue.checkBatch(join.batchByteCount()));
     }
 
-    /** Requires that a run that resumes with keep or fail finds nothing but its own keys at each target. */
+    /** Requires that a run that must resume with keep or fail finds nothing but its own keys at each target. */
     void checkTargets(Checkpoint resumed) {
         for (Endpoint other : context.getEndpoints()) {
             if (other instanceof RumpEndpoint target) {
@@ -30,8 +30,8 @@ record RouteChecks(CamelContext context) {
             throw new IllegalArgumentException("Target " + endpoint.address()
                     + " was not empty when the run began, so it cannot be resumed with onConflict="
                     + target.getOnConflict().name().toLowerCase(Locale.ROOT)
-                    + ": its own keys cannot be told from foreign ones. Leave resume (--resume) out and start"
-                    + " over with restartScan (--restart-scan), or set onConflict=replace.");
+                    + ": its own keys cannot be told from foreign ones. Start over with restartScan"
+                    + " (--restart-scan), or set onConflict=replace.");
         }
     }
 }

@@ -189,6 +189,19 @@ public final class Run {
         });
     }
 
+    /** Starts at 0 as if there had been no earlier run: it cannot be resumed, and may be started over. */
+    public void startOver(String reason) {
+        lock.change(() -> {
+            if (!state().isFinal()) {
+                LOG.warn("{}: the scan starts at the beginning", reason);
+                pages.startAnew();
+                targets.restarted();
+                report.restarted();
+                report.resume(null);
+            }
+        });
+    }
+
     /** Counts that one of several servers is another one than before, and it alone is scanned again. */
     public void nodeRestarted(String reason) {
         lock.change(() -> {

@@ -31,6 +31,9 @@ public final class RunTargets {
     @GuardedBy("lock")
     private @Nullable Checkpoint resumed;
 
+    @GuardedBy("lock")
+    private boolean mayStartOver;
+
     /** Whether a target has been looked at in this run. */
     @GuardedBy("lock")
     private boolean found;
@@ -110,6 +113,15 @@ public final class RunTargets {
                 loadedLibraries.resume(checkpoint.libraries());
             }
         });
+    }
+
+    /** Sets whether the run starts over where the earlier one cannot be resumed; else it fails there. */
+    public void mayStartOver(boolean may) {
+        lock.locked(() -> mayStartOver = may);
+    }
+
+    public boolean mayStartOver() {
+        return lock.locked(() -> mayStartOver);
     }
 
     /** Forgets the earlier run, as the scan begins anew. */

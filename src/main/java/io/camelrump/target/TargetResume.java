@@ -4,32 +4,41 @@ import io.camelrump.TargetClosedException;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a target go on where an earlier run, or an earlier route of this one, wrote to it; if it is the target of then.
  */
 record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
-    /** Requires the server that confirmed the keys of the earlier run. */
+    /** Requires the server that confirmed the keys of the earlier run, or starts over where that is allowed. */
     void goOn(Run run, ServerAddress target) throws TargetClosedException {
         Checkpoint from = run.targets().resumed();
-        if (from == null) {
-            return;
+        String objection = from == null ? null : objection(from, target);
+        if (objection != null && !run.targets().mayStartOver()) {
+            throw TargetRuns.canNotGoOn(target, objection);
         }
+        if (objection != null) {
+            run.startOver("Target " + target + " cannot go on: " + objection);
+        }
+    }
+
+    private @Nullable String objection(Checkpoint from, ServerAddress target) {
         Checkpoint.TargetState before = from.targets().get(target.toString());
         if (before == null) {
-            requireUnwritten(from, target);
-            return;
+            return isOther(from, target)
+                    ? "the checkpoint is of other targets: "
+                            + String.join(", ", from.targets().keySet())
+                    : null;
         }
         String objection = identity.objection(before);
         if (objection != null) {
-            throw TargetRuns.canNotGoOn(target, objection);
+            return objection;
         }
         identity.resume(before);
-        if (!plan.replaces(identity)) {
-            throw new TargetClosedException(
-                    "Target " + target + " was not empty when the run began, so it cannot be resumed with onConflict="
-                            + plan.policy() + ": its own keys cannot be told from foreign ones.");
-        }
+        return plan.replaces(identity)
+                ? null
+                : "it was not empty when the run began, so onConflict=" + plan.policy()
+                        + " cannot tell the run's own keys from foreign ones";
     }
 
     /**
@@ -43,15 +52,10 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
     }
 
     /** Another database of a server that was written to may be new, and so may be a master of a cluster. */
-    private void requireUnwritten(Checkpoint from, ServerAddress target) throws TargetClosedException {
+    private boolean isOther(Checkpoint from, ServerAddress target) {
         String server = target.withDatabase(0).toString();
         boolean known = from.targets().keySet().stream()
                 .anyMatch(other -> other.equals(server) || other.startsWith(server + "/"));
-        if (!ofCluster && !known && !from.targets().isEmpty()) {
-            throw TargetRuns.canNotGoOn(
-                    target,
-                    "the checkpoint is of other targets: "
-                            + String.join(", ", from.targets().keySet()));
-        }
+        return !ofCluster && !known && !from.targets().isEmpty();
     }
 }

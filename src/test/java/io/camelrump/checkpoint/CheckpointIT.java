@@ -100,8 +100,9 @@ class CheckpointIT extends CheckpointFixture {
         assertEqual(source, target);
     }
 
-    @Test
-    void aTargetThatMayHaveLostItsKeysIsRefused() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTargetThatMayHaveLostItsKeysIsRefusedAndWrittenFromTheStartOnDemand(boolean resume) {
         startServers();
         runHalf(run());
         target.restart(false);
@@ -113,8 +114,8 @@ class CheckpointIT extends CheckpointFixture {
             assertThat(ledger.failure()).contains("another server process", "--restart-scan");
         }
         try (Migration run =
-                run().with("resume", false).with("restart-scan", true).start()) {
-            run.awaitComplete();
+                run().with("resume", resume).with("restart-scan", true).start()) {
+            assertThat(run.awaitComplete().restored()).isEqualTo(KEYS);
         }
         assertEqual(source, target);
     }
@@ -157,7 +158,7 @@ class CheckpointIT extends CheckpointFixture {
         Migration goingOn = run().with("resume", true).with("restore.on-conflict", "keep");
         if (!empty) {
             assertThatThrownBy(goingOn::start).hasStackTraceContaining("was not empty when the run began");
-            return;
+            goingOn = run().with("resume", true).with("restart-scan", true).with("restore.on-conflict", "keep");
         }
         try (Migration run = goingOn.start()) {
             run.awaitComplete();
