@@ -8,6 +8,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -42,6 +43,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
     }
 
     @Test
+    @Tag("long")
     void aKeyThatBecomesAnotherTypeMeanwhileArrivesAsThat() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

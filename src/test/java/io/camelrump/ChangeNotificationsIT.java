@@ -11,6 +11,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.run.ChangeLog;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -178,6 +179,7 @@ class ChangeNotificationsIT extends LiveFixture {
     }
 
     @Test
+    @Tag("long")
     void aServerWithoutChangeNotificationsIsScannedRepeatedly() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

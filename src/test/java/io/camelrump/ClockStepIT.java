@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,7 @@ class ClockStepIT {
 
     /** A time service that sets the clock again and again must not make a run of it that never ends. */
     @Test
+    @Tag("long")
     void aClockThatNeverRestsEndsTheRun() throws Exception {
         RedisServer source = servers.startFollowing(clock);
         RedisServer target = servers.start(RedisServers.version("redis-6.2"));

@@ -35,6 +35,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,7 @@ class ClusterReaderIT {
     }
 
     @Test
+    @Tag("long")
     void changesWaitForAMasterThatDoesNotAnswerThoughItsReplicaWasScanned() throws Exception {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RumpEndpoint endpoint = endpoint(cluster.replicas().get(0).port());
@@ -196,6 +198,7 @@ class ClusterReaderIT {
     }
 
     @Test
+    @Tag("long")
     void changesAtThePromotedReplicaAreFollowedBeforeItIsScanned() throws Exception {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 1);
         RedisServer replica = cluster.replicas().get(0);

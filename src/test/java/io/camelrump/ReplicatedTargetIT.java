@@ -14,6 +14,7 @@ import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -67,6 +68,7 @@ class ReplicatedTargetIT {
     }
 
     @Test
+    @Tag("long")
     void needsTheReplicasThatAreAskedFor() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +149,7 @@ class SourceFaultsIT {
     }
 
     @Test
+    @Tag("long")
     void waitsWhileAServerIsLoading() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
@@ -182,6 +184,7 @@ class SourceFaultsIT {
     }
 
     @Test
+    @Tag("long")
     void refusesTheOneKeyAtWhichTheSourceCutsTheConnection() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

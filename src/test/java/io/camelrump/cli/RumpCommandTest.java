@@ -212,7 +212,7 @@ class RumpCommandTest {
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(logged(Map.of(), call))
-                .contains("WARN Every user of this machine can read the password in " + file + " (rw-r--r--): chmod")
+                .contains("Every user of this machine can read the password in " + file + " (rw-r--r--): chmod")
                 .doesNotContain("hunter2");
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -39,6 +40,7 @@ class RumpFailuresIT {
     }
 
     @Test
+    @Tag("long")
     void serverThatNeverAnswers() throws Exception {
         RedisServer target = servers.start();
         try (ServerSocket mute = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,7 @@ class SignalsIT {
     }
 
     @Test
+    @Tag("long")
     void signalMidwayOfAComparisonSaysNothingOfEquality() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

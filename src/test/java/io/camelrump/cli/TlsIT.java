@@ -23,6 +23,7 @@ import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +144,7 @@ class TlsIT {
     }
 
     @Test
+    @Tag("long")
     void keyspaceNotificationsAreHeardByTls() throws Exception {
         Secured to = Secured.start("right");
         try (Jedis jedis = source.plain().jedis()) {
@@ -264,6 +266,7 @@ class TlsIT {
     }
 
     @Test
+    @Tag("long")
     void saysWhichSideSpeaksTls() {
         assertThat(dryRun("-from=rediss://127.0.0.1:" + source.plain().port()).err())
                 .contains("does not speak TLS: write redis://")

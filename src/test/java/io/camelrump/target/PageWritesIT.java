@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,6 +335,7 @@ class PageWritesIT {
 
     /** One large value over a slow link takes longer than stallTimeout; bytes flow all the time. */
     @Test
+    @Tag("long")
     void aSlowWriteIsNoStall() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
