@@ -115,7 +115,7 @@ class ErrorReplyTest {
                 "NOGROUP No such key 'stream' or consumer group 'group'",
                 "NOGROUP No such consumer group 'group' for key name 'stream'",
             })
-    void whatIsGoneIsMissingWhateverTheWords(String text) {
+    void anErrorAboutAMissingKeyIsKnownWhateverItsWords(String text) {
         ErrorReply error = new ErrorReply(text);
 
         assertThat(error.isOfMissing()).isTrue();
