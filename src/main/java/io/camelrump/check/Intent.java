@@ -101,7 +101,8 @@ public record Intent(
                                         "1",
                                         "TYPE",
                                         types.iterator().next())
-                                instanceof ErrorReply;
+                                instanceof ErrorReply error
+                        && !error.isOfKeyAlone();
     }
 
     boolean isFiltered() {

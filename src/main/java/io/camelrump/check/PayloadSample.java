@@ -2,13 +2,13 @@ package io.camelrump.check;
 
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.RandomKeys;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +48,7 @@ public final class PayloadSample {
     Set<ByteBuffer> keys() throws IOException {
         Set<ByteBuffer> keys = new LinkedHashSet<>();
         if (!intent.isFiltered()) {
-            for (Object key : connection.callAll(Collections.nCopies(RANDOM_KEYS, List.of("RANDOMKEY")))) {
+            for (Object key : RandomKeys.of(connection, RANDOM_KEYS)) {
                 if (key instanceof byte[] name) {
                     keys.add(ByteBuffer.wrap(name));
                 }

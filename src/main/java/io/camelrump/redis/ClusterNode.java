@@ -30,7 +30,7 @@ public record ClusterNode(
 
     /** Asks a node for what it knows of itself and of the others. */
     public static List<ClusterNode> of(RedisConnection node) throws IOException {
-        Object reply = node.call("CLUSTER", "NODES");
+        Object reply = node.text("CLUSTER", "NODES");
         if (reply instanceof ErrorReply error) {
             throw ErrorText.refusal(node.address(), "CLUSTER NODES", error);
         }
@@ -42,9 +42,9 @@ public record ClusterNode(
      * @param asked the host of the node that was asked, for nodes reported without one
      * @param byName whether a node that has a name is known by that, as its certificate is likely to be
      */
-    static List<ClusterNode> parse(String text, String asked, boolean byName) {
+    static List<ClusterNode> parse(String text, String asked, boolean byName) throws IOException {
         List<ClusterNode> nodes = new ArrayList<>();
-        for (String line : text.split("\r?\n")) {
+        for (String line : (Iterable<String>) text.lines()::iterator) {
             String[] words = line.trim().split(" ");
             if (words.length >= FIRST_SLOTS) {
                 nodes.add(node(words, asked, byName));
@@ -53,7 +53,7 @@ public record ClusterNode(
         return nodes;
     }
 
-    private static ClusterNode node(String[] words, String asked, boolean byName) {
+    private static ClusterNode node(String[] words, String asked, boolean byName) throws IOException {
         // host:port@bus-port,name; below 7.0 without the name, and below 4.0 without what begins at the @
         String[] reported = words[1].split(",");
         String place = reported[0].split("@")[0];
@@ -65,10 +65,10 @@ public record ClusterNode(
         BitSet open = new BitSet(Slot.COUNT);
         for (int i = FIRST_SLOTS; i < words.length; i++) {
             if (words[i].startsWith("[")) {
-                open.set(Integer.parseInt(words[i].substring(1, words[i].indexOf('-'))));
+                open.set(slot(words[i].substring(1, words[i].indexOf('-'))));
             } else {
                 String[] range = words[i].split("-");
-                slots.set(Integer.parseInt(range[0]), Integer.parseInt(range[range.length - 1]) + 1);
+                slots.set(slot(range[0]), slot(range[range.length - 1]) + 1);
             }
         }
         return new ClusterNode(
@@ -80,6 +80,10 @@ public record ClusterNode(
                 flags.contains("slave") && !flags.contains("fail") ? words[3] : "",
                 slots,
                 open);
+    }
+
+    private static int slot(String digits) throws IOException {
+        return Slot.named(Long.parseLong(digits));
     }
 
     /** Host and port. */

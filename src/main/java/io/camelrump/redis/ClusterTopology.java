@@ -75,7 +75,7 @@ public record ClusterTopology(List<Shard> shards) {
             Node master = nodes.get(0);
             shards.computeIfAbsent(master, owner -> new Shard(owner, nodes.subList(1, nodes.size()), new BitSet()))
                     .slots()
-                    .set(number(range.get(0)), number(range.get(1)) + 1);
+                    .set(slot(range.get(0)), slot(range.get(1)) + 1);
         }
         return new ClusterTopology(List.copyOf(shards.values()));
     }
@@ -85,6 +85,10 @@ public record ClusterTopology(List<Shard> shards) {
         String id = node.size() > 2 && node.get(2) instanceof byte[] reported ? text(reported) : "";
         // a node reports no host while it does not know its own, and where clients are to use the one they know
         return new Node(id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1)));
+    }
+
+    private static int slot(@Nullable Object reply) throws IOException {
+        return Slot.named(reply instanceof Long number ? number : -1);
     }
 
     private static int number(@Nullable Object reply) {

@@ -21,9 +21,15 @@ public record ErrorReply(String text) {
     private static final String OVERSIZED = "OVERSIZED";
 
     /** Stands for a reply with an element that is too long to be held; no server's words. */
-    static ErrorReply oversized(long bytes, long most) {
+    static ErrorReply oversized(long bytes, long most, String remedy) {
+        return new ErrorReply(OVERSIZED + " an element has " + bytes + " bytes, more than the " + most
+                + " that are read at once" + remedy);
+    }
+
+    /** Stands for a reply whose elements are too many, or too long together. */
+    static ErrorReply oversizedReply(long most, String remedy) {
         return new ErrorReply(
-                OVERSIZED + " an element has " + bytes + " bytes, more than the " + most + " that are read at once");
+                OVERSIZED + " a reply has more than the " + most + " bytes that are read at once" + remedy);
     }
 
     /** Whether the server answered, with an element that is too long to be held. */
@@ -96,9 +102,9 @@ public record ErrorReply(String text) {
         return code().equals("NOPERM") && (text.contains("access a key") || text.contains("the keys"));
     }
 
-    /** The server knows the command and the user may run it, though not on this key, or not here. */
+    /** The server knows the command and the user may run it, though not on this key, not here, or it says too much. */
     public boolean isOfKeyAlone() {
-        return deniesKey() || isRedirection();
+        return deniesKey() || isRedirection() || isOversized();
     }
 
     @Override

@@ -22,6 +22,9 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisConnection implements AutoCloseable {
     private static final int BUFFER_SIZE = 64 * 1024;
+    /** Longest text about itself that is taken of a server: it is taken apart in the heap. */
+    private static final int LONGEST_TEXT = WholeReply.MAX_BYTES / 16;
+
     private static final byte[] CLUSTER = "cluster".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerAddress address;
@@ -131,12 +134,16 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Sends one command and waits for its reply; an error comes back as an {@link ErrorReply}. */
     public @Nullable Object call(String... words) throws IOException {
-        out.command(words.length);
+        write(List.of(words));
+        out.flush();
+        return in.reply();
+    }
+
+    private void write(List<String> words) throws IOException {
+        out.command(words.size());
         for (String word : words) {
             out.arg(word);
         }
-        out.flush();
-        return in.reply();
     }
 
     /**
@@ -160,10 +167,7 @@ public final class RedisConnection implements AutoCloseable {
     /** Sends several commands at once and waits for their replies: over a distance they cost one round trip. */
     public List<@Nullable Object> callAll(List<List<String>> commands) throws IOException {
         for (List<String> words : commands) {
-            out.command(words.size());
-            for (String word : words) {
-                out.arg(word);
-            }
+            write(words);
         }
         out.flush();
         List<@Nullable Object> replies = new ArrayList<>(commands.size());
@@ -189,7 +193,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     public ServerInfo info() throws IOException {
-        Object reply = probe("INFO");
+        Object reply = ErrorText.answer(address, "INFO", text("INFO"));
         if (reply instanceof byte[] text) {
             return ServerInfo.parse(text);
         }
@@ -205,7 +209,21 @@ public final class RedisConnection implements AutoCloseable {
 
     /** One section of INFO. */
     public ServerInfo info(String section) throws IOException {
-        return probe("INFO", section) instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+        Object reply = ErrorText.answer(address, "INFO", text("INFO", section));
+        return reply instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+    }
+
+    /** Sends one command that is answered by a text of a few lines, and waits for its reply. */
+    @Nullable
+    Object text(String... words) throws IOException {
+        write(List.of(words));
+        out.flush();
+        Object reply = in.replyWithin(LONGEST_TEXT);
+        if (in.wasCut() || reply instanceof ErrorReply error && error.isOversized()) {
+            throw new ReplyException(
+                    String.join(" ", words), "more than " + LONGEST_TEXT + " bytes", "a text of a few lines");
+        }
+        return reply;
     }
 
     /** An error for replies that were read, and that nobody expected to be like this. */

@@ -168,16 +168,16 @@ public final class RespReader {
 
     /**
      * Reads one whole reply: String for a status, Long, byte[] for a bulk, List for arrays, sets, pushes and maps (key
-     * and value in turn), Boolean, {@link ErrorReply}, or null for nil. An array with a bulk that is too long to be
-     * held is read to its end, and an {@link ErrorReply#isOversized} stands for it.
+     * and value in turn), Boolean, {@link ErrorReply}, or null for nil. An array that is too long to be held, or has a
+     * bulk that is, is read to its end, and an {@link ErrorReply#isOversized} stands for it.
      */
     public @Nullable Object reply() throws IOException {
         return whole.read(Long.MAX_VALUE);
     }
 
     /**
-     * The same within a bound: where the bulks of an array have more bytes together it is read to its end,
-     * {@link #wasCut} says so, and what is returned means nothing.
+     * The same within a bound: a reply that has more bytes is read to its end, {@link #wasCut} says so, and what is
+     * returned means nothing.
      */
     public @Nullable Object replyWithin(long mostBytes) throws IOException {
         return whole.read(mostBytes);

@@ -28,7 +28,7 @@ public record ServerInfo(Map<String, String> fields) {
 
     static ServerInfo parse(byte[] text) {
         Map<String, String> fields = new HashMap<>();
-        for (String line : new String(text, StandardCharsets.UTF_8).split("\r?\n")) {
+        for (String line : (Iterable<String>) new String(text, StandardCharsets.UTF_8).lines()::iterator) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.charAt(0) != '#') {
                 fields.put(line.substring(0, colon), line.substring(colon + 1));

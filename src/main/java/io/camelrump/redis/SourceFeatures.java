@@ -80,7 +80,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
 
     /** Where INFO is refused: FREQ has an answer, other than an error, under an lfu policy alone. */
     private static KeyUsage.Kind kindOfAnyKey(RedisConnection connection) throws IOException {
-        if (connection.probe("RANDOMKEY") instanceof byte[] key) {
+        if (RandomKeys.of(connection, 1).get(0) instanceof byte[] key) {
             connection
                     .out()
                     .command(3)

@@ -3,7 +3,6 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -196,7 +195,7 @@ public final class SwappedAddresses implements AutoCloseable {
         int each = Math.max(1, most / targets.size());
         for (RedisConnection server : targets) {
             server.select(database);
-            for (Object key : server.probeAll(Collections.nCopies(each, List.of("RANDOMKEY")))) {
+            for (Object key : RandomKeys.of(server, each)) {
                 if (key instanceof byte[] name) {
                     keys.add(ByteBuffer.wrap(name));
                 } else if (key instanceof ErrorReply error && error.deniesCommand()) {

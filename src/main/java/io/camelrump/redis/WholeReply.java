@@ -8,8 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a reply of any type with all its elements, as {@link RespReader#reply()} returns it. Not thread-safe. */
 final class WholeReply {
-    /** Longest bulk that is taken; payloads have a limit of their own. */
-    private static final int MAX_BULK = 64 * 1024 * 1024;
+    private static final int MEGABYTE = 1024 * 1024;
+    private static final int LONGEST_BULK = 64 * MEGABYTE;
+    /** Heap that a run takes beside the values. */
+    private static final long REST_OF_HEAP = 24 * MEGABYTE;
+    /** A value is in the heap several times while it goes from one reply into a page. */
+    private static final int COPIES = 7;
+    /** Most bytes of a reply, and of one bulk; payloads have a limit of their own. */
+    static final int MAX_BYTES = (int)
+            Math.max(MEGABYTE, Math.min(LONGEST_BULK, (Runtime.getRuntime().maxMemory() - REST_OF_HEAP) / COPIES));
+    /** Heap that the least element takes, beside its bytes. */
+    private static final int ELEMENT_BYTES = 32;
 
     private static final int MAX_DEPTH = 16;
     private static final int MAX_ELEMENTS = 16 * 1024 * 1024;
@@ -17,7 +26,7 @@ final class WholeReply {
     private final RespReader in;
     /** Bytes of the longest bulk that was left out of the present reply; 0 if none was. */
     private long oversized;
-    /** Bytes of bulks that the present reply may still have. */
+    /** Bytes that the present reply may still have. */
     private long room;
 
     private boolean cut;
@@ -26,14 +35,27 @@ final class WholeReply {
         this.in = in;
     }
 
-    /** Reads the next reply, with up to {@code mostBytes} in the bulks of an array. */
+    /** Reads the next reply; {@link #wasCut} where it has more than {@code mostBytes}. */
     @Nullable
     Object read(long mostBytes) throws IOException {
-        room = mostBytes;
+        room = Math.min(mostBytes, MAX_BYTES);
         cut = false;
         oversized = 0;
         Object reply = reply(0);
-        return oversized == 0 ? reply : ErrorReply.oversized(oversized, MAX_BULK);
+        if (oversized > 0) {
+            cut = false;
+            return ErrorReply.oversized(oversized, MAX_BYTES, xmx(oversized));
+        }
+        if (cut && mostBytes > MAX_BYTES) {
+            cut = false;
+            return ErrorReply.oversizedReply(MAX_BYTES, xmx(2L * MAX_BYTES));
+        }
+        return reply;
+    }
+
+    /** Advice to set a heap that takes {@code bytes} at once; empty where more are never read. */
+    private static String xmx(long bytes) {
+        return bytes > LONGEST_BULK ? "" : "; set -Xmx" + ((REST_OF_HEAP + bytes * COPIES) / MEGABYTE + 1) + "m";
     }
 
     /** Whether the last reply had more bytes than were to be taken. */
@@ -44,8 +66,8 @@ final class WholeReply {
     private @Nullable Object reply(int depth) throws IOException {
         byte type = in.type();
         return switch (type) {
-            case '+' -> in.line();
-            case '-' -> new ErrorReply(in.line());
+            case '+' -> line();
+            case '-' -> new ErrorReply(line());
             case ':' -> in.number();
             case '$', '=' -> bulk(depth);
             case '!' -> {
@@ -54,7 +76,7 @@ final class WholeReply {
             }
             case '*', '~', '>' -> elements(1, depth);
             case '%' -> elements(2, depth);
-            case ',', '(' -> in.line();
+            case ',', '(' -> line();
             case '#' -> in.line().equals("t");
             case '_' -> {
                 in.line();
@@ -64,26 +86,33 @@ final class WholeReply {
         };
     }
 
+    private String line() throws IOException {
+        String line = in.line();
+        take(line.length());
+        return line;
+    }
+
+    private void take(long bytes) {
+        room -= bytes;
+        cut |= room < 0;
+    }
+
     private byte @Nullable [] bulk(int depth) throws IOException {
         long length = in.bulkLength();
         if (length < 0) {
             return null;
         }
-        if (length > MAX_BULK && length <= Integer.MAX_VALUE && depth > 0) {
-            in.skipBulk(length);
+        if (length > Integer.MAX_VALUE || length > MAX_BYTES && depth == 0 && room == MAX_BYTES) {
+            throw in.wrong("a bulk of " + length + " bytes where " + MAX_BYTES + " are the most");
+        }
+        if (length > MAX_BYTES) {
             oversized = Math.max(oversized, length);
-            return null;
         }
-        if (length > MAX_BULK) {
-            throw in.wrong("a bulk of " + length + " bytes where " + MAX_BULK + " are the most");
-        }
-        if (length > room && depth > 0) {
-            cut = true;
-            room = 0;
+        take(length);
+        if (cut) {
             in.skipBulk(length);
             return null;
         }
-        room -= length;
         byte[] bytes = new byte[(int) length];
         in.bulk(bytes, 0, bytes.length);
         return bytes;
@@ -102,7 +131,11 @@ final class WholeReply {
         // never preallocated by a length that the peer claims: room is made for what arrives
         List<@Nullable Object> elements = new ArrayList<>(Math.min(size, 1024));
         for (int i = 0; i < size; i++) {
-            elements.add(reply(depth + 1));
+            Object element = reply(depth + 1);
+            take(ELEMENT_BYTES);
+            if (!cut) {
+                elements.add(element);
+            }
         }
         return elements;
     }

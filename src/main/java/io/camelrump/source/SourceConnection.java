@@ -211,7 +211,9 @@ final class SourceConnection {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);
             }
         }
-        if (plan.type() != null && fresh.probe("SCAN", "0", "TYPE", plan.type()) instanceof ErrorReply) {
+        if (plan.type() != null
+                && fresh.probe("SCAN", "0", "TYPE", plan.type()) instanceof ErrorReply error
+                && !error.isOfKeyAlone()) {
             // below Redis 6.0 SCAN has no TYPE
             plan = plan.askingForType();
         }

@@ -3,9 +3,13 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.fixtures.ServerPair;
+import io.camelrump.redis.NameLimit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +59,35 @@ class OddNamesIT {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(PAIR.atTarget().keys("*")).containsExactlyInAnyOrder(prefix + "1", "c:1");
+    }
+
+    @Tag("long")
+    @Test
+    void aNameLongerThanAnyOtherReplyIsCopiedOrRefusedByName() {
+        byte[] name = new byte[66 * 1024 * 1024];
+        Arrays.fill(name, (byte) 'n');
+        PAIR.atSource().set(name, new byte[1]);
+        PAIR.atSource().set("k", "v");
+        PAIR.atTarget().set(name, new byte[2]);
+
+        CommandRun run = migrate(List.of("--latency-guard=off", "--on-conflict=replace"));
+        boolean fits = name.length <= NameLimit.bytes();
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(fits ? 0 : 6);
+        assertThat(run.err()).contains(fits ? "" : "the name of this key begins so, has 69,206,016 bytes");
+        assertThat(PAIR.atTarget().get("k")).isEqualTo("v");
+        assertThat(PAIR.atTarget().strlen(name)).isEqualTo(fits ? 1 : 2);
+    }
+
+    @Tag("long")
+    @Test
+    void aNameLongerThanAnyOtherReplyIsNoneOfASample() {
+        PAIR.atSource().set(new byte[66 * 1024 * 1024], new byte[1]);
+        PAIR.atTarget().set(new byte[66 * 1024 * 1024], new byte[1]);
+
+        CommandRun run = CommandRun.of("check", "-from", PAIR.from(), "-to", PAIR.to());
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
     }
 
     private static CommandRun migrate(List<String> flags) {

@@ -135,6 +135,29 @@ class RespReaderTest {
     }
 
     @Test
+    void aReplyOfMoreBytesThanAreTakenIsReadToItsEnd() throws IOException {
+        for (String reply : List.of("$70\r\n" + "x".repeat(70) + "\r\n", "*3\r\n+a\r\n:1\r\n$-1\r\n")) {
+            RespReader in = reader(bytes(reply + ":7\r\n"), 16);
+            in.replyWithin(64);
+
+            assertThat(in.wasCut()).isTrue();
+            assertThat(in.replyWithin(64)).isEqualTo(7L);
+            assertThat(in.wasCut()).isFalse();
+        }
+    }
+
+    @Test
+    void elementsTakeRoomWhateverTheyHold() throws IOException {
+        int elements = 3_000_000;
+        byte[] many = bytes("*" + elements + "\r\n" + "$-1\r\n".repeat(elements) + ":7\r\n");
+        RespReader in = reader(many, 4096);
+
+        assertThat(in.reply()).isInstanceOfSatisfying(ErrorReply.class, error -> assertThat(error.isOversized())
+                .isTrue());
+        assertThat(in.reply()).isEqualTo(7L);
+    }
+
+    @Test
     void givesUpOnALineWithoutEnd() {
         InputStream endless = new InputStream() {
             @Override
