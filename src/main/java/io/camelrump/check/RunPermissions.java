@@ -20,6 +20,8 @@ final class RunPermissions {
     private static final String NO_FIRST_LOOK = "addresses that were swapped are not noticed";
     private static final String NO_SIZE = "no percentage is shown, and every target counts as one that held keys";
 
+    private static final String NO_WATCHERS =
+            "sentinels that watch the source are not noticed, and may fail over in a pause";
     private static final String NO_UNPAUSE = "a pause of the source's writes is not lifted when a cutover fails";
 
     private final Side source;
@@ -86,6 +88,7 @@ final class RunPermissions {
         if (intent.needs(Intent.Need.PAUSE)) {
             // so short, and of writes alone, that a pause of somebody else's stays as it is
             rules.add(Permission.needed(Permission.PAUSE, "CLIENT", "PAUSE", "0", "WRITE"));
+            rules.add(Permission.wanted("pubsub", NO_WATCHERS, "PUBSUB", "NUMSUB", "__sentinel__:hello"));
             rules.add(Permission.wanted("client|unpause", NO_UNPAUSE, "CLIENT", "UNPAUSE")
                     .asWrite());
         }

@@ -62,6 +62,10 @@ final class CheckCommand extends RumpCommand {
             if (isFirstLookDue(plan)) {
                 findings.addAll(firstLook(plan));
             }
+            Finding pause = SentinelPause.objection(plan);
+            if (pause != null) {
+                findings.add(pause);
+            }
         } catch (RedisException e) {
             String error = e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage()));
             spec.commandLine().getErr().println("rump: " + error);

@@ -9,7 +9,6 @@ import io.camelrump.Ledger;
 import io.camelrump.RunState;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,10 +94,12 @@ final class Cutover {
         Span length = live.pauseWrites();
         try (WritePause paused = length == null ? null : WritePause.begin(reachable, length)) {
             pause = paused;
-            if (length == null) {
+            if (paused == null) {
                 say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
-            } else {
+            } else if (await(() -> paused.isHeld() || paused.isSpent())) {
                 say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
+            } else {
+                return ended("the source's writes are not paused yet");
             }
             End end = converge();
             if (end instanceof Converged && paused != null && !paused.isSpent()) {
@@ -109,7 +110,7 @@ final class Cutover {
                         paused.millisLeft() / 1e3);
             }
             return end;
-        } catch (IOException | RedisException e) {
+        } catch (RedisException e) {
             return new NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
     }

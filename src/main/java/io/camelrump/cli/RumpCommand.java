@@ -244,6 +244,7 @@ class RumpCommand implements Callable<Integer> {
         if (live.pausesWrites() && FirstLook.isOneServer(plan)) {
             throw wrong("--pause-writes would hold up the copy too: --from and --to are one server");
         }
+        refuse(SentinelPause.text(SentinelPause.objection(plan)));
         if (keys.onConflict != null && keys.onConflict != ConflictPolicy.REPLACE && FirstLook.isTargetFilled(plan)) {
             throw wrong("--live writes its own keys again and again, which --on-conflict "
                     + keys.onConflict.name().toLowerCase(Locale.ROOT) + " would take for foreign ones: "

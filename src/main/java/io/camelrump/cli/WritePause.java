@@ -7,8 +7,10 @@ import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds up the writes of a source's clients, at each server that takes them. It ends when its length is over, whatever
@@ -21,30 +23,37 @@ final class WritePause implements AutoCloseable {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Migration.Plan> reachable;
-    private final long until;
+    private final long length;
     private final Map<ServerAddress, RedisConnection> held = new LinkedHashMap<>();
-    private WritableServers servers;
+    private @Nullable WritableServers servers;
+    /** 0 until the first server was paused. */
+    private long until;
+
     private long lookedAt;
     private long gaps;
     private boolean spent;
     private boolean kept;
 
-    private WritePause(Supplier<Migration.Plan> reachable, WritableServers servers, Span length) {
+    private WritePause(Supplier<Migration.Plan> reachable, Span length) {
         this.reachable = reachable;
-        this.servers = servers;
-        this.until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(length.millis());
+        this.length = TimeUnit.MILLISECONDS.toNanos(length.millis());
     }
 
     /**
-     * Begins one.
+     * Begins one, or as much of it as can be begun now: {@link #isHeld} says whether the rest is awaited.
      *
      * @param reachable the run by nodes that answer now
+     * @throws RedisException if the writes cannot be paused for so long
      */
-    static WritePause begin(Supplier<Migration.Plan> reachable, Span length) throws IOException {
-        WritePause pause = new WritePause(reachable, WritableServers.of(reachable.get(), "source"), length);
+    static WritePause begin(Supplier<Migration.Plan> reachable, Span length) {
+        String objection = SentinelPause.text(SentinelPause.objection(reachable.get(), length));
+        if (objection != null) {
+            throw RedisException.permanentError(objection);
+        }
+        WritePause pause = new WritePause(reachable, length);
         boolean ready = false;
         try {
-            pause.hold();
+            pause.look();
             ready = true;
             return pause;
         } finally {
@@ -55,18 +64,20 @@ final class WritePause implements AutoCloseable {
     }
 
     /** Lets the writes wait for what is left of its length, at servers where they do not yet. */
-    private void hold() throws IOException {
-        for (ServerAddress server : servers.servers()) {
+    private void hold(WritableServers wanted) throws IOException {
+        servers = wanted;
+        for (ServerAddress server : wanted.servers()) {
             if (!held.containsKey(server)) {
                 RedisConnection connection = RedisConnection.open(server);
                 held.put(server, connection);
+                long asked = System.nanoTime();
                 String millis = Long.toString(Math.max(1, millisLeft()));
                 if (connection.call("CLIENT", "PAUSE", millis, "WRITE") instanceof ErrorReply error) {
                     throw refusal(connection, error);
                 }
+                until = until == 0 ? asked + length : until;
             }
         }
-        lookedAt = System.nanoTime();
     }
 
     private static RedisException refusal(RedisConnection connection, ErrorReply error) {
@@ -101,28 +112,29 @@ final class WritePause implements AutoCloseable {
         lookedAt = System.nanoTime();
         try {
             if (!isHeldByAll()) {
-                gaps++;
-                servers = WritableServers.of(reachable.get(), "source");
-                hold();
+                // before the first server was paused, nothing was interrupted
+                gaps += until == 0 ? 0 : 1;
+                hold(WritableServers.of(reachable.get(), "source"));
             }
         } catch (IOException | RedisException e) {
             if (e instanceof RedisException refused && refused.isPermanent()) {
                 throw refused;
             }
             // a server is away, as during a failover: it is tried again
-            drop();
+            Set.copyOf(held.keySet()).forEach(this::drop);
         }
     }
 
     /** Whether the same processes hold up the writes as before, and no other server takes any. */
     private boolean isHeldByAll() {
-        for (ServerAddress server : servers.servers()) {
+        for (ServerAddress server : Set.copyOf(held.keySet())) {
             RedisConnection connection = held.get(server);
-            if (connection == null || !isAlive(connection) || !connection.leadsTo(server)) {
+            if (!isAlive(connection) || !connection.leadsTo(server)) {
                 drop(server);
             }
         }
-        return held.keySet().containsAll(servers.servers()) && servers.areStillAll();
+        WritableServers known = servers;
+        return known != null && isHeld() && known.areStillAll();
     }
 
     private static boolean isAlive(RedisConnection connection) {
@@ -134,15 +146,17 @@ final class WritePause implements AutoCloseable {
         }
     }
 
-    private void drop() {
-        servers.servers().forEach(this::drop);
-    }
-
     private void drop(ServerAddress server) {
         RedisConnection connection = held.remove(server);
         if (connection != null) {
             connection.close();
         }
+    }
+
+    /** Whether the writes wait at all servers that were found last. */
+    boolean isHeld() {
+        WritableServers known = servers;
+        return known != null && held.keySet().containsAll(known.servers());
     }
 
     /** How often writes may have gone on: where a server was lost or replaced, and when the length was over. */
@@ -156,7 +170,7 @@ final class WritePause implements AutoCloseable {
     }
 
     long millisLeft() {
-        return TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        return TimeUnit.NANOSECONDS.toMillis(until == 0 ? length : until - System.nanoTime());
     }
 
     /** Leaves the pause as it is, to end by itself. */

@@ -133,15 +133,7 @@ final class SentinelMaster {
 
     /** The master that one sentinel names; null if it does not know the name, and then adds those that it knows. */
     private @Nullable HostAndPort ask(ServerAddress address, HostAndPort node, Set<String> others) {
-        ServerAddress sentinel = new ServerAddress(
-                node.getHost(),
-                node.getPort(),
-                sentinels.username(),
-                sentinels.password(),
-                0,
-                address.connectTimeout(),
-                address.connectTimeout(),
-                address.tls());
+        ServerAddress sentinel = address(sentinels, node, address);
         try (RedisConnection connection = logIn(sentinel)) {
             Object reply = connection.call("SENTINEL", "get-master-addr-by-name", sentinels.masterName());
             if (reply instanceof ErrorReply error) {
@@ -163,7 +155,20 @@ final class SentinelMaster {
         }
     }
 
-    private static RedisConnection logIn(ServerAddress sentinel) {
+    /** Address of one of the sentinels of a server. */
+    static ServerAddress address(Sentinels sentinels, HostAndPort node, ServerAddress server) {
+        return new ServerAddress(
+                node.getHost(),
+                node.getPort(),
+                sentinels.username(),
+                sentinels.password(),
+                0,
+                server.connectTimeout(),
+                server.connectTimeout(),
+                server.tls());
+    }
+
+    static RedisConnection logIn(ServerAddress sentinel) {
         try {
             return ConnectionOpener.openAt(sentinel);
         } catch (RedisException e) {
