@@ -10,6 +10,8 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
@@ -105,8 +107,9 @@ class BigKeyFaultsIT extends BigKeysFixture {
         }
     }
 
-    @Test
-    void aTargetThatComesBackEmptyGetsEverythingAgain() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTargetThatIsRestartedGetsEverythingAgainAndKeepsNoTemporaryKey(boolean withItsData) {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis a = source.jedis();
@@ -121,11 +124,12 @@ class BigKeyFaultsIT extends BigKeysFixture {
                             .pollInterval(Duration.ofMillis(2))
                             .until(() -> b.dbSize() > 1 && !b.keys("rump:tmp:*").isEmpty());
                 }
-                target.restart(false);
+                target.restart(withItsData);
 
                 assertThat(run.awaitComplete().restored()).isEqualTo(big);
             }
             try (Jedis b = target.jedis()) {
+                assertThat(b.keys("rump:tmp:*")).isEmpty();
                 assertEqual(a, b);
             }
         }

@@ -86,8 +86,10 @@ final class TargetProcess {
         }
         if (another) {
             abilities.clear();
-            temporaries.clear();
+            temporaries.beginAgain();
             runs.restart("Target " + address + " is another server process than before");
+            // it may have come back with its data
+            temporaries.discard(fresh, abilities.features().delete());
         } else if (!first) {
             runs.keepTime(address, before, clock);
         }

@@ -163,10 +163,13 @@ public final class TemporaryKeys {
         copies.remove(name);
     }
 
-    /** Removes what was put together of copies that will not go on; what is at another node by now expires. */
+    /**
+     * Removes what was put together of copies that will not go on. What is at another node by now, or cannot be deleted
+     * yet, stays under way, and expires.
+     */
     public void discard(RedisConnection target, String delete) throws IOException {
         for (String name : underWay()) {
-            if (!(target.call(delete, bytes(name)) instanceof ErrorReply error && error.isRedirection())) {
+            if (!(target.call(delete, bytes(name)) instanceof ErrorReply)) {
                 end(name);
             }
         }
@@ -176,7 +179,8 @@ public final class TemporaryKeys {
         return List.copyOf(copies.keySet());
     }
 
-    public void clear() {
-        copies.clear();
+    /** Forgets what was taken of each copy, but not its name: another process may hold it all the same. */
+    public void beginAgain() {
+        copies.replaceAll((name, copy) -> new Copy());
     }
 }
