@@ -36,9 +36,14 @@ record RouteFile(Path folder, String name) {
         return folder.resolve(name);
     }
 
+    /** Whether a person's own is run; a copy without any edit is the built-in file. */
+    private boolean isOwn() {
+        return Files.exists(own()) && !text().equals(builtIn());
+    }
+
     /** Where Camel finds it. */
     String location() {
-        return Files.exists(own()) ? "file:" + own() : "classpath:" + BUILT_IN + name;
+        return isOwn() ? "file:" + own() : "classpath:" + BUILT_IN + name;
     }
 
     /**
@@ -49,7 +54,7 @@ record RouteFile(Path folder, String name) {
      */
     @Nullable
     String objection(@Nullable OtherUsers others) {
-        if (others == null || !Files.exists(own())) {
+        if (others == null || !isOwn()) {
             return null;
         }
         try {
@@ -68,7 +73,7 @@ record RouteFile(Path folder, String name) {
 
     /** Names a person's own in the log, as it runs only because of the working directory. */
     void announce() {
-        if (Files.exists(own())) {
+        if (isOwn()) {
             // made here, as the logging must be set up before
             LoggerFactory.getLogger(RouteFile.class)
                     .info("Running the routes of {} instead of the built-in ones", own().toAbsolutePath());
@@ -85,7 +90,7 @@ record RouteFile(Path folder, String name) {
      */
     Map<String, String> lost(Set<String> properties) {
         Map<String, String> lost = new LinkedHashMap<>();
-        if (Files.exists(own())) {
+        if (isOwn()) {
             Map<String, String> passedOn = passedOn();
             properties.stream()
                     .filter(passedOn::containsKey)

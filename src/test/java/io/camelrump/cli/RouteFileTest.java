@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,21 @@ class RouteFileTest {
         assertThat(new RouteFile(folder, "compare.camel.yaml").objection(others))
                 .as("there is none")
                 .isNull();
+    }
+
+    @Test
+    void aCopyWithoutAnyEditIsTheBuiltInFile() throws IOException {
+        assertThat(file().location()).startsWith("classpath:");
+        Files.copy(Path.of("routes/migrate.camel.yaml"), folder.resolve("migrate.camel.yaml"));
+        Files.setPosixFilePermissions(
+                folder.resolve("migrate.camel.yaml"), PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        assertThat(file().objection(OtherUsers.ofThisProcess())).isNull();
+        assertThat(file().location()).startsWith("classpath:");
+
+        Files.writeString(folder.resolve("migrate.camel.yaml"), "# mine\n", StandardOpenOption.APPEND);
+        assertThat(file().location()).isEqualTo("file:" + file());
+        assertThat(file().objection(OtherUsers.ofThisProcess())).contains("can be written by every user");
     }
 
     private RouteFile file() {
