@@ -2,13 +2,11 @@ package io.camelrump.live;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.Difference;
-import io.camelrump.RedisType;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
-import io.camelrump.run.PageForm;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.KeyPart;
@@ -94,7 +92,7 @@ public final class ChangeFollower {
     /** Takes note of what a page holds. */
     public void read(PageData page) {
         for (int i = 0; i < page.size(); i++) {
-            if (isStream(page, i)) {
+            if (KeyPart.isStream(page, i)) {
                 remember(page.key(i));
             } else if (page.isGone(i) && !streams.isEmpty()) {
                 streams.remove(ByteBuffer.wrap(page.key(i)));
@@ -112,17 +110,6 @@ public final class ChangeFollower {
                             + " by a comparison",
                     MOST_STREAMS);
         }
-    }
-
-    private static boolean isStream(PageData page, int i) {
-        if (page.payloadLength(i) <= 0) {
-            return false;
-        }
-        if (page.form() == PageForm.PAYLOADS) {
-            return RedisType.ofPayload(page.payloads()[page.payloadOffset(i)]) == RedisType.STREAM;
-        }
-        KeyPart part = page.form() == PageForm.ELEMENTS ? KeyPart.of(page, i) : null;
-        return part != null && part.type().equals("stream");
     }
 
     /** Does what is due, before the next page is read. */

@@ -131,6 +131,17 @@ public record ServerInfo(Map<String, String> fields) {
         return isCluster() && (valkey == null ? isAtLeast(fields.get("redis_version"), 7, 4) : isAtLeast(valkey, 8, 0));
     }
 
+    /**
+     * Whether it is a replica that is not given how many entries consumer groups have read: counters of Redis 7.0,
+     * which masters replicate from Redis 7.4 and Valkey 8 on.
+     */
+    public boolean losesGroupCounts() {
+        String redis = fields.get("redis_version");
+        String valkey = fields.get("valkey_version");
+        boolean replicated = valkey == null ? isAtLeast(redis, 7, 4) : isAtLeast(valkey, 8, 0);
+        return isReplica() && isAtLeast(redis, 7, 0) && !replicated;
+    }
+
     private static boolean isAtLeast(@Nullable String version, int major, int minor) {
         String[] parts = (version == null ? "0.0" : version).split("\\.");
         int first = Integer.parseInt(parts[0]);

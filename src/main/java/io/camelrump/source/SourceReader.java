@@ -46,6 +46,7 @@ public final class SourceReader implements PageSource {
     private final SourceConnection connection;
     private final SourceQueries queries;
     private final SourceStates states;
+    private final ReplicaGroups groups;
     private @Nullable PageTurns turns;
 
     public SourceReader(
@@ -65,6 +66,7 @@ public final class SourceReader implements PageSource {
         this.rewind = new ScanRewind(run);
         this.start = new ScanStart(address, landings, restartScan, run, rewind, scope);
         this.connection = new SourceConnection(address, server, plan, run, scope, this::opened);
+        this.groups = new ReplicaGroups(address, run);
         this.queries = new SourceQueries(connection, landings, run.changes(), scope);
         this.states = new SourceStates(connection, start, rewind, run, scope);
     }
@@ -77,6 +79,7 @@ public final class SourceReader implements PageSource {
 
     /** Prepares for the server that answers. */
     private KeyScan opened(SourceConnection.Server server, SourceSession session, ServerInfo info) throws IOException {
+        groups.connected(info);
         switch (server) {
             case FIRST -> turns = start.first(connection, session, info, pace);
             case ANOTHER -> {
@@ -100,6 +103,8 @@ public final class SourceReader implements PageSource {
         turns().reportUnread(run, start.epoch());
         if (page == null) {
             run.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
+        } else {
+            groups.read(page);
         }
         return page;
     }

@@ -1,6 +1,8 @@
 package io.camelrump.values;
 
+import io.camelrump.RedisType;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,18 @@ public record KeyPart(
         String type = text(in);
         String copy = text(in);
         return new KeyPart(copy, step, number, type, count, size, page.payloads(), in.position(), in.remaining());
+    }
+
+    /** Whether a key of a page that holds values is a stream, in whatever form it travels. */
+    public static boolean isStream(PageData page, int index) {
+        if (page.payloadLength(index) <= 0) {
+            return false;
+        }
+        if (page.form() == PageForm.PAYLOADS) {
+            return RedisType.ofPayload(page.payloads()[page.payloadOffset(index)]) == RedisType.STREAM;
+        }
+        KeyPart part = page.form() == PageForm.ELEMENTS ? of(page, index) : null;
+        return part != null && part.type().equals("stream");
     }
 
     public byte[] encode() {

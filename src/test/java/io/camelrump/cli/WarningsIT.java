@@ -7,10 +7,12 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 /** What a person is told beside the counts, in a process of its own: the lines go to standard error. */
 class WarningsIT {
@@ -55,6 +57,33 @@ class WarningsIT {
                     .hasSize(1)
                     .allMatch(line -> line.contains("the ACL rules +watch +multi +exec make such a copy a snapshot"));
         }
+    }
+
+    @Test
+    void aReplicaThatLosesWhatGroupsHaveReadIsReportedWhereThereAreStreams() {
+        RedisServer replica =
+                servers.start(RedisServers.version("redis-7.0"), "--replicaof", RedisServer.HOST, "" + source.port());
+        try (Jedis jedis = source.jedis();
+                Jedis read = replica.jedis()) {
+            jedis.set("key", "value");
+            await().until(() -> read.exists("key"));
+            assertThat(migrate(replica).err()).isEmpty();
+
+            jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("field", "value"));
+            jedis.xgroupCreate("stream", "group", new StreamEntryID(), false);
+            await().until(() -> read.exists("stream"));
+        }
+
+        assertThat(migrate(replica).out())
+                .contains(
+                        replica.port() + " is a replica of a version that does not replicate how many entries consumer"
+                                + " groups have read",
+                        "--read-from master");
+        assertThat(migrate(source).out()).contains("COMPLETE: 2 keys").doesNotContain("replica");
+    }
+
+    private CommandRun migrate(RedisServer from) {
+        return CommandRun.of("-from", RumpProcess.uri(from), "-to", RumpProcess.uri(target), "--on-conflict=replace");
     }
 
     @Test
