@@ -42,7 +42,7 @@ public final class Cursor {
     private static Cursor of(byte[] bytes, long passed) {
         String text = text(bytes);
         // spelled in another way it is sent back as it came
-        if (text.length() <= LONGEST_NUMBER && text.matches("0|[1-9][0-9]*")) {
+        if (text.length() <= LONGEST_NUMBER && isSpelledAsNumber(bytes)) {
             try {
                 return new Cursor(bytes, true, Long.parseUnsignedLong(text), 0);
             } catch (NumberFormatException e) {
@@ -51,6 +51,15 @@ public final class Cursor {
             }
         }
         return new Cursor(bytes, false, 0, passed);
+    }
+
+    private static boolean isSpelledAsNumber(byte[] bytes) {
+        for (byte digit : bytes) {
+            if (digit < '0' || digit > '9') {
+                return false;
+            }
+        }
+        return bytes.length == 1 || bytes.length > 1 && bytes[0] != '0';
     }
 
     /** Reads the cursor of a reply. */
