@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.live.ChangeListener;
 import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
@@ -12,11 +13,15 @@ import io.camelrump.throttle.LatencyGuards;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tasks that a consumer runs beside its reading: they probe the source's latency, listen to its changes, and keep the
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Started and stopped with the consumer; {@link #lookAround} says from its poll which servers the timer has to ask.
  */
 final class BackgroundTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
+
     private final CamelContext context;
     /** Whose threads they are, for the names of these. */
     private final Object owner;
@@ -33,6 +40,9 @@ final class BackgroundTasks {
 
     /** Servers that take the writes now. */
     private volatile List<ServerAddress> masters;
+
+    /** Failures of tasks that were logged. */
+    private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
     private @Nullable LatencyGuards guards;
     private @Nullable ScheduledExecutorService timer;
@@ -103,8 +113,20 @@ final class BackgroundTasks {
         }
     }
 
-    private static void repeat(ScheduledExecutorService timer, Runnable task, long firstMillis, long pauseMillis) {
-        timer.scheduleWithFixedDelay(task, firstMillis, pauseMillis, TimeUnit.MILLISECONDS);
+    private void repeat(ScheduledExecutorService on, Runnable task, long firstMillis, long pauseMillis) {
+        on.scheduleWithFixedDelay(() -> tried(task), firstMillis, pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** One that failed is tried again: a timer drops what throws, and says nothing. */
+    private void tried(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            String failure = ErrorText.unexpected(e);
+            if (failures.add(failure)) {
+                LOG.warn("A task beside the reading of {} failed, and is tried again: {}", servers, failure);
+            }
+        }
     }
 
     void stop() {

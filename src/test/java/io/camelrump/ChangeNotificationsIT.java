@@ -9,10 +9,15 @@ import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.Reply;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.run.ChangeLog;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Changes become known by tracking, by keyspace notifications, or by another scan. */
@@ -39,6 +44,43 @@ class ChangeNotificationsIT extends LiveFixture {
             run.awaitComplete();
 
             assertThat(changes(run).status().scans()).isBetween(1L, 3L);
+        }
+        assertEqual(source, target);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ">2\r\n:1\r\n:2\r\n",
+                ">2\r\n$10\r\ninvalidate\r\n:5\r\n",
+                ">2\r\n$10\r\ninvalidate\r\n*1\r\n:5\r\n",
+                "*0\r\n",
+                ":5\r\n+\r\n",
+                "+PONG\r\n"
+            })
+    void anOddNotificationIsAGapThatAnotherScanCloses(String odd) {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        fill(source, 100);
+        AtomicInteger pings = new AtomicInteger();
+
+        try (ScriptedServer between = new ScriptedServer(source)) {
+            // those of the tail have numbers
+            between.onCall(
+                    "PING",
+                    call -> call.words().size() > 1 && pings.incrementAndGet() == 3 ? Reply.raw(odd) : Reply.PASS);
+            try (Migration run = Migration.from(between.port())
+                            .to(target)
+                            .with("live", true)
+                            .start();
+                    Jedis jedis = source.jedis()) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> changes(run).status().gaps() == 1
+                                && changes(run).status().scans() == 1);
+                jedis.set("since", "the gap");
+                changes(run).cutOver();
+                run.awaitComplete();
+            }
         }
         assertEqual(source, target);
     }

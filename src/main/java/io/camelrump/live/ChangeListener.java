@@ -1,6 +1,7 @@
 package io.camelrump.live;
 
 import io.camelrump.ChangeSource;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
@@ -85,7 +86,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                     open.read(this);
                     pause = FIRST_PAUSE_MILLIS;
                 }
-            } catch (IOException | RedisException e) {
+            } catch (Error e) {
+                // the thread ends here
+                lost(open, e);
+                throw e;
+            } catch (IOException | RuntimeException e) {
                 lost(open, e);
                 if (!waitFor(pause)) {
                     return;
@@ -115,7 +120,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         return fresh;
     }
 
-    private void lost(@Nullable TrackingConnection broken, Exception cause) {
+    private void lost(@Nullable TrackingConnection broken, Throwable cause) {
         connection = null;
         if (broken != null) {
             broken.close();
@@ -124,7 +129,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
             return;
         }
         if (!changes.gaps().isBroken(this)) {
-            LOG.warn("Source {} stopped sending change notifications: {}", address, cause.getMessage());
+            boolean isExpected = cause instanceof IOException || cause instanceof RedisException;
+            LOG.warn(
+                    "Source {} stopped sending change notifications: {}",
+                    address,
+                    isExpected ? cause.getMessage() : ErrorText.unexpected(cause));
         }
         reportUnlessEnded(() -> changes.gaps().lost(this));
     }
@@ -214,7 +223,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
             if (open != null) {
                 try {
                     open.ping(number);
-                } catch (IOException | RedisException e) {
+                } catch (IOException | RuntimeException e) {
                     LOG.debug("no ping of {}", address, e);
                     open.close();
                 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrackingConnection implements AutoCloseable {
     private static final String CHANNEL = "__redis__:invalidate";
     private static final String INVALIDATE = "invalidate";
+    private static final String TRACKING = "CLIENT TRACKING";
 
     /** Receiver of change notifications, on the reading thread. */
     public interface Listener {
@@ -125,8 +126,11 @@ public final class TrackingConnection implements AutoCloseable {
         return false;
     }
 
+    /** A word of a server; null if it is something else. */
     private static @Nullable String text(@Nullable Object word) {
-        return word instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : (String) word;
+        return word instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : word instanceof String text ? text : null;
     }
 
     /** Whether notifications come as pushes, and not by subscription. */
@@ -151,43 +155,53 @@ public final class TrackingConnection implements AutoCloseable {
     public void read(Listener listener) throws IOException {
         Object message = notifications.in().reply();
         if (message instanceof ErrorReply error) {
+            if (error.isOversized()) {
+                throw new ReplyException(TRACKING, "a name that is too long to be held", "the names of changed keys");
+            }
             throw ErrorText.refusal(notifications.address(), "PING", error);
         }
-        if (message instanceof List<?> list && !list.isEmpty()) {
-            String kind = String.valueOf(text(list.get(0)));
-            Object content = list.get(list.size() - 1);
-            switch (kind) {
-                case INVALIDATE, "message" -> deliver(content, listener);
-                case "pong" -> answered(content, listener);
-                case "tracking-redir-broken" ->
-                    throw new ProtocolException(notifications.address() + " stopped sending change notifications");
-                default -> {
-                    // of a subscription's own words none is about a key
-                }
-            }
-        } else {
+        if (!(message instanceof List<?> list)) {
             answered(message, listener);
+            return;
         }
-    }
-
-    private static void deliver(@Nullable Object content, Listener listener) {
-        if (content instanceof List<?> keys) {
-            for (Object key : keys) {
-                if (key instanceof byte[] name) {
-                    listener.changed(name);
-                }
+        String kind = list.size() > 1 ? text(list.get(0)) : null;
+        if (kind == null) {
+            throw new ReplyException(TRACKING, message);
+        }
+        Object content = list.get(list.size() - 1);
+        switch (kind) {
+            case INVALIDATE, "message" -> deliver(content, listener);
+            case "pong" -> answered(content, listener);
+            case "tracking-redir-broken" ->
+                throw new ProtocolException(notifications.address() + " stopped sending change notifications");
+            default -> {
+                // of a subscription's own words none is about a key
             }
-        } else {
-            listener.flushed();
         }
     }
 
-    private static void answered(@Nullable Object number, Listener listener) throws ProtocolException {
-        try {
-            listener.answered(Long.parseLong(String.valueOf(text(number))));
-        } catch (NumberFormatException | ClassCastException e) {
-            throw new ProtocolException("an answer to a ping was expected, got " + number);
+    private static void deliver(@Nullable Object content, Listener listener) throws ReplyException {
+        if (content == null) {
+            listener.flushed();
+            return;
         }
+        if (!(content instanceof List<?> keys)) {
+            throw new ReplyException(TRACKING, content, "the names of changed keys");
+        }
+        for (Object key : keys) {
+            if (!(key instanceof byte[] name)) {
+                throw new ReplyException(TRACKING, key, "the name of a changed key");
+            }
+            listener.changed(name);
+        }
+    }
+
+    private static void answered(@Nullable Object number, Listener listener) throws ReplyException {
+        String digits = text(number);
+        if (digits == null || !digits.matches("[0-9]{1,18}")) {
+            throw new ReplyException("PING", number, "its number");
+        }
+        listener.answered(Long.parseLong(digits));
     }
 
     @Override
