@@ -48,7 +48,7 @@ final class Bodies {
      * Puts what {@code step} makes of each page in its place.
      *
      * @param step name of the step, for an error
-     * @throws IllegalArgumentException if the body is neither a page nor a batch
+     * @throws UsageException if the body is neither a page nor a batch
      */
     static void replace(Exchange exchange, String step, UnaryOperator<PageData> replacement) {
         Object body = exchange.getMessage().getBody();
@@ -60,7 +60,7 @@ final class Bodies {
                             .map(page -> new Page(replacement.apply(page.data())))
                             .toList()));
         } else {
-            throw new IllegalArgumentException(step + " takes a page or a batch as body");
+            throw new UsageException(step + " takes a page or a batch as body");
         }
     }
 

@@ -16,12 +16,12 @@ public final class ByteSize {
     /**
      * Reads a size.
      *
-     * @throws IllegalArgumentException if {@code text} is not one, or is 0
+     * @throws UsageException if {@code text} is not one, or is 0
      */
     public static long parse(String text) {
         Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!form.matches() || Long.parseLong(form.group(1)) == 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a size: write 4096, 256kb, 16mb or 1gb");
+            throw new UsageException("'" + text + "' is not a size: write 4096, 256kb, 16mb or 1gb");
         }
         String unit = form.group(2) == null ? "b" : form.group(2);
         long bytes =

@@ -42,18 +42,18 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
     @Override
     protected void doStart() {
         if (file.kind() != OutputFile.Kind.REGULAR) {
-            throw new IllegalArgumentException("checkpoint=" + file + " is no regular file: name another one.");
+            throw new UsageException("checkpoint=" + file + " is no regular file: name another one.");
         }
         String objection = file.objection();
         if (objection != null) {
-            throw new IllegalArgumentException("checkpoint=" + file + " cannot be written: " + objection);
+            throw new UsageException("checkpoint=" + file + " cannot be written: " + objection);
         }
         refuseOther();
         Path path = file.beside(LOCK);
         try {
             lock = LockFile.take(path);
         } catch (IOException e) {
-            throw new IllegalArgumentException("checkpoint=" + file + " cannot be locked: " + OutputFile.reason(e), e);
+            throw new UsageException("checkpoint=" + file + " cannot be locked: " + OutputFile.reason(e), e);
         }
         if (lock == null) {
             throw new CheckpointInUseException(
@@ -70,10 +70,10 @@ public final class CheckpointFile extends ServiceSupport implements StateReposit
         } catch (NoSuchFileException e) {
             // a new one
         } catch (IOException e) {
-            throw new IllegalArgumentException("checkpoint=" + file + " cannot be read: " + OutputFile.reason(e), e);
+            throw new UsageException("checkpoint=" + file + " cannot be read: " + OutputFile.reason(e), e);
         }
         if (!Checkpoint.isCheckpoint(new String(first, StandardCharsets.ISO_8859_1))) {
-            throw new IllegalArgumentException("checkpoint=" + file
+            throw new UsageException("checkpoint=" + file
                     + " holds something other than a checkpoint, and is left alone: name another file.");
         }
     }

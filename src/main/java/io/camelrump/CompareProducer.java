@@ -91,7 +91,7 @@ final class CompareProducer extends DefaultProducer implements Participant {
             for (PageData page : pages) {
                 Receipt receipt = page.receipt();
                 if (receipt == null && page.size() > 0) {
-                    throw new IllegalArgumentException(
+                    throw new UsageException(
                             "a comparison takes pages of a rump: consumer, which has the books for it");
                 }
                 if (receipt != null) {

@@ -29,7 +29,7 @@ final class ComponentProperties {
     /**
      * Sets what is given.
      *
-     * @throws IllegalArgumentException if an option of endpoints is given as one of the component
+     * @throws UsageException if an option of endpoints is given as one of the component
      */
     void apply() {
         PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
@@ -47,7 +47,7 @@ final class ComponentProperties {
         }
         for (String option : new EndpointOptions(component).names()) {
             if (known.getOptionType(option, false) == null && given(option).isPresent()) {
-                throw new IllegalArgumentException(prefix + option + " is set, but " + option
+                throw new UsageException(prefix + option + " is set, but " + option
                         + " is an option of endpoints: set it there, as in rump:source?" + option + "=...");
             }
         }

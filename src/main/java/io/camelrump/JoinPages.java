@@ -20,11 +20,11 @@ public final class JoinPages implements AggregationStrategy, Predicate {
     /**
      * Number of keys that completes a batch, from 1; 1000 if not set.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws UsageException if it is less than 1
      */
     public void setBatchKeys(int batchKeys) {
         if (batchKeys < 1) {
-            throw new IllegalArgumentException("batchKeys=" + batchKeys + ": at least 1 key makes a batch");
+            throw new UsageException("batchKeys=" + batchKeys + ": at least 1 key makes a batch");
         }
         this.batchKeys = batchKeys;
     }
@@ -38,7 +38,7 @@ public final class JoinPages implements AggregationStrategy, Predicate {
      * Bytes of keys and payloads that complete a batch, from 1 on and not more than the consumer's {@code queueBytes},
      * such as {@code 256kb}, which holds if it is not set.
      *
-     * @throws IllegalArgumentException if it is no size, or 0
+     * @throws UsageException if it is no size, or 0
      */
     public void setBatchBytes(String batchBytes) {
         this.batchBytes = OptionText.bytes("batchBytes", batchBytes);
@@ -65,7 +65,7 @@ public final class JoinPages implements AggregationStrategy, Predicate {
         } else if (body instanceof Batch batch) {
             pages.addAll(batch.pages());
         } else {
-            throw new IllegalArgumentException("JoinPages joins pages, and got "
+            throw new UsageException("JoinPages joins pages, and got "
                     + (body == null ? "nothing" : body.getClass().getName()) + "; put it behind a rump: consumer");
         }
         Exchange joined = oldExchange == null ? newExchange : oldExchange;

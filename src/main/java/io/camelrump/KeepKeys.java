@@ -51,7 +51,7 @@ public final class KeepKeys implements Processor {
     /**
      * Keeps only keys that match this regular expression as a whole; keys are read as UTF-8.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws UsageException if it is none
      */
     public void setRegex(String regex) {
         this.regex = KeyPattern.of("regex", regex, 0);
@@ -60,7 +60,7 @@ public final class KeepKeys implements Processor {
     /**
      * Keeps only keys of these types, separated by commas: string, list, set, zset, hash, stream, module.
      *
-     * @throws IllegalArgumentException if one of them is another word
+     * @throws UsageException if one of them is another word
      */
     public void setTypes(String names) {
         Set<RedisType> chosen = EnumSet.noneOf(RedisType.class);
@@ -68,7 +68,7 @@ public final class KeepKeys implements Processor {
             try {
                 chosen.add(RedisType.valueOf(name.trim().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
+                throw new UsageException(
                         "types=" + names + ": '" + name.trim()
                                 + "' is none of string, list, set, zset, hash, stream, module",
                         e);
@@ -80,7 +80,7 @@ public final class KeepKeys implements Processor {
     /**
      * Keeps only keys whose payload has at least this size, from 1 byte on, such as {@code 10kb}.
      *
-     * @throws IllegalArgumentException if it is no size, or 0
+     * @throws UsageException if it is no size, or 0
      */
     public void setMinSize(String size) {
         minBytes = OptionText.bytes("minSize", size);
@@ -89,7 +89,7 @@ public final class KeepKeys implements Processor {
     /**
      * Keeps only keys whose payload has at most this size, from 1 byte on, such as {@code 1mb}.
      *
-     * @throws IllegalArgumentException if it is no size, or 0
+     * @throws UsageException if it is no size, or 0
      */
     public void setMaxSize(String size) {
         maxBytes = OptionText.bytes("maxSize", size);

@@ -17,7 +17,7 @@ public final class OptionLines {
     /**
      * The text that {@link #split} makes the values of again.
      *
-     * @throws IllegalArgumentException if a value is empty; the message names the option
+     * @throws UsageException if a value is empty; the message names the option
      */
     public static String join(String option, List<String> values) {
         return joined(
@@ -42,7 +42,7 @@ public final class OptionLines {
     /**
      * The values of the text; none if it is null.
      *
-     * @throws IllegalArgumentException if one is empty; the message names the option
+     * @throws UsageException if one is empty; the message names the option
      */
     public static List<String> split(String option, @Nullable String text) {
         List<String> values = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class OptionLines {
 
     public static String required(String option, String value) {
         if (value.isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     option + "=" + value + ": it must be at least one character (is a variable unset?)");
         }
         return value;

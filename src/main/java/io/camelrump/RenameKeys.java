@@ -55,7 +55,7 @@ public final class RenameKeys implements Processor {
      * Keys that match as a whole are renamed to the replacement; keys are read as UTF-8, others than that stay as they
      * are.
      *
-     * @throws IllegalArgumentException if it is no regular expression
+     * @throws UsageException if it is no regular expression
      */
     public void setRegex(String regex) {
         this.regex = KeyPattern.of("regex", regex, 0);

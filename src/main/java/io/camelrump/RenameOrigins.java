@@ -16,7 +16,7 @@ public final class RenameOrigins {
      * Reads the rules.
      *
      * @param rename value of the option; null for none
-     * @throws IllegalArgumentException if a line of it is no rule
+     * @throws UsageException if a line of it is no rule
      */
     public static RenameOrigins by(@Nullable String rename) {
         return new RenameOrigins(RenameRules.of(rename));

@@ -27,7 +27,7 @@ record RouteChecks(CamelContext context) {
     private static void checkTarget(RumpEndpoint endpoint, Checkpoint resumed) {
         TargetOptions target = endpoint.getTargetOptions();
         if (target.getOnConflict() != ConflictPolicy.REPLACE && resumed.beganFilledAt(endpoint.address())) {
-            throw new IllegalArgumentException("Target " + endpoint.address()
+            throw new UsageException("Target " + endpoint.address()
                     + " was not empty when the run began, so it cannot be resumed with onConflict="
                     + target.getOnConflict().name().toLowerCase(Locale.ROOT)
                     + ": its own keys cannot be told from foreign ones. Start over with restartScan"

@@ -67,7 +67,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         } catch (Exception e) {
             // what does not start is not stopped either
             closeSession();
-            hosted.end(RunState.FAILED, e.getMessage() == null ? e.toString() : e.getMessage());
+            hosted.end(RunState.FAILED, ErrorText.words(e));
             hosted.release();
             throw e;
         }
@@ -175,13 +175,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (thrown instanceof IOException lost) {
             return "Source: " + ErrorText.failure(endpoint.address(), lost).getMessage();
         }
-        boolean speaksForItself = thrown.getMessage() != null
-                && (thrown instanceof IllegalArgumentException
-                        || thrown.getClass().getName().startsWith("io.camelrump."));
-        return speaksForItself
-                ? thrown.getMessage()
-                : "Source: " + endpoint.address() + " cannot be read on, by an error in rump: "
-                        + ErrorText.unexpected(thrown) + ".";
+        return thrown instanceof UsageException
+                ? String.valueOf(thrown.getMessage())
+                : "Source: " + endpoint.address() + " cannot be read to its end: " + ErrorText.unexpected(thrown) + ".";
     }
 
     /** The source is lost; what was read of it may still arrive, and is counted. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Whether the data fits the target, and whether a server that throws keys away by itself gets in the way. */
 final class MemoryCheck {
     private static final double NEARLY_FULL = 0.8;
-    private static final Pattern KEYS = Pattern.compile("keys=(\\d+),.*");
+    private static final Pattern KEYS = Pattern.compile("keys=(\\d{1,18}),.*");
 
     private final Side source;
     private final Side target;

@@ -1,9 +1,9 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ShownText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +75,7 @@ final class ModuleValues {
             for (Object module : modules) {
                 // names and values in turn
                 if (module instanceof List<?> parts && parts.size() > 1 && parts.get(1) instanceof byte[] name) {
-                    names.add(new String(name, StandardCharsets.UTF_8));
+                    names.add(ShownText.of(name));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.UsageException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -88,13 +89,13 @@ final class Arguments {
     /**
      * Whether an address was typed: the launcher turns it into a variable, and says so each time that it meets one.
      *
-     * @throws IllegalArgumentException if it was typed twice
+     * @throws UsageException if it was typed twice
      */
     static boolean isTyped(String flag, Map<String, String> environment) {
         List<String> typed = List.of(environment.getOrDefault("RUMP_TYPED", "").split(" "));
         int times = Collections.frequency(typed, flag.substring(2));
         if (times > 1) {
-            throw new IllegalArgumentException("is given twice");
+            throw new UsageException("is given twice");
         }
         return times == 1;
     }

@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
+import io.camelrump.UsageException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,7 @@ final class ComparingRun implements AutoCloseable {
     void start() throws Exception {
         main.start();
         if (ledgers().isEmpty()) {
-            throw new IllegalArgumentException("no route of " + RouteFile.COMPARE + " reads from a rump: endpoint");
+            throw new UsageException("no route of " + RouteFile.COMPARE + " reads from a rump: endpoint");
         }
     }
 

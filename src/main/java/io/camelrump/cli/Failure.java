@@ -1,12 +1,15 @@
 package io.camelrump.cli;
 
 import io.camelrump.OutputFile;
+import io.camelrump.UsageException;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Why a run failed, in one sentence, and the exit code for it. */
@@ -15,11 +18,11 @@ record Failure(ExitCode code, String message) {
     /** Looks for the cause that a person can do something about; Camel wraps it several times. */
     static Failure of(Throwable thrown) {
         List<Throwable> chain = innermostFirst(thrown);
-        String server = message(chain, RedisException.class);
+        String server = message(chain, RedisException.class::isInstance);
         if (server != null) {
             return new Failure(ExitCode.FAILED, server);
         }
-        String option = message(chain, IllegalArgumentException.class);
+        String option = message(chain, Failure::isUsage);
         if (option != null) {
             return new Failure(ExitCode.USAGE, option);
         }
@@ -32,13 +35,23 @@ record Failure(ExitCode code, String message) {
         if (speaksForItself && cause.getMessage() != null) {
             return new Failure(ExitCode.FAILED, oneLine(cause.getMessage()));
         }
-        String said = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return new Failure(ExitCode.FAILED, oneLine(cause.getClass().getSimpleName() + said));
+        return new Failure(ExitCode.FAILED, oneLine(ErrorText.unexpected(cause)));
     }
 
-    private static @Nullable String message(List<Throwable> chain, Class<? extends Throwable> type) {
+    /**
+     * Errors of Java of this kind are none of usage, but those of Camel are, such as that for a property without value.
+     */
+    private static boolean isUsage(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause instanceof UsageException
+                || cause instanceof IllegalArgumentException
+                        && trace.length > 0
+                        && trace[0].getClassName().startsWith("org.apache.camel.");
+    }
+
+    private static @Nullable String message(List<Throwable> chain, Predicate<Throwable> wanted) {
         return chain.stream()
-                .filter(type::isInstance)
+                .filter(wanted)
                 .map(cause -> oneLine(String.valueOf(cause.getMessage())))
                 .findFirst()
                 .orElse(null);

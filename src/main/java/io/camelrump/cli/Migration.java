@@ -7,6 +7,7 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
+import io.camelrump.UsageException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;
@@ -162,7 +163,7 @@ final class Migration {
             }
             main.start();
             if (ledger == null) {
-                throw new IllegalArgumentException("no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
+                throw new UsageException("no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
             }
             if (ledger.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.OutputFile;
+import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -53,17 +54,16 @@ final class Passwords {
     /**
      * The content of a password file; one that every user can read is warned of.
      *
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws UsageException if it cannot be read
      */
     static String read(Path file) {
         try {
             OtherUsers.warnOfReaders(file, "password");
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (MalformedInputException e) {
-            throw new IllegalArgumentException("password file " + file + " is not UTF-8", e);
+            throw new UsageException("password file " + file + " is not UTF-8", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "password file " + file + " cannot be read (" + OutputFile.reason(e) + ")");
+            throw new UsageException("password file " + file + " cannot be read (" + OutputFile.reason(e) + ")");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.UsageException;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TlsFiles;
@@ -77,7 +78,7 @@ record RedisUri(
         }
     }
 
-    /** Reads {@code text}; an {@link IllegalArgumentException} says what is wrong with it and shows nothing of it. */
+    /** Reads {@code text}; an {@link UsageException} says what is wrong with it and shows nothing of it. */
     static RedisUri parse(String text) {
         Kind kind = kind(text);
         TlsFiles tls = kind == Kind.TLS || kind == Kind.TLS_SENTINEL ? TlsFiles.NONE : null;
@@ -130,8 +131,7 @@ record RedisUri(
     /** This server with the TLS files of the flags. */
     RedisUri with(TlsFiles files) {
         if (tls == null && !files.isEmpty()) {
-            throw new IllegalArgumentException(
-                    files.firstOption() + ": it is about TLS: write rediss://, not redis://");
+            throw new UsageException(files.firstOption() + ": it is about TLS: write rediss://, not redis://");
         }
         return tls == null ? this : new RedisUri(host, port, database, username, password, files, sentinels);
     }
@@ -142,11 +142,11 @@ record RedisUri(
             return this;
         }
         if (sentinels == null) {
-            throw new IllegalArgumentException((user == null ? "sentinel-password-file" : "sentinel-user")
+            throw new UsageException((user == null ? "sentinel-password-file" : "sentinel-user")
                     + ": it is about sentinels: write " + SENTINEL_FORM);
         }
         if (secret == null) {
-            throw new IllegalArgumentException("sentinel-user: it needs a password too, in sentinel-password-file");
+            throw new UsageException("sentinel-user: it needs a password too, in sentinel-password-file");
         }
         Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), user, secret);
         return new RedisUri(host, port, database, username, password, tls, known);
@@ -192,7 +192,7 @@ record RedisUri(
     private static Kind kind(String text) {
         var scheme = SCHEME.matcher(text);
         if (!scheme.matches()) {
-            throw new IllegalArgumentException("is not an address of the form " + FORM);
+            throw new UsageException("is not an address of the form " + FORM);
         }
         Kind kind =
                 switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
@@ -202,21 +202,20 @@ record RedisUri(
                     case "redis-sentinel", "redis+sentinel", "sentinel", "valkey-sentinel" -> Kind.SENTINEL;
                     case "rediss-sentinel", "rediss+sentinel", "valkeys-sentinel" -> Kind.TLS_SENTINEL;
                     case "cluster", "redis-cluster", "redis+cluster", "rediss-cluster" ->
-                        throw new IllegalArgumentException(
-                                "names a cluster by its scheme: write redis:// or rediss:// and any"
-                                        + " of its nodes, as that it is a cluster is found by itself");
+                        throw new UsageException("names a cluster by its scheme: write redis:// or rediss:// and any"
+                                + " of its nodes, as that it is a cluster is found by itself");
                     default ->
-                        throw new IllegalArgumentException(
+                        throw new UsageException(
                                 "does not begin with redis://, rediss://, redis-sentinel:// or" + " unix://");
                 };
         if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
-            throw new IllegalArgumentException("holds a control character, such as the end of a line");
+            throw new UsageException("holds a control character, such as the end of a line");
         }
         return kind;
     }
 
-    private static IllegalArgumentException unsupported(String what) {
-        return new IllegalArgumentException("names " + what + ", which is not supported yet; use " + FORM);
+    private static UsageException unsupported(String what) {
+        return new UsageException("names " + what + ", which is not supported yet; use " + FORM);
     }
 
     /** The text with its percent signs decoded; null if it has none, or one that begins no %XX, or makes no UTF-8. */
@@ -263,7 +262,7 @@ record RedisUri(
             }
             var parts = FORM.matcher(text);
             if (!parts.matches()) {
-                throw new IllegalArgumentException("is not an address of the form " + RedisUri.FORM);
+                throw new UsageException("is not an address of the form " + RedisUri.FORM);
             }
             // the port first: in ::1 it is the port that shows what is wrong
             int port = port(parts.group(2));
@@ -275,7 +274,7 @@ record RedisUri(
             int query = text.indexOf('?');
             String path = query < 0 ? text : text.substring(0, query);
             if (path.length() < 2 || path.charAt(0) != '/') {
-                throw new IllegalArgumentException("has no path of a socket; it should be " + SOCKET_FORM);
+                throw new UsageException("has no path of a socket; it should be " + SOCKET_FORM);
             }
             String decoded = decoded(path);
             String named = query < 0 ? null : text.substring(query + 1).replaceFirst("^database=", "db=");
@@ -290,14 +289,14 @@ record RedisUri(
             var parts = SENTINELS.matcher(text);
             List<HostAndPort> nodes = parts.matches() ? Sentinels.nodes(parts.group(1)) : null;
             if (nodes == null) {
-                throw new IllegalArgumentException("is not an address of the form " + SENTINEL_FORM);
+                throw new UsageException("is not an address of the form " + SENTINEL_FORM);
             }
             String[] path = parts.group(2).split("/");
             String behind = parts.group(3);
             String name = behind == null && path.length > 1 ? path[1] : behind;
             String number = behind == null ? path.length > 2 ? path[2] : null : path.length > 1 ? path[1] : null;
             if (name == null || name.isEmpty() || behind == null && path.length == 2 && number(name) >= 0) {
-                throw new IllegalArgumentException(
+                throw new UsageException(
                         "does not say what the sentinels call the master; it should be " + SENTINEL_FORM);
             }
             String decoded = decoded(name);
@@ -311,7 +310,7 @@ record RedisUri(
         private static String host(String text) {
             String host = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
             if (host.isBlank()) {
-                throw new IllegalArgumentException("has no host; it should be " + RedisUri.FORM);
+                throw new UsageException("has no host; it should be " + RedisUri.FORM);
             }
             return host;
         }
@@ -321,13 +320,12 @@ record RedisUri(
                 return DEFAULT_PORT;
             }
             if (text.indexOf(':') >= 0) {
-                throw new IllegalArgumentException(
-                        "has more than one colon behind the host; an IPv6 address goes in brackets:"
-                                + " redis://[::1]:6379");
+                throw new UsageException("has more than one colon behind the host; an IPv6 address goes in brackets:"
+                        + " redis://[::1]:6379");
             }
             int port = number(text);
             if (port < 1 || port > 65535) {
-                throw new IllegalArgumentException(
+                throw new UsageException(
                         "has a port that is no number from 1 to 65535; a password needs an @ behind it:"
                                 + " redis://:password@host");
             }
@@ -338,11 +336,11 @@ record RedisUri(
             String text = path == null || path.isEmpty() ? null : path;
             if (query != null && !query.isEmpty()) {
                 if (!query.startsWith("db=") || query.indexOf('&') >= 0) {
-                    throw new IllegalArgumentException("has a query that is not ?db=NUMBER");
+                    throw new UsageException("has a query that is not ?db=NUMBER");
                 }
                 String named = query.substring(3);
                 if (text != null && !text.equals(named)) {
-                    throw new IllegalArgumentException("names two databases");
+                    throw new UsageException("names two databases");
                 }
                 text = named;
             }
@@ -351,7 +349,7 @@ record RedisUri(
             }
             int database = number(text);
             if (database < 0) {
-                throw new IllegalArgumentException("has a database that is no number");
+                throw new UsageException("has a database that is no number");
             }
             return database;
         }

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.OutputFile;
+import io.camelrump.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ record RouteFile(Path folder, String name) {
      *
      * @param properties names, such as {@code scan.match}
      * @return for each the line that passes it on
-     * @throws IllegalArgumentException if the file cannot be read
+     * @throws UsageException if the file cannot be read
      */
     Map<String, String> lost(Set<String> properties) {
         Map<String, String> lost = new LinkedHashMap<>();
@@ -117,7 +118,7 @@ record RouteFile(Path folder, String name) {
         try {
             return Files.readString(own());
         } catch (IOException e) {
-            throw new IllegalArgumentException(this + " cannot be read: " + e.getMessage(), e);
+            throw new UsageException(this + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -125,7 +126,7 @@ record RouteFile(Path folder, String name) {
         try (InputStream file = RouteFile.class.getResourceAsStream("/" + BUILT_IN + name)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalArgumentException("The built-in " + name + " cannot be read: " + e.getMessage(), e);
+            throw new UsageException("The built-in " + name + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.UsageException;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
@@ -182,7 +183,7 @@ class RumpCommand implements Callable<Integer> {
                     content,
                     spec.commandLine().getOut(),
                     spec.commandLine().getErr());
-        } catch (IllegalArgumentException e) {
+        } catch (UsageException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
     }
@@ -341,14 +342,13 @@ class RumpCommand implements Callable<Integer> {
             }
             RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
             if (password == null && uri.username() != null) {
-                throw new IllegalArgumentException(
-                        "has no colon before its @: write redis://:password@host for a password"
-                                + " alone, redis://user:password@host for a user, or give the user's password in "
-                                + variable
-                                + "_PASSWORD");
+                throw new UsageException("has no colon before its @: write redis://:password@host for a password"
+                        + " alone, redis://user:password@host for a user, or give the user's password in "
+                        + variable
+                        + "_PASSWORD");
             }
             return password == null ? uri : uri.with(password);
-        } catch (IllegalArgumentException e) {
+        } catch (UsageException e) {
             throw wrong(flag + " " + e.getMessage());
         }
     }
@@ -366,7 +366,7 @@ class RumpCommand implements Callable<Integer> {
                     .with(files.apply(environment.get(variable + "_KEY_PASSWORD")));
             secured.address();
             return secured;
-        } catch (IllegalArgumentException e) {
+        } catch (UsageException e) {
             throw wrong(flag + "-" + e.getMessage());
         }
     }

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.OutputFile;
+import io.camelrump.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class RunFiles implements AutoCloseable {
      * Opens both files; null where one is not wanted. From now on the summary says that the run has not ended.
      *
      * @param content of a run that did nothing
-     * @throws IllegalArgumentException if one cannot be written
+     * @throws UsageException if one cannot be written
      */
     static RunFiles open(
             @Nullable Path json,
@@ -59,8 +60,8 @@ final class RunFiles implements AutoCloseable {
         return file != null && file.kind() == OutputFile.Kind.STANDARD_OUTPUT;
     }
 
-    private static IllegalArgumentException unwritable(String file, IOException e) {
-        return new IllegalArgumentException(file + " cannot be written: " + OutputFile.reason(e), e);
+    private static UsageException unwritable(String file, IOException e) {
+        return new UsageException(file + " cannot be written: " + OutputFile.reason(e), e);
     }
 
     /** Where texts for people go: to standard error where one of the files is standard output. */

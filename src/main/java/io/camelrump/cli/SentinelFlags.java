@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.UsageException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,8 +55,8 @@ final class SentinelFlags {
     private static String read(Path file) {
         try {
             return Passwords.read(file);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("sentinel-" + e.getMessage(), e);
+        } catch (UsageException e) {
+            throw new UsageException("sentinel-" + e.getMessage(), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.ByteSize;
+import io.camelrump.UsageException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,7 +12,7 @@ final class SizeConverter implements ITypeConverter<Size> {
         long bytes;
         try {
             bytes = ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
+        } catch (UsageException e) {
             throw new TypeConversionException("'" + text + "' is not a size such as 4096, 256kb, 16mb or 1gb");
         }
         if (bytes < 1) {

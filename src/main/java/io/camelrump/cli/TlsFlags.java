@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.UsageException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -129,8 +130,8 @@ final class TlsFlags {
     private static String read(Path file) {
         try {
             return Passwords.read(file);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("key-" + e.getMessage(), e);
+        } catch (UsageException e) {
+            throw new UsageException("key-" + e.getMessage(), e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.camelrump.cluster;
 
 import io.camelrump.RunState;
 import io.camelrump.redis.ClusterNode;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -106,8 +107,7 @@ final class ClusterMonitor implements AutoCloseable {
         }
 
         void failed(ServerAddress address, Exception e) {
-            RedisException last =
-                    e instanceof RedisException known ? known : RedisException.transientError(String.valueOf(e), e);
+            RedisException last = e instanceof RedisException known ? known : ErrorText.failure(address, e);
             failure = last;
             if (last.isPermanent()) {
                 refusals.put(address, last);

@@ -1,7 +1,6 @@
 package io.camelrump.compare;
 
 import io.camelrump.redis.CommandPipeline;
-import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import java.util.Arrays;
 import java.util.List;
@@ -120,7 +119,7 @@ final class ElementComparer {
     private void compareFields(ValueProgress progress, List<?> elements) {
         List<?> values = (progress.isReversed() ? source : target).answers();
         boolean expire = mayHideFields(progress.pair());
-        long now = expire ? ServerClock.serverMicros((progress.isReversed() ? source : target).answer()) / 1000 : 0;
+        long now = expire ? (progress.isReversed() ? source : target).timeMillis() : 0;
         List<?> sourceTimes = expire && fieldsExpireAtSource ? source.answers() : List.of();
         List<?> targetTimes = expire && fieldsExpireAtTarget ? target.answers() : List.of();
         progress.check(values.size() == elements.size() / 2);

@@ -1,7 +1,6 @@
 package io.camelrump.compare;
 
 import io.camelrump.redis.CommandPipeline;
-import io.camelrump.redis.ServerClock;
 import io.camelrump.values.ProducerIds;
 import java.util.HashMap;
 import java.util.List;
@@ -157,7 +156,7 @@ final class GroupComparer {
         server.ask("TIME")
                 .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
                 .send();
-        long now = ServerClock.serverMicros(server.answer()) / 1000;
+        long now = server.timeMillis();
         return new Pending(now, server.answers());
     }
 

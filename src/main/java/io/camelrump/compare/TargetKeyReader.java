@@ -8,6 +8,7 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
@@ -18,7 +19,6 @@ import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyUnreadableException;
 import io.camelrump.values.KeyWatch;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -194,18 +194,20 @@ final class TargetKeyReader {
     }
 
     private TargetKey read(PageData page, int i, long now) throws IOException {
-        Object expiry = connection.in().reply();
-        TargetKey targetKey =
-                readPayload(page, i, expiry instanceof Long at && at >= 0 ? now + at : PageData.NO_EXPIRY);
-        if (expiry instanceof ErrorReply error) {
-            return TargetKey.refused(refused(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error));
+        Object reply = connection.in().reply();
+        String command = SourceFeatures.expiryName(features.exactExpiry());
+        long expiry = reply instanceof ErrorReply ? PageData.NO_EXPIRY : SourceFeatures.expiry(command, reply);
+        TargetKey targetKey = readPayload(page, i, expiry >= 0 ? ServerClock.later(expiry, now) : PageData.NO_EXPIRY);
+        if (reply instanceof ErrorReply error) {
+            return TargetKey.refused(refused(command, error));
         }
-        return Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry) ? TargetKey.MISSING : targetKey;
+        return expiry == SourceFeatures.EXPIRY_OF_MISSING ? TargetKey.MISSING : targetKey;
     }
 
     private TargetKey readPayload(PageData page, int i, long expiresAtMillis) throws IOException {
         RespReader in = connection.in();
-        return switch (in.type()) {
+        byte type = in.type();
+        return switch (type) {
             case '$' -> {
                 long length = in.bulkLength();
                 yield length < 0 ? TargetKey.MISSING : compare(page, i, length, expiresAtMillis);
@@ -215,7 +217,7 @@ final class TargetKeyReader {
                 yield TargetKey.MISSING;
             }
             case '-' -> TargetKey.refused(refused("DUMP", new ErrorReply(in.line())));
-            default -> throw new ProtocolException("DUMP was answered by something other than a payload");
+            default -> throw ReplyException.of("DUMP", type, in, "a payload or nil");
         };
     }
 

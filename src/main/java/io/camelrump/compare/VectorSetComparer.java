@@ -98,7 +98,7 @@ final class VectorSetComparer {
 
     /** Asks for all names at once, which a server gives in any order. */
     private ValueComparison compareAll(byte[] sourceKey, byte[] targetKey, Map<String, String> parameters) {
-        long size = Long.parseLong(parameters.getOrDefault("size", "0"));
+        long size = number(parameters, "size");
         long longest = list(source.answerTo("VRANDMEMBER", sourceKey, SAMPLE)).stream()
                 .mapToLong(name -> name instanceof byte[] bytes ? bytes.length : 0)
                 .max()
@@ -121,9 +121,17 @@ final class VectorSetComparer {
         return reply instanceof List<?> list ? list : List.of();
     }
 
+    private long number(Map<String, String> parameters, String name) {
+        String value = parameters.getOrDefault(name, "0");
+        if (!value.matches("[0-9]{1,15}")) {
+            throw source.misread("VINFO", name + " " + value);
+        }
+        return Long.parseLong(value);
+    }
+
     /** Bytes of a vector: up to four per dimension, from each of two servers. */
-    private static int elementsAtOnce(Map<String, String> parameters) {
-        long bytes = 100 + 4 * Long.parseLong(parameters.getOrDefault("vector-dim", "0"));
+    private int elementsAtOnce(Map<String, String> parameters) {
+        long bytes = 100 + 4 * number(parameters, "vector-dim");
         return (int) Math.max(1, Math.min(MOST_ELEMENTS, CHUNK_BYTES / bytes));
     }
 

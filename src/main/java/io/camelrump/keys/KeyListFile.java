@@ -1,5 +1,6 @@
 package io.camelrump.keys;
 
+import io.camelrump.UsageException;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RedisException;
@@ -46,8 +47,8 @@ public final class KeyListFile implements AutoCloseable {
      */
     public static long count(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-            throw new IllegalArgumentException("keysFrom=" + file
-                    + " is a pipe or a device, and keys are read several times:" + " write them into a file");
+            throw new UsageException("keysFrom=" + file + " is a pipe or a device, and keys are read several times:"
+                    + " write them into a file");
         }
         try (KeyListFile whole = open(file)) {
             while (!whole.ended) {
@@ -55,7 +56,7 @@ public final class KeyListFile implements AutoCloseable {
             }
             return whole.keys;
         } catch (IOException e) {
-            throw new IllegalArgumentException("keysFrom=" + file + " cannot be read: " + reason(e), e);
+            throw new UsageException("keysFrom=" + file + " cannot be read: " + reason(e), e);
         }
     }
 
@@ -136,7 +137,7 @@ public final class KeyListFile implements AutoCloseable {
         int most = NameLimit.bytes();
         while (b >= 0 && b != '\n') {
             if (length == most) {
-                throw new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " is longer than " + most
+                throw new UsageException("keysFrom=" + file + ": line " + lines + " is longer than " + most
                         + " bytes, a sixteenth of the heap; set a larger -Xmx, or is this a file with one key a line?");
             }
             if (length == line.length) {
@@ -197,8 +198,8 @@ public final class KeyListFile implements AutoCloseable {
         };
     }
 
-    private IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException("keysFrom=" + file + ": line " + lines + " " + what
+    private UsageException wrong(String what) {
+        return new UsageException("keysFrom=" + file + ": line " + lines + " " + what
                 + "; a key that begins with a quote is itself to be quoted");
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump.keys;
 
+import io.camelrump.UsageException;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.ServerOptions;
@@ -19,7 +20,7 @@ public record KeyMapping(
         @Nullable RenameRules renaming,
         ReverseMapping origins) {
 
-    /** @throws IllegalArgumentException if a pattern, a database or a rule is none */
+    /** @throws UsageException if a pattern, a database or a rule is none */
     public static KeyMapping of(
             ServerOptions server, SelectionOptions selection, MappingOptions mapping, SourceOptions source) {
         KeySelection keys = KeySelection.of(selection, mapping, source.isLive());

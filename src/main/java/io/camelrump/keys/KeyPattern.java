@@ -2,6 +2,7 @@ package io.camelrump.keys;
 
 import io.camelrump.OptionLines;
 import io.camelrump.Refusal;
+import io.camelrump.UsageException;
 import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public final class KeyPattern {
         pattern = Pattern.compile(regex, flags);
     }
 
-    /** @throws IllegalArgumentException if it is none; the message names the option */
+    /** @throws UsageException if it is none; the message names the option */
     public static KeyPattern of(String option, String regex, int flags) {
         try {
             return new KeyPattern(OptionLines.required(option, regex), flags);

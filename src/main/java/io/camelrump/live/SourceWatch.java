@@ -36,6 +36,7 @@ public final class SourceWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(10);
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
+    private static final Pattern CALLS = Pattern.compile("calls=(\\d{1,18}),.*");
     private static final Pattern KEYS = Pattern.compile("keys=(\\d{1,18}),.*");
 
     /** @param expired keys of all databases that were removed as their time was up, since the server's start */
@@ -150,7 +151,8 @@ public final class SourceWatch implements AutoCloseable {
 
     private void findSwaps(ServerAddress server, ServerInfo commands) {
         String reported = commands.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
-        long calls = Long.parseLong(reported.replaceAll("calls=(\\d+).*", "$1"));
+        Matcher counted = CALLS.matcher(reported);
+        long calls = counted.matches() ? Long.parseLong(counted.group(1)) : 0;
         Long before = swaps.put(server, calls);
         if (before != null && calls > before) {
             LOG.warn("Databases of source {} were swapped (SWAPDB): it is scanned again", source);

@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -25,7 +26,7 @@ public class BigKeyOptions {
                     + "is enough for operation=compare.")
     private boolean bigValues = true;
 
-    /** @throws IllegalArgumentException if {@code bigKey} is no size, or too small */
+    /** @throws UsageException if {@code bigKey} is no size, or too small */
     public void check() {
         bytes();
     }

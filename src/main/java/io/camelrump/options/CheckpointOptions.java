@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -24,7 +25,7 @@ public class CheckpointOptions {
             description = "Starts over if the existing checkpoint cannot, or must not, be resumed.")
     private boolean restartScan;
 
-    /** @throws IllegalArgumentException if there is nothing to resume from, or the scan has no progress to record */
+    /** @throws UsageException if there is nothing to resume from, or the scan has no progress to record */
     public void check(SourceOptions source, SelectionOptions selection) {
         if (resume && checkpoint == null) {
             throw OptionText.wrong("resume", true, "given with a checkpoint");

@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import java.time.Duration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -30,7 +31,7 @@ public class CompareOptions {
                     + "to 1h.")
     private Duration ttlTolerance = Duration.ofMillis(50);
 
-    /** @throws IllegalArgumentException if a value is out of range */
+    /** @throws UsageException if a value is out of range */
     public void check() {
         Limits.range("rounds", rounds, 1, 1_000);
         if (ttlTolerance.isNegative() || ttlTolerance.compareTo(MOST_TOLERANCE) > 0) {

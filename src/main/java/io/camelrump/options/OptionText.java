@@ -2,6 +2,7 @@ package io.camelrump.options;
 
 import io.camelrump.ByteSize;
 import io.camelrump.OptionLines;
+import io.camelrump.UsageException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class OptionText {
      * Checks the texts of a URI.
      *
      * @param types the type of the option of a name; null for one that is not checked here
-     * @throws IllegalArgumentException if a text is no value of its option; the message says which are
+     * @throws UsageException if a text is no value of its option; the message says which are
      */
     public static void check(Map<String, Object> parameters, Function<String, @Nullable Class<?>> types) {
         parameters.forEach((option, value) -> {
@@ -89,18 +90,18 @@ public final class OptionText {
     /**
      * The bytes of a size such as {@code 256kb}.
      *
-     * @throws IllegalArgumentException if it is none; the message names the option
+     * @throws UsageException if it is none; the message names the option
      */
     public static long bytes(String option, String text) {
         try {
             return ByteSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + "=" + text + ": " + e.getMessage(), e);
+        } catch (UsageException e) {
+            throw new UsageException(option + "=" + text + ": " + e.getMessage(), e);
         }
     }
 
     /** The exception for a wrong value: which option, which value, and what is allowed. */
-    public static IllegalArgumentException wrong(String option, @Nullable Object value, String allowed) {
-        return new IllegalArgumentException(option + "=" + value + ": it must be " + allowed);
+    public static UsageException wrong(String option, @Nullable Object value, String allowed) {
+        return new UsageException(option + "=" + value + ": it must be " + allowed);
     }
 }

@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import java.time.Duration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -38,7 +39,7 @@ public class QueueOptions {
                     + "incomplete. Must be longer than replyTimeout, so that a silent target is recognised as such.")
     private Duration stallTimeout = Duration.ofSeconds(90);
 
-    /** @throws IllegalArgumentException if a value is out of range */
+    /** @throws UsageException if a value is out of range */
     public void check() {
         Limits.range("queuePages", queuePages, 1, 10_000);
         Limits.range("targets", targets, 1, Byte.MAX_VALUE);

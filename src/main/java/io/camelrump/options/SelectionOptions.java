@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +96,7 @@ public class SelectionOptions {
                     + "comparison selects the same keys. 0 is the moment of reading.")
     private long ttlAsOf;
 
-    /** @throws IllegalArgumentException if a value is no type, size or time, or a range is empty */
+    /** @throws UsageException if a value is no type, size or time, or a range is empty */
     public void check() {
         Limits.range("sample", sample, 0, Integer.MAX_VALUE);
         if (ttlAsOf < 0) {

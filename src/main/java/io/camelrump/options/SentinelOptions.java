@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import io.camelrump.redis.Sentinels;
 import java.util.List;
 import org.apache.camel.spi.UriParam;
@@ -36,7 +37,7 @@ public class SentinelOptions {
      * The sentinels; null where host and port are given.
      *
      * @param host the endpoint's host; null if not given
-     * @throws IllegalArgumentException if neither or both are given, or if the sentinels are incomplete
+     * @throws UsageException if neither or both are given, or if the sentinels are incomplete
      */
     public @Nullable Sentinels load(@Nullable String host) {
         if (sentinels == null) {

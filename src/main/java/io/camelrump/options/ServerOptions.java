@@ -1,6 +1,7 @@
 package io.camelrump.options;
 
 import io.camelrump.ServerMode;
+import io.camelrump.UsageException;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
@@ -57,7 +58,7 @@ public class ServerOptions {
             description = "Time to keep retrying while the server is unreachable, loading, out of memory or read-only.")
     private Duration retryFor = Duration.ofSeconds(60);
 
-    /** @throws IllegalArgumentException if a value is out of range */
+    /** @throws UsageException if a value is out of range */
     public void check() {
         Limits.range("port", port, 1, MOST_PORTS);
         Limits.range("database", database, 0, Integer.MAX_VALUE);

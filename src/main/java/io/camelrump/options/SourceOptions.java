@@ -2,6 +2,7 @@ package io.camelrump.options;
 
 import io.camelrump.ReadFrom;
 import io.camelrump.ScanMode;
+import io.camelrump.UsageException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -70,9 +71,7 @@ public class SourceOptions {
                     + "again.")
     private boolean live;
 
-    /**
-     * @throws IllegalArgumentException if a value is out of range, or {@code live} is given with what it cannot follow
-     */
+    /** @throws UsageException if a value is out of range, or {@code live} is given with what it cannot follow */
     public void check(SelectionOptions selection) {
         Limits.range("scanCount", scanCount, 1, 1_000_000);
         windowByteCount();

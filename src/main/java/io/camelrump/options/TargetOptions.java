@@ -2,6 +2,7 @@ package io.camelrump.options;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.RefusalPolicy;
+import io.camelrump.UsageException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ public class TargetOptions {
                             + "the target's would be deleted. Otherwise the run fails then, and deletes nothing.")
     private boolean allowMassDelete;
 
-    /** @throws IllegalArgumentException if a value is out of range */
+    /** @throws UsageException if a value is out of range */
     public void check() {
         Limits.range("waitReplicas", waitReplicas, 0, 1_000);
     }

@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
@@ -34,7 +35,7 @@ public class ThrottleOptions {
                     + "the limit from the shortest round trips, a time such as 5ms sets it, off does not measure.")
     private String latencyGuard = "on";
 
-    /** @throws IllegalArgumentException if a value is out of range, or no guard */
+    /** @throws UsageException if a value is out of range, or no guard */
     public void check() {
         Limits.range("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
         bytesPerSecond();

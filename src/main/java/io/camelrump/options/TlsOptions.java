@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.UsageException;
 import io.camelrump.redis.Tls;
 import io.camelrump.redis.TlsFiles;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public class TlsOptions {
      *
      * @param name of the server, for messages
      * @param global the TLS configuration of the Camel context, used where nothing else is given; null if there is none
-     * @throws IllegalArgumentException if options do not fit each other, or a file cannot be used
+     * @throws UsageException if options do not fit each other, or a file cannot be used
      */
     public @Nullable Tls load(
             String name, ServerOptions server, CamelContext context, Supplier<@Nullable SSLContextParameters> global)

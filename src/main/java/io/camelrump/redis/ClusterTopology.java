@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/cluster-slots/">CLUSTER SLOTS</a>
  */
 public record ClusterTopology(List<Shard> shards) {
+    private static final int FIRST_NODE = 2;
+    private static final int HIGHEST_PORT = 65_535;
 
     /**
      * A node of a cluster.
@@ -60,6 +62,9 @@ public record ClusterTopology(List<Shard> shards) {
         if (reply instanceof ErrorReply error) {
             throw ErrorText.refusal(node.address(), "CLUSTER SLOTS", error);
         }
+        if (!(reply instanceof List<?>)) {
+            throw new ReplyException("CLUSTER SLOTS", reply, "a list of slots");
+        }
         return parse(RedisConnection.list(reply), node.address().host());
     }
 
@@ -67,36 +72,54 @@ public record ClusterTopology(List<Shard> shards) {
     static ClusterTopology parse(List<@Nullable Object> ranges, String asked) throws IOException {
         Map<Node, Shard> shards = new LinkedHashMap<>();
         for (Object reported : ranges) {
-            List<@Nullable Object> range = RedisConnection.list(reported);
+            List<@Nullable Object> range = list(reported, FIRST_NODE + 1, reported);
             List<Node> nodes = new ArrayList<>();
-            for (Object node : range.subList(2, range.size())) {
-                nodes.add(node(RedisConnection.list(node), asked));
+            for (Object node : range.subList(FIRST_NODE, range.size())) {
+                nodes.add(node(list(node, 2, reported), asked, reported));
+            }
+            int first = number(range.get(0), Slot.COUNT - 1, reported);
+            int last = number(range.get(1), Slot.COUNT - 1, reported);
+            if (first > last) {
+                throw wrong(reported);
             }
             Node master = nodes.get(0);
             shards.computeIfAbsent(master, owner -> new Shard(owner, nodes.subList(1, nodes.size()), new BitSet()))
                     .slots()
-                    .set(slot(range.get(0)), slot(range.get(1)) + 1);
+                    .set(first, last + 1);
         }
         return new ClusterTopology(List.copyOf(shards.values()));
     }
 
-    private static Node node(List<@Nullable Object> node, String asked) {
+    private static ReplyException wrong(@Nullable Object range) {
+        return new ReplyException("CLUSTER SLOTS", range, "slots from 0 to " + (Slot.COUNT - 1) + " and their nodes");
+    }
+
+    /** @param range that it belongs to */
+    private static List<@Nullable Object> list(@Nullable Object reported, int least, @Nullable Object range)
+            throws IOException {
+        if (!(reported instanceof List<?> list) || list.size() < least) {
+            throw wrong(range);
+        }
+        return RedisConnection.list(list);
+    }
+
+    private static Node node(List<@Nullable Object> node, String asked, @Nullable Object range) throws ReplyException {
         String host = node.get(0) instanceof byte[] reported ? text(reported) : "";
         String id = node.size() > 2 && node.get(2) instanceof byte[] reported ? text(reported) : "";
         // a node reports no host while it does not know its own, and where clients are to use the one they know
-        return new Node(id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1)));
+        return new Node(
+                id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1), HIGHEST_PORT, range));
     }
 
-    private static int slot(@Nullable Object reply) throws IOException {
-        return Slot.named(reply instanceof Long number ? number : -1);
-    }
-
-    private static int number(@Nullable Object reply) {
-        return reply instanceof Long number ? number.intValue() : -1;
+    private static int number(@Nullable Object reply, int most, @Nullable Object range) throws ReplyException {
+        if (reply instanceof Long number && number >= 0 && number <= most) {
+            return number.intValue();
+        }
+        throw wrong(range);
     }
 
     private static String text(byte[] reported) {
-        return new String(reported, StandardCharsets.ISO_8859_1);
+        return ShownText.of(new String(reported, StandardCharsets.ISO_8859_1));
     }
 
     /** All of them; masters come first. */

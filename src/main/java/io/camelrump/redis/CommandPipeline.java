@@ -57,6 +57,20 @@ public final class CommandPipeline {
         return reply;
     }
 
+    /** An error for a reply that its command cannot have. */
+    public RedisException misread(String command, @Nullable Object reply) {
+        return ErrorText.failure(connection.address(), new ReplyException(command, reply));
+    }
+
+    /** The server's time of day in milliseconds: the reply to TIME is due next. */
+    public long timeMillis() {
+        try {
+            return ServerClock.serverMicros(answer()) / 1000;
+        } catch (ReplyException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
     private @Nullable Object reply() {
         try {
             Object reply = connection.in().reply();

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * An error that a server replied.
  *
- * @param text the server's words, without the leading dash
+ * @param text the server's words, without the leading dash, control characters escaped
  */
 public record ErrorReply(String text) {
     private static final Set<String> TRANSIENT = Set.of(
@@ -19,6 +19,10 @@ public record ErrorReply(String text) {
     private static final String CAUSE = "because of: ";
 
     private static final String OVERSIZED = "OVERSIZED";
+
+    public ErrorReply {
+        text = ShownText.of(text);
+    }
 
     /** Stands for a reply with an element that is too long to be held; no server's words. */
     static ErrorReply oversized(long bytes, long most, String remedy) {

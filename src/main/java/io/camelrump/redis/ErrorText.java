@@ -133,10 +133,19 @@ public final class ErrorText {
         return error(address, message);
     }
 
-    /** Message for what nobody expected while replies of a server were read; its own words are for a stack trace. */
+    /** An error that nobody expected: its kind and its place. The words of Java's own are for a stack trace alone. */
     public static String unexpected(Throwable error) {
         StackTraceElement[] trace = error.getStackTrace();
-        return error.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + place(trace));
+        boolean isJavas = error.getClass().getName().startsWith("java.") && !(error instanceof IOException);
+        String words = isJavas || error.getMessage() == null ? "" : ": " + ShownText.of(error.getMessage());
+        return error.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + place(trace)) + words;
+    }
+
+    /** The words of an error; of one that nobody expected its kind and place. */
+    public static String words(Throwable error) {
+        boolean speaks = error.getMessage() != null
+                && (error instanceof IOException || !error.getClass().getName().startsWith("java."));
+        return speaks ? error.getMessage() : unexpected(error);
     }
 
     private static String place(StackTraceElement[] trace) {

@@ -1,7 +1,6 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -86,7 +85,7 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
     }
 
     private static String text(@Nullable Object reply) {
-        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
+        return reply instanceof byte[] bytes ? ShownText.of(bytes) : String.valueOf(reply);
     }
 
     /**

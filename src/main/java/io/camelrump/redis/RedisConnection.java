@@ -253,6 +253,6 @@ public final class RedisConnection implements AutoCloseable {
         if (reply instanceof List<?> list) {
             return (List<@Nullable Object>) list;
         }
-        throw new ProtocolException("an array was expected, got " + reply);
+        throw new ProtocolException("an array was expected, got " + ShownText.beginning(reply));
     }
 }

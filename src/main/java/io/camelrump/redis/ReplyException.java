@@ -23,7 +23,7 @@ public final class ReplyException extends ProtocolException {
     }
 
     /** @param shown of the reply, or of what it is */
-    ReplyException(String command, String shown, String expected) {
+    public ReplyException(String command, String shown, String expected) {
         super("answered " + command + " by " + shown + ", where " + expected + " was expected");
     }
 

@@ -116,6 +116,21 @@ public final class RespReader {
         return line.toString();
     }
 
+    /** Reads the rest of a status line; null if it is OK, which takes no memory. */
+    public @Nullable String otherThanOk() throws IOException {
+        int at = position;
+        if (limit - at >= 4
+                && buffer[at] == 'O'
+                && buffer[at + 1] == 'K'
+                && buffer[at + 2] == '\r'
+                && buffer[at + 3] == '\n') {
+            position += 4;
+            return null;
+        }
+        String status = line();
+        return status.equals("OK") ? null : status;
+    }
+
     /** Reads the rest of a line and forgets it. */
     public void skipLine() throws IOException {
         while (next() != '\r') {

@@ -146,7 +146,13 @@ final class SentinelMaster {
                     && place.size() == 2
                     && place.get(0) instanceof byte[] host
                     && place.get(1) instanceof byte[] port) {
-                return new HostAndPort(text(host), Integer.parseInt(text(port)));
+                int number = ServerAddress.port(text(port));
+                if (host.length > 0 && number > 0) {
+                    return new HostAndPort(text(host), number);
+                }
+            }
+            if (reply != null) {
+                throw new ReplyException("SENTINEL get-master-addr-by-name", reply, "a host and a port");
             }
             addNames(connection.call("SENTINEL", "masters"), others);
             return null;
@@ -191,7 +197,7 @@ final class SentinelMaster {
     }
 
     private static String text(byte[] word) {
-        return new String(word, StandardCharsets.UTF_8);
+        return ShownText.of(word);
     }
 
     private void becomes(HostAndPort master) {

@@ -1,5 +1,6 @@
 package io.camelrump.redis;
 
+import io.camelrump.UsageException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,12 @@ public record ServerAddress(
         Duration replyTimeout,
         @Nullable Tls tls,
         @Nullable Sentinels sentinels) {
+    private static final int HIGHEST_PORT = 65_535;
 
     public ServerAddress {
         Objects.requireNonNull(host, "host is null");
         if (tls != null && isSocket(host)) {
-            throw new IllegalArgumentException(host + " is a Unix socket: it has no TLS");
+            throw new UsageException(host + " is a Unix socket: it has no TLS");
         }
     }
 
@@ -89,10 +91,25 @@ public record ServerAddress(
         return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
     }
 
-    /** This address at a {@code host:port} that a cluster node names; without a host if it means its own. */
+    /**
+     * This address at a {@code host:port} that a cluster node names; without a host if it means its own.
+     *
+     * @throws RedisException if it names something else
+     */
     public ServerAddress at(String node) {
         int colon = node.lastIndexOf(':');
-        return at(colon == 0 ? host : node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));
+        int named = port(node.substring(colon + 1));
+        if (colon < 0 || named < 1) {
+            throw RedisException.permanentError(this + " names the node '" + ShownText.of(node)
+                    + "' for a key, which is no host:port: check that it is a node of a Redis or Valkey cluster.");
+        }
+        return at(colon == 0 ? host : node.substring(0, colon), named);
+    }
+
+    /** The number of a port as text; -1 if it is none. */
+    static int port(String digits) {
+        int number = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : -1;
+        return number > HIGHEST_PORT ? -1 : number;
     }
 
     /** Host, port and database, or the sentinels: never a password. */

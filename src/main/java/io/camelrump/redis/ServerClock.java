@@ -1,7 +1,6 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +25,11 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
     private static final long ANCHOR_NANOS = System.nanoTime();
     private static final long ANCHOR_MICROS = micros(Instant.now());
     private static final int SAMPLES = 15;
+    /** A server's clock that is farther off was never set, or is none. */
+    private static final int FARTHEST_YEARS = 10;
+
+    private static final long FARTHEST_MICROS = TimeUnit.DAYS.toMicros(366L * FARTHEST_YEARS);
+    private static final int MOST_DIGITS = 12;
     /** Two round trips that are as short as each other by so much have met no queue. */
     private static final long ALIKE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
@@ -78,25 +82,44 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
         return new ServerClock(0, System.nanoTime(), false);
     }
 
-    /** Microseconds since 1970 of a reply to TIME; -1 if it is not one. */
-    public static long serverMicros(@Nullable Object reply) {
+    /**
+     * Microseconds since 1970 of a reply to TIME; -1 where the user may not ask.
+     *
+     * @throws ReplyException if it is something else, or a time that no clock shows that was ever set
+     */
+    public static long serverMicros(@Nullable Object reply) throws ReplyException {
+        if (reply instanceof ErrorReply) {
+            return -1;
+        }
         if (reply instanceof List<?> parts
                 && parts.size() == 2
                 && parts.get(0) instanceof byte[] seconds
                 && parts.get(1) instanceof byte[] micros) {
-            return number(seconds) * 1_000_000 + number(micros);
+            long part = number(micros);
+            long reported = number(seconds) * 1_000_000 + part;
+            if (part < 1_000_000 && Math.abs(reported - micros(System.nanoTime())) <= FARTHEST_MICROS) {
+                return reported;
+            }
         }
-        return -1;
+        throw new ReplyException("TIME", reply, "a time within " + FARTHEST_YEARS + " years of the one here");
     }
 
     /** Microseconds since 1970 of a reply to TIME; where the user may not ask, what this measurement makes of now. */
-    public long microsOr(@Nullable Object reply) {
+    public long microsOr(@Nullable Object reply) throws ReplyException {
         long reported = serverMicros(reply);
         return reported >= 0 ? reported : micros(System.nanoTime()) + offsetMicros;
     }
 
+    /** The number that these digits spell; one that is far away where they spell none. */
     private static long number(byte[] digits) {
-        return Long.parseLong(new String(digits, StandardCharsets.US_ASCII));
+        long number = 0;
+        for (byte digit : digits) {
+            if (digit < '0' || digit > '9' || digits.length > MOST_DIGITS) {
+                return Long.MAX_VALUE / 4_000_000;
+            }
+            number = 10 * number + digit - '0';
+        }
+        return number;
     }
 
     /** Milliseconds since 1970 on the server's clock, now. */

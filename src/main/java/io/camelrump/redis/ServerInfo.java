@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +24,39 @@ public record ServerInfo(Map<String, String> fields) {
      */
     private static final String NEVER_A_REPLICA = "0".repeat(40);
 
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}).*|\\D.*)?");
+    private static final Pattern NUMBER = Pattern.compile("\\d{0,18}");
+    private static final Pattern OFFSET = Pattern.compile("(?:-1|\\d{0,18})");
+    /** Forms of the numbers and versions that are read. */
+    private static final Map<String, Pattern> FORMS = Map.of(
+            "redis_version", VERSION,
+            "valkey_version", VERSION,
+            "master_repl_offset", OFFSET,
+            "slave_repl_offset", OFFSET,
+            "evicted_keys", NUMBER,
+            "expired_keys", NUMBER,
+            "maxmemory", NUMBER,
+            "used_memory", NUMBER,
+            "connected_clients", NUMBER,
+            "total_connections_received", NUMBER);
+
     public ServerInfo {
         fields = Map.copyOf(fields);
     }
 
-    static ServerInfo parse(byte[] text) {
+    /** @throws ReplyException if a field that is read here has a value that it cannot have */
+    static ServerInfo parse(byte[] text) throws ReplyException {
         Map<String, String> fields = new HashMap<>();
         for (String line : (Iterable<String>) new String(text, StandardCharsets.UTF_8).lines()::iterator) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.charAt(0) != '#') {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
+                String field = line.substring(0, colon);
+                String value = ShownText.of(line.substring(colon + 1));
+                Pattern form = FORMS.get(field);
+                if (form != null && !form.matcher(value).matches()) {
+                    throw new ReplyException("INFO", "'" + field + ":" + value + "'", "another value");
+                }
+                fields.put(ShownText.of(field), value);
             }
         }
         return new ServerInfo(fields);
@@ -143,9 +168,12 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     private static boolean isAtLeast(@Nullable String version, int major, int minor) {
-        String[] parts = (version == null ? "0.0" : version).split("\\.");
-        int first = Integer.parseInt(parts[0]);
-        return first > major || first == major && parts.length > 1 && Integer.parseInt(parts[1]) >= minor;
+        Matcher parts = VERSION.matcher(version == null ? "0.0" : version);
+        if (!parts.matches()) {
+            return false;
+        }
+        int first = Integer.parseInt(parts.group(1));
+        return first > major || first == major && parts.group(2) != null && Integer.parseInt(parts.group(2)) >= minor;
     }
 
     /** The compatible Redis version: Valkey says 7.2.4 and has a version of its own beside it. */
@@ -168,10 +196,7 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     private long number(String field) {
-        try {
-            return Long.parseLong(fields.getOrDefault(field, "0"));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        String value = fields.getOrDefault(field, "");
+        return value.isEmpty() ? 0 : Long.parseLong(value);
     }
 }

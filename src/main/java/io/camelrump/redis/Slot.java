@@ -1,6 +1,5 @@
 package io.camelrump.redis;
 
-import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -50,14 +49,6 @@ public final class Slot {
     /** A hash tag of this slot: a name with it in braces belongs there. */
     public static String tag(int slot) {
         return Tags.BY_SLOT[slot];
-    }
-
-    /** A slot as a server names it. */
-    static int named(long number) throws ProtocolException {
-        if (number < 0 || number >= COUNT) {
-            throw new ProtocolException("a slot of number " + number + " where " + (COUNT - 1) + " is the last");
-        }
-        return (int) number;
     }
 
     public static int of(byte[] key) {

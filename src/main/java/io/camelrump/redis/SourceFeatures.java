@@ -117,6 +117,28 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
                 : KeyUsage.UNKNOWN;
     }
 
+    /** Name of the command that asks for a key's expiry. */
+    public String expiryName() {
+        return expiryName(exactExpiry);
+    }
+
+    /** @param exact whether it reports the moment, and not the time that remains */
+    public static String expiryName(boolean exact) {
+        return exact ? "PEXPIRETIME" : "PTTL";
+    }
+
+    /**
+     * The expiry that a server reported of a key.
+     *
+     * @throws ReplyException if it is none: a key would get another one, or live forever
+     */
+    public static long expiry(String command, @Nullable Object reply) throws ReplyException {
+        if (reply instanceof Long number && number >= EXPIRY_OF_MISSING) {
+            return number;
+        }
+        throw new ReplyException(command, reply, "a time, -1 or -2");
+    }
+
     /** The command that asks for a key's expiry, without the key. */
     public byte[] expiryCommand() {
         return exactExpiry ? PEXPIRETIME : PTTL;

@@ -1,5 +1,6 @@
 package io.camelrump.redis;
 
+import io.camelrump.UsageException;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class Tls {
             try {
                 new SNIHostName(sni);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("sni=" + sni + ": it must be a host name", e);
+                throw new UsageException("sni=" + sni + ": it must be a host name", e);
             }
         }
         this.sockets = sockets;

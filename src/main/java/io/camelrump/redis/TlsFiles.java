@@ -1,5 +1,6 @@
 package io.camelrump.redis;
 
+import io.camelrump.UsageException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person gives for a connection by TLS. An {@link IllegalArgumentException} begins with the name of the option
- * that is wrong.
+ * What a person gives for a connection by TLS. An {@link UsageException} begins with the name of the option that is
+ * wrong.
  *
  * @param ca certificates as PEM: those to trust, instead of the ones that Java trusts
  * @param cert the client's certificate and those above it as PEM, or a PKCS 12 file with its key; null shows none
@@ -51,7 +52,7 @@ public record TlsFiles(
             throw wrong("insecure", true, "left out where ca says whom to trust");
         }
         if (keyPassword != null && cert == null) {
-            throw new IllegalArgumentException("keyPassword: it must be given with the certificate, cert");
+            throw new UsageException("keyPassword: it must be given with the certificate, cert");
         }
     }
 
@@ -169,12 +170,12 @@ public record TlsFiles(
         } catch (IOException e) {
             throw unreadable(option, file, e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(option + "=" + file + ": " + e.getMessage(), e);
+            throw new UsageException(option + "=" + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static IllegalArgumentException unreadable(String option, Path file, IOException error) {
-        return new IllegalArgumentException(
+    private static UsageException unreadable(String option, Path file, IOException error) {
+        return new UsageException(
                 option + "=" + file + ": it cannot be read ("
                         + (Files.exists(file) ? reason(error) : "there is no such file") + ")",
                 error);
@@ -184,8 +185,8 @@ public record TlsFiles(
         return error instanceof AccessDeniedException ? "not allowed" : String.valueOf(error.getMessage());
     }
 
-    private static IllegalArgumentException wrong(String option, Object value, String allowed) {
-        return new IllegalArgumentException(option + "=" + value + ": it must be " + allowed);
+    private static UsageException wrong(String option, Object value, String allowed) {
+        return new UsageException(option + "=" + value + ": it must be " + allowed);
     }
 
     /** Never the password. */

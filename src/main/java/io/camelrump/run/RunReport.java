@@ -197,6 +197,11 @@ public final class RunReport {
         if (sourceKeys > 0 && counts.read() == counts.filtered()) {
             remarks.add("0 of " + sourceKeys + " keys passed the filters, or were still there when they were read");
         }
+        if (sourceKeys > 0 && counts.vanished() > sourceKeys / 2) {
+            remarks.add(counts.vanished() + " of " + sourceKeys
+                    + " keys were gone when they were read: if nobody deleted them, and they did not expire, the source"
+                    + " names keys that it does not have");
+        }
         return byKeys;
     }
 }

@@ -122,11 +122,11 @@ final class ExpiryDating {
             if (scope.isNode() && reply instanceof ErrorReply error && error.isRedirection()) {
                 strayed.set(again[i]);
                 remaining[i] = PageData.NO_EXPIRY;
-            } else if (reply instanceof Long millis) {
-                remaining[i] = millis;
-            } else {
+            } else if (reply instanceof ErrorReply error) {
                 // without its time to live a key would live forever
-                throw ErrorText.refusal(connection.address(), "PTTL", new ErrorReply(String.valueOf(reply)));
+                throw ErrorText.refusal(connection.address(), "PTTL", error);
+            } else {
+                remaining[i] = SourceFeatures.expiry("PTTL", reply);
             }
         }
         long after = clock.microsOr(in.reply());

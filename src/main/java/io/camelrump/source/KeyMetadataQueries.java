@@ -8,13 +8,13 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.RenameCollisions;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -178,13 +178,17 @@ public final class KeyMetadataQueries {
         }
         keyBytes = PayloadWindow.UNKNOWN_SIZE;
         if (size) {
-            keyBytes = number(connection, "MEMORY");
+            keyBytes = number(connection, "MEMORY USAGE");
             taken &= keyBytes < 0 || includes(selection.sizes(), keyBytes);
         }
         inTime = true;
         if (ttl) {
-            inTime = !(answer(connection, "PTTL") instanceof Long millis)
-                    || millis == SourceFeatures.EXPIRY_OF_MISSING
+            Object reply = answer(connection, "PTTL");
+            // an error is that of the DUMP too
+            long millis = reply instanceof ErrorReply
+                    ? SourceFeatures.EXPIRY_OF_MISSING
+                    : SourceFeatures.expiry("PTTL", reply);
+            inTime = millis == SourceFeatures.EXPIRY_OF_MISSING
                     || includes(selection.ttls(), millis < 0 ? Long.MAX_VALUE : millis + elapsed());
         }
         return taken;
@@ -215,7 +219,11 @@ public final class KeyMetadataQueries {
         byte type = in.type();
         switch (type) {
             case ':' -> {
-                return in.number();
+                long bytes = in.number();
+                if (bytes < 0) {
+                    throw new ReplyException(command, (Object) bytes, "a number of bytes");
+                }
+                return bytes;
             }
             case '-' -> refuse(connection, command, new ErrorReply(in.line()));
             case '_' -> in.skipLine();
@@ -225,7 +233,7 @@ public final class KeyMetadataQueries {
                     in.skipBulk(length);
                 }
             }
-            default -> throw new ProtocolException(command + " was answered by byte " + type);
+            default -> throw ReplyException.of(command, type, in, "a number of bytes");
         }
         return PayloadWindow.UNKNOWN_SIZE;
     }

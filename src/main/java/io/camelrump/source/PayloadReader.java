@@ -7,6 +7,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
@@ -14,7 +15,6 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
-import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PayloadReader {
     private static final long LARGEST_BULK = 512L * 1024 * 1024;
+    /** Times that a key is read again which is there and has no payload. */
+    private static final int MOST_CONTRADICTIONS = 3;
+
     private static final long MEGABYTE = 1024 * 1024;
     /** Heap that the rest of a run needs beside a value that takes half of it. */
     private static final long REST_OF_HEAP_MEGABYTES = 64;
@@ -67,48 +70,59 @@ final class PayloadReader {
     void read(KeyChunk segment, SourceSession link, ReadScope scope) throws IOException {
         RespReader in = link.connection().in();
         int usage = link.features().usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(link.connection());
-        long expiry = PageData.NO_EXPIRY;
-        ErrorReply error = null;
         byte type = in.type();
-        switch (type) {
-            case ':' -> expiry = in.number();
-            case '-' -> error = new ErrorReply(in.line());
-            default -> throw new ProtocolException("a time to live was expected, got byte " + type);
-        }
+        ErrorReply error = type == '-' ? new ErrorReply(in.line()) : null;
+        long expiry = error == null ? readExpiry(in, type, link) : PageData.NO_EXPIRY;
         PageBuilder page = pages.growing(segment, link);
         page.used(usage);
-        switch (in.type()) {
-            case '$' -> {
-                long length = in.bulkLength();
-                if (error == null) {
-                    readPayload(in, length, expiry, segment, page);
-                } else {
+        byte answer = in.type();
+        switch (answer) {
+            case '$', '_' -> {
+                long length = answer == '$' ? in.bulkLength() : nil(in);
+                if (error != null) {
                     // a payload without its expiry would live forever
                     skip(in, length);
                     refuse(error, segment, page, link, scope);
+                } else if (length < 0) {
+                    noPayload(expiry, segment, page, link);
+                } else {
+                    readPayload(in, length, expiry, segment, page);
                 }
             }
-            case '_' -> {
-                in.line();
-                gone(segment, page);
-            }
             case '+' -> {
+                if (!segment.isLeftOut(segment.next())) {
+                    throw ReplyException.of("DUMP", answer, in, "a payload or nil");
+                }
                 // its type was asked for, and not its payload
                 in.skipLine();
                 leaveOut(segment, page);
             }
             case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, scope);
-            default -> throw new ProtocolException("DUMP was answered by something other than a payload");
+            default -> throw ReplyException.of("DUMP", answer, in, "a payload or nil");
         }
         if (segment.isRead()) {
             page.endOfSegment();
         }
     }
 
+    private static long readExpiry(RespReader in, byte type, SourceSession link) throws IOException {
+        String command = link.features().expiryName();
+        if (type != ':') {
+            throw ReplyException.of(command, type, in, "a time, -1 or -2");
+        }
+        long expiry = in.number();
+        return expiry < SourceFeatures.EXPIRY_OF_MISSING ? SourceFeatures.expiry(command, expiry) : expiry;
+    }
+
+    private static long nil(RespReader in) throws IOException {
+        in.skipLine();
+        return -1;
+    }
+
     private void readPayload(RespReader in, long length, long expiry, KeyChunk segment, PageBuilder page)
             throws IOException {
-        if (length < 0 || expiry == SourceFeatures.EXPIRY_OF_MISSING) {
-            skip(in, length);
+        if (expiry == SourceFeatures.EXPIRY_OF_MISSING) {
+            in.skipBulk(length);
             gone(segment, page);
             return;
         }
@@ -176,6 +190,27 @@ final class PayloadReader {
     /** The segment's next key cannot travel. */
     void refuse(KeyChunk segment, String cause) {
         aside.refuse(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
+    }
+
+    /**
+     * The server has no payload of a key. Where it has an expiry of it, the key may have gone between the two, and is
+     * read again: one that is there each time is no key of a Redis.
+     */
+    private void noPayload(long expiry, KeyChunk segment, PageBuilder page, SourceSession link) throws ReplyException {
+        if (expiry == SourceFeatures.EXPIRY_OF_MISSING) {
+            gone(segment, page);
+            return;
+        }
+        if (segment.reading().attempt() >= MOST_CONTRADICTIONS) {
+            throw new ReplyException(
+                    "DUMP",
+                    "nil of a key for which it answered " + link.features().expiryName() + " by " + expiry,
+                    "its payload");
+        }
+        int i = segment.next();
+        aside.postpone(RetryKeys.afterFailure(
+                segment.keys().slice(i, i + 1), segment.database(), segment.cursor(), segment.reading(), false));
+        page.leaveOut(segment);
     }
 
     private void gone(KeyChunk segment, PageBuilder page) {

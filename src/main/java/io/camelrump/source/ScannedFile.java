@@ -1,6 +1,7 @@
 package io.camelrump.source;
 
 import io.camelrump.keys.KeyListFile;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class ScannedFile {
             }
             return keys;
         } catch (IOException e) {
-            throw RedisException.permanentError("keysFrom=" + path + " cannot be read: " + e);
+            throw RedisException.permanentError("keysFrom=" + path + " cannot be read: " + ErrorText.words(e));
         }
     }
 

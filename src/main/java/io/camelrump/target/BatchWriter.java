@@ -6,13 +6,13 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +183,9 @@ public final class BatchWriter {
             throw ErrorText.refusal(connection.address(), "ASKING", error);
         }
         Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
+        if (slice.isDeleteSent(i) && !(deletion instanceof Long) && !(deletion instanceof ErrorReply)) {
+            throw new ReplyException(features.delete(), deletion, "a number of keys");
+        }
         if (!slice.isRestoreSent(i)) {
             boolean withheld = slice.isWithheld(i);
             if (deletion instanceof ErrorReply error && (error.isTransient() || !withheld)) {
@@ -197,12 +200,15 @@ public final class BatchWriter {
         }
         byte type = in.type();
         if (type == '+') {
-            in.skipLine();
+            String status = in.otherThanOk();
+            if (status != null) {
+                throw new ReplyException("RESTORE", (Object) status, "OK or an error");
+            }
             slice.set(i, expiry > 0 && isPast(expiry) ? Outcome.VANISHED : Outcome.RESTORED);
             return null;
         }
         if (type != '-') {
-            throw new ProtocolException("RESTORE was answered by byte " + type);
+            throw ReplyException.of("RESTORE", type, in, "OK or an error");
         }
         return refused(slice, i, new ErrorReply(in.line()), conflicts);
     }

@@ -9,6 +9,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.values.TemporaryKeys;
@@ -122,9 +123,10 @@ public final class ConflictResolver {
     /** Decides what value or expiry alone decide; the others come back. */
     private List<Undecided> compare(List<Conflict> conflicts, BatchWriter writer) throws IOException {
         RespWriter out = connection.out();
+        String command = SourceFeatures.expiryName(features.exactExpiry());
         for (Conflict conflict : conflicts) {
             byte[] key = conflict.page().key(conflict.index());
-            out.command(2).arg(features.exactExpiry() ? "PEXPIRETIME" : "PTTL").arg(key);
+            out.command(2).arg(command).arg(key);
             out.command(1).arg("TIME");
             out.command(2).arg("DUMP").arg(key);
         }
@@ -135,9 +137,10 @@ public final class ConflictResolver {
             long now = ServerClock.serverMicros(connection.in().reply());
             Dump there = readDump();
             if (expiry instanceof ErrorReply error) {
-                throw ErrorText.refusal(connection.address(), features.exactExpiry() ? "PEXPIRETIME" : "PTTL", error);
+                throw ErrorText.refusal(connection.address(), command, error);
             }
-            if (there.isGone() || !(expiry instanceof Long at)) {
+            long at = SourceFeatures.expiry(command, expiry);
+            if (there.isGone()) {
                 continue;
             }
             long sent = writer.targetExpiry(conflict.page(), conflict.index());

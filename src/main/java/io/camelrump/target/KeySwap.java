@@ -3,8 +3,10 @@ package io.camelrump.target;
 import io.camelrump.Outcome;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.SourceFeatures;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
@@ -155,15 +157,22 @@ final class KeySwap {
         return whole;
     }
 
-    private void enter(SentPart sent, @Nullable Object executed, @Nullable ErrorReply refused, List<SentPart> taken) {
+    private void enter(SentPart sent, @Nullable Object executed, @Nullable ErrorReply refused, List<SentPart> taken)
+            throws ReplyException {
         ErrorReply error = refused;
         Object renamed = null;
         if (executed instanceof List<?> replies) {
             // behind UNLINK and the expiry, or behind the expiry alone
-            renamed = replies.get(policy.replace() ? 2 : 1);
+            int place = policy.replace() ? 2 : 1;
+            renamed = replies.size() > place ? replies.get(place) : null;
+            if (renamed == null) {
+                throw new ReplyException("EXEC", executed, "a reply to each command");
+            }
             error = renamed instanceof ErrorReply reply ? reply : null;
         } else if (error == null && executed instanceof ErrorReply reply) {
             error = reply;
+        } else if (error == null) {
+            throw new ReplyException("EXEC", executed, "a reply to each command");
         }
         if (Long.valueOf(0).equals(renamed) || error != null && error.code().equals("BUSYKEY")) {
             taken.add(sent);
@@ -205,7 +214,7 @@ final class KeySwap {
         if (sent.part().length() > COMPARED_BYTES || sent.part().step() != KeyPart.Step.WHOLE) {
             return false;
         }
-        Object theirs = connection.call(features.exactExpiry() ? "PEXPIRETIME" : "PTTL", sent.key());
+        Object theirs = connection.call(SourceFeatures.expiryName(features.exactExpiry()), sent.key());
         return theirs instanceof Long expiry
                 && ConflictResolver.isSameExpiry(targetExpiry(sent), expiry, features.exactExpiry(), clock)
                 && connection.call("DUMP", TemporaryKeys.bytes(sent.name())) instanceof byte[] payload

@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import java.io.IOException;
@@ -106,7 +107,10 @@ public final class SentPipeline {
                     ? RedisException.transientError(connection.address() + " said: " + error.text() + ".", null)
                     : ErrorText.refusal(connection.address(), "WAIT", error);
         }
-        if (!(reply instanceof Long reached) || reached < replicas) {
+        if (!(reply instanceof Long reached)) {
+            throw new ReplyException("WAIT", reply, "a number of replicas");
+        }
+        if (reached < replicas) {
             throw RedisException.transientError(
                     "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
                     null);

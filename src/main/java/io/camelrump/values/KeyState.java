@@ -2,9 +2,11 @@ package io.camelrump.values;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ShownText;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import java.io.IOException;
@@ -33,12 +35,15 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
 
         /** Null if the key is gone, or of another type than the one whose elements were to be counted. */
         @Nullable
-        KeyState state(RedisConnection source, SourceFeatures features) throws KeyUnreadableException {
+        KeyState state(RedisConnection source, SourceFeatures features) throws KeyUnreadableException, ReplyException {
             ElementReader.throwIfRefused(source, "TYPE", type);
-            ElementReader.throwIfRefused(source, "PTTL", expiry);
-            String name = String.valueOf(type);
-            if (name.equals("none")
-                    || Long.valueOf(SourceFeatures.EXPIRY_OF_MISSING).equals(expiry)) {
+            ElementReader.throwIfRefused(source, features.expiryName(), expiry);
+            if (!(type instanceof String reported)) {
+                throw new ReplyException("TYPE", type, "a type");
+            }
+            String name = ShownText.of(reported);
+            long at = SourceFeatures.expiry(features.expiryName(), expiry);
+            if (name.equals("none") || at == SourceFeatures.EXPIRY_OF_MISSING) {
                 return null;
             }
             if (count instanceof ErrorReply error) {
@@ -47,7 +52,11 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
                 }
                 ElementReader.throwIfRefused(source, countCommand, error);
             }
-            long at = expiry instanceof Long reported ? reported : PageData.NO_EXPIRY;
+            if (!countCommand.isEmpty()
+                    && !(count instanceof ErrorReply)
+                    && !(count instanceof Long number && number >= 0)) {
+                throw new ReplyException(countCommand, count, "a number of elements");
+            }
             boolean relative = at >= 0 && !features.exactExpiry();
             return new KeyState(
                     name,
