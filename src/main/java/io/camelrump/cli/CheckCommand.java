@@ -67,11 +67,17 @@ final class CheckCommand extends RumpCommand {
                 findings.add(pause);
             }
         } catch (RedisException e) {
-            String error = e.getMessage() + Migration.hint(plan, String.valueOf(e.getMessage()));
-            spec.commandLine().getErr().println("rump: " + error);
-            files.write(content(plan, List.of(), ExitCode.FAILED, error));
-            return ExitCode.FAILED;
+            String error = e.getMessage() + Passwords.hint(plan, String.valueOf(e.getMessage()));
+            return signals.lastWords().speak(() -> {
+                spec.commandLine().getErr().println("rump: " + error);
+                files.write(content(plan, List.of(), ExitCode.FAILED, error));
+                return ExitCode.FAILED;
+            });
         }
+        return signals.lastWords().speak(() -> report(plan, files, findings));
+    }
+
+    private ExitCode report(Migration.Plan plan, RunFiles files, List<Finding> findings) {
         boolean ready = findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NO);
         ExitCode code = ready ? ExitCode.COMPLETE : ExitCode.NOT_READY;
         if (!plan.silent()) {

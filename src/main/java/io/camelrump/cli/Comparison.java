@@ -48,7 +48,8 @@ final class Comparison {
 
     /** Compares, and says how it went, and the migration before it. */
     ExitCode run() {
-        return end(compare());
+        Report report = compare();
+        return signals.lastWords().speak(() -> print(report));
     }
 
     private Report compare() {
@@ -68,7 +69,7 @@ final class Comparison {
             if (Logging.showsTraces()) {
                 e.printStackTrace(err);
             }
-            return Report.early(failure.code(), failure.message() + Migration.hint(plan, failure.message()), startedAt);
+            return Report.early(failure.code(), failure.message() + Passwords.hint(plan, failure.message()), startedAt);
         }
     }
 
@@ -94,12 +95,11 @@ final class Comparison {
         run.stopReading();
         ExitCode signal = signals.received();
         if (signal != null && run.ledgers().stream().noneMatch(ledger -> ledger.sourceKeys() >= 0)) {
-            end(Report.early(signal, "stopped before anything was compared", startedAt));
-            StopSignals.endProcess(signal);
+            signals.end(signal, () -> print(Report.early(signal, "stopped before anything was compared", startedAt)));
         }
     }
 
-    private ExitCode end(Report report) {
+    private ExitCode print(Report report) {
         if (report.error() != null) {
             err.println("rump: " + report.error());
         }

@@ -32,9 +32,10 @@ final class EarlyEnd {
         return () -> {
             ExitCode signal = Objects.requireNonNull(signals.received());
             Failure stopped = new Failure(signal, "stopped by " + signal + ", nothing was written");
-            command.getErr().println("rump: " + stopped.message());
-            write(command, NamedFiles.parsed(command.getCommandSpec()), stopped);
-            StopSignals.endProcess(signal);
+            signals.end(signal, () -> {
+                command.getErr().println("rump: " + stopped.message());
+                write(command, NamedFiles.parsed(command.getCommandSpec()), stopped);
+            });
         };
     }
 }

@@ -150,12 +150,12 @@ final class Migration {
     Summary run() {
         Instant endedAt = null;
         Cutover.End cutover = null;
+        signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
         Main main = main(plan, RouteFile.MIGRATE, this::find);
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
-        signals.onFirst(this::stopReading);
         try {
             RunRights.require(plan, RunIntent.of(plan, verified, false));
             if (repository != null && plan.resumes() && isBegun(repository)) {
@@ -351,8 +351,7 @@ final class Migration {
         if (running != null && running.sourceKeys() >= 0) {
             running.stopReading();
         } else if (signal != null) {
-            end(Summary.early(signal, "stopped before anything was read", startedAt));
-            StopSignals.endProcess(signal);
+            signals.end(signal, () -> print(Summary.early(signal, "stopped before anything was read", startedAt)));
         }
     }
 
@@ -361,22 +360,16 @@ final class Migration {
         if (Logging.showsTraces()) {
             e.printStackTrace(err);
         }
-        return Summary.early(failure.code(), failure.message() + hint(plan, failure.message()), startedAt);
-    }
-
-    /** Where a log-in failed, what may be wrong about the password's percent signs. */
-    static String hint(Plan plan, String message) {
-        if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
-            return "";
-        }
-        return hint(message, "--from", plan.from()) + hint(message, "--to", plan.to());
-    }
-
-    private static String hint(String message, String flag, RedisUri uri) {
-        return message.contains(uri.server()) ? Passwords.hint(flag, uri) : "";
+        return Summary.early(failure.code(), failure.message() + Passwords.hint(plan, failure.message()), startedAt);
     }
 
     private Summary end(Summary summary) {
+        boolean goesOn = verified && summary.isCopied();
+        LastWords words = signals.lastWords();
+        return goesOn ? words.whole(() -> print(summary)) : words.speak(() -> print(summary));
+    }
+
+    private Summary print(Summary summary) {
         if (summary.error() != null) {
             err.println("rump: " + summary.error());
         }

@@ -24,6 +24,18 @@ final class Passwords {
         return variable == null || variable.isEmpty() ? null : Password.plain(variable);
     }
 
+    /** Where a log-in failed, what may be wrong about the password's percent signs. */
+    static String hint(Migration.Plan plan, String message) {
+        if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
+            return "";
+        }
+        return hint(message, "--from", plan.from()) + hint(message, "--to", plan.to());
+    }
+
+    private static String hint(String message, String flag, RedisUri uri) {
+        return message.contains(uri.server()) ? hint(flag, uri) : "";
+    }
+
     /** A hint about percent signs; empty if the password had none. */
     static String hint(String side, RedisUri uri) {
         if (uri.password() == null) {

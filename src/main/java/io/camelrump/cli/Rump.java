@@ -39,8 +39,8 @@ public final class Rump {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpWidth(110)
-                .setParameterExceptionHandler(new WrongUsage())
-                .setExecutionExceptionHandler(new Failed());
+                .setParameterExceptionHandler(new WrongUsage(signals.lastWords()))
+                .setExecutionExceptionHandler(new Failed(signals.lastWords()));
     }
 
     /** Reports an objection to the words themselves, by the command that they name. */
@@ -59,9 +59,13 @@ public final class Rump {
      * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves
      * those of picocli, compiled for Java 5, out of the archive then.
      */
-    private static final class WrongUsage implements CommandLine.IParameterExceptionHandler {
+    private record WrongUsage(LastWords words) implements CommandLine.IParameterExceptionHandler {
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] arguments) {
+            return words.speak(() -> report(wrong, arguments));
+        }
+
+        private static int report(CommandLine.ParameterException wrong, String[] arguments) {
             CommandLine command = wrong.getCommandLine();
             String message = Arguments.withoutPasswords(String.valueOf(wrong.getMessage()), arguments)
                     .lines()
@@ -77,9 +81,13 @@ public final class Rump {
         }
     }
 
-    private static final class Failed implements CommandLine.IExecutionExceptionHandler {
+    private record Failed(LastWords words) implements CommandLine.IExecutionExceptionHandler {
         @Override
         public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+            return words.speak(() -> report(failure, command, parsed));
+        }
+
+        private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
             Failure reported = Failure.of(failure);
             command.getErr().println("rump: " + reported.message());
             if (Logging.showsTraces()) {

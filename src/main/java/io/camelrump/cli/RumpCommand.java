@@ -77,7 +77,7 @@ import picocli.CommandLine.Spec;
         })
 class RumpCommand implements Callable<Integer> {
     private final Map<String, String> environment;
-    private final StopSignals signals;
+    final StopSignals signals;
     private final long startedAt = System.currentTimeMillis();
 
     @Spec
@@ -177,12 +177,13 @@ class RumpCommand implements Callable<Integer> {
      */
     final RunFiles files(Map<String, Object> content) {
         try {
-            return RunFiles.open(
-                    output.json,
-                    output.failedKeys,
-                    content,
-                    spec.commandLine().getOut(),
-                    spec.commandLine().getErr());
+            return signals.lastWords()
+                    .whole(() -> RunFiles.open(
+                            output.json,
+                            output.failedKeys,
+                            content,
+                            spec.commandLine().getOut(),
+                            spec.commandLine().getErr()));
         } catch (UsageException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -20,6 +20,7 @@ final class StopSignals {
     private final AtomicReference<@Nullable ExitCode> received = new AtomicReference<>();
     private volatile long receivedAt;
     private final CountDownLatch latch = new CountDownLatch(1);
+    private final LastWords lastWords = new LastWords();
     private volatile Runnable reaction = () -> {};
     private volatile Runnable cutover =
             () -> System.err.println("rump: nothing to cut over: this run copies once, or has not begun");
@@ -86,8 +87,21 @@ final class StopSignals {
         return terminal && System.nanoTime() - receivedAt < ONE_EVENT_NANOS;
     }
 
+    /** Who says how the call ended. */
+    LastWords lastWords() {
+        return lastWords;
+    }
+
+    /** Ends the call by this signal, with these last words, unless it ends already. */
+    void end(ExitCode code, Runnable words) {
+        lastWords.interrupt(() -> {
+            words.run();
+            endProcess(code);
+        });
+    }
+
     /** Ends this process at once, and those that it has started. */
-    static void endProcess(ExitCode code) {
+    private static void endProcess(ExitCode code) {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         Runtime.getRuntime().halt(code.number());
     }

@@ -5,11 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,7 +145,8 @@ class SignalsIT {
 
     private static boolean hasDumped(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
-            return jedis.info("commandstats").contains("cmdstat_dump:");
+            // a user's right to it is tried before the first key
+            return CommandStats.calls(jedis, "dump") > 10;
         }
     }
 
@@ -178,6 +184,55 @@ class SignalsIT {
         assertThat(output()).contains(answer);
         assertThat(process.err().lines().filter(line -> line.contains("WARN") || line.contains("INFO")))
                 .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\S+ .*"));
+    }
+
+    /** Whatever the signal meets: the start of Java, the first look, the files, the routes, the first page. */
+    @Test
+    @Tag("long")
+    void aSignalAtAnyInstantOfTheStartGivesOneEndAndWholeFiles() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        DemoData.fill(source.port(), 500);
+        Path json = folder.resolve("run.json");
+        for (int millis = 200; millis <= 1_800; millis += 80) {
+            long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+            start(source, target, "--on-conflict=replace", "--json", json.toString());
+            while (System.nanoTime() < until) {
+                LockSupport.parkNanos(until - System.nanoTime());
+            }
+            process.signal("TERM");
+
+            int exitCode = process.exitCode(30);
+            String run = "signalled after " + millis + " ms: " + output();
+            if (output().startsWith("Error occurred during initialization of VM")) {
+                // Java itself takes no signal yet
+                continue;
+            }
+            assertThat(exitCode).as(run).isIn(0, 143);
+            assertThat(process.out().lines().filter(line -> line.contains("COMPLETE: ")))
+                    .as(run)
+                    .hasSizeLessThanOrEqualTo(1);
+            assertThat(process.err().lines().filter(line -> line.startsWith("rump: ")))
+                    .as(run)
+                    .hasSizeLessThanOrEqualTo(1);
+            assertThat(files()).as(run).isSubsetOf("run.json");
+            if (Files.exists(json)) {
+                assertThat(new ObjectMapper()
+                                .readTree(json.toFile())
+                                .path("exitCode")
+                                .asInt())
+                        .as(run)
+                        .isEqualTo(exitCode);
+            }
+            Files.deleteIfExists(json);
+            process.close();
+        }
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString()).toList();
+        }
     }
 
     private void start(RedisServer source, RedisServer target, String... more) {
