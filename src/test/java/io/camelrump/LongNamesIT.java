@@ -2,7 +2,9 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.fixtures.ServerPair;
 import io.camelrump.fixtures.SmallHeapRun;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,18 @@ class LongNamesIT {
             assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=501, restored=501,", "exit 0");
         }
         assertThat(PAIR.atTarget().exists(name(1, 20 * MB))).isTrue();
+    }
+
+    @Test
+    void millionsOfNamesInOneReplyEndTheRunByTheServersName() throws Exception {
+        Reply millions = Reply.repeated("*2\r\n$1\r\n0\r\n*5000000\r\n", "$0\r\n\r\n".repeat(1_000), 5_000);
+        try (ScriptedServer source = new ScriptedServer(PAIR.source())) {
+            source.onCall("SCAN", call -> call.nth() == 0 ? Reply.PASS : millions);
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source.port(), PAIR.target())) {
+                assertThat(run.awaitOutput())
+                        .contains("FAILED", "127.0.0.1:" + source.port() + " gave names of more than ", "exit 0");
+            }
+        }
     }
 
     @Tag("long")

@@ -122,6 +122,19 @@ class ScriptedSourceIT {
         }
     }
 
+    @Test
+    void aScanThatTurnsInACircleEnds() {
+        try (ScriptedServer source = new ScriptedServer(real)) {
+            source.onCall("SCAN", call -> Reply.page(String.valueOf(1 + call.nth() % 5), "key"));
+            try (Migration run = Migration.from(source.port()).to(target).start()) {
+                Ledger ledger = run.awaitEnd(SOON);
+
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+                assertThat(ledger.failure()).contains("answered SCAN by the cursor ", " once more");
+            }
+        }
+    }
+
     private static Migration inParts(ScriptedServer source, String keys) {
         return Migration.from(source.port())
                 .to(target)
@@ -145,7 +158,12 @@ class ScriptedSourceIT {
                 arguments("set", "SCAN", Reply.array(Reply.bulk("0"), Reply.NIL), "'$-1'"),
                 arguments("set", "SCAN", Reply.array(Reply.bulk("0"), Reply.raw("*-1\r\n")), "nil"),
                 arguments("set", "SCAN", Reply.array(), "an array of 0"),
-                arguments("set", "SCAN", Reply.status("QUEUED"), "'+QUEUED'"));
+                arguments("set", "SCAN", Reply.status("QUEUED"), "'+QUEUED'"),
+                arguments("set", "SCAN", Reply.page("5", "key"), "the cursor 5 once more"),
+                arguments("hash", "HSCAN", Reply.page("7", "f", "v"), "['7', ['f', 'v']]"),
+                arguments("set", "SSCAN", Reply.page("7", "m"), "['7', ['m']]"),
+                arguments("user:1", "GETRANGE", Reply.bulk("x".repeat(3 << 20)), "'xxxxx"),
+                arguments("user:1", "GETRANGE", Reply.bulk("x".repeat(60 << 20)), "'"));
     }
 
     @ParameterizedTest

@@ -204,24 +204,37 @@ final class ValueComparer {
         progress.position += progress.chunk;
         List<?> content = progress.content instanceof List<?> list ? list : List.of();
         switch (progress.pair.type()) {
-            case STRING -> progress.ended |= !(progress.size instanceof Long size) || progress.position >= size;
+            case STRING ->
+                progress.ended |= !(progress.size instanceof Long size)
+                        || progress.position >= size
+                        || !(progress.content instanceof byte[] bytes && bytes.length > 0);
             case LIST -> progress.ended |= content.size() < progress.chunk;
             case STREAM -> {
                 progress.entries += content.size();
                 progress.ended |= content.size() < progress.chunk;
                 if (!progress.ended) {
-                    progress.cursor = GroupComparer.idAfter(((List<?>) content.get(content.size() - 1)).get(0));
+                    advance(
+                            progress,
+                            "XRANGE",
+                            GroupComparer.idAfter(((List<?>) content.get(content.size() - 1)).get(0)));
                 }
             }
             case SET, ZSET, HASH, MODULE -> {
                 progress.check(content.size() == 2);
-                progress.cursor = content.isEmpty() ? "0" : CommandPipeline.text(content.get(0));
+                advance(progress, "SCAN", content.isEmpty() ? "0" : CommandPipeline.text(content.get(0)));
                 boolean last = progress.cursor.equals("0");
                 boolean back = last && !progress.reversed && elements.mayHideFields(progress.pair);
                 progress.reversed |= back;
                 progress.ended |= last && !back;
             }
         }
+    }
+
+    private void advance(ValueProgress progress, String command, String next) {
+        if (next.equals(progress.cursor) && !next.equals("0")) {
+            throw (progress.reversed ? target : source).misread(command, progress.content);
+        }
+        progress.cursor = next;
     }
 
     /** Whether two replies are the same, which byte arrays in lists do not tell by themselves. */

@@ -11,7 +11,18 @@ public final class NameLimit {
     private static final int BYTES =
             (int) Math.min(LONGEST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
+    /** Heap that a name takes until it is in a page, beside its bytes. */
+    static final int REST_OF_NAME = 16;
+
+    private static final int MOST_BYTES =
+            (int) Math.min(2L * LONGEST, Runtime.getRuntime().maxMemory() / 4);
+
     private NameLimit() {}
+
+    /** Bytes of the names that one SCAN gives which asked for a single key. */
+    static int mostBytes() {
+        return MOST_BYTES;
+    }
 
     /** Bytes of one name, and of those that come together. */
     public static int bytes() {

@@ -133,8 +133,11 @@ public final class RespReader {
 
     /** Reads the rest of a line and forgets it. */
     public void skipLine() throws IOException {
+        int length = 0;
         while (next() != '\r') {
-            // on to the line end
+            if (++length > MAX_LINE) {
+                throw wrong("a line is longer than " + MAX_LINE + " bytes");
+            }
         }
         expect('\n');
     }

@@ -18,6 +18,7 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
     private static final String EXPECTED = "a cursor and keys";
     private static final long LONGEST_KEY = 512L * 1024 * 1024;
     private static final int EXPECTED_KEYS = 100_000;
+    private static final int MOST_KEYS = 16 * 1024 * 1024;
     /** Names that are too long together are asked for again, divided by this. */
     public static final int FEWER = 10;
 
@@ -33,17 +34,15 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
     /** Asks for some names, from the cursor on: for fewer where they are too long to be held together. */
     public static ScanReply of(RedisConnection connection, Cursor cursor, int count) throws IOException {
         int asked = count;
-        ScanReply reply = ask(connection, cursor, asked, NameLimit.bytes());
+        ScanReply reply = ask(connection, cursor, asked);
         while (reply.cut()) {
             asked = Math.max(1, asked / FEWER);
-            // what is given for one is taken as it is
-            reply = ask(connection, cursor, asked, asked == 1 ? Integer.MAX_VALUE : NameLimit.bytes());
+            reply = ask(connection, cursor, asked);
         }
         return reply;
     }
 
-    private static ScanReply ask(RedisConnection connection, Cursor cursor, int count, int mostBytes)
-            throws IOException {
+    private static ScanReply ask(RedisConnection connection, Cursor cursor, int count) throws IOException {
         connection
                 .out()
                 .command(4)
@@ -52,11 +51,16 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
                 .arg("COUNT")
                 .arg(count)
                 .flush();
-        return read(connection, mostBytes);
+        return read(connection, cursor, count);
     }
 
-    /** @param mostBytes of all names together */
-    public static ScanReply read(RedisConnection connection, long mostBytes) throws IOException {
+    /**
+     * Reads the reply to a SCAN.
+     *
+     * @param asked the cursor that it was sent with
+     * @param count how many keys it asked for; of one that asked for a single key more is taken
+     */
+    public static ScanReply read(RedisConnection connection, Cursor asked, int count) throws IOException {
         RespReader in = connection.in();
         byte type = in.type();
         if (type == '-') {
@@ -69,7 +73,17 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
         if (parts != 2) {
             throw new ReplyException("SCAN", "an array of " + parts, EXPECTED);
         }
-        return readKeys(in, Cursor.read(in, "SCAN"), mostBytes);
+        Cursor next = Cursor.read(in, "SCAN");
+        if (next.equals(asked) && !next.isEnd()) {
+            throw CursorTrail.repeated("SCAN", next);
+        }
+        ScanReply reply = readKeys(in, next, count == 1 ? NameLimit.mostBytes() : NameLimit.bytes());
+        if (reply.cut() && count == 1) {
+            throw RedisException.permanentError(
+                    connection.address() + " gave names of more than " + NameLimit.mostBytes()
+                            + " bytes in one page of SCAN: set a larger heap (-Xmx), or leave them out by --match.");
+        }
+        return reply;
     }
 
     private static ScanReply readKeys(RespReader in, Cursor cursor, long mostBytes) throws IOException {
@@ -80,6 +94,9 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
         long size = in.number();
         if (size < 0) {
             throw new ReplyException("SCAN", "nil", "a list of keys");
+        }
+        if (size > MOST_KEYS) {
+            throw new ReplyException("SCAN", "a list of " + size + " keys", "one of " + MOST_KEYS + " or fewer");
         }
         KeyList.Builder keys = new KeyList.Builder((int) Math.min(size, EXPECTED_KEYS));
         List<Refusal> tooLong = new ArrayList<>();
@@ -93,7 +110,7 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
                 tooLong.add(NameLimit.refusal(beginning, length));
                 continue;
             }
-            bytes += length;
+            bytes += length + NameLimit.REST_OF_NAME;
             if (bytes > mostBytes) {
                 in.skipBulk(length);
             } else {

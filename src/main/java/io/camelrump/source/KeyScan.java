@@ -5,8 +5,9 @@ import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.KeyList;
-import io.camelrump.redis.NameLimit;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ScanReply;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class KeyScan {
     /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
     private int count;
 
+    private final CursorTrail trail = new CursorTrail();
     private boolean asked;
     private boolean ended;
     /** That of all nodes of a cluster together. */
@@ -79,6 +81,7 @@ final class KeyScan {
         add(before.stream().map(SourceDatabase::number).toList());
         at = 0;
         cursor = Cursor.START;
+        trail.clear();
         asked = false;
         scope.restartSample();
         ended = databases.isEmpty() || sample.isComplete();
@@ -91,6 +94,7 @@ final class KeyScan {
             if (databases.get(i).number() == position.database()) {
                 at = i;
                 cursor = position.cursor();
+                trail.clear();
                 ended = position.ended();
                 return true;
             }
@@ -192,9 +196,9 @@ final class KeyScan {
         asked = true;
     }
 
-    /** How many bytes of names are taken of one SCAN; of one that asks for a single key, what it gives. */
-    long mostNameBytes() {
-        return count == 1 ? Integer.MAX_VALUE : NameLimit.bytes();
+    /** How many keys a SCAN asks for. */
+    int count() {
+        return count;
     }
 
     /** The names of one SCAN were too long together: it is asked for again, with fewer from now on. */
@@ -209,8 +213,9 @@ final class KeyScan {
     }
 
     /** SCAN has answered; at the end of a database comes the next one. */
-    void answered(Cursor nextCursor) {
+    void answered(Cursor nextCursor) throws ReplyException {
         asked = false;
+        trail.passed(nextCursor);
         cursor = nextCursor.after(cursor, count);
         if (cursor.isEnd()) {
             nextDatabase();

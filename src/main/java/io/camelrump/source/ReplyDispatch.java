@@ -76,7 +76,7 @@ final class ReplyDispatch {
     }
 
     private boolean readScan() throws IOException {
-        ScanReply reply = ScanReply.read(stages.session().connection(), scan.mostNameBytes());
+        ScanReply reply = ScanReply.read(stages.session().connection(), scan.cursor(), scan.count());
         if (reply.cut()) {
             scan.askFewer();
             return true;

@@ -27,7 +27,10 @@ public final class UnexpiredFields {
                 List<?> scan = server.answers();
                 boolean scanned = scan.size() == 2 && scan.get(1) instanceof List<?> fields && fields.isEmpty();
                 if (scanned && !CommandPipeline.text(scan.get(0)).equals("0")) {
-                    cursors.put(place, scan.get(0));
+                    Object before = cursors.put(place, scan.get(0));
+                    if (CommandPipeline.text(scan.get(0)).equals(CommandPipeline.text(before))) {
+                        throw server.misread("HSCAN", scan);
+                    }
                     continue;
                 }
                 cursors.remove(place);

@@ -2,6 +2,7 @@ package io.camelrump.target;
 
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ScanReply;
@@ -124,6 +125,7 @@ final class InitialKeys {
         private @Nullable NameHashes read(RedisConnection target) throws IOException {
             NameHashes found = new NameHashes();
             Cursor cursor = Cursor.START;
+            CursorTrail trail = new CursorTrail();
             do {
                 ScanReply reply = ScanReply.of(target, cursor, NAMES_AT_ONCE);
                 KeyList keys = TemporaryKeys.without(reply.keys());
@@ -133,6 +135,7 @@ final class InitialKeys {
                     }
                 }
                 cursor = reply.cursor();
+                trail.passed(cursor);
             } while (!cursor.isEnd());
             return found;
         }

@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import java.io.IOException;
@@ -287,6 +288,9 @@ public final class ElementReader {
             Object reply = source.in().replyWithin(count.mostBytes());
             if (!source.in().wasCut()) {
                 return scan.readNext(part, reply, wanted);
+            }
+            if (type.equals("string")) {
+                throw new ReplyException("GETRANGE", "a text of more bytes than were requested");
             }
             // nothing of it was taken: the same place is asked for again
             count.tooMany();

@@ -9,6 +9,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.values.Elements.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,9 @@ final class ElementScan {
     }
 
     private int readString(Elements.Builder part, byte[] content) {
+        if (content.length > partBytes) {
+            throw new MisreadException();
+        }
         part.row(Kind.STRING, number(position), content);
         position += content.length;
         ended = content.length < partBytes;
@@ -99,6 +103,9 @@ final class ElementScan {
     }
 
     private int readList(Elements.Builder part, List<@Nullable Object> read, int wanted) {
+        if (read.size() > wanted) {
+            throw new MisreadException();
+        }
         for (Object element : read) {
             part.row(Kind.LIST, bulk(element));
         }
@@ -109,8 +116,12 @@ final class ElementScan {
 
     private int readScan(Elements.Builder part, List<@Nullable Object> reply, Kind kind)
             throws IOException, KeyChangedException, KeyUnreadableException {
-        cursor = bulk(reply.get(0));
-        ended = cursor.length == 1 && cursor[0] == '0';
+        byte[] next = bulk(reply.get(0));
+        ended = next.length == 1 && next[0] == '0';
+        if (!ended && Arrays.equals(next, cursor)) {
+            throw new MisreadException();
+        }
+        cursor = next;
         List<@Nullable Object> cells = list(reply.get(1));
         if (kind != Kind.SET && cells.size() % 2 == 1) {
             throw new MisreadException();

@@ -10,6 +10,8 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies that no heap should have to hold. */
 class LongRepliesIT {
@@ -52,6 +54,34 @@ class LongRepliesIT {
                 assertThatThrownBy(connection::info)
                         .isInstanceOf(ProtocolException.class)
                         .hasMessageContaining("INFO");
+            }
+        }
+    }
+
+    @Test
+    void aPageOfMoreNamesThanAnyScanGivesIsRefused() {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on("SCAN", Reply.raw("*2\r\n$1\r\n0\r\n*16777217\r\n"));
+            try (RedisConnection connection = RedisConnection.open(address(server))) {
+                assertThatThrownBy(() -> ScanReply.of(connection, Cursor.START, 10))
+                        .isInstanceOf(ReplyException.class)
+                        .hasMessageContaining("16777217");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+", "-", ":", "$"})
+    void aLineWithoutEndIsRefused(String type) throws IOException {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on("GET", Reply.repeated(type, "1".repeat(MB), 100));
+            try (RedisConnection connection = RedisConnection.open(address(server))) {
+                assertThatThrownBy(() -> connection.call("GET", NAME)).isInstanceOf(ProtocolException.class);
+            }
+            try (RedisConnection connection = RedisConnection.open(address(server))) {
+                connection.out().command(2).arg("GET").arg(NAME).flush();
+                connection.in().type();
+                assertThatThrownBy(() -> connection.in().skipLine()).isInstanceOf(ProtocolException.class);
             }
         }
     }
