@@ -29,14 +29,7 @@ class HeadersIT {
     void headersDescribeEachPageAndTheOutcomesOfItsKeys() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        try (Jedis from = source.jedis();
-                Jedis to = target.jedis()) {
-            from.select(2);
-            SampleData.fillStrings(from, KEYS, 10);
-            from.mset("foreign:1", "ours", "foreign:2", "ours", "secret:1", "v", "secret:2", "v", "secret:3", "v");
-            to.mset("foreign:1", "theirs", "foreign:2", "theirs");
-            to.aclSetUser("writer", "on", ">pw", "+@all", "~string:*", "~foreign:*", "~rump:tmp:*");
-        }
+        fill(source, target);
         try (RouteRun run = RouteRun.of(routes -> routes.from(
                         "rump:source?host=127.0.0.1&database=2&scanCount=50&port=" + source.port())
                 .process(exchange -> copy(exchange, read))
@@ -69,6 +62,17 @@ class HeadersIT {
                 .allSatisfy(refusal -> assertThat(refusal.cause()).contains("NOPERM"))
                 .extracting(Refusal::quotedKey)
                 .containsExactlyInAnyOrder("\"secret:1\"", "\"secret:2\"", "\"secret:3\"");
+    }
+
+    private static void fill(RedisServer source, RedisServer target) {
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            from.select(2);
+            SampleData.fillStrings(from, KEYS, 10);
+            from.mset("foreign:1", "ours", "foreign:2", "ours", "secret:1", "v", "secret:2", "v", "secret:3", "v");
+            to.mset("foreign:1", "theirs", "foreign:2", "theirs");
+            to.aclSetUser("writer", "on", ">pw", "+@all", "~string:*", "~foreign:*", "~rump:tmp:*");
+        }
     }
 
     private static void describesItsPage(Message message) {

@@ -27,9 +27,7 @@ class SizeTest {
     @Test
     void filesHaveAtMost400Lines() throws IOException {
         List<String> found = new ArrayList<>();
-        List<Path> files = new ArrayList<>(files(MAIN));
-        files.addAll(files(TESTS));
-        for (Path file : files) {
+        for (Path file : both()) {
             int lines = Files.readAllLines(file).size();
             if (lines > LINES_OF_FILE) {
                 found.add(file.getFileName() + ": " + lines);
@@ -42,11 +40,17 @@ class SizeTest {
     @Test
     void methodsHaveAtMost40Lines() throws IOException {
         List<String> found = new ArrayList<>();
-        for (Path file : files(MAIN)) {
+        for (Path file : both()) {
             addLongMethods(file, found);
         }
 
         assertThat(found).isEmpty();
+    }
+
+    private static List<Path> both() throws IOException {
+        List<Path> files = new ArrayList<>(files(MAIN));
+        files.addAll(files(TESTS));
+        return files;
     }
 
     private static void addLongMethods(Path file, List<String> found) throws IOException {

@@ -89,7 +89,6 @@ public final class LiveSoak {
     }
 
     private void run(RedisServers.Version from, RedisServers.Version to, long seed) {
-        Random random = new Random(seed);
         try (RedisServers servers = new RedisServers()) {
             RedisServer source = servers.start(from);
             RedisServer target = servers.start(to);
@@ -98,60 +97,69 @@ public final class LiveSoak {
             }
             double alone = cpuOfWrites(source, seed);
             double told = cpuOfWritesTold(source, seed);
-            try (FaultyProxy toSource = new FaultyProxy(source);
-                    FaultyProxy toTarget = new FaultyProxy(target);
-                    Migration run = Migration.from(toSource.port())
-                            .to(toTarget.port())
-                            .with("live", true)
-                            .with("scan.count", 500)
-                            .start()) {
-                Changes changes = Objects.requireNonNull(run.ledger().changes());
-                long mostLag = 0;
-                long operations;
-                double followed;
-                try (LiveWriter writer = LiveWriter.start(source, WRITTEN, seed)) {
-                    for (int cut = 1; cut <= CUTS; cut++) {
-                        mostLag = Math.max(mostLag, awaitWrites(writer, cut * WRITES / CUTS, changes));
-                        FaultyProxy hurt = random.nextBoolean() ? toSource : toTarget;
-                        hurt.cutAfter(
-                                random.nextBoolean()
-                                        ? FaultyProxy.Direction.TO_CLIENT
-                                        : FaultyProxy.Direction.TO_SERVER,
-                                random.nextInt(50_000));
-                    }
-                    toSource.heal();
-                    toTarget.heal();
-                    await().atMost(Duration.ofSeconds(60))
-                            .until(() -> run.ledger().progress() == 1);
-                    double before = cpu(source);
-                    long written = writer.written();
-                    awaitWrites(writer, written + WRITES, changes);
-                    followed = (cpu(source) - before) / (writer.written() - written);
-                    operations = writer.written();
-                }
-                long stopped = System.nanoTime();
-                changes.cutOver();
-                run.awaitComplete();
-                long drained = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped);
-                long differing = differing(source, target);
-                wrong += differing;
-                ChangeStatus status = changes.status();
-                say(
-                        "%-12s %-12s %5d %,10d %,9d %8d %5d %6d %10d %7d %8.2f x %8.2f x",
-                        from.name(),
-                        to.name(),
-                        seed,
-                        operations,
-                        run.ledger().counts().deleted(),
-                        mostLag,
-                        status.gaps(),
-                        status.scans(),
-                        drained,
-                        differing,
-                        told / alone,
-                        followed / alone);
-            }
+            say("%-12s %-12s %5d %s", from.name(), to.name(), seed, follow(source, target, seed, alone, told));
         }
+    }
+
+    /** A live run under faults, and what was measured of it. */
+    private String follow(RedisServer source, RedisServer target, long seed, double alone, double told) {
+        try (FaultyProxy toSource = new FaultyProxy(source);
+                FaultyProxy toTarget = new FaultyProxy(target);
+                Migration run = Migration.from(toSource.port())
+                        .to(toTarget.port())
+                        .with("live", true)
+                        .with("scan.count", 500)
+                        .start()) {
+            Changes changes = Objects.requireNonNull(run.ledger().changes());
+            long mostLag;
+            long operations;
+            double followed;
+            try (LiveWriter writer = LiveWriter.start(source, WRITTEN, seed)) {
+                mostLag = mostLagWhileCut(writer, changes, List.of(toSource, toTarget), new Random(seed));
+                await().atMost(Duration.ofSeconds(60)).until(() -> run.ledger().progress() == 1);
+                followed = cpuOfWritesFollowed(writer, source, changes);
+                operations = writer.written();
+            }
+            long stopped = System.nanoTime();
+            changes.cutOver();
+            run.awaitComplete();
+            long drained = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped);
+            long differing = differing(source, target);
+            wrong += differing;
+            ChangeStatus status = changes.status();
+            return String.format(
+                    Locale.ROOT,
+                    "%,10d %,9d %8d %5d %6d %10d %7d %8.2f x %8.2f x",
+                    operations,
+                    run.ledger().counts().deleted(),
+                    mostLag,
+                    status.gaps(),
+                    status.scans(),
+                    drained,
+                    differing,
+                    told / alone,
+                    followed / alone);
+        }
+    }
+
+    private static long mostLagWhileCut(LiveWriter writer, Changes changes, List<FaultyProxy> proxies, Random random) {
+        long most = 0;
+        for (int cut = 1; cut <= CUTS; cut++) {
+            most = Math.max(most, awaitWrites(writer, cut * WRITES / CUTS, changes));
+            proxies.get(random.nextInt(proxies.size()))
+                    .cutAfter(
+                            random.nextBoolean() ? FaultyProxy.Direction.TO_CLIENT : FaultyProxy.Direction.TO_SERVER,
+                            random.nextInt(50_000));
+        }
+        proxies.forEach(FaultyProxy::heal);
+        return most;
+    }
+
+    private static double cpuOfWritesFollowed(LiveWriter writer, RedisServer source, Changes changes) {
+        double before = cpu(source);
+        long written = writer.written();
+        awaitWrites(writer, written + WRITES, changes);
+        return (cpu(source) - before) / (writer.written() - written);
     }
 
     /** Seconds of CPU of the source for each write, while nobody follows them. */

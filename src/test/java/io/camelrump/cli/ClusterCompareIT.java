@@ -155,15 +155,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
         assertThat(dumps(dying)).isEmpty();
 
         // as it takes over
-        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
-                "compare",
-                "-from",
-                uri("alone"),
-                "-to",
-                uri,
-                "--rounds=1",
-                "--scan-count=50",
-                "--max-keys-per-second=1000"));
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> compareSlowly(uri("alone"), uri));
         // the first one is a probe, before both directions have begun
         try (Jedis jedis = dying.jedis()) {
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> CommandStats.calls(jedis, "scan") > 2);
@@ -172,6 +164,11 @@ class ClusterCompareIT extends ClusterCompareFixture {
 
         assertThat(run.join().out()).as(run.join().err()).contains("EQUAL: ");
         assertThat(run.join().exitCode()).isZero();
+    }
+
+    private static CommandRun compareSlowly(String from, String to) {
+        return CommandRun.of(
+                "compare", "-from", from, "-to", to, "--rounds=1", "--scan-count=50", "--max-keys-per-second=1000");
     }
 
     /** What the server says of the DUMPs that it was asked for; nothing if there were none. */

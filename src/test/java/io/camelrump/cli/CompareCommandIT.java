@@ -47,38 +47,7 @@ class CompareCommandIT extends CompareFixture {
     /** All that can differ, in as many groups as one key has ways to differ. */
     static Stream<List<Change>> changes() {
         return Stream.of(
-                List.of(
-                        new Change("missing", "string:empty", jedis -> jedis.del("string:empty")),
-                        new Change("missing", "", jedis -> jedis.del("")),
-                        new Change("extra", "only here\n", jedis -> jedis.set("only here\n", "v")),
-                        new Change("type", "list:small", jedis -> {
-                            jedis.del("list:small");
-                            jedis.set("list:small", "v");
-                        }),
-                        new Change("value", "string:100kb", jedis -> jedis.setrange("string:100kb", 5_000, "!")),
-                        new Change("value", "string:int", jedis -> jedis.incr("string:int")),
-                        new Change("value", "list:long", jedis -> jedis.lset("list:long", 4_999, "!")),
-                        new Change("value", "set:intset", jedis -> jedis.sadd("set:intset", "2")),
-                        new Change("value", "hash:small", jedis -> jedis.hset("hash:small", "field", "valuE")),
-                        new Change("value", "zset:small", jedis -> jedis.zadd("zset:small", 0.3, "odd")),
-                        new Change(
-                                "value",
-                                "stream:entries",
-                                jedis -> jedis.xdel("stream:entries", new StreamEntryID("9-0"))),
-                        new Change(
-                                "value",
-                                "stream:never-filled",
-                                jedis -> jedis.xgroupDestroy("stream:never-filled", "waiting")),
-                        new Change(
-                                "value",
-                                "stream:groups",
-                                jedis -> jedis.xack("stream:groups", "workers", new StreamEntryID("5-0"))),
-                        new Change(
-                                "expiry",
-                                "expiring:list",
-                                jedis -> jedis.pexpire("expiring:list", jedis.pttl("expiring:list") + 1000)),
-                        new Change("expiry", "expiring:far", jedis -> jedis.persist("expiring:far")),
-                        new Change("expiry", "string:raw", jedis -> jedis.expire("string:raw", 1000))),
+                onePerKey(),
                 List.of(
                         new Change(
                                 "value",
@@ -92,6 +61,36 @@ class CompareCommandIT extends CompareFixture {
                         "value",
                         "stream:groups",
                         jedis -> jedis.xgroupSetID("stream:groups", "ahead", new StreamEntryID("16-0")))));
+    }
+
+    private static List<Change> onePerKey() {
+        return List.of(
+                new Change("missing", "string:empty", jedis -> jedis.del("string:empty")),
+                new Change("missing", "", jedis -> jedis.del("")),
+                new Change("extra", "only here\n", jedis -> jedis.set("only here\n", "v")),
+                new Change("type", "list:small", jedis -> {
+                    jedis.del("list:small");
+                    jedis.set("list:small", "v");
+                }),
+                new Change("value", "string:100kb", jedis -> jedis.setrange("string:100kb", 5_000, "!")),
+                new Change("value", "string:int", jedis -> jedis.incr("string:int")),
+                new Change("value", "list:long", jedis -> jedis.lset("list:long", 4_999, "!")),
+                new Change("value", "set:intset", jedis -> jedis.sadd("set:intset", "2")),
+                new Change("value", "hash:small", jedis -> jedis.hset("hash:small", "field", "valuE")),
+                new Change("value", "zset:small", jedis -> jedis.zadd("zset:small", 0.3, "odd")),
+                new Change("value", "stream:entries", jedis -> jedis.xdel("stream:entries", new StreamEntryID("9-0"))),
+                new Change(
+                        "value", "stream:never-filled", jedis -> jedis.xgroupDestroy("stream:never-filled", "waiting")),
+                new Change(
+                        "value",
+                        "stream:groups",
+                        jedis -> jedis.xack("stream:groups", "workers", new StreamEntryID("5-0"))),
+                new Change(
+                        "expiry",
+                        "expiring:list",
+                        jedis -> jedis.pexpire("expiring:list", jedis.pttl("expiring:list") + 1000)),
+                new Change("expiry", "expiring:far", jedis -> jedis.persist("expiring:far")),
+                new Change("expiry", "string:raw", jedis -> jedis.expire("string:raw", 1000)));
     }
 
     @ParameterizedTest

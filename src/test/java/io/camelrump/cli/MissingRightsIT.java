@@ -35,16 +35,7 @@ class MissingRightsIT extends CheckFixture {
                     continue;
                 }
                 makeUser(server, rules + " -" + rule.substring(1));
-                CommandRun run = CommandRun.of(withCheck(new String[] {
-                    "-from",
-                    user(source, "rump-reader"),
-                    "-to",
-                    user(target, "rump-writer"),
-                    "--on-conflict",
-                    "keep",
-                    "--big-key",
-                    "off"
-                }));
+                CommandRun run = checkAsUsers(source, target);
 
                 assertThat(run.out())
                         .as(version + " " + side + " without " + rule)
@@ -59,6 +50,19 @@ class MissingRightsIT extends CheckFixture {
                 makeUser(server, rules);
             }
         }
+    }
+
+    private CommandRun checkAsUsers(RedisServer source, RedisServer target) {
+        return CommandRun.of(withCheck(new String[] {
+            "-from",
+            user(source, "rump-reader"),
+            "-to",
+            user(target, "rump-writer"),
+            "--on-conflict",
+            "keep",
+            "--big-key",
+            "off"
+        }));
     }
 
     @ParameterizedTest

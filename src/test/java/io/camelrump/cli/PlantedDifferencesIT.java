@@ -123,48 +123,55 @@ class PlantedDifferencesIT {
         for (int n = 0; n < PLANTED; n++) {
             int kind = n % KINDS;
             String key = "key:" + (keys / PLANTED * n / KINDS * KINDS + kind);
-            switch (kind) {
-                case 0 -> {
-                    jedis.setrange(key, 0, "V");
-                    planted(key, "value");
-                }
-                case 1 -> {
-                    jedis.zadd(key, Math.nextUp(SCORE), "member");
-                    planted(key, "value");
-                }
-                case 2 -> {
-                    assertThat(jedis.xack(key, "group", new StreamEntryID(1, 1)))
-                            .isOne();
-                    planted(key, "value");
-                }
-                case 3 -> {
-                    if (version.hasFieldExpiry()) {
-                        jedis.hpexpireAt(key, EXPIRES_AT + 1_000, "field");
-                    } else {
-                        jedis.hset(key, "field", "valuE");
-                    }
-                    planted(key, "value");
-                }
-                case 4 -> {
-                    jedis.pexpireAt(key, jedis.pexpireTime(key) + 1_000);
-                    planted(key, "expiry");
-                }
-                case 5 -> {
-                    jedis.del(key);
-                    planted(key, "missing");
-                }
-                case 6 -> {
-                    jedis.del(key);
-                    jedis.set(key, "a");
-                    planted(key, "type");
-                }
-                default -> {
-                    jedis.set("extra:" + n, "v");
-                    planted("extra:" + n, "extra");
-                }
-            }
+            plant(jedis, kind, kind == KINDS - 1 ? "extra:" + n : key);
         }
         assertThat(planted).hasSize(PLANTED);
+    }
+
+    private void plant(Jedis jedis, int kind, String key) {
+        switch (kind) {
+            case 0 -> {
+                jedis.setrange(key, 0, "V");
+                planted(key, "value");
+            }
+            case 1 -> {
+                jedis.zadd(key, Math.nextUp(SCORE), "member");
+                planted(key, "value");
+            }
+            case 2 -> {
+                assertThat(jedis.xack(key, "group", new StreamEntryID(1, 1))).isOne();
+                planted(key, "value");
+            }
+            case 3 -> {
+                changeField(jedis, key);
+                planted(key, "value");
+            }
+            case 4 -> {
+                jedis.pexpireAt(key, jedis.pexpireTime(key) + 1_000);
+                planted(key, "expiry");
+            }
+            case 5 -> {
+                jedis.del(key);
+                planted(key, "missing");
+            }
+            case 6 -> {
+                jedis.del(key);
+                jedis.set(key, "a");
+                planted(key, "type");
+            }
+            default -> {
+                jedis.set(key, "v");
+                planted(key, "extra");
+            }
+        }
+    }
+
+    private void changeField(Jedis jedis, String key) {
+        if (version.hasFieldExpiry()) {
+            jedis.hpexpireAt(key, EXPIRES_AT + 1_000, "field");
+        } else {
+            jedis.hset(key, "field", "valuE");
+        }
     }
 
     private void planted(String key, String cause) {

@@ -95,12 +95,7 @@ class ReadingExpiriesIT extends ReadingFixture {
         Path file = Files.writeString(folder.resolve("clock"), "+0s");
         RedisServer source = servers.startFollowing(file);
         RedisServer target = servers.start();
-        try (Jedis jedis = source.jedis();
-                var pipeline = jedis.pipelined()) {
-            for (int i = 0; i < 2000; i++) {
-                pipeline.psetex("k" + i, 3_600_000, "v");
-            }
-        }
+        fillExpiring(source, 2_000, "v");
         AtomicInteger pages = new AtomicInteger();
         List<DumpedKey> later = new ArrayList<>();
         try (FaultyProxy proxy = new FaultyProxy(source);
@@ -143,35 +138,11 @@ class ReadingExpiriesIT extends ReadingFixture {
     @Test
     void expiriesOfAPageAreOfOneKind() throws Exception {
         RedisServer source = servers.start();
-        try (Jedis jedis = source.jedis()) {
-            for (int i = 0; i < 500; i++) {
-                jedis.psetex("k" + i, 3_600_000, "x".repeat(1000));
-            }
-        }
+        fillExpiring(source, 500, "x".repeat(1_000));
         try (FaultyProxy proxy = new FaultyProxy(source);
                 RedisConnection first = open(proxy.port())) {
             ServerClock clock = ServerClock.measure(first);
-            KeySelection all =
-                    new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
-            ScanPlan options = new ScanPlan(
-                    new SourceOptions(),
-                    new BigKeyOptions(),
-                    DatabaseMapping.of(0, null, null),
-                    all,
-                    1000,
-                    null,
-                    null,
-                    1 << 20,
-                    8 << 20);
-            KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
-            PageReader reader = new PageReader(
-                    options,
-                    scan,
-                    null,
-                    null,
-                    ChangeLog.unfollowed(),
-                    RateLimiter.free(),
-                    new SourceSession(first, new SourceFeatures(true), clock));
+            PageReader reader = reader(new SourceSession(first, new SourceFeatures(true), clock));
             proxy.cutAfter(FaultyProxy.Direction.TO_CLIENT, 20_000);
             try {
                 reader.next();
@@ -192,6 +163,33 @@ class ReadingExpiriesIT extends ReadingFixture {
             }
             assertThat(wrong).isZero();
         }
+    }
+
+    private static void fillExpiring(RedisServer server, int keys, String value) {
+        try (Jedis jedis = server.jedis();
+                var pipeline = jedis.pipelined()) {
+            for (int i = 0; i < keys; i++) {
+                pipeline.psetex("k" + i, 3_600_000, value);
+            }
+        }
+    }
+
+    /** A reader of 500 keys, which expire. */
+    private static PageReader reader(SourceSession session) throws java.io.IOException {
+        KeySelection all =
+                new KeySelection(null, name -> true, java.util.Set.of(), null, null, 0, null, Long.MAX_VALUE);
+        ScanPlan options = new ScanPlan(
+                new SourceOptions(),
+                new BigKeyOptions(),
+                DatabaseMapping.of(0, null, null),
+                all,
+                1000,
+                null,
+                null,
+                1 << 20,
+                8 << 20);
+        KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
+        return new PageReader(options, scan, null, null, ChangeLog.unfollowed(), RateLimiter.free(), session);
     }
 
     private static RedisConnection open(int port) {
