@@ -84,6 +84,9 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
         try {
             return call("PTTL", lock) instanceof Long millis ? Math.max(1, millis) : 1;
         } catch (RedisException e) {
+            if (!e.isPermanent()) {
+                throw e;
+            }
             // a user without this right waits for the whole time
             return Long.parseLong(LOCK_MILLIS);
         }

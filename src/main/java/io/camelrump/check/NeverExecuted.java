@@ -25,7 +25,7 @@ final class NeverExecuted implements AutoCloseable {
         boolean ready = false;
         try {
             NeverExecuted begun =
-                    new NeverExecuted(connection, connection.call("MULTI") instanceof ErrorReply error ? error : null);
+                    new NeverExecuted(connection, connection.probe("MULTI") instanceof ErrorReply error ? error : null);
             ready = true;
             return begun;
         } finally {
@@ -41,7 +41,7 @@ final class NeverExecuted implements AutoCloseable {
         if (words[0].equals("MULTI")) {
             return denied;
         }
-        return denied == null && connection.call(words) instanceof ErrorReply error ? error : null;
+        return denied == null && connection.probe(words) instanceof ErrorReply error ? error : null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,9 @@ final class PayloadCheck {
 
     private void show(byte[] payload, PayloadProbe probe) throws IOException {
         ErrorReply error = probe.refusal(payload);
+        if (error != null && !error.refusesWrites()) {
+            ErrorText.answer(target.connection().address(), "RESTORE", error);
+        }
         if (PayloadKind.isModule(payload)) {
             modules.merge(PayloadKind.moduleType(payload), error == null, Boolean::logicalAnd);
         }

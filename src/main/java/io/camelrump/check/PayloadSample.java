@@ -74,7 +74,7 @@ public final class PayloadSample {
             words.addAll(List.of("TYPE", onlyType));
         }
         List<ByteBuffer> keys = new ArrayList<>();
-        Object reply = connection.call("SCAN", cursor.bytes(), words.toArray(String[]::new));
+        Object reply = connection.probe("SCAN", cursor.bytes(), words.toArray(String[]::new));
         if (reply instanceof List<?> page
                 && page.size() == 2
                 && page.get(0) instanceof byte[] next
@@ -100,7 +100,8 @@ public final class PayloadSample {
         connection.out().flush();
         List<ByteBuffer> wanted = new ArrayList<>();
         for (ByteBuffer key : keys) {
-            if (connection.in().reply() instanceof String type && intent.types().contains(type)) {
+            if (connection.readProbe("TYPE") instanceof String type
+                    && intent.types().contains(type)) {
                 wanted.add(key);
             }
         }
@@ -121,7 +122,7 @@ public final class PayloadSample {
         connection.out().flush();
         List<ByteBuffer> small = new ArrayList<>();
         for (ByteBuffer key : asked) {
-            Object size = connection.in().reply();
+            Object size = connection.readProbe("MEMORY USAGE");
             hidesSizes |= size instanceof ErrorReply;
             if (size instanceof ErrorReply || size instanceof Long bytes && bytes <= MOST_BYTES) {
                 small.add(key);

@@ -104,7 +104,7 @@ final class PermissionCheck {
         if (connection.probe("ACL", "WHOAMI") instanceof byte[] user) {
             List<String> words = new ArrayList<>(List.of("ACL", "DRYRUN", new String(user, StandardCharsets.UTF_8)));
             words.addAll(asked);
-            Object reply = connection.call(words.toArray(String[]::new));
+            Object reply = connection.probe(words.toArray(String[]::new));
             if (reply instanceof String) {
                 return null;
             }
@@ -115,7 +115,7 @@ final class PermissionCheck {
             }
         }
         String[] words = asked.toArray(String[]::new);
-        Object reply = permission.writes() ? transaction.refusal(words) : connection.call(words);
+        Object reply = permission.writes() ? transaction.refusal(words) : connection.probe(words);
         return reply instanceof ErrorReply error && permission.isRefused(error) ? error : null;
     }
 }

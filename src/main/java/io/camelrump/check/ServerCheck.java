@@ -82,6 +82,9 @@ final class ServerCheck {
                     ? "no slot has a master"
                     : shards.stream().map(ClusterTopology.Shard::toString).collect(Collectors.joining(", "));
         } catch (RedisException e) {
+            if (!e.isPermanent()) {
+                throw e;
+            }
             return "its masters are not known";
         }
     }

@@ -46,6 +46,9 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
                     .findFirst()
                     .ifPresent(shard -> connection.owns(shard.slots().nextSetBit(0)));
         } catch (RedisException e) {
+            if (!e.isPermanent()) {
+                throw e;
+            }
             // its masters are not known
         }
     }

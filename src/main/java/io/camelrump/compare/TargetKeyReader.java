@@ -110,7 +110,7 @@ final class TargetKeyReader {
         }
         connection.out().flush();
         for (int i = 0; i < big.length; i++) {
-            big[i] = wanted[i] && connection.in().reply() instanceof Long bytes && bytes > mostBytes;
+            big[i] = wanted[i] && connection.readProbe("MEMORY USAGE") instanceof Long bytes && bytes > mostBytes;
         }
         return big;
     }

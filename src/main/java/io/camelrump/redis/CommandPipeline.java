@@ -116,12 +116,8 @@ public final class CommandPipeline {
     public boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();
         asked.remove();
-        if (!(reply() instanceof ErrorReply error)) {
+        if (!(ErrorText.answer(connection.address(), command, reply()) instanceof ErrorReply error)) {
             return true;
-        }
-        if (error.isTransient() && !error.isRedirection()) {
-            // it says nothing of the command
-            throw ErrorText.refusal(connection.address(), command, error);
         }
         return error.isRedirection() || error.code().equals("WRONGTYPE");
     }

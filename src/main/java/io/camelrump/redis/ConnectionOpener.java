@@ -39,7 +39,7 @@ final class ConnectionOpener {
     /** Jedis lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
     private static void greet(RedisConnection connection) throws IOException {
         ServerAddress address = connection.address();
-        Object pong = connection.call("PING");
+        Object pong = connection.probe("PING");
         if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {
             throw ErrorText.refusal(address, "PING", error);
         }

@@ -21,7 +21,7 @@ public record ElementFeatures(
     /** A dry run sends no command that could write. */
     public static ElementFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         String nowhere = connection.nowhere();
-        List<@Nullable Object> replies = connection.callAll(List.of(
+        List<@Nullable Object> replies = connection.probeAll(List.of(
                 List.of("HPEXPIRETIME", nowhere, "FIELDS", "1", "f"),
                 List.of("XLEN", nowhere),
                 dryRun
@@ -30,12 +30,6 @@ public record ElementFeatures(
                 dryRun ? List.of("PING") : List.of("XGROUP", "CREATECONSUMER", nowhere, "g", "c"),
                 // it has too few words to do anything
                 List.of("XCFGSET")));
-        for (Object reply : replies) {
-            if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
-                // it says nothing of the command
-                throw ErrorText.refusal(connection.address(), "XSETID", error);
-            }
-        }
         return new ElementFeatures(
                 isKnown(replies.get(0)),
                 isKnown(replies.get(1)),

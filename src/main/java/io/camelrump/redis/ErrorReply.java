@@ -12,6 +12,21 @@ public record ErrorReply(String text) {
     private static final Set<String> TRANSIENT = Set.of(
             "OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN");
 
+    private static final Set<String> WRITELESS = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
+
+    /** Codes by which a server says what it can do, or what the user may do, and that stay as they are. */
+    private static final Set<String> ANSWERS = Set.of(
+            "ERR",
+            "NOPERM",
+            "NOAUTH",
+            "WRONGPASS",
+            "DENIED",
+            "EXECABORT",
+            "WRONGTYPE",
+            "NOPROTO",
+            "NOGROUP",
+            "CROSSSLOT");
+
     /**
      * In the words of an EXEC that was not executed, from Redis 7.0 on: what follows is the error that kept it from
      * that.
@@ -54,6 +69,19 @@ public record ErrorReply(String text) {
             return new ErrorReply(text.substring(cause + CAUSE.length())).isTransient();
         }
         return TRANSIENT.contains(code()) || isRedirection() || text.startsWith("ERR max number of clients reached");
+    }
+
+    /** The server is there and takes no writes, until somebody sees to it. */
+    public boolean refusesWrites() {
+        return WRITELESS.contains(code());
+    }
+
+    /**
+     * Whether it answers what the server can do or the user may do. A server that cannot serve now says nothing of
+     * that, nor does one whose words are not known.
+     */
+    public boolean isAnswer() {
+        return isRedirection() || !isTransient() && ANSWERS.contains(code());
     }
 
     /** The key's slot is another node's: for good, or for this key alone while the slot moves there. */

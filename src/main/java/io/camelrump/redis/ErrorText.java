@@ -54,11 +54,13 @@ public final class ErrorText {
      * The reply to a command that asks what a server can do, or what holds for all of it.
      *
      * @throws RedisException of a server that cannot answer now (BUSY, LOADING, ...): that says nothing of what it can
-     *     do
+     *     do, and is asked again
      */
     public static @Nullable Object answer(ServerAddress address, String command, @Nullable Object reply) {
-        if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
-            throw refusal(address, command, error);
+        if (reply instanceof ErrorReply error && !error.isAnswer()) {
+            throw error.isTransient()
+                    ? refusal(address, command, error)
+                    : RedisException.transientError(said(address, error) + "The command was " + command + ".", null);
         }
         return reply;
     }

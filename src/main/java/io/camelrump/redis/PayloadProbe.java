@@ -31,8 +31,8 @@ public final class PayloadProbe {
     }
 
     /**
-     * Why the server does not take this payload, also with the footer of an older version, in its own words; null if it
-     * does, or if it cannot be known.
+     * Why the server does not take this payload, also with the footer of an older version, in its own words, which may
+     * be that it cannot serve now; null if it does, or if it cannot be known.
      */
     public @Nullable ErrorReply refusal(byte[] payload) throws IOException {
         ErrorReply error = refusalAsItIs(payload);

@@ -155,6 +155,16 @@ public final class RedisConnection implements AutoCloseable {
         return ErrorText.answer(address, words[0], call(words));
     }
 
+    /** Probes a command about a key. */
+    public @Nullable Object probe(String command, byte[] key, String... more) throws IOException {
+        return ErrorText.answer(address, command, call(command, key, more));
+    }
+
+    /** Reads the reply to a command of a pipeline that probes; throws as {@link #probe(String...)} does. */
+    public @Nullable Object readProbe(String command) throws IOException {
+        return ErrorText.answer(address, command, in.reply());
+    }
+
     /** Probes several commands at once. */
     public List<@Nullable Object> probeAll(List<List<String>> commands) throws IOException {
         List<@Nullable Object> replies = callAll(commands);

@@ -71,7 +71,7 @@ final class SentinelMaster {
     }
 
     private static void requireMaster(RedisConnection connection) throws IOException {
-        Object role = connection.call("ROLE");
+        Object role = connection.probe("ROLE");
         Object reported = role instanceof List<?> words && !words.isEmpty() ? words.get(0) : greetedRole(connection);
         if (reported instanceof byte[] word && !new String(word, StandardCharsets.US_ASCII).equals("master")) {
             throw RedisException.transientError(
@@ -81,7 +81,7 @@ final class SentinelMaster {
 
     /** HELLO reports the role too, to users that may not ask ROLE; null where it is unknown. */
     private static @Nullable Object greetedRole(RedisConnection connection) throws IOException {
-        if (connection.call("HELLO") instanceof List<?> fields) {
+        if (connection.probe("HELLO") instanceof List<?> fields) {
             for (int i = 0; i + 1 < fields.size(); i += 2) {
                 if (fields.get(i) instanceof byte[] name
                         && new String(name, StandardCharsets.US_ASCII).equals("role")) {

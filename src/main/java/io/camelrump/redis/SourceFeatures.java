@@ -88,7 +88,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
                     .arg(KeyUsage.Kind.FREQ.name())
                     .arg(key);
             connection.out().flush();
-            return connection.in().reply() instanceof Long ? KeyUsage.Kind.FREQ : KeyUsage.Kind.IDLETIME;
+            return connection.readProbe("OBJECT") instanceof Long ? KeyUsage.Kind.FREQ : KeyUsage.Kind.IDLETIME;
         }
         return KeyUsage.Kind.IDLETIME;
     }
@@ -112,7 +112,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
 
     /** Reads the answer; a key that is gone has none, and one that is refused is refused by its DUMP too. */
     public static int readUsage(RedisConnection connection) throws IOException {
-        return connection.in().reply() instanceof Long number
+        return connection.readProbe("OBJECT") instanceof Long number
                 ? (int) Math.min(Integer.MAX_VALUE, number)
                 : KeyUsage.UNKNOWN;
     }

@@ -246,14 +246,11 @@ public final class SwappedAddresses implements AutoCloseable {
         server.out().flush();
         List<@Nullable Object> replies = new ArrayList<>(names.size());
         for (int i = 0; i < names.size(); i++) {
-            replies.add(server.in().reply());
+            replies.add(server.readProbe("EXISTS"));
         }
         for (Object reply : replies) {
             if (reply instanceof ErrorReply error && error.deniesCommand()) {
                 throw new DeniedException(server, "EXISTS");
-            }
-            if (reply instanceof ErrorReply error && error.isTransient() && !error.isRedirection()) {
-                throw ErrorText.refusal(server.address(), "EXISTS", error);
             }
         }
         return replies;

@@ -19,7 +19,7 @@ public record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlin
     public static TargetFeatures of(RedisConnection connection, boolean dryRun) throws IOException {
         // nobody else has it: UNLINK is asked about it
         String nowhere = connection.nowhere();
-        List<@Nullable Object> replies = connection.callAll(List.of(
+        List<@Nullable Object> replies = connection.probeAll(List.of(
                 List.of("RESTORE", nowhere, "0", ""),
                 List.of("RESTORE", nowhere, "0", "", "REPLACE"),
                 List.of("RESTORE", nowhere, "0", "", "REPLACE", "ABSTTL"),
@@ -29,7 +29,7 @@ public record TargetFeatures(boolean replace, boolean absoluteTtl, boolean unlin
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
         for (Object reply : replies) {
-            if (reply instanceof ErrorReply error && error.isTransient()) {
+            if (reply instanceof ErrorReply error && error.isRedirection()) {
                 // it says nothing of the words behind the command
                 throw ErrorText.refusal(connection.address(), "RESTORE", error);
             }

@@ -172,7 +172,7 @@ final class ScanStart {
     /** Whether a database of the source holds the key: asked on a connection of its own. */
     private boolean holds(byte[] key, int database) throws IOException {
         try (RedisConnection other = RedisConnection.open(address.withDatabase(database))) {
-            return Long.valueOf(1).equals(other.call("EXISTS", key));
+            return Long.valueOf(1).equals(other.probe("EXISTS", key));
         }
     }
 }

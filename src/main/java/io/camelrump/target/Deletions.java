@@ -69,7 +69,7 @@ public record Deletions(InitialKeys initial, boolean prune) {
         boolean[] own = new boolean[page.size()];
         for (int i = 0; i < own.length; i++) {
             // another node may have it: then its slot is followed there
-            own[i] = !Long.valueOf(0).equals(target.in().reply()) && of(page.keys(), i) == Fate.DELETED;
+            own[i] = !Long.valueOf(0).equals(target.readProbe("EXISTS")) && of(page.keys(), i) == Fate.DELETED;
         }
         return own;
     }

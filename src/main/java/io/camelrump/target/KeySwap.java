@@ -214,11 +214,11 @@ final class KeySwap {
         if (sent.part().length() > COMPARED_BYTES || sent.part().step() != KeyPart.Step.WHOLE) {
             return false;
         }
-        Object theirs = connection.call(SourceFeatures.expiryName(features.exactExpiry()), sent.key());
+        Object theirs = connection.probe(SourceFeatures.expiryName(features.exactExpiry()), sent.key());
         return theirs instanceof Long expiry
                 && ConflictResolver.isSameExpiry(targetExpiry(sent), expiry, features.exactExpiry(), clock)
-                && connection.call("DUMP", TemporaryKeys.bytes(sent.name())) instanceof byte[] payload
-                && connection.call("DUMP", sent.key()) instanceof byte[] there
+                && connection.probe("DUMP", TemporaryKeys.bytes(sent.name())) instanceof byte[] payload
+                && connection.probe("DUMP", sent.key()) instanceof byte[] there
                 && Arrays.equals(payload, there);
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump.target;
 
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
@@ -37,6 +38,7 @@ public final class PayloadVersions {
         }
         int version = version(page);
         ErrorReply refusal = PayloadProbe.of(connection, info).refusal(version);
+        ErrorText.answer(connection.address(), "RESTORE", refusal);
         if (refusal == null) {
             taken.add(version);
         } else if (refusal.refusesVersion()) {

@@ -40,7 +40,7 @@ final class RecentKeys {
             if (confirmed.expiry() != 0 && confirmed.expiry() <= soon) {
                 continue;
             }
-            if (!Long.valueOf(1).equals(connection.call("EXISTS", confirmed.key()))) {
+            if (!Long.valueOf(1).equals(connection.probe("EXISTS", confirmed.key()))) {
                 return false;
             }
             asked = true;

@@ -167,7 +167,7 @@ final class TargetRuns {
         if (!plan.target().isPrune() && !identity.initial().wereNone()) {
             probes.add(List.of("EXISTS", nowhere));
         }
-        List<@Nullable Object> replies = open.callAll(probes);
+        List<@Nullable Object> replies = open.probeAll(probes);
         for (int i = 0; i < replies.size(); i++) {
             if (replies.get(i) instanceof ErrorReply error && error.deniesCommand()) {
                 throw ErrorText.refusal(open.address(), probes.get(i).get(0), error);

@@ -32,7 +32,7 @@ public final class CarriedUse {
             return null;
         }
         byte[] payload =
-                part.size() <= MOST_BYTES && target.call("DUMP", temporary) instanceof byte[] dumped ? dumped : null;
+                part.size() <= MOST_BYTES && target.probe("DUMP", temporary) instanceof byte[] dumped ? dumped : null;
         if (payload == null && !saidLost) {
             saidLost = true;
             LOG.warn(

@@ -97,7 +97,7 @@ public final class ElementReader {
             source.out().flush();
             usage = features.usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(source);
             KeyState.Replies reported = KeyState.read(source.in(), clock, "");
-            size = source.in().reply();
+            size = source.readProbe("MEMORY USAGE");
             found = reported.state(source, features);
         }
         return found == null

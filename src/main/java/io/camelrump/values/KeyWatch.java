@@ -37,7 +37,7 @@ public final class KeyWatch {
      * @param key in a slot of its master
      */
     public static boolean isLeftToMaster(RedisConnection connection, String key) throws IOException {
-        List<@Nullable Object> replies = connection.callAll(List.of(List.of("TYPE", key), List.of("WATCH", key)));
+        List<@Nullable Object> replies = connection.probeAll(List.of(List.of("TYPE", key), List.of("WATCH", key)));
         return !isRedirection(replies.get(0)) && isRedirection(replies.get(1));
     }
 

@@ -87,6 +87,9 @@ public final class TemporaryKeys {
                     && reply.tooLong().isEmpty()
                     && without(reply.keys()).size() == 0;
         } catch (RedisException e) {
+            if (!e.isPermanent()) {
+                throw e;
+            }
             // a user that may not SCAN
             return false;
         }

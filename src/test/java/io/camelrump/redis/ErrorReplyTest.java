@@ -128,4 +128,23 @@ class ErrorReplyTest {
     void otherErrorsAreNotOfWhatIsMissing(String text) {
         assertThat(new ErrorReply(text).isOfMissing()).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOPERM this user has no permissions to run the 'info' command",
+                "ERR unknown command 'INFO'",
+                "ERR syntax error",
+                "WRONGTYPE Operation against a key holding the wrong kind of value",
+                "MOVED 1 127.0.0.1:7001",
+            })
+    void whatStaysAsItIsIsAnAnswer(String text) {
+        assertThat(new ErrorReply(text).isAnswer()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BUSY Redis is busy", "LOADING Redis is loading", "WEIRD words", "upstream failure"})
+    void whatPassesOrNobodyKnowsIsNoAnswer(String text) {
+        assertThat(new ErrorReply(text).isAnswer()).isFalse();
+    }
 }
