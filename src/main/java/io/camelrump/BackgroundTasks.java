@@ -5,12 +5,12 @@ import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -78,11 +78,11 @@ final class BackgroundTasks {
 
     /** Listens to the changes of the source; null if it does not report them. */
     @Nullable
-    ChangeListeners follow(PageSource source, ChangeLog changes) throws IOException {
+    ChangeListeners follow(PageSource source, Run run, Duration retryFor) throws InterruptedException {
         ExecutorService threads = context.getExecutorServiceManager().newCachedThreadPool(owner, "change-listener");
         listening = threads;
-        ChangeListeners opened = new ChangeListeners(changes, threads);
-        if (!opened.open(source.masters())) {
+        ChangeListeners opened = new ChangeListeners(run.changes(), threads);
+        if (!opened.open(source.masters(), run, retryFor)) {
             return null;
         }
         listeners = opened;

@@ -8,7 +8,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -171,8 +170,7 @@ public final class CheckpointKey extends ServiceSupport implements StateReposito
             try {
                 return call(place, words);
             } catch (IOException e) {
-                failure = new UncheckedIOException(
-                        "the checkpoint at " + target + " cannot be reached: " + e.getMessage(), e);
+                failure = ErrorText.failure(place, e);
                 disconnect(place);
             } catch (RedisException e) {
                 if (e.isPermanent() || e.isServerNotReady()) {

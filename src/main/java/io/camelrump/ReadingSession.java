@@ -10,7 +10,6 @@ import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.AdaptiveStep;
 import io.camelrump.throttle.LatencyGuards;
-import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,8 +75,9 @@ final class ReadingSession implements AutoCloseable {
         background.start(watching, checkpoints);
     }
 
-    private ChangeFollower follow(PageSource source, ChangeLog changes) throws IOException {
-        ChangeListeners listeners = background.follow(source, changes);
+    private ChangeFollower follow(PageSource source, ChangeLog changes) throws InterruptedException {
+        ChangeListeners listeners =
+                background.follow(source, run, endpoint.getServerOptions().getRetryFor());
         if (listeners == null) {
             LOG.warn(
                     "Source {} sends no change notifications (CLIENT TRACKING; the ACL rules +client|tracking and"

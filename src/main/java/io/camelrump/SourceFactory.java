@@ -68,7 +68,7 @@ final class SourceFactory {
             SourceReader alone = readers.of(
                     address, new WholeServer(new SampleLimit(mapping.selection().sample())));
             try {
-                alone.open();
+                alone.open(true);
                 return alone;
             } catch (ClusterFoundException e) {
                 LOG.debug("The masters of {} are asked for", address, e);

@@ -207,7 +207,7 @@ class ClusterReaderIT {
         PageSource reader = open(endpoint);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (ChangeListeners tails = new ChangeListeners(changes, threads)) {
-            tails.open(reader.masters());
+            tails.open(reader.masters(), run, SOON);
             reader.onServers(tails::follow);
             readAll(reader, run);
             reader.settle();
@@ -238,7 +238,7 @@ class ClusterReaderIT {
 
         // nobody is to be followed, so no thread is needed
         try (ChangeListeners tails = new ChangeListeners(changes, work -> Assertions.fail("a tail is followed"))) {
-            assertThat(tails.open(List.of(address(first.port()), address(second.port()))))
+            assertThat(tails.open(List.of(address(first.port()), address(second.port())), run, SOON))
                     .isFalse();
         }
 

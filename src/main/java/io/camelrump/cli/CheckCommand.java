@@ -45,27 +45,20 @@ final class CheckCommand extends RumpCommand {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
         try (RunFiles files = files(content(plan, List.of(), ExitCode.FAILED, ""))) {
             return check(plan, files).number();
         }
     }
 
-    private ExitCode check(Migration.Plan plan, RunFiles files) {
+    private ExitCode check(Migration.Plan plan, RunFiles files) throws InterruptedException {
         List<Finding> findings;
         try {
-            findings = new ArrayList<>(Check.run(
-                    plan.from().address().withDatabase(0),
-                    plan.to().address().withDatabase(0),
-                    RunIntent.of(plan, verifies(), isFirstLookDue(plan))));
-            if (isFirstLookDue(plan)) {
-                findings.addAll(firstLook(plan));
-            }
-            Finding pause = SentinelPause.objection(plan);
-            if (pause != null) {
-                findings.add(pause);
-            }
+            // it says how things are now, unless it was asked to wait
+            findings = spec.commandLine().getParseResult().hasMatchedOption("--retry-for")
+                    ? FirstLook.awaited(plan, () -> findings(plan))
+                    : findings(plan);
         } catch (RedisException e) {
             String error = e.getMessage() + Passwords.hint(plan, String.valueOf(e.getMessage()));
             return signals.lastWords().speak(() -> {
@@ -85,6 +78,21 @@ final class CheckCommand extends RumpCommand {
         }
         boolean written = files.write(content(plan, findings, code, null)) == null;
         return written ? code : code.worse(ExitCode.FAILED);
+    }
+
+    private List<Finding> findings(Migration.Plan plan) {
+        List<Finding> findings = new ArrayList<>(Check.run(
+                plan.from().address().withDatabase(0),
+                plan.to().address().withDatabase(0),
+                RunIntent.of(plan, verifies(), isFirstLookDue(plan))));
+        if (isFirstLookDue(plan)) {
+            findings.addAll(firstLook(plan));
+        }
+        Finding pause = SentinelPause.objection(plan);
+        if (pause != null) {
+            findings.add(pause);
+        }
+        return findings;
     }
 
     /** A reason for which a run with these flags would end before its first key. */

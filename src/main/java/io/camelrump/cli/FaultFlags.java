@@ -11,8 +11,8 @@ final class FaultFlags {
             names = "--retry-for",
             paramLabel = "TIME",
             converter = Span.Converter.class,
-            description = "Keep retrying for TIME while a server is unreachable, loading, out of memory or read-only. "
-                    + "Default: 60s, with --live 10m.")
+            description = "Keep retrying for TIME while a server is unreachable, loading, out of memory or read-only, "
+                    + "at the start too. Default: 60s, with --live 10m.")
     @Nullable
     Span retryFor;
 

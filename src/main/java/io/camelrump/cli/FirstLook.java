@@ -1,10 +1,13 @@
 package io.camelrump.cli;
 
 import io.camelrump.RenameOrigins;
+import io.camelrump.options.ServerOptions;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
+import io.camelrump.run.RetryWindow;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +29,31 @@ final class FirstLook {
                 RenameOrigins.by(plan.properties().get("scan.rename"))::of);
     }
 
-    /** Whether both addresses lead to one server; not if that cannot be asked: the run itself says what is wrong. */
-    static boolean isOneServer(Migration.Plan plan) {
-        try (RedisConnection source = RedisConnection.open(plan.from().address());
-                RedisConnection target = RedisConnection.open(plan.to().address())) {
-            String runId = source.info().runId();
-            return runId == null
-                    ? plan.from().server().equals(plan.to().server())
-                    : runId.equals(target.info().runId());
-        } catch (IOException e) {
-            // the run will meet it too
-            return false;
-        }
+    /** Whether both addresses lead to one server, once both have answered. */
+    static boolean isOneServer(Migration.Plan plan) throws InterruptedException {
+        return awaited(plan, () -> {
+            try (RedisConnection source = RedisConnection.open(plan.from().address());
+                    RedisConnection target = RedisConnection.open(plan.to().address())) {
+                String runId = source.info().runId();
+                return runId == null
+                        ? plan.from().server().equals(plan.to().server())
+                        : runId.equals(target.info().runId());
+            }
+        });
     }
 
-    /** Whether the target holds keys; not if that cannot be asked, as above. */
-    static boolean isTargetFilled(Migration.Plan plan) {
-        try {
-            return WritableServers.of(plan, "target").keys() > 0;
-        } catch (IOException e) {
-            // the run will meet it too
-            return false;
-        }
+    /** Whether the target holds keys, once it has answered. */
+    static boolean isTargetFilled(Migration.Plan plan) throws InterruptedException {
+        return awaited(plan, () -> WritableServers.of(plan, "target").keys() > 0);
+    }
+
+    /** Asks servers, which are waited for while they are away, as long as the run itself waits. */
+    static <T> T awaited(Migration.Plan plan, RetryWindow.Attempt<T> question) throws InterruptedException {
+        String retryFor = plan.properties().get("retry.for");
+        Duration most = retryFor == null
+                ? new ServerOptions().getRetryFor()
+                : Duration.ofMillis(Span.of(retryFor).millis());
+        return new RetryWindow("Start", most).atStart(plan.to().address(), question);
     }
 
     private static Databases databases(Migration.Plan plan) {

@@ -119,7 +119,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Logging.setUp(output.silent);
         Migration.Plan plan = plan();
         if (comparing.isGiven() && !comparing.isVerify() && !live.isLive()) {
@@ -228,7 +228,7 @@ class RumpCommand implements Callable<Integer> {
                 .orElse(side.equals("-") ? property : name + " of " + side);
     }
 
-    private void refuseLive(Migration.Plan plan) {
+    private void refuseLive(Migration.Plan plan) throws InterruptedException {
         refuse(live.objection());
         if (!live.isLive()) {
             return;

@@ -32,7 +32,7 @@ final class NodeOpening {
     private final ClusterMonitor monitor;
     private final SlotScanState slots;
     private final UnansweredSlots unanswered;
-    /** Whether a node that does not answer is waited for. */
+    /** Whether the slots of a node that does not answer wait, and the others are read; at the start the node is. */
     private boolean waits;
 
     NodeOpening(
@@ -107,7 +107,7 @@ final class NodeOpening {
         SourceReader reader = readers.of(address.withDatabase(0), node);
         boolean ready = false;
         try {
-            reader.open();
+            reader.open(!waits);
             if (node.wanted().isEmpty()) {
                 reader.endScan();
             }

@@ -109,10 +109,10 @@ final class SlotRescans {
                 return monitor.look();
             } catch (RedisException e) {
                 if (places.isEmpty()) {
-                    // at the start nothing is waited for that the first look did not find
-                    throw e;
+                    looking.awaitStart(e, run);
+                } else {
+                    looking.awaitRetry(e, run);
                 }
-                looking.awaitRetry(e, run);
             }
         }
     }

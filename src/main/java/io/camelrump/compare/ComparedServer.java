@@ -62,18 +62,9 @@ public final class ComparedServer implements AutoCloseable {
         this.retries = new RetryWindow("Comparison", plan.server().getRetryFor());
     }
 
-    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet may be so later. */
-    public void open() {
-        try {
-            connected();
-        } catch (IOException e) {
-            throw ErrorText.failure(address, e);
-        } catch (RedisException e) {
-            if (!e.isServerNotReady()) {
-                throw e;
-            }
-            LOG.warn("Comparison: {}", e.getMessage());
-        }
+    /** Connects; a server that cannot be read at all is refused here, one that is away is waited for. */
+    public void open() throws InterruptedException {
+        retries.atStart(address, this::connected);
     }
 
     /** Compares what is due of this page, and reports it to the reader. */

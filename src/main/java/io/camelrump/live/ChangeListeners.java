@@ -1,9 +1,13 @@
 package io.camelrump.live;
 
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.RetryWindow;
+import io.camelrump.run.Run;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,16 +40,18 @@ public final class ChangeListeners implements AutoCloseable {
     /**
      * Begins to follow: every change of these servers from now on is reported.
      *
+     * @param run that waits for them
+     * @param retryFor how long a server that cannot answer is asked again
      * @return false if one of them does not offer it; then none is followed
      */
-    public boolean open(Collection<ServerAddress> servers) throws IOException {
+    public boolean open(Collection<ServerAddress> servers, Run run, Duration retryFor) throws InterruptedException {
         Map<ServerAddress, ChangeListener> opened = new LinkedHashMap<>();
         boolean all = false;
         try {
             for (ServerAddress server : servers) {
                 ChangeListener listener = new ChangeListener(server, changes);
                 opened.put(server, listener);
-                if (!isOffered(listener)) {
+                if (!isOffered(server, listener, run, new RetryWindow("Source", retryFor))) {
                     return false;
                 }
             }
@@ -63,15 +69,15 @@ public final class ChangeListeners implements AutoCloseable {
         return true;
     }
 
-    /** Whether the server offers tracking; one that is not ready to answer is taken to. */
-    private static boolean isOffered(ChangeListener listener) throws IOException {
-        try {
-            return listener.open();
-        } catch (RedisException e) {
-            if (!e.isServerNotReady()) {
-                throw e;
+    /** Whether the server offers tracking: one that cannot answer now says nothing of that, and is asked again. */
+    private static boolean isOffered(
+            ServerAddress server, ChangeListener listener, Run run, RetryWindow retries) throws InterruptedException {
+        while (true) {
+            try {
+                return listener.open();
+            } catch (IOException | RedisException e) {
+                retries.awaitRetry(e instanceof RedisException known ? known : ErrorText.failure(server, e), run);
             }
-            return true;
         }
     }
 

@@ -8,11 +8,16 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Errors in one sentence or two for a person: which server, its own words, and what to do next. Never a password. */
 public final class ErrorText {
+    /** As the resolvers of glibc, musl, macOS and Windows say that there is no such name, and Java of a file of hosts. */
+    private static final Pattern NO_SUCH_HOST = Pattern.compile(
+            "not known|No address associated|does not resolve|nodename nor servname|No such host|Unable to resolve host");
+
     private ErrorText() {}
 
     /**
@@ -104,13 +109,15 @@ public final class ErrorText {
         Throwable cause = cause(error);
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
-            // it may be gone for a moment only, as while a pod starts again
-            return RedisException.transientError("Unknown host " + address.host() + ": check the name.", error);
+            return unknownHost(address, message, error);
         }
         if (cause instanceof SocketTimeoutException) {
             return RedisException.transientError(
                     address + " did not answer in time: check host, port and firewall, and that a Redis runs there.",
                     error);
+        }
+        if (cause instanceof ConnectException && address.isSocket() && message.contains("Permission denied")) {
+            return RedisException.permanentError(unreachable(address, message));
         }
         if (cause instanceof ConnectException) {
             return RedisException.transientError(unreachable(address, message), error);
@@ -159,6 +166,20 @@ public final class ErrorText {
             }
         }
         return own.getFileName() + ":" + own.getLineNumber();
+    }
+
+    /**
+     * The resolver's own words decide whether there is no such name, or nobody could be asked; a name alone comes from
+     * Java's memory of a failure before.
+     */
+    private static RedisException unknownHost(ServerAddress address, String message, Exception error) {
+        boolean isKnownToBeNone =
+                message.equals(address.host()) || NO_SUCH_HOST.matcher(message).find();
+        String name = "Unknown host " + address.host() + ": ";
+        return isKnownToBeNone
+                ? RedisException.unknownHost(name + "check the name.", error)
+                : RedisException.transientError(
+                        name + "the resolver does not answer now (" + message + "). Check the name too.", error);
     }
 
     private static Throwable cause(Exception error) {

@@ -11,14 +11,22 @@ public class RedisException extends RuntimeException {
 
     private final boolean redirection;
 
+    private final boolean unknownHost;
+
     RedisException(String message, boolean permanent, @Nullable Throwable cause) {
-        this(message, permanent, false, cause);
+        this(message, permanent, false, false, cause);
     }
 
-    private RedisException(String message, boolean permanent, boolean redirection, @Nullable Throwable cause) {
+    private RedisException(
+            String message,
+            boolean permanent,
+            boolean redirection,
+            boolean unknownHost,
+            @Nullable Throwable cause) {
         super(message, cause);
         this.permanent = permanent;
         this.redirection = redirection;
+        this.unknownHost = unknownHost;
     }
 
     /** An error that trying again cannot mend: a wrong password, a missing right, a wrong database. */
@@ -33,7 +41,19 @@ public class RedisException extends RuntimeException {
 
     /** A node of a cluster named another one for a key: the known owners of slots must be requested again. */
     public static RedisException redirection(String message) {
-        return new RedisException(message, false, true, null);
+        return new RedisException(message, false, true, false, null);
+    }
+
+    /**
+     * No host has that name. It may have one again in a while, as where a pod starts again; at a start it is a mistake.
+     */
+    static RedisException unknownHost(String message, Throwable cause) {
+        return new RedisException(message, false, false, true, cause);
+    }
+
+    /** Whether no host has the name of the server. */
+    public boolean isUnknownHost() {
+        return unknownHost;
     }
 
     /** Whether a node of a cluster named another one for a key. */

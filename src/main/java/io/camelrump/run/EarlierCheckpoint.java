@@ -80,7 +80,7 @@ final class EarlierCheckpoint {
                 + ". Start over with restartScan (--restart-scan).");
     }
 
-    /** The checkpoint of an earlier run; waits for a server that keeps it and is not ready yet. */
+    /** The checkpoint of an earlier run; waits for a server that keeps it and is away. */
     private @Nullable String found(boolean waits) throws InterruptedException {
         RetryWindow reading = new RetryWindow("The checkpoint " + repository + " cannot be read yet", retryFor);
         LockWait wait = new LockWait(repository, waits);
@@ -89,10 +89,7 @@ final class EarlierCheckpoint {
                 ServiceHelper.startService(repository);
                 return repository.getState(run.migration());
             } catch (RedisException e) {
-                if (!e.isServerNotReady()) {
-                    throw e;
-                }
-                reading.awaitRetry(e, run);
+                reading.awaitStart(e, run);
             } catch (CheckpointInUseException e) {
                 wait.await(e);
             }

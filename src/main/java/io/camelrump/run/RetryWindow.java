@@ -3,7 +3,10 @@ package io.camelrump.run;
 import io.camelrump.RunState;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +96,38 @@ public final class RetryWindow {
 
     // --- who tries again ---
 
+    /** Something that asks a server. */
+    public interface Attempt<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Tries it until it succeeds, on the caller's thread: at a start, when no run is there that could be told to stop.
+     *
+     * @param address of the server that it asks
+     * @throws RedisException as {@link #awaitStart} throws it
+     */
+    public <T> T atStart(ServerAddress address, Attempt<T> attempt) throws InterruptedException {
+        while (true) {
+            try {
+                T result = attempt.run();
+                succeeded();
+                return result;
+            } catch (IOException | RedisException e) {
+                throwUnlessMendable(e instanceof RedisException known ? known : ErrorText.failure(address, e), true);
+                TimeUnit.NANOSECONDS.sleep(nextBackoff());
+            }
+        }
+    }
+
+    /**
+     * Waits as {@link #awaitRetry} does for a server that has not been met yet: a host that nobody knows is not waited
+     * for.
+     */
+    public void awaitStart(RedisException failure, Run run) throws InterruptedException {
+        awaitRetry(failure, run, true);
+    }
+
     /**
      * Waits until it is time for the next try, where the caller tries again itself.
      *
@@ -100,15 +135,27 @@ public final class RetryWindow {
      * @throws RedisException if no retry can help, if all were spent, or if the run was asked to stop
      */
     public void awaitRetry(RedisException failure, Run run) throws InterruptedException {
-        if (failure.isPermanent() || run.state() != RunState.RUNNING) {
+        awaitRetry(failure, run, false);
+    }
+
+    private void awaitRetry(RedisException failure, Run run, boolean starts) throws InterruptedException {
+        if (run.state() != RunState.RUNNING) {
+            throw failure;
+        }
+        throwUnlessMendable(failure, starts);
+        run.pages().signOfLife();
+        run.pause(nextBackoff());
+    }
+
+    private void throwUnlessMendable(RedisException failure, boolean starts) {
+        // Java forgets for some seconds why a name was not found: only the first failure tells
+        if (failure.isPermanent() || starts && !open && failure.isUnknownHost()) {
             throw failure;
         }
         openAndWarn(failure.getMessage());
         if (isOver()) {
             throw RedisException.permanentError(gaveUp(failure.getMessage()));
         }
-        run.pages().signOfLife();
-        run.pause(nextBackoff());
     }
 
     /**

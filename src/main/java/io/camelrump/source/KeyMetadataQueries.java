@@ -87,7 +87,7 @@ public final class KeyMetadataQueries {
         }
         KeyMetadataQueries questions = new KeyMetadataQueries(options, landings, memoryUsage, bigKeys);
         boolean asksType = questions.type || landings != null;
-        if (asksType && connection.call("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
+        if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
         return asksType || questions.size || questions.ttl ? questions : null;

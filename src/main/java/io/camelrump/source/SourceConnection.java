@@ -115,18 +115,24 @@ final class SourceConnection {
         run.clockSteps().measured("source " + address, before, now);
     }
 
-    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */
-    void open() throws InterruptedException {
-        try {
-            connect();
-        } catch (IOException e) {
-            throw ErrorText.failure(address, e);
-        } catch (RedisException e) {
-            if (!e.isServerNotReady()) {
-                throw e;
+    /**
+     * Connects; a server that cannot be read at all is refused here.
+     *
+     * @param waits whether one that is away is waited for; one that is not ready yet always is
+     */
+    void open(boolean waits) throws InterruptedException {
+        if (!waits) {
+            try {
+                connect();
+            } catch (IOException e) {
+                throw ErrorText.failure(address, e);
+            } catch (RedisException e) {
+                if (!e.isServerNotReady()) {
+                    throw e;
+                }
             }
-            persistently(() -> true);
         }
+        persistently(() -> true);
     }
 
     void close() {
@@ -153,12 +159,16 @@ final class SourceConnection {
                 }
                 return result;
             } catch (IOException | RedisException e) {
-                RedisException failure = e instanceof RedisException known ? known : ErrorText.failure(address, e);
+                RedisException failure = e instanceof RedisException named ? named : ErrorText.failure(address, e);
                 close();
                 if (!failure.isPermanent() && scope.isLost()) {
                     throw new NodeLostException(failure.getMessage(), failure);
                 }
-                retries.awaitRetry(failure, run);
+                if (known) {
+                    retries.awaitRetry(failure, run);
+                } else {
+                    retries.awaitStart(failure, run);
+                }
             } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException | NumberFormatException e) {
                 RedisConnection current = connection;
                 throw current == null ? e : current.misread(e);
@@ -205,7 +215,7 @@ final class SourceConnection {
     private void probeScan(RedisConnection fresh) throws IOException {
         List<List<String>> probes =
                 List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));
-        List<@Nullable Object> replies = fresh.callAll(probes);
+        List<@Nullable Object> replies = fresh.probeAll(probes);
         for (int i = 0; i < probes.size(); i++) {
             if (replies.get(i) instanceof ErrorReply error && !error.isOfKeyAlone()) {
                 throw ErrorText.refusal(address, probes.get(i).get(0), error);

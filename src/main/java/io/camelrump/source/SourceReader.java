@@ -71,10 +71,14 @@ public final class SourceReader implements PageSource {
         this.states = new SourceStates(connection, start, rewind, run, scope);
     }
 
-    /** Connects; a server that cannot be read at all is refused here, one that is not ready yet is waited for. */
-    public void open() throws InterruptedException {
+    /**
+     * Connects; a server that cannot be read at all is refused here.
+     *
+     * @param waits whether one that is away is waited for; one that is not ready yet always is
+     */
+    public void open(boolean waits) throws InterruptedException {
         start.enter();
-        connection.open();
+        connection.open(waits);
     }
 
     /** Prepares for the server that answers. */

@@ -6,7 +6,6 @@ import io.camelrump.TransientTargetException;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.redis.ClusterPoll;
 import io.camelrump.redis.ClusterTopology;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -47,21 +46,13 @@ final class SlotOwners {
         this.agreeing = new RetryWindow("Target", retryFor);
     }
 
-    /** Asks a server at the start; null if it is not a node of a cluster, or is not ready to say so. */
-    static @Nullable SlotOwners atStart(ServerAddress address, ServerOptions options) {
+    /** Asks a server at the start; null if it is not a node of a cluster. */
+    static @Nullable SlotOwners atStart(ServerAddress address, ServerOptions options) throws IOException {
         boolean isCluster = options.getMode() == ServerMode.CLUSTER;
         try (RedisConnection seed = RedisConnection.open(address.withDatabase(0))) {
             return isCluster || seed.info().isCluster()
                     ? new SlotOwners(address, ClusterTopology.of(seed), options.getRetryFor())
                     : null;
-        } catch (IOException e) {
-            throw ErrorText.failure(address, e);
-        } catch (RedisException e) {
-            if (isCluster || !e.isServerNotReady()) {
-                throw e;
-            }
-            // it says so again when it is opened, and is waited for
-            return null;
         }
     }
 

@@ -77,8 +77,8 @@ public final class Target implements AutoCloseable {
                 new RestoreErrors(plan, ofMaster != null, written));
     }
 
-    /** Connects; a target that cannot be written at all is refused here, one that is not ready yet may be so later. */
-    void open() {
+    /** Connects; a target that cannot be written at all is refused here. */
+    void open() throws IOException {
         server.open();
     }
 

@@ -56,18 +56,9 @@ final class TargetConnection implements AutoCloseable {
         this.retries = new RetryWindow("Target", retryFor);
     }
 
-    /** Connects; a target that cannot be written at all is refused here, one that is not ready yet may be so later. */
-    void open() {
-        try {
-            connect();
-        } catch (IOException e) {
-            throw ErrorText.failure(address, e);
-        } catch (RedisException e) {
-            if (!e.isServerNotReady()) {
-                throw e;
-            }
-            LOG.warn("Target: {}", e.getMessage());
-        }
+    /** Connects; a target that cannot be written at all is refused here. */
+    void open() throws IOException {
+        connection();
     }
 
     ServerAddress address() {

@@ -7,8 +7,10 @@ import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.PageData;
+import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import io.camelrump.run.TargetNames;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -63,26 +65,34 @@ public final class Targets {
         this.swap = new SwapCheck(address, plan);
     }
 
-    /** Connects; targets that cannot be written at all are refused here. */
-    public void open() {
+    /** Connects; targets that cannot be written at all are refused here, and those that are away are waited for. */
+    public void open() throws InterruptedException {
+        new RetryWindow("Target", plan.server().getRetryFor()).atStart(address, this::connect);
+    }
+
+    private boolean connect() throws IOException {
+        targets.values().forEach(Target::close);
         targets.clear();
         masters.startAnew();
         ofCluster.startAnew();
         owners = plan.server().getMode() == ServerMode.STANDALONE ? null : SlotOwners.atStart(address, plan.server());
         if (owners == null) {
             database(DatabaseMapping.AS_PRODUCER_SAYS).open();
-            return;
+            return true;
         }
         if (address.database() != 0) {
             throw RedisException.permanentError(
                     address + " is a cluster, which has no database " + address.database() + ": leave it out.");
         }
         masters.learn(owners.shards());
-        masters.inOrder().forEach(Target::open);
+        for (Target master : masters.inOrder()) {
+            master.open();
+        }
         LOG.info(
                 "Target {} is a cluster of {} masters",
                 address,
                 masters.inOrder().size());
+        return true;
     }
 
     /** All that were written to. Any thread may ask. */

@@ -17,6 +17,8 @@ import redis.clients.jedis.Jedis;
 
 /** A run that cannot succeed ends with one line that says why, and an exit code. */
 class RumpFailuresIT {
+    private static final String AT_ONCE = "--retry-for=0s";
+
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
@@ -35,8 +37,8 @@ class RumpFailuresIT {
             port = socket.getLocalPort();
         }
 
-        fails("Connection refused by 127.0.0.1:" + port, uri(source), "redis://127.0.0.1:" + port);
-        fails("Connection refused by 127.0.0.1:" + port, "redis://127.0.0.1:" + port, uri(source));
+        fails("Connection refused by 127.0.0.1:" + port, uri(source), "redis://127.0.0.1:" + port, AT_ONCE);
+        fails("Connection refused by 127.0.0.1:" + port, "redis://127.0.0.1:" + port, uri(source), AT_ONCE);
     }
 
     @Test
@@ -44,7 +46,7 @@ class RumpFailuresIT {
     void serverThatNeverAnswers() throws Exception {
         RedisServer target = servers.start();
         try (ServerSocket mute = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
-            fails("did not answer in time", "redis://127.0.0.1:" + mute.getLocalPort(), uri(target));
+            fails("did not answer in time", "redis://127.0.0.1:" + mute.getLocalPort(), uri(target), AT_ONCE);
         }
     }
 
@@ -191,7 +193,7 @@ class RumpFailuresIT {
     void sourceInClusterMode() {
         RedisServer source = servers.start(RedisServers.usual(), "--cluster-enabled", "yes");
 
-        fails("names no master that has slots", uri(source), uri(servers.start()));
+        fails("names no master that has slots", uri(source), uri(servers.start()), AT_ONCE);
     }
 
     @Test

@@ -256,7 +256,6 @@ class PageWritesIT {
             jedis.slaveof("127.0.0.1", 1);
             Run ledger = new Run("r", 1);
             try (Target target = target(old.port(), ConflictPolicy.REPLACE)) {
-                target.open();
                 PageData page = page(ledger, "k1", good, PageData.NO_EXPIRY);
                 try {
                     write(target, List.of(page));
