@@ -56,7 +56,7 @@ class PassingErrorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {BUSY, "LOADING Redis is loading the dataset in memory"})
-    void whatASourceCannotAnswerAtFirstIsAskedAgain(String error) {
+    void aSourceIsAskedAgainAfterPassingErrors(String error) {
         try (ScriptedServer source = refusingOnce(SOURCE, error);
                 Migration run = Migration.from(source.port())
                         .to(TARGET)
@@ -70,7 +70,7 @@ class PassingErrorsIT {
     }
 
     @Test
-    void whatATargetCannotAnswerAtFirstIsAskedAgain() {
+    void aTargetIsAskedAgainAfterPassingErrors() {
         try (ScriptedServer target = refusingOnce(TARGET, BUSY);
                 Migration run = Migration.from(SOURCE)
                         .to(target.port())

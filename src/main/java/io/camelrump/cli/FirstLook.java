@@ -1,11 +1,10 @@
 package io.camelrump.cli;
 
 import io.camelrump.RenameOrigins;
-import io.camelrump.options.ServerOptions;
+import io.camelrump.ServerWait;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
-import io.camelrump.run.RetryWindow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,12 +47,11 @@ final class FirstLook {
     }
 
     /** Asks servers, which are waited for while they are away, as long as the run itself waits. */
-    static <T> T awaited(Migration.Plan plan, RetryWindow.Attempt<T> question) throws InterruptedException {
+    static <T> T awaited(Migration.Plan plan, ServerWait.Question<T> question) throws InterruptedException {
         String retryFor = plan.properties().get("retry.for");
-        Duration most = retryFor == null
-                ? new ServerOptions().getRetryFor()
-                : Duration.ofMillis(Span.of(retryFor).millis());
-        return new RetryWindow("Start", most).atStart(plan.to().address(), question);
+        Duration most =
+                retryFor == null ? null : Duration.ofMillis(Span.of(retryFor).millis());
+        return ServerWait.until(plan.to().address(), most, question);
     }
 
     private static Databases databases(Migration.Plan plan) {

@@ -70,8 +70,8 @@ public final class ChangeListeners implements AutoCloseable {
     }
 
     /** Whether the server offers tracking: one that cannot answer now says nothing of that, and is asked again. */
-    private static boolean isOffered(
-            ServerAddress server, ChangeListener listener, Run run, RetryWindow retries) throws InterruptedException {
+    private static boolean isOffered(ServerAddress server, ChangeListener listener, Run run, RetryWindow retries)
+            throws InterruptedException {
         while (true) {
             try {
                 return listener.open();

@@ -14,7 +14,9 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** Errors in one sentence or two for a person: which server, its own words, and what to do next. Never a password. */
 public final class ErrorText {
-    /** As the resolvers of glibc, musl, macOS and Windows say that there is no such name, and Java of a file of hosts. */
+    /**
+     * As the resolvers of glibc, musl, macOS and Windows say that there is no such name, and Java of a file of hosts.
+     */
     private static final Pattern NO_SUCH_HOST = Pattern.compile(
             "not known|No address associated|does not resolve|nodename nor servname|No such host|Unable to resolve host");
 
@@ -110,6 +112,9 @@ public final class ErrorText {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {
             return unknownHost(address, message, error);
+        }
+        if (cause instanceof SilentConnectionException) {
+            return RedisException.transientError(message, error);
         }
         if (cause instanceof SocketTimeoutException) {
             return RedisException.transientError(

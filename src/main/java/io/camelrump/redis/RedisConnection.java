@@ -43,8 +43,9 @@ public final class RedisConnection implements AutoCloseable {
         this.address = address;
         this.jedis = jedis;
         this.sockets = sockets;
-        this.in = new RespReader(socket.getInputStream(), BUFFER_SIZE);
-        this.sent = new CountedOutput(socket.getOutputStream());
+        SilenceWatch silence = sockets.watch();
+        this.in = new RespReader(new WatchedInput(socket.getInputStream(), silence), BUFFER_SIZE);
+        this.sent = new CountedOutput(socket.getOutputStream(), silence);
         this.out = new RespWriter(sent, BUFFER_SIZE);
     }
 

@@ -18,11 +18,7 @@ public class RedisException extends RuntimeException {
     }
 
     private RedisException(
-            String message,
-            boolean permanent,
-            boolean redirection,
-            boolean unknownHost,
-            @Nullable Throwable cause) {
+            String message, boolean permanent, boolean redirection, boolean unknownHost, @Nullable Throwable cause) {
         super(message, cause);
         this.permanent = permanent;
         this.redirection = redirection;

@@ -102,7 +102,7 @@ public final class RetryWindow {
     }
 
     /**
-     * Tries it until it succeeds, on the caller's thread: at a start, when no run is there that could be told to stop.
+     * Tries it until it succeeds, on the caller's thread: at a start, when there is no run yet that could be stopped.
      *
      * @param address of the server that it asks
      * @throws RedisException as {@link #awaitStart} throws it
@@ -120,10 +120,7 @@ public final class RetryWindow {
         }
     }
 
-    /**
-     * Waits as {@link #awaitRetry} does for a server that has not been met yet: a host that nobody knows is not waited
-     * for.
-     */
+    /** Waits as {@link #awaitRetry} does for a server that has not been met yet: an unknown host is not waited for. */
     public void awaitStart(RedisException failure, Run run) throws InterruptedException {
         awaitRetry(failure, run, true);
     }

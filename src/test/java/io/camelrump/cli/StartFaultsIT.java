@@ -45,7 +45,7 @@ class StartFaultsIT {
     }
 
     @Test
-    void whatDoesNotPassIsNotWaitedForAndASignalEndsAtOnce() throws Exception {
+    void anUnknownHostAndASignalEndTheWaitAtOnce() throws Exception {
         RedisServer source = SERVERS.start();
         source.kill9();
         try (RumpProcess unknown =
@@ -81,8 +81,8 @@ class StartFaultsIT {
     @Test
     void theFirstScanIsSentAgainAfterACut() throws Exception {
         fill();
-        try (ScriptedServer source = new ScriptedServer(SOURCE)
-                .onCall("SCAN", call -> call.nth() < 3 ? Reply.CUT : Reply.PASS)) {
+        try (ScriptedServer source =
+                new ScriptedServer(SOURCE).onCall("SCAN", call -> call.nth() < 3 ? Reply.CUT : Reply.PASS)) {
             CompletableFuture<CommandRun> run = started("-from", source.uri(), "-to", uri(TARGET.port()));
 
             assertThat(ended(run).out()).contains("COMPLETE: 3 keys");
@@ -131,15 +131,15 @@ class StartFaultsIT {
     }
 
     @Test
-    void aCheckSaysHowItIsNowUnlessItIsToldToWait() throws Exception {
+    void aCheckWaitsOnlyIfRetryForIsGiven() throws Exception {
         try (FaultyProxy target = new FaultyProxy(TARGET)) {
             target.refuse();
             String[] call = {"check", "-from", uri(SOURCE.port()), "-to", uri(target.port())};
             assertThat(CommandRun.of(call).exitCode()).isEqualTo(1);
             int accepted = target.accepted();
 
-            CompletableFuture<CommandRun> run =
-                    started(Stream.concat(Stream.of(call), Stream.of("--retry-for=30s")).toArray(String[]::new));
+            CompletableFuture<CommandRun> run = started(
+                    Stream.concat(Stream.of(call), Stream.of("--retry-for=30s")).toArray(String[]::new));
             await().until(() -> target.accepted() > accepted + 2);
             target.heal();
 

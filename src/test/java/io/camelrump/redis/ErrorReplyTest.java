@@ -138,13 +138,13 @@ class ErrorReplyTest {
                 "WRONGTYPE Operation against a key holding the wrong kind of value",
                 "MOVED 1 127.0.0.1:7001",
             })
-    void whatStaysAsItIsIsAnAnswer(String text) {
+    void lastingErrorsAreAnswers(String text) {
         assertThat(new ErrorReply(text).isAnswer()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"BUSY Redis is busy", "LOADING Redis is loading", "WEIRD words", "upstream failure"})
-    void whatPassesOrNobodyKnowsIsNoAnswer(String text) {
+    void passingErrorsAndUnknownWordsAreNoAnswers(String text) {
         assertThat(new ErrorReply(text).isAnswer()).isFalse();
     }
 }
