@@ -99,7 +99,7 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
             server.setHostName(address.host());
             server.setPort(address.port());
             server.setUsername(address.username());
-            server.setPassword(address.password());
+            server.setPassword(address.currentPassword());
         }
         security.tls = address.tls();
         super.afterPropertiesSet();

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** Passwords on their way from a property through the route file to the server. */
 class PasswordIT {
@@ -78,6 +81,46 @@ class PasswordIT {
                 Migration.from(source).to(target).properties("file:" + file).start()) {
             assertThat(run.awaitComplete().read()).isZero();
         }
+    }
+
+    /** A service rotates its password while a run of days goes on: the server first, and the file a moment later. */
+    @Test
+    void isReadFromItsFileAgainForEachConnection(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("password #1"), "first\n");
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "first");
+        RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "first");
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis();
+                Migration run = Migration.from(source)
+                        .to(target)
+                        .bind("file", new StringBuilder(file.toString()))
+                        .with("source.password-file", "#bean:file")
+                        .with("target.password-file", "#bean:file")
+                        .with("live", true)
+                        .start()) {
+            from.set("before", "1");
+            await().until(() -> to.exists("before"));
+            for (Jedis server : List.of(from, to)) {
+                server.configSet("requirepass", "second");
+                server.clientKill(ClientKillParams.clientKillParams()
+                        .type(ClientType.NORMAL)
+                        .skipMe(ClientKillParams.SkipMe.YES));
+            }
+            long refused = refusedLogIns(from);
+            await().until(() -> refusedLogIns(from) > refused + 1);
+            Files.writeString(file, "second\n");
+            from.set("after", "2");
+
+            await().until(() -> to.exists("after"));
+        }
+    }
+
+    private static long refusedLogIns(Jedis server) {
+        return server.info("errorstats")
+                .lines()
+                .filter(line -> line.startsWith("errorstat_WRONGPASS:count="))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1)))
+                .sum();
     }
 
     @Test

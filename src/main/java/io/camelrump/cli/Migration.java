@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of the route file: starts it, shows how it goes, stops it, and reports how it ended. */
 final class Migration {
     private static final Pattern FREE_TEXTS = Pattern.compile(
-            "(source|target)\\.((sentinel-)?(username|password)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
+            "(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
 

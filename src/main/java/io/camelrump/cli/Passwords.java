@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.OutputFile;
 import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
+import io.camelrump.redis.PasswordFile;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ final class Passwords {
 
     static @Nullable Password choose(@Nullable Path file, RedisUri uri, @Nullable String variable) {
         if (file != null) {
-            return Password.plain(read(file));
+            return of(file);
         }
         if (uri.password() != null) {
             return uri.password();
@@ -63,6 +64,12 @@ final class Passwords {
                         flag);
     }
 
+    /** @throws IllegalArgumentException as {@link #read} */
+    static Password of(Path file) {
+        // a pipe, as of a shell's <(...), gives it once
+        return Files.isRegularFile(file) ? Password.of(new PasswordFile(file), read(file)) : Password.plain(read(file));
+    }
+
     /**
      * The content of a password file; one that every user can read is warned of.
      *
@@ -71,7 +78,7 @@ final class Passwords {
     static String read(Path file) {
         try {
             OtherUsers.warnOfReaders(file, "password");
-            return Files.readString(file).replaceFirst("\\R\\z", "");
+            return new PasswordFile(file).read();
         } catch (MalformedInputException e) {
             throw new UsageException("password file " + file + " is not UTF-8", e);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TlsFiles;
@@ -51,7 +52,8 @@ record RedisUri(
     private static final Pattern ENCODED = Pattern.compile("(?:[^%]++|%[0-9a-fA-F]{2})*+");
 
     /** A password and whether it was written with percent signs; it never prints itself. */
-    record Password(String text, Spelling spelling) {
+    record Password(
+            String text, Spelling spelling, @Nullable PasswordFile file) {
         enum Spelling {
             PLAIN,
             /** Percent signs were decoded. */
@@ -60,8 +62,17 @@ record RedisUri(
             LITERAL
         }
 
+        Password(String text, Spelling spelling) {
+            this(text, spelling, null);
+        }
+
         static Password plain(String text) {
             return new Password(text, Spelling.PLAIN);
+        }
+
+        /** @param text what the file holds now */
+        static Password of(PasswordFile file, String text) {
+            return new Password(text, Spelling.PLAIN, file);
         }
 
         static Password written(String text) {
@@ -107,15 +118,16 @@ record RedisUri(
     /** As a connection takes it. */
     ServerAddress address() {
         return new ServerAddress(
-                host,
-                port,
-                username,
-                password == null ? null : password.text(),
-                database == null ? 0 : database,
-                CONNECT_TIMEOUT,
-                REPLY_TIMEOUT,
-                tls == null ? null : tls.load(),
-                sentinels);
+                        host,
+                        port,
+                        username,
+                        password == null ? null : password.text(),
+                        database == null ? 0 : database,
+                        CONNECT_TIMEOUT,
+                        REPLY_TIMEOUT,
+                        tls == null ? null : tls.load(),
+                        sentinels)
+                .with(password == null ? null : password.file());
     }
 
     /** Another node of the same cluster. */
@@ -137,7 +149,7 @@ record RedisUri(
     }
 
     /** This server with the log-in of its sentinels. */
-    RedisUri withSentinelLogIn(@Nullable String user, @Nullable String secret) {
+    RedisUri withSentinelLogIn(@Nullable String user, @Nullable Password secret) {
         if (user == null && secret == null) {
             return this;
         }
@@ -148,7 +160,7 @@ record RedisUri(
         if (secret == null) {
             throw new UsageException("sentinel-user: it needs a password too, in sentinel-password-file");
         }
-        Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), user, secret);
+        Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), user, secret.text(), secret.file());
         return new RedisUri(host, port, database, username, password, tls, known);
     }
 

@@ -31,6 +31,7 @@ record RouteFile(Path folder, String name) {
     /** An option of an endpoint, or a property of a bean, and the property of the command that it takes. */
     private static final Pattern PASSED_ON = Pattern.compile("(\\w+): *\"?(\\{\\{[?!]?([\\w.-]+)[^}]*}})");
 
+    private static final String PASSWORD = "password";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([\\w.-]+)");
 
     private Path own() {
@@ -100,6 +101,10 @@ record RouteFile(Path folder, String name) {
             while (placeholder.find()) {
                 lost.remove(placeholder.group(1));
             }
+            // routes that know of no file log in with what it holds at the start
+            lost.keySet()
+                    .removeIf(property -> property.endsWith(PASSWORD + "-file")
+                            && !lost.containsKey(property.substring(0, property.lastIndexOf('-'))));
         }
         return lost;
     }

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.OptionLines;
+import io.camelrump.redis.PasswordFile;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +40,14 @@ final class RouteProperties {
             set(side + ".master-name", uri.sentinels().masterName());
             set(side + ".sentinel-username", uri.sentinels().username());
             set(side + ".sentinel-password", uri.sentinels().password());
+            set(side + ".sentinel-password-file", path(uri.sentinels().passwordFile()));
         }
         set(side + ".database", uri.database());
         set(side + ".username", uri.username());
         set(side + ".password", uri.password() == null ? null : uri.password().text());
+        set(
+                side + ".password-file",
+                uri.password() == null ? null : path(uri.password().file()));
         if (uri.tls() != null) {
             set(side + ".tls", true);
             set(side + ".ca", uri.tls().ca());
@@ -51,6 +57,10 @@ final class RouteProperties {
             set(side + ".sni", uri.tls().sni());
             set(side + ".insecure", uri.tls().insecure() ? true : null);
         }
+    }
+
+    private static @Nullable Path path(@Nullable PasswordFile file) {
+        return file == null ? null : file.path();
     }
 
     Map<String, String> asMap() {

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.RedisUri.Password;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -49,12 +50,12 @@ final class SentinelFlags {
             return uri.withSentinelLogIn(user, read(passwordFile));
         }
         boolean known = variable != null && !variable.isEmpty() && uri.sentinels() != null;
-        return uri.withSentinelLogIn(user, known ? variable : null);
+        return uri.withSentinelLogIn(user, known ? Password.plain(variable) : null);
     }
 
-    private static String read(Path file) {
+    private static Password read(Path file) {
         try {
-            return Passwords.read(file);
+            return Passwords.of(file);
         } catch (UsageException e) {
             throw new UsageException("sentinel-" + e.getMessage(), e);
         }

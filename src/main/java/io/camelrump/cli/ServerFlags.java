@@ -30,14 +30,15 @@ final class ServerFlags {
     @Option(
             names = "--from-password-file",
             paramLabel = "FILE",
-            description = "Read the source's password from FILE. Default: RUMP_FROM_PASSWORD.")
+            description =
+                    "Read the source's password from FILE, for each connection again. Default: RUMP_FROM_PASSWORD.")
     @Nullable
     Path fromPasswordFile;
 
     @Option(
             names = "--to-password-file",
             paramLabel = "FILE",
-            description = "Read the target's password from FILE. Default: RUMP_TO_PASSWORD.")
+            description = "Read the target's password from FILE, for each connection again. Default: RUMP_TO_PASSWORD.")
     @Nullable
     Path toPasswordFile;
 

@@ -1,7 +1,9 @@
 package io.camelrump.options;
 
 import io.camelrump.UsageException;
+import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -33,6 +35,12 @@ public class SentinelOptions {
             description = "Password of the sentinels, which is separate from that of the server.")
     private @Nullable String sentinelPassword;
 
+    @UriParam(
+            label = "security",
+            description = "File that holds the password of the sentinels, instead of sentinelPassword. It is read for"
+                    + " each connection.")
+    private @Nullable String sentinelPasswordFile;
+
     /**
      * The sentinels; null where host and port are given.
      *
@@ -41,7 +49,10 @@ public class SentinelOptions {
      */
     public @Nullable Sentinels load(@Nullable String host) {
         if (sentinels == null) {
-            if (masterName != null || sentinelUsername != null || sentinelPassword != null) {
+            if (masterName != null
+                    || sentinelUsername != null
+                    || sentinelPassword != null
+                    || sentinelPasswordFile != null) {
                 throw OptionText.wrong(
                         "sentinels", "", "host:port of each, where masterName or a log-in of sentinels is given");
             }
@@ -60,7 +71,12 @@ public class SentinelOptions {
         if (nodes == null) {
             throw OptionText.wrong("sentinels", sentinels, "host:port of each, with commas between");
         }
-        return new Sentinels(nodes, masterName, sentinelUsername, sentinelPassword);
+        return new Sentinels(
+                nodes,
+                masterName,
+                sentinelUsername,
+                sentinelPassword,
+                sentinelPasswordFile == null ? null : new PasswordFile(Path.of(sentinelPasswordFile)));
     }
 
     public @Nullable String getSentinels() {
@@ -93,5 +109,13 @@ public class SentinelOptions {
 
     public void setSentinelPassword(@Nullable String sentinelPassword) {
         this.sentinelPassword = sentinelPassword;
+    }
+
+    public @Nullable String getSentinelPasswordFile() {
+        return sentinelPasswordFile;
+    }
+
+    public void setSentinelPasswordFile(@Nullable String sentinelPasswordFile) {
+        this.sentinelPasswordFile = sentinelPasswordFile;
     }
 }

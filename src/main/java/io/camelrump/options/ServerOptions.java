@@ -2,9 +2,11 @@ package io.camelrump.options;
 
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
+import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -37,6 +39,12 @@ public class ServerOptions {
 
     @UriParam(label = "security", secret = true, description = "Password to log in with. None is sent if not set.")
     private @Nullable String password;
+
+    @UriParam(
+            label = "security",
+            description = "File that holds the password, instead of password. It is read for each connection, so that"
+                    + " the password may change during a run.")
+    private @Nullable String passwordFile;
 
     @UriParam(
             label = "advanced",
@@ -74,15 +82,16 @@ public class ServerOptions {
      */
     public ServerAddress address(@Nullable Tls tls, @Nullable Sentinels sentinels) {
         return new ServerAddress(
-                host == null ? "" : host,
-                port,
-                username,
-                password,
-                database,
-                connectTimeout,
-                replyTimeout,
-                tls,
-                sentinels);
+                        host == null ? "" : host,
+                        port,
+                        username,
+                        password,
+                        database,
+                        connectTimeout,
+                        replyTimeout,
+                        tls,
+                        sentinels)
+                .with(passwordFile == null ? null : new PasswordFile(Path.of(passwordFile)));
     }
 
     public @Nullable String getHost() {
@@ -131,6 +140,14 @@ public class ServerOptions {
 
     public void setPassword(@Nullable String password) {
         this.password = password;
+    }
+
+    public @Nullable String getPasswordFile() {
+        return passwordFile;
+    }
+
+    public void setPasswordFile(@Nullable String passwordFile) {
+        this.passwordFile = passwordFile;
     }
 
     public Duration getConnectTimeout() {

@@ -15,7 +15,7 @@ final class ConnectionOpener {
                 .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
                 .socketTimeoutMillis((int) address.connectTimeout().toMillis())
                 .user(address.username())
-                .password(address.password())
+                .password(address.currentPassword())
                 .clientName("camel-rump")
                 .build();
         Sockets sockets = new Sockets(address, config);
@@ -25,15 +25,24 @@ final class ConnectionOpener {
             sockets.opened().setSoTimeout((int) address.replyTimeout().toMillis());
             RedisConnection connection = new RedisConnection(address, jedis, sockets);
             greet(connection);
+            OwnConnections.to(address).loggedIn();
             ready = true;
             return connection;
         } catch (JedisException | IOException e) {
-            throw OpeningErrors.failure(address, e);
+            throw passing(address, OpeningErrors.failure(address, e));
         } finally {
             if (!ready) {
                 sockets.close();
             }
         }
+    }
+
+    /** Where a password changes, server and file do not change at one moment. */
+    private static RedisException passing(ServerAddress address, RedisException failure) {
+        boolean mayChange = address.passwordFile() != null
+                && OwnConnections.to(address).haveLoggedIn()
+                && String.valueOf(failure.getMessage()).contains("WRONGPASS");
+        return mayChange ? RedisException.transientError(String.valueOf(failure.getMessage()), null) : failure;
     }
 
     /** Jedis lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */

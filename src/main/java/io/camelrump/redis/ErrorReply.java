@@ -81,7 +81,7 @@ public record ErrorReply(String text) {
      * that, nor does one whose words are not known.
      */
     public boolean isAnswer() {
-        return isRedirection() || !isTransient() && ANSWERS.contains(code());
+        return isRedirection() || isOversized() || !isTransient() && ANSWERS.contains(code());
     }
 
     /** The key's slot is another node's: for good, or for this key alone while the slot moves there. */

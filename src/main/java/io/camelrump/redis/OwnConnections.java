@@ -11,6 +11,8 @@ public final class OwnConnections {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong closed = new AtomicLong();
 
+    private volatile boolean loggedIn;
+
     private OwnConnections() {}
 
     /** Connections to the server at this address, whatever the database. */
@@ -24,6 +26,15 @@ public final class OwnConnections {
 
     void closed() {
         closed.incrementAndGet();
+    }
+
+    void loggedIn() {
+        loggedIn = true;
+    }
+
+    /** Whether a log-in there has ever succeeded. */
+    boolean haveLoggedIn() {
+        return loggedIn;
     }
 
     /** Since the start of this process. */

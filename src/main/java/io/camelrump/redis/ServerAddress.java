@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param replyTimeout how long to wait for a reply while one is due
  * @param tls null for a connection that is not encrypted
  * @param sentinels that report host and port each time that a connection is opened; null where they stand here
+ * @param passwordFile read for each connection instead of the password; null where that one holds
  */
 public record ServerAddress(
         String host,
@@ -27,7 +28,8 @@ public record ServerAddress(
         Duration connectTimeout,
         Duration replyTimeout,
         @Nullable Tls tls,
-        @Nullable Sentinels sentinels) {
+        @Nullable Sentinels sentinels,
+        @Nullable PasswordFile passwordFile) {
     private static final int HIGHEST_PORT = 65_535;
 
     public ServerAddress {
@@ -35,6 +37,20 @@ public record ServerAddress(
         if (tls != null && isSocket(host)) {
             throw new UsageException(host + " is a Unix socket: it has no TLS");
         }
+    }
+
+    /** A server whose password is known. */
+    public ServerAddress(
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            int database,
+            Duration connectTimeout,
+            Duration replyTimeout,
+            @Nullable Tls tls,
+            @Nullable Sentinels sentinels) {
+        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, sentinels, null);
     }
 
     /** A server that is known without sentinels. */
@@ -73,7 +89,28 @@ public record ServerAddress(
 
     /** Another database of the same server. */
     public ServerAddress withDatabase(int number) {
-        return new ServerAddress(host, port, username, password, number, connectTimeout, replyTimeout, tls, sentinels);
+        return new ServerAddress(
+                host, port, username, password, number, connectTimeout, replyTimeout, tls, sentinels, passwordFile);
+    }
+
+    /** This server with a password that is read from a file; with null, as it is. */
+    public ServerAddress with(@Nullable PasswordFile file) {
+        return new ServerAddress(
+                host,
+                port,
+                username,
+                password,
+                database,
+                connectTimeout,
+                replyTimeout,
+                tls,
+                sentinels,
+                file == null ? passwordFile : file);
+    }
+
+    /** The password for a connection that is opened now; null to log in without one. */
+    public @Nullable String currentPassword() {
+        return passwordFile == null ? password : passwordFile.readFor(this);
     }
 
     /** With sentinels, the master that they name now; without, this one. */
@@ -88,7 +125,17 @@ public record ServerAddress(
 
     /** This address with a known host and port: no sentinel is asked. */
     public ServerAddress at(String knownHost, int knownPort) {
-        return new ServerAddress(knownHost, knownPort, username, password, database, connectTimeout, replyTimeout, tls);
+        return new ServerAddress(
+                knownHost,
+                knownPort,
+                username,
+                password,
+                database,
+                connectTimeout,
+                replyTimeout,
+                tls,
+                null,
+                passwordFile);
     }
 
     /**

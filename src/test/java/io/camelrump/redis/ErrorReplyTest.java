@@ -137,6 +137,7 @@ class ErrorReplyTest {
                 "ERR syntax error",
                 "WRONGTYPE Operation against a key holding the wrong kind of value",
                 "MOVED 1 127.0.0.1:7001",
+                "OVERSIZED an element has 600 bytes, more than the 500 that are read at once",
             })
     void lastingErrorsAreAnswers(String text) {
         assertThat(new ErrorReply(text).isAnswer()).isTrue();
