@@ -80,6 +80,11 @@ public final class ComparedServer implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 throw failure(ErrorText.failure(address, e));
+            } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException | NumberFormatException e) {
+                // the same replies would come again
+                throw new TargetClosedException(
+                        "Comparison: " + address + ", or what it is compared with, sent what is not understood ("
+                                + ErrorText.unexpected(e) + ").");
             } catch (RedisException e) {
                 if (!e.isRedirection() || !again) {
                     throw failure(e);

@@ -50,6 +50,10 @@ public record FunctionLibrary(byte[] code, Set<String> functions) {
         if (!(reply instanceof List<?> found)) {
             throw refusal(side, server, "FUNCTION LIST", reply);
         }
+        return parse(found);
+    }
+
+    static Map<String, FunctionLibrary> parse(List<?> found) throws IOException {
         Map<String, FunctionLibrary> libraries = new HashMap<>();
         for (Object library : found) {
             Map<String, Object> fields = fields(library);

@@ -52,7 +52,7 @@ final class Pem {
         Pem pem = new Pem();
         Matcher block = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         while (block.find()) {
-            byte[] content = Base64.getMimeDecoder().decode(block.group(3));
+            byte[] content = decoded(block.group(3));
             switch (block.group(1)) {
                 case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" ->
                     pem.certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
@@ -69,6 +69,14 @@ final class Pem {
             }
         }
         return pem;
+    }
+
+    private static byte[] decoded(String lines) throws GeneralSecurityException {
+        try {
+            return Base64.getMimeDecoder().decode(lines);
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("what stands between its BEGIN and END lines is damaged", e);
+        }
     }
 
     List<X509Certificate> certificates() {

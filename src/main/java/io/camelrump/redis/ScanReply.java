@@ -61,10 +61,13 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
      * @param count how many keys it asked for; of one that asked for a single key more is taken
      */
     public static ScanReply read(RedisConnection connection, Cursor asked, int count) throws IOException {
-        RespReader in = connection.in();
+        return read(connection.in(), connection.address(), asked, count);
+    }
+
+    static ScanReply read(RespReader in, ServerAddress address, Cursor asked, int count) throws IOException {
         byte type = in.type();
         if (type == '-') {
-            throw ErrorText.refusal(connection.address(), "SCAN", new ErrorReply(in.line()));
+            throw ErrorText.refusal(address, "SCAN", new ErrorReply(in.line()));
         }
         if (type != '*') {
             throw ReplyException.of("SCAN", type, in, EXPECTED);
@@ -79,9 +82,8 @@ public record ScanReply(Cursor cursor, KeyList keys, List<Refusal> tooLong, bool
         }
         ScanReply reply = readKeys(in, next, count == 1 ? NameLimit.mostBytes() : NameLimit.bytes());
         if (reply.cut() && count == 1) {
-            throw RedisException.permanentError(
-                    connection.address() + " gave names of more than " + NameLimit.mostBytes()
-                            + " bytes in one page of SCAN: set a larger heap (-Xmx), or leave them out by --match.");
+            throw RedisException.permanentError(address + " gave names of more than " + NameLimit.mostBytes()
+                    + " bytes in one page of SCAN: set a larger heap (-Xmx), or leave them out by --match.");
         }
         return reply;
     }

@@ -142,23 +142,28 @@ final class SentinelMaster {
                                 + " is a Redis, not a sentinel: give the sentinels' own ports (26379 by" + " default).")
                         : ErrorText.refusal(sentinel, "SENTINEL", error);
             }
-            if (reply instanceof List<?> place
-                    && place.size() == 2
-                    && place.get(0) instanceof byte[] host
-                    && place.get(1) instanceof byte[] port) {
-                int number = ServerAddress.port(text(port));
-                if (host.length > 0 && number > 0) {
-                    return new HostAndPort(text(host), number);
-                }
-            }
             if (reply != null) {
-                throw new ReplyException("SENTINEL get-master-addr-by-name", reply, "a host and a port");
+                return place(reply);
             }
             addNames(connection.call("SENTINEL", "masters"), others);
             return null;
         } catch (IOException e) {
             throw ErrorText.failure(sentinel, e);
         }
+    }
+
+    /** A place that a sentinel names: without a host it would be this machine. */
+    static HostAndPort place(Object reply) throws ReplyException {
+        if (reply instanceof List<?> place
+                && place.size() == 2
+                && place.get(0) instanceof byte[] host
+                && place.get(1) instanceof byte[] port) {
+            int number = ServerAddress.port(text(port));
+            if (host.length > 0 && number > 0) {
+                return new HostAndPort(text(host), number);
+            }
+        }
+        throw new ReplyException("SENTINEL get-master-addr-by-name", reply, "a host and a port");
     }
 
     /** Address of one of the sentinels of a server. */

@@ -178,9 +178,11 @@ final class PageWriter {
         try {
             if (failure instanceof IOException e) {
                 throw lost(batch.connection(), e);
-            } else if (failure instanceof RuntimeException e) {
-                server.drop(batch.connection());
+            } else if (failure instanceof RedisException e) {
                 throw e;
+            } else if (failure instanceof RuntimeException e) {
+                // the same replies would come again
+                throw batch.connection().misread(e);
             }
             Redirection moved = errors.check(batch, server.address(), ofBatch, null);
             if (moved == null) {

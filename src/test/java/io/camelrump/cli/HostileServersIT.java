@@ -8,6 +8,7 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 
 /** A server that says what no Redis says is named, with its command and its reply; what it says is shown harmlessly. */
 class HostileServersIT {
@@ -35,6 +37,7 @@ class HostileServersIT {
             jedis.set("one", "value");
             jedis.setex("two", 1000, "value");
             jedis.sadd("three", "value");
+            jedis.xadd("stream", new StreamEntryID("5-5"), Map.of("field", "value"));
         }
     }
 
@@ -108,13 +111,29 @@ class HostileServersIT {
     }
 
     @Test
+    void aComparisonEndsWithWhatIsNotUnderstood() {
+        assertThat(run(RumpProcess.uri(source), RumpProcess.uri(target)).exitCode())
+                .isZero();
+        try (ScriptedServer hostile = new ScriptedServer(target)) {
+            hostile.on("DUMP", Reply.bulk("\u0013other")).on("XINFO GROUPS", Reply.array(Reply.number(5)));
+            CommandRun run = CommandRun.of(
+                    "compare", "-from", RumpProcess.uri(source), "-to", hostile.uri(), "--include-key", "stream");
+
+            assertThat(run.err())
+                    .contains("127.0.0.1:" + hostile.port())
+                    .contains("sent what is not understood (ClassCastException at GroupComparer.java:");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void manyKeysThatAreGoneAreReported() {
         try (ScriptedServer hostile = new ScriptedServer(source)) {
-            hostile.on("SCAN", Reply.page("0", "ghost", "another", "one"));
+            hostile.on("SCAN", Reply.page("0", "ghost", "another", "third", "one"));
             CommandRun run = run(hostile.uri(), RumpProcess.uri(target));
 
             assertThat(run.exitCode()).isZero();
-            assertThat(run.out()).contains("2 of 3 keys were gone when they were read");
+            assertThat(run.out()).contains("3 of 4 keys were gone when they were read");
         }
     }
 
