@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (DemoServers servers = DemoServers.start()) {
+        try (DemoServers servers = DemoServers.start(signals)) {
             say("Two Redis servers run on ports " + servers.sourcePort() + " and " + servers.targetPort()
                     + " of this machine, for this demo alone. Filling the first with " + keys + " keys ...");
             try (Jedis source = servers.connect(servers.sourcePort(), REPLY_MILLIS)) {

@@ -36,9 +36,10 @@ final class DemoServers implements AutoCloseable {
         this.folder = folder;
     }
 
-    static DemoServers start() throws IOException, InterruptedException {
+    static DemoServers start(StopSignals signals) throws IOException, InterruptedException {
         DemoServers servers = new DemoServers(Files.createTempDirectory("rump-demo"));
         Runtime.getRuntime().addShutdownHook(servers.atExit);
+        signals.beforeHalt(servers::end);
         try {
             String binary = servers.binary();
             Path config = servers.config();

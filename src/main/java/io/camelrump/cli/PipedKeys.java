@@ -30,9 +30,9 @@ final class PipedKeys {
         String name = standardInput ? "stdin" : String.valueOf(given.getFileName());
         Path kept = Files.createTempFile("rump-keys-from-" + name + "-", ".txt");
         kept.toFile().deleteOnExit();
+        signals.beforeHalt(() -> delete(kept));
         Runnable end = signals.onFirst(() -> {});
         signals.onFirst(() -> {
-            delete(kept);
             System.err.println(
                     "rump: stopped by " + signals.received() + " while --keys-from was read: no key is copied");
             end.run();
@@ -40,10 +40,7 @@ final class PipedKeys {
         try (InputStream keys = standardInput ? System.in : Files.newInputStream(given)) {
             Files.copy(keys, kept, StandardCopyOption.REPLACE_EXISTING);
         }
-        signals.onFirst(() -> {
-            delete(kept);
-            end.run();
-        });
+        signals.onFirst(end);
         return kept;
     }
 

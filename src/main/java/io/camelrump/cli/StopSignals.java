@@ -2,6 +2,8 @@ package io.camelrump.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +23,8 @@ final class StopSignals {
     private volatile long receivedAt;
     private final CountDownLatch latch = new CountDownLatch(1);
     private final LastWords lastWords = new LastWords();
+    /** Traces that would be left where the process ends at once. */
+    private final List<Runnable> cleanings = new CopyOnWriteArrayList<>();
     private volatile Runnable reaction = () -> {};
     private volatile Runnable cutover =
             () -> System.err.println("rump: nothing to cut over: this run copies once, or has not begun");
@@ -100,9 +104,15 @@ final class StopSignals {
         });
     }
 
+    /** Runs {@code cleaning}, which must be quick, before a signal ends the process at once. */
+    void beforeHalt(Runnable cleaning) {
+        cleanings.add(cleaning);
+    }
+
     /** Ends this process at once, and those that it has started. */
-    private static void endProcess(ExitCode code) {
+    private void endProcess(ExitCode code) {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        cleanings.forEach(Runnable::run);
         Runtime.getRuntime().halt(code.number());
     }
 

@@ -1,17 +1,22 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +82,35 @@ class PipedKeysIT {
             }
         }
         assertThat(PAIR.atTarget().dbSize()).isZero();
+    }
+
+    @Test
+    void aSignalBeforeTheFirstKeyLeavesNoListBehind() throws Exception {
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write("string:1\n"));
+        try (FaultyProxy proxy = new FaultyProxy(PAIR.target()).delay(60_000);
+                RumpProcess run = RumpProcess.between(
+                        PAIR.source(),
+                        "redis://127.0.0.1:" + proxy.port(),
+                        List.of("-Djava.io.tmpdir=" + folder),
+                        "--keys-from=" + pipe,
+                        "--on-conflict=replace")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> proxy.accepted() > 0);
+            writer.join();
+            assertThat(files()).anyMatch(name -> name.startsWith("rump-keys-from-"));
+
+            run.signal("TERM");
+
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(143);
+        }
+        assertThat(files()).containsExactly("pipe");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.startsWith("hsperfdata"))
+                    .toList();
+        }
     }
 
     private void write(String text) {
