@@ -47,6 +47,7 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
+        refuse(RouteFile.MIGRATE.objection(OtherUsers.ofThisProcess()));
         try (RunFiles files = files(content(plan, List.of(), ExitCode.FAILED, ""))) {
             return check(plan, files).number();
         }

@@ -386,7 +386,7 @@ class RumpCommand implements Callable<Integer> {
         return properties.asMap();
     }
 
-    private void refuse(@Nullable String objection) {
+    final void refuse(@Nullable String objection) {
         if (objection != null) {
             throw wrong(objection);
         }

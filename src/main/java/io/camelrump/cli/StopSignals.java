@@ -25,6 +25,7 @@ final class StopSignals {
     private final LastWords lastWords = new LastWords();
     /** Traces that would be left where the process ends at once. */
     private final List<Runnable> cleanings = new CopyOnWriteArrayList<>();
+
     private volatile Runnable reaction = () -> {};
     private volatile Runnable cutover =
             () -> System.err.println("rump: nothing to cut over: this run copies once, or has not begun");

@@ -71,6 +71,7 @@ class OwnRoutesIT {
         assertThat(run(2))
                 .startsWith("rump: routes/migrate.camel.yaml is not run, as it would be given the passwords, and "
                         + folder.resolve("routes") + " can be written by every user (rwxrwxrwx)");
+        assertThat(run(2, "check")).contains("routes/migrate.camel.yaml is not run");
     }
 
     @Test
@@ -104,10 +105,10 @@ class OwnRoutesIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 classPath(),
-                "io.camelrump.cli.Rump",
-                "-from=redis://127.0.0.1:" + source.port() + "/1",
-                "-to=redis://127.0.0.1:" + target.port() + "/3"));
+                "io.camelrump.cli.Rump"));
         line.addAll(List.of(flags));
+        line.addAll(List.of(
+                "-from=redis://127.0.0.1:" + source.port() + "/1", "-to=redis://127.0.0.1:" + target.port() + "/3"));
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("SECOND_HOST", "127.0.0.1");
