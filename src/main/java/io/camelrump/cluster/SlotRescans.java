@@ -3,6 +3,7 @@ package io.camelrump.cluster;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.Slot;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
@@ -37,6 +38,8 @@ final class SlotRescans {
     /** Open while there are slots whose owner does not answer, or that have none. */
     private final RetryWindow answering;
 
+    private final RescanProgress progress;
+
     /** Where the masters are. */
     private List<ServerAddress> places = List.of();
 
@@ -57,6 +60,7 @@ final class SlotRescans {
         this.unanswered = unanswered;
         this.members = members;
         this.answering = new RetryWindow("Source", retryFor);
+        this.progress = new RescanProgress(seed, retryFor);
     }
 
     void onServers(Consumer<List<ServerAddress>> listener) {
@@ -127,7 +131,9 @@ final class SlotRescans {
         } else if (!slots.isSettled()) {
             lookInTime();
         }
-        if (!slots.isSettled() && !isUnanswered()) {
+        if (slots.isSettled()) {
+            progress.settled();
+        } else if (!isUnanswered()) {
             scanUnsettled();
         }
         giveUpInTime();
@@ -142,6 +148,11 @@ final class SlotRescans {
     private void scanUnsettled() throws InterruptedException {
         unanswered.clear();
         Map<ClusterNode, BitSet> found = slots.atRest();
+        BitSet all = new BitSet(Slot.COUNT);
+        found.values().forEach(all::or);
+        if (!all.isEmpty()) {
+            progress.begin(all);
+        }
         for (Map.Entry<ClusterNode, BitSet> part : found.entrySet()) {
             ClusterNode node = part.getKey();
             LOG.info(
