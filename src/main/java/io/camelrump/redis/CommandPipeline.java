@@ -1,6 +1,7 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class CommandPipeline {
     @Nullable
     public Object answer() {
         String command = asked.remove();
-        Object reply = reply();
+        Object reply = reply(command);
         if (reply instanceof ErrorReply error && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
@@ -71,7 +72,7 @@ public final class CommandPipeline {
         }
     }
 
-    private @Nullable Object reply() {
+    private @Nullable Object reply(String command) {
         try {
             Object reply = connection.in().reply();
             if (reply instanceof ErrorReply error && error.isOversized()) {
@@ -79,6 +80,8 @@ public final class CommandPipeline {
                         connection.address() + " cannot be asked for all of a key: " + error.text());
             }
             return reply;
+        } catch (ProtocolException e) {
+            throw ErrorText.failure(connection.address(), ReplyException.in(command, e));
         } catch (IOException e) {
             throw ErrorText.failure(connection.address(), e);
         }
@@ -88,7 +91,7 @@ public final class CommandPipeline {
     @Nullable
     public Object answerOrRedirection() {
         String command = asked.remove();
-        Object reply = reply();
+        Object reply = reply(command);
         if (reply instanceof ErrorReply error
                 && !error.isRedirection()
                 && (error.isTransient() || error.deniesCommand())) {
@@ -116,7 +119,7 @@ public final class CommandPipeline {
     public boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();
         asked.remove();
-        if (!(ErrorText.answer(connection.address(), command, reply()) instanceof ErrorReply error)) {
+        if (!(ErrorText.answer(connection.address(), command, reply(command)) instanceof ErrorReply error)) {
             return true;
         }
         return error.isRedirection() || error.code().equals("WRONGTYPE");

@@ -137,7 +137,15 @@ public final class RedisConnection implements AutoCloseable {
     public @Nullable Object call(String... words) throws IOException {
         write(List.of(words));
         out.flush();
-        return in.reply();
+        return reply(words[0]);
+    }
+
+    private @Nullable Object reply(String command) throws IOException {
+        try {
+            return in.reply();
+        } catch (ProtocolException e) {
+            throw ReplyException.in(command, e);
+        }
     }
 
     private void write(List<String> words) throws IOException {
@@ -163,7 +171,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Reads the reply to a command of a pipeline that probes; throws as {@link #probe(String...)} does. */
     public @Nullable Object readProbe(String command) throws IOException {
-        return ErrorText.answer(address, command, in.reply());
+        return ErrorText.answer(address, command, reply(command));
     }
 
     /** Probes several commands at once. */
@@ -182,8 +190,8 @@ public final class RedisConnection implements AutoCloseable {
         }
         out.flush();
         List<@Nullable Object> replies = new ArrayList<>(commands.size());
-        for (int i = 0; i < commands.size(); i++) {
-            replies.add(in.reply());
+        for (List<String> words : commands) {
+            replies.add(reply(words.get(0)));
         }
         return replies;
     }
@@ -195,12 +203,19 @@ public final class RedisConnection implements AutoCloseable {
             out.arg(word);
         }
         out.flush();
-        return in.reply();
+        return reply(command);
     }
 
     /** Number of keys in the database; -1 where the user may not ask. */
     public long databaseSize() throws IOException {
-        return probe("DBSIZE") instanceof Long keys ? keys : -1;
+        Object reply = probe("DBSIZE");
+        if (reply instanceof ErrorReply) {
+            return -1;
+        }
+        if (reply instanceof Long keys && keys >= 0) {
+            return keys;
+        }
+        throw new ReplyException("DBSIZE", reply, "a number of keys");
     }
 
     public ServerInfo info() throws IOException {

@@ -27,6 +27,13 @@ public final class ReplyException extends ProtocolException {
         super("answered " + command + " by " + shown + ", where " + expected + " was expected");
     }
 
+    /** An error of the protocol in the reply to a command. */
+    public static ProtocolException in(String command, ProtocolException error) {
+        return error instanceof ReplyException
+                ? error
+                : new ProtocolException(error.getMessage() + ", in the reply to " + command);
+    }
+
     /** For a reply of which the first byte was read. */
     public static ReplyException of(String command, byte type, RespReader in, String expected) throws IOException {
         return new ReplyException(command, in.rest(type), expected);

@@ -1,10 +1,12 @@
 package io.camelrump.source;
 
 import io.camelrump.Refusal;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.ScanReply;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RenameCollisions;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,26 @@ final class ReplyDispatch {
             throw new IllegalStateException(
                     "no request was outstanding, " + stages.chunks().size() + " segments, cursor " + scan.cursor());
         }
-        return switch (pipeline.remove()) {
+        byte kind = pipeline.remove();
+        try {
+            return read(kind);
+        } catch (ProtocolException e) {
+            throw ReplyException.in(commands(kind), e);
+        }
+    }
+
+    private String commands(byte kind) {
+        return switch (kind) {
+            case PipelineQueue.SCAN -> "SCAN";
+            case PipelineQueue.TIME -> "TIME";
+            case PipelineQueue.SELECT -> "SELECT";
+            case PipelineQueue.QUESTIONS -> "TYPE, MEMORY USAGE or PTTL";
+            default -> stages.session().features().expiryName() + " or DUMP";
+        };
+    }
+
+    private boolean read(byte kind) throws IOException {
+        return switch (kind) {
             case PipelineQueue.SCAN -> readScan();
             case PipelineQueue.TIME -> {
                 readTime();

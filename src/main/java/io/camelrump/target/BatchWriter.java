@@ -13,6 +13,7 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class BatchWriter {
         for (PageSlice slice : slices) {
             for (int i = slice.from(); i < slice.to(); i++) {
                 if (slice.isDue(i)) {
-                    ErrorReply error = readReply(slice, i, conflicts);
+                    ErrorReply error = read(slice, i, conflicts);
                     transientError = transientError == null ? error : transientError;
                 }
             }
@@ -174,6 +175,14 @@ public final class BatchWriter {
     /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
     long targetExpiry(PageData page, int i) {
         return policy.expiry(page, i, clock);
+    }
+
+    private @Nullable ErrorReply read(PageSlice slice, int i, ConflictResolver conflicts) throws IOException {
+        try {
+            return readReply(slice, i, conflicts);
+        } catch (ProtocolException e) {
+            throw ReplyException.in(slice.isRestoreSent(i) ? "RESTORE" : features.delete(), e);
+        }
     }
 
     private @Nullable ErrorReply readReply(PageSlice slice, int i, ConflictResolver conflicts) throws IOException {

@@ -50,8 +50,26 @@ class HostileServersIT {
                 arguments("DUMP", Reply.NIL, "nil of a key for which it answered PEXPIRETIME by"),
                 arguments("DUMP", Reply.status("QUEUED"), "'+QUEUED'"),
                 arguments("MEMORY USAGE", Reply.number(-7), "-7"),
+                arguments("DBSIZE", Reply.number(-7), "-7"),
                 arguments("CLUSTER NODES", nodes("127.0.0.1:7000@17000", "0-2147483646"), "'0-2147483646'"),
                 arguments("CLUSTER NODES", Reply.OK, "'OK'"));
+    }
+
+    @Test
+    void whatIsNoReplyAtAllIsShownWithItsCommand() {
+        for (String command : List.of("DBSIZE", "DUMP", "SCAN")) {
+            try (ScriptedServer hostile = new ScriptedServer(source)) {
+                hostile.on(command, Reply.raw("$HTTP\u001b\r\n"));
+                CommandRun run = run(hostile.uri(), RumpProcess.uri(target));
+
+                assertThat(run.err())
+                        .contains("127.0.0.1:" + hostile.port() + " does not speak the Redis protocol (")
+                        .contains("near '")
+                        .contains("$HTTP\\x1b")
+                        .containsPattern("in the reply to [A-Z or]*" + command);
+                assertThat(run.exitCode()).isEqualTo(1);
+            }
+        }
     }
 
     static Stream<Arguments> repliesOfATarget() {
