@@ -22,9 +22,10 @@ final class ConnectionOpener {
         boolean ready = false;
         try {
             Connection jedis = new Connection(sockets, config);
-            sockets.opened().setSoTimeout((int) address.replyTimeout().toMillis());
             RedisConnection connection = new RedisConnection(address, jedis, sockets);
             greet(connection);
+            // PING belongs to the log-in, which is waited for as long as for a connection
+            sockets.opened().setSoTimeout((int) address.replyTimeout().toMillis());
             OwnConnections.to(address).loggedIn();
             ready = true;
             return connection;
