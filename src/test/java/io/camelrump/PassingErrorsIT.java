@@ -9,6 +9,7 @@ import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +78,23 @@ class PassingErrorsIT {
                         .with("scan.big-key", "64kb")
                         .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(2);
+        }
+    }
+
+    /** Without tracking another route would listen by Spring, and fail with its traces. */
+    @Test
+    void aLiveRunAsksAgainWhetherChangesAreReported() {
+        AtomicInteger refused = new AtomicInteger();
+        try (ScriptedServer source = new ScriptedServer(SOURCE)
+                        .onCall(
+                                "CLIENT TRACKING",
+                                call -> refused.incrementAndGet() < 3 ? Reply.error(BUSY) : Reply.PASS);
+                Migration run = Migration.from(source.port())
+                        .to(TARGET)
+                        .with("live", true)
+                        .start()) {
+            assertThat(run.ledger().changes().status().by()).isEqualTo(ChangeSource.TRACKING);
+            assertThat(refused.get()).isGreaterThanOrEqualTo(3);
         }
     }
 }

@@ -147,6 +147,22 @@ class StartFaultsIT {
         }
     }
 
+    /** A server that is held up by a script says nothing of rights, memory or payloads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INFO", "MEMORY", "RANDOMKEY", "CLIENT TRACKING", "ACL", "MULTI", "RESTORE", "DBSIZE"})
+    void aCheckFindsNothingWhereAServerIsBusy(String command) {
+        fill();
+        String busy = "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+        try (ScriptedServer source = new ScriptedServer(SOURCE).on(command, Reply.error(busy));
+                ScriptedServer target = new ScriptedServer(TARGET).on(command, Reply.error(busy))) {
+            CommandRun run = CommandRun.of("check", "-from", source.uri(), "-to", target.uri());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("BUSY", "SCRIPT KILL");
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
     private static void fill() {
         try (Jedis source = SOURCE.jedis();
                 Jedis target = TARGET.jedis()) {

@@ -2,6 +2,7 @@ package io.camelrump.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,5 +33,26 @@ class ErrorTextTest {
                 .startsWith("new.example:6379 said: " + reply.replaceFirst("\\.$", "") + ". ")
                 .contains(remedy)
                 .endsWith(".");
+    }
+
+    /** In the words of several resolvers; a name alone is what Java remembers of a failure. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "new.example: Name or service not known | true",
+                "new.example: No address associated with hostname | true",
+                "new.example: nodename nor servname provided, or not known | true",
+                "new.example: Name does not resolve | true",
+                "new.example | true",
+                "new.example: Temporary failure in name resolution | false",
+                "new.example: Try again | false",
+            })
+    void aResolverThatDoesNotAnswerDiffersFromAnUnknownName(String words, boolean unknown) {
+        RedisException error = ErrorText.failure(NEW, new UnknownHostException(words));
+
+        assertThat(error.isUnknownHost()).isEqualTo(unknown);
+        assertThat(error.isPermanent()).isFalse();
+        assertThat(error.getMessage()).startsWith("Unknown host new.example: ");
     }
 }

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelrump.Pages;
 import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,9 @@ class RetryWindowTest {
     private static final RedisException CUT =
             RedisException.transientError("127.0.0.1:1: the connection was cut.", null);
     private static final RedisException REFUSED = RedisException.permanentError("127.0.0.1:1: NOAUTH.");
+
+    private static final ServerAddress SERVER =
+            new ServerAddress("new.example", 6379, null, null, 0, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     private long now = 17;
     private final RetryWindow window = new RetryWindow("Source", RETRY_FOR, () -> now);
@@ -91,6 +99,43 @@ class RetryWindowTest {
         run.stopReading();
         assertThatThrownBy(() -> window.awaitRetry(CUT, run)).isSameAs(CUT);
         assertThat(window.succeeded()).as("something was tried again").isFalse();
+    }
+
+    @Test
+    void anUnknownHostIsWaitedForOnlyAfterTheStart() throws InterruptedException {
+        RedisException unknown = ErrorText.failure(SERVER, new UnknownHostException("new.example"));
+
+        assertThatThrownBy(() -> window.awaitStart(unknown, run)).isSameAs(unknown);
+        window.awaitRetry(unknown, run);
+    }
+
+    /** After a resolver gave no answer Java says for ten seconds that the host is unknown. */
+    @Test
+    void anUnknownHostIsWaitedForAfterAnotherFailure() throws InterruptedException {
+        RedisException unknown = ErrorText.failure(SERVER, new UnknownHostException("new.example"));
+
+        window.awaitStart(CUT, run);
+        window.awaitStart(unknown, run);
+        now += RETRY_FOR.toNanos();
+        assertThatThrownBy(() -> window.awaitStart(unknown, run)).hasMessageContaining("Gave up after 5 s");
+    }
+
+    @Test
+    void aStartAsksUntilThereIsAnAnswer() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+
+        int answer = window.atStart(SERVER, () -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new ConnectException("Connection refused");
+            }
+            return asked.get();
+        });
+
+        assertThat(answer).isEqualTo(3);
+        assertThatThrownBy(() -> window.atStart(SERVER, () -> {
+                    throw REFUSED;
+                }))
+                .isSameAs(REFUSED);
     }
 
     @Test
