@@ -56,7 +56,7 @@ class HostileServersIT {
     }
 
     @Test
-    void whatIsNoReplyAtAllIsShownWithItsCommand() {
+    void bytesThatAreNoReplyAreShownWithItsCommand() {
         for (String command : List.of("DBSIZE", "DUMP", "SCAN")) {
             try (ScriptedServer hostile = new ScriptedServer(source)) {
                 hostile.on(command, Reply.raw("$HTTP\u001b\r\n"));
