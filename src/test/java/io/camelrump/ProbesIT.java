@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.ErrorReply;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.PayloadProbe;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -48,7 +49,10 @@ class ProbesIT {
         INFO(RedisConnection::info),
         ONE_SECTION(connection -> connection.info("stats")),
         NUMBER_OF_KEYS(RedisConnection::databaseSize),
-        PAYLOADS(connection -> PayloadProbe.of(connection, ServerInfo.HIDDEN));
+        PAYLOADS(connection -> ErrorText.answer(
+                connection.address(),
+                "RESTORE",
+                PayloadProbe.of(connection, ServerInfo.HIDDEN).refusal(new byte[] {0, 1, 'v'})));
 
         private final Probe probe;
 

@@ -194,6 +194,8 @@ final class RunPermissions {
                             ? Permission.needed("pexpiretime", "PEXPIRETIME", nowhere)
                                     .or("PTTL", nowhere)
                             : Permission.needed("pttl", "PTTL", nowhere));
+        }
+        if (intent.comparesConflicts() && !intent.needs(Intent.Need.DRY_RUN)) {
             rules.add(deletion(nowhere));
         }
         if (intent.comparesConflicts() && intent.needs(Intent.Need.DRY_RUN)) {
@@ -218,6 +220,14 @@ final class RunPermissions {
             rules.add(Permission.needed("pttl", "PTTL", nowhere));
         }
         if (intent.needs(Intent.Need.COMPARING) && !neededAlone) {
+            if (target.info().takesNoTouch()) {
+                rules.add(Permission.wanted(
+                        "client|no-touch",
+                        "keys that are compared look freshly used at the target",
+                        "CLIENT",
+                        "NO-TOUCH",
+                        "ON"));
+            }
             for (String[] words : new String[][] {{"PEXPIRETIME", nowhere}, {"MEMORY", "USAGE", nowhere}}) {
                 if (target.knows(words)) {
                     rules.add(Permission.wanted(

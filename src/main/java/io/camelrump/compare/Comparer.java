@@ -7,6 +7,7 @@ import io.camelrump.options.BigKeyOptions;
 import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
@@ -54,8 +55,9 @@ final class Comparer {
         this.connection = connection;
         this.plan = plan;
         boolean writes = plan.comparison().isRepair() || plan.target().isPrune();
-        if (!writes && !connection.info().isCluster()) {
-            SourceFeatures.leaveUnused(connection);
+        ServerInfo info = connection.info();
+        if (!writes && !info.isCluster()) {
+            SourceFeatures.leaveUnused(connection, info);
         }
         this.features = SourceFeatures.of(connection);
         this.repairs = plan.comparison().isRepair() ? new Repairs(connection, plan) : null;

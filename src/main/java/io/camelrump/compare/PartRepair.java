@@ -10,6 +10,7 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.redis.TargetFeatures;
 import io.camelrump.run.PageData;
@@ -68,10 +69,11 @@ final class PartRepair {
         reader.onOtherNode(elsewhere::add);
         reader.enqueue(
                 RetryKeys.byParts(KeyList.of(receipt.key(page.place(i))), database, Cursor.START, Reading.FIRST));
-        if (!source.info().isCluster()) {
-            SourceFeatures.leaveUnused(source);
+        ServerInfo info = source.info();
+        if (!info.isCluster()) {
+            SourceFeatures.leaveUnused(source, info);
         }
-        SourceFeatures sourceFeatures = SourceFeatures.of(source);
+        SourceFeatures sourceFeatures = SourceFeatures.ofWatching(source, null);
         ServerClock sourceClock = ServerClock.measure(source);
         String failure = null;
         while (failure == null && !reader.isDone()) {

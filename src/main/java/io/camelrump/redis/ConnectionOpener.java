@@ -1,12 +1,15 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Opens a connection to one server, with TLS, log-in and database; what fails is reported in a sentence. */
 final class ConnectionOpener {
+    private static final String NAME = "camel-rump";
+
     private ConnectionOpener() {}
 
     /** Connects to the server at this address, whoever sentinels may name. */
@@ -16,7 +19,8 @@ final class ConnectionOpener {
                 .socketTimeoutMillis((int) address.connectTimeout().toMillis())
                 .user(address.username())
                 .password(address.currentPassword())
-                .clientName("camel-rump")
+                // each takes a right of its own, and leaves a denial in ACL LOG without it: see greet
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .build();
         Sockets sockets = new Sockets(address, config);
         boolean ready = false;
@@ -46,12 +50,22 @@ final class ConnectionOpener {
         return mayChange ? RedisException.transientError(String.valueOf(failure.getMessage()), null) : failure;
     }
 
-    /** Jedis lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. */
+    /**
+     * Lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. HELLO,
+     * which takes no right, gives the connection its name in CLIENT LIST; below Redis 6.0, where there are no rights,
+     * CLIENT does.
+     */
     private static void greet(RedisConnection connection) throws IOException {
         ServerAddress address = connection.address();
-        Object pong = connection.probe("PING");
-        if (pong instanceof ErrorReply error && !error.code().equals("NOPERM")) {
+        RespWriter out = connection.out();
+        out.command(1).arg("PING");
+        out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(NAME).flush();
+        if (connection.in().reply() instanceof ErrorReply error && !error.code().equals("NOPERM")) {
+            // it may have closed the connection, so that nothing else would come
             throw ErrorText.refusal(address, "PING", error);
+        }
+        if (connection.in().reply() instanceof ErrorReply error && error.isUnknownCommand()) {
+            connection.call("CLIENT", "SETNAME", NAME);
         }
         connection.select(address.database());
     }

@@ -24,9 +24,8 @@ public final class PayloadProbe {
     }
 
     public static PayloadProbe of(RedisConnection connection, ServerInfo info) throws IOException {
-        // came with 6.0, as did the RESTORE that drops what has expired
-        Object reply = connection.probe("SCAN", "0", "COUNT", "1", "TYPE", "string");
-        boolean old = reply instanceof ErrorReply error && error.text().contains("syntax error");
+        // came with 6.0, as did the RESTORE that drops what has expired, and takes no right
+        boolean old = connection.probe("HELLO") instanceof ErrorReply error && error.isUnknownCommand();
         return new PayloadProbe(connection, !old, newestPayload(info));
     }
 

@@ -27,23 +27,30 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     private static final byte[] PTTL = ascii("*2\r\n$4\r\nPTTL\r\n");
     private static final byte[] PEXPIRETIME = ascii("*2\r\n$11\r\nPEXPIRETIME\r\n");
 
+    /** Features for a reader that watches no key, and so need not have the rights for it. */
     public static SourceFeatures of(RedisConnection connection) throws IOException {
-        return of(connection, null);
-    }
-
-    /**
-     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is
-     *     unknown, and null where it is not carried
-     */
-    public static SourceFeatures of(RedisConnection connection, @Nullable String carriedBy) throws IOException {
         List<@Nullable Object> replies = connection.probeAll(
-                List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME", "", "FIELDS", "1", "")));
+                // too few words to be denied, as they are counted first
+                List.of(List.of("PEXPIRETIME", ""), List.of("HPEXPIRETIME")));
         return new SourceFeatures(
                 // who may use it on other keys alone may use it
                 !(replies.get(0) instanceof ErrorReply refused) || refused.isOfKeyAlone(),
-                // the empty name may be that of a string; and a user who may not ask must not take fields for
-                // persistent ones
                 !(replies.get(1) instanceof ErrorReply error) || !error.isUnknownCommand(),
+                false,
+                null);
+    }
+
+    /**
+     * Features for a reader that watches the keys which it reads in parts.
+     *
+     * @param carriedBy the server's maxmemory-policy, where the use of each key is carried along; empty where it is
+     *     unknown, and null where it is not carried
+     */
+    public static SourceFeatures ofWatching(RedisConnection connection, @Nullable String carriedBy) throws IOException {
+        SourceFeatures features = of(connection);
+        return new SourceFeatures(
+                features.exactExpiry(),
+                features.fieldExpiry(),
                 watches(connection),
                 carriedBy == null ? null : usage(connection, carriedBy));
     }
@@ -64,9 +71,11 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     }
 
     /** Makes reads over this connection, which must write nothing, leave idle time and frequency of keys alone. */
-    public static void leaveUnused(RedisConnection connection) throws IOException {
-        // servers that do not know it, or do not let the user, say so and go on
-        connection.probe("CLIENT", "NO-TOUCH", "ON");
+    public static void leaveUnused(RedisConnection connection, ServerInfo info) throws IOException {
+        if (info.isHidden() || info.takesNoTouch()) {
+            // servers that do not know it, or do not let the user, say so and go on
+            connection.probe("CLIENT", "NO-TOUCH", "ON");
+        }
     }
 
     private static KeyUsage.Kind usage(RedisConnection connection, String policy) throws IOException {

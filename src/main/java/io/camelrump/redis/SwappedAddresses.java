@@ -101,8 +101,10 @@ public final class SwappedAddresses implements AutoCloseable {
         }
         open(from, sources);
         for (RedisConnection source : sources) {
-            // for replicas of a cluster; the answer of others is no matter
-            source.call("READONLY");
+            if (source.info().isCluster()) {
+                // for its replicas
+                source.call("READONLY");
+            }
         }
         List<Integer> read = databases.numbers().isEmpty() ? all(filled, databases) : databases.numbers();
         Map<Integer, List<Integer>> byTarget = new TreeMap<>();

@@ -231,9 +231,11 @@ final class SourceConnection {
 
     private void readFeatures(RedisConnection fresh, ServerInfo now) throws IOException {
         if (!scope.isNode() && !now.isCluster()) {
-            SourceFeatures.leaveUnused(fresh);
+            SourceFeatures.leaveUnused(fresh, now);
         }
-        features = SourceFeatures.of(fresh, plan.source().isCarryIdle() ? now.toldPolicy() : null);
+        features = plan.source().isValues()
+                ? SourceFeatures.ofWatching(fresh, plan.source().isCarryIdle() ? now.toldPolicy() : null)
+                : SourceFeatures.of(fresh);
     }
 
     /** Compares the clock with the last measurement only where it is the same server's. */

@@ -88,6 +88,18 @@ class AccessIT {
     }
 
     @Test
+    void aTargetThatHidesItsSizeHoldsAnUnknownNumberOfKeys() {
+        PAIR.atSource().set("key", "value");
+        PAIR.atTarget().set("other", "value");
+        allow(PAIR.atTarget(), "~*", "+@all", "-dbsize");
+
+        CommandRun run = run(false, true, "--on-conflict=replace");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out() + run.err()).doesNotContain("-1");
+    }
+
+    @Test
     void keysThatTheUserMayNotReadAreRefusedOneByOneWithTheReason() throws Exception {
         for (int i = 0; i < 20; i++) {
             PAIR.atSource().set("mine:" + i, "value");

@@ -187,7 +187,8 @@ class SnapshotIT {
             Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete);
             reader.enqueue(RetryKeys.byParts(key, 0, Cursor.START, last));
 
-            PageData page = reader.next(connection, SourceFeatures.of(connection), ServerClock.measure(connection));
+            PageData page = reader.next(
+                    connection, SourceFeatures.ofWatching(connection, null), ServerClock.measure(connection));
 
             assertThat(page).isNull();
             List<Refusal> refused = reader.takeRefused();
@@ -233,7 +234,7 @@ class SnapshotIT {
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
             reader.enqueue(RetryKeys.byParts(
                     KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, Cursor.START, Reading.FIRST));
-            SourceFeatures features = SourceFeatures.of(connection);
+            SourceFeatures features = SourceFeatures.ofWatching(connection, null);
             ServerClock clock = ServerClock.measure(connection);
 
             List<PageData> pages = new ArrayList<>();

@@ -101,7 +101,8 @@ class ExpiredFieldsIT {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
             reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, Cursor.START, Reading.FIRST));
-            return Objects.requireNonNull(reader.next(source, SourceFeatures.of(source), ServerClock.measure(source)));
+            return Objects.requireNonNull(
+                    reader.next(source, SourceFeatures.ofWatching(source, null), ServerClock.measure(source)));
         }
     }
 
