@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.check.Intent;
 import io.camelrump.check.RequiredRights;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -31,10 +32,13 @@ final class RunRights {
         try {
             return WritableServers.of(plan, side).servers();
         } catch (IOException e) {
-            return List.of(named);
+            throw ErrorText.failure(named, e);
         } catch (RedisException e) {
-            // who may not ask for the others may not need them
-            return List.of(named);
+            if (e.isPermanent()) {
+                // who may not ask for the others may not need them
+                return List.of(named);
+            }
+            throw e;
         }
     }
 }
