@@ -43,7 +43,8 @@ public final class RequiredRights {
 
     private static Side open(String name, ServerAddress address, int database) {
         try {
-            RedisConnection connection = RedisConnection.open(address);
+            // the run itself says why there is no such database
+            RedisConnection connection = RedisConnection.open(address.withDatabase(0));
             boolean ready = false;
             try {
                 Side side = new Side(name, connection, connection.info(), database, true);
@@ -76,7 +77,7 @@ public final class RequiredRights {
         require(servers.first().connection(), needed);
         for (ServerAddress address : servers.all().subList(1, servers.all().size())) {
             // each node of a cluster has its own users
-            try (RedisConnection connection = RedisConnection.open(address)) {
+            try (RedisConnection connection = RedisConnection.open(address.withDatabase(0))) {
                 require(connection, needed);
             }
         }

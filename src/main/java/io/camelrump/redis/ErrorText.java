@@ -124,6 +124,9 @@ public final class ErrorText {
         if (cause instanceof ConnectException && address.isSocket() && message.contains("Permission denied")) {
             return RedisException.permanentError(unreachable(address, message));
         }
+        if (cause instanceof ConnectException && address.isSocket() && message.contains("No such file")) {
+            return RedisException.unknownHost(unreachable(address, message), error);
+        }
         if (cause instanceof ConnectException) {
             return RedisException.transientError(unreachable(address, message), error);
         }
