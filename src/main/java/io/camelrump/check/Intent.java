@@ -33,6 +33,8 @@ public record Intent(
     public enum Need {
         /** Writes keys to the target. */
         COPYING,
+        /** Reads replicas in the place of masters. */
+        READING_REPLICAS,
         /** Copies the server's functions. */
         FUNCTIONS,
         /** Carries how lately, or how often, keys were used. */

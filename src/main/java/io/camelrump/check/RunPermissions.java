@@ -48,10 +48,13 @@ final class RunPermissions {
 
     /** Commands that the source is sent. */
     List<Permission> ofSource() throws IOException {
-        List<Permission> rules = new ArrayList<>(List.of(
-                Permission.needed("scan", "SCAN", "0", "COUNT", "1"),
-                Permission.needed("dump", "DUMP", ""),
-                Permission.needed("pttl", "PTTL", "")));
+        List<Permission> rules = new ArrayList<>();
+        // a user of the replicas is met by the first reading
+        if (!neededAlone || !intent.needs(Intent.Need.READING_REPLICAS)) {
+            rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+            rules.add(Permission.needed("dump", "DUMP", ""));
+            rules.add(Permission.needed("pttl", "PTTL", ""));
+        }
         common(rules, source);
         if (source.info().isCluster()) {
             readingNodes(rules);

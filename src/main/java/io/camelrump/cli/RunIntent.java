@@ -43,6 +43,7 @@ final class RunIntent {
         boolean repairs = isSet(properties, "compare.repair");
         boolean prunes = isSet(properties, "compare.prune");
         Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
+        add(needs, Intent.Need.READING_REPLICAS, "REPLICA".equalsIgnoreCase(properties.get("source.read-from")));
         add(needs, Intent.Need.FUNCTIONS, isSet(properties, "scan.functions"));
         add(needs, Intent.Need.USAGE, isSet(properties, "scan.carry-idle"));
         add(needs, Intent.Need.RENAMING, properties.containsKey("scan.rename"));
