@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -207,10 +208,12 @@ class TargetFaultsIT {
                     jedis.configGet("dbfilename").get("dbfilename")));
             jedis.bgsave();
             Awaitility.await().until(() -> jedis.info("persistence").contains("rdb_last_bgsave_status:err"));
-            run.start();
+            // the start waits for such a target too
+            CompletableFuture<Migration> started = CompletableFuture.supplyAsync(run::start);
             Awaitility.await().until(() -> jedis.info("errorstats").contains("errorstat_MISCONF"));
             Files.delete(held);
             jedis.bgsave();
+            started.join();
 
             assertThat(run.awaitComplete().refused()).isZero();
         }
