@@ -162,6 +162,9 @@ class ScriptedSourceIT {
                 arguments("set", "SCAN", Reply.page("5", "key"), "the cursor 5 once more"),
                 arguments("hash", "HSCAN", Reply.page("7", "f", "v"), "['7', ['f', 'v']]"),
                 arguments("set", "SSCAN", Reply.page("7", "m"), "['7', ['m']]"),
+                arguments("user:1", "STRLEN", Reply.error("WRONGTYPE Operation against"), "'WRONGTYPE"),
+                arguments("user:1", "STRLEN", Reply.number(7), "7, which is no reply to that"),
+                arguments("user:1", "GETRANGE", Reply.error("WRONGTYPE Operation against"), "'WRONGTYPE"),
                 arguments("user:1", "GETRANGE", Reply.bulk("x".repeat(3 << 20)), "'xxxxx"),
                 arguments("user:1", "GETRANGE", Reply.bulk("x".repeat(60 << 20)), "'"));
     }

@@ -4,8 +4,10 @@ import io.camelrump.Refusal;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.ReplyException;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
+import io.camelrump.values.KeyChangedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Queue of keys that wait to be read in parts, and what becomes of those that get into no page. */
 final class PartKeys {
+    /** Readings that a contradiction is taken for a change, by someone whom a watch does not see. */
+    private static final int CONTRADICTIONS = 2;
+
     private final DatabaseMapping databases;
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
     private final UnreadKeys unread = new UnreadKeys();
@@ -89,6 +94,20 @@ final class PartKeys {
         KeyChunk chunk = current();
         unread.refuse(new Refusal(chunk.nextKey(), cause + databases.named(chunk.database())));
         chunk.skip();
+    }
+
+    /**
+     * Puts off the current key.
+     *
+     * @param pause nanoseconds to wait at least
+     * @throws ReplyException if the server contradicts itself about the key again and again
+     */
+    void readAgain(KeyChangedException change, long pause) throws ReplyException {
+        ReplyException contradiction = change.contradiction();
+        if (contradiction != null && current().reading().torn() >= CONTRADICTIONS) {
+            throw contradiction;
+        }
+        readAgain(pause);
     }
 
     /** @param pause nanoseconds to wait at least */

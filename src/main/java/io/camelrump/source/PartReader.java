@@ -168,7 +168,7 @@ public final class PartReader {
             byte[] elements = copy.next();
             boolean last = !copy.value().hasNext();
             if (last && !copy.value().isUnchanged()) {
-                throw new KeyChangedException();
+                throw KeyChangedException.unseen();
             }
             if (last && copy.value().isEmpty()) {
                 PageData notice = giveUp(copy);
@@ -185,7 +185,7 @@ public final class PartReader {
             if (patient) {
                 copy.warnOfChanges(chunk);
             }
-            keys.readAgain(copy.pauseAfterChange());
+            keys.readAgain(e, copy.pauseAfterChange());
             return notice;
         } catch (KeyUnreadableException e) {
             PageData notice = giveUp(copy);

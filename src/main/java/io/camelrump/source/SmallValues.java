@@ -86,7 +86,7 @@ final class SmallValues {
                 addWhole(value, KeyPart.of(value, "", KeyPart.Step.UNREAD, 0, new byte[0]), chunk);
             }
         } catch (KeyChangedException e) {
-            keys.readAgain(0);
+            keys.readAgain(e, 0);
         } catch (KeyUnreadableException e) {
             keys.refuse(String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {

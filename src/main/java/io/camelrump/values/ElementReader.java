@@ -7,6 +7,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.PageData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,7 @@ public final class ElementReader {
         return !countCommand().isEmpty();
     }
 
-    /** On the source's clock; {@link io.camelrump.run.PageData#NO_EXPIRY} if it has none. */
+    /** On the source's clock; {@link PageData#NO_EXPIRY} if it has none. */
     public long expiresAtMillis() {
         return opened.expiresAtMillis();
     }
@@ -200,6 +201,10 @@ public final class ElementReader {
         boolean cut = source.in().wasCut();
         Object executed = asksFields ? null : watch.readEnd();
         throwIfRefused(source, "WATCH", unwatched);
+        if (KeyState.isContradicted(type, reported)) {
+            // EXEC was sent already: in parts it is found out whether the key is held
+            return null;
+        }
         take(reported.state(source, features));
         Elements.Builder part = new Elements.Builder();
         if (cut || !takeWhole(part, reply)) {
@@ -243,6 +248,9 @@ public final class ElementReader {
             ErrorReply unwatched = i == 0 ? watch.readBegin() : null;
             KeyState.Replies reported = KeyState.read(source.in(), clock, command);
             throwIfRefused(source, "WATCH", unwatched);
+            if (KeyState.isContradicted(type, reported)) {
+                throw changed(command, reported.count());
+            }
             take(reported.state(source, features));
         }
         long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
@@ -263,7 +271,23 @@ public final class ElementReader {
 
     /** The next rows of {@link Elements}: at most about as many bytes as was wanted, but one element at least. */
     public byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
-        return commands.understood(this::readNext);
+        try {
+            return commands.understood(this::readNext);
+        } catch (KeyChangedException e) {
+            throw changed(commands.judgedCommand(), commands.judged());
+        }
+    }
+
+    /** The key is not as it was reported before: it has changed, or the server contradicts itself. */
+    private KeyChangedException changed(String command, @Nullable Object reply) throws IOException {
+        // what expires may be gone without a change, and a watch does not see what becomes of a stream's groups
+        boolean isSeen = watch.isPermitted()
+                && opened.expiresAtMillis() == PageData.NO_EXPIRY
+                && !type.equals("hash")
+                && !type.equals("stream");
+        return isSeen && isHeld(end())
+                ? new KeyChangedException(new ReplyException(command, reply))
+                : new KeyChangedException();
     }
 
     private byte[] readNext() throws IOException, KeyChangedException, KeyUnreadableException {
@@ -299,7 +323,10 @@ public final class ElementReader {
 
     /** Whether nobody changed it since it was begun; ends its watch. */
     public boolean isUnchanged() throws IOException, KeyChangedException, KeyUnreadableException {
-        if (!hasAll() || stream != null && !commands.understood(stream::isUnchanged)) {
+        if (!hasAll()) {
+            throw changed(countCommand(), opened.count());
+        }
+        if (stream != null && !commands.understood(stream::isUnchanged)) {
             return false;
         }
         String command = countCommand();

@@ -80,6 +80,17 @@ final class KeyCommands {
         return reply;
     }
 
+    /** The reply that was judged last. */
+    @Nullable
+    Object judged() {
+        return judged;
+    }
+
+    /** The command of the reply that was judged last. */
+    String judgedCommand() {
+        return judgedCommand;
+    }
+
     /** Reads replies that {@link #judge} has passed. */
     interface Reading<T extends @Nullable Object> {
         T read() throws IOException, KeyChangedException, KeyUnreadableException;

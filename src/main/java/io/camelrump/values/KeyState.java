@@ -66,6 +66,13 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
         }
     }
 
+    /** Whether these replies say of a key of this type that it has another one. */
+    static boolean isContradicted(String type, Replies replies) {
+        return type.equals(replies.type())
+                && replies.count() instanceof ErrorReply error
+                && error.code().equals("WRONGTYPE");
+    }
+
     /**
      * Asks, and does not flush.
      *

@@ -62,6 +62,11 @@ public final class KeyWatch {
         watching = true;
     }
 
+    /** Whether a key may be watched, so that it is known whether it changed. */
+    boolean isPermitted() {
+        return permitted;
+    }
+
     /**
      * Reads what {@link #writeBegin} is answered; gives the error of the server that does not let the key be watched.
      */
