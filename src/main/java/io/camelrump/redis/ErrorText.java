@@ -121,14 +121,8 @@ public final class ErrorText {
                     address + " did not answer in time: check host, port and firewall, and that a Redis runs there.",
                     error);
         }
-        if (cause instanceof ConnectException && address.isSocket() && message.contains("Permission denied")) {
-            return RedisException.permanentError(unreachable(address, message));
-        }
-        if (cause instanceof ConnectException && address.isSocket() && message.contains("No such file")) {
-            return RedisException.unknownHost(unreachable(address, message), error);
-        }
         if (cause instanceof ConnectException) {
-            return RedisException.transientError(unreachable(address, message), error);
+            return refusedConnection(address, message, error);
         }
         if (cause instanceof NoRouteToHostException) {
             return RedisException.transientError("No route to " + address + ": check the network.", error);
@@ -198,11 +192,19 @@ public final class ErrorText {
         return cause instanceof JedisException && cause.getSuppressed().length > 0 ? cause.getSuppressed()[0] : cause;
     }
 
-    private static String unreachable(ServerAddress address, String message) {
-        return address.isSocket()
-                ? address + " cannot be opened (" + message + "): check its path and permissions, and that a Redis"
-                        + " runs there."
-                : "Connection refused by " + address + ": check that a Redis runs there.";
+    private static RedisException refusedConnection(ServerAddress address, String message, Exception error) {
+        if (!address.isSocket()) {
+            return RedisException.transientError(
+                    "Connection refused by " + address + ": check that a Redis runs there.", error);
+        }
+        String text = address + " cannot be opened (" + message
+                + "): check its path and permissions, and that a Redis runs there.";
+        if (message.contains("Permission denied")) {
+            return RedisException.permanentError(text);
+        }
+        return message.contains("No such file")
+                ? RedisException.unknownHost(text, error)
+                : RedisException.transientError(text, error);
     }
 
     private static RedisException error(ServerAddress address, String message) {
