@@ -80,7 +80,7 @@ public final class ComparedServer implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 throw failure(ErrorText.failure(address, e));
-            } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException | NumberFormatException e) {
+            } catch (IndexOutOfBoundsException | ClassCastException | NumberFormatException e) {
                 // the same replies would come again
                 throw new TargetClosedException(
                         "Comparison: " + address + ", or what it is compared with, sent what is not understood ("

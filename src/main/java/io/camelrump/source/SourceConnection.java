@@ -169,7 +169,7 @@ final class SourceConnection {
                 } else {
                     retries.awaitStart(failure, run);
                 }
-            } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException | NumberFormatException e) {
+            } catch (IndexOutOfBoundsException | ClassCastException | NumberFormatException e) {
                 RedisConnection current = connection;
                 throw current == null ? e : current.misread(e);
             }
