@@ -97,4 +97,14 @@ class PassingErrorsIT {
             assertThat(refused.get()).isGreaterThanOrEqualTo(3);
         }
     }
+
+    /** By its disk: Redis refuses a PING then, as it does writes. */
+    @Test
+    void aSourceThatCannotSaveIsRead() {
+        try (ScriptedServer source =
+                        new ScriptedServer(SOURCE).on("PING", Reply.error("MISCONF Errors writing to the AOF file"));
+                Migration run = Migration.from(source.port()).to(TARGET).start()) {
+            assertThat(run.awaitComplete().restored()).isEqualTo(2);
+        }
+    }
 }

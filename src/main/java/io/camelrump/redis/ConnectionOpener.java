@@ -60,8 +60,11 @@ final class ConnectionOpener {
         RespWriter out = connection.out();
         out.command(1).arg("PING");
         out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(NAME).flush();
-        if (connection.in().reply() instanceof ErrorReply error && !error.code().equals("NOPERM")) {
+        Object pong = connection.in().reply();
+        // one that takes no writes (MISCONF) refuses a PING too, and can be read
+        if (pong instanceof ErrorReply error && !error.code().equals("NOPERM") && !error.refusesWrites()) {
             // it may have closed the connection, so that nothing else would come
+            ErrorText.answer(address, "PING", error);
             throw ErrorText.refusal(address, "PING", error);
         }
         if (connection.in().reply() instanceof ErrorReply error && error.isUnknownCommand()) {
