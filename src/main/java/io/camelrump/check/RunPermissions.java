@@ -85,6 +85,8 @@ final class RunPermissions {
     private void watching(List<Permission> rules) throws IOException {
         if (intent.needs(Intent.Need.CHANGES)) {
             String scans = "changes are found by repeated scans";
+            // by which a report is known to be the last one
+            rules.add(Permission.needed("ping", "PING"));
             rules.add(Permission.wanted("client|tracking", scans, "CLIENT", "TRACKING", "OFF"));
             rules.add(Permission.wanted("client|trackinginfo", scans, "CLIENT", "TRACKINGINFO"));
         }

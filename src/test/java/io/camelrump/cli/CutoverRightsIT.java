@@ -53,6 +53,7 @@ class CutoverRightsIT {
         "target, dump, +dump",
         "source, type, +type",
         "source, client|pause, +client|pause",
+        "source, ping, +ping",
         "target, scan -dump, +scan +dump"
     })
     void aRunThatLacksARightOfItsCutoverIsRefusedBeforeItsFirstKey(String side, String taken, String rules) {
