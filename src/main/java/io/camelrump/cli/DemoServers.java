@@ -24,6 +24,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class DemoServers implements AutoCloseable {
     private static final long START_MILLIS = 10_000;
     private static final int CONNECT_MILLIS = 2_000;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int PASSWORD_BYTES = 24;
 
     private final Path folder;
@@ -78,7 +79,7 @@ final class DemoServers implements AutoCloseable {
 
     private static String randomPassword() {
         byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
+        RANDOM.nextBytes(random);
         return HexFormat.of().formatHex(random);
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +58,7 @@ final class Logging {
     /** Takes lines of the log, and sets the time before each; stack traces follow as they are. */
     private static final class StampedLines extends PrintStream {
         StampedLines(PrintStream err) {
-            super(err);
+            super(err, false, StandardCharsets.UTF_8);
         }
 
         @Override

@@ -75,8 +75,10 @@ public final class ChangeListeners implements AutoCloseable {
         while (true) {
             try {
                 return listener.open();
-            } catch (IOException | RedisException e) {
-                retries.awaitRetry(e instanceof RedisException known ? known : ErrorText.failure(server, e), run);
+            } catch (IOException e) {
+                retries.awaitRetry(ErrorText.failure(server, e), run);
+            } catch (RedisException e) {
+                retries.awaitRetry(e, run);
             }
         }
     }
