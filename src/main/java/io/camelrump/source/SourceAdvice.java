@@ -75,7 +75,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
                             + " for this user makes expiries exact",
                     address);
         }
-        if (options.bigKeys().isBigValues() && !features.watches()) {
+        if (options.source().isValues() && options.bigKeys().isBigValues() && !features.watches()) {
             LOG.warn(
                     "Source {} does not let this user WATCH a key: changes of a key copied in parts are noticed only"
                             + " by its type, expiry and number of elements; the ACL rules +watch +multi +exec make"

@@ -110,6 +110,7 @@ class DocumentedRightsIT {
         CommandRun run = run(mode);
 
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(mode.exitCode());
+        assertThat(run.out() + run.err()).doesNotContain("does not let this user WATCH");
         assertThat(denials(PAIR.atSource())).isEmpty();
         assertThat(denials(PAIR.atTarget())).isEmpty();
     }
