@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,12 @@ import org.junit.jupiter.api.Test;
 class SizeTest {
     private static final int LINES_OF_FILE = 400;
     private static final int LINES_OF_METHOD = 40;
+    private static final int LINES_ON_EACH_KEYS_WAY = 250;
+    /** Packages that each key passes. */
+    private static final List<String> EACH_KEYS_WAY = List.of("source", "run", "target");
+    /** Classes in them that are asked once a page, once a connection, or for a few keys. */
+    private static final Set<String> BESIDE_THE_WAY =
+            Set.of("ChangeLog.java", "ConflictResolver.java", "Run.java", "SourceConnection.java");
 
     /** Begins a method: a name and a parenthesis behind a type or a modifier, and no statement. */
     private static final Pattern METHOD = Pattern.compile(
@@ -31,6 +38,22 @@ class SizeTest {
             int lines = Files.readAllLines(file).size();
             if (lines > LINES_OF_FILE) {
                 found.add(file.getFileName() + ": " + lines);
+            }
+        }
+
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void filesThatEachKeyPassesHaveAtMost250Lines() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String name : EACH_KEYS_WAY) {
+            for (Path file : files(MAIN.resolve("io/camelrump").resolve(name))) {
+                int lines = Files.readAllLines(file).size();
+                if (lines > LINES_ON_EACH_KEYS_WAY
+                        && !BESIDE_THE_WAY.contains(file.getFileName().toString())) {
+                    found.add(file.getFileName() + ": " + lines);
+                }
             }
         }
 

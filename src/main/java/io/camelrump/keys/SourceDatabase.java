@@ -5,4 +5,9 @@ package io.camelrump.keys;
  *
  * @param keys how many keys it holds; -1 if unknown
  */
-public record SourceDatabase(int number, long keys) {}
+public record SourceDatabase(int number, long keys) {
+    /** Its share of a scan of several: one that is empty, or whose size is unknown, takes a turn too. */
+    public long weight() {
+        return Math.max(1, keys);
+    }
+}

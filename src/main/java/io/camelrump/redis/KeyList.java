@@ -1,5 +1,6 @@
 package io.camelrump.redis;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -66,6 +67,11 @@ public final class KeyList {
             slots.set(Slot.of(bytes, offset(i), length(i)));
         }
         return slots;
+    }
+
+    /** Writes the key at this place as an argument. */
+    public void write(RespWriter out, int i) throws IOException {
+        out.arg(bytes, offset(i), length(i));
     }
 
     public KeyList slice(int first, int end) {

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class RespReader {
     /** Longest status or error line that is taken; the servers' own limit for inline text is the same. */
     private static final int MAX_LINE = 64 * 1024;
-    /** Bytes of a reply that an error shows. */
-    private static final int SHOWN = 60;
     /** Sign, digits and line end. */
     private static final int LONGEST_NUMBER = 24;
 
@@ -208,12 +205,7 @@ public final class RespReader {
 
     /** The beginning of a reply whose first byte was taken, as far as its line is here already. */
     String rest(byte type) {
-        int end = position;
-        while (end < limit && end - position < SHOWN && buffer[end] != '\r') {
-            end++;
-        }
-        String text = (char) (type & 0xff) + new String(buffer, position, end - position, StandardCharsets.ISO_8859_1);
-        return "'" + ShownText.of(text) + (end - position == SHOWN ? "..." : "'");
+        return ReplyExcerpt.rest(type, buffer, position, limit);
     }
 
     /** An error that shows the bytes around. */
@@ -223,10 +215,7 @@ public final class RespReader {
 
     /** The bytes that were read last, and those that come next as far as they are here. */
     String near() {
-        int from = Math.max(0, position - SHOWN / 2);
-        int end = Math.min(limit, position + SHOWN / 2);
-        String near = new String(buffer, from, end - from, StandardCharsets.ISO_8859_1);
-        return "'" + ShownText.of(near) + "'";
+        return ReplyExcerpt.near(buffer, position, limit);
     }
 
     private void lineEnd() throws IOException {

@@ -18,6 +18,8 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
         this(exactExpiry, false, false, null);
     }
 
+    private static final String EXPIRY_EXPECTED = "a time, -1 or -2";
+
     /** Reply of PTTL and PEXPIRETIME for a key that is not there. */
     public static final long EXPIRY_OF_MISSING = -2;
 
@@ -116,7 +118,7 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
     public static void askUsage(KeyUsage.Kind kind, RespWriter out, KeyList keys, int i) throws IOException {
         out.raw(OBJECT, 0, OBJECT.length);
         out.arg(kind.name());
-        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        keys.write(out, i);
     }
 
     /** Reads the answer; a key that is gone has none, and one that is refused is refused by its DUMP too. */
@@ -145,7 +147,16 @@ public record SourceFeatures(boolean exactExpiry, boolean fieldExpiry, boolean w
         if (reply instanceof Long number && number >= EXPIRY_OF_MISSING) {
             return number;
         }
-        throw new ReplyException(command, reply, "a time, -1 or -2");
+        throw new ReplyException(command, reply, EXPIRY_EXPECTED);
+    }
+
+    /** Reads the expiry of a key, in a reply whose first byte was read; throws as {@link #expiry} does. */
+    public long readExpiry(RespReader in, byte type) throws IOException {
+        if (type != ':') {
+            throw ReplyException.of(expiryName(), type, in, EXPIRY_EXPECTED);
+        }
+        long expiry = in.number();
+        return expiry < EXPIRY_OF_MISSING ? expiry(expiryName(), expiry) : expiry;
     }
 
     /** The command that asks for a key's expiry, without the key. */

@@ -4,7 +4,6 @@ import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,7 +159,7 @@ final class InFlightPages {
         return bytes;
     }
 
-    Collection<Receipt> receipts() {
+    List<Receipt> receipts() {
         return List.copyOf(out.values());
     }
 
@@ -175,10 +174,6 @@ final class InFlightPages {
     /** The oldest page that is out; pages read before it are settled. */
     long oldest() {
         return out.isEmpty() ? nextSequence : out.firstKey();
-    }
-
-    boolean isEmpty() {
-        return out.isEmpty();
     }
 
     /** Whether no page is out and none waits to be read again. */

@@ -5,7 +5,6 @@ import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,7 @@ public final class RunPages {
             if (!epoch.equals(pages.epoch())) {
                 return null;
             }
-            boolean isRetry = pages.failures() > 0 && page.origin().attempt() > 0;
-            if (!pages.areAwaited() && !isRetry) {
+            if (!pages.areAwaited() && (pages.failures() == 0 || page.origin().attempt() == 0)) {
                 lastSignOfLife = System.nanoTime();
             }
             Receipt receipt = new Receipt(run, epoch, pages.nextSequence(), page, targets);
@@ -145,7 +143,7 @@ public final class RunPages {
         return lock.locked(pages::failures);
     }
 
-    public Collection<Receipt> receipts() {
+    public List<Receipt> receipts() {
         return lock.locked(pages::receipts);
     }
 

@@ -175,13 +175,13 @@ final class DumpRequests {
             SourceFeatures.askUsage(features.usage(), out, keys, i);
         }
         out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
-        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        keys.write(out, i);
         if (chunk.isLeftOut(i)) {
             SourceFeatures.writeType(out);
         } else {
             SourceFeatures.writeDump(out);
         }
-        out.arg(keys.array(), keys.offset(i), keys.length(i));
+        keys.write(out, i);
         pipeline.add(PipelineQueue.KEY);
         bytesSinceTime += window.expected(size);
     }

@@ -8,8 +8,6 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.ReplyException;
-import io.camelrump.redis.RespReader;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.SourceFeatures;
@@ -172,18 +170,18 @@ public final class KeyMetadataQueries {
     private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
         boolean taken = true;
         if (asksType) {
-            Object answer = answer(connection, "TYPE");
+            Object answer = MetadataReplies.answer(connection, "TYPE");
             there = answer instanceof String name && !name.equals("none");
             taken = !there || isWanted((String) answer);
         }
         keyBytes = PayloadWindow.UNKNOWN_SIZE;
         if (size) {
-            keyBytes = number(connection, "MEMORY USAGE");
+            keyBytes = MetadataReplies.size(connection);
             taken &= keyBytes < 0 || includes(selection.sizes(), keyBytes);
         }
         inTime = true;
         if (ttl) {
-            Object reply = answer(connection, "PTTL");
+            Object reply = MetadataReplies.answer(connection, "PTTL");
             // an error is that of the DUMP too
             long millis = reply instanceof ErrorReply
                     ? SourceFeatures.EXPIRY_OF_MISSING
@@ -201,48 +199,6 @@ public final class KeyMetadataQueries {
 
     private boolean isWanted(String name) {
         return type ? selection.types().contains(name) : scanType == null || scanType.equals(name);
-    }
-
-    private static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
-        Object reply = connection.in().reply();
-        if (reply instanceof ErrorReply error) {
-            refuse(connection, command, error);
-        }
-        return reply;
-    }
-
-    /**
-     * A number of its own, without an object for each key; {@link PayloadWindow#UNKNOWN_SIZE} where the answer is none.
-     */
-    private static long number(RedisConnection connection, String command) throws IOException {
-        RespReader in = connection.in();
-        byte type = in.type();
-        switch (type) {
-            case ':' -> {
-                long bytes = in.number();
-                if (bytes < 0) {
-                    throw new ReplyException(command, (Object) bytes, "a number of bytes");
-                }
-                return bytes;
-            }
-            case '-' -> refuse(connection, command, new ErrorReply(in.line()));
-            case '_' -> in.skipLine();
-            case '$' -> {
-                long length = in.bulkLength();
-                if (length >= 0) {
-                    in.skipBulk(length);
-                }
-            }
-            default -> throw ReplyException.of(command, type, in, "a number of bytes");
-        }
-        return PayloadWindow.UNKNOWN_SIZE;
-    }
-
-    private static void refuse(RedisConnection connection, String command, ErrorReply error) {
-        // of a key that another node has its DUMP shows
-        if (!error.isRedirection() && (error.isTransient() || error.deniesCommand())) {
-            throw ErrorText.refusal(connection.address(), command, error);
-        }
     }
 
     private static boolean includes(@Nullable LongRange range, long value) {

@@ -13,7 +13,6 @@ import io.camelrump.redis.ScanReply;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -173,9 +172,9 @@ final class KeyScan {
         if (ended) {
             return 1;
         }
-        double all = databases.stream().mapToLong(KeyScan::weight).sum();
+        double all = databases.stream().mapToLong(SourceDatabase::weight).sum();
         double passed =
-                LongStream.range(0, at).map(i -> weight(databases.get((int) i))).sum();
+                databases.stream().limit(at).mapToLong(SourceDatabase::weight).sum();
         return (passed + here()) / all;
     }
 
@@ -183,12 +182,8 @@ final class KeyScan {
         if (file.isOpen()) {
             return file.passed();
         }
-        long weight = weight(databases.get(at));
+        long weight = databases.get(at).weight();
         return cursor.isNumber() ? scope.share(cursor.number()) * weight : Math.min(cursor.passed(), weight);
-    }
-
-    private static long weight(SourceDatabase database) {
-        return Math.max(1, database.keys());
     }
 
     void ask(RespWriter out) throws IOException {

@@ -72,7 +72,7 @@ final class PayloadReader {
         int usage = link.features().usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(link.connection());
         byte type = in.type();
         ErrorReply error = type == '-' ? new ErrorReply(in.line()) : null;
-        long expiry = error == null ? readExpiry(in, type, link) : PageData.NO_EXPIRY;
+        long expiry = error == null ? link.features().readExpiry(in, type) : PageData.NO_EXPIRY;
         PageBuilder page = pages.growing(segment, link);
         page.used(usage);
         byte answer = in.type();
@@ -103,15 +103,6 @@ final class PayloadReader {
         if (segment.isRead()) {
             page.endOfSegment();
         }
-    }
-
-    private static long readExpiry(RespReader in, byte type, SourceSession link) throws IOException {
-        String command = link.features().expiryName();
-        if (type != ':') {
-            throw ReplyException.of(command, type, in, "a time, -1 or -2");
-        }
-        long expiry = in.number();
-        return expiry < SourceFeatures.EXPIRY_OF_MISSING ? SourceFeatures.expiry(command, expiry) : expiry;
     }
 
     private static long nil(RespReader in) throws IOException {

@@ -5,6 +5,7 @@ import io.camelrump.keys.MassDeletionGuard;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
@@ -71,6 +72,19 @@ final class SourceQueries {
     /** How many keys the databases hold that are read; -1 where the server does not report that. */
     long size(PageTurns turns) throws InterruptedException {
         return drained(turns, () -> MassDeletionGuard.keys(databases, connection.connected()));
+    }
+
+    /** Whether the connection leads where the address does now; it is closed if not. */
+    boolean isStillTheServer(ServerAddress address, PageTurns turns, ScanRewind rewind) throws InterruptedException {
+        return connection.persistently(() -> {
+            boolean still = connection.connected().leadsTo(address);
+            if (still) {
+                rewind.confirmTime(connection, turns);
+            } else {
+                connection.close();
+            }
+            return still;
+        });
     }
 
     /** Starts the scan over, with the databases that hold keys now. */

@@ -71,11 +71,7 @@ public final class SourceReader implements PageSource {
         this.states = new SourceStates(connection, start, rewind, run, scope);
     }
 
-    /**
-     * Connects; a server that cannot be read at all is refused here.
-     *
-     * @param waits whether one that is away is waited for; one that is not ready yet always is
-     */
+    /** Connects; one that is not ready yet is waited for, one that is away only if asked to, others are refused. */
     public void open(boolean waits) throws InterruptedException {
         start.enter();
         connection.open(waits);
@@ -214,14 +210,7 @@ public final class SourceReader implements PageSource {
 
     @Override
     public boolean isStillTheServer() throws InterruptedException {
-        return connection.persistently(() -> {
-            if (!connection.connected().leadsTo(address)) {
-                connection.close();
-                return false;
-            }
-            rewind.confirmTime(connection, turns());
-            return isAtEnd();
-        });
+        return queries.isStillTheServer(address, turns(), rewind) && isAtEnd();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.camelrump.target;
 import io.camelrump.Outcome;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ReplyException;
@@ -101,7 +100,7 @@ public final class BatchWriter {
         slice.sent(i, delete, !past);
         asking();
         if (delete) {
-            key(connection.out().command(2).arg("DEL"), page, i);
+            page.keys().write(connection.out().command(2).arg("DEL"), i);
         }
         if (!past) {
             restore(page, i, expiry);
@@ -120,7 +119,7 @@ public final class BatchWriter {
         }
         slice.sent(i, true, false);
         asking();
-        key(connection.out().command(2).arg(withheld ? "EXISTS" : features.delete()), slice.page(), i);
+        slice.page().keys().write(connection.out().command(2).arg(withheld ? "EXISTS" : features.delete()), i);
     }
 
     /** Every cluster knows REPLACE, so no key takes two commands. */
@@ -138,7 +137,7 @@ public final class BatchWriter {
         int used = usage == null ? KeyUsage.UNKNOWN : usage.values()[page.place(i)];
         out.command(4 + (withReplace ? 1 : 0) + (absolute ? 1 : 0) + (used < 0 ? 0 : 2));
         out.raw(RESTORE, 0, RESTORE.length);
-        key(out, page, i);
+        page.keys().write(out, i);
         if (expiry == 0) {
             out.raw(NEVER, 0, NEVER.length);
         } else {
@@ -167,11 +166,6 @@ public final class BatchWriter {
         }
     }
 
-    private static void key(RespWriter out, PageData page, int i) throws IOException {
-        KeyList keys = page.keys();
-        out.arg(keys.array(), keys.offset(i), keys.length(i));
-    }
-
     /** The key's expiry on the target's clock, at least 1; 0 if it has none, as RESTORE says it. */
     long targetExpiry(PageData page, int i) {
         return policy.expiry(page, i, clock);
@@ -191,8 +185,9 @@ public final class BatchWriter {
         if (asking && in.reply() instanceof ErrorReply error) {
             throw ErrorText.refusal(connection.address(), "ASKING", error);
         }
-        Object deletion = slice.isDeleteSent(i) ? in.reply() : null;
-        if (slice.isDeleteSent(i) && !(deletion instanceof Long) && !(deletion instanceof ErrorReply)) {
+        boolean deletes = slice.isDeleteSent(i);
+        Object deletion = deletes ? in.reply() : null;
+        if (deletes && !(deletion instanceof Long) && !(deletion instanceof ErrorReply)) {
             throw new ReplyException(features.delete(), deletion, "a number of keys");
         }
         if (!slice.isRestoreSent(i)) {

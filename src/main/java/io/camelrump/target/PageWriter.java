@@ -69,11 +69,7 @@ final class PageWriter {
     @Nullable
     Redirection write(List<PageData> pages, boolean asking, WriteReport report)
             throws TransientTargetException, TargetClosedException, InterruptedException {
-        for (PageData page : pages) {
-            if (page.receipt() != null) {
-                runs.join(page.receipt().run());
-            }
-        }
+        runs.join(pages);
         if (DueKeys.pages(pages).isEmpty() && pages.stream().noneMatch(PageWriter::bringsFunctions)) {
             return null;
         }
@@ -178,11 +174,11 @@ final class PageWriter {
         try {
             if (failure instanceof IOException e) {
                 throw lost(batch.connection(), e);
-            } else if (failure instanceof RedisException e) {
-                throw e;
             } else if (failure instanceof RuntimeException e) {
-                // the same replies would come again
-                throw batch.connection().misread(e);
+                // replies that are not understood would come again
+                throw e instanceof RedisException known
+                        ? known
+                        : batch.connection().misread(e);
             }
             Redirection moved = errors.check(batch, server.address(), ofBatch, null);
             if (moved == null) {

@@ -9,6 +9,7 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.ClockSteps;
 import io.camelrump.run.Functions;
+import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
@@ -48,6 +49,15 @@ final class TargetRuns {
 
     Set<Run> all() {
         return Set.copyOf(runs);
+    }
+
+    /** The runs of these pages write here too. */
+    void join(List<PageData> pages) {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                join(page.receipt().run());
+            }
+        }
     }
 
     void join(Run run) {
