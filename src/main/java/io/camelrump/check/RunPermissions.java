@@ -142,8 +142,10 @@ final class RunPermissions {
         common(rules, target);
         if (target.info().isCluster()) {
             rules.add(Permission.needed("cluster|slots", "CLUSTER", "SLOTS"));
-            // for keys whose slot is migrating
-            rules.add(Permission.needed("asking", "ASKING"));
+            if (!neededAlone) {
+                // for keys whose slot is migrating
+                rules.add(Permission.needed("asking", "ASKING"));
+            }
             if (intent.needs(Intent.Need.COMPARING)) {
                 readingNodes(rules);
             }

@@ -56,9 +56,16 @@ final class TargetConnection implements AutoCloseable {
         this.retries = new RetryWindow("Target", retryFor);
     }
 
-    /** Connects; a target that cannot be written at all is refused here. */
+    /** Connects; a target that cannot be written at all is refused here, one that is not ready yet may be so later. */
     void open() throws IOException {
-        connection();
+        try {
+            connection();
+        } catch (RedisException e) {
+            if (!e.isServerNotReady()) {
+                throw e;
+            }
+            LOG.warn("Target: {}", e.getMessage());
+        }
     }
 
     ServerAddress address() {
