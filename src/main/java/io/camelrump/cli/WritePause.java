@@ -23,10 +23,11 @@ final class WritePause implements AutoCloseable {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Migration.Plan> reachable;
+    private final Span span;
     private final long length;
     private final Map<ServerAddress, RedisConnection> held = new LinkedHashMap<>();
     private @Nullable WritableServers servers;
-    /** 0 until the first server was paused. */
+    /** 0 until the first server was asked to pause: whether it does is not known where its reply is lost. */
     private long until;
 
     private long lookedAt;
@@ -36,6 +37,7 @@ final class WritePause implements AutoCloseable {
 
     private WritePause(Supplier<Migration.Plan> reachable, Span length) {
         this.reachable = reachable;
+        this.span = length;
         this.length = TimeUnit.MILLISECONDS.toNanos(length.millis());
     }
 
@@ -46,10 +48,6 @@ final class WritePause implements AutoCloseable {
      * @throws RedisException if the writes cannot be paused for so long
      */
     static WritePause begin(Supplier<Migration.Plan> reachable, Span length) {
-        String objection = SentinelPause.text(SentinelPause.objection(reachable.get(), length));
-        if (objection != null) {
-            throw RedisException.permanentError(objection);
-        }
         WritePause pause = new WritePause(reachable, length);
         boolean ready = false;
         try {
@@ -70,12 +68,13 @@ final class WritePause implements AutoCloseable {
             if (!held.containsKey(server)) {
                 RedisConnection connection = RedisConnection.open(server);
                 held.put(server, connection);
-                long asked = System.nanoTime();
+                boolean first = until == 0;
                 String millis = Long.toString(Math.max(1, millisLeft()));
+                until = first ? System.nanoTime() + length : until;
                 if (connection.call("CLIENT", "PAUSE", millis, "WRITE") instanceof ErrorReply error) {
+                    until = first ? 0 : until;
                     throw refusal(connection, error);
                 }
-                until = until == 0 ? asked + length : until;
             }
         }
     }
@@ -112,9 +111,13 @@ final class WritePause implements AutoCloseable {
         lookedAt = System.nanoTime();
         try {
             if (!isHeldByAll()) {
-                // before the first server was paused, nothing was interrupted
+                // before the first server was asked, nothing was interrupted
                 gaps += until == 0 ? 0 : 1;
-                hold(WritableServers.of(reachable.get(), "source"));
+                Migration.Plan plan = reachable.get();
+                if (until == 0) {
+                    requireSentinelsToWait(plan);
+                }
+                hold(WritableServers.of(plan, "source"));
             }
         } catch (IOException | RedisException e) {
             if (e instanceof RedisException refused && refused.isPermanent()) {
@@ -122,6 +125,13 @@ final class WritePause implements AutoCloseable {
             }
             // a server is away, as during a failover: it is tried again
             Set.copyOf(held.keySet()).forEach(this::drop);
+        }
+    }
+
+    private void requireSentinelsToWait(Migration.Plan plan) {
+        String objection = SentinelPause.text(SentinelPause.objection(plan, span));
+        if (objection != null) {
+            throw RedisException.permanentError(objection);
         }
     }
 
