@@ -4,6 +4,7 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +59,9 @@ public record Intent(
         /** Writes nothing. */
         DRY_RUN,
         /** Looks first whether source and target were swapped. */
-        FIRST_LOOK
+        FIRST_LOOK,
+        /** Is under way: what the target holds by now may be the run's own. */
+        UNDER_WAY
     }
 
     /**
@@ -86,6 +89,14 @@ public record Intent(
     public Intent {
         types = Set.copyOf(types);
         needs = Set.copyOf(needs);
+    }
+
+    /** The same with one more part. */
+    public Intent with(Need need) {
+        Set<Need> more = new HashSet<>(needs);
+        more.add(need);
+        return new Intent(
+                sourceDatabase, targetDatabase, match, types, onConflict, waitReplicas, dropFieldTtl, databases, more);
     }
 
     boolean needs(Need need) {

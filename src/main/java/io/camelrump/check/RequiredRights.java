@@ -83,9 +83,10 @@ public final class RequiredRights {
         }
     }
 
+    /** Judges each reply by itself: that one command cannot be answered now says nothing of the others. */
     private static void require(RedisConnection connection, List<Permission> needed) throws IOException {
         List<@Nullable Object> replies =
-                connection.probeAll(needed.stream().map(Permission::words).toList());
+                connection.callAll(needed.stream().map(Permission::words).toList());
         List<Permission> lacking = new ArrayList<>();
         ErrorReply first = null;
         for (int i = 0; i < needed.size(); i++) {
@@ -104,6 +105,9 @@ public final class RequiredRights {
                     + (lacking.size() == 1 ? " " : "s ") + PermissionCheck.rules(lacking)
                     + " to the ACL of this user.");
         }
+        for (int i = 0; i < needed.size(); i++) {
+            requireAnswer(connection, needed.get(i).words().get(0), replies.get(i));
+        }
     }
 
     private static boolean isLacking(RedisConnection connection, Permission permission, ErrorReply error)
@@ -111,7 +115,15 @@ public final class RequiredRights {
         if (!permission.isRefused(error) || permission.otherwise().isEmpty()) {
             return permission.isRefused(error);
         }
-        return connection.probe(permission.otherwise().toArray(String[]::new)) instanceof ErrorReply other
-                && permission.isRefused(other);
+        Object reply = connection.call(permission.otherwise().toArray(String[]::new));
+        requireAnswer(connection, permission.otherwise().get(0), reply);
+        return reply instanceof ErrorReply other && permission.isRefused(other);
+    }
+
+    /** A server that takes no writes now has looked at the user's rights before it said so. */
+    private static void requireAnswer(RedisConnection connection, String command, @Nullable Object reply) {
+        if (!(reply instanceof ErrorReply error && error.refusesWrites())) {
+            ErrorText.answer(connection.address(), command, reply);
+        }
     }
 }

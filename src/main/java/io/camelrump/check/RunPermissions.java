@@ -248,7 +248,7 @@ final class RunPermissions {
     }
 
     private boolean mayHoldKeys() throws IOException {
-        return target.connection().databaseSize() != 0;
+        return !intent.needs(Intent.Need.UNDER_WAY) && target.connection().databaseSize() != 0;
     }
 
     /** There is no such key, so nothing is deleted. */

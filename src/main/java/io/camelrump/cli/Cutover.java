@@ -92,12 +92,18 @@ final class Cutover {
     End run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
         Span length = live.pauseWrites();
+        String lacking = missingRights();
+        if (lacking != null) {
+            return new NotConverged(lacking);
+        }
         try (WritePause paused = length == null ? null : WritePause.begin(reachable, length)) {
             pause = paused;
             if (paused == null) {
                 say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
             } else if (await(() -> paused.isHeld() || paused.isSpent())) {
-                say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
+                if (paused.isHeld()) {
+                    say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
+                }
             } else {
                 return ended("the source's writes are not paused yet");
             }
@@ -112,6 +118,16 @@ final class Cutover {
             return end;
         } catch (RedisException e) {
             return new NotConverged("the source's writes cannot be paused: " + e.getMessage());
+        }
+    }
+
+    /** Rights that were taken away since the start, before a writer stands still for them; null if there are none. */
+    private @Nullable String missingRights() {
+        try {
+            RunRights.require(reachable.get(), RunIntent.ofCutover(plan));
+            return null;
+        } catch (RedisException e) {
+            return e.isPermanent() ? "the cutover is not begun: " + e.getMessage() : null;
         }
     }
 

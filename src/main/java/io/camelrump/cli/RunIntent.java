@@ -30,6 +30,11 @@ final class RunIntent {
         return of(plan, needs);
     }
 
+    /** Intent of the cutover of a live run. */
+    static Intent ofCutover(Migration.Plan plan) {
+        return of(plan, false, false).with(Intent.Need.UNDER_WAY);
+    }
+
     /** Intent of a comparison by itself. */
     static Intent ofComparison(Migration.Plan plan) {
         Set<Intent.Need> needs = needs(plan, true);

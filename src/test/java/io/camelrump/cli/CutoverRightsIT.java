@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** No writer of the source stands still for a right that was forgotten, or for longer than was allowed. */
@@ -71,8 +74,24 @@ class CutoverRightsIT {
         assertThat(PAIR.atTarget().dbSize()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OOM command not allowed", "MISCONF unable to persist", "READONLY replica", "LOADING data"})
+    void aRightThatIsMissingIsNamedThoughTheTargetCannotTakeWritesNow(String error) {
+        SampleData.fillMixed(PAIR.atSource(), 20);
+        try (ScriptedServer target = new ScriptedServer(PAIR.target())) {
+            target.on("RESTORE", Reply.error(error));
+            target.on("PTTL", Reply.error("NOPERM this user has no permissions to run the 'pttl' command"));
+
+            CommandRun run = CommandRun.of(
+                    "-from=" + PAIR.from(), "-to=" + target.uri(), "--live", "--until-lag=1s", "--retry-for=1s");
+
+            assertThat(run.err()).contains("NOPERM", "+pttl to the ACL of this user");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
     @Test
-    void aRightThatIsTakenAwayDuringTheRunEndsTheCutoverAndThePauseAtOnce() throws IOException {
+    void aRightThatIsTakenAwayBeforeTheCutoverEndsItWithoutAPause() throws IOException {
         SampleData.fillMixed(PAIR.atSource(), 20);
         allow(PAIR.atSource());
         allow(PAIR.atTarget());
@@ -82,6 +101,33 @@ class CutoverRightsIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == 20);
         allow(PAIR.atTarget(), "-dump");
         Files.createFile(go);
+
+        CommandRun ended = run.orTimeout(20, TimeUnit.SECONDS).join();
+
+        assertThat(ended.err())
+                .contains("the cutover is not begun: ", "Add the rule +dump")
+                .doesNotContain("are paused");
+        assertThat(ended.exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void aRightThatIsTakenAwayDuringTheCutoverEndsItAndThePauseAtOnce() throws IOException {
+        SampleData.fillMixed(PAIR.atSource(), 20);
+        allow(PAIR.atSource());
+        allow(PAIR.atTarget());
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run(
+                "--cutover-file=" + go,
+                "--pause-writes=60s",
+                "--cutover-timeout=60s",
+                "--max-keys-per-second=25",
+                "--batch-keys=5"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == 20);
+        long before = pauses();
+        Files.createFile(go);
+        // the first of them is that by which the right is tried
+        await().atMost(Duration.ofSeconds(4)).until(() -> pauses() > before + 1);
+        allow(PAIR.atTarget(), "-dump");
 
         CommandRun ended = run.orTimeout(20, TimeUnit.SECONDS).join();
 
@@ -103,7 +149,7 @@ class CutoverRightsIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == 15);
         long before = pauses();
         Files.createFile(go);
-        await().atMost(Duration.ofSeconds(4)).until(() -> pauses() > before);
+        await().atMost(Duration.ofSeconds(4)).until(() -> pauses() > before + 1);
 
         long begunAt = System.nanoTime();
         PAIR.atSource().set("written", "meanwhile");

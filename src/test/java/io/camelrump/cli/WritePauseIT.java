@@ -33,7 +33,9 @@ class WritePauseIT {
         try (ScriptedServer source = new ScriptedServer(servers.start())) {
             source.onCall(
                     command,
-                    call -> asked.getAndIncrement() == 0 ? Reply.error("BUSY Redis is busy running a script") : Reply.PASS);
+                    call -> asked.getAndIncrement() == 0
+                            ? Reply.error("BUSY Redis is busy running a script")
+                            : Reply.PASS);
 
             try (WritePause pause = WritePause.begin(() -> plan(source), LENGTH)) {
                 assertThat(pause.isHeld()).isFalse();
