@@ -47,7 +47,9 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
-        refuse(RouteFile.MIGRATE.objection(OtherUsers.ofThisProcess()));
+        for (RouteFile routes : RouteFile.ofMigration(verifies(), plan.live() != null)) {
+            refuse(routes.objection(OtherUsers.ofThisProcess()));
+        }
         try (RunFiles files = files(content(plan, List.of(), ExitCode.FAILED, ""))) {
             return check(plan, files).number();
         }

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.DatabaseSelection;
 import io.camelrump.RenameOrigins;
 import io.camelrump.ServerWait;
 import io.camelrump.redis.RedisConnection;
@@ -7,10 +8,7 @@ import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,22 +54,12 @@ final class FirstLook {
 
     private static Databases databases(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
-        Map<Integer, Integer> moves = RunIntent.moves(properties);
-        String db = properties.get("scan.db");
-        if (db != null) {
-            return new Databases(
-                    db.equals("all")
-                            ? List.of()
-                            : Stream.of(db.split(","))
-                                    .map(Integer::valueOf)
-                                    .distinct()
-                                    .toList(),
-                    moves);
-        }
         int only = plan.from().address().database();
-        if (moves.isEmpty()) {
-            moves = new HashMap<>(Map.of(only, plan.to().address().database()));
-        }
-        return new Databases(List.of(only), moves);
+        String db = properties.get("scan.db");
+        DatabaseSelection selected = DatabaseSelection.by(only, db, properties.get("scan.map-db"));
+        Map<Integer, Integer> moves = db == null && selected.moves().isEmpty()
+                ? Map.of(only, plan.to().address().database())
+                : selected.moves();
+        return new Databases(selected.numbers(), moves);
     }
 }

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.DatabaseSelection;
+import io.camelrump.UsageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -103,6 +105,26 @@ final class KeyFlags {
                             + "would write. Default: false.")
     @Nullable
     Boolean dryRun;
+
+    /**
+     * What is wrong about the databases, by the rules of the options that they become; null if nothing is.
+     *
+     * @param from the database in the source's address; null if it names none
+     */
+    @Nullable
+    String objection(@Nullable Integer from) {
+        RouteProperties properties = new RouteProperties();
+        put(properties, from);
+        try {
+            DatabaseSelection.by(
+                    from == null ? 0 : from,
+                    properties.asMap().get("scan.db"),
+                    properties.asMap().get("scan.map-db"));
+            return null;
+        } catch (UsageException e) {
+            return e.getMessage();
+        }
+    }
 
     /** @param from the database in the source's address; null if it names none */
     void put(RouteProperties properties, @Nullable Integer from) {

@@ -2,7 +2,6 @@ package io.camelrump.cli;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.Changes;
-import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** The route that hears of changes where the source offers no tracking; it is started beside the run's own routes. */
 final class KeyspaceEvents {
     private static final Logger LOG = LoggerFactory.getLogger(KeyspaceEvents.class);
-    private static final RouteFile ROUTES = new RouteFile(Path.of("routes"), "keyspace-events.camel.yaml");
+    private static final RouteFile ROUTES = RouteFile.KEYSPACE_EVENTS;
 
     private KeyspaceEvents() {}
 
@@ -20,6 +19,12 @@ final class KeyspaceEvents {
      */
     static void hear(CamelContext context, Changes changes) {
         if (changes.status().by() != ChangeSource.SCANS) {
+            return;
+        }
+        // the run has waited for its source since it began, and the file may be newer
+        String objection = ROUTES.objection(OtherUsers.ofThisProcess());
+        if (objection != null) {
+            LOG.warn("The source's keyspace notifications are not received: {}", objection);
             return;
         }
         try {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 record RouteFile(Path folder, String name) {
     static final RouteFile MIGRATE = new RouteFile(Path.of("routes"), "migrate.camel.yaml");
     static final RouteFile COMPARE = new RouteFile(Path.of("routes"), "compare.camel.yaml");
+    static final RouteFile KEYSPACE_EVENTS = new RouteFile(Path.of("routes"), "keyspace-events.camel.yaml");
 
     private static final String BUILT_IN = "META-INF/camel-rump/routes/";
     private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)#.*$");
@@ -33,6 +34,13 @@ record RouteFile(Path folder, String name) {
 
     private static final String PASSWORD = "password";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([\\w.-]+)");
+
+    /** All that a migration may run, also those that depend on what its servers offer. */
+    static List<RouteFile> ofMigration(boolean verifies, boolean live) {
+        return live
+                ? List.of(MIGRATE, COMPARE, KEYSPACE_EVENTS)
+                : verifies ? List.of(MIGRATE, COMPARE) : List.of(MIGRATE);
+    }
 
     private Path own() {
         return folder.resolve(name);

@@ -135,9 +135,8 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
-        refuseWhatIsLost(plan, RouteFile.MIGRATE);
-        if (verifies() || live.isLive()) {
-            refuseWhatIsLost(plan, RouteFile.COMPARE);
+        for (RouteFile routes : RouteFile.ofMigration(verifies(), live.isLive())) {
+            refuseWhatIsLost(plan, routes);
         }
         if (isFirstLookDue(plan)) {
             plan = lookedAt(plan);
@@ -325,6 +324,7 @@ class RumpCommand implements Callable<Integer> {
                     "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
                             + " of --to, and write --map-db FROM=" + to.database());
         }
+        refuse(keys.objection(from.database()));
         refuse(filters.keepPiped(signals));
         return new Migration.Plan(
                 from, to, properties(from, to), faults.drainFor, output.silent, faults.checkpoint, live.live());

@@ -90,7 +90,7 @@ final class RunIntent {
     }
 
     /** Where databases go that do not keep their numbers. */
-    static Map<Integer, Integer> moves(Map<String, String> properties) {
+    private static Map<Integer, Integer> moves(Map<String, String> properties) {
         Map<Integer, Integer> moves = new HashMap<>();
         properties
                 .getOrDefault("scan.map-db", "")

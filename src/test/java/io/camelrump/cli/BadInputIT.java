@@ -83,6 +83,32 @@ class BadInputIT {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--db=x",
+                "--db=1.5",
+                "--db=0,,1",
+                "--db=99999999999",
+                "--map-db=a=b",
+                "--map-db=1=2=3",
+                "--map-db=0=99999999999",
+                "--map-db=0=1,7=2"
+            })
+    void aDatabaseThatIsNoneIsWrongUsageBeforeAnyServerIsAsked(String flag) {
+        String option = flag.startsWith("--db") ? "db=" : "mapDb=";
+        for (CommandRun run : List.of(
+                migrate(PAIR.from(), PAIR.to(), flag),
+                CommandRun.of("check", "-from", PAIR.from(), "-to", PAIR.to(), flag),
+                CommandRun.of("compare", "-from", PAIR.from(), "-to", PAIR.to(), flag))) {
+            assertThat(run.err())
+                    .startsWith("rump: " + option)
+                    .contains(": it must be ")
+                    .doesNotContain(" at ");
+            assertThat(run.exitCode()).isEqualTo(2);
+        }
+    }
+
     // --- keys that change ---
 
     @Test

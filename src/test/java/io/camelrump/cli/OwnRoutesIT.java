@@ -75,6 +75,19 @@ class OwnRoutesIT {
     }
 
     @Test
+    void routesThatALiveRunMayNeedLaterAreRefusedAtItsStart() throws Exception {
+        Path own = folder.resolve("routes/keyspace-events.camel.yaml");
+        Files.writeString(own, "- route: {from: {uri: 'log:{{?source.password}}'}}");
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        String refused = "rump: routes/keyspace-events.camel.yaml is not run, as it would be given the passwords, and "
+                + own + " can be written by every user (rw-rw-rw-)";
+        assertThat(run(2, "--live", "--until-lag=1s")).startsWith(refused);
+        assertThat(run(2, "check", "--live")).startsWith(refused);
+        assertThat(run(0, "check")).contains("READY");
+    }
+
+    @Test
     void theExampleOfTwoTargetsWritesToTheOneOfTheCommandAndToThatOfTheEnvironment() throws Exception {
         example("copy-to-two-targets", "migrate");
 
