@@ -48,6 +48,26 @@ class ChangeNotificationsIT extends LiveFixture {
         assertEqual(source, target);
     }
 
+    @Test
+    void aTargetWhoseNamesTurnInACircleEndsTheRun() {
+        RedisServer source = servers.start();
+        RedisServer real = servers.start();
+        try (ScriptedServer target = new ScriptedServer(real);
+                Jedis jedis = source.jedis();
+                Migration run = Migration.from(source)
+                        .to(target.port())
+                        .with("live", true)
+                        .start()) {
+            jedis.set("key", "value");
+            awaitScanned(run);
+            target.onCall("SCAN", call -> Reply.page(call.nth() % 2 == 0 ? "7" : "9", "key"));
+            killTail(jedis);
+
+            assertThat(run.awaitEnd(Duration.ofSeconds(20)).failure())
+                    .contains("127.0.0.1:" + target.port() + " answered SCAN by the cursor ", " once more");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
@@ -48,6 +49,7 @@ class ScriptedSourceIT {
             }
             jedis.hset("hash", Map.of("field", "value"));
             jedis.sadd("set", "member");
+            jedis.zadd("zset", 1, "member");
             jedis.xadd("stream", new StreamEntryID("5-5"), Map.of("field", "value"));
         }
     }
@@ -135,6 +137,26 @@ class ScriptedSourceIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"hash, HSCAN", "set, SSCAN", "zset, ZSCAN"})
+    void aScanWithinAKeyThatTurnsInACircleEnds(String key, String command) {
+        try (ScriptedServer source = new ScriptedServer(real)) {
+            source.on("MEMORY USAGE", Reply.number(1 << 20))
+                    .onCall(command, call -> Reply.page(call.nth() % 2 == 0 ? "7" : "9", "1", "1"));
+            try (Migration run = inParts(source, key).start()) {
+                Ledger ledger = run.awaitEnd(SOON);
+
+                assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+                assertThat(ledger.failure()).contains("answered " + command + " by the cursor ", " once more");
+                assertThat(source.count(command)).isLessThan(10);
+            }
+        }
+    }
+
+    private static Reply entry(String id) {
+        return Reply.array(Reply.bulk(id), Reply.bulks("f", "v"));
+    }
+
     private static Migration inParts(ScriptedServer source, String keys) {
         return Migration.from(source.port())
                 .to(target)
@@ -149,6 +171,7 @@ class ScriptedSourceIT {
                         "XRANGE",
                         Reply.array(Reply.array(Reply.bulk("abc"), Reply.bulks("f", "v"))),
                         "[['abc', ['f', 'v']]]"),
+                arguments("stream", "XRANGE", Reply.array(entry("5-5"), entry("5-5")), "[['5-5', ['f', 'v']], ['5-5'"),
                 arguments("stream", "XRANGE", Reply.array(Reply.array(Reply.bulk("5-5"))), "[['5-5']]"),
                 arguments(
                         "stream", "XINFO STREAM", Reply.array(Reply.bulk("length"), Reply.number(1)), "['length', 1]"),
@@ -160,8 +183,8 @@ class ScriptedSourceIT {
                 arguments("set", "SCAN", Reply.array(), "an array of 0"),
                 arguments("set", "SCAN", Reply.status("QUEUED"), "'+QUEUED'"),
                 arguments("set", "SCAN", Reply.page("5", "key"), "the cursor 5 once more"),
-                arguments("hash", "HSCAN", Reply.page("7", "f", "v"), "['7', ['f', 'v']]"),
-                arguments("set", "SSCAN", Reply.page("7", "m"), "['7', ['m']]"),
+                arguments("hash", "HSCAN", Reply.page("7", "f", "v"), "the cursor 7 once more"),
+                arguments("set", "SSCAN", Reply.page("7", "m"), "the cursor 7 once more"),
                 arguments("user:1", "STRLEN", Reply.error("WRONGTYPE Operation against"), "'WRONGTYPE"),
                 arguments("user:1", "STRLEN", Reply.number(7), "7, which is no reply to that"),
                 arguments("user:1", "GETRANGE", Reply.error("WRONGTYPE Operation against"), "'WRONGTYPE"),

@@ -17,6 +17,17 @@ record KeyPair(byte[] source, byte[] target, RedisType type, int payloadBytes, b
         return payloadBytes <= SMALL_BYTES;
     }
 
+    /** The command that reads its elements from a cursor, or an id, on. */
+    String scanCommand() {
+        return switch (type) {
+            case SET -> "SSCAN";
+            case ZSET -> "ZSCAN";
+            case HASH -> "HSCAN";
+            case STREAM -> "XRANGE";
+            case STRING, LIST, MODULE -> throw new IllegalStateException("a " + type + " has no cursor");
+        };
+    }
+
     boolean isOrdered() {
         return switch (type) {
             case STRING, LIST, STREAM -> true;

@@ -2,8 +2,11 @@ package io.camelrump.compare;
 
 import io.camelrump.RedisType;
 import io.camelrump.redis.CommandPipeline;
+import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -181,9 +184,8 @@ final class ValueComparer {
             case STRING -> server.ask("GETRANGE", key, progress.position, last);
             case LIST -> server.ask("LRANGE", key, progress.position, last);
             case STREAM -> server.ask("XRANGE", key, progress.cursor, "+", "COUNT", progress.chunk);
-            case SET -> server.ask("SSCAN", key, progress.cursor, "COUNT", progress.chunk);
-            case ZSET -> server.ask("ZSCAN", key, progress.cursor, "COUNT", progress.chunk);
-            case HASH -> server.ask("HSCAN", key, progress.cursor, "COUNT", progress.chunk);
+            case SET, ZSET, HASH ->
+                server.ask(progress.pair.scanCommand(), key, progress.cursor, "COUNT", progress.chunk);
             case MODULE -> throw new IllegalStateException("a module's value has no chunks");
         }
     }
@@ -213,15 +215,12 @@ final class ValueComparer {
                 progress.entries += content.size();
                 progress.ended |= content.size() < progress.chunk;
                 if (!progress.ended) {
-                    advance(
-                            progress,
-                            "XRANGE",
-                            GroupComparer.idAfter(((List<?>) content.get(content.size() - 1)).get(0)));
+                    advance(progress, GroupComparer.idAfter(((List<?>) content.get(content.size() - 1)).get(0)));
                 }
             }
             case SET, ZSET, HASH, MODULE -> {
                 progress.check(content.size() == 2);
-                advance(progress, "SCAN", content.isEmpty() ? "0" : CommandPipeline.text(content.get(0)));
+                advance(progress, content.isEmpty() ? "0" : CommandPipeline.text(content.get(0)));
                 boolean last = progress.cursor.equals("0");
                 boolean back = last && !progress.reversed && elements.mayHideFields(progress.pair);
                 progress.reversed |= back;
@@ -230,11 +229,17 @@ final class ValueComparer {
         }
     }
 
-    private void advance(ValueProgress progress, String command, String next) {
-        if (next.equals(progress.cursor) && !next.equals("0")) {
-            throw (progress.reversed ? target : source).misread(command, progress.content);
-        }
+    private void advance(ValueProgress progress, String next) {
         progress.cursor = next;
+        if (next.equals("0")) {
+            progress.cursors = null;
+            return;
+        }
+        if (progress.cursors == null) {
+            progress.cursors = new CursorTrail(progress.pair.scanCommand());
+        }
+        (progress.reversed ? target : source)
+                .passed(progress.cursors, Cursor.of(next.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     /** Whether two replies are the same, which byte arrays in lists do not tell by themselves. */

@@ -1,6 +1,7 @@
 package io.camelrump.compare;
 
 import io.camelrump.RedisType;
+import io.camelrump.redis.CursorTrail;
 import org.jspecify.annotations.Nullable;
 
 /** Progress of the comparison of one pair of values. Its fields are {@link ValueComparer}'s own. */
@@ -11,6 +12,10 @@ final class ValueProgress {
 
     long position;
     String cursor;
+    /** Cursors of the scan under way; null until it comes to a second page. */
+    @Nullable
+    CursorTrail cursors;
+
     /** Entries of a stream that were compared. */
     long entries;
 

@@ -63,6 +63,19 @@ public final class CommandPipeline {
         return ErrorText.failure(connection.address(), new ReplyException(command, reply));
     }
 
+    /**
+     * A scan of this server came to that cursor.
+     *
+     * @throws RedisException if it was there before
+     */
+    public void passed(CursorTrail cursors, Cursor next) {
+        try {
+            cursors.passed(next);
+        } catch (ReplyException e) {
+            throw ErrorText.failure(connection.address(), e);
+        }
+    }
+
     /** The server's time of day in milliseconds: the reply to TIME is due next. */
     public long timeMillis() {
         try {

@@ -7,9 +7,15 @@ package io.camelrump.redis;
  * cursor that comes again is met in the end, however many lie between. Not thread-safe.
  */
 public final class CursorTrail {
+    private final String command;
     private Cursor held = Cursor.START;
     private long steps;
     private long mostSteps = 1;
+
+    /** @param command that scans, such as SCAN */
+    public CursorTrail(String command) {
+        this.command = command;
+    }
 
     /** Forgets all of them, as another scan begins. */
     public void clear() {
@@ -29,7 +35,7 @@ public final class CursorTrail {
             return;
         }
         if (next.equals(held)) {
-            throw repeated("SCAN", next);
+            throw repeated(command, next);
         }
         if (++steps == mostSteps) {
             held = next;

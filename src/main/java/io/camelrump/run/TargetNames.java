@@ -1,6 +1,7 @@
 package io.camelrump.run;
 
 import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.KeyList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,20 @@ public record TargetNames(KeyList keys, @Nullable Position next) {
      *
      * @param master cluster node to ask next; empty at the beginning, and on a standalone server
      * @param owners version of the slot ownership at the beginning
+     * @param cursors of the scan under way, of which none may come again
      */
-    public record Position(int database, String master, Cursor cursor, int owners) {
+    public record Position(int database, String master, Cursor cursor, int owners, CursorTrail cursors) {
         public static Position beginning(int database) {
-            return new Position(database, "", Cursor.START, 0);
+            return new Position(database, "", Cursor.START, 0, new CursorTrail("SCAN"));
+        }
+
+        /** Where the next names are, after those of this reply. */
+        public Position after(Cursor reply, String next, int version) {
+            return new Position(database, next, reply, version, cursors);
+        }
+
+        boolean isBeginning() {
+            return master.isEmpty() && cursor.equals(Cursor.START);
         }
     }
 
@@ -28,6 +39,6 @@ public record TargetNames(KeyList keys, @Nullable Position next) {
     }
 
     public boolean isAnew() {
-        return next != null && next.equals(Position.beginning(next.database()));
+        return next != null && next.isBeginning();
     }
 }

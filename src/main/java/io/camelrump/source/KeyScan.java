@@ -31,7 +31,7 @@ final class KeyScan {
     /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
     private int count;
 
-    private final CursorTrail trail = new CursorTrail();
+    private final CursorTrail trail = new CursorTrail("SCAN");
     private boolean asked;
     private boolean ended;
     /** That of all nodes of a cluster together. */

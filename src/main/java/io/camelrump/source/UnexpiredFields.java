@@ -1,7 +1,10 @@
 package io.camelrump.source;
 
 import io.camelrump.redis.CommandPipeline;
+import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,19 +21,20 @@ public final class UnexpiredFields {
     /** The hashes among these, by their places, that have no such field; all have to be at this server. */
     public static List<Integer> without(Map<Integer, byte[]> hashes, CommandPipeline server) {
         List<Integer> without = new ArrayList<>();
-        Map<Integer, Object> cursors = new LinkedHashMap<>();
-        hashes.keySet().forEach(place -> cursors.put(place, "0"));
+        Map<Integer, Cursor> cursors = new LinkedHashMap<>();
+        Map<Integer, CursorTrail> trails = new HashMap<>();
+        hashes.keySet().forEach(place -> cursors.put(place, Cursor.START));
         while (!cursors.isEmpty()) {
-            cursors.forEach((place, cursor) -> server.ask("HSCAN", hashes.get(place), cursor, "COUNT", FIELDS_AT_ONCE));
+            cursors.forEach(
+                    (place, cursor) -> server.ask("HSCAN", hashes.get(place), cursor.bytes(), "COUNT", FIELDS_AT_ONCE));
             server.send();
             for (int place : List.copyOf(cursors.keySet())) {
                 List<?> scan = server.answers();
                 boolean scanned = scan.size() == 2 && scan.get(1) instanceof List<?> fields && fields.isEmpty();
-                if (scanned && !CommandPipeline.text(scan.get(0)).equals("0")) {
-                    Object before = cursors.put(place, scan.get(0));
-                    if (CommandPipeline.text(scan.get(0)).equals(CommandPipeline.text(before))) {
-                        throw server.misread("HSCAN", scan);
-                    }
+                Cursor next = scanned && scan.get(0) instanceof byte[] cursor ? Cursor.of(cursor) : Cursor.START;
+                if (!next.isEnd()) {
+                    cursors.put(place, next);
+                    server.passed(trails.computeIfAbsent(place, first -> new CursorTrail("HSCAN")), next);
                     continue;
                 }
                 cursors.remove(place);

@@ -125,7 +125,7 @@ final class InitialKeys {
         private @Nullable NameHashes read(RedisConnection target) throws IOException {
             NameHashes found = new NameHashes();
             Cursor cursor = Cursor.START;
-            CursorTrail trail = new CursorTrail();
+            CursorTrail trail = new CursorTrail("SCAN");
             do {
                 ScanReply reply = ScanReply.of(target, cursor, NAMES_AT_ONCE);
                 KeyList keys = TemporaryKeys.without(reply.keys());

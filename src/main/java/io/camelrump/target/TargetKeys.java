@@ -50,9 +50,8 @@ final class TargetKeys {
 
     private TargetNames ofDatabase(TargetNames.Position from) throws IOException {
         ScanReply reply = targets.database(from.database()).names(from.cursor());
-        return new TargetNames(
-                reply.keys(),
-                reply.cursor().isEnd() ? null : new TargetNames.Position(from.database(), "", reply.cursor(), 0));
+        from.cursors().passed(reply.cursor());
+        return new TargetNames(reply.keys(), reply.cursor().isEnd() ? null : from.after(reply.cursor(), "", 0));
     }
 
     private TargetNames ofCluster(TargetNames.Position from, SlotOwners owners)
@@ -66,12 +65,13 @@ final class TargetKeys {
         }
         int number = owners.number();
         ScanReply reply = master.names(from.cursor());
+        from.cursors().passed(reply.cursor());
         String next = reply.cursor().isEnd() ? byName.higherKey(name) : name;
         if (next == null) {
             // slots may have gone to a master that had been asked already from one that had not
             targets.refresh();
             return number == owners.number() ? new TargetNames(reply.keys(), null) : TargetNames.anew(from.database());
         }
-        return new TargetNames(reply.keys(), new TargetNames.Position(from.database(), next, reply.cursor(), number));
+        return new TargetNames(reply.keys(), from.after(reply.cursor(), next, number));
     }
 }

@@ -4,12 +4,13 @@ import static io.camelrump.values.ReplyForm.bulk;
 import static io.camelrump.values.ReplyForm.list;
 import static io.camelrump.values.ReplyForm.number;
 
+import io.camelrump.redis.Cursor;
+import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.values.Elements.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ final class ElementScan {
     private final int partBytes;
 
     private long position;
-    private byte[] cursor = Elements.bytes("0");
+    private Cursor cursor = Cursor.START;
+    private final CursorTrail cursors;
     private long elements;
     private boolean ended;
 
@@ -36,6 +38,7 @@ final class ElementScan {
         this.type = type;
         this.fieldExpiry = fieldExpiry;
         this.partBytes = partBytes;
+        this.cursors = new CursorTrail(command());
     }
 
     /** Elements of a list, or bytes of a string, that were read. */
@@ -57,9 +60,9 @@ final class ElementScan {
         switch (type) {
             case "string" -> commands.write("GETRANGE", key, number(position), number(position + partBytes - 1));
             case "list" -> commands.write("LRANGE", key, number(position), number(position + wanted - 1));
-            case "set" -> commands.write("SSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
-            case "zset" -> commands.write("ZSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
-            case "hash" -> commands.write("HSCAN", key, cursor, Elements.bytes("COUNT"), number(wanted));
+            case "set" -> commands.write("SSCAN", key, cursor.bytes(), Elements.bytes("COUNT"), number(wanted));
+            case "zset" -> commands.write("ZSCAN", key, cursor.bytes(), Elements.bytes("COUNT"), number(wanted));
+            case "hash" -> commands.write("HSCAN", key, cursor.bytes(), Elements.bytes("COUNT"), number(wanted));
             case "stream" ->
                 commands.write("XINFO STREAM", key, Elements.bytes("FULL"), Elements.bytes("COUNT"), number(wanted));
             default -> throw new IllegalStateException("no commands are known for a " + type);
@@ -116,12 +119,9 @@ final class ElementScan {
 
     private int readScan(Elements.Builder part, List<@Nullable Object> reply, Kind kind)
             throws IOException, KeyChangedException, KeyUnreadableException {
-        byte[] next = bulk(reply.get(0));
-        ended = next.length == 1 && next[0] == '0';
-        if (!ended && Arrays.equals(next, cursor)) {
-            throw new MisreadException();
-        }
-        cursor = next;
+        cursor = Cursor.of(bulk(reply.get(0)));
+        ended = cursor.isEnd();
+        cursors.passed(cursor);
         List<@Nullable Object> cells = list(reply.get(1));
         if (kind != Kind.SET && cells.size() % 2 == 1) {
             throw new MisreadException();

@@ -123,6 +123,10 @@ final class StreamReader {
         for (Object entry : read) {
             List<@Nullable Object> cells = list(entry, 2);
             EntryId id = EntryId.of(bulk(cells.get(0)));
+            if (id.compareTo(next) < 0) {
+                // by ids that come again it would never end
+                throw new MisreadException();
+            }
             addGoneBefore(part, id);
             missing.remove(id);
             List<byte[]> row = new ArrayList<>();

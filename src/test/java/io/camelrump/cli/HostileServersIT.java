@@ -145,6 +145,21 @@ class HostileServersIT {
     }
 
     @Test
+    void aComparisonEndsWithAScanThatTurnsInACircle() {
+        assertThat(run(RumpProcess.uri(source), RumpProcess.uri(target)).exitCode())
+                .isZero();
+        try (ScriptedServer hostile = new ScriptedServer(source)) {
+            hostile.on("DUMP", Reply.bulk("\u0002other"))
+                    .onCall("SSCAN", call -> Reply.page(call.nth() % 2 == 0 ? "7" : "9", "value"));
+            CommandRun run = CommandRun.of(
+                    "compare", "-from", hostile.uri(), "-to", RumpProcess.uri(target), "--include-key", "three");
+
+            assertThat(run.err()).contains("127.0.0.1:" + hostile.port() + " answered SSCAN by the cursor 7 once more");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void manyKeysThatAreGoneAreReported() {
         try (ScriptedServer hostile = new ScriptedServer(source)) {
             hostile.on("SCAN", Reply.page("0", "ghost", "another", "third", "one"));
