@@ -91,7 +91,7 @@ public record Intent(
         needs = Set.copyOf(needs);
     }
 
-    /** The same with one more part. */
+    /** The same, of a run that has this part too. */
     public Intent with(Need need) {
         Set<Need> more = new HashSet<>(needs);
         more.add(need);

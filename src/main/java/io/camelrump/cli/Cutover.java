@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cutover {
     private static final long TICK_MILLIS = 50;
+    private static final long BETWEEN_ROUNDS_OF_SCANS = TimeUnit.SECONDS.toNanos(1);
     private static final int NAMES_SHOWN = 5;
 
     /** How the cutover ended. */
@@ -169,7 +170,17 @@ final class Cutover {
                 return new NotConverged(missing + writes());
             }
             say("Round %d: %s%s.", round, missing, pass.differing() > 0 ? "; they are copied again" : "");
+            if (!awaitNextRound()) {
+                return ended(missing);
+            }
         }
+    }
+
+    /** Where nobody reports changes each round scans the source several times, which is not done without a rest. */
+    private boolean awaitNextRound() throws InterruptedException {
+        long from = System.nanoTime();
+        return changes.status().by() != ChangeSource.SCANS
+                || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_OF_SCANS);
     }
 
     private static String notCopiedAgain(Pass pass) {

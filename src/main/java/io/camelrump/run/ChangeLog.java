@@ -226,9 +226,12 @@ public final class ChangeLog {
         return KeyList.of(keys);
     }
 
-    /** Counts keys that were taken here, read, and found to exist. */
+    /**
+     * Counts keys that were taken here, read, and found to exist. Where nobody reports changes, they were read only in
+     * case they changed.
+     */
     public synchronized void found(int keys) {
-        changed += keys;
+        changed += gaps.isReported() ? keys : 0;
     }
 
     /** Changes that may have been missed, and what is done about them. */

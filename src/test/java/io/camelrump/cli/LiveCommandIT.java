@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
@@ -141,6 +142,27 @@ class LiveCommandIT {
         assertThat(ended.exitCode()).isZero();
         assertThat(json().path("live").path("toldBy").asText()).isEqualTo("notifications");
         PAIR.atSource().configSet("notify-keyspace-events", "");
+        assertEqual();
+    }
+
+    @Test
+    void convergesWhereTheSourceReportsNoChanges() throws IOException {
+        PAIR.atSource().aclSetUser("reader", "on", ">secret", "~*", "&*", "+@all", "-client|tracking");
+        PAIR.atSource().configResetStat();
+
+        CommandRun run = CommandRun.of(
+                "-from=redis://reader:secret@127.0.0.1:" + PAIR.source().port(),
+                "-to=" + PAIR.to(),
+                "--live",
+                "--latency-guard=off",
+                "--until-lag=1s",
+                "--cutover-timeout=6s",
+                "--json=" + folder.resolve("run.json"));
+
+        assertThat(run.out()).as(run.err()).contains("converged as of");
+        assertThat(run.exitCode()).isZero();
+        assertThat(json().path("live").path("toldBy").asText()).isEqualTo("scans");
+        assertThat(CommandStats.calls(PAIR.atSource(), "scan")).isLessThan(40);
         assertEqual();
     }
 
