@@ -37,7 +37,7 @@ final class OpeningErrors {
             // words
             tls = Probe.lateRefusal(address);
         }
-        String said = tls == null ? "" : String.valueOf(tls.getMessage());
+        String said = tls == null ? "" : ShownText.of(String.valueOf(tls.getMessage()));
         if (said.startsWith("Unsupported or unrecognized SSL message")
                 || find(chain, SocketTimeoutException.class) != null && Probe.speaksPlain(address)) {
             return RedisException.permanentError(

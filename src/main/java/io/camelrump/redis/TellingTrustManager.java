@@ -30,18 +30,19 @@ final class TellingTrustManager extends X509ExtendedTrustManager {
         }
 
         String issuer() {
-            return certificate.getIssuerX500Principal().getName();
+            return ShownText.of(certificate.getIssuerX500Principal().getName());
         }
 
         /** The names and addresses that it is for. */
         String names() {
             try {
                 Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-                return names == null
-                        ? certificate.getSubjectX500Principal().getName()
-                        : names.stream()
-                                .map(name -> String.valueOf(name.get(1)))
-                                .collect(Collectors.joining(", "));
+                return ShownText.of(
+                        names == null
+                                ? certificate.getSubjectX500Principal().getName()
+                                : names.stream()
+                                        .map(name -> String.valueOf(name.get(1)))
+                                        .collect(Collectors.joining(", ")));
             } catch (CertificateParsingException e) {
                 return "none";
             }
