@@ -46,8 +46,7 @@ record OtherUsers(long self) {
         }
         PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
         // volumes of containers are often writable for all by their modes, and mounted to be read only
-        boolean writable = attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-                && !Files.getFileStore(path).isReadOnly();
+        boolean writable = attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE) && !isReadOnly(path);
         return writable ? "can be written by every user (" + mode(attributes) + ")" : null;
     }
 
@@ -70,7 +69,10 @@ record OtherUsers(long self) {
         }
     }
 
-    /** The mode of a file that every user can read; null if it keeps them out, or has no mode. */
+    /**
+     * The mode of a file that every user can read; null if it keeps them out, if it has no mode, or if its mode cannot
+     * be changed.
+     */
     static @Nullable String readableMode(Path file) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         if (view == null) {
@@ -80,7 +82,17 @@ record OtherUsers(long self) {
         // the content of a pipe is read once, by one
         boolean readable =
                 attributes.isRegularFile() && attributes.permissions().contains(PosixFilePermission.OTHERS_READ);
-        return readable ? mode(attributes) : null;
+        // there chmod has no effect, and containers mount secrets with modes of their own
+        return readable && !isReadOnly(file) ? mode(attributes) : null;
+    }
+
+    /** Whether its file system is mounted to be read only; false also where that is not known. */
+    private static boolean isReadOnly(Path path) {
+        try {
+            return Files.getFileStore(path).isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String mode(PosixFileAttributes attributes) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +74,28 @@ class OtherUsersTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         assertThat(OtherUsers.readableMode(file)).isEqualTo("r--r--r--");
         assertThat(OtherUsers.readableMode(Path.of("/dev/zero"))).as("no file").isNull();
+    }
+
+    /** Secrets of a container are often mounted so. */
+    @Test
+    void aFileThatCannotBeChangedIsNotWarnedOf() throws IOException {
+        Path archive = folder.resolve("volume.jar");
+        try (FileSystem volume = volume(archive, Map.of("create", "true"))) {
+            Files.createDirectory(volume.getPath("META-INF"));
+            Files.writeString(volume.getPath("META-INF/MANIFEST.MF"), "Manifest-Version: 1.0\nMulti-Release: true\n\n");
+            Path secret = Files.writeString(volume.getPath("secret"), "hunter2");
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(OtherUsers.readableMode(secret)).isEqualTo("rw-r--r--");
+        }
+        try (FileSystem readOnly = volume(archive, Map.of("releaseVersion", "17"))) {
+            assertThat(OtherUsers.readableMode(readOnly.getPath("secret"))).isNull();
+        }
+    }
+
+    private static FileSystem volume(Path archive, Map<String, String> how) throws IOException {
+        Map<String, String> environment = new HashMap<>(how);
+        environment.put("enablePosixFileAttributes", "true");
+        return FileSystems.newFileSystem(archive, environment);
     }
 
     @Test
