@@ -132,8 +132,8 @@ final class SilenceWatch implements AutoCloseable {
                 foundAt = System.nanoTime();
                 abort.run();
             }
-        } catch (RedisException e) {
-            LOG.debug("{} answers no new connection either", address, e);
+        } catch (RuntimeException e) {
+            LOG.debug("{} gives no new connection to compare with", address, e);
         } finally {
             comparing.set(false);
         }

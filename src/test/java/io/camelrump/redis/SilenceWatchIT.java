@@ -12,6 +12,8 @@ import io.camelrump.fixtures.ScriptedServer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -81,5 +83,23 @@ class SilenceWatchIT {
 
             assertThat(connection.call("DBSIZE")).isEqualTo(5L);
         }
+    }
+
+    @Test
+    void aComparisonThatFailsPrintsNoTraceOfItsThread() {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        List<Thread> probes = new CopyOnWriteArrayList<>();
+        var usual = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+        try (SilenceWatch watch = new SilenceWatch(at(SERVER.port(), Duration.ofSeconds(2)), () -> {
+            probes.add(Thread.currentThread());
+            throw new IllegalStateException("as an error of this program");
+        })) {
+            watch.reads();
+            await().until(() -> !probes.isEmpty() && !probes.get(0).isAlive());
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(usual);
+        }
+        assertThat(uncaught).isEmpty();
     }
 }
