@@ -35,6 +35,8 @@ final class ConnectionOpener {
             return connection;
         } catch (JedisException | IOException e) {
             throw passing(address, OpeningErrors.failure(address, e));
+        } catch (RedisException e) {
+            throw passing(address, e);
         } finally {
             if (!ready) {
                 sockets.close();
@@ -46,7 +48,7 @@ final class ConnectionOpener {
     private static RedisException passing(ServerAddress address, RedisException failure) {
         boolean mayChange = address.passwordFile() != null
                 && OwnConnections.to(address).haveLoggedIn()
-                && String.valueOf(failure.getMessage()).contains("WRONGPASS");
+                && failure.isLogInRefused();
         return mayChange ? RedisException.transientError(String.valueOf(failure.getMessage()), null) : failure;
     }
 

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionOpenerIT {
@@ -41,6 +45,41 @@ class ConnectionOpenerIT {
                 assertThat(connection.databaseSize()).isEqualTo(7);
             }
         }
+    }
+
+    /** The words of Redis below 6.0 are among them; server and file do not change at one moment. */
+    @ParameterizedTest
+    @CsvSource({
+        "AUTH, ERR invalid password",
+        "AUTH, WRONGPASS invalid username-password pair or user is disabled.",
+        "AUTH, 'ERR Client sent AUTH, but no password is set'",
+        "PING, NOAUTH Authentication required."
+    })
+    void aRefusedLogInIsTriedAgainWhereThePasswordIsOfAFileAndTheServerTookOneBefore(
+            String command, String error, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), "first");
+        try (ScriptedServer server = new ScriptedServer()) {
+            Duration timeout = Duration.ofSeconds(5);
+            int port = server.port();
+            ServerAddress fixed = new ServerAddress("127.0.0.1", port, null, "first", 0, timeout, timeout);
+            ServerAddress address = new ServerAddress(
+                    "127.0.0.1", port, null, null, 0, timeout, timeout, null, null, new PasswordFile(file));
+            server.on(command, Reply.error(error));
+            assertRefused(address, true);
+            server.off(command);
+            RedisConnection.open(address).close();
+            server.on(command, Reply.error(error));
+
+            assertRefused(address, false);
+            assertRefused(fixed, true);
+        }
+    }
+
+    private static void assertRefused(ServerAddress address, boolean permanent) {
+        assertThatThrownBy(() -> RedisConnection.open(address))
+                .isInstanceOfSatisfying(RedisException.class, error -> assertThat(error.isPermanent())
+                        .isEqualTo(permanent))
+                .hasMessageContaining(" said: ");
     }
 
     private static ServerAddress address(ScriptedServer server) {
