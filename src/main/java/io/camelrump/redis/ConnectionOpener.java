@@ -46,9 +46,8 @@ final class ConnectionOpener {
 
     /** Where a password changes, server and file do not change at one moment. */
     private static RedisException passing(ServerAddress address, RedisException failure) {
-        boolean mayChange = address.passwordFile() != null
-                && OwnConnections.to(address).haveLoggedIn()
-                && failure.isLogInRefused();
+        boolean mayChange =
+                address.passwordFile() != null && OwnConnections.to(address).haveLoggedIn() && failure.isLogInRefused();
         return mayChange ? RedisException.transientError(String.valueOf(failure.getMessage()), null) : failure;
     }
 

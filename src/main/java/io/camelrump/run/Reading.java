@@ -12,6 +12,7 @@ package io.camelrump.run;
  * @param payloadRefused whether a target did not take their payload
  * @param torn how often they changed while they were read in parts
  * @param incomplete how often they were read in parts and did not arrive as a whole at a target
+ * @param withoutPayload how often the source had an expiry of them and no payload
  */
 public record Reading(
         int attempt,
@@ -20,44 +21,50 @@ public record Reading(
         boolean onlyIfThere,
         boolean payloadRefused,
         int torn,
-        int incomplete) {
+        int incomplete,
+        int withoutPayload) {
     private static final int MOST_IN_VAIN = 12;
 
     /** Keys of a scan. */
-    public static final Reading FIRST = new Reading(0, false, false, false, false, 0, 0);
+    public static final Reading FIRST = new Reading(0, false, false, false, false, 0, 0, 0);
 
     /** Keys of which a server has reported a change. */
-    public static final Reading OF_CHANGED = new Reading(0, false, true, false, false, 0, 0);
+    public static final Reading OF_CHANGED = new Reading(0, false, true, false, false, 0, 0, 0);
 
     /** The next try after one that failed. */
     Reading again() {
-        return new Reading(attempt + 1, alone, changed, onlyIfThere, payloadRefused, torn, incomplete);
+        return new Reading(attempt + 1, alone, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
     }
 
     /** Read in another way, which has not failed yet. */
     public Reading fresh() {
-        return new Reading(0, false, changed, onlyIfThere, payloadRefused, torn, incomplete);
+        return new Reading(0, false, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
     }
 
     public Reading onlyThere() {
-        return new Reading(attempt, alone, changed, true, payloadRefused, torn, incomplete);
+        return new Reading(attempt, alone, changed, true, payloadRefused, torn, incomplete, withoutPayload);
     }
 
     /** The payload as a whole, with nothing else in flight. */
     Reading readAlone() {
-        return new Reading(attempt, true, changed, onlyIfThere, payloadRefused, torn, incomplete);
+        return new Reading(attempt, true, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
     }
 
     Reading refused() {
-        return new Reading(0, false, changed, onlyIfThere, true, torn, incomplete);
+        return new Reading(0, false, changed, onlyIfThere, true, torn, incomplete, withoutPayload);
     }
 
     public Reading changedMeanwhile() {
-        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn + 1, incomplete);
+        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn + 1, incomplete, withoutPayload);
     }
 
     public Reading arrivedIncomplete() {
-        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete + 1);
+        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete + 1, withoutPayload);
+    }
+
+    /** The source had an expiry of them and no payload. */
+    public Reading hadNoPayload() {
+        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload + 1);
     }
 
     /** Readings in parts that came to nothing. */

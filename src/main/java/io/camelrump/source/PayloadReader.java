@@ -12,6 +12,7 @@ import io.camelrump.redis.RespReader;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
+import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.RateLimiter;
 import java.io.IOException;
@@ -192,15 +193,16 @@ final class PayloadReader {
             gone(segment, page);
             return;
         }
-        if (segment.reading().attempt() >= MOST_CONTRADICTIONS) {
+        if (segment.reading().withoutPayload() >= MOST_CONTRADICTIONS) {
             throw new ReplyException(
                     "DUMP",
                     "nil of a key for which it answered " + link.features().expiryName() + " by " + expiry,
                     "its payload");
         }
         int i = segment.next();
+        Reading again = segment.reading().hadNoPayload();
         aside.postpone(RetryKeys.afterFailure(
-                segment.keys().slice(i, i + 1), segment.database(), segment.cursor(), segment.reading(), false));
+                segment.keys().slice(i, i + 1), segment.database(), segment.cursor(), again, false));
         page.leaveOut(segment);
     }
 

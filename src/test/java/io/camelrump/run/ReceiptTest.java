@@ -101,14 +101,14 @@ public class ReceiptTest {
 
     @Test
     void readDetailsStayWithKeysThatAreReadAgain() {
-        Reading known = new Reading(0, false, true, true, true, 2, 3);
+        Reading known = new Reading(0, false, true, true, true, 2, 3, 1);
 
         assertThat(readAgain(known, page -> page.receipt().deny("away")))
-                .isEqualTo(new Reading(1, false, true, true, true, 2, 3));
+                .isEqualTo(new Reading(1, false, true, true, true, 2, 3, 1));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::changedMeanwhile)))
-                .isEqualTo(new Reading(1, false, true, true, true, 3, 3));
+                .isEqualTo(new Reading(1, false, true, true, true, 3, 3, 1));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::arrivedIncomplete)))
-                .isEqualTo(new Reading(1, false, true, true, true, 2, 4));
+                .isEqualTo(new Reading(1, false, true, true, true, 2, 4, 1));
         assertThat(readAgain(known, page -> page.receipt().byParts(page, new int[] {0})))
                 .isEqualTo(known);
     }

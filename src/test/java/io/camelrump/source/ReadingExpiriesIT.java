@@ -12,7 +12,9 @@ import io.camelrump.RunState;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.RouteRun;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
 import io.camelrump.keys.SampleLimit;
@@ -29,6 +31,8 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
+import io.camelrump.run.Reading;
+import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.RateLimiter;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -36,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,30 @@ class ReadingExpiriesIT extends ReadingFixture {
                 }
             }
             assertThat(wrong).isZero();
+        }
+    }
+
+    /** Its page may have failed before for other reasons, as often as it likes. */
+    @Test
+    void aKeyThatGoesBetweenItsExpiryAndItsPayloadIsReadAgain() throws Exception {
+        RedisServer real = servers.start();
+        fillExpiring(real, 1, "value");
+        try (ScriptedServer source = new ScriptedServer(real);
+                RedisConnection connection = open(source.port())) {
+            source.on("SCAN", Reply.page("0")).onCall("DUMP", call -> call.nth() == 0 ? Reply.NIL : Reply.PASS);
+            ServerClock clock = ServerClock.measure(connection);
+            PageReader reader = reader(new SourceSession(connection, new SourceFeatures(true), clock));
+            Reading failed = new Reading(5, false, false, false, false, 0, 0, 0);
+            reader.enqueue(new RetryKeys(KeyList.of("k0".getBytes(US_ASCII)), 0, Cursor.START, failed, false, 0));
+
+            while (!reader.isAtEnd()) {
+                assertThat(reader.next()).isNull();
+            }
+            RetryKeys again = reader.takePostponed().get(0);
+            reader.enqueue(again);
+
+            assertThat(again.reading().withoutPayload()).isOne();
+            assertThat(Objects.requireNonNull(reader.next()).size()).isOne();
         }
     }
 

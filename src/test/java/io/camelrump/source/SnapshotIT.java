@@ -184,7 +184,7 @@ class SnapshotIT {
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
             PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), live, true);
             reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
-            Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete);
+            Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete, 0);
             reader.enqueue(RetryKeys.byParts(key, 0, Cursor.START, last));
 
             PageData page = reader.next(
