@@ -1,11 +1,15 @@
 package io.camelrump;
 
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfigBuilderCustomizer;
@@ -18,9 +22,15 @@ import redis.clients.jedis.DefaultJedisClientConfig;
  * stand in one place ({@code routes/keyspace-events.camel.yaml}).
  */
 public final class KeyspaceConnection extends JedisConnectionFactory implements CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyspaceConnection.class);
+
     private final Security security;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ServerAddress prepared;
+    private boolean connected;
+    /** Since the first attempt that failed after one that did not. */
+    private boolean outage;
+
     private String migration = "rump";
     private @Nullable CamelContext context;
 
@@ -76,18 +86,44 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
     public RedisConnection getConnection() {
         lock.lock();
         try {
-            ServerAddress now = address().located();
-            if (!now.equals(prepared)) {
-                if (prepared != null) {
-                    stop();
-                }
-                prepare(now);
-                prepared = now;
+            RedisConnection connection = connect();
+            if (outage) {
+                LOG.info("The keyspace notifications of {} are received again", address());
             }
+            connected = true;
+            outage = false;
+            return connection;
+        } catch (RuntimeException e) {
+            // whoever starts the route reports that the first one fails
+            if (connected && !outage) {
+                outage = true;
+                warn(e);
+            }
+            throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    private RedisConnection connect() {
+        ServerAddress now = address().located();
+        // a password file may have changed since the last attempt
+        if (!now.equals(prepared) || outage) {
+            if (prepared != null) {
+                stop();
+            }
+            prepare(now);
+            prepared = now;
+        }
         return super.getConnection();
+    }
+
+    private void warn(RuntimeException failure) {
+        RedisException known = failure instanceof RedisException redis ? redis : ErrorText.failure(address(), failure);
+        LOG.warn(
+                "The keyspace notifications of {} are not received, so only further scans find changes until they are: {}",
+                address(),
+                known.getMessage());
     }
 
     private void prepare(ServerAddress address) {

@@ -33,6 +33,8 @@ final class Logging {
             set("log.io.camelrump.RumpProducer", "off");
             set("log.org.apache.camel.impl", "off");
             set("log.org.apache.camel.main", "off");
+            // it prints each attempt to connect again with its trace; our connection says it once
+            set("log.org.springframework.data.redis.listener.RedisMessageListenerContainer", "off");
         }
         PrintStream err = System.err;
         System.setErr(new StampedLines(err));
