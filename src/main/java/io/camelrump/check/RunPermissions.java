@@ -8,6 +8,9 @@ import java.util.UUID;
 
 /** Commands that a run sends to both sides, by what it is meant to do, and what it does without those it can lack. */
 final class RunPermissions {
+    /** Marks a command that the run cannot do without. */
+    private static final String NEEDED = "";
+
     private static final String NO_CLOCK = "both clocks are assumed to be right";
     private static final String NO_INFO = "restarts are recognised only by the keys, evictions not at all";
     private static final String NO_VALUES =
@@ -75,10 +78,7 @@ final class RunPermissions {
         if (intent.needs(Intent.Need.FIRST_LOOK)) {
             rules.add(Permission.wanted("exists", NO_FIRST_LOOK, "EXISTS", ""));
         }
-        if (intent.needs(Intent.Need.COMPARING) && !neededAlone) {
-            rules.addAll(
-                    new ValueCommands(source, "", NO_COMPARISON).comparing().rules());
-        }
+        readingElements(rules, source, "");
         return rules;
     }
 
@@ -241,7 +241,18 @@ final class RunPermissions {
                             words[0].toLowerCase(Locale.ROOT), "the comparison costs the target more", words));
                 }
             }
-            rules.addAll(new ValueCommands(target, nowhere, NO_COMPARISON)
+        }
+        readingElements(rules, target, nowhere);
+    }
+
+    /**
+     * Commands by which a comparison tells values apart that differ in their payloads. One by itself may end without
+     * them; one that follows a copy may not, as its end would come after all keys were written.
+     */
+    private void readingElements(List<Permission> rules, Side side, String key) throws IOException {
+        boolean needed = intent.needs(Intent.Need.COPYING);
+        if (intent.needs(Intent.Need.COMPARING) && (needed || !neededAlone)) {
+            rules.addAll(new ValueCommands(side, key, needed ? NEEDED : NO_COMPARISON)
                     .comparing()
                     .rules());
         }

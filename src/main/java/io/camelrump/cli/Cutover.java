@@ -156,11 +156,7 @@ final class Cutover {
             Instant asOf = Instant.now();
             missing = missing(pass, before, after, gaps);
             if (missing == null) {
-                if (changes.status().by() == ChangeSource.SCANS) {
-                    say("The source sends no change notifications: this holds if nobody has written there since.");
-                }
-                changes.cutOver();
-                return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
+                return converged(asOf);
             }
             if (isWithheld()) {
                 // no other round will delete them
@@ -174,6 +170,14 @@ final class Cutover {
                 return ended(missing);
             }
         }
+    }
+
+    private End converged(Instant asOf) throws InterruptedException {
+        if (changes.status().by() == ChangeSource.SCANS) {
+            say("The source sends no change notifications: this holds if nobody has written there since.");
+        }
+        changes.cutOver();
+        return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
     }
 
     /** Where nobody reports changes each round scans the source several times, which is not done without a rest. */

@@ -57,6 +57,10 @@ class CutoverRightsIT {
         "source, type, +type",
         "source, client|pause, +client|pause",
         "source, ping, +ping",
+        "source, sscan, +sscan",
+        "source, scard, +scard",
+        "target, scard, +scard",
+        "target, sismember, +sismember",
         "target, scan -dump, +scan +dump"
     })
     void aRunThatLacksARightOfItsCutoverIsRefusedBeforeItsFirstKey(String side, String taken, String rules) {

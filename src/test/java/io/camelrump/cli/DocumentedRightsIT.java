@@ -63,7 +63,7 @@ class DocumentedRightsIT {
 
     private static final Mode PLAIN = new Mode("");
     private static final Mode LIVE = new Mode(
-            "--live --until-lag=1s --cutover-timeout=20s --pause-writes=10s",
+            "--live --until-lag=1s --cutover-timeout=5s --pause-writes=4s",
             "Several types",
             "`--live`",
             "`--pause-writes`",
@@ -180,8 +180,11 @@ class DocumentedRightsIT {
                 "-from=redis://reader@" + RedisServer.HOST + ":" + PAIR.source().port());
         words.add("-to=redis://writer@" + RedisServer.HOST + ":" + PAIR.target().port());
         words.add("--latency-guard=off");
-        return CommandRun.with(
+        CommandRun run = CommandRun.with(
                 Map.of("RUMP_FROM_PASSWORD", "secret", "RUMP_TO_PASSWORD", "secret"), words.toArray(String[]::new));
+        // a pause that was kept would hold up what is filled in next
+        PAIR.atSource().clientUnpause();
+        return run;
     }
 
     private static void fill(Mode mode) {
