@@ -253,7 +253,7 @@ class OptionsTest {
     void aPasswordIsShownNowhere() {
         String secret = "s3cret-pass";
         // no server listens there
-        Throwable failure = startFailure("rump:a?host=127.0.0.1&port=1&password=" + secret);
+        Throwable failure = startFailure("rump:a?host=127.0.0.1&port=1&retryFor=0&password=" + secret);
         assertThat(messages(failure)).doesNotContain(secret);
 
         failure = startFailure("rump:a?host=127.0.0.1&port=abc&password=" + secret);

@@ -197,7 +197,8 @@ class FilesIT {
     void anOlderListStandsUntilTheRunHasReadSomething() throws Exception {
         Path list = Files.writeString(folder.resolve("list"), OLD);
 
-        CommandRun failed = CommandRun.of("-from", NOWHERE, "-to", NOWHERE, "--failed-keys", "" + list);
+        CommandRun failed =
+                CommandRun.of("-from", NOWHERE, "-to", NOWHERE, "--retry-for=0s", "--failed-keys", "" + list);
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(list).hasContent(OLD);
 

@@ -40,7 +40,7 @@ class JsonDocumentIT {
         assertEnd(json, "CONVERGED", 0, words(servers, flag, "--live", "--until-lag=1s"));
         assertEnd(json, "EQUAL", 0, words(List.of("compare"), servers, flag));
         assertEnd(json, "READY", 0, words(List.of("check"), servers, flag));
-        List<String> nowhere = List.of("-from", NOWHERE, "-to", NOWHERE);
+        List<String> nowhere = List.of("-from", NOWHERE, "-to", NOWHERE, "--retry-for=0s");
         assertEnd(json, "FAILED", 1, words(nowhere, flag));
         assertEnd(json, "FAILED", 1, words(List.of("compare"), nowhere, flag));
         assertEnd(json, "FAILED", 1, words(List.of("check"), nowhere, flag));
