@@ -29,6 +29,10 @@ final class ValueCommands {
     private static final List<List<String>> VECTORS =
             List.of(List.of("VINFO"), List.of("VRANDMEMBER"), List.of("VEMB", "e", "RAW"), List.of("VGETATTR", "e"));
 
+    /** Rules that no category but {@code +@all} has; few servers hold such sets. */
+    private static final String NO_VECTORS =
+            "vector sets that differ in their payloads alone cannot be told from equal ones";
+
     private static final List<List<String>> WRITES = List.of(
             List.of("SET", "v"),
             List.of("APPEND", "v"),
@@ -90,11 +94,16 @@ final class ValueCommands {
     ValueCommands comparing() throws IOException {
         reading();
         reads(LOOKUPS);
+        return this;
+    }
+
+    /** Commands by which a comparison asks vector sets for their elements. */
+    ValueCommands comparingVectors() throws IOException {
         if (side.knows("VINFO", key)) {
-            reads(VECTORS);
+            VECTORS.forEach(words -> rules.add(wanted(words, NO_VECTORS)));
         }
         if (side.knows("VRANGE", key, "-", "+", "1")) {
-            reads(List.of(List.of("VRANGE", "-", "+", "1")));
+            rules.add(wanted(List.of("VRANGE", "-", "+", "1"), NO_VECTORS));
         }
         return this;
     }
@@ -145,6 +154,10 @@ final class ValueCommands {
     }
 
     private Permission wanted(List<String> words) {
+        return wanted(words, without);
+    }
+
+    private Permission wanted(List<String> words, String without) {
         List<String> asked = new ArrayList<>(words);
         asked.add(1, key);
         return Permission.wanted(words.get(0).toLowerCase(Locale.ROOT), without, asked.toArray(String[]::new));
