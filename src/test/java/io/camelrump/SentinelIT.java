@@ -218,7 +218,7 @@ class SentinelIT {
     /** The port of the master that was found. */
     private static int open(String places, String name, String password) {
         Sentinels sentinels = new Sentinels(Objects.requireNonNull(Sentinels.nodes(places)), name, null, password);
-        ServerAddress address = new ServerAddress("", 6379, null, null, 0, TIMEOUT, TIMEOUT, null, sentinels);
+        ServerAddress address = new ServerAddress("", 6379, null, null, 0, TIMEOUT, TIMEOUT, null, sentinels, null);
         try (RedisConnection connection = RedisConnection.open(address)) {
             return connection.address().port();
         }

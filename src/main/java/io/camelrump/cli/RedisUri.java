@@ -118,16 +118,16 @@ record RedisUri(
     /** As a connection takes it. */
     ServerAddress address() {
         return new ServerAddress(
-                        host,
-                        port,
-                        username,
-                        password == null ? null : password.text(),
-                        database == null ? 0 : database,
-                        CONNECT_TIMEOUT,
-                        REPLY_TIMEOUT,
-                        tls == null ? null : tls.load(),
-                        sentinels)
-                .with(password == null ? null : password.file());
+                host,
+                port,
+                username,
+                password == null ? null : password.text(),
+                database == null ? 0 : database,
+                CONNECT_TIMEOUT,
+                REPLY_TIMEOUT,
+                tls == null ? null : tls.load(),
+                sentinels,
+                password == null ? null : password.file());
     }
 
     /** Another node of the same cluster. */

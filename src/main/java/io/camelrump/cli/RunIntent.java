@@ -1,12 +1,12 @@
 package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.DatabaseSelection;
 import io.camelrump.check.Intent;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads from the flags of a run what a check has to know of it. */
 final class RunIntent {
@@ -69,7 +69,7 @@ final class RunIntent {
                 ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
                 Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
                 isSet(properties, "restore.drop-field-ttl"),
-                databases(properties),
+                databases(plan),
                 needs);
     }
 
@@ -77,29 +77,11 @@ final class RunIntent {
         return "true".equals(properties.get(name));
     }
 
-    private static Intent.Selected databases(Map<String, String> properties) {
-        String db = properties.getOrDefault("scan.db", "");
-        return new Intent.Selected(
-                db.equals("all"),
-                Stream.of(db.split(","))
-                        .filter(number -> number.matches("\\d{1,9}"))
-                        .map(Integer::valueOf)
-                        .distinct()
-                        .toList(),
-                moves(properties));
-    }
-
-    /** Where databases go that do not keep their numbers. */
-    private static Map<Integer, Integer> moves(Map<String, String> properties) {
-        Map<Integer, Integer> moves = new HashMap<>();
-        properties
-                .getOrDefault("scan.map-db", "")
-                .lines()
-                .flatMap(line -> Stream.of(line.split(",")))
-                .map(move -> move.strip().split("="))
-                .filter(move -> move.length == 2 && move[0].matches("\\d{1,9}") && move[1].matches("\\d{1,9}"))
-                .forEach(move -> moves.put(Integer.valueOf(move[0]), Integer.valueOf(move[1])));
-        return moves;
+    private static Intent.Selected databases(Migration.Plan plan) {
+        String db = plan.properties().get("scan.db");
+        DatabaseSelection selected = DatabaseSelection.by(
+                database(plan.from()), db, plan.properties().get("scan.map-db"));
+        return new Intent.Selected("all".equals(db), db == null ? List.of() : selected.numbers(), selected.moves());
     }
 
     private static void add(Set<Intent.Need> needs, Intent.Need need, boolean is) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Which server an endpoint connects to, as which user, and how long it waits for it. */
 @UriParams
 public class ServerOptions {
-    private static final int MOST_PORTS = 65_535;
 
     @UriParam(
             description = "Host name or address of the server, or the path of its Unix socket, which begins with a "
@@ -68,7 +67,7 @@ public class ServerOptions {
 
     /** @throws UsageException if a value is out of range */
     public void check() {
-        Limits.range("port", port, 1, MOST_PORTS);
+        Limits.range("port", port, 1, ServerAddress.HIGHEST_PORT);
         Limits.range("database", database, 0, Integer.MAX_VALUE);
         Limits.positive("connectTimeout", connectTimeout);
         Limits.positive("replyTimeout", replyTimeout);
@@ -82,16 +81,16 @@ public class ServerOptions {
      */
     public ServerAddress address(@Nullable Tls tls, @Nullable Sentinels sentinels) {
         return new ServerAddress(
-                        host == null ? "" : host,
-                        port,
-                        username,
-                        password,
-                        database,
-                        connectTimeout,
-                        replyTimeout,
-                        tls,
-                        sentinels)
-                .with(passwordFile == null ? null : new PasswordFile(Path.of(passwordFile)));
+                host == null ? "" : host,
+                port,
+                username,
+                password,
+                database,
+                connectTimeout,
+                replyTimeout,
+                tls,
+                sentinels,
+                passwordFile == null ? null : new PasswordFile(Path.of(passwordFile)));
     }
 
     public @Nullable String getHost() {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClusterTopology(List<Shard> shards) {
     private static final int FIRST_NODE = 2;
-    private static final int HIGHEST_PORT = 65_535;
 
     /**
      * A node of a cluster.
@@ -108,7 +107,9 @@ public record ClusterTopology(List<Shard> shards) {
         String id = node.size() > 2 && node.get(2) instanceof byte[] reported ? text(reported) : "";
         // a node reports no host while it does not know its own, and where clients are to use the one they know
         return new Node(
-                id, host.isEmpty() || host.equals("?") ? asked : host, number(node.get(1), HIGHEST_PORT, range));
+                id,
+                host.isEmpty() || host.equals("?") ? asked : host,
+                number(node.get(1), ServerAddress.HIGHEST_PORT, range));
     }
 
     private static int number(@Nullable Object reply, int most, @Nullable Object range) throws ReplyException {

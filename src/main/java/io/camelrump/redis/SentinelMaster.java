@@ -169,15 +169,16 @@ final class SentinelMaster {
     /** Address of one of the sentinels of a server. */
     static ServerAddress address(Sentinels sentinels, HostAndPort node, ServerAddress server) {
         return new ServerAddress(
-                        node.getHost(),
-                        node.getPort(),
-                        sentinels.username(),
-                        sentinels.password(),
-                        0,
-                        server.connectTimeout(),
-                        server.connectTimeout(),
-                        server.tls())
-                .with(sentinels.passwordFile());
+                node.getHost(),
+                node.getPort(),
+                sentinels.username(),
+                sentinels.password(),
+                0,
+                server.connectTimeout(),
+                server.connectTimeout(),
+                server.tls(),
+                null,
+                sentinels.passwordFile());
     }
 
     static RedisConnection logIn(ServerAddress sentinel) {

@@ -24,7 +24,6 @@ public record Sentinels(
         @Nullable String password,
         @Nullable PasswordFile passwordFile) {
     private static final int DEFAULT_PORT = 26_379;
-    private static final int MOST_PORTS = 65_535;
 
     public Sentinels {
         nodes = List.copyOf(nodes);
@@ -65,7 +64,7 @@ public record Sentinels(
             }
             port = Integer.parseInt(digits);
         }
-        return port < 1 || port > MOST_PORTS ? null : new HostAndPort(bare, port);
+        return port < 1 || port > ServerAddress.HIGHEST_PORT ? null : new HostAndPort(bare, port);
     }
 
     /** The sentinels alone, as {@link #nodes(String)} reads them. */

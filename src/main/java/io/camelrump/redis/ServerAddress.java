@@ -30,27 +30,14 @@ public record ServerAddress(
         @Nullable Tls tls,
         @Nullable Sentinels sentinels,
         @Nullable PasswordFile passwordFile) {
-    private static final int HIGHEST_PORT = 65_535;
+    /** Highest number of a TCP port. */
+    public static final int HIGHEST_PORT = 65_535;
 
     public ServerAddress {
         Objects.requireNonNull(host, "host is null");
         if (tls != null && isSocket(host)) {
             throw new UsageException(host + " is a Unix socket: it has no TLS");
         }
-    }
-
-    /** A server whose password is known. */
-    public ServerAddress(
-            String host,
-            int port,
-            @Nullable String username,
-            @Nullable String password,
-            int database,
-            Duration connectTimeout,
-            Duration replyTimeout,
-            @Nullable Tls tls,
-            @Nullable Sentinels sentinels) {
-        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, sentinels, null);
     }
 
     /** A server that is known without sentinels. */
@@ -63,7 +50,7 @@ public record ServerAddress(
             Duration connectTimeout,
             Duration replyTimeout,
             @Nullable Tls tls) {
-        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, null);
+        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, null, null);
     }
 
     /** Without TLS. */
@@ -91,21 +78,6 @@ public record ServerAddress(
     public ServerAddress withDatabase(int number) {
         return new ServerAddress(
                 host, port, username, password, number, connectTimeout, replyTimeout, tls, sentinels, passwordFile);
-    }
-
-    /** This server with a password that is read from a file; with null, as it is. */
-    public ServerAddress with(@Nullable PasswordFile file) {
-        return new ServerAddress(
-                host,
-                port,
-                username,
-                password,
-                database,
-                connectTimeout,
-                replyTimeout,
-                tls,
-                sentinels,
-                file == null ? passwordFile : file);
     }
 
     /** The password for a connection that is opened now; null to log in without one. */

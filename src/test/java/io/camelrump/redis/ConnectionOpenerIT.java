@@ -84,6 +84,6 @@ class ConnectionOpenerIT {
 
     private static ServerAddress address(ScriptedServer server) {
         return new ServerAddress(
-                "127.0.0.1", server.port(), null, null, 3, Duration.ofMillis(300), Duration.ofSeconds(60), null, null);
+                "127.0.0.1", server.port(), null, null, 3, Duration.ofMillis(300), Duration.ofSeconds(60));
     }
 }

@@ -95,6 +95,6 @@ class LongRepliesIT {
 
     private static ServerAddress address(ScriptedServer server) {
         return new ServerAddress(
-                "127.0.0.1", server.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(20), null, null);
+                "127.0.0.1", server.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(20));
     }
 }
