@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cutover {
     private static final long TICK_MILLIS = 50;
-    private static final long BETWEEN_ROUNDS_OF_SCANS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BETWEEN_ROUNDS_WITH_SCANS = TimeUnit.SECONDS.toNanos(1);
     private static final int NAMES_SHOWN = 5;
 
     /** How the cutover ended. */
@@ -180,11 +180,11 @@ final class Cutover {
         return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
     }
 
-    /** Where nobody reports changes each round scans the source several times, which is not done without a rest. */
+    /** Where changes may go unreported each round scans the source several times, which is not done without a rest. */
     private boolean awaitNextRound() throws InterruptedException {
         long from = System.nanoTime();
-        return changes.status().by() != ChangeSource.SCANS
-                || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_OF_SCANS);
+        return changes.status().by() == ChangeSource.TRACKING
+                || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_WITH_SCANS);
     }
 
     private static String notCopiedAgain(Pass pass) {

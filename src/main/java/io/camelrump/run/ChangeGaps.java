@@ -62,11 +62,6 @@ public final class ChangeGaps {
 
     // --- what is known of changes ---
 
-    /** Whether anyone reports changes: they are found by scans alone where nobody does. */
-    synchronized boolean isReported() {
-        return by != ChangeSource.SCANS;
-    }
-
     /** Marks that some changes are reported, by someone who may miss others. */
     synchronized void notified() {
         if (by == ChangeSource.SCANS) {

@@ -8,6 +8,7 @@ import io.camelrump.SourceWrites;
 import io.camelrump.redis.KeyList;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -35,9 +36,17 @@ public final class ChangeLog {
 
     private static final int NAMES_SHOWN = 5;
 
-    /** With the time of each, so that the oldest come first. */
+    /**
+     * Why a key waits.
+     *
+     * @param nanos the time of the mark, by {@link System#nanoTime()}
+     * @param reported whether the source has said that it changed; else the run itself wants to read it again
+     */
+    private record Mark(long nanos, boolean reported) {}
+
+    /** The oldest come first. */
     @GuardedBy("this")
-    private final Map<ByteBuffer, Long> marked = new LinkedHashMap<>();
+    private final Map<ByteBuffer, Mark> marked = new LinkedHashMap<>();
 
     private final TakenKeys taken = new TakenKeys();
 
@@ -143,17 +152,6 @@ public final class ChangeLog {
 
     // --- sources of change notifications ---
 
-    private void put(byte[] key) {
-        if (marked.putIfAbsent(ByteBuffer.wrap(key), System.nanoTime()) == null) {
-            bytes += key.length + ENTRY_BYTES;
-            if (bytes >= mostBytes) {
-                gaps.overflowed();
-                marked.clear();
-                bytes = 0;
-            }
-        }
-    }
-
     /** The key was written or is gone. */
     public void changed(byte[] key) {
         put(key, true);
@@ -164,10 +162,25 @@ public final class ChangeLog {
         synchronized (this) {
             reportedCount += reported ? 1 : 0;
             first = marked.isEmpty();
-            put(key);
+            put(ByteBuffer.wrap(key), reported);
         }
         if (first) {
             wake.run();
+        }
+    }
+
+    private void put(ByteBuffer key, boolean reported) {
+        Mark earlier = marked.get(key);
+        if (earlier == null) {
+            marked.put(key, new Mark(System.nanoTime(), reported));
+            bytes += key.capacity() + ENTRY_BYTES;
+            if (bytes >= mostBytes) {
+                gaps.overflowed();
+                marked.clear();
+                bytes = 0;
+            }
+        } else if (reported && !earlier.reported()) {
+            marked.put(key, new Mark(earlier.nanos(), true));
         }
     }
 
@@ -179,30 +192,33 @@ public final class ChangeLog {
 
     /** The time of the oldest change that waits; null if none does. */
     private @Nullable Long oldest() {
-        return marked.isEmpty() ? null : marked.values().iterator().next();
+        return marked.isEmpty() ? null : marked.values().iterator().next().nanos();
     }
 
     // --- what the reader does about it ---
 
     public synchronized boolean isEmpty() {
         return suspects.isEmpty()
-                && (marked.isEmpty() || drains.holds(marked.values().iterator().next()));
+                && (marked.isEmpty()
+                        || drains.holds(marked.values().iterator().next().nanos()));
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
     public synchronized KeyList take(int most) {
         List<byte[]> names = new ArrayList<>();
-        Iterator<Map.Entry<ByteBuffer, Long>> oldest = marked.entrySet().iterator();
+        BitSet reported = new BitSet();
+        Iterator<Map.Entry<ByteBuffer, Mark>> oldest = marked.entrySet().iterator();
         while (names.size() < most && oldest.hasNext()) {
-            Map.Entry<ByteBuffer, Long> entry = oldest.next();
-            if (drains.holds(entry.getValue())) {
+            Map.Entry<ByteBuffer, Mark> entry = oldest.next();
+            if (drains.holds(entry.getValue().nanos())) {
                 break;
             }
+            reported.set(names.size(), entry.getValue().reported());
             names.add(entry.getKey().array());
             oldest.remove();
         }
         KeyList keys = KeyList.of(names.toArray(new byte[0][]));
-        taken.add(keys);
+        taken.add(keys, reported);
         bytes -= keys.byteCount() + (long) keys.size() * ENTRY_BYTES;
         return keys;
     }
@@ -226,12 +242,9 @@ public final class ChangeLog {
         return KeyList.of(keys);
     }
 
-    /**
-     * Counts keys that were taken here, read, and found to exist. Where nobody reports changes, they were read only in
-     * case they changed.
-     */
-    public synchronized void found(int keys) {
-        changed += gaps.isReported() ? keys : 0;
+    /** Counts a key that was taken here, read, and found to exist, if the source had said that it changed. */
+    public synchronized void found(KeyList keys, int place) {
+        changed += taken.isReported(keys, place) ? 1 : 0;
     }
 
     /** Changes that may have been missed, and what is done about them. */

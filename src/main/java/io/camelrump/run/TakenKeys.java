@@ -2,12 +2,12 @@ package io.camelrump.run;
 
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.KeyList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Keys that were reported as changed and taken to be read, and may not have reached the targets yet. Any thread may
- * ask.
+ * Changed keys that were taken to be read, and may not have reached the targets yet. Any thread may ask.
  *
  * <p>Bounded: holds hashes of their names, up to a share of the heap, and a few names.
  */
@@ -15,14 +15,23 @@ public final class TakenKeys {
     private static final int NAMES_SHOWN = 5;
 
     private NameHashes names = new NameHashes();
+    /** Those that the run itself wants to read again, and nobody has reported as changed. */
+    private NameHashes unreported = new NameHashes();
+
     private List<byte[]> last = List.of();
 
-    synchronized void add(KeyList keys) {
+    /** @param reported places of those that the source has said to have changed */
+    synchronized void add(KeyList keys, BitSet reported) {
         if (keys.size() == 0) {
             return;
         }
         for (int i = 0; i < keys.size(); i++) {
             names.add(keys.array(), keys.offset(i), keys.length(i));
+            if (!reported.get(i)) {
+                unreported.add(keys.array(), keys.offset(i), keys.length(i));
+            } else if (unreported.size() > 0) {
+                unreported.remove(keys.array(), keys.offset(i), keys.length(i));
+            }
         }
         last = IntStream.range(0, Math.min(NAMES_SHOWN, keys.size()))
                 .mapToObj(keys::get)
@@ -38,10 +47,16 @@ public final class TakenKeys {
         return names.contains(key, 0, key.length);
     }
 
+    /** Whether the source may have said that this key changed. */
+    synchronized boolean isReported(KeyList keys, int place) {
+        return unreported.size() == 0 || !unreported.contains(keys.array(), keys.offset(place), keys.length(place));
+    }
+
     /** Forgets all, as nothing that was taken is in flight any more. */
     public synchronized void arrived() {
         if (names.size() > 0) {
             names = new NameHashes();
+            unreported = new NameHashes();
         }
     }
 }

@@ -126,7 +126,7 @@ final class PayloadReader {
             return;
         }
         if (segment.isNewChange()) {
-            changes.found(1);
+            changes.found(segment.keys(), segment.next());
         }
         if (segment.alone() ? isTakenAlone(length) : pages.fits(length)) {
             page.add(segment, in, (int) length, expiry);

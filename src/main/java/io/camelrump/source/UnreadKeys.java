@@ -7,6 +7,7 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.RetryKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Keys that were found and are in no page: the source's reader takes them from here and reports them to the run. */
 final class UnreadKeys {
@@ -30,7 +31,7 @@ final class UnreadKeys {
             return false;
         }
         if (segment.isNewChange()) {
-            changes.found(big.size());
+            IntStream.range(0, big.size()).forEach(i -> changes.found(big, i));
         }
         postponed.add(RetryKeys.byParts(
                 big, segment.database(), segment.cursor(), segment.reading().fresh()));

@@ -121,6 +121,7 @@ class LiveCommandIT {
     @Test
     void keyspaceNotificationsAreHeardWhereThereIsNoTracking() throws IOException {
         PAIR.atSource().configSet("notify-keyspace-events", "AE");
+        PAIR.atSource().configResetStat();
         PAIR.atSource().aclSetUser("reader", "on", ">p@:#%w {{x}}", "~*", "&*", "+@all", "-client|tracking");
         Path go = folder.resolve("go");
         CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> CommandRun.of(
@@ -141,6 +142,8 @@ class LiveCommandIT {
         assertThat(ended.err()).doesNotContain("rump:");
         assertThat(ended.exitCode()).isZero();
         assertThat(json().path("live").path("toldBy").asText()).isEqualTo("notifications");
+        // each of two drains scans the source once, and a further round twice
+        assertThat(CommandStats.calls(PAIR.atSource(), "scan")).isLessThan(60);
         PAIR.atSource().configSet("notify-keyspace-events", "");
         assertEqual();
     }
