@@ -15,7 +15,7 @@ public final class TakenKeys {
     private static final int NAMES_SHOWN = 5;
 
     private NameHashes names = new NameHashes();
-    /** Those that the run itself wants to read again, and nobody has reported as changed. */
+    /** Keys that the run itself wants to read again, and nobody has reported as changed. */
     private NameHashes unreported = new NameHashes();
 
     private List<byte[]> last = List.of();
