@@ -1,6 +1,7 @@
 package io.camelrump.redis;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -17,8 +18,6 @@ final class ConnectionOpener {
         DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
                 .socketTimeoutMillis((int) address.connectTimeout().toMillis())
-                .user(address.username())
-                .password(address.currentPassword())
                 // each takes a right of its own, and leaves a denial in ACL LOG without it: see greet
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .build();
@@ -52,15 +51,24 @@ final class ConnectionOpener {
     }
 
     /**
-     * Lets a PING show what a log-in without password cannot: NOAUTH, LOADING, or that this is not a Redis. HELLO,
-     * which takes no right, gives the connection its name in CLIENT LIST; below Redis 6.0, where there are no rights,
-     * CLIENT does.
+     * Logs in, and lets a PING show what no log-in does: NOAUTH, LOADING, or that this is not a Redis. HELLO, which
+     * takes no right, gives the connection its name in CLIENT LIST; below Redis 6.0, where there are no rights, CLIENT
+     * does. All of it costs one round trip.
      */
     private static void greet(RedisConnection connection) throws IOException {
         ServerAddress address = connection.address();
         RespWriter out = connection.out();
+        boolean logsIn = logIn(address, out);
+        boolean selects = address.database() != connection.database();
         out.command(1).arg("PING");
-        out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(NAME).flush();
+        out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(NAME);
+        if (selects) {
+            connection.writeSelect(address.database());
+        }
+        out.flush();
+        if (logsIn) {
+            checkLogIn(address, connection.readProbe("AUTH"));
+        }
         Object pong = connection.in().reply();
         // one that takes no writes (MISCONF) refuses a PING too, and can be read
         if (pong instanceof ErrorReply error && !error.code().equals("NOPERM") && !error.refusesWrites()) {
@@ -68,9 +76,36 @@ final class ConnectionOpener {
             ErrorText.answer(address, "PING", error);
             throw ErrorText.refusal(address, "PING", error);
         }
-        if (connection.in().reply() instanceof ErrorReply error && error.isUnknownCommand()) {
+        Object hello = connection.in().reply();
+        if (selects) {
+            connection.readSelect();
+        }
+        if (hello instanceof ErrorReply error && error.isUnknownCommand()) {
             connection.call("CLIENT", "SETNAME", NAME);
         }
-        connection.select(address.database());
+    }
+
+    /** False if the address has no password, so that nothing is sent. */
+    private static boolean logIn(ServerAddress address, RespWriter out) throws IOException {
+        String password = address.currentPassword();
+        if (password == null) {
+            return false;
+        }
+        String user = address.username();
+        out.command(user == null ? 2 : 3).arg("AUTH");
+        if (user != null) {
+            out.arg(user);
+        }
+        out.arg(password);
+        return true;
+    }
+
+    private static void checkLogIn(ServerAddress address, @Nullable Object reply) throws ReplyException {
+        if (reply instanceof ErrorReply error) {
+            throw ErrorText.refusedLogIn(address, error);
+        }
+        if (!"OK".equals(reply)) {
+            throw new ReplyException("AUTH", reply, "OK");
+        }
     }
 }

@@ -136,12 +136,12 @@ public final class ErrorText {
                     + ShownText.of(message) + "): check host and port.");
         }
         if (message.startsWith("WRONGPASS") || message.contains("invalid password") || message.contains("AUTH")) {
-            return error(address, message);
+            return refusedLogIn(address, new ErrorReply(message));
         }
         if (cause instanceof SocketException || cause instanceof IOException || message.contains("end of stream")) {
             return RedisException.transientError("The connection to " + address + " was cut.", error);
         }
-        return error(address, message);
+        return refusedLogIn(address, new ErrorReply(message));
     }
 
     /** An error that nobody expected: its kind and its place. The words of Java's own are for a stack trace alone. */
@@ -207,9 +207,11 @@ public final class ErrorText {
                 : RedisException.transientError(text, error);
     }
 
-    private static RedisException error(ServerAddress address, String message) {
-        ErrorReply reply = new ErrorReply(message);
-        return message.contains("invalid password") ? wrongPassword(address, reply) : refusal(address, "AUTH", reply);
+    /** Message for an error reply to AUTH; below Redis 6.0 a wrong password has no code of its own. */
+    static RedisException refusedLogIn(ServerAddress address, ErrorReply error) {
+        return error.text().contains("invalid password")
+                ? wrongPassword(address, error)
+                : refusal(address, "AUTH", error);
     }
 
     private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {

@@ -15,8 +15,8 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A connection to one database of one server. Jedis opens the socket and logs in; afterwards all words go through
- * {@link #in()} and {@link #out()}, straight on that socket.
+ * A connection to one database of one server. Jedis opens the socket; all words go through {@link #in()} and
+ * {@link #out()}, straight on that socket.
  *
  * <p>Not thread-safe.
  */

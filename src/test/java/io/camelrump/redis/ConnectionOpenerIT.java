@@ -32,6 +32,42 @@ class ConnectionOpenerIT {
     }
 
     @Test
+    void aReplyToTheLogInWithoutEndIsRefusedByItsLength() {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on("AUTH", out -> {
+                out.write('+');
+                byte[] part = new byte[64 * 1024];
+                while (true) {
+                    out.write(part);
+                }
+            });
+            Duration timeout = Duration.ofSeconds(20);
+            ServerAddress address =
+                    new ServerAddress("127.0.0.1", server.port(), "reader", "secret", 0, timeout, timeout);
+
+            assertTimeout(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> RedisConnection.open(address))
+                    .isInstanceOfSatisfying(RedisException.class, error -> assertThat(error.isPermanent())
+                            .isTrue())
+                    .hasMessageContaining("AUTH")
+                    .hasMessageNotContaining("secret"));
+        }
+    }
+
+    @Test
+    void aLogInTakesOneRoundTrip() {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on("AUTH", Reply.SILENCE).on("PING", Reply.SILENCE).on("HELLO", Reply.SILENCE);
+            server.on("SELECT", Reply.raw("+OK\r\n+PONG\r\n*0\r\n+OK\r\n"));
+            Duration timeout = Duration.ofSeconds(5);
+
+            RedisConnection.open(new ServerAddress("127.0.0.1", server.port(), null, "secret", 3, timeout, timeout))
+                    .close();
+
+            assertThat(server.calls("SELECT")).hasToString("[SELECT 3]");
+        }
+    }
+
+    @Test
     void aReplyMayTakeLongerThanTheLogIn() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.onCall("DBSIZE", call -> out -> {
