@@ -56,6 +56,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @UriParam(
             label = "producer",
             defaultValue = "restore",
+            enums = "restore,compare,lookup",
             description =
                     "What to do with the keys of a page: restore them, compare them with what this server holds, or"
                             + " look up which of them this server lacks.")

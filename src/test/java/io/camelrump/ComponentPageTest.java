@@ -21,8 +21,22 @@ import org.junit.jupiter.api.Test;
 class ComponentPageTest {
     private static final Path PAGE = Path.of("src/main/docs/rump-component.adoc");
     private static final Path TABLES = Path.of("target/component-options.adoc");
-    private static final List<String> GROUPS =
-            List.of("path", "common", "consumer", "producer", "advanced", "health", "security");
+    private static final List<String> GROUPS = List.of(
+            "path",
+            "common",
+            "security",
+            "tls",
+            "sentinel",
+            "filter",
+            "mapping",
+            "consumer",
+            "producer",
+            "speed",
+            "live",
+            "checkpoint",
+            "compare",
+            "advanced",
+            "health");
 
     private static String options;
     private static String componentOptions;

@@ -13,6 +13,7 @@ public class BigKeyOptions {
     private static final long LEAST_BYTES = 64_000;
 
     @UriParam(
+            label = "speed",
             defaultValue = "8mb",
             description = "Size from 64kb above which a key is read in parts by the commands of its type, and not "
                     + "dumped, as MEMORY USAGE estimates it. off dumps every key, as is done below Redis 4.0 and "
@@ -20,7 +21,7 @@ public class BigKeyOptions {
     private String bigKey = "8mb";
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,compare",
             defaultValue = "true",
             description = "Reads the values of keys above bigKey. false reads their type, expiry and size alone, which "
                     + "is enough for operation=compare.")

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 public class CheckpointOptions {
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,checkpoint",
             description = "Bean that stores the progress of the run each second, so that a later run can resume there: "
                     + "a CheckpointFile, a CheckpointKey or any other StateRepository.")
     private @Nullable StateRepository<String, String> checkpoint;
 
-    @UriParam(label = "consumer", defaultValue = "false", description = "Resumes from the checkpoint, if there is one.")
+    @UriParam(
+            label = "consumer,checkpoint",
+            defaultValue = "false",
+            description = "Resumes from the checkpoint, if there is one.")
     private boolean resume;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,checkpoint",
             defaultValue = "false",
             description = "Starts over if the existing checkpoint cannot, or must not, be resumed.")
     private boolean restartScan;

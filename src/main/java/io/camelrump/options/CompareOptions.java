@@ -11,19 +11,20 @@ public class CompareOptions {
     private static final Duration MOST_TOLERANCE = Duration.ofHours(1);
 
     @UriParam(
-            label = "producer",
+            label = "producer,compare",
             defaultValue = "3",
             description = "Number of times that a comparison looks at a key that differs, about a second apart, before "
                     + "it reports the key, from 1 to 1000.")
     private int rounds = 3;
 
     @UriParam(
-            label = "producer",
+            label = "producer,compare",
             defaultValue = "false",
             description = "Restores keys that differ in the last round of a comparison, and compares them once more.")
     private boolean repair;
 
     @UriParam(
+            label = "compare",
             defaultValue = "50ms",
             javaType = "java.time.Duration",
             description = "Difference between two expiries that a comparison ignores, beyond the difference of the "

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public class MappingOptions {
 
     @UriParam(
+            label = "mapping",
             description =
                     "Databases to read instead of database: all, or numbers separated by commas. The keys of each "
                             + "go to the database of the same number at the target, whatever database the producer"
@@ -16,11 +17,13 @@ public class MappingOptions {
     private @Nullable String db;
 
     @UriParam(
+            label = "mapping",
             description = "Database of the target for one of the source, such as 3=0. Several are separated by commas, "
                     + "or stand one per line.")
     private @Nullable String mapDb;
 
     @UriParam(
+            label = "mapping",
             description = "Rule for the names of keys at the target, as FROM=TO: a prefix and its replacement, each "
                     + "with a star at its end; or a regular expression for the whole name and its replacement, in "
                     + "which $1 is the first group. Several stand one per line, and the first that matches applies. "
@@ -28,7 +31,7 @@ public class MappingOptions {
     private @Nullable String rename;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,compare",
             defaultValue = "false",
             description = "Reads the server that keys were copied to: those databases that db and mapDb lead to. With "
                     + "rename, filters by name are left to the lookup. With keysFrom nothing is read, as those keys "

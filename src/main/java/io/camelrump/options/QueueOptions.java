@@ -12,13 +12,13 @@ public class QueueOptions {
     private static final long LEAST_PAGE_BYTES = 64 * 1024;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             defaultValue = "16",
             description = "Limit on the pages in flight, from 1 to 10000. The source is not read while it is reached.")
     private int queuePages = 16;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             defaultValue = "16mb",
             description = "Limit on the bytes of keys and payloads in flight, from 64kb. The source is not read while "
                     + "it is reached.")

@@ -15,28 +15,31 @@ import redis.clients.jedis.HostAndPort;
 public class SentinelOptions {
 
     @UriParam(
+            label = "sentinel",
             description =
                     "Sentinels to ask for the address of the server, instead of host and port: host:port of each, "
                             + "separated by commas. They are asked for each connection, so that a failover is"
                             + " followed.")
     private @Nullable String sentinels;
 
-    @UriParam(description = "Name under which the sentinels know the master. Required with sentinels.")
+    @UriParam(
+            label = "sentinel",
+            description = "Name under which the sentinels know the master. Required with sentinels.")
     private @Nullable String masterName;
 
     @UriParam(
-            label = "security",
+            label = "sentinel",
             description = "ACL user to log in to the sentinels as. Their default user if not set.")
     private @Nullable String sentinelUsername;
 
     @UriParam(
-            label = "security",
+            label = "sentinel",
             secret = true,
             description = "Password of the sentinels, which is separate from that of the server.")
     private @Nullable String sentinelPassword;
 
     @UriParam(
-            label = "security",
+            label = "sentinel",
             description = "File that holds the password of the sentinels, instead of sentinelPassword. It is read for"
                     + " each connection.")
     private @Nullable String sentinelPasswordFile;

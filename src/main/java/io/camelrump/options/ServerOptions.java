@@ -26,6 +26,7 @@ public class ServerOptions {
 
     @UriParam(
             defaultValue = "auto",
+            enums = "auto,standalone,cluster",
             description = "Whether the server belongs to a Redis cluster: auto asks the server, standalone and cluster "
                     + "override what it reports.")
     private ServerMode mode = ServerMode.AUTO;

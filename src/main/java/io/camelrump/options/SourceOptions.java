@@ -18,32 +18,34 @@ public class SourceOptions {
     @UriParam(
             label = "consumer",
             defaultValue = "master",
+            enums = "master,replica",
             description = "Nodes of a cluster to scan: the masters, or a replica of each.")
     private ReadFrom readFrom = ReadFrom.MASTER;
 
     @UriParam(
             label = "consumer",
             defaultValue = "once",
+            enums = "once,repeat",
             description = "What follows the end of the scan: nothing (once), or another scan with the next poll "
                     + "(repeat).")
     private ScanMode scan = ScanMode.ONCE;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             defaultValue = "1000",
             description = "Number of keys that each SCAN asks for, as SCAN's COUNT, from 1 to 1000000. A larger count "
                     + "is faster over a connection with a long round trip.")
     private int scanCount = 1000;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,compare",
             defaultValue = "true",
             description = "Reads keys with their values and expiries. false reads names alone, which is enough for "
                     + "operation=lookup.")
     private boolean values = true;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             defaultValue = "8mb",
             description = "Limit on the payloads requested from the source at once, from 64kb to 8mb. A source that "
                     + "evicts keys is asked for at most a quarter of the memory that it has left.")
@@ -64,7 +66,7 @@ public class SourceOptions {
     private boolean carryIdle;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,live",
             defaultValue = "false",
             description = "Follows the changes of the source during the scan, and after it until the run is ended. "
                     + "Needs CLIENT TRACKING, which Redis has from 6.0. Otherwise the source is scanned again and "

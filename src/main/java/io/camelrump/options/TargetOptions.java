@@ -17,6 +17,7 @@ public class TargetOptions {
     @UriParam(
             label = "producer",
             defaultValue = "replace",
+            enums = "replace,keep,fail",
             description = "What to do if the target has another value under a key's name: replace it, keep it, or fail "
                     + "the run. If the target's database was empty at the start, all that it holds comes from the "
                     + "run, and is replaced.")
@@ -25,6 +26,7 @@ public class TargetOptions {
     @UriParam(
             label = "producer",
             defaultValue = "count",
+            enums = "count,fail",
             description = "What to do if the target refuses a key: count it, or fail the run.")
     private RefusalPolicy onRefused = RefusalPolicy.COUNT;
 
@@ -57,7 +59,7 @@ public class TargetOptions {
     private boolean dropIdmp;
 
     @UriParam(
-            label = "producer",
+            label = "producer,compare",
             defaultValue = "false",
             description =
                     "Deletes keys that only the target has: a comparison deletes them at this server, a lookup at "
@@ -67,7 +69,7 @@ public class TargetOptions {
     private boolean prune;
 
     @UriParam(
-            label = "common",
+            label = "live",
             defaultValue = "false",
             description =
                     "Lets prune and live delete even if the source is empty, or if more than 100 keys and 10 % of "

@@ -16,19 +16,20 @@ public class ThrottleOptions {
     private static final Pattern GUARD = Pattern.compile("on|" + OFF + "|([1-9]\\d{0,5})(ms|s)");
 
     @UriParam(
+            label = "speed",
             defaultValue = "0",
             description = "Limit on the keys that a consumer reads per second, or a producer writes. 0 is no limit. "
                     + "Keys that are examined only to be left out do not count.")
     private int maxKeysPerSecond;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             description =
                     "Limit on the bytes of payloads read per second, from 1kb, such as 10mb. No limit if not set.")
     private @Nullable String maxBytesPerSecond;
 
     @UriParam(
-            label = "consumer",
+            label = "consumer,speed",
             defaultValue = "on",
             description = "Measures by 20 PINGs per second, on a connection of its own, how the copy affects other "
                     + "clients of the source, and reads in smaller steps while a PING takes too long. on derives "

@@ -19,7 +19,7 @@ public class TlsOptions {
     private static final Logger LOG = LoggerFactory.getLogger(TlsOptions.class);
 
     @UriParam(
-            label = "security",
+            label = "tls",
             defaultValue = "false",
             description =
                     "Encrypts connections with TLS, and verifies the certificate and the host name of the server. "
@@ -27,37 +27,37 @@ public class TlsOptions {
     private boolean tls;
 
     @UriParam(
-            label = "security",
+            label = "tls",
             description = "PEM file with the certificate authorities to trust. Those that Java trusts if not set.")
     private @Nullable String ca;
 
     @UriParam(
-            label = "security",
+            label = "tls",
             description = "Client certificate to present, with its chain: a PEM file, or a PKCS 12 file that holds the "
                     + "key too.")
     private @Nullable String cert;
 
-    @UriParam(label = "security", description = "PEM file with the private key of cert. Not needed if cert holds it.")
+    @UriParam(label = "tls", description = "PEM file with the private key of cert. Not needed if cert holds it.")
     private @Nullable String key;
 
-    @UriParam(label = "security", secret = true, description = "Password that the private key is encrypted with.")
+    @UriParam(label = "tls", secret = true, description = "Password that the private key is encrypted with.")
     private @Nullable String keyPassword;
 
     @UriParam(
-            label = "security",
+            label = "tls",
             description =
                     "Server name to request (SNI), which the certificate may carry instead of the host. The host if not set.")
     private @Nullable String sni;
 
     @UriParam(
-            label = "security",
+            label = "tls",
             defaultValue = "false",
             description = "Accepts any certificate for any name: anybody between here and the server can read and "
                     + "change everything, the password included.")
     private boolean insecure;
 
     @UriParam(
-            label = "security",
+            label = "tls",
             description = "TLS configuration as a bean of Camel, instead of ca, cert, key, keyPassword and insecure. "
                     + "The host name, or sni, is still verified.")
     private @Nullable SSLContextParameters sslContextParameters;
