@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +148,10 @@ final class KeySwap {
             Object count = connection.in().reply();
             if (count instanceof ErrorReply error && error.isTransient()) {
                 transientError = transientError == null ? error : transientError;
+            } else if (count instanceof ErrorReply error && (error.deniesCommand() || error.isUnknownCommand())) {
+                // the next reading could not be counted either
+                sent.slice().refuse(sent.index(), uncounted(sent.part().type(), error));
+                spoiled.add(sent.name());
             } else if (temporaries.isWhole(sent.name(), sent.part(), count)) {
                 whole.add(sent);
             } else {
@@ -155,6 +160,12 @@ final class KeySwap {
             }
         }
         return whole;
+    }
+
+    private static String uncounted(String type, ErrorReply error) {
+        String command = ElementWriter.countCommand(type).toLowerCase(Locale.ROOT);
+        return "its " + type + " was written and not counted: " + error.text()
+                + (error.deniesCommand() ? ": add the rule +" + command : "");
     }
 
     private void enter(SentPart sent, @Nullable Object executed, @Nullable ErrorReply refused, List<SentPart> taken)

@@ -98,7 +98,7 @@ public final class ElementWriter {
     /**
      * The command that returns the number of elements of a value, or of bytes of a string; empty for a module's type.
      */
-    static String countCommand(String type) {
+    public static String countCommand(String type) {
         return switch (type) {
             case "string" -> "STRLEN";
             case "list" -> "LLEN";

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,23 @@ class MissingRightsIT extends CheckFixture {
                 assertThat(run.exitCode()).isEqualTo(1);
                 assertThat(to.exists("key")).isFalse();
             }
+        }
+    }
+
+    @Test
+    void aKeyWhoseElementsMayNotBeCountedIsRefusedWithTheRule() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            from.rpush("list", Collections.nCopies(700, "x".repeat(100)).toArray(String[]::new));
+            to.aclSetUser("few", "on", ">" + PASSWORD, "~*", "+@all", "-llen");
+
+            CommandRun run = CommandRun.of("-from", uri(source), "-to", user(target, "few"), "--big-key=64kb");
+
+            assertThat(run.out()).contains("refused \"list\"").contains("+llen");
+            assertThat(run.exitCode()).isEqualTo(6);
+            assertThat(to.dbSize()).isZero();
         }
     }
 
