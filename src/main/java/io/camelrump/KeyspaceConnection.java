@@ -3,19 +3,19 @@ package io.camelrump;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.Tls;
+import io.camelrump.redis.SubscriberConnection;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.jedis.JedisClientConfigBuilderCustomizer;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
 
 /**
  * Connections for camel-spring-redis to the server that a live run reads: with its address, user and TLS, so that they
@@ -24,9 +24,8 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 public final class KeyspaceConnection extends JedisConnectionFactory implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(KeyspaceConnection.class);
 
-    private final Security security;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable ServerAddress prepared;
+    private boolean prepared;
     private boolean connected;
     /** Since the first attempt that failed after one that did not. */
     private boolean outage;
@@ -36,26 +35,7 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
 
     /** For a bean beside the routes; it connects when it is first asked for a connection. */
     public KeyspaceConnection() {
-        this(new Security());
-    }
-
-    private KeyspaceConnection(Security security) {
-        super(
-                new RedisStandaloneConfiguration(),
-                JedisClientConfiguration.builder().customize(security).build());
-        this.security = security;
-    }
-
-    /** Known later than the client's configuration is made, and before it is used. */
-    private static final class Security implements JedisClientConfigBuilderCustomizer {
-        private @Nullable Tls tls;
-
-        @Override
-        public void customize(DefaultJedisClientConfig.Builder client) {
-            if (tls != null) {
-                client.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
-            }
-        }
+        super(new RedisStandaloneConfiguration(), JedisClientConfiguration.defaultConfiguration());
     }
 
     @Override
@@ -106,39 +86,28 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
     }
 
     private RedisConnection connect() {
-        ServerAddress now = address().located();
-        // a password file may have changed since the last attempt
-        if (!now.equals(prepared) || outage) {
-            if (prepared != null) {
-                stop();
-            }
-            prepare(now);
-            prepared = now;
+        if (!prepared) {
+            super.afterPropertiesSet();
+            prepared = true;
         }
         return super.getConnection();
     }
 
+    @Override
+    protected Jedis fetchJedisConnector() {
+        try {
+            return SubscriberConnection.open(address());
+        } catch (RedisException e) {
+            // Spring tries again after failures of this type alone
+            throw new RedisConnectionFailureException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private void warn(RuntimeException failure) {
-        RedisException known = failure instanceof RedisException redis ? redis : ErrorText.failure(address(), failure);
         LOG.warn(
                 "The keyspace notifications of {} are not received, so only further scans find changes until they are: {}",
                 address(),
-                known.getMessage());
-    }
-
-    private void prepare(ServerAddress address) {
-        if (address.isSocket()) {
-            throw new IllegalStateException("camel-spring-redis knows no Unix sockets");
-        }
-        RedisStandaloneConfiguration server = getStandaloneConfiguration();
-        if (server != null) {
-            server.setHostName(address.host());
-            server.setPort(address.port());
-            server.setUsername(address.username());
-            server.setPassword(address.currentPassword());
-        }
-        security.tls = address.tls();
-        super.afterPropertiesSet();
+                ErrorText.words(failure));
     }
 
     private ServerAddress address() {
