@@ -26,13 +26,29 @@ final class EndpointOptions {
         this.component = component;
     }
 
-    /** All that can be set at an endpoint, also what every polling consumer of Camel has. */
-    Set<String> names() {
-        CamelContext context = component.getCamelContext();
-        EndpointUriFactory uris = context.getCamelContextExtension().getEndpointUriFactory(component.getDefaultName());
-        return uris.propertyNames().stream()
-                .filter(option -> type(option) != null)
+    /** All that a property can set, also what every polling consumer of Camel has, but for the name itself. */
+    Set<String> byName() {
+        return uris().propertyNames().stream()
+                .filter(option -> type(option) != null && !option.equals("name"))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The option that a property of the component means; null if there is none. */
+    @Nullable
+    String spelt(String name, boolean ignoreCase) {
+        return byName().stream()
+                .filter(option -> ignoreCase ? option.equalsIgnoreCase(name) : option.equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    boolean isSecret(String option) {
+        return uris().secretPropertyNames().contains(option);
+    }
+
+    private EndpointUriFactory uris() {
+        CamelContext context = component.getCamelContext();
+        return context.getCamelContextExtension().getEndpointUriFactory(component.getDefaultName());
     }
 
     /** The type of an option of our own; null for what is none, and for options that Camel converts in its own way. */

@@ -1,14 +1,23 @@
 package io.camelrump;
 
 import io.camelrump.options.OptionText;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
-/** Reads a Redis by SCAN and DUMP, and writes one by RESTORE: {@code rump:name?host=...}. */
+/**
+ * Reads a Redis by SCAN and DUMP, and writes one by RESTORE: {@code rump:name?host=...}.
+ *
+ * <p>What a URI leaves out is taken from properties of the application: {@code rump.name.host}, or for all endpoints
+ * {@code camel.component.rump.host}.
+ */
 @Component("rump")
 public class RumpComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
@@ -19,6 +28,8 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
                     + " have none of"
                     + " their own.")
     private boolean useGlobalSslContextParameters;
+
+    private final Map<String, Object> endpointDefaults = new HashMap<>();
 
     @Override
     protected void doInit() throws Exception {
@@ -32,8 +43,31 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);
         OptionText.check(parameters, new EndpointOptions(this)::typeOfOurs);
+        Map<String, Object> named = new NamedOptions(this).beside(parameters.keySet(), remaining);
         setProperties(endpoint, parameters);
+        // Camel sets the component's value of these after this, and then what is left of the parameters
+        for (String late : List.of("bridgeErrorHandler", "lazyStartProducer")) {
+            Object value = named.remove(late);
+            if (value != null && !uri.contains(late + "=")) {
+                parameters.put(late, value);
+            }
+        }
+        setProperties(endpoint, named);
         return endpoint;
+    }
+
+    /** Options of endpoints that neither their URI nor the name of their server sets, by option. */
+    Map<String, Object> endpointDefaults() {
+        return endpointDefaults;
+    }
+
+    /** Takes options of endpoints too, as defaults for all. */
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        PropertyConfigurer own = super.getComponentPropertyConfigurer();
+        return own instanceof PropertyConfigurerGetter known
+                ? new ComponentConfigurer(known, new EndpointOptions(this))
+                : own;
     }
 
     @Override

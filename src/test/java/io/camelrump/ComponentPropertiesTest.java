@@ -45,18 +45,11 @@ class ComponentPropertiesTest {
                         .isTrue());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"scanCount", "scan-count"})
-    void optionsOfEndpointsAreRefusedByName(String name) {
-        assertThatThrownBy(() -> component(Map.of(name, "500")))
-                .hasStackTraceContaining(
-                        "camel.component.rump.scanCount is set, but scanCount is an option of endpoints: set it there");
-    }
-
     @Test
-    void optionsThatEveryPollingEndpointHasAreRefusedToo() {
-        assertThatThrownBy(() -> component(Map.of("delay", "500")))
-                .hasStackTraceContaining("delay is an option of endpoints: set it there");
+    void anUnknownOneIsRefusedWithTheNearest() {
+        assertThatThrownBy(() -> component(Map.of("bridge-error-handling", "true")))
+                .hasStackTraceContaining("camel.component.rump.bridge-error-handling is set, but there is no such"
+                        + " option: did you mean camel.component.rump.bridge-error-handler?");
     }
 
     @Test

@@ -78,13 +78,24 @@ public final class OptionText {
      */
     public static void check(Map<String, Object> parameters, Function<String, @Nullable Class<?>> types) {
         parameters.forEach((option, value) -> {
-            if (value instanceof String text && !REFERENCE.matcher(text).matches()) {
-                Form form = form(types.apply(option));
-                if (form != null && !form.test().test(text.trim())) {
-                    throw wrong(option, text, form.allowed());
-                }
+            if (value instanceof String text) {
+                check(option, text, types.apply(option));
             }
         });
+    }
+
+    /**
+     * Checks one text.
+     *
+     * @param name of its option, or of the property that sets it
+     * @param type of its option; null for one that is not checked here
+     * @throws UsageException if it is no value of the option
+     */
+    public static void check(String name, String text, @Nullable Class<?> type) {
+        Form form = form(type);
+        if (form != null && !REFERENCE.matcher(text).matches() && !form.test().test(text.trim())) {
+            throw wrong(name, text, form.allowed());
+        }
     }
 
     /**

@@ -1,0 +1,103 @@
+package io.camelrump;
+
+import io.camelrump.options.NearestName;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.util.StringHelper;
+
+/**
+ * Options as properties of the application that begin alike: with dashes, which stands for all spellings that Spring
+ * Boot knows and for a variable of the environment, or in Camel's spelling.
+ *
+ * @param prefix such as {@code rump.source.}
+ */
+record OptionProperties(CamelContext context, String prefix) {
+    /** Variables that Kubernetes sets in each container, by the names of its services. */
+    private static final Pattern OF_A_SERVICE = Pattern.compile("(.*_)?(SERVICE_(HOST|PORT).*|PORT_\\d.*)");
+
+    /**
+     * A property that is set.
+     *
+     * @param name in full, as it is written
+     * @param value without placeholders
+     */
+    record Found(String name, String value) {}
+
+    /**
+     * The properties that are set of these options, by option. A vault, which cannot be listed, is asked for the
+     * spelling with dashes.
+     *
+     * @throws UsageException if a property or variable begins so and is that of none; the message has the nearest
+     * @throws IllegalArgumentException if something that a value refers to is not set
+     */
+    Map<String, Found> find(Set<String> options) {
+        Map<String, String> byDashes = new TreeMap<>();
+        options.forEach(option -> byDashes.put(StringHelper.camelCaseToDash(option), option));
+        Set<String> listed = listed();
+        refuseOthers(listed, byDashes);
+        refuseOtherVariables(byDashes.keySet());
+        Map<String, Found> found = new LinkedHashMap<>();
+        byDashes.forEach((dashes, option) -> {
+            String name = listed.contains(prefix + option) ? prefix + option : prefix + dashes;
+            String value = context.getPropertiesComponent().parseUri("{{?" + name + "}}", false);
+            if (value != null) {
+                found.put(option, new Found(name, value));
+            }
+        });
+        return found;
+    }
+
+    private void refuseOthers(Set<String> listed, Map<String, String> byDashes) {
+        for (String name : listed) {
+            String option = name.substring(prefix.length());
+            if (!byDashes.containsKey(option) && !byDashes.containsValue(option)) {
+                String dashes = StringHelper.camelCaseToDash(option);
+                throw unknown(name, prefix + NearestName.of(dashes, byDashes.keySet()));
+            }
+        }
+    }
+
+    private void refuseOtherVariables(Set<String> byDashes) {
+        String variable = variable(prefix);
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith(variable) && !isOfService(name, value)) {
+                String option = name.substring(variable.length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+                if (!byDashes.contains(option)) {
+                    throw unknown(name, variable(prefix + NearestName.of(option, byDashes)));
+                }
+            }
+        });
+    }
+
+    private static UsageException unknown(String name, String nearest) {
+        return new UsageException(name + " is set, but there is no such option: did you mean " + nearest + "?");
+    }
+
+    private Set<String> listed() {
+        Set<String> names = new TreeSet<>(context.getPropertiesComponent()
+                .loadProperties(name -> name.startsWith(prefix))
+                .stringPropertyNames());
+        // some platforms list variables of the environment too, with a dot for each underscore
+        names.removeIf(name -> System.getenv(variable(name)) != null);
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(prefix))
+                .forEach(names::add);
+        return names;
+    }
+
+    private static boolean isOfService(String name, String value) {
+        return OF_A_SERVICE.matcher(name).matches() || value.startsWith("tcp://");
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}

@@ -1,0 +1,225 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What properties say of a server by its name, and of all servers; that it does not become part of a URI. */
+class NamedOptionsTest {
+    private final CamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void close() {
+        context.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scan-count", "scanCount"})
+    void aNameBringsItsOptionsInBothSpellings(String option) {
+        set("rump.source.host", "old", "rump.source." + option, "250", "rump.target.host", "new");
+
+        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo(250);
+        assertThat(endpoint("rump:source").address().toString()).isEqualTo("old:6379");
+        assertThat(endpoint("rump:target").address().toString()).isEqualTo("new:6379");
+        assertThat(endpoint("rump:target").getSourceOptions().getScanCount()).isEqualTo(1000);
+    }
+
+    @Test
+    void theUriTakesPrecedenceOverTheNameAndTheNameOverTheComponent() {
+        set(
+                "rump.source.host", "named",
+                "rump.source.port", "1",
+                "rump.source.retry-for", "2s",
+                "camel.component.rump.port", "3",
+                "camel.component.rump.retryFor", "4s",
+                "camel.component.rump.match", "user:*");
+
+        RumpEndpoint source = endpoint("rump:source?host=written");
+        assertThat(source.address().toString()).isEqualTo("written:1");
+        assertThat(source.getServerOptions().getRetryFor()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(source.getSelectionOptions().getMatch()).isEqualTo("user:*");
+        RumpEndpoint other = endpoint("rump:other?host=h&match=*");
+        assertThat(other.address().toString()).isEqualTo("h:3");
+        assertThat(other.getServerOptions().getRetryFor()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(other.getSelectionOptions().getMatch()).isEqualTo("*");
+    }
+
+    @Test
+    void onlyOneOfTwoThatExcludeEachOtherIsTaken() {
+        set(
+                "rump.source.sentinels", "a:1",
+                "rump.source.password-file", "/no/such/file",
+                "camel.component.rump.host", "h");
+
+        RumpEndpoint endpoint = endpoint("rump:source?host=written&password=RAW(s3cret)");
+
+        assertThat(endpoint.getSentinelOptions().getSentinels()).isNull();
+        assertThat(endpoint.getServerOptions().getPasswordFile()).isNull();
+        assertThatThrownBy(() -> endpoint("rump:source")).hasStackTraceContaining("masterName=null: it must be what");
+    }
+
+    @Test
+    void optionsThatEveryPollingEndpointHasAreTakenToo() {
+        set(
+                "rump.source.host", "h",
+                "rump.source.delay", "2000",
+                "rump.source.bridge-error-handler", "true",
+                "camel.component.rump.initial-delay", "7");
+
+        RumpEndpoint endpoint = endpoint("rump:source");
+        assertThat(endpoint.getDelay()).isEqualTo(2_000);
+        assertThat(endpoint.getInitialDelay()).isEqualTo(7);
+        assertThat(endpoint.isBridgeErrorHandler()).isTrue();
+        assertThat(endpoint("rump:source?bridgeErrorHandler=false").isBridgeErrorHandler())
+                .isFalse();
+    }
+
+    @Test
+    void aValueMayReferToABeanAnotherPropertyOrTheSystem() {
+        System.setProperty("rump.named.delay", "3s");
+        try {
+            context.getRegistry().bind("pattern", new StringBuilder("{{a}}:%41+"));
+            set(
+                    "old.place", "old",
+                    "rump.source.host", "{{old.place}}",
+                    "rump.source.retry-for", "{{sys:rump.named.delay}}",
+                    "rump.source.match", "#bean:pattern");
+
+            assertThat(endpoint("rump:source").address().toString()).isEqualTo("old:6379");
+            assertThat(endpoint("rump:source").getServerOptions().getRetryFor()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(endpoint("rump:source").getSelectionOptions().getMatch()).isEqualTo("{{a}}:%41+");
+        } finally {
+            System.clearProperty("rump.named.delay");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rump.source.scan-cuont, rump.source.scan-count",
+        "rump.source.scancount, rump.source.scan-count",
+        "rump.source.scan.count, rump.source.scan-count",
+        "rump.source.sacnCount, rump.source.scan-count",
+        "rump.source.pasword, rump.source.password",
+        "rump.source.name, rump.source.rename",
+        "camel.component.rump.onconflict, camel.component.rump.on-conflict",
+    })
+    void anUnknownNameIsRefusedWithTheNearest(String name, String nearest) {
+        set("rump.source.host", "h", name, "5");
+
+        assertThatThrownBy(() -> endpoint("rump:source"))
+                .hasStackTraceContaining(name + " is set, but there is no such option: did you mean " + nearest + "?");
+    }
+
+    @Test
+    void anUnknownNameOfTheSystemIsRefusedToo() {
+        System.setProperty("rump.source.hots", "h");
+        try {
+            assertThatThrownBy(() -> endpoint("rump:source")).hasStackTraceContaining("did you mean rump.source.host?");
+        } finally {
+            System.clearProperty("rump.source.hots");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rump.source.port, abc, rump.source.port=abc: it must be a whole number",
+        "rump.source.scanCount, 0, scanCount=0: it must be from 1",
+        "rump.source.on-conflict, maybe, rump.source.on-conflict=maybe: it must be one of replace",
+        "camel.component.rump.retry-for, soon, camel.component.rump.retryFor=soon: it must be a time",
+        "rump.source.retry-for, {{no.such.property}}, no.such.property",
+    })
+    void aWrongValueIsRefusedByTheNameOfItsProperty(String name, String value, String message) {
+        set("rump.source.host", "h", name, value);
+
+        assertThatThrownBy(() -> endpoint("rump:source")).hasStackTraceContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:6379", "a.b", "{name}"})
+    void aNameThatNoPropertyCanHaveIsANameAlone(String name) {
+        set("rump.127.0.0.1:6379.host", "h", "rump.a.b.host", "h", "6379.host", "h");
+
+        assertThatThrownBy(() -> endpoint("rump:" + name)).hasStackTraceContaining("host=null: it must be the name");
+        assertThat(endpoint("rump:" + name + "?host=there").address().toString())
+                .isEqualTo("there:6379");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret&1 %41", "#s3cret", "RAW(s3cret)", "#class:s3cret"})
+    void aPasswordIsTakenAsItIsAndBecomesPartOfNoUri(String password) {
+        set("rump.source.host", "h", "rump.source.password", password, "camel.component.rump.password", password);
+
+        RumpEndpoint endpoint = endpoint("rump:source");
+
+        assertThat(endpoint.getServerOptions().getPassword()).isEqualTo(password);
+        assertThat(endpoint("rump:other?host=h").getServerOptions().getPassword())
+                .isEqualTo(password);
+        assertThat(endpoint.getEndpointUri() + endpoint.getEndpointKey() + endpoint + endpoint.address())
+                .doesNotContain("cret");
+    }
+
+    @Test
+    void camelMainTakesDefaultsForAllAndShowsNoPassword() {
+        Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false");
+        Properties given = properties(
+                "camel.component.rump.scan-count", "300",
+                "camel.component.rump.maxTtl", "1h",
+                "camel.component.rump.password", "s3cret",
+                "rump.source.sentinels", "s:1",
+                "rump.source.masterName", "m",
+                "rump.source.sentinel-password", "s3cret",
+                "rump.other.host", "h",
+                "rump.other.password", "s3cret");
+        given.forEach((name, value) -> main.addInitialProperty((String) name, (String) value));
+        PrintStream error = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            main.start();
+            RumpEndpoint endpoint = main.getCamelContext().getEndpoint("rump:source", RumpEndpoint.class);
+
+            assertThat(endpoint.getSourceOptions().getScanCount()).isEqualTo(300);
+            assertThat(endpoint.getSelectionOptions().getMaxTtl()).isEqualTo(Duration.ofHours(1));
+            assertThat(endpoint.getServerOptions().getPassword()).isEqualTo("s3cret");
+            assertThat(endpoint.getSentinelOptions().getSentinelPassword()).isEqualTo("s3cret");
+            main.getCamelContext().getEndpoint("rump:other");
+            assertThat(log.toString(StandardCharsets.UTF_8))
+                    .contains("camel.component.rump.scan-count")
+                    .doesNotContain("s3cret");
+        } finally {
+            System.setErr(error);
+            main.stop();
+        }
+    }
+
+    private RumpEndpoint endpoint(String uri) {
+        return context.getEndpoint(uri, RumpEndpoint.class);
+    }
+
+    private void set(String... namesAndValues) {
+        context.getPropertiesComponent().setInitialProperties(properties(namesAndValues));
+        context.start();
+    }
+
+    private static Properties properties(String... namesAndValues) {
+        Properties properties = new Properties();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            properties.setProperty(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return properties;
+    }
+}
