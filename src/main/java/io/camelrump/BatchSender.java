@@ -32,6 +32,7 @@ final class BatchSender {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PageClaims claims;
+    private final EditedNames names = new EditedNames();
     private final Targets targets;
     private final SlotRedirects redirects;
     private final BooleanSupplier running;
@@ -108,10 +109,10 @@ final class BatchSender {
 
     /** Sends the exchange's pages, and says that the callback comes later; or writes them and says that all is done. */
     boolean isSent(Exchange exchange, AsyncCallback callback) throws Exception {
-        List<PageData> pages = Bodies.pages(exchange);
+        List<PageData> taken = Bodies.pages(exchange);
         Receipts.attach(
                 exchange,
-                pages.stream()
+                taken.stream()
                         .map(PageData::receipt)
                         .filter(Objects::nonNull)
                         .distinct()
@@ -119,6 +120,7 @@ final class BatchSender {
         lock.lockInterruptibly();
         try {
             requireStarted();
+            List<PageData> pages = names.free(taken);
             claims.take(pages);
             List<Targets.Share> shares = targets.split(pages);
             while (canFollow(pages, shares)) {
@@ -132,11 +134,11 @@ final class BatchSender {
             Bodies.report(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
             return false;
         } catch (TargetClosedException e) {
-            Bodies.fail(pages, e);
+            Bodies.fail(taken, e);
             throw e;
         } catch (Exception e) {
             // a stop or an interrupt between claim and write is one too
-            claims.release(pages);
+            claims.release(taken);
             throw e;
         } finally {
             lock.unlock();

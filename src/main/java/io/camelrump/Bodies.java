@@ -48,7 +48,7 @@ final class Bodies {
      * Puts what {@code step} makes of each page in its place.
      *
      * @param step name of the step, for an error
-     * @throws UsageException if the body is neither a page nor a batch
+     * @throws UsageException if the body is neither a page, nor a batch, nor one key
      */
     static void replace(Exchange exchange, String step, UnaryOperator<PageData> replacement) {
         Object body = exchange.getMessage().getBody();
@@ -59,8 +59,11 @@ final class Bodies {
                     .setBody(new Batch(batch.pages().stream()
                             .map(page -> new Page(replacement.apply(page.data())))
                             .toList()));
+        } else if (body instanceof DumpedKey key) {
+            PageData left = replacement.apply(key.asPage());
+            exchange.getMessage().setBody(left.size() == 0 ? new Page(left) : new DumpedKey(left, 0));
         } else {
-            throw new UsageException(step + " takes a page or a batch as body");
+            throw new UsageException(step + " takes a page or a batch as body, or in a split a key");
         }
     }
 

@@ -1,15 +1,23 @@
 package io.camelrump;
 
+import io.camelrump.redis.BinaryText;
 import io.camelrump.redis.KeyList;
+import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
+import io.camelrump.run.Receipt;
+import io.camelrump.values.KeyPart;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One key of a {@link Page}: its name, its DUMP payload and its expiry; or that it is gone.
  *
  * <p>A view of its page: it keeps the page's bytes alive, and a producer that restores it answers to the page's reader.
+ * Immutable: what begins with {@code with} gives another one in its place, which answers to the same reader.
  */
 public final class DumpedKey {
     private final PageData page;
@@ -68,12 +76,140 @@ public final class DumpedKey {
         return page.isGone(index);
     }
 
-    /** This payload and expiry under another name; its outcome still reaches the page's reader. */
-    public DumpedKey withKey(byte[] key) {
-        return new DumpedKey(page.slice(index).withKeys(KeyList.of(key)), 0);
+    /**
+     * The key's name as text: UTF-8, where each byte that is none is one of the characters U+DC80 to U+DCFF, so that
+     * {@link #withKey} finds the same bytes in it.
+     */
+    public String name() {
+        return BinaryText.of(key());
     }
 
+    /**
+     * The type as TYPE names it: string, list, set, zset, hash, stream; {@code module} where a module has its own;
+     * {@code none} for a key that is gone.
+     */
+    public String type() {
+        if (isGone()) {
+            return "none";
+        }
+        if (isInParts()) {
+            return Objects.requireNonNull(KeyPart.of(page, index)).type();
+        }
+        int length = page.payloadLength(index);
+        RedisType type =
+                length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(index)]);
+        return type.word();
+    }
+
+    /** Bytes of the payload, or of the whole value's memory if {@link #isInParts}; 0 for a key that is gone. */
+    public long size() {
+        KeyPart part = isInParts() ? KeyPart.of(page, index) : null;
+        return part == null ? Math.max(0, page.payloadLength(index)) : part.size();
+    }
+
+    /** Number of the database that it was read from. */
+    public int database() {
+        return page.database();
+    }
+
+    /** How long it has to live from now on, by the source's clock, and not less than 0; null if it never expires. */
+    public @Nullable Duration ttl() {
+        long at = expiresAtMillis();
+        return at == Page.NO_EXPIRY ? null : Duration.ofMillis(Math.max(0, at - sourceMillis()));
+    }
+
+    /**
+     * This payload and expiry under another name. Of two keys that get one name at a target, the second is refused.
+     *
+     * @param name text, or the bytes
+     * @throws UsageException if it is another name, in a live run, which could not follow deletes to it; the run has
+     *     failed
+     */
+    public DumpedKey withKey(Object name) {
+        byte[] bytes = name instanceof byte[] known ? known : BinaryText.bytes(name.toString());
+        if (Arrays.equals(bytes, key())) {
+            return this;
+        }
+        refuseInLiveRun("withKey");
+        return new DumpedKey(asPage().withKeys(KeyList.of(bytes)), 0);
+    }
+
+    /**
+     * This key with another expiry; one that is gone stays as it is.
+     *
+     * @param expiresAtMillis milliseconds since 1970 on the source's clock, or {@link Page#NO_EXPIRY}
+     * @throws IllegalArgumentException if it is less than that
+     */
+    public DumpedKey withExpiry(long expiresAtMillis) {
+        if (expiresAtMillis < Page.NO_EXPIRY) {
+            throw new IllegalArgumentException(
+                    "expiry " + expiresAtMillis + ": milliseconds since 1970, or -1 for none");
+        }
+        return isGone() ? this : new DumpedKey(asPage().withExpiries(new long[] {expiresAtMillis}), 0);
+    }
+
+    /**
+     * This key with so long to live from now on; one that is gone stays as it is.
+     *
+     * @param ttl null for no expiry
+     * @throws IllegalArgumentException if it is less than a millisecond
+     */
+    public DumpedKey withTtl(@Nullable Duration ttl) {
+        if (ttl != null && ttl.toMillis() < 1) {
+            throw new IllegalArgumentException("time to live " + ttl + ": at least 1 ms, or null for no expiry");
+        }
+        return withExpiry(ttl == null ? Page.NO_EXPIRY : sourceMillis() + ttl.toMillis());
+    }
+
+    /**
+     * This key for another database of the target than the one that the producer names.
+     *
+     * @throws IllegalArgumentException if the number is less than 0
+     * @throws UsageException in a live run, which could not follow deletes to it; the run has failed
+     */
+    public DumpedKey withDatabase(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("database " + number + ": 0 or a higher number");
+        }
+        if (number == page.targetDatabase()) {
+            return this;
+        }
+        refuseInLiveRun("withDatabase");
+        return new DumpedKey(asPage().to(number), 0);
+    }
+
+    private void refuseInLiveRun(String step) {
+        Receipt receipt = page.receipt();
+        if (receipt != null && receipt.run().isLive()) {
+            String reason =
+                    "A step of the route moves keys one by one (" + step + "), which a live run cannot follow: a key"
+                            + " that is deleted later would stay at the target. Use the consumer's rename or mapDb (--rename,"
+                            + " --map-db), or a RenameKeys step.";
+            receipt.run().fail(reason);
+            throw new UsageException(reason);
+        }
+    }
+
+    private long sourceMillis() {
+        long offset = page.origin().clockOffsetMicros();
+        return System.currentTimeMillis()
+                + (offset == ServerClock.UNKNOWN_OFFSET ? 0 : TimeUnit.MICROSECONDS.toMillis(offset));
+    }
+
+    PageData page() {
+        return page;
+    }
+
+    /** Its place in {@link #page}. */
+    int index() {
+        return index;
+    }
+
+    /** This key alone; its run knows from then on that keys travel one by one. */
     PageData asPage() {
+        if (page.receipt() != null) {
+            page.receipt().run().targets().takeKeysApart();
+        }
         return page.slice(index);
     }
 

@@ -6,12 +6,16 @@ import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins pages into a {@link Batch}: aggregation strategy and completion predicate in one.
  *
  * <p>A batch is complete when it holds enough keys or bytes, when the scan is over, or when the reader waits for
  * receipts and no further page can come. A page is never split.
+ *
+ * <p>As the strategy of a split it makes a page again of the keys that were edited one by one. A key whose steps failed
+ * is refused, with the failure as the cause, and does not go on.
  */
 public final class JoinPages implements AggregationStrategy, Predicate {
     private int batchKeys = 1000;
@@ -54,7 +58,22 @@ public final class JoinPages implements AggregationStrategy, Predicate {
     }
 
     @Override
-    public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
+    public Exchange aggregate(@Nullable Exchange oldExchange, Exchange newExchange, Exchange inputExchange) {
+        return EditedKeys.isSplit(newExchange, inputExchange)
+                ? EditedKeys.add(oldExchange, newExchange, inputExchange)
+                : aggregate(oldExchange, newExchange);
+    }
+
+    @Override
+    public void onCompletion(@Nullable Exchange exchange, @Nullable Exchange inputExchange) {
+        // null where there was nothing to split
+        if (exchange != null) {
+            EditedKeys.complete(exchange);
+        }
+    }
+
+    @Override
+    public Exchange aggregate(@Nullable Exchange oldExchange, Exchange newExchange) {
         List<Page> pages = new ArrayList<>();
         if (oldExchange != null) {
             pages.addAll(oldExchange.getMessage().getBody(Batch.class).pages());

@@ -15,7 +15,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It sees payloads, so every key has been read already: where SCAN can do it, the consumer's {@code match} and
  * {@code type} cost the source less.
  */
-public final class KeepKeys implements Processor {
+public final class KeepKeys implements Processor, CamelContextAware {
     private static final String ALL_TARGETS = "all";
 
     private @Nullable Glob include;
@@ -35,6 +38,9 @@ public final class KeepKeys implements Processor {
     private @Nullable KeyPattern regex;
     private Set<RedisType> types = EnumSet.allOf(RedisType.class);
     private @Nullable String target;
+    private @Nullable String keepIf;
+    private @Nullable Predicate condition;
+    private @Nullable CamelContext context;
     private long minBytes;
     private long maxBytes = Long.MAX_VALUE;
 
@@ -96,6 +102,34 @@ public final class KeepKeys implements Processor {
     }
 
     /**
+     * Keeps only keys for which this expression of the Simple language is true; its body is the {@link DumpedKey}, as
+     * in {@code ${body.type} == 'hash' && ${body.size} < 1000}. Keys that are gone are not asked for.
+     */
+    public void setKeepIf(String expression) {
+        keepIf = OptionLines.required("keepIf", expression);
+        prepareCondition();
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        context = camelContext;
+        prepareCondition();
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** Compiled when the route is built, so that an expression that is none fails the start. */
+    private void prepareCondition() {
+        if (context != null && keepIf != null) {
+            condition = context.resolveLanguage("simple").createPredicate(keepIf);
+            condition.init(context);
+        }
+    }
+
+    /**
      * Where the consumer has several {@code targets}: the name of the target whose leg this filter stands in, or
      * {@code all} if it stands before the legs. Keys that are taken out of one leg are still due at the others.
      */
@@ -105,10 +139,19 @@ public final class KeepKeys implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Bodies.replace(exchange, "KeepKeys", this::keep);
+        if (keepIf != null && condition == null) {
+            setCamelContext(exchange.getContext());
+        }
+        Object body = exchange.getMessage().getBody();
+        try {
+            Bodies.replace(exchange, "KeepKeys", page -> keep(page, exchange));
+        } catch (RuntimeException e) {
+            exchange.getMessage().setBody(body);
+            throw e;
+        }
     }
 
-    private PageData keep(PageData page) {
+    private PageData keep(PageData page, Exchange exchange) {
         boolean[] dropped = new boolean[page.size()];
         BitSet leftOut = new BitSet();
         // it may have matched before: then the target has it from this run, and is to delete it
@@ -117,7 +160,7 @@ public final class KeepKeys implements Processor {
         try {
             for (int i = 0; i < dropped.length; i++) {
                 dropped[i] = !keepsName(page.key(i));
-                if (!dropped[i] && !page.isGone(i) && !keepsValue(page, i)) {
+                if (!dropped[i] && !page.isGone(i) && !(keepsValue(page, i) && isTrue(page, i, exchange))) {
                     dropped[i] = !followed;
                     leftOut.set(i, followed);
                 }
@@ -147,6 +190,20 @@ public final class KeepKeys implements Processor {
                 && (regex == null || regex.matches(new String(key, StandardCharsets.UTF_8)));
     }
 
+    private boolean isTrue(PageData page, int i, Exchange exchange) {
+        if (condition == null) {
+            return true;
+        }
+        DumpedKey key = new DumpedKey(page, i);
+        try {
+            exchange.getMessage().setBody(key);
+            return condition.matches(exchange);
+        } catch (RuntimeException e) {
+            throw RedisException.permanentError("keepIf=" + keepIf + " cannot be said of the key "
+                    + Refusal.quote(key.key()) + ": " + e.getMessage());
+        }
+    }
+
     private boolean keepsValue(PageData page, int i) {
         long length = page.payloadLength(i);
         RedisType type;
@@ -156,7 +213,7 @@ public final class KeepKeys implements Processor {
             KeyPart part = Objects.requireNonNull(KeyPart.of(page, i));
             // the same for each part, so that all of a key stay or none
             length = part.size();
-            type = RedisType.valueOf(part.type().toUpperCase(Locale.ROOT));
+            type = RedisType.named(part.type());
         }
         return length >= minBytes && length <= maxBytes && types.contains(type);
     }

@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import java.util.Locale;
+
 /** The types of a key, as the TYPE command names them. */
 public enum RedisType {
     STRING,
@@ -13,6 +15,13 @@ public enum RedisType {
 
     /** Reply of TYPE for a vector set, whose payload differs after each RESTORE. */
     public static final String VECTOR_SET = "vectorset";
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** The name that TYPE has for it. */
+    String word() {
+        return word;
+    }
 
     /** The type that TYPE names so. */
     public static RedisType named(String name) {

@@ -25,13 +25,17 @@ public final class KeyList {
     }
 
     public static KeyList of(byte[]... keys) {
-        Builder builder = new Builder(keys.length);
-        for (byte[] key : keys) {
-            // grow first: it may put another array in place
-            int offset = builder.grow(key.length);
-            System.arraycopy(key, 0, builder.bytes, offset, key.length);
+        int[] ends = new int[keys.length];
+        int used = 0;
+        for (int i = 0; i < keys.length; i++) {
+            used += keys[i].length;
+            ends[i] = used;
         }
-        return builder.build();
+        byte[] bytes = new byte[used];
+        for (int i = 0; i < keys.length; i++) {
+            System.arraycopy(keys[i], 0, bytes, ends[i] - keys[i].length, keys[i].length);
+        }
+        return new KeyList(bytes, ends, 0, keys.length);
     }
 
     public int size() {
@@ -93,9 +97,7 @@ public final class KeyList {
     public KeyList select(int[] places) {
         Builder builder = new Builder(places.length);
         for (int place : places) {
-            int length = length(place);
-            int offset = builder.grow(length);
-            System.arraycopy(bytes, offset(place), builder.bytes, offset, length);
+            builder.add(this, place);
         }
         return builder.build();
     }
@@ -142,9 +144,15 @@ public final class KeyList {
 
         private void addAll(KeyList keys) {
             for (int i = 0; i < keys.size(); i++) {
-                int offset = grow(keys.length(i));
-                System.arraycopy(keys.bytes, keys.offset(i), bytes, offset, keys.length(i));
+                add(keys, i);
             }
+        }
+
+        /** Adds one key of another list. */
+        public void add(KeyList keys, int i) {
+            // grow first: it may put another array in place
+            int offset = grow(keys.length(i));
+            System.arraycopy(keys.bytes, keys.offset(i), bytes, offset, keys.length(i));
         }
 
         public byte[] array() {

@@ -66,17 +66,17 @@ public final class PageData {
 
     /** This page, entered in the books of its reader. */
     public PageData out(Receipt newReceipt, boolean closing) {
-        return copy(keys, payloads, newReceipt, closing, targetDatabase);
+        return new PageData(keys, payloads, expiries, places, origin, newReceipt, closing, targetDatabase);
     }
 
     /** This page, bound for this database of the target. */
     public PageData to(int database) {
-        return copy(keys, payloads, receipt, closesBatch, database);
+        return new PageData(keys, payloads, expiries, places, origin, receipt, closesBatch, database);
     }
 
     /** These payloads under other names, one for each. */
     public PageData withKeys(KeyList newKeys) {
-        return copy(newKeys, payloads, receipt, closesBatch, targetDatabase);
+        return with(newKeys, payloads, expiries, places);
     }
 
     /** A page of these keys alone, which has not been entered in any books yet. */
@@ -93,39 +93,40 @@ public final class PageData {
             someExpiries[i] = expiries[indexes[i]];
             somePlaces[i] = place(indexes[i]);
         }
-        return new PageData(
-                keys.select(indexes),
-                payloads.select(indexes),
-                someExpiries,
-                somePlaces,
-                origin,
-                receipt,
-                closesBatch,
-                targetDatabase);
+        return with(keys.select(indexes), payloads.select(indexes), someExpiries, somePlaces);
     }
 
     /** This page with some keys marked as no longer passing the filters. */
     public PageData leavingOut(BitSet some) {
-        return with(payloads.marked(PayloadList.LEFT_OUT, some));
+        return withPayloads(payloads.marked(PayloadList.LEFT_OUT, some));
     }
 
     /** This page with some keys, which are gone, marked as ones whose names at the target others have. */
     public PageData passingOn(BitSet some) {
-        return with(payloads.marked(PayloadList.PASSED_ON, some));
+        return withPayloads(payloads.marked(PayloadList.PASSED_ON, some));
     }
 
-    private PageData with(PayloadList marked) {
-        return marked == payloads ? this : copy(keys, marked, receipt, closesBatch, targetDatabase);
+    private PageData withPayloads(PayloadList others) {
+        return others == payloads ? this : with(keys, others, expiries, places);
     }
 
-    /** Shares the columns that stay, and replaces names, payloads, and where the page goes. */
-    private PageData copy(
-            KeyList newKeys, PayloadList newPayloads, @Nullable Receipt newReceipt, boolean closing, int database) {
-        return new PageData(newKeys, newPayloads, expiries, places, origin, newReceipt, closing, database);
-    }
-
+    /** One key of this page, sharing its columns. */
     public PageData slice(int index) {
-        return size() == 1 ? this : select(new int[] {index});
+        return size() == 1
+                ? this
+                : with(keys.slice(index, index + 1), payloads.slice(index), new long[] {expiries[index]}, new int[] {
+                    place(index)
+                });
+    }
+
+    /** This page with other expiries, one for each key. */
+    public PageData withExpiries(long[] others) {
+        return with(keys, payloads, others, places);
+    }
+
+    /** Other columns in the place of this page's, whose keys answer to the same reader. */
+    PageData with(KeyList keyList, PayloadList payloadList, long[] expiryList, int @Nullable [] placeList) {
+        return new PageData(keyList, payloadList, expiryList, placeList, origin, receipt, closesBatch, targetDatabase);
     }
 
     /** Number of keys. */

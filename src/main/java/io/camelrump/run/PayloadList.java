@@ -69,6 +69,10 @@ public final class PayloadList {
         return byteCount;
     }
 
+    PayloadList slice(int i) {
+        return new PayloadList(bytes, new int[] {offsets[i]}, new int[] {lengths[i]});
+    }
+
     PayloadList select(int[] indexes) {
         int[] selectedOffsets = new int[indexes.length];
         int[] selectedLengths = new int[indexes.length];

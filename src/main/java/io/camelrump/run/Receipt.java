@@ -201,6 +201,11 @@ public final class Receipt {
         settlement.takeOut(page, indexes, taken -> run.pages().readAgain(retry.apply(taken)));
     }
 
+    /** Its keys, as their reader named them. */
+    public KeyList keys() {
+        return keys;
+    }
+
     /** The key at this place, as its reader named it. */
     public byte[] key(int place) {
         return keys.get(place);

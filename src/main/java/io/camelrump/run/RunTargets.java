@@ -47,6 +47,9 @@ public final class RunTargets {
     @GuardedBy("lock")
     private boolean functionsArrived = true;
 
+    /** Set by routes, and asked for each batch. */
+    private volatile boolean keysApart;
+
     private final LoadedLibraries loadedLibraries = new LoadedLibraries();
 
     /** @param expected number of targets that each key is meant for */
@@ -79,6 +82,17 @@ public final class RunTargets {
                 .filter(other -> other != participant && !Collections.disjoint(other.places(), places))
                 .findFirst()
                 .orElse(null));
+    }
+
+    /** A route takes pages apart, so that any step may rename a key. */
+    public void takeKeysApart() {
+        if (!keysApart) {
+            keysApart = true;
+        }
+    }
+
+    public boolean areKeysApart() {
+        return keysApart;
     }
 
     // --- servers ---
