@@ -1,0 +1,203 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.ConsumerTemplate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** The edits under routes/examples that name servers alone do what their first lines say, to every key. */
+class EditExamplesIT {
+    @RegisterExtension
+    static final RedisServers SERVERS = new RedisServers();
+
+    private static RedisServer source;
+    private static RedisServer target;
+    private static RedisServer second;
+    private static Jedis atSource;
+    private static Jedis atTarget;
+    private static Jedis atSecond;
+
+    private final Properties properties = new Properties();
+
+    @BeforeAll
+    static void startServers() {
+        source = SERVERS.start();
+        target = SERVERS.start();
+        second = SERVERS.start();
+        atSource = source.jedis();
+        atTarget = target.jedis();
+        atSecond = second.jedis();
+    }
+
+    @BeforeEach
+    void clear() {
+        List.of(atSource, atTarget, atSecond).forEach(Jedis::flushAll);
+        at("source", source);
+        at("target", target);
+        properties.setProperty("rump.source.latency-guard", "off");
+    }
+
+    @Test
+    void prefixTenantsPutsAllDatabasesIntoOne() throws Exception {
+        atSource.set("user:1", "of 0");
+        atSource.select(3);
+        atSource.psetex("user:1", 60_000, "of 3");
+        atSource.rpush("list", "a", "b");
+        atSource.select(0);
+
+        Counts counts = run("prefix-tenants");
+
+        assertThat(counts.restored()).isEqualTo(3);
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("tenant0:user:1", "tenant3:user:1", "tenant3:list");
+        assertThat(atTarget.get("tenant0:user:1")).isEqualTo("of 0");
+        assertThat(atTarget.get("tenant3:user:1")).isEqualTo("of 3");
+        assertThat(atTarget.pttl("tenant3:user:1")).isBetween(1L, 60_000L);
+        assertThat(atTarget.lrange("tenant3:list", 0, -1)).containsExactly("a", "b");
+    }
+
+    @Test
+    void shortenExpiriesLetsNoKeyLiveLonger() throws Exception {
+        long day = 24 * 3_600_000L;
+        atSource.psetex("long", 3 * day, "a");
+        atSource.psetex("short", 60_000, "b");
+        atSource.set("none", "c");
+
+        run("shorten-expiries");
+
+        assertThat(atTarget.pttl("long")).isBetween(day - 60_000, day);
+        assertThat(atTarget.pttl("short")).isBetween(1L, 60_000L);
+        assertThat(atTarget.pttl("none")).isBetween(day - 60_000, day);
+        assertThat(atTarget.mget("long", "short", "none")).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void keepByConditionCopiesThoseKeysAlone() throws Exception {
+        atSource.set("kept", "a");
+        atSource.hset("kept too", "b", "c");
+        atSource.psetex("expires", 60_000, "c");
+        atSource.set("large", randomText(2000));
+        atSource.rpush("list", "d");
+
+        Counts counts = run("keep-by-condition");
+
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("kept", "kept too");
+        assertThat(counts.filtered()).isEqualTo(3);
+    }
+
+    @Test
+    void routeByKeySendsEachKeyToOneOfTwoTargets() throws Exception {
+        atSource.set("eu:1", "a");
+        atSource.set("eu:2", "b");
+        atSource.set("us:1", "c");
+        at("eu", target);
+        at("others", second);
+
+        Counts counts = run("route-by-key");
+
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("eu:1", "eu:2");
+        assertThat(atSecond.keys("*")).containsExactly("us:1");
+        assertThat(counts.restored()).isEqualTo(3);
+    }
+
+    @Test
+    void dropSessionsLeavesOutThoseThatEndSoon() throws Exception {
+        atSource.psetex("session:1", 60_000, "a");
+        atSource.psetex("session:2", 7_200_000, "b");
+        atSource.set("user:1", "c");
+
+        Counts counts = run("drop-sessions");
+
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("session:2", "user:1");
+        assertThat(counts.filtered()).isEqualTo(1);
+    }
+
+    @Test
+    void runAgainCopiesWhatChangedMeanwhile() throws Exception {
+        atSource.set("a", "1");
+        properties.setProperty("run.every", "100");
+
+        try (RouteRun run = start("run-again")) {
+            run.await().until(() -> "1".equals(atTarget.get("a")));
+            atSource.set("a", "2");
+            atSource.set("b", "3");
+            run.await().until(() -> "2".equals(atTarget.get("a")) && "3".equals(atTarget.get("b")));
+        }
+    }
+
+    @Test
+    void noticeAtTheEndSendsOneMessage() throws Exception {
+        atSource.set("a", "1");
+        properties.setProperty("notice.to", "seda:notices");
+
+        try (RouteRun run = start("notice-at-the-end");
+                ConsumerTemplate notices = run.context().createConsumerTemplate()) {
+            assertThat(notices.receiveBody("seda:notices", 10_000, String.class))
+                    .startsWith("The migration is COMPLETE: ")
+                    .contains("restored=1");
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
+            assertThat(notices.receiveBodyNoWait("seda:notices")).isNull();
+        }
+        assertThat(atTarget.get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void collectRefusedKeysNamesThemForASecondRun(@TempDir Path folder) throws Exception {
+        atSource.set("user:1", "a");
+        atSource.set("it's \n another", "b");
+        atTarget.sendCommand(() -> "ACL".getBytes(), "SETUSER", "some", "on", ">pw", "+@all", "~user:*");
+        properties.setProperty("rump.target.username", "some");
+        properties.setProperty("rump.target.password", "pw");
+        properties.setProperty("refused.folder", folder.toString());
+
+        try (RouteRun run = start("collect-refused-keys")) {
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.REFUSED);
+        }
+        Path refused = folder.resolve("refused.keys");
+        assertThat(Files.readString(refused))
+                .startsWith("\"it's \\n another\" ")
+                .hasLineCount(1);
+        assertThat(atTarget.keys("*")).containsExactly("user:1");
+
+        atTarget.sendCommand(() -> "ACL".getBytes(), "SETUSER", "some", "allkeys");
+        atSource.set("user:2", "not of the second run");
+        properties.setProperty("rump.source.keys-from", refused.toString());
+        assertThat(run("collect-refused-keys").read()).isEqualTo(1);
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("user:1", "it's \n another");
+    }
+
+    private static String randomText(int length) {
+        StringBuilder text = new StringBuilder();
+        new java.util.Random(1).ints(length, ' ', '~').forEach(c -> text.append((char) c));
+        return text.toString();
+    }
+
+    private void at(String name, RedisServer server) {
+        properties.setProperty("rump." + name + ".host", RedisServer.HOST);
+        properties.setProperty("rump." + name + ".port", String.valueOf(server.port()));
+    }
+
+    private RouteRun start(String example) throws Exception {
+        return RouteRun.of(Path.of("routes/examples", example + ".camel.yaml"), properties);
+    }
+
+    private Counts run(String example) throws Exception {
+        try (RouteRun run = start(example)) {
+            Ledger ledger = run.awaitEnd();
+            assertThat(ledger.failure()).isNull();
+            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
+            return ledger.counts();
+        }
+    }
+}
