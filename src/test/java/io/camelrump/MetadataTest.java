@@ -89,14 +89,17 @@ class MetadataTest {
     }
 
     /**
-     * Camel Main loads routes from camel/, routes/ and kamelets/ of the class path, and reads application.properties.
+     * Camel Main loads routes from camel/, camel-template/ and camel-rest/ of the class path, and reads
+     * application.properties; platforms look in routes/ too. A Kamelet is loaded when a route names it.
      */
     @Test
     void nothingOfOursIsLoadedByAHostUnasked() {
-        for (String name :
-                List.of("camel", "camel-rest", "camel-template", "routes", "kamelets", "application.properties")) {
+        for (String name : List.of("camel", "camel-rest", "camel-template", "routes", "application.properties")) {
             assertThat(CLASSES.resolve(name)).doesNotExist();
         }
+        assertThat(CLASSES.resolve("kamelets").toFile().list())
+                .isNotEmpty()
+                .allMatch(name -> name.matches("rump-[a-z-]+\\.kamelet\\.yaml"));
         assertThat(CLASSES.resolve("META-INF/camel-rump/routes/migrate.camel.yaml"))
                 .exists();
     }
