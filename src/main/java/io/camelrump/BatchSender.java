@@ -107,8 +107,8 @@ final class BatchSender {
         }
     }
 
-    /** Sends the exchange's pages, and says that the callback comes later; or writes them and says that all is done. */
-    boolean isSent(Exchange exchange, AsyncCallback callback) throws Exception {
+    /** Sends the exchange's pages: true if the callback comes later, false if they are written and all is done. */
+    boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
         List<PageData> taken = Bodies.pages(exchange);
         Receipts.attach(
                 exchange,

@@ -77,7 +77,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            if (sender.isSent(exchange, callback)) {
+            if (sender.send(exchange, callback)) {
                 return false;
             }
         } catch (Exception e) {

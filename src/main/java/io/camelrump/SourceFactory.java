@@ -60,10 +60,10 @@ final class SourceFactory {
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        RenameCollisions landings =
+        RenameCollisions collisions =
                 new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
         ClusterReader.Readers readers =
-                (place, scope) -> new SourceReader(place, server, restartScan, options, landings, pace, books, scope);
+                (place, scope) -> new SourceReader(place, server, restartScan, options, collisions, pace, books, scope);
         if (server.getMode() != ServerMode.CLUSTER) {
             SourceReader alone = readers.of(
                     address, new WholeServer(new SampleLimit(mapping.selection().sample())));

@@ -42,7 +42,7 @@ class ProbesIT {
     }
 
     private enum Asked {
-        SIZES_OF_KEYS(KeyMetadataQueries::tellsMemory),
+        SIZES_OF_KEYS(KeyMetadataQueries::reportsMemoryUsage),
         FEATURES_OF_A_SOURCE(SourceFeatures::of),
         WATCH(SourceFeatures::watches),
         TIME(ServerClock::measure),
@@ -99,6 +99,6 @@ class ProbesIT {
         connection.call("SCRIPT", "KILL");
         script.join();
 
-        assertThat(KeyMetadataQueries.tellsMemory(connection)).isTrue();
+        assertThat(KeyMetadataQueries.reportsMemoryUsage(connection)).isTrue();
     }
 }

@@ -144,7 +144,7 @@ class StoppedRouteIT {
         return Thread.getAllStackTraces().values().stream().anyMatch(trace -> {
             List<String> methods =
                     Arrays.stream(trace).map(StackTraceElement::getMethodName).toList();
-            return methods.contains("isSent") && methods.contains("await");
+            return methods.contains("send") && methods.contains("await");
         });
     }
 

@@ -66,7 +66,7 @@ final class ChangeNotificationCheck {
         if (!(setting instanceof List<?> pair
                 && pair.size() == 2
                 && pair.get(1) instanceof byte[] flags
-                && tellsOfAll(new String(flags, StandardCharsets.US_ASCII)))) {
+                && reportsAll(new String(flags, StandardCharsets.US_ASCII)))) {
             return "keyspace notifications are off (notify-keyspace-events AE)";
         }
         try (RedisConnection listener = RedisConnection.open(source.connection().address())) {
@@ -81,7 +81,7 @@ final class ChangeNotificationCheck {
     }
 
     /** The route listens to the channels of events (E), not to those of keys (K). */
-    private static boolean tellsOfAll(String flags) {
+    private static boolean reportsAll(String flags) {
         return flags.contains("E") && flags.contains("A");
     }
 }

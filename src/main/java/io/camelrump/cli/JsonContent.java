@@ -146,7 +146,7 @@ final class JsonContent {
         content.put(
                 "convergedAsOf",
                 summary.convergedAsOf() == null ? null : summary.convergedAsOf().toString());
-        content.put("toldBy", status.by().name().toLowerCase(Locale.ROOT));
+        content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);
         content.put("gaps", status.gaps());

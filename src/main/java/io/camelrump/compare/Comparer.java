@@ -65,7 +65,7 @@ final class Comparer {
                 new ExpiryComparison(plan.target().isTtl(), plan.comparison().getTtlTolerance());
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
-        boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.tellsMemory(connection);
+        boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.reportsMemoryUsage(connection);
         this.mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
     }
 

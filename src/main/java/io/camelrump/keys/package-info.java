@@ -1,5 +1,6 @@
 /**
- * Which keys of the source are read, and which databases and names they go to. Pure decisions: no server is asked here.
+ * Which keys of the source are read, and which databases and names they go to. Decisions; a server is asked only which
+ * databases it has.
  *
  * <p>Comes in: options of selection and mapping, names of keys. Goes out: yes or no for a key, its name and database on
  * the target, the file of a list of keys. Begin with {@link io.camelrump.keys.KeyMapping}, which joins filters,

@@ -53,7 +53,7 @@ final class OpeningErrors {
     }
 
     private static @Nullable RedisException certificate(ServerAddress address, List<Throwable> chain) {
-        var refused = find(chain, TellingTrustManager.RefusedException.class);
+        var refused = find(chain, ExplainingTrustManager.RefusedException.class);
         String whose = "The certificate of " + address + " ";
         String said = chain.stream().map(String::valueOf).reduce("", (all, one) -> all + "\n" + one);
         if (find(chain, CertificateExpiredException.class) != null) {

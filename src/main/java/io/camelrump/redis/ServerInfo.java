@@ -133,7 +133,7 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     /** The policy as it is reported; empty if it is not. */
-    public String toldPolicy() {
+    public String reportedPolicy() {
         return fields.getOrDefault("maxmemory_policy", "");
     }
 

@@ -85,7 +85,7 @@ public record TlsFiles(
         factory.init(ca == null ? null : trusted(ca));
         for (TrustManager manager : factory.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager strict) {
-                return new TellingTrustManager(strict);
+                return new ExplainingTrustManager(strict);
             }
         }
         throw new GeneralSecurityException("it checks no certificates");

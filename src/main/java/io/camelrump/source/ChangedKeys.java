@@ -37,7 +37,7 @@ final class ChangedKeys {
     }
 
     /** Has the keys read again that may get the name of one of these. */
-    void markRivals(RenameCollisions landings, KeyList keys, int database) {
-        landings.markRivals(keys, database, changes);
+    void markRivals(RenameCollisions collisions, KeyList keys, int database) {
+        collisions.markRivals(keys, database, changes);
     }
 }

@@ -30,7 +30,7 @@ final class DumpRequests {
     private final RateLimiter pace;
     private final ChangedKeys changed;
     /** Knows why a name is not free; null if each is. */
-    private final @Nullable RenameCollisions landings;
+    private final @Nullable RenameCollisions collisions;
 
     private long bytesSinceTime;
     /** Whether the scan has the next turn, where keys that changed wait too. */
@@ -45,7 +45,7 @@ final class DumpRequests {
             PayloadWindow window,
             RateLimiter pace,
             ChangedKeys changed,
-            @Nullable RenameCollisions landings) {
+            @Nullable RenameCollisions collisions) {
         this.plan = plan;
         this.scan = scan;
         this.stages = stages;
@@ -54,7 +54,7 @@ final class DumpRequests {
         this.window = window;
         this.pace = pace;
         this.changed = changed;
-        this.landings = landings;
+        this.collisions = collisions;
     }
 
     /** Sends what there is room for. */
@@ -113,8 +113,8 @@ final class DumpRequests {
         KeyList some = changed.take(plan.count());
         boolean areChanged = some.size() > 0;
         KeyList keys = intake.named(areChanged ? some : changed.takeSuspects(plan.count()));
-        if (areChanged && landings != null) {
-            changed.markRivals(landings, keys, scan.database());
+        if (areChanged && collisions != null) {
+            changed.markRivals(collisions, keys, scan.database());
         }
         for (SourceDatabase database : scan.databases()) {
             int number = database.number();

@@ -15,20 +15,20 @@ import java.util.List;
  * deletes are not for the target; the others are read again, so that they take the names.
  */
 final class GoneNames {
-    private final RenameCollisions landings;
+    private final RenameCollisions collisions;
     private final MissingAtSource absence;
     private final ChangeLog changes;
 
-    GoneNames(RenameCollisions landings, MissingAtSource absence, ChangeLog changes) {
-        this.landings = landings;
+    GoneNames(RenameCollisions collisions, MissingAtSource absence, ChangeLog changes) {
+        this.collisions = collisions;
         this.absence = absence;
         this.changes = changes;
     }
 
     /** Whether another key may get the name of one that is gone; the source need not be asked if not. */
-    static boolean areInDoubt(RenameCollisions landings, PageData page) {
+    static boolean areInDoubt(RenameCollisions collisions, PageData page) {
         for (int i = 0; i < page.size(); i++) {
-            if (page.isGone(i) && !landings.rivals(source(page, i)).isEmpty()) {
+            if (page.isGone(i) && !collisions.rivals(source(page, i)).isEmpty()) {
                 return true;
             }
         }
@@ -41,7 +41,7 @@ final class GoneNames {
         List<TargetNameIndex.Source> rivals = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
             for (TargetNameIndex.Source rival :
-                    page.isGone(i) ? landings.rivals(source(page, i)) : List.<TargetNameIndex.Source>of()) {
+                    page.isGone(i) ? collisions.rivals(source(page, i)) : List.<TargetNameIndex.Source>of()) {
                 places.add(i);
                 rivals.add(rival);
             }
@@ -52,7 +52,7 @@ final class GoneNames {
         for (int i = 0; i < absent.length; i++) {
             if (!absent[i]) {
                 passedOn.set(places.get(i));
-                if (landings.renames(rivals.get(i).key())) {
+                if (collisions.renames(rivals.get(i).key())) {
                     changes.mark(rivals.get(i).key());
                 }
             }

@@ -62,7 +62,7 @@ final class KeyChunk {
         return new KeyChunk(keys, database, cursor, Reading.FIRST, true, null, null);
     }
 
-    /** This segment with some of its keys, in their order, of which none has been requested. */
+    /** This chunk with some of its keys, in their order, of which none has been requested. */
     KeyChunk with(KeyList some) {
         int[] places = placesOf(some);
         return with(
@@ -111,10 +111,10 @@ final class KeyChunk {
     }
 
     /** Bytes of the names of all keys of these. */
-    static long nameBytes(Collection<KeyChunk> segments) {
+    static long nameBytes(Collection<KeyChunk> chunks) {
         long bytes = 0;
-        for (KeyChunk segment : segments) {
-            bytes += segment.keys.byteCount();
+        for (KeyChunk chunk : chunks) {
+            bytes += chunk.keys.byteCount();
         }
         return bytes;
     }

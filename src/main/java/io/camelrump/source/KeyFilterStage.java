@@ -18,7 +18,7 @@ final class KeyFilterStage {
     /** Keys asked about at once: the answers take some hundred bytes each at the source. */
     private static final int MOST_DUE = 4096;
 
-    private final Deque<KeyChunk> segments = new ArrayDeque<>();
+    private final Deque<KeyChunk> chunks = new ArrayDeque<>();
     private final KeyMetadataQueries questions;
     private int[] taken = new int[0];
     private int @Nullable [] sizes;
@@ -37,101 +37,99 @@ final class KeyFilterStage {
         this.questions = questions;
     }
 
-    void add(KeyChunk segment) {
-        segments.add(segment);
+    void add(KeyChunk chunk) {
+        chunks.add(chunk);
     }
 
-    int segments() {
-        return segments.size();
+    int chunks() {
+        return chunks.size();
     }
 
-    /** The segments whose keys are not sorted out yet. */
+    /** The chunks whose keys are not sorted out yet. */
     Collection<KeyChunk> waiting() {
-        return segments;
+        return chunks;
     }
 
     /** Bytes of the names of its keys. */
     long nameBytes() {
-        return KeyChunk.nameBytes(segments);
+        return KeyChunk.nameBytes(chunks);
     }
 
     boolean hasUnasked() {
-        KeyChunk newest = segments.peekLast();
+        KeyChunk newest = chunks.peekLast();
         return newest != null && newest.hasUnasked() && due < MOST_DUE;
     }
 
-    /** The segment whose keys are asked about next; null if there is none. */
+    /** The chunk whose keys are asked about next; null if there is none. */
     @Nullable
     KeyChunk unasked() {
         if (due >= MOST_DUE) {
             return null;
         }
-        for (KeyChunk segment : segments) {
-            if (segment.hasUnasked()) {
-                return segment;
+        for (KeyChunk chunk : chunks) {
+            if (chunk.hasUnasked()) {
+                return chunk;
             }
         }
         return null;
     }
 
-    /** Asks about as many keys of a segment as may be due, and says how many these are. */
-    int ask(KeyChunk segment, RespWriter out) throws IOException {
+    /** Asks about as many keys of a chunk as may be due, and says how many these are. */
+    int ask(KeyChunk chunk, RespWriter out) throws IOException {
         int asked = 0;
-        for (; segment.hasUnasked() && due < MOST_DUE; due++) {
-            questions.ask(out, segment.keys(), segment.ask());
+        for (; chunk.hasUnasked() && due < MOST_DUE; due++) {
+            questions.ask(out, chunk.keys(), chunk.ask());
             asked++;
         }
         return asked;
     }
 
-    /**
-     * Takes the answers about one key; when they were the last of a segment, the segment of the keys that are taken.
-     */
+    /** Takes the answers about one key; when they were the last of a chunk, the chunk of the keys that are taken. */
     @Nullable
     KeyChunk read(RedisConnection connection) throws IOException {
-        KeyChunk segment = segments.element();
-        if (segment.next() == 0) {
-            taken = new int[segment.keys().size()];
+        KeyChunk chunk = chunks.element();
+        if (chunk.next() == 0) {
+            taken = new int[chunk.keys().size()];
             sizes = questions.reportsSize() ? new int[taken.length] : null;
             size = 0;
             withoutPass = null;
         }
-        switch (questions.read(connection, segment.keys(), segment.next())) {
+        switch (questions.read(connection, chunk.keys(), chunk.next())) {
             case TAKEN -> {
                 if (sizes != null) {
                     sizes[size] = questions.keyBytes();
                 }
-                taken[size++] = segment.next();
+                taken[size++] = chunk.next();
             }
-            case LEFT_OUT -> leaveOut(segment);
-            case OVER_TIME -> follow(segment);
-            case NAME_NOT_FREE -> refused.add(segment.nextKey());
-            case BIG -> big.add(segment.nextKey());
+            case LEFT_OUT -> leaveOut(chunk);
+            case OVER_TIME -> follow(chunk);
+            case NAME_NOT_FREE -> refused.add(chunk.nextKey());
+            case BIG -> big.add(chunk.nextKey());
         }
-        segment.skip();
+        chunk.skip();
         due--;
-        if (!segment.isRead()) {
+        if (!chunk.isRead()) {
             return null;
         }
-        segments.remove();
-        return segment.with(
-                size == taken.length ? segment.keys() : segment.keys().select(Arrays.copyOf(taken, size)),
+        chunks.remove();
+        return chunk.with(
+                size == taken.length ? chunk.keys() : chunk.keys().select(Arrays.copyOf(taken, size)),
                 sizes,
                 withoutPass);
     }
 
     /** A key that changed may have been copied when it had another time left: then its changes are still followed. */
-    private void follow(KeyChunk segment) {
-        if (!segment.isChanged()) {
+    private void follow(KeyChunk chunk) {
+        if (!chunk.isChanged()) {
             leftOut++;
         } else {
-            (questions.isBig() ? followedBig : followed).add(segment.nextKey());
+            (questions.isBig() ? followedBig : followed).add(chunk.nextKey());
         }
     }
 
     /** A key that changed may have passed before: it goes on in its turn, for what the target has of it. */
-    private void leaveOut(KeyChunk segment) {
-        if (!segment.isChanged()) {
+    private void leaveOut(KeyChunk chunk) {
+        if (!chunk.isChanged()) {
             leftOut++;
             return;
         }
@@ -142,7 +140,7 @@ final class KeyFilterStage {
             sizes[size] = PayloadWindow.UNKNOWN_SIZE;
         }
         withoutPass.set(size);
-        taken[size++] = segment.next();
+        taken[size++] = chunk.next();
     }
 
     /** Number of keys that were left out since the last call. */
@@ -182,12 +180,12 @@ final class KeyFilterStage {
 
     /** After a lost connection: unanswered questions must be sent again. */
     void unask() {
-        segments.forEach(KeyChunk::unask);
+        chunks.forEach(KeyChunk::unask);
         due = 0;
     }
 
     void clear() {
-        segments.clear();
+        chunks.clear();
         refused.clear();
         big.clear();
         followed.clear();

@@ -44,7 +44,7 @@ public final class KeyMetadataQueries {
     }
 
     private final KeySelection selection;
-    private final @Nullable RenameCollisions landings;
+    private final @Nullable RenameCollisions collisions;
     private final @Nullable String scanType;
     private final boolean type;
     private final boolean size;
@@ -57,9 +57,9 @@ public final class KeyMetadataQueries {
     private boolean inTime;
 
     private KeyMetadataQueries(
-            ScanPlan options, @Nullable RenameCollisions landings, boolean memoryUsage, boolean bigKeys) {
+            ScanPlan options, @Nullable RenameCollisions collisions, boolean memoryUsage, boolean bigKeys) {
         this.selection = options.selection();
-        this.landings = landings;
+        this.collisions = collisions;
         this.scanType = options.type();
         this.type = !selection.types().isEmpty();
         this.bigKeyBytes = bigKeys ? options.bigKeys().bytes() : BigKeyOptions.OFF;
@@ -69,22 +69,22 @@ public final class KeyMetadataQueries {
 
     /** The questions for this server; null if there are none. */
     static @Nullable KeyMetadataQueries of(
-            ScanPlan options, @Nullable RenameCollisions landings, RedisConnection connection, ServerInfo info)
+            ScanPlan options, @Nullable RenameCollisions collisions, RedisConnection connection, ServerInfo info)
             throws IOException {
         KeySelection selection = options.selection();
         // the default of five samples; SAMPLES 0 would look at every element of every key
         boolean bigKeys = options.looksForBigKeys(info.usedMemory());
-        boolean memoryUsage = (selection.sizes() != null || bigKeys) && tellsMemory(connection);
+        boolean memoryUsage = (selection.sizes() != null || bigKeys) && reportsMemoryUsage(connection);
         if (bigKeys && !memoryUsage) {
             LOG.warn(
                     "Source {} does not report the size of a key (MEMORY USAGE): big keys are dumped like all others",
                     connection.address());
         }
-        if (landings != null && selection.sizes() != null && !memoryUsage) {
-            landings.askNothing();
+        if (collisions != null && selection.sizes() != null && !memoryUsage) {
+            collisions.askNothing();
         }
-        KeyMetadataQueries questions = new KeyMetadataQueries(options, landings, memoryUsage, bigKeys);
-        boolean asksType = questions.type || landings != null;
+        KeyMetadataQueries questions = new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys);
+        boolean asksType = questions.type || collisions != null;
         if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
@@ -92,7 +92,7 @@ public final class KeyMetadataQueries {
     }
 
     /** Whether the server, and the user's rights, let keys be asked for their sizes. */
-    public static boolean tellsMemory(RedisConnection connection) throws IOException {
+    public static boolean reportsMemoryUsage(RedisConnection connection) throws IOException {
         return !(connection.probe("MEMORY", "USAGE", "") instanceof ErrorReply refused) || refused.isOfKeyAlone();
     }
 
@@ -116,7 +116,7 @@ public final class KeyMetadataQueries {
 
     /** In a live run a key that is gone is not refused for its name. */
     private boolean asksType(byte @Nullable [] rival) {
-        return type || rival != null && landings != null && landings.followsRenamed();
+        return type || rival != null && collisions != null && collisions.followsRenamed();
     }
 
     private void ask(RespWriter out, boolean asksType, byte[] bytes, int offset, int length) throws IOException {
@@ -136,7 +136,7 @@ public final class KeyMetadataQueries {
      * The key that has the name which this one would get, if there is one and the filters take it; null if none can.
      */
     private byte @Nullable [] rival(KeyList keys, int i) {
-        byte[] name = landings == null ? null : landings.nameToAskFor(keys.get(i));
+        byte[] name = collisions == null ? null : collisions.nameToAskFor(keys.get(i));
         return name == null || !selection.wanted().test(name) ? null : name;
     }
 

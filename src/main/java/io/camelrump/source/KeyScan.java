@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Scan of a source's keys: SCAN in one database after the other, or a file with keys, which is read again for each
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyScan {
     private final ScanPlan options;
-    /** Null where the source is no cluster. */
     private final ReadScope scope;
 
     private List<SourceDatabase> databases;
@@ -135,8 +133,6 @@ final class KeyScan {
         return place;
     }
 
-    /** Null where the source is no cluster. */
-    @Nullable
     ReadScope scope() {
         return scope;
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Looks which keys of a target have nothing behind them at the source that the filters take. */
 final class MissingAtSource {
     private final RedisConnection source;
-    private final RenameCollisions landings;
+    private final RenameCollisions collisions;
     private final KeySelection selection;
     private final ReadScope scope;
 
-    MissingAtSource(RedisConnection source, RenameCollisions landings, KeySelection selection, ReadScope scope) {
+    MissingAtSource(RedisConnection source, RenameCollisions collisions, KeySelection selection, ReadScope scope) {
         this.source = source;
-        this.landings = landings;
+        this.collisions = collisions;
         this.selection = selection;
         this.scope = scope;
     }
@@ -38,7 +38,7 @@ final class MissingAtSource {
         List<TargetNameIndex.Source> asked = new ArrayList<>();
         int[] ends = new int[names.size()];
         for (int i = 0; i < ends.length; i++) {
-            asked.addAll(landings.candidates(targetDatabase, names.get(i)));
+            asked.addAll(collisions.candidates(targetDatabase, names.get(i)));
             ends[i] = asked.size();
         }
         BitSet there = new BitSet();
@@ -67,7 +67,7 @@ final class MissingAtSource {
     /** Which of these keys of the connection's database are not there, or left out. */
     boolean[] areAbsent(List<TargetNameIndex.Source> keys) throws IOException {
         LongRange sizes =
-                selection.sizes() != null && KeyMetadataQueries.tellsMemory(source) ? selection.sizes() : null;
+                selection.sizes() != null && KeyMetadataQueries.reportsMemoryUsage(source) ? selection.sizes() : null;
         // TYPE needs no permission that the rest of the copy does not need
         CommandPipeline questions = new CommandPipeline(source);
         for (TargetNameIndex.Source key : keys) {

@@ -54,9 +54,9 @@ final class OversizeDumps {
 
     /** Why a value without commands is not dumped; null if it is. */
     @Nullable
-    String refusalOfModule(ElementReader value, KeyChunk segment) {
+    String refusalOfModule(ElementReader value, KeyChunk chunk) {
         String module = "its type " + value.type() + " belongs to a module";
-        if (segment.isPayloadRefused() || value.size() <= bigKeyBytes) {
+        if (chunk.isPayloadRefused() || value.size() <= bigKeyBytes) {
             return module + ", whose payload the target does not take";
         }
         if (value.size() > mostOfModule) {
@@ -69,7 +69,7 @@ final class OversizeDumps {
             LOG.warn(
                     "{} of about {} bytes is a {}, which no commands read in parts: it is dumped at once, and the"
                             + " source serves no other client meanwhile",
-                    Refusal.quote(segment.nextKey()),
+                    Refusal.quote(chunk.nextKey()),
                     value.size(),
                     value.type());
         }
@@ -78,15 +78,15 @@ final class OversizeDumps {
 
     /** Why a value of which each reading in parts came to nothing is not dumped; null if it is. */
     @Nullable
-    String refusalOfChanging(ElementReader value, KeyChunk segment) {
-        String inVain = inVain(segment.reading());
-        if (segment.isPayloadRefused()) {
-            return inVain + ", and the target does not take its payload" + advice(segment.reading());
+    String refusalOfChanging(ElementReader value, KeyChunk chunk) {
+        String inVain = inVain(chunk.reading());
+        if (chunk.isPayloadRefused()) {
+            return inVain + ", and the target does not take its payload" + advice(chunk.reading());
         }
         return value.size() <= mostOfChanging
                 ? null
                 : inVain + ", and its about " + value.size() + " bytes are more than the " + mostOfChanging
-                        + " that are dumped at once" + advice(segment.reading());
+                        + " that are dumped at once" + advice(chunk.reading());
     }
 
     private static String inVain(Reading reading) {

@@ -27,20 +27,20 @@ final class PageAssembler {
         this.options = options;
     }
 
-    /** The page that the segment's next key goes to. */
-    PageBuilder growing(KeyChunk segment, SourceSession link) {
+    /** The page that the chunk's next key goes to. */
+    PageBuilder growing(KeyChunk chunk, SourceSession link) {
         if (growing == null) {
             SourceFeatures features = link.features();
-            growing = new PageBuilder(segment, link.clockOffset(), expectedBytes, features.exactExpiry())
+            growing = new PageBuilder(chunk, link.clockOffset(), expectedBytes, features.exactExpiry())
                     .carrying(features.usage());
         }
         return growing;
     }
 
-    /** The segment has no more keys: the page that grows ends with it. */
-    void endOfSegment() {
+    /** The chunk has no more keys: the page that grows ends with it. */
+    void endOfChunk() {
         if (growing != null) {
-            growing.endOfSegment();
+            growing.endOfChunk();
         }
     }
 
@@ -56,7 +56,7 @@ final class PageAssembler {
         PageBuilder page = growing;
         return page != null
                 && page.isDated()
-                && (page.isAtSegmentEnd() || page.payloadBytes() >= options.pageBytes())
+                && (page.isAtChunkEnd() || page.payloadBytes() >= options.pageBytes())
                 && close();
     }
 

@@ -33,17 +33,17 @@ final class PageBuilder {
     private byte[] payloads;
     private int size;
     private int used;
-    private boolean atSegmentEnd;
+    private boolean atChunkEnd;
 
     private @Nullable KeyUsage usage;
 
-    PageBuilder(KeyChunk segment, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
-        this.chunkKeys = segment.keys();
-        this.cursor = segment.cursor();
-        this.reading = segment.reading();
-        this.database = segment.database();
+    PageBuilder(KeyChunk chunk, long clockOffsetMicros, int expectedBytes, boolean exactExpiry) {
+        this.chunkKeys = chunk.keys();
+        this.cursor = chunk.cursor();
+        this.reading = chunk.reading();
+        this.database = chunk.database();
         this.clockOffsetMicros = clockOffsetMicros;
-        int expectedKeys = segment.keys().size() - segment.next();
+        int expectedKeys = chunk.keys().size() - chunk.next();
         this.places = new int[expectedKeys];
         this.offsets = new int[expectedKeys];
         this.lengths = new int[expectedKeys];
@@ -82,40 +82,40 @@ final class PageBuilder {
         return used;
     }
 
-    boolean isAtSegmentEnd() {
-        return atSegmentEnd;
+    boolean isAtChunkEnd() {
+        return atChunkEnd;
     }
 
-    void endOfSegment() {
-        atSegmentEnd = true;
+    void endOfChunk() {
+        atChunkEnd = true;
     }
 
-    /** Reads the payload of the segment's next key from the stream into its place. */
-    void add(KeyChunk segment, RespReader in, int length, long expiry) throws IOException {
+    /** Reads the payload of the chunk's next key from the stream into its place. */
+    void add(KeyChunk chunk, RespReader in, int length, long expiry) throws IOException {
         if (length > payloads.length - used) {
             long larger = Math.max(used + (long) length, Math.min(payloads.length * 3L / 2, used + 4L * 1024 * 1024));
             payloads = Arrays.copyOf(payloads, Math.toIntExact(larger));
         }
         in.bulk(payloads, used, length);
-        enter(segment, used, length, expiry);
+        enter(chunk, used, length, expiry);
         used += length;
     }
 
-    /** Enters the names of the segment's keys, with an empty payload each. */
-    PageBuilder names(KeyChunk segment) {
-        while (!segment.isRead()) {
-            enter(segment, 0, 0, PageData.NO_EXPIRY);
+    /** Enters the names of the chunk's keys, with an empty payload each. */
+    PageBuilder names(KeyChunk chunk) {
+        while (!chunk.isRead()) {
+            enter(chunk, 0, 0, PageData.NO_EXPIRY);
         }
         return this;
     }
 
-    void gone(KeyChunk segment) {
-        enter(segment, 0, PayloadList.GONE, PageData.NO_EXPIRY);
+    void gone(KeyChunk chunk) {
+        enter(chunk, 0, PayloadList.GONE, PageData.NO_EXPIRY);
     }
 
-    /** The segment's next key does not pass the filters any more. */
-    void leftOut(KeyChunk segment) {
-        enter(segment, 0, PayloadList.LEFT_OUT, PageData.NO_EXPIRY);
+    /** The chunk's next key does not pass the filters any more. */
+    void leftOut(KeyChunk chunk) {
+        enter(chunk, 0, PayloadList.LEFT_OUT, PageData.NO_EXPIRY);
     }
 
     /** The key that was added last need not travel. */
@@ -128,18 +128,18 @@ final class PageBuilder {
         return payloads;
     }
 
-    /** The segment's next key will not travel. */
-    void leaveOut(KeyChunk segment) {
-        segment.skip();
+    /** The chunk's next key will not travel. */
+    void leaveOut(KeyChunk chunk) {
+        chunk.skip();
     }
 
-    private void enter(KeyChunk segment, int offset, int length, long expiry) {
-        places[size] = segment.next();
+    private void enter(KeyChunk chunk, int offset, int length, long expiry) {
+        places[size] = chunk.next();
         offsets[size] = offset;
         lengths[size] = length;
         expiries[size] = expiry;
         size++;
-        segment.skip();
+        chunk.skip();
     }
 
     // --- dating, below 7.0 ---

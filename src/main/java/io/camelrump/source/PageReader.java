@@ -39,14 +39,14 @@ final class PageReader {
 
     /**
      * @param queries between SCAN and DUMP; null if there are none
-     * @param landings knows why a name is not free; null if each is
-     * @param changes keys to be read again beside the scan; null if no change is followed
+     * @param collisions knows why a name is not free; null if each is
+     * @param changes keys to be read again beside the scan
      */
     PageReader(
             ScanPlan plan,
             KeyScan scan,
             @Nullable KeyMetadataQueries queries,
-            @Nullable RenameCollisions landings,
+            @Nullable RenameCollisions collisions,
             ChangeLog changes,
             RateLimiter pace,
             SourceSession session) {
@@ -63,8 +63,8 @@ final class PageReader {
         // where only a payload shows a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;
         KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps);
-        this.requests = new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, changed, landings);
-        this.replies = new ReplyDispatch(scan, stages, intake, pipeline, window, payloads, changes, landings);
+        this.requests = new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, changed, collisions);
+        this.replies = new ReplyDispatch(scan, stages, intake, pipeline, window, payloads, changes, collisions);
     }
 
     /** Takes a new connection to the same server: what was asked for and not answered is asked for again. */
@@ -96,7 +96,7 @@ final class PageReader {
                         + " raise its client-output-buffer-limit for normal clients");
         head.skip();
         if (head.isRead()) {
-            stages.pages().endOfSegment();
+            stages.pages().endOfChunk();
         }
     }
 

@@ -62,7 +62,7 @@ final class PageStages {
     }
 
     boolean isEmpty() {
-        return chunks.isEmpty() && !pages.hasWhole() && (filters == null || filters.segments() == 0);
+        return chunks.isEmpty() && !pages.hasWhole() && (filters == null || filters.chunks() == 0);
     }
 
     /** Whether more keys may be asked for: names take memory too, and may be long. */
@@ -73,7 +73,7 @@ final class PageStages {
 
     /** Chunks that are not read yet; those that wait for answers before their DUMPs make room for one more. */
     private int ahead() {
-        return chunks.size() + (filters == null ? 0 : filters.segments() - 1);
+        return chunks.size() + (filters == null ? 0 : filters.chunks() - 1);
     }
 
     /** The first of this position and those where the SCANs of all these keys began. */

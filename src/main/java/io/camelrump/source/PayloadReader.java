@@ -67,14 +67,14 @@ final class PayloadReader {
         streams.forgetAll();
     }
 
-    /** Takes the replies about the segment's next key. */
-    void read(KeyChunk segment, SourceSession link, ReadScope scope) throws IOException {
+    /** Takes the replies about the chunk's next key. */
+    void read(KeyChunk chunk, SourceSession link, ReadScope scope) throws IOException {
         RespReader in = link.connection().in();
         int usage = link.features().usage() == null ? KeyUsage.UNKNOWN : SourceFeatures.readUsage(link.connection());
         byte type = in.type();
         ErrorReply error = type == '-' ? new ErrorReply(in.line()) : null;
         long expiry = error == null ? link.features().readExpiry(in, type) : PageData.NO_EXPIRY;
-        PageBuilder page = pages.growing(segment, link);
+        PageBuilder page = pages.growing(chunk, link);
         page.used(usage);
         byte answer = in.type();
         switch (answer) {
@@ -83,26 +83,26 @@ final class PayloadReader {
                 if (error != null) {
                     // a payload without its expiry would live forever
                     skip(in, length);
-                    refuse(error, segment, page, link, scope);
+                    refuse(error, chunk, page, link, scope);
                 } else if (length < 0) {
-                    noPayload(expiry, segment, page, link);
+                    noPayload(expiry, chunk, page, link);
                 } else {
-                    readPayload(in, length, expiry, segment, page);
+                    readPayload(in, length, expiry, chunk, page);
                 }
             }
             case '+' -> {
-                if (!segment.isLeftOut(segment.next())) {
+                if (!chunk.isLeftOut(chunk.next())) {
                     throw ReplyException.of("DUMP", answer, in, "a payload or nil");
                 }
                 // its type was asked for, and not its payload
                 in.skipLine();
-                leaveOut(segment, page);
+                leaveOut(chunk, page);
             }
-            case '-' -> refuse(new ErrorReply(in.line()), segment, page, link, scope);
+            case '-' -> refuse(new ErrorReply(in.line()), chunk, page, link, scope);
             default -> throw ReplyException.of("DUMP", answer, in, "a payload or nil");
         }
-        if (segment.isRead()) {
-            page.endOfSegment();
+        if (chunk.isRead()) {
+            page.endOfChunk();
         }
     }
 
@@ -111,48 +111,48 @@ final class PayloadReader {
         return -1;
     }
 
-    private void readPayload(RespReader in, long length, long expiry, KeyChunk segment, PageBuilder page)
+    private void readPayload(RespReader in, long length, long expiry, KeyChunk chunk, PageBuilder page)
             throws IOException {
         if (expiry == SourceFeatures.EXPIRY_OF_MISSING) {
             in.skipBulk(length);
-            gone(segment, page);
+            gone(chunk, page);
             return;
         }
-        window.seen(segment.sizeOfNext(), length);
+        window.seen(chunk.sizeOfNext(), length);
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
             in.skipBulk(length);
-            leaveOut(segment, page);
+            leaveOut(chunk, page);
             return;
         }
-        if (segment.isNewChange()) {
-            changes.found(segment.keys(), segment.next());
+        if (chunk.isNewChange()) {
+            changes.found(chunk.keys(), chunk.next());
         }
-        if (segment.alone() ? isTakenAlone(length) : pages.fits(length)) {
-            page.add(segment, in, (int) length, expiry);
-            if (changes.isFollowed() && !isNews(segment, page, (int) length) && segment.isSuspect()) {
+        if (chunk.alone() ? isTakenAlone(length) : pages.fits(length)) {
+            page.add(chunk, in, (int) length, expiry);
+            if (changes.isFollowed() && !isNews(chunk, page, (int) length) && chunk.isSuspect()) {
                 page.dropLast();
             }
         } else {
             in.skipBulk(length);
             if (isTakenAlone(length)) {
-                postpone(segment);
+                postpone(chunk);
             } else {
-                refuse(segment, tooLargeForHeap(length));
+                refuse(chunk, tooLargeForHeap(length));
             }
-            page.leaveOut(segment);
+            page.leaveOut(chunk);
         }
         pages.learn(page);
     }
 
     /** The key does not pass the filters; one that changed may have done so before. */
-    private void leaveOut(KeyChunk segment, PageBuilder page) {
-        if (changes.isFollowed() && segment.isChanged()) {
-            streams.forget(segment.database(), segment.nextKey());
-            page.leftOut(segment);
+    private void leaveOut(KeyChunk chunk, PageBuilder page) {
+        if (changes.isFollowed() && chunk.isChanged()) {
+            streams.forget(chunk.database(), chunk.nextKey());
+            page.leftOut(chunk);
         } else {
             aside.filter(1);
-            page.leaveOut(segment);
+            page.leaveOut(chunk);
         }
     }
 
@@ -161,71 +161,71 @@ final class PayloadReader {
     }
 
     /** Postpones a key, to be read alone when nothing else is in flight. */
-    private void postpone(KeyChunk segment) {
-        int i = segment.next();
-        KeyList key = segment.keys().slice(i, i + 1);
-        aside.postpone(RetryKeys.alone(key, segment.database(), segment.cursor(), segment.reading()));
+    private void postpone(KeyChunk chunk) {
+        int i = chunk.next();
+        KeyList key = chunk.keys().slice(i, i + 1);
+        aside.postpone(RetryKeys.alone(key, chunk.database(), chunk.cursor(), chunk.reading()));
     }
 
-    private void refuse(ErrorReply error, KeyChunk segment, PageBuilder page, SourceSession link, ReadScope scope) {
-        if (error.isRedirection() && scope.stray(segment.nextKey())) {
-            page.leaveOut(segment);
+    private void refuse(ErrorReply error, KeyChunk chunk, PageBuilder page, SourceSession link, ReadScope scope) {
+        if (error.isRedirection() && scope.stray(chunk.nextKey())) {
+            page.leaveOut(chunk);
             return;
         }
         if (error.isTransient() || error.deniesCommand()) {
             throw ErrorText.refusal(link.connection().address(), "DUMP", error);
         }
-        refuse(segment, "the source refused to dump it: " + ErrorText.refusedKey(error));
-        page.leaveOut(segment);
+        refuse(chunk, "the source refused to dump it: " + ErrorText.refusedKey(error));
+        page.leaveOut(chunk);
     }
 
-    /** The segment's next key cannot travel. */
-    void refuse(KeyChunk segment, String cause) {
-        aside.refuse(new Refusal(segment.nextKey(), cause + options.databases().named(segment.database())));
+    /** The chunk's next key cannot travel. */
+    void refuse(KeyChunk chunk, String cause) {
+        aside.refuse(new Refusal(chunk.nextKey(), cause + options.databases().named(chunk.database())));
     }
 
     /**
      * The server has no payload of a key. Where it has an expiry of it, the key may have gone between the two, and is
      * read again: one that is there each time is no key of a Redis.
      */
-    private void noPayload(long expiry, KeyChunk segment, PageBuilder page, SourceSession link) throws ReplyException {
+    private void noPayload(long expiry, KeyChunk chunk, PageBuilder page, SourceSession link) throws ReplyException {
         if (expiry == SourceFeatures.EXPIRY_OF_MISSING) {
-            gone(segment, page);
+            gone(chunk, page);
             return;
         }
-        if (segment.reading().withoutPayload() >= MOST_CONTRADICTIONS) {
+        if (chunk.reading().withoutPayload() >= MOST_CONTRADICTIONS) {
             throw new ReplyException(
                     "DUMP",
                     "nil of a key for which it answered " + link.features().expiryName() + " by " + expiry,
                     "its payload");
         }
-        int i = segment.next();
-        Reading again = segment.reading().hadNoPayload();
-        aside.postpone(RetryKeys.afterFailure(
-                segment.keys().slice(i, i + 1), segment.database(), segment.cursor(), again, false));
-        page.leaveOut(segment);
+        int i = chunk.next();
+        Reading again = chunk.reading().hadNoPayload();
+        aside.postpone(
+                RetryKeys.afterFailure(chunk.keys().slice(i, i + 1), chunk.database(), chunk.cursor(), again, false));
+        page.leaveOut(chunk);
     }
 
-    private void gone(KeyChunk segment, PageBuilder page) {
+    private void gone(KeyChunk chunk, PageBuilder page) {
         if (changes.isFollowed()) {
-            streams.forget(segment.database(), segment.nextKey());
+            streams.forget(chunk.database(), chunk.nextKey());
         }
-        if (segment.isSuspect()) {
+        if (chunk.isSuspect()) {
             // its delete is reported, or found by the look at all names, which sees how many are gone
-            page.leaveOut(segment);
+            page.leaveOut(chunk);
         } else {
-            page.gone(segment);
+            page.gone(chunk);
         }
     }
 
     /** Whether the key that was read last is not a stream as it was. */
-    private boolean isNews(KeyChunk segment, PageBuilder page, int length) {
+    private boolean isNews(KeyChunk chunk, PageBuilder page, int length) {
         int offset = page.payloadBytes() - length;
         if (!StreamFingerprints.isStream(page.payloads(), offset, length)) {
             return true;
         }
-        byte[] key = segment.keys().get(segment.next() - 1);
-        return streams.isNews(segment.database(), key, page.payloads(), offset, length);
+        byte[] key = chunk.keys().get(chunk.next() - 1);
+        return streams.isNews(chunk.database(), key, page.payloads(), offset, length);
     }
 
     private static void skip(RespReader in, long length) throws IOException {

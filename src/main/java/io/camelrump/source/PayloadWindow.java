@@ -119,12 +119,12 @@ final class PayloadWindow {
      *
      * @return whether it was cut again and again at one key that was asked for alone
      */
-    boolean cut(KeyChunk segment) {
+    boolean cut(KeyChunk chunk) {
         boolean alone = mostKeys == 1;
-        boolean samePage = cutAt == segment;
-        boolean sameKey = samePage && cutNext == segment.next();
-        cutAt = segment;
-        cutNext = segment.next();
+        boolean samePage = cutAt == chunk;
+        boolean sameKey = samePage && cutNext == chunk.next();
+        cutAt = chunk;
+        cutNext = chunk.next();
         cuts = samePage ? cuts + 1 : 1;
         if (alone && sameKey && cuts >= 2) {
             mostKeys = FIRST_KEYS;

@@ -18,10 +18,9 @@ final class ReplyDispatch {
     private final PipelineQueue pipeline;
     private final PayloadWindow window;
     private final PayloadReader payloads;
-    /** Null if no change is followed. */
     private final ChangeLog changes;
     /** Knows why a name is not free; null if each is. */
-    private final @Nullable RenameCollisions landings;
+    private final @Nullable RenameCollisions collisions;
 
     private long lastTime = -1;
 
@@ -33,7 +32,7 @@ final class ReplyDispatch {
             PayloadWindow window,
             PayloadReader payloads,
             ChangeLog changes,
-            @Nullable RenameCollisions landings) {
+            @Nullable RenameCollisions collisions) {
         this.scan = scan;
         this.stages = stages;
         this.intake = intake;
@@ -41,7 +40,7 @@ final class ReplyDispatch {
         this.window = window;
         this.payloads = payloads;
         this.changes = changes;
-        this.landings = landings;
+        this.collisions = collisions;
     }
 
     /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
@@ -51,7 +50,7 @@ final class ReplyDispatch {
                 return false;
             }
             throw new IllegalStateException(
-                    "no request was outstanding, " + stages.chunks().size() + " segments, cursor " + scan.cursor());
+                    "no request was outstanding, " + stages.chunks().size() + " chunks, cursor " + scan.cursor());
         }
         byte kind = pipeline.remove();
         try {
@@ -117,7 +116,7 @@ final class ReplyDispatch {
         UnreadKeys unread = stages.unread();
         unread.filter(filters.takeLeftOut());
         for (byte[] key : filters.takeRefused()) {
-            unread.refuse(new Refusal(key, Objects.requireNonNull(landings).cause(key, taken.database())));
+            unread.refuse(new Refusal(key, Objects.requireNonNull(collisions).cause(key, taken.database())));
         }
         boolean more = unread.postponeBig(scan.sample(filters.takeBig()), taken, changes);
         KeyChunk followed = taken.onlyIfThere(filters.takeFollowed());

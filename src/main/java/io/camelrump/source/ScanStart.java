@@ -18,7 +18,7 @@ import java.io.IOException;
  */
 final class ScanStart {
     private final ServerAddress address;
-    private final RenameCollisions landings;
+    private final RenameCollisions collisions;
     private final boolean restartScan;
     private final Run run;
     private final ScanRewind rewind;
@@ -32,13 +32,13 @@ final class ScanStart {
 
     ScanStart(
             ServerAddress address,
-            RenameCollisions landings,
+            RenameCollisions collisions,
             boolean restartScan,
             Run run,
             ScanRewind rewind,
             ReadScope scope) {
         this.address = address;
-        this.landings = landings;
+        this.collisions = collisions;
         this.restartScan = restartScan;
         this.run = run;
         this.rewind = rewind;
@@ -93,20 +93,21 @@ final class ScanStart {
             node.order(CursorOrder.of(earlier.info()));
             earlier.resume(node);
         } else {
-            earlier.resume(landings.renaming(), restartScan);
+            earlier.resume(collisions.renaming(), restartScan);
         }
     }
 
     private PageReader pages(
             ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, RateLimiter pace)
             throws IOException {
-        boolean renames = landings.renaming() != null;
-        KeyMetadataQueries queries = KeyMetadataQueries.of(plan, renames ? landings : null, session.connection(), info);
+        boolean renames = collisions.renaming() != null;
+        KeyMetadataQueries queries =
+                KeyMetadataQueries.of(plan, renames ? collisions : null, session.connection(), info);
         return new PageReader(
                 plan.withWindow(advice.windowBytes()),
                 scan,
                 queries,
-                renames || plan.databases().keepNumbers() ? landings : null,
+                renames || plan.databases().keepNumbers() ? collisions : null,
                 changes,
                 pace,
                 session);
@@ -148,11 +149,11 @@ final class ScanStart {
         if (changes.isFollowed()) {
             plan.databases().refuseMerged(content.databases(), address);
         }
-        landings.begin(epoch, content.databases());
+        collisions.begin(epoch, content.databases());
         keys = content.keys();
         run.sources()
                 .found(
-                        new SourceIdentity(address, info, this::holds, plan, landings.origins(), scope.isNode()),
+                        new SourceIdentity(address, info, this::holds, plan, collisions.origins(), scope.isNode()),
                         scope.isNode() ? -1 : keys);
         if (!scope.isNode() || content.functions() != null) {
             run.functions(content.functions());

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Small values that are read by commands, many to a page; they outlive the connection. */
 final class SmallValues {
-    private static final int PART_BYTES = 256 * 1024;
     private static final int MOST_KEYS = 1_000;
 
     private final PartKeys keys;
@@ -47,7 +46,7 @@ final class SmallValues {
     }
 
     boolean isFull() {
-        return page.bytes() >= PART_BYTES || page.size() >= MOST_KEYS;
+        return page.bytes() >= ElementReader.PART_BYTES || page.size() >= MOST_KEYS;
     }
 
     /** Their page, in place of which another one begins. */
@@ -71,8 +70,8 @@ final class SmallValues {
     BigCopy read(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         KeyChunk chunk = keys.current();
         try {
-            ElementReader value =
-                    ElementReader.open(watch(connection, features), features, clock, chunk.nextKey(), PART_BYTES);
+            ElementReader value = ElementReader.open(
+                    watch(connection, features), features, clock, chunk.nextKey(), ElementReader.PART_BYTES);
             if (value == null) {
                 gone(chunk);
             } else if (!value.isKnown() && (withValues || !value.type().equals(RedisType.VECTOR_SET))) {

@@ -234,7 +234,7 @@ final class SourceConnection {
             SourceFeatures.leaveUnused(fresh, now);
         }
         features = plan.source().isValues()
-                ? SourceFeatures.ofWatching(fresh, plan.source().isCarryIdle() ? now.toldPolicy() : null)
+                ? SourceFeatures.ofWatching(fresh, plan.source().isCarryIdle() ? now.reportedPolicy() : null)
                 : SourceFeatures.of(fresh);
     }
 

@@ -20,14 +20,14 @@ final class SourceQueries {
 
     private final SourceConnection connection;
     private final DatabaseMapping databases;
-    private final RenameCollisions landings;
+    private final RenameCollisions collisions;
     private final ChangeLog changes;
     private final ReadScope scope;
 
-    SourceQueries(SourceConnection connection, RenameCollisions landings, ChangeLog changes, ReadScope scope) {
+    SourceQueries(SourceConnection connection, RenameCollisions collisions, ChangeLog changes, ReadScope scope) {
         this.connection = connection;
         this.databases = connection.plan().databases();
-        this.landings = landings;
+        this.collisions = collisions;
         this.changes = changes;
         this.scope = scope;
     }
@@ -44,11 +44,12 @@ final class SourceQueries {
     BitSet passedOn(@Nullable PageData page, PageTurns turns) throws InterruptedException {
         if (page == null
                 || !changes.isFollowed()
-                || !landings.followsRenamed()
-                || !GoneNames.areInDoubt(landings, page)) {
+                || !collisions.followsRenamed()
+                || !GoneNames.areInDoubt(collisions, page)) {
             return NONE;
         }
-        return drained(turns, () -> new GoneNames(landings, absence(), changes).passedOn(page, connection.connected()));
+        return drained(
+                turns, () -> new GoneNames(collisions, absence(), changes).passedOn(page, connection.connected()));
     }
 
     /** Keys that may stand behind these names of a target, and do not exist at the source. */
@@ -59,7 +60,7 @@ final class SourceQueries {
 
     private MissingAtSource absence() {
         return new MissingAtSource(
-                connection.connected(), landings, connection.plan().selection(), scope);
+                connection.connected(), collisions, connection.plan().selection(), scope);
     }
 
     /** Its functions as they are now; null if they are not copied. */
@@ -92,7 +93,7 @@ final class SourceQueries {
         drained(turns, () -> {
             List<SourceDatabase> found = databases.find(
                     connection.connected(), connection.connected().info());
-            landings.add(found);
+            collisions.add(found);
             turns.scan().restart(found);
             rewind.beginPart();
             return true;

@@ -37,7 +37,7 @@ public final class SourceReader implements PageSource {
 
     private final ServerAddress address;
     private final DatabaseMapping databases;
-    private final RenameCollisions landings;
+    private final RenameCollisions collisions;
     private final RateLimiter pace;
     private final Run run;
 
@@ -54,20 +54,20 @@ public final class SourceReader implements PageSource {
             ServerOptions server,
             boolean restartScan,
             ScanPlan plan,
-            RenameCollisions landings,
+            RenameCollisions collisions,
             RateLimiter pace,
             Run run,
             ReadScope scope) {
         this.address = address;
         this.databases = plan.databases();
-        this.landings = landings;
+        this.collisions = collisions;
         this.pace = pace;
         this.run = run;
         this.rewind = new ScanRewind(run);
-        this.start = new ScanStart(address, landings, restartScan, run, rewind, scope);
+        this.start = new ScanStart(address, collisions, restartScan, run, rewind, scope);
         this.connection = new SourceConnection(address, server, plan, run, scope, this::opened);
         this.groups = new ReplicaGroups(address, run);
-        this.queries = new SourceQueries(connection, landings, run.changes(), scope);
+        this.queries = new SourceQueries(connection, collisions, run.changes(), scope);
         this.states = new SourceStates(connection, start, rewind, run, scope);
     }
 
@@ -99,7 +99,7 @@ public final class SourceReader implements PageSource {
             connection.persistently(() -> start.again(connection, turns().scan()));
         }
         PageData read = connection.persistently(this::nextInTime);
-        PageData page = landings.land(read, queries.passedOn(read, turns()), run, turns()::leaveOut);
+        PageData page = collisions.land(read, queries.passedOn(read, turns()), run, turns()::leaveOut);
         turns().reportUnread(run, start.epoch());
         if (page == null) {
             run.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));

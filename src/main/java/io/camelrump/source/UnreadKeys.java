@@ -25,16 +25,16 @@ final class UnreadKeys {
         postponed.add(keys);
     }
 
-    /** Keys of this segment are read in parts; false if there are none. */
-    boolean postponeBig(KeyList big, KeyChunk segment, ChangeLog changes) {
+    /** Keys of this chunk are read in parts; false if there are none. */
+    boolean postponeBig(KeyList big, KeyChunk chunk, ChangeLog changes) {
         if (big.size() == 0) {
             return false;
         }
-        if (segment.isNewChange()) {
+        if (chunk.isNewChange()) {
             IntStream.range(0, big.size()).forEach(i -> changes.found(big, i));
         }
         postponed.add(RetryKeys.byParts(
-                big, segment.database(), segment.cursor(), segment.reading().fresh()));
+                big, chunk.database(), chunk.cursor(), chunk.reading().fresh()));
         return true;
     }
 

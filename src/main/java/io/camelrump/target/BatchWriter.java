@@ -197,7 +197,7 @@ public final class BatchWriter {
             }
             // where the user may not ask for it, the key counts as there
             boolean wasThere = Long.valueOf(1).equals(deletion) || deletion instanceof ErrorReply;
-            slice.isThere(i, wasThere);
+            slice.noteThere(i, wasThere);
             boolean deleted = wasThere && !withheld && slice.page().isGone(i);
             slice.set(i, deleted ? Outcome.DELETED : Deletions.without(slice.page(), i));
             return null;

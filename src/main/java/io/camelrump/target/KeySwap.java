@@ -155,7 +155,7 @@ final class KeySwap {
             } else if (temporaries.isWhole(sent.name(), sent.part(), count)) {
                 whole.add(sent);
             } else {
-                sent.slice().isIncomplete(sent.index());
+                sent.slice().noteIncomplete(sent.index());
                 spoiled.add(sent.name());
             }
         }
@@ -201,7 +201,7 @@ final class KeySwap {
             if (empty || expiry > 0 && expiry <= clock.nowMillis()) {
                 sent.set(Outcome.VANISHED);
             } else {
-                sent.slice().isIncomplete(sent.index());
+                sent.slice().noteIncomplete(sent.index());
             }
         } else {
             sent.slice().refuse(sent.index(), error.text());

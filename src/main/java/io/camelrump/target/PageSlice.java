@@ -69,8 +69,8 @@ public final class PageSlice {
         return withheld.get(i);
     }
 
-    /** The target has a key that is withheld. */
-    void isThere(int i, boolean known) {
+    /** Notes whether the target has a key that is withheld. */
+    void noteThere(int i, boolean known) {
         there.set(i, known);
     }
 
@@ -186,14 +186,14 @@ public final class PageSlice {
     }
 
     /** Notes that a key changed while it was read in parts, by this sign. */
-    void isTorn(int i, String sign) {
+    void noteTorn(int i, String sign) {
         torn.set(i);
         readAgain.set(i);
         causes.put(i, "it changed while it was read: " + sign);
     }
 
     /** Notes that a key was read in parts, and the target does not have all of them. */
-    void isIncomplete(int i) {
+    void noteIncomplete(int i) {
         incomplete.set(i);
         readAgain.set(i);
         causes.put(i, "its parts are not complete at the target");

@@ -179,7 +179,7 @@ public final class PartWriter {
             Object reply = connection.in().reply();
             boolean withheld = one.slice().isWithheld(one.index());
             if (withheld && !(reply instanceof ErrorReply error && error.isTransient())) {
-                one.slice().isThere(one.index(), !Long.valueOf(0).equals(reply));
+                one.slice().noteThere(one.index(), !Long.valueOf(0).equals(reply));
                 one.slice().set(one.index(), one.without());
             } else if (!(reply instanceof ErrorReply error)) {
                 one.slice().set(one.index(), Long.valueOf(1).equals(reply) ? Outcome.DELETED : one.without());
@@ -208,7 +208,7 @@ public final class PartWriter {
             return false;
         }
         if (error != null && sent.part().step().completes() && ElementWriter.isSignOfChange(error)) {
-            sent.slice().isTorn(sent.index(), error.text());
+            sent.slice().noteTorn(sent.index(), error.text());
             spoiled.add(sent.name());
             return false;
         }

@@ -22,6 +22,9 @@ public final class ElementReader {
     /** The server did not report how much memory the value takes. */
     private static final long UNKNOWN_SIZE = -1;
 
+    /** Bytes of a big key that are read at once, about. */
+    public static final int PART_BYTES = 256 * 1024;
+
     private static final long GUESSED_ELEMENT_BYTES = 64;
     /** Times that an expiry is requested again while the answer is not exact. */
     private static final int MOST_DATINGS = 20;
@@ -226,11 +229,11 @@ public final class ElementReader {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
             stream = reader;
             // below Redis 6.0 it reports its counters alone
-            boolean toldAll =
+            boolean reportedAll =
                     !(reply instanceof ErrorReply error && error.code().equals("ERR"))
                             && reader.takeWhole(part, commands.judge("XINFO STREAM", reply), ElementCount.MOST);
-            stream = toldAll ? reader : null;
-            return toldAll && opened.isDated();
+            stream = reportedAll ? reader : null;
+            return reportedAll && opened.isDated();
         }
         scan.readNext(part, reply, ElementCount.MOST);
         return scan.isEnded() && opened.isDated() && hasAll();

@@ -87,12 +87,12 @@ final class StreamReader {
         return this;
     }
 
-    private void begin(Map<String, @Nullable Object> reported, StreamGroups toldGroups) {
+    private void begin(Map<String, @Nullable Object> reported, StreamGroups reportedGroups) {
         info = reported;
-        groups = toldGroups;
+        groups = reportedGroups;
         noneDeleted = info.get("max-deleted-entry-id") instanceof byte[] id
                 && EntryId.of(id).equals(EntryId.NONE);
-        for (byte[][] row : toldGroups.pending()) {
+        for (byte[][] row : reportedGroups.pending()) {
             missing.add(EntryId.of(row[2]));
         }
     }

@@ -201,9 +201,9 @@ public final class EqualityProof {
                     || part.endsWith("entries-read")
                     || part.endsWith("max-deleted-entry-id")
                     || part.endsWith("recorded-first-entry-id");
-            boolean toldByBoth = lefts.containsKey(part) && rights.containsKey(part);
+            boolean reportedByBoth = lefts.containsKey(part) && rights.containsKey(part);
             // counters came with 7.0
-            if ((toldByBoth || !isCounter) && !Objects.equals(lefts.get(part), rights.get(part))) {
+            if ((reportedByBoth || !isCounter) && !Objects.equals(lefts.get(part), rights.get(part))) {
                 differ(key, "is a stream with another " + part);
             }
         }

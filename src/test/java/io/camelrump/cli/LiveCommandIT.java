@@ -141,7 +141,7 @@ class LiveCommandIT {
 
         assertThat(ended.err()).doesNotContain("rump:");
         assertThat(ended.exitCode()).isZero();
-        assertThat(json().path("live").path("toldBy").asText()).isEqualTo("notifications");
+        assertThat(json().path("live").path("reportedBy").asText()).isEqualTo("notifications");
         // each of two drains scans the source once, and a further round twice
         assertThat(CommandStats.calls(PAIR.atSource(), "scan")).isLessThan(60);
         PAIR.atSource().configSet("notify-keyspace-events", "");
@@ -164,7 +164,7 @@ class LiveCommandIT {
 
         assertThat(run.out()).as(run.err()).contains("converged as of");
         assertThat(run.exitCode()).isZero();
-        assertThat(json().path("live").path("toldBy").asText()).isEqualTo("scans");
+        assertThat(json().path("live").path("reportedBy").asText()).isEqualTo("scans");
         assertThat(CommandStats.calls(PAIR.atSource(), "scan")).isLessThan(40);
         assertEqual();
     }

@@ -168,7 +168,7 @@ class TlsIT {
         CommandRun run = live.join();
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(json).content().contains("\"toldBy\" : \"notifications\"");
+        assertThat(json).content().contains("\"reportedBy\" : \"notifications\"");
         to.plain().close();
     }
 

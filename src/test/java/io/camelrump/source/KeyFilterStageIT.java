@@ -93,10 +93,10 @@ class KeyFilterStageIT {
         return taken;
     }
 
-    private static void requireSizes(KeyChunk segment, Jedis jedis) {
-        while (segment.hasUnasked()) {
-            long told = segment.sizeOfUnasked();
-            byte[] key = segment.keys().get(segment.ask());
+    private static void requireSizes(KeyChunk chunk, Jedis jedis) {
+        while (chunk.hasUnasked()) {
+            long told = chunk.sizeOfUnasked();
+            byte[] key = chunk.keys().get(chunk.ask());
             assertThat(told)
                     .as(new String(key, StandardCharsets.US_ASCII))
                     .isEqualTo(jedis.memoryUsage(key).longValue());

@@ -40,9 +40,9 @@ class PageBuilderIT {
     void anExpiryIsAskedForAgainUntilItsTimeOfDayIsKnown() throws Exception {
         RedisServer source = servers.start();
         byte[] key = "key".getBytes(US_ASCII);
-        KeyChunk segment = new KeyChunk(KeyList.of(key), 0, Cursor.START);
-        PageBuilder page = new PageBuilder(segment, 0, 64, false);
-        page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
+        KeyChunk chunk = new KeyChunk(KeyList.of(key), 0, Cursor.START);
+        PageBuilder page = new PageBuilder(chunk, 0, 64, false);
+        page.add(chunk, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
         page.date(-1, -1);
 
         try (Jedis jedis = source.jedis();
@@ -67,10 +67,10 @@ class PageBuilderIT {
         try (RedisClusterClient client = pair.client()) {
             keys.forEach(key -> client.set(key, key));
         }
-        KeyChunk segment = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, Cursor.START);
-        PageBuilder page = new PageBuilder(segment, 0, 64, false);
-        while (!segment.isRead()) {
-            page.add(segment, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
+        KeyChunk chunk = new KeyChunk(KeyList.of(keys.toArray(new byte[0][])), 0, Cursor.START);
+        PageBuilder page = new PageBuilder(chunk, 0, 64, false);
+        while (!chunk.isRead()) {
+            page.add(chunk, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
         }
         page.date(-1, -1);
         NodeAssignment node = new NodeAssignment("first", false, false, new SampleLimit(0), () -> false);

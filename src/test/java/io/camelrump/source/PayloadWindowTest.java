@@ -123,11 +123,11 @@ class PayloadWindowTest {
     @Test
     void isHalvedWhenCutTwiceAtOnePageAndOpensAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        KeyChunk segment = segment(100);
-        assertThat(cutWhenFull(window, segment)).isFalse();
+        KeyChunk chunk = chunk(100);
+        assertThat(cutWhenFull(window, chunk)).isFalse();
         assertThat(due(window)).isEqualTo(8);
 
-        assertThat(cutWhenFull(window, segment)).isFalse();
+        assertThat(cutWhenFull(window, chunk)).isFalse();
         assertThat(due(window)).isEqualTo(4);
 
         window.calm();
@@ -137,9 +137,9 @@ class PayloadWindowTest {
     @Test
     void namesTheKeyAtWhichItIsCutAgainAndAgain() {
         PayloadWindow window = new PayloadWindow(BYTES);
-        KeyChunk segment = segment(100);
+        KeyChunk chunk = chunk(100);
         int cuts = 1;
-        while (!cutWhenFull(window, segment)) {
+        while (!cutWhenFull(window, chunk)) {
             cuts++;
             assertThat(cuts).isLessThan(10);
         }
@@ -150,7 +150,7 @@ class PayloadWindowTest {
     void cutsAtDifferentPagesAreBadLuckOnly() {
         PayloadWindow window = new PayloadWindow(BYTES);
         for (int i = 0; i < 20; i++) {
-            assertThat(cutWhenFull(window, segment(100))).isFalse();
+            assertThat(cutWhenFull(window, chunk(100))).isFalse();
         }
         assertThat(due(window)).isEqualTo(8);
     }
@@ -159,11 +159,11 @@ class PayloadWindowTest {
         IntStream.range(0, times).forEach(i -> window.seen(told, length));
     }
 
-    private static boolean cutWhenFull(PayloadWindow window, KeyChunk segment) {
+    private static boolean cutWhenFull(PayloadWindow window, KeyChunk chunk) {
         while (window.hasRoom(PayloadWindow.UNKNOWN_SIZE)) {
             window.asked(PayloadWindow.UNKNOWN_SIZE);
         }
-        boolean atOneKey = window.cut(segment);
+        boolean atOneKey = window.cut(chunk);
         window.clear();
         return atOneKey;
     }
@@ -182,7 +182,7 @@ class PayloadWindowTest {
         return keys;
     }
 
-    private static KeyChunk segment(int keys) {
+    private static KeyChunk chunk(int keys) {
         byte[][] names = new byte[keys][1];
         return new KeyChunk(KeyList.of(names), 0, Cursor.START);
     }

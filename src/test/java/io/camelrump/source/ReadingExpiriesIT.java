@@ -64,13 +64,13 @@ class ReadingExpiriesIT extends ReadingFixture {
                         "127.0.0.1", source.port(), null, null, 0, Duration.ofSeconds(5), Duration.ofSeconds(60)))) {
             jedis.psetex(key, 3_600_000, "v".getBytes(US_ASCII));
             byte[] dump = jedis.dump(key);
-            KeyChunk segment = new KeyChunk(KeyList.of(key), 0, Cursor.START);
-            PageBuilder page = new PageBuilder(segment, 0, 1000, false);
+            KeyChunk chunk = new KeyChunk(KeyList.of(key), 0, Cursor.START);
+            PageBuilder page = new PageBuilder(chunk, 0, 1000, false);
             byte[] reply = new byte[dump.length + 2];
             System.arraycopy(dump, 0, reply, 0, dump.length);
             reply[dump.length] = '\r';
             reply[dump.length + 1] = '\n';
-            page.add(segment, new RespReader(new ByteArrayInputStream(reply), 64), dump.length, 3_600_000);
+            page.add(chunk, new RespReader(new ByteArrayInputStream(reply), 64), dump.length, 3_600_000);
             page.date(-1, -1);
             assertThat(page.needsTimes()).isTrue();
             CompletableFuture<Object> script = CompletableFuture.supplyAsync(() -> {

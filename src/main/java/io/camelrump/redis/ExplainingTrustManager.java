@@ -11,10 +11,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Checks as Java does, and shows with its refusal the certificate that it is about. */
-final class TellingTrustManager extends X509ExtendedTrustManager {
+final class ExplainingTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager strict;
 
-    TellingTrustManager(X509ExtendedTrustManager strict) {
+    ExplainingTrustManager(X509ExtendedTrustManager strict) {
         this.strict = strict;
     }
 

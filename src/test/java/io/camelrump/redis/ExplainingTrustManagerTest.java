@@ -11,7 +11,7 @@ import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TellingTrustManagerTest {
+class ExplainingTrustManagerTest {
     private static final String CLEAR_SCREEN = "\u001b[2J";
 
     @Test
@@ -24,7 +24,7 @@ class TellingTrustManagerTest {
             certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
         }
-        var refused = new TellingTrustManager.RefusedException(certificate, new CertificateException("no"));
+        var refused = new ExplainingTrustManager.RefusedException(certificate, new CertificateException("no"));
 
         assertThat(refused.issuer()).isEqualTo("CN=red\\x1b[31m");
         assertThat(refused.names()).isEqualTo("\\x1b[2Ja@redis.example");
