@@ -159,7 +159,7 @@ class LiveCommandIT {
                 "--live",
                 "--latency-guard=off",
                 "--until-lag=1s",
-                "--cutover-timeout=6s",
+                "--cutover-timeout=30s",
                 "--json=" + folder.resolve("run.json"));
 
         assertThat(run.out()).as(run.err()).contains("converged as of");
