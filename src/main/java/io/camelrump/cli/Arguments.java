@@ -28,11 +28,12 @@ final class Arguments {
                 return objection(place(arguments, i), charset);
             }
         }
-        return environment.entrySet().stream()
-                .filter(variable -> variable.getKey().startsWith("RUMP_") && isUndecoded(variable.getValue(), charset))
-                .map(variable -> objection("the variable " + variable.getKey(), charset))
-                .findFirst()
-                .orElse(null);
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            if (variable.getKey().startsWith("RUMP_") && isUndecoded(variable.getValue(), charset)) {
+                return objection("the variable " + variable.getKey(), charset);
+            }
+        }
+        return null;
     }
 
     /** The arguments that were decoded as typed; {@code --} instead of each other one. */

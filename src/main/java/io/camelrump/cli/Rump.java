@@ -1,6 +1,5 @@
 package io.camelrump.cli;
 
-import java.security.Security;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,8 +13,6 @@ public final class Rump {
 
     public static void main(String[] arguments) {
         StopSignals signals = StopSignals.install();
-        // a name that could not be resolved is asked for again at once, and not after Java's ten seconds
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         String undecoded = Arguments.undecoded(arguments, System.getenv(), Arguments.charset());
         if (undecoded != null) {
             refuse(arguments, undecoded);

@@ -297,6 +297,7 @@ class RumpCommand implements Callable<Integer> {
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
         Logging.setUp(output.silent);
+        NameLookups.repeatAtOnce();
         signals.onFirst(EarlyEnd.bySignal(spec.commandLine(), signals));
         for (OptionSpec option : spec.options()) {
             if (option.stringValues().size() > 1 && !option.isMultiValue()) {
