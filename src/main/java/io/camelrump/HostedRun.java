@@ -19,6 +19,7 @@ final class HostedRun {
     private final CamelContext context;
     private final Run run;
     private final Ledger ledger;
+    private final RunManagement management;
     /** The route that reads now; null while its consumer is stopped. */
     private volatile @Nullable String route;
 
@@ -30,6 +31,7 @@ final class HostedRun {
         this.context = context;
         this.run = run;
         this.ledger = new Ledger(run);
+        this.management = new RunManagement(context, run.migration());
         NAMES.lock();
         try {
             if (rival() == null) {
@@ -52,6 +54,7 @@ final class HostedRun {
         meters = meters();
         run.report().onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
         begun = true;
+        management.show(managed());
         JobExit.show(context);
     }
 
@@ -96,6 +99,7 @@ final class HostedRun {
                 if (meters != null) {
                     meters.remove();
                 }
+                management.remove();
             }
         } finally {
             NAMES.unlock();
@@ -104,6 +108,10 @@ final class HostedRun {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    ManagedRun managed() {
+        return new ManagedRun(ledger, route);
     }
 
     /** Exit code of a process that has this run as its job: 0 also while it has never begun. */

@@ -17,10 +17,13 @@ import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
 import io.camelrump.run.Run;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         syntax = "rump:name",
         category = {Category.DATABASE, Category.CACHE},
         headersClass = RumpConstants.class)
-public class RumpEndpoint extends ScheduledPollEndpoint {
+public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServiceLocation {
     @UriPath(description = "Name of the server in messages and meters, such as source or target.")
     @Metadata(required = true)
     private String name;
@@ -149,6 +152,29 @@ public class RumpEndpoint extends ScheduledPollEndpoint {
     @Override
     public boolean isLenientProperties() {
         return false;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return address().toString();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "redis";
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("name", name);
+        metadata.put("migration", migration);
+        metadata.put("database", String.valueOf(serverOptions.getDatabase()));
+        metadata.put("tls", String.valueOf(tls != null));
+        if (serverOptions.getUsername() != null) {
+            metadata.put("username", serverOptions.getUsername());
+        }
+        return metadata;
     }
 
     ServerAddress address() {

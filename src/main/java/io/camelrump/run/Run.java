@@ -6,6 +6,7 @@ import io.camelrump.Refusal;
 import io.camelrump.RunEnd;
 import io.camelrump.RunState;
 import io.camelrump.checkpoint.Checkpoint;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +104,11 @@ public final class Run {
     /** Runs {@code listener} when the run has ended. */
     public void onEnd(Runnable listener) {
         ending.listener(listener);
+    }
+
+    /** Time from the start of the run until now, or until its end. */
+    public Duration elapsed() {
+        return ending.elapsed();
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

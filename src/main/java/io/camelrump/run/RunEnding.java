@@ -56,6 +56,10 @@ final class RunEnding {
         return lock.<@Nullable RunEnd>locked(() -> end);
     }
 
+    Duration elapsed() {
+        return lock.locked(() -> end != null ? end.duration() : Duration.ofNanos(System.nanoTime() - begunAt));
+    }
+
     void listener(Runnable onEnd) {
         listener = onEnd;
     }

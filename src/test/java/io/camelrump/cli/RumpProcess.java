@@ -58,6 +58,7 @@ final class RumpProcess implements AutoCloseable {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
+        command.add("-Dorg.apache.camel.jmx.disabled=true");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.camelrump.cli.Rump"));
         command.addAll(List.of(arguments));
         return new RumpProcess(folder, Map.of("RUMP_FROM", uri(source), "RUMP_TO", target), command);
