@@ -131,7 +131,7 @@ class ClusterLiveIT {
 
     @Test
     void aMasterThatDiesIsFollowedAtItsReplica() {
-        start(RedisServers.usual(), 1);
+        start(RedisServers.usual(), 1, "--cluster-node-timeout", "1000");
         RedisServer target = servers.start();
 
         try (Migration run = live(target.port())) {
@@ -328,8 +328,10 @@ class ClusterLiveIT {
                 "cluster");
     }
 
-    private void start(RedisServers.Version version, int replicas) {
-        source = RedisCluster.start(servers, version, 3, replicas, "--appendonly", "yes");
+    private void start(RedisServers.Version version, int replicas, String... arguments) {
+        String[] all = Stream.concat(Stream.of("--appendonly", "yes"), Stream.of(arguments))
+                .toArray(String[]::new);
+        source = RedisCluster.start(servers, version, 3, replicas, all);
         try (RedisClusterClient client = source.client()) {
             IntStream.range(0, KEYS).forEach(i -> client.set(key(i), "value " + i));
         }

@@ -59,7 +59,8 @@ class ClusterSourceIT extends ClusterSourceFixture {
 
     @Test
     void aMasterThatDiesIsReadOfItsReplica() {
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
+        RedisCluster cluster =
+                RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
         RedisServer target = servers.start();
         fill(cluster, KEYS);
         RedisServer dying = cluster.masters().get(1);

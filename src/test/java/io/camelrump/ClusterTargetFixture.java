@@ -17,7 +17,7 @@ import redis.clients.jedis.resps.ScanResult;
 
 /** A target cluster, and whether each key is at the master of its slot. */
 abstract class ClusterTargetFixture {
-    static final int KEYS = 10_000;
+    static final int KEYS = 4_000;
     static final int FEW = 2_000;
     static final int MASTERS = 3;
     static final int MOVED_SLOTS = 1_000;

@@ -123,7 +123,8 @@ class ClusterTargetIT extends ClusterTargetFixture {
     @Test
     void aReplicaThatTakesOverBeginsAnew() {
         RedisServer source = filled(RedisServers.usual(), KEYS);
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+        RedisCluster cluster =
+                RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1, "--cluster-node-timeout", "1000");
 
         try (Migration run =
                 slow(Migration.from(source).to(cluster.masters().get(0))).start()) {

@@ -22,6 +22,9 @@ import redis.clients.jedis.Jedis;
 
 /** Live runs follow slots that move, and masters that die or come back as others: what those confirmed is void. */
 class ClusterTargetLiveIT extends ClusterTargetFixture {
+    /** So many that what a writer deletes of them is no mass. */
+    private static final int MANY = 5_000;
+
     @Test
     void deletesAreFollowedWhereOneMasterWasFullAtTheStart() {
         RedisServer source = filled(RedisServers.usual(), FEW);
@@ -48,13 +51,13 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
 
     @Test
     void changesAreFollowedWhileSlotsMove() {
-        RedisServer source = filled(RedisServers.usual(), KEYS / 2);
+        RedisServer source = filled(RedisServers.usual(), MANY);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
 
         try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
             try (LiveWriter writer = LiveWriter.start(source, 300, 11)) {
                 run.start();
-                awaitRestored(run, KEYS / 10);
+                awaitRestored(run, MANY / 5);
                 CompletableFuture<Void> reshard = CompletableFuture.runAsync(() -> cluster.reshard(
                         cluster.masters().get(0), cluster.masters().get(2), 0, MOVED_SLOTS - 1));
                 long before = writer.written();
@@ -69,13 +72,14 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
 
     @Test
     void changesAreFollowedOverTheDeathOfAMaster() {
-        RedisServer source = filled(RedisServers.usual(), KEYS / 2);
-        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1);
+        RedisServer source = filled(RedisServers.usual(), MANY);
+        RedisCluster cluster =
+                RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1, "--cluster-node-timeout", "1000");
 
         try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
             try (LiveWriter writer = LiveWriter.start(source, 300, 12)) {
                 run.start();
-                awaitRestored(run, KEYS / 10);
+                awaitRestored(run, MANY / 5);
                 cluster.masters().get(1).kill9();
                 long before = writer.written();
                 await("writes go on").atMost(Duration.ofSeconds(30)).until(() -> writer.written() > before + 2_000);

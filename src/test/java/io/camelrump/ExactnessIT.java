@@ -27,7 +27,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.params.SetParams;
 
-@Tag("alone")
+/** Tests that measure times have the machine for themselves. */
 class ExactnessIT {
 
     private static final CompatibilityTable FOUND = new CompatibilityTable();
@@ -36,11 +36,13 @@ class ExactnessIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
+    @Tag("alone")
     @Test
     void everyTypeAndEncodingArrivesEqual() {
         everyTypeAndEncodingArrivesEqual(RedisServers.version("redis-6.2"), RedisServers.usual());
     }
 
+    @Tag("alone")
     @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.ServerPairs#upwards")
@@ -57,12 +59,14 @@ class ExactnessIT {
         FOUND.put(from, to, "all");
     }
 
+    @Tag("alone")
     @ParameterizedTest
     @ValueSource(strings = {"redis-2.8", "redis-6.2"})
     void anOlderServerGetsTheValuesItCanHoldAndRefusesTheOthersByName(String older) {
         anOlderServerGetsTheValuesItCanHoldAndRefusesTheOthersByName(RedisServers.usual(), RedisServers.version(older));
     }
 
+    @Tag("alone")
     @Tag("long")
     @ParameterizedTest
     @MethodSource("io.camelrump.fixtures.ServerPairs#downwards")
@@ -119,6 +123,7 @@ class ExactnessIT {
         return jedis.hpexpireTime(key, fields.toArray(byte[][]::new)).stream().anyMatch(time -> time > 0);
     }
 
+    @Tag("alone")
     @ParameterizedTest
     @ValueSource(ints = {20, -20})
     void expiriesAreKeptBetweenClocksFarApart(int seconds) {
@@ -141,6 +146,7 @@ class ExactnessIT {
         }
     }
 
+    @Tag("alone")
     @ParameterizedTest
     @ValueSource(strings = {"redis-6.2", "redis-7.0"})
     void expiriesAreExactBetweenLargePayloads(String version) {
@@ -243,6 +249,7 @@ class ExactnessIT {
         }
     }
 
+    @Tag("alone")
     @Test
     void databasesOfOtherNumbersAreReadAndWritten() {
         try (Jedis a = servers.start().jedis();
@@ -272,6 +279,7 @@ class ExactnessIT {
         }
     }
 
+    @Tag("alone")
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 100_000})
     void keysAreCountedOnceHoweverManyAScanGives(int scanCount) {

@@ -33,7 +33,7 @@ import redis.clients.jedis.Jedis;
 /** Where sentinels tell who the master is, a run asks them, and goes where they say. */
 class SentinelIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final int KEYS = 10_000;
+    private static final int KEYS = 4_000;
     private static final int WRITTEN = 300;
 
     @RegisterExtension

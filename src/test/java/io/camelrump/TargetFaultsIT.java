@@ -276,7 +276,8 @@ class TargetFaultsIT {
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
             awaitRestored(run, KEYS / 4);
             try (Jedis jedis = target.jedis()) {
-                jedis.eval("local t = redis.call('TIME')[1] + 2; while redis.call('TIME')[1] + 0 < t do end");
+                jedis.eval("local function now() local t = redis.call('TIME') return t[1] + t[2] / 1e6 end"
+                        + " local till = now() + 0.6 while now() < till do end");
             }
             run.awaitComplete();
         }
@@ -293,6 +294,7 @@ class TargetFaultsIT {
                 .to(target)
                 .with("scan.count", 100)
                 .with("queue.pages", 8)
+                .with("restore.max-keys-per-second", KEYS)
                 .start()) {
             awaitRestored(run, 1_000);
             target.pause();

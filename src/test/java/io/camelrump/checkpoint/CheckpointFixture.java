@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that are stopped half-way, with their checkpoint in a file or at the target. */
 abstract class CheckpointFixture {
-    static final int KEYS = 20_000;
+    static final int KEYS = 8_000;
 
     @RegisterExtension
     final RedisServers servers = new RedisServers();
@@ -40,7 +40,7 @@ abstract class CheckpointFixture {
                 .to(target)
                 .bind("checkpoint", repository)
                 .with("checkpoint", "#bean:checkpoint")
-                .with("scan.count", 200);
+                .with("scan.count", 80);
     }
 
     Migration run() {
@@ -49,7 +49,7 @@ abstract class CheckpointFixture {
 
     /** Stops a run in its middle, and gives how many keys had arrived. */
     long runHalf(Migration started) {
-        try (Migration run = started.with("restore.max-keys-per-second", 20_000).start()) {
+        try (Migration run = started.with("restore.max-keys-per-second", 8_000).start()) {
             awaitRestored(run, KEYS / 2);
         }
         return size(target);

@@ -193,7 +193,7 @@ class CheckpointIT extends CheckpointFixture {
             }
         };
         try (Migration run =
-                run(noting).with("restore.max-keys-per-second", 10_000).start()) {
+                run(noting).with("restore.max-keys-per-second", 4_000).start()) {
             await().until(() -> noted.stream().anyMatch(CheckpointIT::isPastItsBeginning));
             target.restart(false);
             FaultRun.awaitRestarts(run, 1);

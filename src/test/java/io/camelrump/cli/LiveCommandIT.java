@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 class LiveCommandIT {
-    private static final int KEYS = 5_000;
+    private static final int KEYS = 1_500;
 
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
@@ -80,12 +84,16 @@ class LiveCommandIT {
 
     @Test
     void reportsWhatIsMissingWhenWritesContinue() throws IOException {
-        try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 4)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > 1_000);
+        // so few writes that a round comes to its end soon
+        ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
+        AtomicInteger written = new AtomicInteger();
+        try (Jedis source = PAIR.source().jedis()) {
+            writer.scheduleWithFixedDelay(
+                    () -> source.incr("n:" + written.incrementAndGet() % 50), 0, 5, TimeUnit.MILLISECONDS);
 
             CommandRun run = run(
                     "--until-lag=10s",
-                    "--cutover-timeout=8s",
+                    "--cutover-timeout=4s",
                     "--json",
                     folder.resolve("run.json").toString());
 
@@ -98,6 +106,8 @@ class LiveCommandIT {
             assertThat(run.out()).contains("NOT CONVERGED: ").doesNotContain("converged as of");
             assertThat(run.exitCode()).isEqualTo(7);
             assertThat(json().path("exitName").asText()).isEqualTo("NOT_CONVERGED");
+        } finally {
+            writer.shutdownNow();
         }
     }
 

@@ -59,16 +59,16 @@ class ForeignKeysIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer other = servers.start();
-        fill(source, 15_000);
+        fill(source, 6_000);
         try (Jedis jedis = other.jedis()) {
             jedis.set("mixed:1", "foreign");
-            jedis.set("mixed:10000", "foreign");
+            jedis.set("mixed:4000", "foreign");
         }
         try (WatchingProxy proxy = new WatchingProxy(target.port());
                 Migration run = slow(Migration.from(source).to(proxy.listenPort()))
                         .with("restore.on-conflict", "keep")
                         .start()) {
-            awaitRestored(run, 2_500);
+            awaitRestored(run, 1_000);
             proxy.port = other.port();
             proxy.cut();
             Ledger ledger = run.awaitEnd();

@@ -149,12 +149,12 @@ class PageWritesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer master = servers.start();
-        fill(source, 30_000);
+        fill(source, 12_000);
         replicaOf(target);
         try (Migration run = slow(Migration.from(source).to(target))
                 .with("restore.wait-replicas", 1)
                 .start()) {
-            awaitRestored(run, 5_000);
+            awaitRestored(run, 2_000);
             master.pause();
             try (Jedis jedis = target.jedis()) {
                 jedis.replicaof(RedisServer.HOST, master.port());

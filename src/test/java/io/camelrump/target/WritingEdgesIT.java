@@ -65,11 +65,11 @@ class WritingEdgesIT {
     void refusesASourceThatBecameTheTarget() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        fill(source, 30_000);
+        fill(source, 12_000);
         try (WatchingProxy proxy = new WatchingProxy(source.port());
                 Migration run =
                         slow(Migration.from(proxy.listenPort()).to(target)).start()) {
-            awaitRestored(run, 10_000);
+            awaitRestored(run, 4_000);
             proxy.port = target.port();
             proxy.cut();
             Ledger ledger = run.awaitEnd();
@@ -83,16 +83,16 @@ class WritingEdgesIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         RedisServer master = servers.start();
-        fill(source, 30_000);
+        fill(source, 12_000);
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
-            awaitRestored(run, 10_000);
+            awaitRestored(run, 4_000);
             try (Jedis jedis = target.jedis()) {
                 jedis.replicaof(RedisServer.HOST, master.port());
                 Awaitility.await().until(() -> jedis.info("replication").contains("master_link_status:up"));
                 jedis.replicaofNoOne();
             }
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
-            assertThat(size(target)).isEqualTo(30_000);
+            assertThat(size(target)).isEqualTo(12_000);
         }
     }
 
@@ -103,7 +103,7 @@ class WritingEdgesIT {
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis();
                 var pipeline = jedis.pipelined()) {
-            for (int i = 0; i < 30_000; i++) {
+            for (int i = 0; i < 12_000; i++) {
                 pipeline.setex("session:" + i, 3_600, "v");
             }
         }
@@ -111,11 +111,11 @@ class WritingEdgesIT {
             jedis.aclSetUser("default", "-info");
         }
         try (Migration run = slow(Migration.from(source).to(target)).start()) {
-            awaitRestored(run, 15_000);
+            awaitRestored(run, 6_000);
             target.kill9();
             target.restart(false);
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
-            assertThat(size(target)).isEqualTo(30_000);
+            assertThat(size(target)).isEqualTo(12_000);
         }
     }
 

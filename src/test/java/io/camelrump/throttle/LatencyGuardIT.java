@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
-@Tag("alone")
 class LatencyGuardIT {
     @RegisterExtension
     private static final RedisServers SERVERS = new RedisServers();
@@ -58,6 +57,7 @@ class LatencyGuardIT {
         proxy.close();
     }
 
+    @Tag("alone")
     @Test
     void slowsDownWhileTheSourceIsSlowAndRecovers() {
         try (Jedis one = SOURCE.jedis();
@@ -80,6 +80,7 @@ class LatencyGuardIT {
         }
     }
 
+    @Tag("alone")
     @Test
     void takesALongWayToTheSourceForWhatItIs() {
         try (Jedis one = SOURCE.jedis();

@@ -12,14 +12,13 @@ import io.camelrump.fixtures.SampleData;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-@Tag("alone")
+/** Bounds that a busy machine cannot break: it reads later than it may, never sooner. */
 class RateLimiterIT {
     @RegisterExtension
     private static final RedisServers SERVERS = new RedisServers();
