@@ -6,9 +6,13 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
+import io.camelrump.values.DecodedValue;
+import io.camelrump.values.JsonText;
 import io.camelrump.values.KeyPart;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +180,70 @@ public final class DumpedKey {
         }
         refuseInLiveRun("withDatabase");
         return new DumpedKey(asPage().to(number), 0);
+    }
+
+    /**
+     * The value, decoded: a String, a List or Set of Strings, a Map of a hash's fields, or a Map of a sorted set's
+     * members to their scores as Doubles; null for a key that is gone. It may be changed, and given to
+     * {@link #withValue}. Text is UTF-8 and keeps other bytes as {@link #name} does.
+     *
+     * @throws IllegalStateException if the key is a stream or a module's, a hash with fields that expire, or
+     *     {@link #isInParts in parts}
+     */
+    public @Nullable Object value() {
+        byte[] payload = payload();
+        if (payload == null) {
+            return null;
+        }
+        try {
+            return DecodedValue.of(payload);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "Key " + Refusal.quote(key()) + " has no decoded value: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * This key with another value; one that is gone stays as it is. A set or sorted set stays one; else a Map becomes a
+     * hash, a Set a set, another Collection a list, and anything else a string.
+     *
+     * @throws IllegalArgumentException if the collection is empty, as no server has such a value, or holds null
+     * @throws IllegalStateException if the key {@link #isInParts is in parts}
+     */
+    public DumpedKey withValue(Object value) {
+        byte[] payload = payload();
+        return payload == null ? this : new DumpedKey(asPage().withPayload(DecodedValue.encode(value, payload)), 0);
+    }
+
+    /**
+     * This key with another value of one field, if it is a hash that has the field; else the key as it is.
+     *
+     * @throws IllegalStateException if the key is a hash with fields that expire, or {@link #isInParts in parts}
+     */
+    public DumpedKey withField(String field, String value) {
+        if (!type().equals("hash") || !(value() instanceof Map<?, ?> fields) || !fields.containsKey(field)) {
+            return this;
+        }
+        Map<Object, Object> changed = new LinkedHashMap<>(fields);
+        changed.put(field, value);
+        return withValue(changed);
+    }
+
+    /**
+     * Name, type, database, time to live in milliseconds and value as a JSON object:
+     * {@code {"key":"user:1","type":"hash","database":0,"ttl":null,"value":{"name":"Ada"}}}.
+     *
+     * @throws IllegalStateException as {@link #value} does
+     */
+    public String json() {
+        Duration ttl = ttl();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("key", name());
+        fields.put("type", type());
+        fields.put("database", database());
+        fields.put("ttl", ttl == null ? null : ttl.toMillis());
+        fields.put("value", value());
+        return JsonText.of(fields);
     }
 
     private void refuseInLiveRun(String step) {

@@ -8,6 +8,7 @@ import io.camelrump.fixtures.RouteRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.ConsumerTemplate;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.XAddParams;
 
 /** The edits under routes/examples that name servers alone do what their first lines say, to every key. */
 class EditExamplesIT {
@@ -121,6 +123,60 @@ class EditExamplesIT {
 
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("session:2", "user:1");
         assertThat(counts.filtered()).isEqualTo(1);
+    }
+
+    @Test
+    void maskAFieldMasksItInEachHashThatHasIt() throws Exception {
+        atSource.hset("user:1", Map.of("name", "Ada", "email", "ada@example.org"));
+        atSource.hset("user:2", Map.of("name", "Bob"));
+        atSource.hset("long", Map.of("email", "x".repeat(1000), "n", "1"));
+        atSource.pexpire("long", 60_000);
+        atSource.set("email", "not a hash");
+
+        Counts counts = run("mask-a-field");
+
+        assertThat(counts.restored()).isEqualTo(4);
+        assertThat(atTarget.hgetAll("user:1")).isEqualTo(Map.of("name", "Ada", "email", "***"));
+        assertThat(atTarget.hgetAll("user:2")).isEqualTo(Map.of("name", "Bob"));
+        assertThat(atTarget.hgetAll("long")).isEqualTo(Map.of("email", "***", "n", "1"));
+        assertThat(atTarget.pttl("long")).isBetween(1L, 60_000L);
+        assertThat(atTarget.get("email")).isEqualTo("not a hash");
+    }
+
+    @Test
+    void rewriteValuesChangesSomeStrings() throws Exception {
+        atSource.set("page:1", "see http://a, 'http:' and ${body}");
+        atSource.set("page:2", "\"null\"");
+        atSource.set("page:3", "null");
+        atSource.set("other", "http://b");
+        atSource.rpush("page:list", "http://c");
+
+        run("rewrite-values");
+
+        assertThat(atTarget.get("page:1")).isEqualTo("see https://a, 'https:' and ${body}");
+        assertThat(atTarget.mget("page:2", "page:3", "other")).containsExactly("\"null\"", "null", "http://b");
+        assertThat(atTarget.lrange("page:list", 0, -1)).containsExactly("http://c");
+    }
+
+    @Test
+    void jsonForAnalyticsSendsEveryKeyAndCopiesIt() throws Exception {
+        atSource.set("a", "x");
+        atSource.hset("user:1", Map.of("name", "Ada"));
+        atSource.xadd("stream", Map.of("f", "v"), XAddParams.xAddParams());
+        properties.setProperty("topic", "seda:topic");
+
+        try (RouteRun run = start("json-for-analytics");
+                ConsumerTemplate topic = run.context().createConsumerTemplate()) {
+            assertThat(List.of(
+                            topic.receiveBody("seda:topic", 10_000, String.class),
+                            topic.receiveBody("seda:topic", 10_000, String.class)))
+                    .containsExactlyInAnyOrder(
+                            "{\"key\":\"a\",\"type\":\"string\",\"database\":0,\"ttl\":null,\"value\":\"x\"}",
+                            "{\"key\":\"user:1\",\"type\":\"hash\",\"database\":0,\"ttl\":null,\"value\":{\"name\":\"Ada\"}}");
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
+            assertThat(topic.receiveBodyNoWait("seda:topic")).isNull();
+        }
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("a", "user:1", "stream");
     }
 
     @Test

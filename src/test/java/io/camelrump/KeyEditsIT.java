@@ -66,11 +66,13 @@ class KeyEditsIT {
         atSource.set(new byte[] {'b', (byte) 0xff, 0}, new byte[] {1, (byte) 0xfe});
         atSource.hset("h", Map.of("f", "v"));
         atSource.psetex("t", 60_000, "t");
+        atSource.set("\"quoted\"", "q");
 
         Ledger ledger = splits(key -> key.setBody().simple("${body.withKey('eu:${body.name}')}"));
 
-        assertThat(ledger.counts().restored()).isEqualTo(4);
-        assertThat(atTarget.dbSize()).isEqualTo(4);
+        assertThat(ledger.counts().restored()).isEqualTo(5);
+        assertThat(atTarget.dbSize()).isEqualTo(5);
+        assertThat(atTarget.get("eu:\"quoted\"")).isEqualTo("q");
         assertThat(atTarget.get("eu:it's, a) ${name}")).isEqualTo("a");
         assertThat(atTarget.get(new byte[] {'e', 'u', ':', 'b', (byte) 0xff, 0}))
                 .isEqualTo(new byte[] {1, (byte) 0xfe});
@@ -204,6 +206,18 @@ class KeyEditsIT {
                         tuple("\"key:0\"", "a step of the route failed with it: no such tenant"),
                         tuple("\"key:7\"", "a step of the route failed with it: no such tenant"));
         assertThat(atTarget.dbSize()).isEqualTo(18);
+    }
+
+    @Test
+    void editedValuesFollowChangesInALiveRun() throws Exception {
+        atSource.hset("user:1", "email", "a@b");
+
+        runs("live=true", split(key -> key.setBody().simple("${body.withField('email', '***')}")));
+        run.await().until(() -> "***".equals(atTarget.hget("user:1", "email")));
+        atSource.hset("user:1", Map.of("email", "c@d", "name", "x"));
+
+        run.await().until(() -> "x".equals(atTarget.hget("user:1", "name")));
+        assertThat(atTarget.hget("user:1", "email")).isEqualTo("***");
     }
 
     @Test

@@ -69,11 +69,14 @@ public final class PayloadFooter {
 
     /** A string of one letter as a server of that version dumps it. */
     static byte[] sample(int version) {
-        byte[] payload = new byte[3 + LENGTH];
-        payload[1] = 1;
-        payload[2] = 'x';
-        payload[3] = (byte) version;
-        payload[4] = (byte) (version >>> Byte.SIZE);
+        return append(new byte[] {0, 1, 'x'}, version);
+    }
+
+    /** A payload of this value and version. */
+    public static byte[] append(byte[] value, int version) {
+        byte[] payload = Arrays.copyOf(value, value.length + LENGTH);
+        payload[value.length] = (byte) version;
+        payload[value.length + 1] = (byte) (version >>> Byte.SIZE);
         long checksum = Crc64.of(payload, 0, payload.length - CHECKSUM);
         for (int i = 0; i < CHECKSUM; i++) {
             payload[payload.length - CHECKSUM + i] = (byte) (checksum >>> i * Byte.SIZE);

@@ -69,12 +69,10 @@ public final class PageData {
         return new PageData(keys, payloads, expiries, places, origin, newReceipt, closing, targetDatabase);
     }
 
-    /** This page, bound for this database of the target. */
     public PageData to(int database) {
         return new PageData(keys, payloads, expiries, places, origin, receipt, closesBatch, database);
     }
 
-    /** These payloads under other names, one for each. */
     public PageData withKeys(KeyList newKeys) {
         return with(newKeys, payloads, expiries, places);
     }
@@ -119,6 +117,11 @@ public final class PageData {
                 });
     }
 
+    /** This page of one key with another payload. */
+    public PageData withPayload(byte[] payload) {
+        return withPayloads(PayloadList.of(payload));
+    }
+
     /** This page with other expiries, one for each key. */
     public PageData withExpiries(long[] others) {
         return with(keys, payloads, others, places);
@@ -129,7 +132,6 @@ public final class PageData {
         return new PageData(keyList, payloadList, expiryList, placeList, origin, receipt, closesBatch, targetDatabase);
     }
 
-    /** Number of keys. */
     public int size() {
         return keys.size();
     }
