@@ -209,6 +209,53 @@ class KeyEditsIT {
     }
 
     @Test
+    void keysInPartsAreRenamedAndShortenedAsAWhole() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            atSource.hset("big", "field:" + i, "x".repeat(1000));
+        }
+        atSource.set("small", "x");
+
+        runs("bigKey=64kb&windowBytes=64kb", split(key -> key.setBody()
+                .simple("${body.withKey('eu:${body.name}').withTtl('PT1H')}")));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.failure()).isNull();
+        assertThat(ledger.counts().restored()).isEqualTo(2);
+        assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("eu:big", "eu:small");
+        assertThat(atTarget.hgetAll("eu:big")).isEqualTo(atSource.hgetAll("big"));
+        assertThat(atTarget.pttl("eu:big")).isBetween(1L, 3_600_000L);
+    }
+
+    @Test
+    void keyInPartsWhoseValueAStepWantsIsRefusedOnce() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            atSource.hset("big", "field:" + i, "x".repeat(1000));
+        }
+        atSource.hset("small", "f", "x");
+
+        runs("bigKey=64kb&windowBytes=64kb", split(key -> key.setBody().simple("${body.withField('f', 'y')}")));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(RunState.REFUSED);
+        assertThat(ledger.refusals()).singleElement().satisfies(refusal -> assertThat(refusal.cause())
+                .contains("travels in parts", "bigKey=off"));
+        assertThat(ledger.counts().refused()).isEqualTo(1);
+        assertThat(atTarget.keys("*")).containsExactly("small");
+        assertThat(atTarget.hget("small", "f")).isEqualTo("y");
+    }
+
+    @Test
+    void databaseThatTheTargetDoesNotHaveIsNamed() throws Exception {
+        atSource.set("a", "x");
+
+        runs("retryFor=1s", split(key -> key.setBody().simple("${body.withDatabase(99)}")));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+        assertThat(ledger.failure()).contains("99", "DB index is out of range");
+    }
+
+    @Test
     void editedValuesFollowChangesInALiveRun() throws Exception {
         atSource.hset("user:1", "email", "a@b");
 
