@@ -164,6 +164,7 @@ class ExactnessIT {
         }
     }
 
+    @Tag("alone")
     @ParameterizedTest
     @ValueSource(strings = {"redis-6.2", "redis-7.0"})
     void keysThatExpireMeanwhileNeverBecomePersistent(String version) {
@@ -193,6 +194,7 @@ class ExactnessIT {
         }
     }
 
+    @Tag("alone")
     @Test
     void anExpiryThatPassesOnTheWayVanishes() {
         try (Jedis a = servers.start().jedis();

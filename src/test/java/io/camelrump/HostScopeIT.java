@@ -49,6 +49,7 @@ class HostScopeIT {
             Process host = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:TieredStopAtLevel=1",
                             "-cp",
                             hostClassPath(),
                             Host.class.getName(),

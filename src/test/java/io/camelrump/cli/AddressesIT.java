@@ -159,6 +159,7 @@ class AddressesIT {
                 "127.0.0.2 several.example\n127.0.0.1 several.example\n127.0.0.3 several.example\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Djdk.net.hosts.file=" + hosts,
                         "-cp",
                         System.getProperty("java.class.path"),

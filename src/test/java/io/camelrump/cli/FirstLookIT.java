@@ -270,7 +270,7 @@ class FirstLookIT {
         @Test
         void theFirstEvictionEndsTheRun() throws Exception {
             try (Jedis jedis = source.jedis()) {
-                SampleData.fillStrings(jedis, 60_000, 100);
+                SampleData.populate(jedis, 60_000, 100);
             }
             try (Jedis jedis = target.jedis()) {
                 jedis.configSet("maxmemory-policy", "allkeys-random");

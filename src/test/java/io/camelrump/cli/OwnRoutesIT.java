@@ -116,6 +116,7 @@ class OwnRoutesIT {
     private String run(int exitCode, String... flags) throws Exception {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
                 "io.camelrump.cli.Rump"));

@@ -29,7 +29,7 @@ import redis.clients.jedis.Jedis;
 
 /** The tool itself is killed, at any instant, and goes on. */
 class ResumeIT {
-    private static final int KEYS = 60_000;
+    private static final int KEYS = 20_000;
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -68,7 +68,7 @@ class ResumeIT {
     void nothingIsMissingHoweverOftenItIsKilled(int kills) throws Exception {
         Random random = new Random(11);
         for (int kill = 0; kill < kills; kill++) {
-            start("--max-keys-per-second", "10000");
+            start("--max-keys-per-second", "3500");
             awaitReading();
             process.waitFor(random.nextInt(1_300), TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
@@ -88,7 +88,7 @@ class ResumeIT {
         try (LiveWriter writer = LiveWriter.start(source, 300, 21)) {
             for (int kill = 0; kill < 2; kill++) {
                 long written = writer.written();
-                start("--max-keys-per-second", "30000", "--live");
+                start("--max-keys-per-second", "10000", "--live");
                 awaitReading();
                 await().atMost(Duration.ofSeconds(20)).until(() -> writer.written() > written + 2_000);
                 process.destroyForcibly().waitFor();
@@ -115,8 +115,7 @@ class ResumeIT {
         }
         Path failed = folder.resolve("failed");
         Path json = folder.resolve("json");
-        String[] flags = {
-            "--max-keys-per-second", "20000", "--failed-keys", failed.toString(), "--json", json.toString()
+        String[] flags = {"--max-keys-per-second", "7000", "--failed-keys", failed.toString(), "--json", json.toString()
         };
         start(flags);
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !Files.readAllLines(

@@ -126,7 +126,7 @@ class KeySelectionIT {
     void aLongScanThatFindsNothingShowsItsProgressAndStops() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
-            SampleData.fillStrings(a, 100_000, 1);
+            SampleData.populate(a, 100_000, 1);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
                     .with("scan.include-key", "nothing")

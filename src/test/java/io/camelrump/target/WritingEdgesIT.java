@@ -37,7 +37,7 @@ class WritingEdgesIT {
         RedisServer target = servers.start();
         String wanted;
         try (Jedis jedis = source.jedis()) {
-            SampleData.fillStrings(jedis, 400_000, 8);
+            SampleData.populate(jedis, 400_000, 8);
             wanted = jedis.scan("0", new redis.clients.jedis.params.ScanParams().count(5))
                     .getResult()
                     .get(0);
