@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.ConsumerTemplate;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,22 @@ class EditExamplesIT {
             atSource.set("a", "2");
             atSource.set("b", "3");
             run.await().until(() -> "2".equals(atTarget.get("a")) && "3".equals(atTarget.get("b")));
+        }
+    }
+
+    @Test
+    void startByCallCopiesAnewWithEachCall() throws Exception {
+        atSource.set("a", "1");
+        properties.setProperty("start.by", "direct:start");
+
+        try (RouteRun run = start("start-by-call");
+                ProducerTemplate caller = run.context().createProducerTemplate()) {
+            assertThat(atTarget.dbSize()).isZero();
+            assertThat(caller.requestBody("direct:start", "", String.class)).isEqualTo("started");
+            run.await().until(() -> "1".equals(atTarget.get("a")));
+            atSource.set("a", "2");
+            caller.requestBody("direct:start", "");
+            run.await().until(() -> "2".equals(atTarget.get("a")));
         }
     }
 
