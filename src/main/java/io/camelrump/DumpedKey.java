@@ -207,10 +207,10 @@ public final class DumpedKey {
      * This key with another value; one that is gone stays as it is. A set or sorted set stays one; else a Map becomes a
      * hash, a Set a set, another Collection a list, and anything else a string.
      *
-     * @throws IllegalArgumentException if the collection is empty, as no server has such a value, or holds null
+     * @throws IllegalArgumentException if the collection is empty, as no server has such a value, or there is null
      * @throws IllegalStateException if the key {@link #isInParts is in parts}
      */
-    public DumpedKey withValue(Object value) {
+    public DumpedKey withValue(@Nullable Object value) {
         byte[] payload = payload();
         return payload == null ? this : new DumpedKey(asPage().withPayload(DecodedValue.encode(value, payload)), 0);
     }

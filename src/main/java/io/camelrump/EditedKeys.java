@@ -53,6 +53,8 @@ final class EditedKeys {
             keys.add(result, part);
         } else if (isAboutTarget(failure)) {
             result.setException(failure);
+        } else if (failure instanceof UsageException usage) {
+            fail(result, part, usage);
         } else {
             keys.refuse(part, failure);
         }
@@ -95,9 +97,14 @@ final class EditedKeys {
             String reason = "A step in a split of the route has put "
                     + (body == null ? "nothing" : body.getClass().getName())
                     + " in the place of a key: end the split with a key again, or leave JoinPages out of it.";
-            Receipts.of(part).forEach(receipt -> receipt.run().fail(reason));
-            result.setException(new UsageException(reason, e));
+            fail(result, part, new UsageException(reason, e));
         }
+    }
+
+    /** Ends the run: a step is set up so that it would fail with each key. */
+    private static void fail(Exchange result, Exchange part, UsageException cause) {
+        Receipts.of(part).forEach(receipt -> receipt.run().fail(cause.getMessage()));
+        result.setException(cause);
     }
 
     /** Enters a key as refused, whose steps have failed: it must go on neither as it was nor half edited. */

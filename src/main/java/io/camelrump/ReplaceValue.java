@@ -16,9 +16,10 @@ public final class ReplaceValue implements Processor {
     }
 
     /**
-     * Makes the body the key with that value, as {@link DumpedKey#withValue} does.
+     * Makes the body the key with that value, as {@link DumpedKey#withValue} does; a key that is gone stays as it is.
      *
-     * @throws UsageException if the variable holds no key, or there is no body
+     * @throws UsageException if the variable holds no key
+     * @throws IllegalArgumentException if no server has such a value
      */
     @Override
     public void process(Exchange exchange) {
@@ -26,9 +27,6 @@ public final class ReplaceValue implements Processor {
         if (!(exchange.getVariable(variable) instanceof DumpedKey key)) {
             throw new UsageException("ReplaceValue finds no key in the variable " + variable + ": set it to ${body}"
                     + " before a step makes something else of the body");
-        }
-        if (value == null) {
-            throw new UsageException("ReplaceValue finds no value: the body is empty");
         }
         exchange.getMessage().setBody(key.withValue(value));
     }

@@ -256,14 +256,31 @@ class KeyEditsIT {
     }
 
     @Test
+    void stepThatWouldFailWithEachKeyFailsTheRun() throws Exception {
+        atSource.set("a", "x");
+
+        runs(split(key -> key.process(new ReplaceValue())));
+
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+        assertThat(ledger.failure()).contains("ReplaceValue finds no key in the variable key");
+    }
+
+    @Test
     void editedValuesFollowChangesInALiveRun() throws Exception {
         atSource.hset("user:1", "email", "a@b");
+        atSource.set("string", "x");
 
-        runs("live=true", split(key -> key.setBody().simple("${body.withField('email', '***')}")));
+        runs("live=true", split(key -> key.setVariable("key", simple("${body}"))
+                .setBody(simple("${body.value}"))
+                .process(new ReplaceValue())
+                .setBody(simple("${body.withField('email', '***')}"))));
         run.await().until(() -> "***".equals(atTarget.hget("user:1", "email")));
         atSource.hset("user:1", Map.of("email", "c@d", "name", "x"));
 
-        run.await().until(() -> "x".equals(atTarget.hget("user:1", "name")));
+        atSource.del("string");
+
+        run.await().until(() -> "x".equals(atTarget.hget("user:1", "name")) && !atTarget.exists("string"));
         assertThat(atTarget.hget("user:1", "email")).isEqualTo("***");
     }
 

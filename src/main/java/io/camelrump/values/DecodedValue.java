@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values of keys as text and collections of Java, read from DUMP payloads and written as such.
@@ -162,7 +163,7 @@ public final class DecodedValue {
      * @throws IllegalArgumentException if it is an empty collection, or has an element that is null or no number where
      *     one must be
      */
-    public static byte[] encode(Object value, byte[] instead) {
+    public static byte[] encode(@Nullable Object value, byte[] instead) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (value instanceof Map<?, ?> map) {
             requireSome(map.size());
@@ -233,9 +234,9 @@ public final class DecodedValue {
         return form == SET || form == SET_INTSET || form == SET_LISTPACK;
     }
 
-    private static byte[] bytes(Object value) {
+    private static byte[] bytes(@Nullable Object value) {
         if (value == null) {
-            throw new IllegalArgumentException("null is no part of a value");
+            throw new IllegalArgumentException("null is no value, and no part of one");
         }
         return value instanceof byte[] bytes ? bytes : BinaryText.bytes(value.toString());
     }
