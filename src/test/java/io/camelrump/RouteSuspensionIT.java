@@ -2,13 +2,20 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.CommandStats;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Consumer;
 import org.apache.camel.support.service.ServiceHelper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 /** Routes that are suspended, stopped and started while pages are in flight. */
 class RouteSuspensionIT extends RouteEditsFixture {
+    /** Keys that one SCAN asks for. */
+    private static final int PAGE = 50;
+
     @Test
     void readingRouteMayBeSuspendedForAWhile() throws Exception {
         runsAt(500);
@@ -17,6 +24,31 @@ class RouteSuspensionIT extends RouteEditsFixture {
         assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
         run.context().getRouteController().resumeRoute("read-source");
         isComplete();
+    }
+
+    @Test
+    void suspendedRouteReadsNoFurtherThanThePageAtHand() throws Exception {
+        runsWith(routes -> {
+            routes.read("maxKeysPerSecond=500").to("seda:pages");
+            routes.write();
+        });
+        run.awaitSettled(300);
+        run.context().getRouteController().suspendRoute("read-source");
+        long dumped = dumps();
+        run.await().until(() -> run.ledger().pagesOut() == 0);
+
+        // long enough for five pages more
+        Awaitility.await().during(Duration.ofMillis(500)).until(() -> dumps() <= dumped + PAGE);
+        assertThat(run.ledger().counts().read()).isLessThan(KEYS - PAGE);
+        assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
+        run.context().getRouteController().resumeRoute("read-source");
+        isComplete();
+    }
+
+    private static long dumps() {
+        try (Jedis jedis = source.jedis()) {
+            return CommandStats.calls(jedis, "dump");
+        }
     }
 
     @Test
