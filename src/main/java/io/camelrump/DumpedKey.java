@@ -134,7 +134,7 @@ public final class DumpedKey {
         if (Arrays.equals(bytes, key())) {
             return this;
         }
-        refuseInLiveRun("withKey");
+        noteMove("withKey");
         return new DumpedKey(asPage().withKeys(KeyList.of(bytes)), 0);
     }
 
@@ -178,7 +178,7 @@ public final class DumpedKey {
         if (number == page.targetDatabase()) {
             return this;
         }
-        refuseInLiveRun("withDatabase");
+        noteMove("withDatabase");
         return new DumpedKey(asPage().to(number), 0);
     }
 
@@ -246,16 +246,19 @@ public final class DumpedKey {
         return JsonText.of(fields);
     }
 
-    private void refuseInLiveRun(String step) {
+    private void noteMove(String step) {
         Receipt receipt = page.receipt();
-        if (receipt != null && receipt.run().isLive()) {
-            String reason =
-                    "A step of the route moves keys one by one (" + step + "), which a live run cannot follow: a key"
-                            + " that is deleted later would stay at the target. Use the consumer's rename or mapDb (--rename,"
-                            + " --map-db), or a RenameKeys step.";
+        if (receipt == null) {
+            return;
+        }
+        if (receipt.run().isLive()) {
+            String reason = "A step of the route moves keys one by one (" + step
+                    + "), which a live run cannot follow: a key that is deleted later would stay at the target. Use the"
+                    + " consumer's rename or mapDb (--rename, --map-db), or a RenameKeys step.";
             receipt.run().fail(reason);
             throw new UsageException(reason);
         }
+        receipt.run().targets().moveKeys();
     }
 
     private long sourceMillis() {

@@ -27,7 +27,7 @@ final class EditedNames {
     /**
      * The pages without the keys whose names others have, of which their reader hears.
      *
-     * @throws TargetClosedException if a key was renamed, and more names than fit would have to be known
+     * @throws TargetClosedException if a step renamed a key by itself, and more names than fit would have to be known
      */
     List<PageData> free(List<PageData> pages) throws TargetClosedException {
         if (pages.stream().noneMatch(EditedNames::areKeysApart)) {
@@ -63,7 +63,7 @@ final class EditedNames {
                         i,
                         "it would be called " + Refusal.quote(page.key(i))
                                 + " at the target, as another key of the run is");
-            } else if (givers.isFull() && isMoved(page, i)) {
+            } else if (givers.isFull() && receipt.run().targets().areKeysMoved() && isMoved(page, i)) {
                 throw new TargetClosedException("A step of the route renames keys one by one, and more than "
                         + givers.size() + " names must be remembered, to find two keys that would get one name: set a"
                         + " larger -Xmx, or rename by the consumer's rename (--rename) or a RenameKeys step.");

@@ -11,12 +11,12 @@ import io.camelrump.redis.KeyList;
 public final class NameGivers {
     private static final int PART_OF_HEAP = 4;
     private static final int SMALLEST = 1024;
-    private static final int BYTES_OF_PLACE = 2 * Long.BYTES;
+    private static final int BYTES_OF_PLACE = Long.BYTES + Integer.BYTES;
     private static final long LARGEST_BYTES = 1L << 33;
 
     private final int mostPlaces;
     private long[] names = new long[SMALLEST];
-    private long[] givers = new long[SMALLEST];
+    private int[] givers = new int[SMALLEST];
     private int size;
     private boolean full;
 
@@ -45,12 +45,12 @@ public final class NameGivers {
      */
     public boolean give(KeyList name, int i, int targetDatabase, KeyList key, int j, int sourceDatabase) {
         long hash = hash(name, i, targetDatabase);
-        long giver = hash(key, j, sourceDatabase);
+        int giver = (int) (hash(key, j, sourceDatabase) >>> Integer.SIZE);
         int place = place(hash);
         if (names[place] == hash) {
             return givers[place] == giver;
         }
-        if (size >= names.length / 3 * 2) {
+        if (size >= names.length / 4 * 3) {
             if (names.length == mostPlaces) {
                 full = true;
                 return true;
@@ -66,9 +66,9 @@ public final class NameGivers {
 
     private void grow() {
         long[] oldNames = names;
-        long[] oldGivers = givers;
+        int[] oldGivers = givers;
         names = new long[oldNames.length * 2];
-        givers = new long[names.length];
+        givers = new int[names.length];
         for (int i = 0; i < oldNames.length; i++) {
             if (oldNames[i] != 0) {
                 int place = place(oldNames[i]);

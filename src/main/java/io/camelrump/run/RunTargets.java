@@ -50,6 +50,8 @@ public final class RunTargets {
     /** Set by routes, and asked for each batch. */
     private volatile boolean keysApart;
 
+    private volatile boolean keysMoved;
+
     private final LoadedLibraries loadedLibraries = new LoadedLibraries();
 
     /** @param expected number of targets that each key is meant for */
@@ -93,6 +95,17 @@ public final class RunTargets {
 
     public boolean areKeysApart() {
         return keysApart;
+    }
+
+    /** A step has given a key a name, or a database, by rules that nobody else knows. */
+    public void moveKeys() {
+        if (!keysMoved) {
+            keysMoved = true;
+        }
+    }
+
+    public boolean areKeysMoved() {
+        return keysMoved;
     }
 
     // --- servers ---
