@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.util.StringHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options as properties of the application that begin alike: with dashes, which stands for all spellings that Spring
@@ -18,6 +20,7 @@ import org.apache.camel.util.StringHelper;
  * @param prefix such as {@code rump.source.}
  */
 record OptionProperties(CamelContext context, String prefix) {
+    private static final String END = "__";
     /** Variables that Kubernetes sets in each container, by the names of its services. */
     private static final Pattern OF_A_SERVICE = Pattern.compile("(.*_)?(SERVICE_(HOST|PORT).*|PORT_\\d.*)");
 
@@ -45,12 +48,21 @@ record OptionProperties(CamelContext context, String prefix) {
         Map<String, Found> found = new LinkedHashMap<>();
         byDashes.forEach((dashes, option) -> {
             String name = listed.contains(prefix + option) ? prefix + option : prefix + dashes;
-            String value = context.getPropertiesComponent().parseUri("{{?" + name + "}}", false);
+            String value = value(name);
             if (value != null) {
                 found.put(option, new Found(name, value));
             }
         });
         return found;
+    }
+
+    private @Nullable String value(String name) {
+        PropertiesComponent properties = context.getPropertiesComponent();
+        String placeholder = "{{?" + name + "}}";
+        // Camel drops a backslash among the last two characters
+        return properties.parseUri(placeholder, false) == null
+                ? null
+                : properties.parseUri(placeholder + END, false).replaceFirst(END + "$", "");
     }
 
     private void refuseOthers(Set<String> listed, Map<String, String> byDashes) {

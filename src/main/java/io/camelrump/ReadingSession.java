@@ -53,7 +53,7 @@ final class ReadingSession implements AutoCloseable {
         run.targets().mayStartOver(mayStartOver);
         Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
         if (resumed != null && !mayStartOver) {
-            others.checkTargets(resumed);
+            others.checkTargets(resumed, endpoint);
         }
         run.resume(resumed);
         ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;

@@ -72,7 +72,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
             to.cutAfter(FaultyProxy.Direction.TO_SERVER, 700_000);
             try (Migration run = Migration.from(from.port())
                     .to(to.port())
-                    .with("scan.big-key", LIMIT)
+                    .with("rump.source.big-key", LIMIT)
                     .start()) {
                 Awaitility.await("both were cut").until(() -> from.accepted() > 1 && to.accepted() > 1);
 
@@ -117,7 +117,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
             int big = fillBig(a, RedisServers.usual());
             try (Migration run = Migration.from(slow.port())
                     .to(target)
-                    .with("scan.big-key", LIMIT)
+                    .with("rump.source.big-key", LIMIT)
                     .start()) {
                 try (Jedis b = target.jedis()) {
                     Awaitility.await("parts and whole keys have arrived")
@@ -143,7 +143,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
             fillHash(a, FIELDS);
             try (Migration run = Migration.from(slow.port())
                     .to(target)
-                    .with("scan.big-key", LIMIT)
+                    .with("rump.source.big-key", LIMIT)
                     .start()) {
                 Awaitility.await("a part has arrived")
                         .pollInterval(Duration.ofMillis(2))

@@ -67,7 +67,7 @@ class BigKeysIT extends BigKeysFixture {
             for (int i = 0; i < 80; i++) {
                 a.rpush(list, large);
             }
-            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=64kb")) {
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "rump.source.big-key=64kb")) {
                 assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
             }
             assertThat(b.llen("list")).isEqualTo(10_080);
@@ -165,8 +165,8 @@ class BigKeysIT extends BigKeysFixture {
             b.set("hash", "foreign", SetParams.setParams().ex(5_000));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.big-key", LIMIT)
-                    .with("restore.on-conflict", policy.name().toLowerCase(java.util.Locale.ROOT))
+                    .with("rump.source.big-key", LIMIT)
+                    .with("rump.target.on-conflict", policy.name().toLowerCase(java.util.Locale.ROOT))
                     .start()) {
                 Ledger ledger = run.awaitEnd();
 
@@ -195,7 +195,7 @@ class BigKeysIT extends BigKeysFixture {
             }
             try (Migration run = Migration.from(source)
                     .to(target)
-                    .with("scan.big-key", "1mb")
+                    .with("rump.source.big-key", "1mb")
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(101);
             }
@@ -238,10 +238,10 @@ class BigKeysIT extends BigKeysFixture {
             a.rpush("list", "element");
             try (Migration run = Migration.from(source)
                     .to(target)
-                    .with("source.username", "reader")
-                    .with("source.password", "pw")
-                    .with("target.username", "writer")
-                    .with("target.password", "pw")
+                    .with("rump.source.username", "reader")
+                    .with("rump.source.password", "pw")
+                    .with("rump.target.username", "writer")
+                    .with("rump.target.password", "pw")
                     .start()) {
                 assertThat(run.awaitComplete().refused()).isEqualTo(2);
                 assertThat(run.ledger().refusals().toString())
@@ -260,9 +260,9 @@ class BigKeysIT extends BigKeysFixture {
             a.rpush("user:list", "x".repeat(200_000));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.big-key", LIMIT)
-                    .with("scan.rename", "user:*=u:*")
-                    .with("scan.exclude-key", "*list")
+                    .with("rump.source.big-key", LIMIT)
+                    .with("rump.source.rename", "user:*=u:*")
+                    .with("rump.source.exclude-key", "*list")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(1);
             }
@@ -272,7 +272,10 @@ class BigKeysIT extends BigKeysFixture {
     }
 
     private static Migration run(Jedis a, Jedis b) {
-        return Migration.from(port(a)).to(port(b)).with("scan.big-key", LIMIT).start();
+        return Migration.from(port(a))
+                .to(port(b))
+                .with("rump.source.big-key", LIMIT)
+                .start();
     }
 
     private static int port(Jedis jedis) {

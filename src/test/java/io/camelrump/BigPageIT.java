@@ -91,7 +91,7 @@ class BigPageIT {
                 a.sadd("left out:" + i, "member");
             }
 
-            long most = mostBuffered(a, 70_100, "scan.type=string,list");
+            long most = mostBuffered(a, 70_100, "rump.source.type=string,list");
 
             assertThat(most).isBetween(1L, (long) SMALL_WINDOW + VALUE / 2);
         }
@@ -130,8 +130,8 @@ class BigPageIT {
     /** Copies so many keys with a small window, and tells the most that lay in the source's buffers. */
     private long mostBuffered(Jedis jedis, int keys, String... more) throws Exception {
         List<String> settings = new ArrayList<>(List.of(more));
-        settings.add("scan.count=10000");
-        settings.add("window.bytes=" + SMALL_WINDOW);
+        settings.add("rump.source.scan-count=10000");
+        settings.add("rump.source.window-bytes=" + SMALL_WINDOW);
         AtomicLong most = new AtomicLong();
         try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, settings.toArray(String[]::new))) {
             while (run.isRunning()) {
@@ -155,7 +155,7 @@ class BigPageIT {
             fillHundredMegabytes(a);
             SampleData.fillStrings(a, 500, 1000);
 
-            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=off")) {
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "rump.source.big-key=off")) {
                 assertThat(run.awaitOutput())
                         .contains("REFUSED Counts[read=501, restored=500,", "refused=1", "\"big\"", "-Xmx", "exit 0");
             }
@@ -170,10 +170,10 @@ class BigPageIT {
                 Jedis b = target.jedis()) {
             fillHundredMegabytes(a);
             String told;
-            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "scan.big-key=off")) {
+            try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "rump.source.big-key=off")) {
                 told = run.awaitOutput().replaceAll("(?s).*-Xmx(\\d+m).*", "$1");
             }
-            try (SmallHeapRun run = SmallHeapRun.start(told, source, target, "scan.big-key=off")) {
+            try (SmallHeapRun run = SmallHeapRun.start(told, source, target, "rump.source.big-key=off")) {
                 assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
             }
             assertThat(EqualityProof.compare(a, b, Duration.ofMillis(5)).differences())
@@ -184,7 +184,8 @@ class BigPageIT {
     /** One SCAN gives them all. */
     private SmallHeapRun startWith(Jedis jedis, int keys) {
         SampleData.fillStrings(jedis, keys, VALUE);
-        return SmallHeapRun.start("64m", source, target, "scan.count=10000", "window.bytes=" + WINDOW);
+        return SmallHeapRun.start(
+                "64m", source, target, "rump.source.scan-count=10000", "rump.source.window-bytes=" + WINDOW);
     }
 
     private static void fillHundredMegabytes(Jedis jedis) {

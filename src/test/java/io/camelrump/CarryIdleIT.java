@@ -84,9 +84,9 @@ class CarryIdleIT {
             a.del("model");
             try (Migration run = Migration.from(source)
                     .to(target)
-                    .with("scan.carry-idle", true)
-                    .with("scan.big-key", "64kb")
-                    .with("restore.on-conflict", "keep")
+                    .with("rump.source.carry-idle", true)
+                    .with("rump.source.big-key", "64kb")
+                    .with("rump.target.on-conflict", "keep")
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }
@@ -155,8 +155,10 @@ class CarryIdleIT {
     }
 
     private static Counts migrate(RedisServer source, RedisServer target) {
-        try (Migration run =
-                Migration.from(source).to(target).with("scan.carry-idle", true).start()) {
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("rump.source.carry-idle", true)
+                .start()) {
             return run.awaitComplete();
         }
     }
@@ -164,9 +166,9 @@ class CarryIdleIT {
     private static Migration with(RedisServer source, RedisServer target) {
         return Migration.from(source)
                 .to(target)
-                .with("scan.carry-idle", true)
-                .with("source.username", "reader")
-                .with("source.password", "secret")
+                .with("rump.source.carry-idle", true)
+                .with("rump.source.username", "reader")
+                .with("rump.source.password", "secret")
                 .start();
     }
 }

@@ -56,7 +56,7 @@ class ChangeNotificationsIT extends LiveFixture {
                 Jedis jedis = source.jedis();
                 Migration run = Migration.from(source)
                         .to(target.port())
-                        .with("live", true)
+                        .with("rump.source.live", true)
                         .start()) {
             jedis.set("key", "value");
             awaitScanned(run);
@@ -91,7 +91,7 @@ class ChangeNotificationsIT extends LiveFixture {
                     call -> call.words().size() > 1 && pings.incrementAndGet() == 3 ? Reply.raw(odd) : Reply.PASS);
             try (Migration run = Migration.from(between.port())
                             .to(target)
-                            .with("live", true)
+                            .with("rump.source.live", true)
                             .start();
                     Jedis jedis = source.jedis()) {
                 await().atMost(Duration.ofSeconds(20))
@@ -132,7 +132,7 @@ class ChangeNotificationsIT extends LiveFixture {
         RedisServer target = servers.start();
         fill(source, 1_000);
 
-        try (Migration run = live(source, target).with("scan.db", "all").start();
+        try (Migration run = live(source, target).with("rump.source.db", "all").start();
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             awaitScanned(run);
@@ -149,7 +149,7 @@ class ChangeNotificationsIT extends LiveFixture {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
 
-        try (Migration run = live(source, target).with("scan.db", "all").start();
+        try (Migration run = live(source, target).with("rump.source.db", "all").start();
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             awaitScanned(run);

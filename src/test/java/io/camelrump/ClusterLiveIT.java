@@ -89,7 +89,8 @@ class ClusterLiveIT {
                 Jedis arrived = target.jedis()) {
             atFirst.select(3);
             atFirst.set(keyAt(0), "from the start");
-            try (Migration run = live(target.port()).with("scan.db", "all").start()) {
+            try (Migration run =
+                    live(target.port()).with("rump.source.db", "all").start()) {
                 arrived.select(3);
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists(keyAt(0)));
                 atLast.select(3);
@@ -114,7 +115,7 @@ class ClusterLiveIT {
 
         try (Migration run = live(target.port())) {
             try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 2)) {
-                run.with("scan.max-keys-per-second", KEYS).start();
+                run.with("rump.source.max-keys-per-second", KEYS).start();
                 awaitRestored(run, KEYS / 10);
                 CompletableFuture<Void> reshard = CompletableFuture.runAsync(() -> {
                     source.reshard(first, last, 0, MOVED_SLOTS / 2 - 1);
@@ -188,7 +189,7 @@ class ClusterLiveIT {
 
         try (Migration run = live(target.port())) {
             try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, seed)) {
-                run.with("scan.max-keys-per-second", KEYS).start();
+                run.with("rump.source.max-keys-per-second", KEYS).start();
                 for (int i = 0; i < FAULTS; i++) {
                     strike(random, writer);
                     writer.awaitWrites(random.nextInt(1_000));
@@ -229,7 +230,7 @@ class ClusterLiveIT {
         start(RedisServers.usual(), 1);
         RedisServer target = servers.start();
 
-        try (Migration run = live(target.port()).with("source.read-from", "replica")) {
+        try (Migration run = live(target.port()).with("rump.source.read-from", "replica")) {
             try (ClusterWriter writer = ClusterWriter.start(source, WRITTEN, 4)) {
                 run.start();
                 awaitRestored(run, KEYS);
@@ -253,7 +254,8 @@ class ClusterLiveIT {
         RedisServer target = servers.start(version);
         long before = runHalf(target);
 
-        try (Migration run = checkpointed(target).with("resume", true).start()) {
+        try (Migration run =
+                checkpointed(target).with("rump.source.resume", true).start()) {
             Counts counts = run.awaitComplete();
 
             assertThat(counts.restored()).isGreaterThanOrEqualTo(KEYS);
@@ -273,7 +275,8 @@ class ClusterLiveIT {
         source.masters().get(1).restart(true);
         source.awaitWhole();
 
-        try (Migration run = checkpointed(target).with("resume", true).start()) {
+        try (Migration run =
+                checkpointed(target).with("rump.source.resume", true).start()) {
             assertThat(run.awaitComplete().balanced()).isTrue();
         }
         assertEqual(target);
@@ -286,15 +289,16 @@ class ClusterLiveIT {
         CheckpointKey key = checkpointKey(target.port());
 
         try (Migration run = checkpointed(target.port(), key)
-                .with("restore.max-keys-per-second", KEYS / 2)
+                .with("rump.target.max-keys-per-second", KEYS / 2)
                 .start()) {
             awaitRestored(run, KEYS / 2);
         }
         try (RedisClusterClient client = target.client()) {
             assertThat(client.exists("rump:tmp:checkpoint:cluster")).isTrue();
         }
-        try (Migration run =
-                checkpointed(target.port(), key).with("resume", true).start()) {
+        try (Migration run = checkpointed(target.port(), key)
+                .with("rump.source.resume", true)
+                .start()) {
             assertThat(run.awaitComplete().balanced()).isTrue();
         }
         assertEqual(target.digest(), target.size());
@@ -342,7 +346,7 @@ class ClusterLiveIT {
     }
 
     private Migration live(int target) {
-        return Migration.from(source.port()).to(target).with("live", true);
+        return Migration.from(source.port()).to(target).with("rump.source.live", true);
     }
 
     private static void end(Migration run) {
@@ -358,15 +362,15 @@ class ClusterLiveIT {
     private Migration checkpointed(int target, StateRepository<String, String> checkpoint) {
         return Migration.from(source.port())
                 .to(target)
-                .with("scan.count", 100)
+                .with("rump.source.scan-count", 100)
                 .bind("checkpoint", checkpoint)
-                .with("checkpoint", "#bean:checkpoint");
+                .with("rump.source.checkpoint", "#bean:checkpoint");
     }
 
     /** Stops a run in its middle, and gives how many keys had arrived. */
     private long runHalf(RedisServer target) {
         try (Migration run = checkpointed(target)
-                .with("restore.max-keys-per-second", KEYS / 2)
+                .with("rump.target.max-keys-per-second", KEYS / 2)
                 .start()) {
             awaitRestored(run, KEYS / 2);
         }

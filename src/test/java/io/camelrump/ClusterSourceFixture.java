@@ -33,7 +33,7 @@ abstract class ClusterSourceFixture {
     }
 
     static Migration slowly(RedisCluster cluster, RedisServer target) {
-        return Migration.from(cluster.port()).to(target).with("scan.max-keys-per-second", SLOWLY);
+        return Migration.from(cluster.port()).to(target).with("rump.source.max-keys-per-second", SLOWLY);
     }
 
     static void fill(RedisCluster cluster, int keys) {

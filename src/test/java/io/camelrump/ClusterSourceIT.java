@@ -47,7 +47,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
         // any node tells of the others
         try (Migration run = Migration.from(cluster.masters().get(2))
                 .to(target)
-                .with("scan.big-key", "64kb")
+                .with("rump.source.big-key", "64kb")
                 .start()) {
             Counts counts = run.awaitComplete();
 
@@ -91,7 +91,9 @@ class ClusterSourceIT extends ClusterSourceFixture {
         RedisServer target = servers.start();
         fill(cluster, KEYS);
 
-        try (Migration run = slowly(cluster, target).with("retry.for", "4s").start()) {
+        try (Migration run = slowly(cluster, target)
+                .with("camel.component.rump.retry-for", "4s")
+                .start()) {
             awaitRestored(run, KEYS / 10);
             cluster.masters().get(1).kill9();
 
@@ -126,7 +128,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
         fill(cluster, KEYS);
 
         try (Migration run =
-                slowly(cluster, target).with("scan.latency-guard", "on").start()) {
+                slowly(cluster, target).with("rump.source.latency-guard", "on").start()) {
             run.awaitComplete();
 
             assertThat(cluster.masters()).allSatisfy(node -> {
@@ -159,8 +161,8 @@ class ClusterSourceIT extends ClusterSourceFixture {
 
         try (Migration run = Migration.from(cluster.port())
                 .to(target)
-                .with("source.read-from", "replica")
-                .with("scan.big-key", "64kb")
+                .with("rump.source.read-from", "replica")
+                .with("rump.source.big-key", "64kb")
                 .start()) {
             assertThat(run.awaitComplete().read()).isEqualTo(KEYS + 1);
         } finally {
@@ -190,7 +192,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 1, 0);
         RedisServer target = servers.start();
 
-        try (Migration run = Migration.from(cluster.port()).to(target).with("scan.rename", "a*=b*")) {
+        try (Migration run = Migration.from(cluster.port()).to(target).with("rump.source.rename", "a*=b*")) {
             assertThatThrownBy(run::start).hasStackTraceContaining("cluster, which cannot be read with rename");
         }
     }
@@ -203,7 +205,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
 
         try (Migration run = Migration.from(cluster.port())
                 .to(target)
-                .with("scan.sample", 100)
+                .with("rump.source.sample", 100)
                 .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(100);
         }
@@ -220,7 +222,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
 
         try (Migration run = Migration.from(cluster.port())
                 .to(target)
-                .with("scan.keys-from", file)
+                .with("rump.source.keys-from", file)
                 .start()) {
             // every other one of them is there
             assertThat(run.awaitComplete().restored()).isEqualTo(KEYS / 4);

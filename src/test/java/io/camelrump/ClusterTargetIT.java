@@ -105,8 +105,10 @@ class ClusterTargetIT extends ClusterTargetFixture {
             b.clusterSetSlotImporting(slot, ownerId);
             a.clusterSetSlotMigrating(slot, otherId);
 
-            try (Migration run =
-                    Migration.from(source).to(owner).with("retry.for", "10s").start()) {
+            try (Migration run = Migration.from(source)
+                    .to(owner)
+                    .with("camel.component.rump.retry-for", "10s")
+                    .start()) {
                 // soon, and not when the minute is over after which a target is looked at again
                 assertThat(run.awaitEnd(Duration.ofSeconds(30)).counts().refused())
                         .isZero();
@@ -155,7 +157,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
 
         try (Migration run = Migration.from(source)
                 .to(cluster.masters().get(0))
-                .with("scan.big-key", "64kb")
+                .with("rump.source.big-key", "64kb")
                 .start()) {
             assertThat(run.awaitComplete().refused()).isZero();
         }
@@ -174,7 +176,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
 
             try (Migration run = Migration.from(source)
                     .to(cluster.masters().get(0))
-                    .with("restore.on-conflict", "keep")
+                    .with("rump.target.on-conflict", "keep")
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -194,7 +196,8 @@ class ClusterTargetIT extends ClusterTargetFixture {
         RedisServer joined = cluster.add(servers, RedisServers.usual());
         cluster.reshard(cluster.masters().get(0), joined, 0, MOVED_SLOTS - 1);
 
-        try (Migration run = checkpointed(source, cluster).with("resume", true).start()) {
+        try (Migration run =
+                checkpointed(source, cluster).with("rump.source.resume", true).start()) {
             run.awaitComplete();
         }
         assertEqual(source, cluster);
@@ -214,7 +217,8 @@ class ClusterTargetIT extends ClusterTargetFixture {
                     .forEach(jedis::del);
         }
 
-        try (Migration run = checkpointed(source, cluster).with("resume", true).start()) {
+        try (Migration run =
+                checkpointed(source, cluster).with("rump.source.resume", true).start()) {
             assertThat(run.awaitEnd().failure())
                     .contains(String.valueOf(restarted.port()))
                     .contains("another server process");
@@ -224,8 +228,8 @@ class ClusterTargetIT extends ClusterTargetFixture {
     private void runHalf(RedisServer source, RedisCluster cluster) {
         // what was read arrives, also at a stop
         try (Migration run = checkpointed(source, cluster)
-                .with("queue.pages", 2)
-                .with("restore.max-keys-per-second", FEW / 2)
+                .with("rump.source.queue-pages", 2)
+                .with("rump.target.max-keys-per-second", FEW / 2)
                 .start()) {
             awaitRestored(run, FEW / 2);
         }
@@ -235,11 +239,11 @@ class ClusterTargetIT extends ClusterTargetFixture {
     private Migration checkpointed(RedisServer source, RedisCluster cluster) {
         return Migration.from(source)
                 .to(cluster.masters().get(1))
-                .with("scan.count", 100)
+                .with("rump.source.scan-count", 100)
                 .bind(
                         "checkpoint",
                         new CheckpointFile(folder.resolve("checkpoint").toString()))
-                .with("checkpoint", "#bean:checkpoint");
+                .with("rump.source.checkpoint", "#bean:checkpoint");
     }
 
     @Test
@@ -253,7 +257,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
 
         try (Migration run = Migration.from(source)
                 .to(cluster.masters().get(0))
-                .with("scan.functions", true)
+                .with("rump.source.functions", true)
                 .start()) {
             run.awaitComplete();
         }

@@ -34,7 +34,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
 
         try (Migration run = Migration.from(source)
                         .to(cluster.masters().get(0))
-                        .with("live", true)
+                        .with("rump.source.live", true)
                         .start();
                 Jedis jedis = source.jedis()) {
             FaultRun.config(full, "maxmemory", "0");
@@ -54,7 +54,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
         RedisServer source = filled(RedisServers.usual(), MANY);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
 
-        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
+        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("rump.source.live", true)) {
             try (LiveWriter writer = LiveWriter.start(source, 300, 11)) {
                 run.start();
                 awaitRestored(run, MANY / 5);
@@ -76,7 +76,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
         RedisCluster cluster =
                 RedisCluster.start(servers, RedisServers.usual(), MASTERS, 1, "--cluster-node-timeout", "1000");
 
-        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("live", true)) {
+        try (Migration run = Migration.from(source).to(cluster.masters().get(0)).with("rump.source.live", true)) {
             try (LiveWriter writer = LiveWriter.start(source, 300, 12)) {
                 run.start();
                 awaitRestored(run, MANY / 5);
@@ -188,7 +188,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
     }
 
     private static Migration live(RedisServer source, RedisServer target) {
-        return Migration.from(source).to(target).with("live", true).with("scan.count", 100);
+        return Migration.from(source).to(target).with("rump.source.live", true).with("rump.source.scan-count", 100);
     }
 
     private static void cutOver(Migration run) {

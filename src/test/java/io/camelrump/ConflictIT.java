@@ -82,7 +82,7 @@ class ConflictIT {
 
             try (Migration run = Migration.from(source)
                     .to(target)
-                    .with("scan.rename", "old:*=new:*")
+                    .with("rump.source.rename", "old:*=new:*")
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(2);
             }
@@ -192,8 +192,8 @@ class ConflictIT {
 
             try (Migration run = Migration.from(source)
                     .to(proxy.port())
-                    .with("restore.on-conflict", policy)
-                    .with("scan.count", 100)
+                    .with("rump.target.on-conflict", policy)
+                    .with("rump.source.scan-count", 100)
                     .start()) {
                 for (int cut = 0; cut < 4; cut++) {
                     int accepted = proxy.accepted();
@@ -225,7 +225,7 @@ class ConflictIT {
     }
 
     private Migration migration(String policy) {
-        return Migration.from(source).to(target).with("restore.on-conflict", policy);
+        return Migration.from(source).to(target).with("rump.target.on-conflict", policy);
     }
 
     private static void assertEqual(Jedis source, Jedis target) {

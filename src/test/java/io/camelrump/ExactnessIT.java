@@ -172,8 +172,10 @@ class ExactnessIT {
         try (Jedis a = servers.start(RedisServers.version(version)).jedis();
                 Jedis b = servers.start().jedis()) {
             SampleData.fillStrings(a, 1000, 100);
-            try (Migration run =
-                    Migration.from(port(a)).to(port(b)).with("scan.count", 100).with("queue.pages", 2)) {
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("rump.source.scan-count", 100)
+                    .with("rump.source.queue-pages", 2)) {
                 try (Pipeline pipeline = a.pipelined()) {
                     for (int i = 0; i < keys; i++) {
                         pipeline.set("brief:" + i, "v", SetParams.setParams().px(1 + i % 700));
@@ -205,7 +207,7 @@ class ExactnessIT {
             // the source is read first; at one key a second the target is late for one of the two
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("restore.max-keys-per-second", 1)
+                    .with("rump.target.max-keys-per-second", 1)
                     .with("batch.timeout", 1000)
                     .with("batch.keys", 10)
                     .start()) {
@@ -225,7 +227,7 @@ class ExactnessIT {
             fillExpiring(a, 200);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("restore.ttl", false)
+                    .with("rump.target.ttl", false)
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(200);
             }
@@ -242,8 +244,8 @@ class ExactnessIT {
             SampleData.fillMixed(a, 5000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.match", match)
-                    .with("scan.type", type)
+                    .with("rump.source.match", match)
+                    .with("rump.source.type", type)
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(keys);
             }
@@ -262,8 +264,8 @@ class ExactnessIT {
             long keys = a.dbSize();
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("source.database", 3)
-                    .with("target.database", 5)
+                    .with("rump.source.database", 3)
+                    .with("rump.target.database", 5)
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(keys);
             }
@@ -295,7 +297,7 @@ class ExactnessIT {
             }
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.count", scanCount)
+                    .with("rump.source.scan-count", scanCount)
                     .start()) {
                 assertThat(run.awaitComplete().read()).isEqualTo(3050);
             }
@@ -313,8 +315,10 @@ class ExactnessIT {
     }
 
     private static Counts migrate(Jedis from, Jedis to) {
-        try (Migration run =
-                Migration.from(port(from)).to(port(to)).with("scan.count", 10).start()) {
+        try (Migration run = Migration.from(port(from))
+                .to(port(to))
+                .with("rump.source.scan-count", 10)
+                .start()) {
             return run.awaitComplete();
         }
     }

@@ -39,7 +39,7 @@ class ExamplesIT {
         atTarget = target.jedis();
         at("source", source);
         at("target", target);
-        properties.setProperty("scan.count", "100");
+        properties.setProperty("rump.source.scan-count", "100");
     }
 
     @AfterEach
@@ -89,7 +89,7 @@ class ExamplesIT {
     @Test
     void slowDownWritesNoFasterThanAllowed() throws Exception {
         SampleData.fillStrings(atSource, 900, 10);
-        properties.setProperty("restore.max-keys-per-second", "600");
+        properties.setProperty("slow-down.keys-per-second", "600");
         long start = System.nanoTime();
 
         run("examples/slow-down");
@@ -133,7 +133,7 @@ class ExamplesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"keep-some-keys", "rename-keys", "slow-down", "copy-to-two-targets", "look-at-each-page"})
-    void everyExamplePassesOnWhatAPersonNeeds(String example) throws Exception {
+    void everyExampleTakesWhatPropertiesSay(String example) throws Exception {
         atSource.select(1);
         atTarget.select(3);
         atSource.psetex("user:1", 60_000, "a");
@@ -145,13 +145,13 @@ class ExamplesIT {
         at("second", servers.start());
         properties.setProperty("page.processor", LargestKeys.class.getName());
         Map.of(
-                        "source.database", "1",
-                        "target.database", "3",
-                        "second.database", "3",
-                        "scan.match", "user:*",
-                        "scan.type", "string",
-                        "restore.on-conflict", "KEEP",
-                        "restore.ttl", "false")
+                        "rump.source.database", "1",
+                        "rump.target.database", "3",
+                        "rump.second.database", "3",
+                        "rump.source.match", "user:*",
+                        "rump.source.type", "string",
+                        "camel.component.rump.on-conflict", "KEEP",
+                        "camel.component.rump.ttl", "false")
                 .forEach(properties::setProperty);
 
         Counts counts = run("examples/" + example);
@@ -169,8 +169,8 @@ class ExamplesIT {
     }
 
     private void at(String role, RedisServer server) {
-        properties.setProperty(role + ".host", RedisServer.HOST);
-        properties.setProperty(role + ".port", String.valueOf(server.port()));
+        properties.setProperty("rump." + role + ".host", RedisServer.HOST);
+        properties.setProperty("rump." + role + ".port", String.valueOf(server.port()));
     }
 
     private RouteRun start(String file) throws Exception {

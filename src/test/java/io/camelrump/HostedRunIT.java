@@ -84,10 +84,10 @@ class HostedRunIT {
     @Test
     void theShippedFilesRunInOneApplication() throws Exception {
         Properties servers = new Properties();
-        servers.put("source.host", "127.0.0.1");
-        servers.put("source.port", String.valueOf(source.port()));
-        servers.put("target.host", "127.0.0.1");
-        servers.put("target.port", String.valueOf(target.port()));
+        servers.put("rump.source.host", "127.0.0.1");
+        servers.put("rump.source.port", String.valueOf(source.port()));
+        servers.put("rump.target.host", "127.0.0.1");
+        servers.put("rump.target.port", String.valueOf(target.port()));
         try (RouteRun run = RouteRun.of(Path.of("routes/migrate.camel.yaml"), servers)) {
             Ledger migrated = run.awaitEnd();
             assertThat(migrated.state()).isEqualTo(RunState.COMPLETE);

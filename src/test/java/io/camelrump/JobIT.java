@@ -63,7 +63,11 @@ class JobIT {
 
     @Test
     void aRunThatIsStoppedAfterSomeMessagesExitsWith1() throws Exception {
-        Job job = job(MIGRATE, "camel.main.durationMaxMessages=2", "scan.count=10", "restore.max-keys-per-second=50");
+        Job job = job(
+                MIGRATE,
+                "camel.main.durationMaxMessages=2",
+                "rump.source.scan-count=10",
+                "rump.target.max-keys-per-second=50");
 
         assertThat(job.closingLines()).singleElement().satisfies(line -> assertThat(line)
                 .contains("WARN", "ended INCOMPLETE", "stopped before the end"));
@@ -72,7 +76,7 @@ class JobIT {
 
     @Test
     void aComparisonThatFindsDifferencesExitsWith5() throws Exception {
-        Job job = job(COMPARE, "camel.main.durationMaxSeconds=2", "compare.rounds=1");
+        Job job = job(COMPARE, "camel.main.durationMaxSeconds=2", "camel.component.rump.rounds=1");
 
         assertThat(job.closingLines())
                 .hasSize(2)
@@ -85,19 +89,26 @@ class JobIT {
     @Test
     void aRunWithRefusedKeysExitsWith6() throws Exception {
         try (Jedis jedis = target.jedis()) {
-            jedis.aclSetUser("writer", "on", ">pw", "+@all", "~string:*", "~rump:tmp:*");
+            jedis.aclSetUser("writer", "on", ">S3cret", "+@all", "~string:*", "~rump:tmp:*");
         }
-        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "target.username=writer", "target.password=pw");
+        Job job = job(
+                MIGRATE,
+                "camel.main.durationMaxIdleSeconds=1",
+                "rump.target.username=writer",
+                "rump.target.password=S3cret");
 
         assertThat(job.closingLines()).singleElement().satisfies(line -> assertThat(line)
                 .contains("WARN", "ended REFUSED", "300 keys were refused or could not be read"));
         assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(6);
+        assertThat(job.output())
+                .anySatisfy(line -> assertThat(line).contains("rump.target.password = xxxxxx"))
+                .noneSatisfy(line -> assertThat(line).contains("S3cret"));
     }
 
     @Test
     void aRunThatCannotBeginSaysSoOnce() throws Exception {
         source.kill9();
-        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "retry.for=1s");
+        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "camel.component.rump.retry-for=1s");
 
         assertThat(job.closingLines()).singleElement().satisfies(line -> assertThat(line)
                 .contains("ERROR", "ended FAILED", "read 0", "127.0.0.1:" + source.port()));
@@ -107,7 +118,7 @@ class JobIT {
     @Test
     void aRunWhoseTargetCannotBeReachedExitsWith1() throws Exception {
         target.kill9();
-        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "retry.for=1s");
+        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "camel.component.rump.retry-for=1s");
 
         assertThat(job.output())
                 .anySatisfy(line -> assertThat(line).contains("Connection refused by 127.0.0.1:" + target.port()));
@@ -123,10 +134,10 @@ class JobIT {
                 JobIT.class.getName(),
                 "camel.main.routesIncludePattern=" + routes,
                 "camel.component.seda.defaultPollTimeout=50",
-                "source.host=127.0.0.1",
-                "source.port=" + source.port(),
-                "target.host=127.0.0.1",
-                "target.port=" + target.port()));
+                "rump.source.host=127.0.0.1",
+                "rump.source.port=" + source.port(),
+                "rump.target.host=127.0.0.1",
+                "rump.target.port=" + target.port()));
         line.addAll(List.of(settings));
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(line)

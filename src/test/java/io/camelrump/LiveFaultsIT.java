@@ -190,10 +190,10 @@ class LiveFaultsIT {
                 FaultyProxy to = new FaultyProxy(target);
                 Migration run = Migration.from(from.port())
                         .to(to.port())
-                        .with("live", true)
-                        .with("live.allow-mass-delete", true)
-                        .with("restore.max-keys-per-second", 40_000)
-                        .with("scan.count", 500)) {
+                        .with("rump.source.live", true)
+                        .with("rump.source.allow-mass-delete", true)
+                        .with("rump.target.max-keys-per-second", 40_000)
+                        .with("rump.source.scan-count", 500)) {
             toSource = from;
             toTarget = to;
             try (LiveWriter writing = LiveWriter.start(source, WRITTEN, fault.ordinal())) {
@@ -219,7 +219,7 @@ class LiveFaultsIT {
         target = servers.start();
         fill(source, KEYS);
         try (Migration run =
-                Migration.from(source).to(target).with("live", true).start()) {
+                Migration.from(source).to(target).with("rump.source.live", true).start()) {
             Changes changes = Objects.requireNonNull(run.ledger().changes());
             await().atMost(Duration.ofSeconds(30)).until(() -> run.ledger().progress() == 1);
             config(source, "client-output-buffer-limit", "pubsub 1000 1000 1");

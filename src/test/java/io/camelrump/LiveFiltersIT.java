@@ -26,7 +26,7 @@ class LiveFiltersIT {
     private final RedisServer target = servers.start();
 
     private Migration live() {
-        return Migration.from(source).to(target).with("live", true);
+        return Migration.from(source).to(target).with("rump.source.live", true);
     }
 
     private static Changes changes(Migration run) {
@@ -44,8 +44,8 @@ class LiveFiltersIT {
             jedis.set("of both", "the source's".repeat(1_000));
             arrived.set("of both", "the target's");
 
-            try (Migration run = live().with("scan.type", "string")
-                    .with("scan.max-size", "1kb")
+            try (Migration run = live().with("rump.source.type", "string")
+                    .with("rump.source.max-size", "1kb")
                     .start()) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.dbSize() == 5);
                 jedis.del("becomes a hash");
@@ -79,7 +79,7 @@ class LiveFiltersIT {
             jedis.setex("of both", 60, "the source's");
             arrived.set("of both", "the target's");
 
-            try (Migration run = live().with("scan.min-ttl", "10m").start()) {
+            try (Migration run = live().with("rump.source.min-ttl", "10m").start()) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("copied"));
                 jedis.setex("copied", 60, "changed");
                 jedis.setex("new", 60, "value");
@@ -105,9 +105,9 @@ class LiveFiltersIT {
             String big = "b".repeat(100_000);
             jedis.set("copied", big);
 
-            try (Migration run = live().with("scan.min-ttl", "10m")
-                    .with("scan.big-key", "64kb")
-                    .with("scan.carry-idle", carryIdle)
+            try (Migration run = live().with("rump.source.min-ttl", "10m")
+                    .with("rump.source.big-key", "64kb")
+                    .with("rump.source.carry-idle", carryIdle)
                     .start()) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("copied"));
                 jedis.setex("never copied", 60, big);

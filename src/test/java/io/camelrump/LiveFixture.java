@@ -20,7 +20,7 @@ abstract class LiveFixture {
     final RedisServers servers = new RedisServers();
 
     static Migration live(RedisServer source, RedisServer target) {
-        return Migration.from(source).to(target).with("live", true).with("scan.count", 500);
+        return Migration.from(source).to(target).with("rump.source.live", true).with("rump.source.scan-count", 500);
     }
 
     static Changes changes(Migration run) {

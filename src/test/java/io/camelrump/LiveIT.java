@@ -80,8 +80,9 @@ class LiveIT extends LiveFixture {
         RedisServer target = servers.start(RedisServers.version(to));
         fill(source, KEYS);
 
-        try (Migration run =
-                live(source, target).with("restore.max-keys-per-second", 20_000).start()) {
+        try (Migration run = live(source, target)
+                .with("rump.target.max-keys-per-second", 20_000)
+                .start()) {
             try (LiveWriter writer = LiveWriter.start(source, 500, seed)) {
                 awaitScanned(run);
                 long written = writer.written();
@@ -161,7 +162,7 @@ class LiveIT extends LiveFixture {
         fill(source, 5_000);
 
         try (Migration run = live(source, target)
-                        .with("live.allow-mass-delete", true)
+                        .with("rump.source.allow-mass-delete", true)
                         .start();
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
@@ -209,7 +210,7 @@ class LiveIT extends LiveFixture {
         try (Jedis jedis = source.jedis()) {
             IntStream.range(0, 200).forEach(i -> jedis.set("z:" + i, "session"));
             try (Migration run = live(source, target)
-                    .with("scan.max-keys-per-second", 300)
+                    .with("rump.source.max-keys-per-second", 300)
                     .with("batch.keys", 50)
                     .start()) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> size(target) == 200);
@@ -242,8 +243,9 @@ class LiveIT extends LiveFixture {
         try (Jedis jedis = source.jedis()) {
             IntStream.range(0, 90).forEach(i -> jedis.set("key:" + i, "value"));
             // so slowly that the first pages wait in the route for more of a batch
-            try (Migration run =
-                    live(source, target).with("scan.max-keys-per-second", 60).start()) {
+            try (Migration run = live(source, target)
+                    .with("rump.source.max-keys-per-second", 60)
+                    .start()) {
                 await().atMost(Duration.ofSeconds(20))
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> run.ledger().counts().read() >= 40);

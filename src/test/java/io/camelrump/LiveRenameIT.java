@@ -31,8 +31,8 @@ class LiveRenameIT {
         return Migration.from(PAIR.source())
                 .to(PAIR.target())
                 .bind("rules", new StringBuilder(rules))
-                .with("scan.rename", "#bean:rules")
-                .with("live", true)
+                .with("rump.source.rename", "#bean:rules")
+                .with("rump.source.live", true)
                 .start();
     }
 

@@ -80,7 +80,8 @@ class LongNamesIT {
                 out.write(end);
             }
         }
-        try (SmallHeapRun run = SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "scan.keys-from=" + file)) {
+        try (SmallHeapRun run =
+                SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "rump.source.keys-from=" + file)) {
             assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=40, restored=40,", "exit 0");
         }
     }
@@ -92,7 +93,7 @@ class LongNamesIT {
         }
         PAIR.atSource().set("k", "v");
         try (SmallHeapRun run =
-                SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "restore.on-conflict=replace")) {
+                SmallHeapRun.start("64m", PAIR.source(), PAIR.target(), "rump.target.on-conflict=replace")) {
             assertThat(run.awaitOutput()).contains("COMPLETE Counts[read=1, restored=1,", "exit 0");
         }
     }

@@ -40,8 +40,10 @@ class LossAtSourceIT {
                 jedis.xadd(stream, StreamEntryID.NEW_ENTRY, Map.of("field", "value"));
             }
 
-            try (Migration run =
-                    Migration.from(source).to(target).with("live", true).start()) {
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("rump.source.live", true)
+                    .start()) {
                 ChangeLog changes = run.ledger().run().changes();
                 await().atMost(Duration.ofSeconds(20)).until(() -> arrived.dbSize() == KEYS + 2);
                 await().atMost(Duration.ofSeconds(20))

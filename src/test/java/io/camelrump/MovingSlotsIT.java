@@ -147,9 +147,9 @@ class MovingSlotsIT extends ClusterSourceFixture {
             from.select(1);
             from.set(key, "of 1");
             try (Migration run = slowly(cluster, target)
-                    .with("scan.db", "all")
-                    .with("scan.map-db", "1=0")
-                    .with("scan.max-keys-per-second", KEYS / 10)
+                    .with("rump.source.db", "all")
+                    .with("rump.source.map-db", "1=0")
+                    .with("rump.source.max-keys-per-second", KEYS / 10)
                     .start()) {
                 awaitRestored(run, KEYS / 20);
                 to.clusterSetSlotImporting(0, cluster.id(first));

@@ -61,7 +61,7 @@ class PassingErrorsIT {
         try (ScriptedServer source = refusingOnce(SOURCE, error);
                 Migration run = Migration.from(source.port())
                         .to(TARGET)
-                        .with("scan.big-key", "64kb")
+                        .with("rump.source.big-key", "64kb")
                         .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(2);
             assertThat(source.calls("DUMP"))
@@ -75,7 +75,7 @@ class PassingErrorsIT {
         try (ScriptedServer target = refusingOnce(TARGET, BUSY);
                 Migration run = Migration.from(SOURCE)
                         .to(target.port())
-                        .with("scan.big-key", "64kb")
+                        .with("rump.source.big-key", "64kb")
                         .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(2);
         }
@@ -91,7 +91,7 @@ class PassingErrorsIT {
                                 call -> refused.incrementAndGet() < 3 ? Reply.error(BUSY) : Reply.PASS);
                 Migration run = Migration.from(source.port())
                         .to(TARGET)
-                        .with("live", true)
+                        .with("rump.source.live", true)
                         .start()) {
             assertThat(run.ledger().changes().status().by()).isEqualTo(ChangeSource.TRACKING);
             assertThat(refused.get()).isGreaterThanOrEqualTo(3);

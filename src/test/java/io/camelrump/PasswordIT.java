@@ -73,7 +73,8 @@ class PasswordIT {
     @Test
     void comesFromAFileOfProperties(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(
-                folder.resolve("secrets.properties"), "source.password = of the file\ntarget.password = p@:#%w\n");
+                folder.resolve("secrets.properties"),
+                "rump.source.password = of the file\nrump.target.password = p@:#%w\n");
         RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "of the file");
         RedisServer target = servers.start(RedisServers.usual(), "--requirepass", "p@:#%w");
 
@@ -94,9 +95,9 @@ class PasswordIT {
                 Migration run = Migration.from(source)
                         .to(target)
                         .bind("file", new StringBuilder(file.toString()))
-                        .with("source.password-file", "#bean:file")
-                        .with("target.password-file", "#bean:file")
-                        .with("live", true)
+                        .with("rump.source.password-file", "#bean:file")
+                        .with("rump.target.password-file", "#bean:file")
+                        .with("rump.source.live", true)
                         .start()) {
             from.set("before", "1");
             await().until(() -> to.exists("before"));
@@ -135,9 +136,9 @@ class PasswordIT {
         try (Migration run = Migration.from(source)
                 .to(target)
                 .bind("meters", meters)
-                .with("source.password", password)
-                .with("target.password", password)
-                .with("restore.max-keys-per-second", 1_000)
+                .with("rump.source.password", password)
+                .with("rump.target.password", password)
+                .with("rump.target.max-keys-per-second", 1_000)
                 .start()) {
             run.awaitRead(1_000);
             CamelContext context = run.main().getCamelContext();
@@ -174,8 +175,8 @@ class PasswordIT {
             try (Migration run = Migration.from(source)
                     .to(target)
                     .bind("password", new StringBuilder(password))
-                    .with("source.password", property)
-                    .with("target.password", property)
+                    .with("rump.source.password", property)
+                    .with("rump.target.password", property)
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }

@@ -53,8 +53,8 @@ class RefusedKeysIT {
 
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("target.username", "writer")
-                .with("target.password", "secret")
+                .with("rump.target.username", "writer")
+                .with("rump.target.password", "secret")
                 .start()) {
             Counts counts = run.awaitComplete();
 
@@ -78,9 +78,9 @@ class RefusedKeysIT {
 
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("target.username", "writer")
-                .with("target.password", "secret")
-                .with("restore.on-refused", "fail")
+                .with("rump.target.username", "writer")
+                .with("rump.target.password", "secret")
+                .with("rump.target.on-refused", "fail")
                 .start()) {
             Ledger ledger = run.awaitEnd();
 

@@ -107,9 +107,9 @@ class RenameIT {
             a.lpush("u:2", "left out by its type");
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.rename", "user:*=u:*")
-                    .with("scan.exclude-key", "u:1")
-                    .with("scan.type", "string")
+                    .with("rump.source.rename", "user:*=u:*")
+                    .with("rump.source.exclude-key", "u:1")
+                    .with("rump.source.type", "string")
                     .start()) {
                 assertThat(run.awaitComplete().refused()).isZero();
             }
@@ -120,11 +120,11 @@ class RenameIT {
     /** Of a server that tells a key's size before its DUMP, and of one that does not. */
     @ParameterizedTest
     @CsvSource({
-        "redis-7.0, scan.min-size, 1kb",
-        "redis-7.0, scan.max-ttl, 1h",
-        "redis-7.0, scan.type, 'string,hash'",
-        "redis-2.8, scan.min-size, 1kb",
-        "redis-2.8, scan.max-ttl, 1h"
+        "redis-7.0, rump.source.min-size, 1kb",
+        "redis-7.0, rump.source.max-ttl, 1h",
+        "redis-7.0, rump.source.type, 'string,hash'",
+        "redis-2.8, rump.source.min-size, 1kb",
+        "redis-2.8, rump.source.max-ttl, 1h"
     })
     void aKeyThatAFilterLeavesOutHasNoName(String version, String filter, String value) {
         try (Jedis a = servers.start(RedisServers.version(version)).jedis();
@@ -138,7 +138,7 @@ class RenameIT {
             a.setex("u:0".getBytes(), 600, large);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.rename", "user:*=u:*")
+                    .with("rump.source.rename", "user:*=u:*")
                     .with(filter, value)
                     .start()) {
                 Counts counts = run.awaitComplete();
@@ -161,10 +161,10 @@ class RenameIT {
             Path file = Files.write(folder.resolve("keys"), List.of("old:1", "new:1", "old:2", "new:2", "new:3"));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.db", "0,1")
-                    .with("scan.map-db", "1=0")
-                    .with("scan.rename", "(old|new):(.*)=key:$2")
-                    .with("scan.keys-from", file)
+                    .with("rump.source.db", "0,1")
+                    .with("rump.source.map-db", "1=0")
+                    .with("rump.source.rename", "(old|new):(.*)=key:$2")
+                    .with("rump.source.keys-from", file)
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(3);
                 assertThat(run.ledger().refusals())
@@ -188,8 +188,8 @@ class RenameIT {
             a.set("new:1", "small");
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.big-key", "64kb")
-                    .with("scan.rename", "(old|new):(.*)=key:$2")
+                    .with("rump.source.big-key", "64kb")
+                    .with("rump.source.rename", "(old|new):(.*)=key:$2")
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -213,8 +213,8 @@ class RenameIT {
             Path file = Files.write(folder.resolve("keys"), List.of("u:1", "user:1", "user:2", "user:2"));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.rename", "user:*=u:*")
-                    .with("scan.keys-from", file)
+                    .with("rump.source.rename", "user:*=u:*")
+                    .with("rump.source.keys-from", file)
                     .start()) {
                 assertThat(run.awaitComplete().refused()).isEqualTo(1);
             }
@@ -233,8 +233,8 @@ class RenameIT {
             }
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.db", "all")
-                    .with("scan.map-db", "1=2")
+                    .with("rump.source.db", "all")
+                    .with("rump.source.map-db", "1=2")
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -261,8 +261,8 @@ class RenameIT {
             SampleData.fillMixed(a, 10_000);
             try (Migration run = Migration.from(proxy.port())
                     .to(port(b))
-                    .with("scan.rename", "mixed:(.*)=m:$1")
-                    .with("scan.count", 100)
+                    .with("rump.source.rename", "mixed:(.*)=m:$1")
+                    .with("rump.source.scan-count", 100)
                     .start()) {
                 for (int i = 1; i <= 5; i++) {
                     long mark = i * 1000L;
@@ -288,8 +288,8 @@ class RenameIT {
         return Migration.from(port(a))
                 .to(port(b))
                 .bind("rules", new StringBuilder(rules))
-                .with("scan.rename", "#bean:rules")
-                .with("scan.count", 100)
+                .with("rump.source.rename", "#bean:rules")
+                .with("rump.source.scan-count", 100)
                 .start();
     }
 

@@ -92,7 +92,7 @@ class ReplacedTargetIT {
     }
 
     private Migration live(FaultyProxy proxy) {
-        return Migration.from(source).to(proxy.port()).with("live", true);
+        return Migration.from(source).to(proxy.port()).with("rump.source.live", true);
     }
 
     private static ChangeLog changes(Migration run) {

@@ -76,8 +76,8 @@ class ReplicatedTargetIT {
 
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("restore.wait-replicas", 1)
-                .with("retry.for", "1s")
+                .with("rump.target.wait-replicas", 1)
+                .with("camel.component.rump.retry-for", "1s")
                 .start()) {
             Ledger ledger = run.awaitEnd();
 
@@ -103,7 +103,7 @@ class ReplicatedTargetIT {
 
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("restore.wait-replicas", 1)
+                .with("rump.target.wait-replicas", 1)
                 .start()) {
             run.awaitComplete();
         }
@@ -116,8 +116,10 @@ class ReplicatedTargetIT {
         RedisServer target = servers.start();
         fill(source, 500);
 
-        try (Migration run =
-                        Migration.from(source).to(target).with("live", true).start();
+        try (Migration run = Migration.from(source)
+                        .to(target)
+                        .with("rump.source.live", true)
+                        .start();
                 Jedis jedis = target.jedis()) {
             awaitRestored(run, 500);
             servers.start(RedisServers.usual(), "--replicaof", RedisServer.HOST, "" + target.port());
@@ -138,8 +140,10 @@ class ReplicatedTargetIT {
         RedisServer other = servers.start();
         fill(source, 500);
 
-        try (Migration run =
-                        Migration.from(source).to(target).with("live", true).start();
+        try (Migration run = Migration.from(source)
+                        .to(target)
+                        .with("rump.source.live", true)
+                        .start();
                 Jedis jedis = target.jedis()) {
             awaitRestored(run, 500);
             jedis.replicaof(RedisServer.HOST, other.port());

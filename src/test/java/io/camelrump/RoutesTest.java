@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every file in routes/ is valid and told apart by its ids; that each one runs is shown by {@link ExamplesIT}. */
@@ -50,6 +51,14 @@ class RoutesTest {
     @MethodSource("files")
     void beginsWithASentenceOnWhatItDoes(Path file) throws IOException {
         assertThat(Files.readString(file)).startsWith("# ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"migrate.camel.yaml, 45", "compare.camel.yaml, 25"})
+    void aBuiltInFileFitsOnAScreen(String file, int most) throws IOException {
+        assertThat(Files.readAllLines(Path.of("routes", file)))
+                .filteredOn(line -> !line.isBlank() && !line.strip().startsWith("#"))
+                .hasSizeLessThanOrEqualTo(most);
     }
 
     @Test

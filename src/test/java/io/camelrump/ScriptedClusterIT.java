@@ -72,10 +72,10 @@ class ScriptedClusterIT {
                                         ? Reply.error(redirection + " 2127 127.0.0.1:" + node.port())
                                         : Reply.PASS);
                 try (Migration run = Migration.from(source)
-                        .with("target.host", RedisServer.HOST)
-                        .with("target.port", node.port())
-                        .with("target.mode", "cluster")
-                        .with("retry.for", "1s")
+                        .with("rump.target.host", RedisServer.HOST)
+                        .with("rump.target.port", node.port())
+                        .with("rump.target.mode", "cluster")
+                        .with("camel.component.rump.retry-for", "1s")
                         .start()) {
                     assertGivenUp(run, "127.0.0.1:" + node.port(), redirection);
                 }
@@ -93,8 +93,8 @@ class ScriptedClusterIT {
     private static Migration read(ScriptedServer node) {
         return Migration.from(node.port())
                 .to(target)
-                .with("source.mode", "cluster")
-                .with("retry.for", "1s")
+                .with("rump.source.mode", "cluster")
+                .with("camel.component.rump.retry-for", "1s")
                 .start();
     }
 

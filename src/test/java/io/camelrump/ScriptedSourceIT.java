@@ -80,9 +80,9 @@ class ScriptedSourceIT {
             try (Migration run = Migration.from(source.port())
                     .to(target)
                     .bind("checkpoint", new CheckpointFile(checkpoint.toString()))
-                    .with("checkpoint", "#bean:checkpoint")
-                    .with("scan.count", 20)
-                    .with("scan.max-keys-per-second", 200)
+                    .with("rump.source.checkpoint", "#bean:checkpoint")
+                    .with("rump.source.scan-count", 20)
+                    .with("rump.source.max-keys-per-second", 200)
                     .start()) {
                 run.awaitRead(KEYS / 2);
                 Awaitility.await().until(() -> checkpoint.toFile().exists());
@@ -91,9 +91,9 @@ class ScriptedSourceIT {
             try (Migration run = Migration.from(source.port())
                     .to(target)
                     .bind("checkpoint", new CheckpointFile(checkpoint.toString()))
-                    .with("checkpoint", "#bean:checkpoint")
-                    .with("resume", true)
-                    .with("scan.count", 20)
+                    .with("rump.source.checkpoint", "#bean:checkpoint")
+                    .with("rump.source.resume", true)
+                    .with("rump.source.scan-count", 20)
                     .start()) {
                 run.awaitComplete();
             }
@@ -160,8 +160,8 @@ class ScriptedSourceIT {
     private static Migration inParts(ScriptedServer source, String keys) {
         return Migration.from(source.port())
                 .to(target)
-                .with("scan.include-key", keys)
-                .with("scan.big-key", "64kb");
+                .with("rump.source.include-key", keys)
+                .with("rump.source.big-key", "64kb");
     }
 
     static Stream<Arguments> misreadings() {

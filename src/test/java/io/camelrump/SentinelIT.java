@@ -61,7 +61,7 @@ class SentinelIT {
 
             try (Migration run = Migration.from(from)
                     .to(to)
-                    .with("target.sentinel-password", "secret")
+                    .with("rump.target.sentinel-password", "secret")
                     .start()) {
                 run.awaitComplete();
             }
@@ -143,8 +143,10 @@ class SentinelIT {
                 RedisSentinels target = RedisSentinels.start(servers, RedisServers.usual())) {
             fill(source.master(), KEYS / 2);
             awaitReplica(source.master());
-            try (Migration run =
-                    Migration.from(source).to(target).with("live", true).with("live.allow-mass-delete", true)) {
+            try (Migration run = Migration.from(source)
+                    .to(target)
+                    .with("rump.source.live", true)
+                    .with("rump.source.allow-mass-delete", true)) {
                 try (LiveWriter writer = LiveWriter.start(source::master, WRITTEN, 5)) {
                     run.start();
                     awaitRestored(run, KEYS / 4);

@@ -133,8 +133,9 @@ class SourceFaultsIT {
         RedisServer target = servers.start();
         fill(source, KEYS);
 
-        try (Migration run =
-                slow(Migration.from(source).to(target)).with("retry.for", "1s").start()) {
+        try (Migration run = slow(Migration.from(source).to(target))
+                .with("camel.component.rump.retry-for", "1s")
+                .start()) {
             awaitRestored(run, KEYS / 4);
             source.kill9();
             Ledger ledger = run.awaitEnd();

@@ -60,13 +60,13 @@ class StopMidwayIT {
             SampleData.fillStrings(jedis, KEYS, 50);
         }
         Properties properties = new Properties();
-        properties.setProperty("source.host", RedisServer.HOST);
-        properties.setProperty("source.port", String.valueOf(source.port()));
-        properties.setProperty("target.host", RedisServer.HOST);
-        properties.setProperty("target.port", String.valueOf(target.port()));
-        properties.setProperty("scan.count", "100");
+        properties.setProperty("rump.source.host", RedisServer.HOST);
+        properties.setProperty("rump.source.port", String.valueOf(source.port()));
+        properties.setProperty("rump.target.host", RedisServer.HOST);
+        properties.setProperty("rump.target.port", String.valueOf(target.port()));
+        properties.setProperty("rump.source.scan-count", "100");
         properties.setProperty("batch.keys", "300");
-        properties.setProperty("restore.max-keys-per-second", "2000");
+        properties.setProperty("rump.target.max-keys-per-second", "2000");
         return RouteRun.of(Path.of("routes/migrate.camel.yaml"), properties);
     }
 

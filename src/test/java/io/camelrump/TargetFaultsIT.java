@@ -129,7 +129,7 @@ class TargetFaultsIT {
                 Migration run = Migration.from(slow.port()).to(proxy.port())) {
             run.routes("file:routes/examples/keep-some-keys.camel.yaml")
                     .with("keep.include", first)
-                    .with("scan.count", 10)
+                    .with("rump.source.scan-count", 10)
                     .start();
             awaitRestored(run, 1);
             proxy.refuse();
@@ -227,8 +227,10 @@ class TargetFaultsIT {
         fill(source, MANY);
         config(target, "maxmemory", "4mb");
 
-        try (Migration run =
-                Migration.from(source).to(target).with("retry.for", "1s").start()) {
+        try (Migration run = Migration.from(source)
+                .to(target)
+                .with("camel.component.rump.retry-for", "1s")
+                .start()) {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
@@ -292,9 +294,9 @@ class TargetFaultsIT {
 
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("scan.count", 100)
-                .with("queue.pages", 8)
-                .with("restore.max-keys-per-second", KEYS)
+                .with("rump.source.scan-count", 100)
+                .with("rump.source.queue-pages", 8)
+                .with("rump.target.max-keys-per-second", KEYS)
                 .start()) {
             awaitRestored(run, 1_000);
             target.pause();

@@ -72,15 +72,11 @@ final class CompareFlags {
         return repair != null || prune != null || allowMassDelete != null || rounds != null;
     }
 
-    void put(RouteProperties properties, boolean live) {
-        properties.set("compare.repair", repair);
-        properties.set("compare.prune", prune);
-        properties.set("compare.allow-mass-delete", allowMassDelete);
-        properties.set("compare.ttl-tolerance", ttlTolerance);
-        properties.set("compare.rounds", rounds);
-        if (live) {
-            properties.set("live.allow-mass-delete", allowMassDelete);
-            properties.set("restore.prune", prune);
-        }
+    void put(RouteProperties properties) {
+        properties.all("repair", repair);
+        properties.all("prune", prune);
+        properties.all("allow-mass-delete", allowMassDelete);
+        properties.all("ttl-tolerance", ttlTolerance);
+        properties.all("rounds", rounds);
     }
 }

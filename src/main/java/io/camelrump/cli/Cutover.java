@@ -192,7 +192,7 @@ final class Cutover {
     }
 
     private boolean prunes() {
-        return "true".equals(plan.properties().get("compare.prune"));
+        return "true".equals(plan.properties().get(RouteProperties.ALL + "prune"));
     }
 
     /** Keys that are gone at the source, and may still be at the target; null if there are none. */

@@ -69,10 +69,10 @@ final class FaultFlags {
     }
 
     void put(RouteProperties properties, boolean live) {
-        properties.set("retry.for", retryFor == null && live ? RETRY_OF_LIVE_RUN : retryFor);
-        properties.set("restore.wait-replicas", waitReplicas);
-        properties.set("checkpoint", checkpoint == null ? null : "#bean:checkpoint");
-        properties.set("resume", resume);
-        properties.set("restart-scan", restartScan);
+        properties.all("retry-for", retryFor == null && live ? RETRY_OF_LIVE_RUN : retryFor);
+        properties.all("wait-replicas", waitReplicas);
+        properties.source("checkpoint", checkpoint == null ? null : "#bean:checkpoint");
+        properties.source("resume", resume);
+        properties.source("restart-scan", restartScan);
     }
 }

@@ -124,18 +124,18 @@ final class FilterFlags {
 
     /** @param startedAt what times to live are compared from, in milliseconds of the epoch */
     void put(RouteProperties properties, long startedAt) {
-        properties.set("scan.match", match);
-        properties.set("scan.type", type);
-        properties.set("scan.include-key", includeKey);
-        properties.set("scan.exclude-key", excludeKey);
-        properties.set("scan.include-regex", includeRegex);
-        properties.set("scan.exclude-regex", excludeRegex);
-        properties.set("scan.keys-from", keysFrom);
-        properties.set("scan.sample", sample);
-        properties.set("scan.min-size", minSize);
-        properties.set("scan.max-size", maxSize);
-        properties.set("scan.min-ttl", minTtl);
-        properties.set("scan.max-ttl", maxTtl);
-        properties.set("scan.ttl-as-of", minTtl == null && maxTtl == null ? null : startedAt);
+        properties.all("match", match);
+        properties.all("type", type);
+        properties.all("include-key", includeKey);
+        properties.all("exclude-key", excludeKey);
+        properties.all("include-regex", includeRegex);
+        properties.all("exclude-regex", excludeRegex);
+        properties.all("keys-from", keysFrom);
+        properties.all("sample", sample);
+        properties.all("min-size", minSize);
+        properties.all("max-size", maxSize);
+        properties.all("min-ttl", minTtl);
+        properties.all("max-ttl", maxTtl);
+        properties.all("ttl-as-of", minTtl == null && maxTtl == null ? null : startedAt);
     }
 }

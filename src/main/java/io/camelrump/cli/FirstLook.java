@@ -23,7 +23,7 @@ final class FirstLook {
                 WritableServers.of(plan, "source").servers(),
                 WritableServers.of(plan, "target").servers(),
                 databases(plan),
-                RenameOrigins.by(plan.properties().get("scan.rename"))::of);
+                RenameOrigins.by(plan.properties().get(RouteProperties.ALL + "rename"))::of);
     }
 
     /** Whether both addresses lead to one server, once both have answered. */
@@ -46,7 +46,7 @@ final class FirstLook {
 
     /** Asks servers, which are waited for while they are away, as long as the run itself waits. */
     static <T> T awaited(Migration.Plan plan, ServerWait.Question<T> question) throws InterruptedException {
-        String retryFor = plan.properties().get("retry.for");
+        String retryFor = plan.properties().get(RouteProperties.ALL + "retry-for");
         Duration most =
                 retryFor == null ? null : Duration.ofMillis(Span.of(retryFor).millis());
         return ServerWait.until(plan.to().address(), most, question);
@@ -55,8 +55,8 @@ final class FirstLook {
     private static Databases databases(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
         int only = plan.from().address().database();
-        String db = properties.get("scan.db");
-        DatabaseSelection selected = DatabaseSelection.by(only, db, properties.get("scan.map-db"));
+        String db = properties.get(RouteProperties.ALL + "db");
+        DatabaseSelection selected = DatabaseSelection.by(only, db, properties.get(RouteProperties.ALL + "map-db"));
         Map<Integer, Integer> moves = db == null && selected.moves().isEmpty()
                 ? Map.of(only, plan.to().address().database())
                 : selected.moves();

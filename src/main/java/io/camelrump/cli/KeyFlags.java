@@ -118,8 +118,8 @@ final class KeyFlags {
         try {
             DatabaseSelection.by(
                     from == null ? 0 : from,
-                    properties.asMap().get("scan.db"),
-                    properties.asMap().get("scan.map-db"));
+                    properties.asMap().get(RouteProperties.ALL + "db"),
+                    properties.asMap().get(RouteProperties.ALL + "map-db"));
             return null;
         } catch (UsageException e) {
             return e.getMessage();
@@ -130,15 +130,15 @@ final class KeyFlags {
     void put(RouteProperties properties, @Nullable Integer from) {
         // the side that reads backwards does not know the database in --from
         String mapped = mapDb == null ? null : from == null ? "0" : from.toString();
-        properties.set("scan.db", db == null ? mapped : db);
-        properties.set("scan.map-db", mapDb);
-        properties.set("scan.rename", rename);
-        properties.set("scan.functions", functions);
-        properties.set("scan.carry-idle", carryIdle);
-        properties.set("restore.ttl", ttl);
-        properties.set("restore.on-conflict", onConflict);
-        properties.set("restore.dry-run", dryRun);
-        properties.set("restore.drop-field-ttl", dropFieldTtl);
-        properties.set("restore.drop-idmp", dropIdmp);
+        properties.all("db", db == null ? mapped : db);
+        properties.all("map-db", mapDb);
+        properties.all("rename", rename);
+        properties.source("functions", functions);
+        properties.source("carry-idle", carryIdle);
+        properties.all("ttl", ttl);
+        properties.all("on-conflict", onConflict);
+        properties.all("dry-run", dryRun);
+        properties.all("drop-field-ttl", dropFieldTtl);
+        properties.all("drop-idmp", dropIdmp);
     }
 }

@@ -39,7 +39,7 @@ final class KnownNodes {
     static KnownNodes of(Migration.Plan plan, String side) {
         return new KnownNodes(
                 side.equals("source") ? plan.from() : plan.to(),
-                plan.properties().getOrDefault(side + ".mode", "auto"));
+                plan.properties().getOrDefault("rump." + side + ".mode", "auto"));
     }
 
     /** Asks who there is, if it is time to; to be called again and again. */

@@ -14,15 +14,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.CamelEvent;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the route file: starts it, shows how it goes, stops it, and reports how it ended. */
 final class Migration {
-    private static final Pattern FREE_TEXTS = Pattern.compile(
-            "(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password)|scan\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
 
@@ -54,14 +51,23 @@ final class Migration {
             @Nullable String checkpoint,
             @Nullable Live live) {
         static final String AT_TARGET = "target:";
+        private static final String RETRY_FOR = RouteProperties.ALL + "retry-for";
 
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
-            return properties.containsKey("scan.match") || properties.containsKey("scan.type");
+            return properties.containsKey(RouteProperties.ALL + "match")
+                    || properties.containsKey(RouteProperties.ALL + "type");
         }
 
         boolean isDryRun() {
-            return "true".equals(properties.get("restore.dry-run"));
+            return "true".equals(properties.get(RouteProperties.ALL + "dry-run"));
+        }
+
+        /** Properties that these routes take. */
+        Map<String, String> propertiesFor(RouteFile routes) {
+            return routes.compares()
+                    ? RouteProperties.ofComparison(properties)
+                    : RouteProperties.ofMigration(properties, live != null);
         }
 
         /** Where the checkpoint is kept; null if none is. */
@@ -80,7 +86,7 @@ final class Migration {
         }
 
         boolean resumes() {
-            return "true".equals(properties.get("resume"));
+            return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
         }
 
         /** Whether a checkpoint is left that a later run may go on with: not where it did not fit. */
@@ -96,27 +102,27 @@ final class Migration {
          */
         Plan comparingOnly(Span mostRetryFor) {
             Map<String, String> reading = new LinkedHashMap<>(properties);
-            reading.keySet().removeAll(List.of("compare.repair", "compare.prune"));
-            String own = properties.get("retry.for");
+            reading.keySet().removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
+            String own = properties.get(RETRY_FOR);
             Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
-            reading.put("retry.for", retryFor.toString());
+            reading.put(RETRY_FOR, retryFor.toString());
             return new Plan(from, to, reading, drainFor, silent, null, null);
         }
 
         /** This plan as one that names what becomes of keys that both servers have. */
         Plan replacing() {
             Map<String, String> said = new LinkedHashMap<>(properties);
-            said.put("restore.on-conflict", ConflictPolicy.REPLACE.name());
+            said.put(RouteProperties.ALL + "on-conflict", ConflictPolicy.REPLACE.name());
             return new Plan(from, to, said, drainFor, silent, checkpoint, live);
         }
 
         /** This plan by these nodes of the same servers. */
         Plan at(RedisUri source, RedisUri target) {
             Map<String, String> found = new LinkedHashMap<>(properties);
-            found.replace("source.host", source.host());
-            found.replace("source.port", String.valueOf(source.port()));
-            found.replace("target.host", target.host());
-            found.replace("target.port", String.valueOf(target.port()));
+            found.replace(RouteProperties.SOURCE + "host", source.host());
+            found.replace(RouteProperties.SOURCE + "port", String.valueOf(source.port()));
+            found.replace(RouteProperties.TARGET + "host", target.host());
+            found.replace(RouteProperties.TARGET + "port", String.valueOf(target.port()));
             return new Plan(source, target, found, drainFor, silent, checkpoint, live);
         }
 
@@ -214,15 +220,13 @@ final class Migration {
                 .withShutdownTimeout(Math.max(1, plan.drainFor().seconds()))
                 .withShutdownLogInflightExchangesOnTimeout(false)
                 .withShutdownSuppressLoggingOnTimeout(true)
-                .withRoutesCollectorEnabled(false);
+                .withRoutesCollectorEnabled(false)
+                // the flags take precedence, also where a variable has the name of their property
+                .withAutoConfigurationEnvironmentVariablesEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
         // the other one waits for the signals that StopSignals takes
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        Properties properties = new Properties();
-        plan.properties().forEach((name, value) -> set(main, properties, name, value));
-        // its consumer sleeps so long before it begins, and before it sees that it is to end, instead of a second
-        properties.put("camel.component.seda.defaultPollTimeout", "20");
-        main.setOverrideProperties(properties);
+        RouteProperties.hand(plan.propertiesFor(routes), main);
         if (plan.isDryRun()) {
             main.addMainListener(new ContextListener(Migration::keepDry));
         }
@@ -250,20 +254,7 @@ final class Migration {
                                 && consumer.getPendingExchangesSize() > 0);
     }
 
-    /**
-     * Sets free text by reference: Camel replaces placeholders in an option's text three times, also those that were
-     * typed, decodes it in between, and shows it when that fails. A bean that is no String it takes as it is.
-     */
-    private static void set(Main main, Properties properties, String name, String value) {
-        if (FREE_TEXTS.matcher(name).matches()) {
-            main.bind(name, new StringBuilder(value));
-            properties.put(name, "#bean:" + name);
-        } else {
-            properties.put(name, value);
-        }
-    }
-
-    /** Whatever the routes say: the user's own may not pass the option on. */
+    /** Whatever the routes say. */
     static void keepDry(CamelContext context) {
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof RumpEndpoint rump) {
@@ -284,6 +275,10 @@ final class Migration {
     }
 
     private static void prepare(CamelContext context, Consumer<Set<Ledger>> found) {
+        if (context.getPropertiesComponent() instanceof PropertiesComponent properties) {
+            properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+            properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+        }
         // the ledgers are there when the routes are made, which is before the first page is read
         EventNotifierSupport finder = new EventNotifierSupport() {
             @Override

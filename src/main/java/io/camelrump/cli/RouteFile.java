@@ -7,14 +7,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * A file with routes of the command: a person's own, in {@code routes} of the working directory, or the built-in copy.
@@ -27,12 +30,11 @@ record RouteFile(Path folder, String name) {
     static final RouteFile COMPARE = new RouteFile(Path.of("routes"), "compare.camel.yaml");
     static final RouteFile KEYSPACE_EVENTS = new RouteFile(Path.of("routes"), "keyspace-events.camel.yaml");
 
+    /** Limits a queue that the reader bounds anyway. */
+    private static final String QUEUE = "queue.pages";
+
     private static final String BUILT_IN = "META-INF/camel-rump/routes/";
     private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)#.*$");
-    /** An option of an endpoint, or a property of a bean, and the property of the command that it takes. */
-    private static final Pattern PASSED_ON = Pattern.compile("(\\w+): *\"?(\\{\\{[?!]?([\\w.-]+)[^}]*}})");
-
-    private static final String PASSWORD = "password";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([\\w.-]+)");
 
     /** All that a migration may run, also those that depend on what its servers offer. */
@@ -90,41 +92,85 @@ record RouteFile(Path folder, String name) {
         }
     }
 
-    /**
-     * Which of these properties would have no effect: those that the built-in file passes on and a person's own does
-     * not.
-     *
-     * @param properties names, such as {@code scan.match}
-     * @return for each the line that passes it on
-     * @throws UsageException if the file cannot be read
-     */
-    Map<String, String> lost(Set<String> properties) {
-        Map<String, String> lost = new LinkedHashMap<>();
-        if (isOwn()) {
-            Map<String, String> passedOn = passedOn();
-            properties.stream()
-                    .filter(passedOn::containsKey)
-                    .forEach(property -> lost.put(property, passedOn.get(property)));
-            Matcher placeholder = PLACEHOLDER.matcher(COMMENT.matcher(text()).replaceAll(""));
-            while (placeholder.find()) {
-                lost.remove(placeholder.group(1));
-            }
-            // routes that know of no file log in with what it holds at the start
-            lost.keySet()
-                    .removeIf(property -> property.endsWith(PASSWORD + "-file")
-                            && !lost.containsKey(property.substring(0, property.lastIndexOf('-'))));
-        }
-        return lost;
+    /** Whether its routes compare two servers. */
+    boolean compares() {
+        return name.equals(COMPARE.name);
     }
 
-    /** Each property that the built-in file passes on, with the line that does. */
-    Map<String, String> passedOn() {
-        Map<String, String> lines = new LinkedHashMap<>();
-        Matcher line = PASSED_ON.matcher(builtIn());
-        while (line.find()) {
-            lines.putIfAbsent(line.group(3), line.group(1) + ": \"" + line.group(2) + "\"");
+    /**
+     * Why these properties would have no effect on a person's own: it reads or writes no server of their name, sets an
+     * option itself, or does not name a property that the built-in file takes.
+     *
+     * @param properties with their values
+     * @param flags what each property comes from; null for one that nobody has given
+     * @return null if all have one, or there is no such file
+     * @throws UsageException if the file cannot be read
+     */
+    @Nullable
+    String objection(Map<String, String> properties, Function<String, @Nullable String> flags) {
+        if (!isOwn()) {
+            return null;
         }
-        return lines;
+        List<RouteEndpoint> endpoints = endpoints(text());
+        Set<String> named = placeholders(text());
+        Set<String> expected = placeholders(builtIn());
+        List<String> lost = new ArrayList<>();
+        for (String server : List.of("source", "target")) {
+            if (names(endpoints(builtIn()), server) && !names(endpoints, server)) {
+                return this + " has no endpoint rump:" + server + ", which "
+                        + (server.equals("source") ? "--from" : "--to") + " is about: name one so";
+            }
+        }
+        properties.forEach((property, value) -> {
+            String flag = flags.apply(property);
+            RouteEndpoint sets = setting(property, value, endpoints);
+            boolean unnamed = expected.contains(property) && !named.contains(property) && !property.equals(QUEUE);
+            if (flag != null && (sets != null || unnamed)) {
+                String place = sets == null
+                        ? "has no {{" + property + "}}"
+                        : "sets " + option(property) + " of rump:" + sets.name() + " itself";
+                lost.add(flag + " has no effect, as the file " + place);
+            }
+        });
+        return lost.isEmpty()
+                ? null
+                : this + ": " + String.join("; ", lost) + ". Change the file, or leave out what was given";
+    }
+
+    private static boolean names(List<RouteEndpoint> endpoints, String server) {
+        return endpoints.stream().anyMatch(endpoint -> endpoint.name().equals(server));
+    }
+
+    /** The first endpoint that sets the option of a property to something else; null if none does. */
+    private static @Nullable RouteEndpoint setting(String property, String value, List<RouteEndpoint> endpoints) {
+        String option = option(property);
+        return endpoints.stream()
+                .filter(endpoint -> property.startsWith(RouteProperties.ALL)
+                        || property.startsWith("rump." + endpoint.name() + "."))
+                .filter(endpoint -> !value.equals(endpoint.options().getOrDefault(option, value)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The option of a property, as an endpoint spells it. */
+    private static String option(String property) {
+        return StringHelper.dashToCamelCase(property.substring(property.lastIndexOf('.') + 1));
+    }
+
+    private List<RouteEndpoint> endpoints(String yaml) {
+        try {
+            return RouteEndpoint.in(yaml);
+        } catch (YamlEngineException e) {
+            throw new UsageException(this + " is no YAML: " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> placeholders(String text) {
+        return PLACEHOLDER
+                .matcher(COMMENT.matcher(text).replaceAll(""))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
     }
 
     private String text() {

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -201,30 +199,11 @@ class RumpCommand implements Callable<Integer> {
         return JsonContent.of(null, Summary.early(code, error, startedAt()), null, code);
     }
 
-    /** Refuses a flag that the user's own routes do not pass on, so that nobody believes it holds. */
+    /** Refuses a flag that has no effect on the user's own routes, so that nobody believes it holds. */
     private void refuseWhatIsLost(Migration.Plan plan, RouteFile routes) {
         refuse(routes.objection(OtherUsers.ofThisProcess()));
-        Map<String, String> lost = routes.lost(plan.properties().keySet());
-        // which holds whatever the routes say
-        lost.remove("restore.dry-run");
-        if (!lost.isEmpty()) {
-            throw wrong(routes + " passes nothing on of "
-                    + lost.entrySet().stream()
-                            .map(option -> flag(option.getKey()) + ", which takes " + option.getValue())
-                            .collect(Collectors.joining("; "))
-                    + ". Write that into it where the built-in file has it, or leave out what was given");
-        }
+        refuse(routes.objection(plan.propertiesFor(routes), new FlagNames(spec)::given));
         routes.announce();
-    }
-
-    /** The flag, or the part of an address, that became this property. */
-    final String flag(String property) {
-        String name = property.substring(property.indexOf('.') + 1);
-        String side = property.startsWith("source.") ? "--from" : property.startsWith("target.") ? "--to" : "-";
-        return Stream.of(side + "-" + name, "--" + property.replace('.', '-'), "--" + name)
-                .filter(spec.optionsMap()::containsKey)
-                .findFirst()
-                .orElse(side.equals("-") ? property : name + " of " + side);
     }
 
     private void refuseLive(Migration.Plan plan) throws InterruptedException {
@@ -277,7 +256,9 @@ class RumpCommand implements Callable<Integer> {
         Migration.Plan plan = plan();
         boolean dryRun = plan.isDryRun();
         if (dryRun) {
-            plan.properties().keySet().removeAll(List.of("compare.repair", "compare.prune"));
+            plan.properties()
+                    .keySet()
+                    .removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
         }
         refuseWhatIsLost(plan, RouteFile.COMPARE);
         Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
@@ -375,15 +356,15 @@ class RumpCommand implements Callable<Integer> {
 
     private Map<String, String> properties(RedisUri from, RedisUri to) {
         RouteProperties properties = new RouteProperties();
-        properties.server("source", from);
-        properties.server("target", to);
+        properties.server(RouteProperties.SOURCE, from);
+        properties.server(RouteProperties.TARGET, to);
         servers.put(properties);
         keys.put(properties, from.database());
         filters.put(properties, startedAt);
         speed.put(properties);
         faults.put(properties, live.isLive());
-        comparing.put(properties, live.isLive());
-        properties.set("live", live.isLive() ? true : null);
+        comparing.put(properties);
+        properties.source("live", live.isLive() ? true : null);
         return properties.asMap();
     }
 

@@ -45,14 +45,17 @@ final class RunIntent {
     private static Set<Intent.Need> needs(Migration.Plan plan, boolean verifies) {
         Map<String, String> properties = plan.properties();
         boolean live = plan.live() != null;
-        boolean repairs = isSet(properties, "compare.repair");
-        boolean prunes = isSet(properties, "compare.prune");
+        boolean repairs = isSet(properties, RouteProperties.ALL + "repair");
+        boolean prunes = isSet(properties, RouteProperties.ALL + "prune");
         Set<Intent.Need> needs = EnumSet.noneOf(Intent.Need.class);
-        add(needs, Intent.Need.READING_REPLICAS, "REPLICA".equalsIgnoreCase(properties.get("source.read-from")));
-        add(needs, Intent.Need.FUNCTIONS, isSet(properties, "scan.functions"));
-        add(needs, Intent.Need.USAGE, isSet(properties, "scan.carry-idle"));
-        add(needs, Intent.Need.RENAMING, properties.containsKey("scan.rename"));
-        add(needs, Intent.Need.BIG_KEYS, !"off".equals(properties.get("scan.big-key")));
+        add(
+                needs,
+                Intent.Need.READING_REPLICAS,
+                "REPLICA".equalsIgnoreCase(properties.get(RouteProperties.SOURCE + "read-from")));
+        add(needs, Intent.Need.FUNCTIONS, isSet(properties, RouteProperties.SOURCE + "functions"));
+        add(needs, Intent.Need.USAGE, isSet(properties, RouteProperties.SOURCE + "carry-idle"));
+        add(needs, Intent.Need.RENAMING, properties.containsKey(RouteProperties.ALL + "rename"));
+        add(needs, Intent.Need.BIG_KEYS, !"off".equals(properties.get(RouteProperties.ALL + "big-key")));
         add(needs, Intent.Need.COMPARING, verifies || repairs || prunes || live);
         add(needs, Intent.Need.REPAIRING, repairs || live);
         add(needs, Intent.Need.PRUNING, prunes);
@@ -64,11 +67,11 @@ final class RunIntent {
         return new Intent(
                 database(plan.from()),
                 database(plan.to()),
-                properties.get("scan.match"),
-                types(properties.getOrDefault("scan.type", "all")),
-                ConflictPolicy.valueOf(properties.getOrDefault("restore.on-conflict", "REPLACE")),
-                Integer.parseInt(properties.getOrDefault("restore.wait-replicas", "0")),
-                isSet(properties, "restore.drop-field-ttl"),
+                properties.get(RouteProperties.ALL + "match"),
+                types(properties.getOrDefault(RouteProperties.ALL + "type", "all")),
+                ConflictPolicy.valueOf(properties.getOrDefault(RouteProperties.ALL + "on-conflict", "REPLACE")),
+                Integer.parseInt(properties.getOrDefault(RouteProperties.ALL + "wait-replicas", "0")),
+                isSet(properties, RouteProperties.ALL + "drop-field-ttl"),
                 databases(plan),
                 needs);
     }
@@ -78,9 +81,9 @@ final class RunIntent {
     }
 
     private static Intent.Selected databases(Migration.Plan plan) {
-        String db = plan.properties().get("scan.db");
+        String db = plan.properties().get(RouteProperties.ALL + "db");
         DatabaseSelection selected = DatabaseSelection.by(
-                database(plan.from()), db, plan.properties().get("scan.map-db"));
+                database(plan.from()), db, plan.properties().get(RouteProperties.ALL + "map-db"));
         return new Intent.Selected("all".equals(db), db == null ? List.of() : selected.numbers(), selected.moves());
     }
 

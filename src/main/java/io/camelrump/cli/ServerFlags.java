@@ -68,8 +68,8 @@ final class ServerFlags {
     ReadFrom readFrom;
 
     void put(RouteProperties properties) {
-        properties.set("source.mode", fromMode);
-        properties.set("target.mode", toMode);
-        properties.set("source.read-from", readFrom);
+        properties.source("mode", fromMode);
+        properties.target("mode", toMode);
+        properties.source("read-from", readFrom);
     }
 }

@@ -101,15 +101,16 @@ final class SpeedFlags {
     }
 
     void put(RouteProperties properties) {
-        properties.set("scan.count", scanCount);
-        properties.set("batch.keys", batchKeys);
-        properties.set("batch.bytes", batchBytes);
-        properties.set("queue.pages", queuePages);
-        properties.set("queue.bytes", queueBytes);
-        properties.set("window.bytes", windowBytes);
-        properties.set("scan.big-key", bigKey);
-        properties.set("scan.max-keys-per-second", maxKeysPerSecond);
-        properties.set("scan.max-bytes-per-second", maxBytesPerSecond);
-        properties.set("scan.latency-guard", latencyGuard);
+        properties.source("scan-count", scanCount);
+        properties.route("batch.keys", batchKeys);
+        properties.route("batch.bytes", batchBytes);
+        properties.source("queue-pages", queuePages);
+        properties.route("queue.pages", queuePages);
+        properties.source("queue-bytes", queueBytes);
+        properties.source("window-bytes", windowBytes);
+        properties.all("big-key", bigKey);
+        properties.source("max-keys-per-second", maxKeysPerSecond);
+        properties.source("max-bytes-per-second", maxBytesPerSecond);
+        properties.source("latency-guard", latencyGuard);
     }
 }

@@ -24,7 +24,7 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
 
     static WritableServers of(Migration.Plan plan, String side) throws IOException {
         RedisUri server = side.equals("source") ? plan.from() : plan.to();
-        String mode = plan.properties().getOrDefault(side + ".mode", "auto");
+        String mode = plan.properties().getOrDefault("rump." + side + ".mode", "auto");
         try (RedisConnection connection = RedisConnection.open(server.address())) {
             boolean cluster = !mode.equals(STANDALONE)
                     && (mode.equals("cluster") || connection.info().isCluster());

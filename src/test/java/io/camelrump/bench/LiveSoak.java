@@ -107,8 +107,8 @@ public final class LiveSoak {
                 FaultyProxy toTarget = new FaultyProxy(target);
                 Migration run = Migration.from(toSource.port())
                         .to(toTarget.port())
-                        .with("live", true)
-                        .with("scan.count", 500)
+                        .with("rump.source.live", true)
+                        .with("rump.source.scan-count", 500)
                         .start()) {
             Changes changes = Objects.requireNonNull(run.ledger().changes());
             long mostLag;

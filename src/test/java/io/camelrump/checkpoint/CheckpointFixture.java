@@ -39,8 +39,8 @@ abstract class CheckpointFixture {
         return Migration.from(source)
                 .to(target)
                 .bind("checkpoint", repository)
-                .with("checkpoint", "#bean:checkpoint")
-                .with("scan.count", 80);
+                .with("rump.source.checkpoint", "#bean:checkpoint")
+                .with("rump.source.scan-count", 80);
     }
 
     Migration run() {
@@ -49,7 +49,8 @@ abstract class CheckpointFixture {
 
     /** Stops a run in its middle, and gives how many keys had arrived. */
     long runHalf(Migration started) {
-        try (Migration run = started.with("restore.max-keys-per-second", 8_000).start()) {
+        try (Migration run =
+                started.with("rump.target.max-keys-per-second", 8_000).start()) {
             awaitRestored(run, KEYS / 2);
         }
         return size(target);

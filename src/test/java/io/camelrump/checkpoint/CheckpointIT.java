@@ -30,7 +30,7 @@ class CheckpointIT extends CheckpointFixture {
         long arrived = runHalf(run());
         assertThat(file()).exists();
 
-        try (Migration run = run().with("resume", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true).start()) {
             Counts counts = run.awaitComplete();
 
             assertThat(counts.restored()).isGreaterThanOrEqualTo(KEYS);
@@ -54,9 +54,11 @@ class CheckpointIT extends CheckpointFixture {
             jedis.set("of the target's own", "value");
             jedis.set("mixed:0", "of an earlier run");
         }
-        runHalf(run().with("live", true));
+        runHalf(run().with("rump.source.live", true));
 
-        try (Migration run = run().with("live", true).with("resume", true).start();
+        try (Migration run = run().with("rump.source.live", true)
+                        .with("rump.source.resume", true)
+                        .start();
                 Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis()) {
             await().atMost(Duration.ofSeconds(30)).until(() -> run.ledger().progress() == 1);
@@ -80,7 +82,7 @@ class CheckpointIT extends CheckpointFixture {
         runHalf(run());
 
         assertThatThrownBy(() -> run().start()).hasMessageContainingAll("checkpoint of an unfinished run", "--resume");
-        try (Migration run = run().with("restart-scan", true).start()) {
+        try (Migration run = run().with("rump.source.restart-scan", true).start()) {
             assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
         }
     }
@@ -91,10 +93,11 @@ class CheckpointIT extends CheckpointFixture {
         runHalf(run());
         source.restart(true);
 
-        assertThatThrownBy(() -> run().with("resume", true).start())
+        assertThatThrownBy(() -> run().with("rump.source.resume", true).start())
                 .hasMessageContainingAll("another server process", "--restart-scan");
-        try (Migration run =
-                run().with("resume", true).with("restart-scan", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true)
+                .with("rump.source.restart-scan", true)
+                .start()) {
             assertThat(run.awaitComplete().read()).isEqualTo(KEYS);
         }
         assertEqual(source, target);
@@ -107,14 +110,15 @@ class CheckpointIT extends CheckpointFixture {
         runHalf(run());
         target.restart(false);
 
-        try (Migration run = run().with("resume", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("another server process", "--restart-scan");
         }
-        try (Migration run =
-                run().with("resume", resume).with("restart-scan", true).start()) {
+        try (Migration run = run().with("rump.source.resume", resume)
+                .with("rump.source.restart-scan", true)
+                .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(KEYS);
         }
         assertEqual(source, target);
@@ -125,8 +129,9 @@ class CheckpointIT extends CheckpointFixture {
         startServers();
         runHalf(run());
 
-        assertThatThrownBy(() ->
-                        run().with("resume", true).with("scan.match", "a*").start())
+        assertThatThrownBy(() -> run().with("rump.source.resume", true)
+                        .with("rump.source.match", "a*")
+                        .start())
                 .hasMessageContaining("match was * and is a*");
     }
 
@@ -138,7 +143,7 @@ class CheckpointIT extends CheckpointFixture {
         }
         runHalf(run());
 
-        try (Migration run = run().with("resume", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true).start()) {
             run.awaitComplete();
         }
         assertEqual(source, target);
@@ -153,12 +158,14 @@ class CheckpointIT extends CheckpointFixture {
                 jedis.set("foreign", "value");
             }
         }
-        runHalf(run().with("restore.on-conflict", "keep"));
+        runHalf(run().with("rump.target.on-conflict", "keep"));
 
-        Migration goingOn = run().with("resume", true).with("restore.on-conflict", "keep");
+        Migration goingOn = run().with("rump.source.resume", true).with("rump.target.on-conflict", "keep");
         if (!empty) {
             assertThatThrownBy(goingOn::start).hasStackTraceContaining("was not empty when the run began");
-            goingOn = run().with("resume", true).with("restart-scan", true).with("restore.on-conflict", "keep");
+            goingOn = run().with("rump.source.resume", true)
+                    .with("rump.source.restart-scan", true)
+                    .with("rump.target.on-conflict", "keep");
         }
         try (Migration run = goingOn.start()) {
             run.awaitComplete();
@@ -171,10 +178,11 @@ class CheckpointIT extends CheckpointFixture {
         try (Jedis jedis = target.jedis()) {
             jedis.set("rump:tmp:checkpoint:other", "of another run");
         }
-        runHalf(run().with("restore.on-conflict", "keep"));
+        runHalf(run().with("rump.target.on-conflict", "keep"));
 
-        try (Migration run =
-                run().with("resume", true).with("restore.on-conflict", "keep").start()) {
+        try (Migration run = run().with("rump.source.resume", true)
+                .with("rump.target.on-conflict", "keep")
+                .start()) {
             run.awaitComplete();
         }
     }
@@ -193,7 +201,7 @@ class CheckpointIT extends CheckpointFixture {
             }
         };
         try (Migration run =
-                run(noting).with("restore.max-keys-per-second", 4_000).start()) {
+                run(noting).with("rump.target.max-keys-per-second", 4_000).start()) {
             await().until(() -> noted.stream().anyMatch(CheckpointIT::isPastItsBeginning));
             target.restart(false);
             FaultRun.awaitRestarts(run, 1);
@@ -230,7 +238,7 @@ class CheckpointIT extends CheckpointFixture {
         Files.writeString(file(), Files.readString(file()).replace("ended=false", "ended=true"));
         target.restart(false);
 
-        try (Migration run = run().with("resume", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
@@ -252,7 +260,7 @@ class CheckpointIT extends CheckpointFixture {
         }
         FaultRun.config(target, "maxmemory", "0");
 
-        try (Migration run = run().with("resume", true).start()) {
+        try (Migration run = run().with("rump.source.resume", true).start()) {
             Ledger ledger = run.awaitEnd();
 
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
@@ -269,6 +277,6 @@ class CheckpointIT extends CheckpointFixture {
         startServers();
         Files.writeString(file(), "# rump checkpoint\nversion=1\nsource=x\n");
 
-        assertThatThrownBy(() -> run().with("resume", true).start()).hasMessageContaining("it is damaged");
+        assertThatThrownBy(() -> run().with("rump.source.resume", true).start()).hasMessageContaining("it is damaged");
     }
 }

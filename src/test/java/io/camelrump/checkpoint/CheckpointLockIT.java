@@ -36,10 +36,11 @@ class CheckpointLockIT extends CheckpointFixture {
     @Test
     void twoRunsCannotUseOneCheckpoint() {
         startServers();
-        try (Migration first = run().with("restore.max-keys-per-second", 5_000).start()) {
+        try (Migration first =
+                run().with("rump.target.max-keys-per-second", 5_000).start()) {
             awaitRestored(first, 100);
 
-            assertThatThrownBy(() -> run().with("resume", true).start())
+            assertThatThrownBy(() -> run().with("rump.source.resume", true).start())
                     .hasMessageContaining("Another run uses the checkpoint");
             assertThatThrownBy(() -> run().bind("checkpoint", new CheckpointFile(file().toString()))
                             .start())
@@ -56,8 +57,9 @@ class CheckpointLockIT extends CheckpointFixture {
             assertThat(jedis.exists("rump:tmp:checkpoint:prod:lock")).isFalse();
         }
 
-        try (Migration run = run(atTarget()).with("resume", true).start()) {
-            assertThatThrownBy(() -> run(atTarget()).with("resume", true).start())
+        try (Migration run = run(atTarget()).with("rump.source.resume", true).start()) {
+            assertThatThrownBy(() ->
+                            run(atTarget()).with("rump.source.resume", true).start())
                     .hasMessageContaining("Another run uses the checkpoint");
             run.awaitComplete();
         }
@@ -73,7 +75,8 @@ class CheckpointLockIT extends CheckpointFixture {
             jedis.psetex("rump:tmp:checkpoint:prod:lock", 2_000, "of a killed process");
 
             assertThatThrownBy(() -> run(atTarget()).start()).hasMessageContaining("Another run uses the checkpoint");
-            try (Migration run = run(atTarget()).with("resume", true).start()) {
+            try (Migration run =
+                    run(atTarget()).with("rump.source.resume", true).start()) {
                 run.awaitComplete();
             }
             assertThat(jedis.dbSize()).isEqualTo(100);
@@ -95,7 +98,7 @@ class CheckpointLockIT extends CheckpointFixture {
                 .until(this::isTargetLoading);
 
         try (Migration run =
-                run(atTarget()).with("restore.on-conflict", "replace").start()) {
+                run(atTarget()).with("rump.target.on-conflict", "replace").start()) {
             run.awaitComplete();
         }
         restart.join();

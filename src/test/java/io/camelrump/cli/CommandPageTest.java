@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.RumpEndpointUriFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,17 +76,18 @@ class CommandPageTest {
         return text.replace("|", "\\|").replace("*", "{asterisk}");
     }
 
-    /** The option of an endpoint, or the property of a bean, that each flag is passed on as. */
+    /** The option of an endpoint, or the property of a bean, that each flag sets. */
     private static Map<String, String> options(RumpCommand command) {
+        FlagNames flags = new FlagNames(command.spec);
         Map<String, String> options = new HashMap<>();
-        Stream.of(RouteFile.MIGRATE, RouteFile.COMPARE)
-                .map(RouteFile::passedOn)
-                .map(Map::entrySet)
-                .flatMap(Set::stream)
-                .forEach(property -> options.put(
-                        command.flag(property.getKey()),
-                        property.getValue().replaceFirst(":.*", "")
-                                + (property.getKey().startsWith("batch.") ? " of JoinPages" : "")));
+        for (String prefix : List.of(RouteProperties.SOURCE, RouteProperties.TARGET, RouteProperties.ALL)) {
+            new RumpEndpointUriFactory()
+                    .propertyNames()
+                    .forEach(option -> options.put(flags.of(prefix + StringHelper.camelCaseToDash(option)), option));
+        }
+        for (String property : List.of("batchKeys", "batchBytes")) {
+            options.put("--" + StringHelper.camelCaseToDash(property), property + " of JoinPages");
+        }
         return options;
     }
 }

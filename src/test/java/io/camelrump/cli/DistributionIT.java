@@ -230,7 +230,7 @@ class DistributionIT {
     private void edit(String text, String replacement, String steps) throws Exception {
         String route = Files.readString(RumpProcess.DISTRIBUTION.resolve("routes/migrate.camel.yaml"))
                 .replaceFirst(text, Matcher.quoteReplacement(replacement))
-                .replace("\"{{?stall.timeout}}\"", "1s")
+                .replace("uri: rump:source\n", "uri: rump:source\n      parameters: { stallTimeout: 1s }\n")
                 .replaceFirst("(?m)^      steps:\n", "      steps:\n" + Matcher.quoteReplacement(steps));
         Files.writeString(Files.createDirectory(folder.resolve("routes")).resolve("migrate.camel.yaml"), route);
     }

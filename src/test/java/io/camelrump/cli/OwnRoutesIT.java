@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ class OwnRoutesIT {
     @TempDir
     Path folder;
 
+    private final Map<String, String> environment = new HashMap<>();
     private RedisServer source;
     private RedisServer target;
     private RedisServer second;
@@ -45,17 +48,21 @@ class OwnRoutesIT {
     }
 
     @Test
-    void aFlagOrAPartOfAnAddressThatTheyDoNotPassOnIsRefusedAtTheStart() throws Exception {
-        example("slow-down", "migrate");
-        Files.writeString(folder.resolve("routes/compare.camel.yaml"), "- route: {{?source.host}} {{?target.host}}");
+    void aFlagOrAnAddressThatHasNoEffectIsRefusedAtTheStart() throws Exception {
+        Path migrate = folder.resolve("routes/migrate.camel.yaml");
+        Files.writeString(
+                migrate, "- route: {from: {uri: 'rump:source?port=1&ttl=false', steps: [{to: 'rump:target'}]}}");
+        assertThat(run(2, "--ttl=true", "--batch-keys=5"))
+                .startsWith("rump: routes/migrate.camel.yaml: port of --from has no effect, as the file sets port of"
+                        + " rump:source itself; --ttl has no effect, as the file sets ttl of rump:source itself;"
+                        + " --batch-keys has no effect, as the file has no {{batch.keys}}. Change the file");
 
-        assertThat(run(2, "--big-key=1mb", "--to-mode=standalone", "--dry-run"))
-                .startsWith("rump: routes/migrate.camel.yaml passes nothing on of --big-key, which takes bigKey:"
-                        + " \"{{?scan.big-key}}\". Write that into it");
+        Files.delete(migrate);
+        Files.writeString(
+                folder.resolve("routes/compare.camel.yaml"),
+                "- route: {from: {uri: rump:a, steps: [{to: 'rump:target'}]}}");
         assertThat(run(2, "--verify"))
-                .contains("routes/compare.camel.yaml passes nothing on of ")
-                .contains("port of --from, which takes port: \"{{?source.port}}\"; ")
-                .contains("database of --to, which takes database: \"{{?target.database}}\"");
+                .startsWith("rump: routes/compare.camel.yaml has no endpoint rump:source, which --from is about");
         try (Jedis jedis = target.jedis()) {
             jedis.select(3);
             assertThat(jedis.dbSize()).isZero();
@@ -63,9 +70,62 @@ class OwnRoutesIT {
     }
 
     @Test
+    void everyFlagHoldsForRoutesThatNameNone() throws Exception {
+        Files.writeString(
+                folder.resolve("routes/migrate.camel.yaml"),
+                "- route: {from: {uri: rump:source, steps: [{to: 'rump:target'}]}}");
+        try (Jedis jedis = source.jedis()) {
+            jedis.select(1);
+            jedis.psetex("user:2", 60_000, "b");
+            jedis.rpush("user:3", "of another type");
+            jedis.set("order:1", "of another name");
+        }
+
+        assertThat(run(
+                        0,
+                        "--match=user:*",
+                        "--type=string",
+                        "--rename=user:*=u:*",
+                        "-ttl=false",
+                        "--big-key=1mb",
+                        "--scan-count=10",
+                        "--queue-pages=2",
+                        "--to-mode=standalone",
+                        "--max-keys-per-second=1000",
+                        "--verify"))
+                .contains("restored 2", "EQUAL: 2 keys of the source compared, 2 of the target looked up");
+        try (Jedis jedis = target.jedis()) {
+            jedis.select(3);
+            assertThat(jedis.keys("*")).containsExactlyInAnyOrder("u:1", "u:2");
+            assertThat(jedis.pttl("u:2")).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aFlagTakesPrecedenceOverTheEnvironmentWhichSetsOtherOptions() throws Exception {
+        environment.putAll(Map.of(
+                "RUMP_SOURCE_HOST", "nowhere.invalid", "RUMP_TARGET_TTL", "false", "RUMP_SOURCE_MATCH", "user:*"));
+        try (Jedis jedis = source.jedis()) {
+            jedis.select(1);
+            jedis.psetex("user:2", 60_000, "b");
+            jedis.set("order:1", "of another name");
+        }
+
+        assertThat(run(0)).contains("restored 2");
+        try (Jedis jedis = target.jedis()) {
+            jedis.select(3);
+            assertThat(jedis.pttl("user:2")).isEqualTo(-1);
+        }
+        environment.put("RUMP_SOURCE_SCAN_CUONT", "5");
+        assertThat(run(2))
+                .contains(
+                        "RUMP_SOURCE_SCAN_CUONT is set, but there is no such option: did you mean RUMP_SOURCE_SCAN_COUNT?");
+    }
+
+    @Test
     void routesThatAnotherUserMayHaveWrittenGetNoPassword() throws Exception {
         Path own = folder.resolve("routes/migrate.camel.yaml");
-        Files.writeString(own, "- route: {from: {uri: 'log:{{?source.password}}'}}");
+        Files.writeString(own, "- route: {from: {uri: 'log:{{?rump.source.password}}'}}");
         Files.setPosixFilePermissions(folder.resolve("routes"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
         assertThat(run(2))
@@ -77,7 +137,7 @@ class OwnRoutesIT {
     @Test
     void routesThatALiveRunMayNeedLaterAreRefusedAtItsStart() throws Exception {
         Path own = folder.resolve("routes/keyspace-events.camel.yaml");
-        Files.writeString(own, "- route: {from: {uri: 'log:{{?source.password}}'}}");
+        Files.writeString(own, "- route: {from: {uri: 'log:{{?rump.source.password}}'}}");
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-rw-rw-"));
 
         String refused = "rump: routes/keyspace-events.camel.yaml is not run, as it would be given the passwords, and "
@@ -125,8 +185,9 @@ class OwnRoutesIT {
                 "-from=redis://127.0.0.1:" + source.port() + "/1", "-to=redis://127.0.0.1:" + target.port() + "/3"));
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().put("SECOND_HOST", "127.0.0.1");
-        builder.environment().put("SECOND_PORT", String.valueOf(second.port()));
+        builder.environment().put("RUMP_SECOND_HOST", "127.0.0.1");
+        builder.environment().put("RUMP_SECOND_PORT", String.valueOf(second.port()));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isEqualTo(exitCode);

@@ -1,51 +1,96 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFileTest {
-    private static final Set<String> GIVEN =
-            Set.of("source.host", "source.tls", "restore.ttl", "batch.keys", "queue.pages");
+    private static final String SHORT = "- route: {from: {uri: rump:source, steps: [{to: 'rump:target'}]}}\n";
 
     @TempDir
     Path folder;
 
     @Test
-    void aFileThatNamesAPropertyInAnyFormPassesItOn() throws IOException {
-        write("from: {{?source.host}} {{source.tls}} {{restore.ttl:true}} {{!batch.keys}} {{queue.pages:16}}");
+    void aFileWithoutAnyOptionTakesAllFlags() throws IOException {
+        write(SHORT);
 
-        assertThat(file().lost(GIVEN)).isEmpty();
+        assertThat(objection(
+                        "rump.source.host", "old",
+                        "rump.target.port", "1",
+                        "camel.component.rump.match", "user:*",
+                        "queue.pages", "9"))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{uri: 'rump:source?scanCount=500', steps: [{to: 'rump:target'}]}",
+                "{uri: 'rump://source', parameters: {scanCount: 500}, steps: [{to: {uri: 'rump:target'}}]}",
+                "{uri: rump:source, parameters: {scanCount: '{{scan.count:500}}'}, steps: [{toD: {uri: 'rump:target'}}]}",
+            })
+    void aFlagThatAParameterWouldOverrideIsRefusedByName(String from) throws IOException {
+        write("- route: {from: " + from + "}\n");
+
+        assertThat(objection("rump.source.scan-count", "200", "rump.target.scan-count", "200"))
+                .isEqualTo(
+                        file() + ": <rump.source.scan-count> has no effect, as the file sets scanCount of rump:source"
+                                + " itself. Change the file, or leave out what was given");
+        assertThat(objection("camel.component.rump.scan-count", "200")).contains("sets scanCount of rump:source");
+        assertThat(objection("rump.source.scan-count", "500", "rump.source.queue-pages", "3"))
+                .isEqualTo(from.contains("{{") ? objection("rump.source.scan-count", "1") : null);
     }
 
     @Test
-    void missingPropertiesAreShownWithTheirLineOfTheBuiltInFile() throws IOException {
-        write("host: \"{{?source.host}}\"\n# tls: \"{{?source.tls}}\"\nkeys: {{restore.ttl-of-another}}\n");
+    void aParameterThatOnlyAPropertySetsOverridesNothing() throws IOException {
+        write("- route: {from: {uri: rump:source, parameters: {match: '{{?mine}}'}, steps: [{to: 'rump:target'}]}}");
 
-        assertThat(file().lost(GIVEN))
-                .containsOnly(
-                        entry("source.tls", "tls: \"{{?source.tls}}\""),
-                        entry("restore.ttl", "ttl: \"{{?restore.ttl}}\""),
-                        entry("queue.pages", "queuePages: \"{{?queue.pages}}\""),
-                        entry("batch.keys", "batchKeys: \"{{batch.keys:1000}}\""));
+        assertThat(objection("camel.component.rump.match", "user:*")).isNull();
     }
 
     @Test
-    void propertiesUnknownToTheBuiltInFileAreLostNowhere() throws IOException {
-        write("nothing");
+    void anAddressNeedsAnEndpointOfItsName() throws IOException {
+        write("- route: {from: {uri: rump:old, steps: [{to: 'rump:target'}]}}");
 
-        assertThat(file().lost(Set.of("compare.repair"))).isEmpty();
-        assertThat(new RouteFile(folder, "compare.camel.yaml").lost(GIVEN)).isEmpty();
+        assertThat(objection("rump.source.host", "h"))
+                .isEqualTo(file() + " has no endpoint rump:source, which --from is about: name one so");
+    }
+
+    @Test
+    void aPropertyOfTheRoutesThatTheFileDoesNotNameIsRefused() throws IOException {
+        write("# {{batch.keys}}\n" + SHORT);
+
+        assertThat(objection("batch.keys", "5"))
+                .contains("<batch.keys> has no effect, as the file has no {{batch.keys}}");
+    }
+
+    @Test
+    void aValueThatNobodyHasGivenIsNotRefused() throws IOException {
+        write("- route: {from: {uri: 'rump:source?retryFor=5m', steps: [{to: 'rump:target'}]}}");
+
+        assertThat(file().objection(Map.of("camel.component.rump.retry-for", "10m"), property -> null))
+                .isNull();
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsRefused() throws IOException {
+        write("- route: {from: [");
+
+        assertThatThrownBy(() -> objection("rump.source.host", "h"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(file() + " is no YAML: ");
     }
 
     @ParameterizedTest
@@ -78,6 +123,14 @@ class RouteFileTest {
         Files.writeString(folder.resolve("migrate.camel.yaml"), "# mine\n", StandardOpenOption.APPEND);
         assertThat(file().location()).isEqualTo("file:" + file());
         assertThat(file().objection(OtherUsers.ofThisProcess())).contains("can be written by every user");
+    }
+
+    private String objection(String... namesAndValues) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            properties.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return file().objection(properties, property -> "<" + property + ">");
     }
 
     private RouteFile file() {

@@ -120,7 +120,14 @@ class RumpCommandTest {
     void setsNothingButWhatWasGiven() {
         assertThat(plan(Map.of(), SERVERS).properties())
                 .isEqualTo(Map.of(
-                        "source.host", "old", "source.port", "6379", "target.host", "new", "target.port", "6379"));
+                        "rump.source.host",
+                        "old",
+                        "rump.source.port",
+                        "6379",
+                        "rump.target.host",
+                        "new",
+                        "rump.target.port",
+                        "6379"));
     }
 
     @Test
@@ -128,33 +135,33 @@ class RumpCommandTest {
         Migration.Plan plan = plan(Map.of(), EVERY_FLAG);
 
         assertThat(plan.properties())
-                .containsEntry("source.username", "reader")
-                .containsEntry("source.password", "one")
-                .containsEntry("source.port", "1")
-                .containsEntry("source.database", "2")
-                .containsEntry("target.password", "two")
-                .containsEntry("target.database", "3")
-                .doesNotContainKey("target.username");
+                .containsEntry("rump.source.username", "reader")
+                .containsEntry("rump.source.password", "one")
+                .containsEntry("rump.source.port", "1")
+                .containsEntry("rump.source.database", "2")
+                .containsEntry("rump.target.password", "two")
+                .containsEntry("rump.target.database", "3")
+                .doesNotContainKey("rump.target.username");
         assertThat(plan.toString()).doesNotContain("one", "two").contains("old", "new");
     }
 
     @Test
     void handsTheSelectionOfKeysToTheRoutes() {
         assertThat(plan(Map.of(), EVERY_FLAG).properties())
-                .containsEntry("scan.match", "-from*")
-                .containsEntry("scan.type", "hash")
-                .containsEntry("scan.include-key", "a*\nb\\\n*")
-                .containsEntry("scan.exclude-key", "c")
-                .containsEntry("scan.include-regex", "d+")
-                .containsEntry("scan.exclude-regex", "e\nf")
-                .containsEntry("scan.keys-from", "keys.txt")
-                .containsEntry("scan.sample", "10")
-                .containsEntry("scan.min-size", "1kb")
-                .containsEntry("scan.max-size", "2mb")
-                .containsEntry("scan.min-ttl", "60000ms")
-                .containsEntry("scan.max-ttl", "7200000ms")
-                .containsEntry("scan.rename", "a*=b*\nc*=d*")
-                .containsEntry("scan.functions", "true");
+                .containsEntry("camel.component.rump.match", "-from*")
+                .containsEntry("camel.component.rump.type", "hash")
+                .containsEntry("camel.component.rump.include-key", "a*\nb\\\n*")
+                .containsEntry("camel.component.rump.exclude-key", "c")
+                .containsEntry("camel.component.rump.include-regex", "d+")
+                .containsEntry("camel.component.rump.exclude-regex", "e\nf")
+                .containsEntry("camel.component.rump.keys-from", "keys.txt")
+                .containsEntry("camel.component.rump.sample", "10")
+                .containsEntry("camel.component.rump.min-size", "1kb")
+                .containsEntry("camel.component.rump.max-size", "2mb")
+                .containsEntry("camel.component.rump.min-ttl", "60000ms")
+                .containsEntry("camel.component.rump.max-ttl", "7200000ms")
+                .containsEntry("camel.component.rump.rename", "a*=b*\nc*=d*")
+                .containsEntry("rump.source.functions", "true");
     }
 
     @Test
@@ -162,21 +169,21 @@ class RumpCommandTest {
         Migration.Plan plan = plan(Map.of(), EVERY_FLAG);
 
         assertThat(plan.properties())
-                .containsEntry("restore.ttl", "false")
-                .containsEntry("restore.on-conflict", "KEEP")
-                .containsEntry("scan.count", "7")
+                .containsEntry("camel.component.rump.ttl", "false")
+                .containsEntry("camel.component.rump.on-conflict", "KEEP")
+                .containsEntry("rump.source.scan-count", "7")
                 .containsEntry("batch.keys", "8")
                 .containsEntry("batch.bytes", "1kb")
-                .containsEntry("queue.pages", "9")
-                .containsEntry("queue.bytes", "2MB")
-                .containsEntry("window.bytes", "1mb")
-                .containsEntry("retry.for", "120000ms")
-                .containsEntry("restore.wait-replicas", "1")
-                .containsEntry("compare.repair", "true")
-                .containsEntry("compare.prune", "false")
-                .containsEntry("compare.ttl-tolerance", "1000ms")
-                .containsEntry("compare.rounds", "5")
-                .containsEntry("restore.dry-run", "true");
+                .containsEntry("rump.source.queue-pages", "9")
+                .containsEntry("rump.source.queue-bytes", "2MB")
+                .containsEntry("rump.source.window-bytes", "1mb")
+                .containsEntry("camel.component.rump.retry-for", "120000ms")
+                .containsEntry("camel.component.rump.wait-replicas", "1")
+                .containsEntry("camel.component.rump.repair", "true")
+                .containsEntry("camel.component.rump.prune", "false")
+                .containsEntry("camel.component.rump.ttl-tolerance", "1000ms")
+                .containsEntry("camel.component.rump.rounds", "5")
+                .containsEntry("camel.component.rump.dry-run", "true");
         assertThat(plan.drainFor().seconds()).isEqualTo(2);
         assertThat(plan.silent()).isTrue();
     }
@@ -193,12 +200,12 @@ class RumpCommandTest {
                                 "--map-db=3=0",
                                 "--map-db=4=1")
                         .properties())
-                .containsEntry("scan.db", "all")
-                .containsEntry("scan.map-db", "3=0\n4=1");
+                .containsEntry("camel.component.rump.db", "all")
+                .containsEntry("camel.component.rump.map-db", "3=0\n4=1");
         assertThat(plan(Map.of(), "-from", "redis://old/3", "-to", "redis://new", "--map-db", "3=0")
                         .properties())
-                .containsEntry("source.database", "3")
-                .containsEntry("scan.map-db", "3=0");
+                .containsEntry("rump.source.database", "3")
+                .containsEntry("camel.component.rump.map-db", "3=0");
     }
 
     @Test
@@ -237,9 +244,9 @@ class RumpCommandTest {
                 "b");
 
         assertThat(plan(environment).properties())
-                .containsEntry("source.password", "a%41")
-                .containsEntry("target.username", "writer")
-                .containsEntry("target.password", "b");
+                .containsEntry("rump.source.password", "a%41")
+                .containsEntry("rump.target.username", "writer")
+                .containsEntry("rump.target.password", "b");
     }
 
     @Test
@@ -256,8 +263,8 @@ class RumpCommandTest {
                                 "--from-password-file",
                                 file.toString())
                         .properties())
-                .containsEntry("source.password", "of the file")
-                .containsEntry("target.password", "address");
+                .containsEntry("rump.source.password", "of the file")
+                .containsEntry("rump.target.password", "address");
     }
 
     @Test

@@ -323,10 +323,10 @@ class TlsIT {
         try (io.camelrump.fixtures.Migration run = io.camelrump.fixtures.Migration.from(source.port())
                 .to(to.port())
                 .bind("ssl", parameters)
-                .with("source.tls", true)
-                .with("source.ssl-context-parameters", "#bean:ssl")
-                .with("target.tls", true)
-                .with("target.ca", ca)
+                .with("rump.source.tls", true)
+                .with("rump.source.ssl-context-parameters", "#bean:ssl")
+                .with("rump.target.tls", true)
+                .with("rump.target.ca", ca)
                 .start()) {
             Counts counts = run.awaitComplete();
 
@@ -338,8 +338,8 @@ class TlsIT {
                 .with("camel.ssl.trustStore", "file:" + certificates.file("all.p12"))
                 .with("camel.ssl.trustStorePassword", "changeit")
                 .with("camel.component.rump.useGlobalSslContextParameters", true)
-                .with("source.tls", true)
-                .with("target.tls", true)
+                .with("rump.source.tls", true)
+                .with("rump.target.tls", true)
                 .start()) {
             Counts counts = run.awaitComplete();
 

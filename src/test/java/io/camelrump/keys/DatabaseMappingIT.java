@@ -39,8 +39,8 @@ class DatabaseMappingIT {
             long keys = fill(a, version, 0, 3, 15);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.db", "all")
-                    .with("scan.count", 10)
+                    .with("rump.source.db", "all")
+                    .with("rump.source.scan-count", 10)
                     .start()) {
                 assertThat(run.ledger().sourceKeys()).isEqualTo(keys);
                 Counts counts = run.awaitComplete();
@@ -59,8 +59,10 @@ class DatabaseMappingIT {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
             fill(a, RedisServers.usual(), 1, 2, 3);
-            try (Migration run =
-                    Migration.from(port(a)).to(port(b)).with("scan.db", "3,1,7").start()) {
+            try (Migration run = Migration.from(port(a))
+                    .to(port(b))
+                    .with("rump.source.db", "3,1,7")
+                    .start()) {
                 run.awaitComplete();
             }
             assertSame(a, 1, b, 1);
@@ -77,8 +79,8 @@ class DatabaseMappingIT {
             fill(a, RedisServers.usual(), 0, 1, 2);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.db", "0,1,2")
-                    .with("scan.map-db", "0=1,1=0")
+                    .with("rump.source.db", "0,1,2")
+                    .with("rump.source.map-db", "0=1,1=0")
                     .start()) {
                 run.awaitComplete();
             }
@@ -95,8 +97,8 @@ class DatabaseMappingIT {
             fill(a, RedisServers.usual(), 3);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("source.database", 3)
-                    .with("scan.map-db", "3=9")
+                    .with("rump.source.database", 3)
+                    .with("rump.source.map-db", "3=9")
                     .start()) {
                 run.awaitComplete();
             }
@@ -110,7 +112,7 @@ class DatabaseMappingIT {
                 Jedis b = servers.start().jedis();
                 Migration run = Migration.from(port(a))
                         .to(port(b))
-                        .with("scan.db", "all")
+                        .with("rump.source.db", "all")
                         .start()) {
             assertThat(run.awaitComplete().read()).isZero();
         }
@@ -124,9 +126,9 @@ class DatabaseMappingIT {
             a.aclSetUser("reader", "on", ">secret", "~*", "+@all", "-info");
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("source.username", "reader")
-                    .with("source.password", "secret")
-                    .with("scan.db", "all")
+                    .with("rump.source.username", "reader")
+                    .with("rump.source.password", "secret")
+                    .with("rump.source.db", "all")
                     .start()) {
                 run.awaitComplete();
             }
@@ -142,11 +144,12 @@ class DatabaseMappingIT {
         try (Jedis jedis = a.jedis()) {
             jedis.set("k", "v");
         }
-        try (Migration run = Migration.from(a).to(b).with("scan.db", "0,99")) {
+        try (Migration run = Migration.from(a).to(b).with("rump.source.db", "0,99")) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(run::start))
                     .hasStackTraceContaining("There is no database 99");
         }
-        try (Migration run = Migration.from(a).to(b).with("scan.map-db", "0=99").start()) {
+        try (Migration run =
+                Migration.from(a).to(b).with("rump.source.map-db", "0=99").start()) {
             Ledger ledger = run.awaitEnd();
             assertThat(ledger.state()).isEqualTo(RunState.FAILED);
             assertThat(ledger.failure()).contains("There is no database 99");
@@ -160,8 +163,8 @@ class DatabaseMappingIT {
             fill(jedis, RedisServers.usual(), 0, 1);
             try (Migration run = Migration.from(a)
                     .to(a)
-                    .with("scan.db", "0,1")
-                    .with("scan.map-db", "0=5\n1=0")
+                    .with("rump.source.db", "0,1")
+                    .with("rump.source.map-db", "0=5\n1=0")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
 
@@ -172,8 +175,8 @@ class DatabaseMappingIT {
             assertThat(jedis.dbSize()).isZero();
             try (Migration run = Migration.from(a)
                     .to(a)
-                    .with("scan.db", "0,1")
-                    .with("scan.map-db", "0=5,1=6")
+                    .with("rump.source.db", "0,1")
+                    .with("rump.source.map-db", "0=5,1=6")
                     .start()) {
                 run.awaitComplete();
             }
@@ -198,9 +201,9 @@ class DatabaseMappingIT {
             }
             try (Migration run = Migration.from(from.port())
                     .to(to.port())
-                    .with("scan.db", "all")
-                    .with("scan.type", "string,list,zset,hash,set")
-                    .with("scan.count", 50)
+                    .with("rump.source.db", "all")
+                    .with("rump.source.type", "string,list,zset,hash,set")
+                    .with("rump.source.scan-count", 50)
                     .start()) {
                 for (int i = 1; i <= 10; i++) {
                     long mark = i * 1000L;
@@ -227,8 +230,8 @@ class DatabaseMappingIT {
         }
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("scan.db", "all")
-                .with("scan.count", 50)
+                .with("rump.source.db", "all")
+                .with("rump.source.scan-count", 50)
                 .start()) {
             run.awaitRead(7000);
             source.restart(true);

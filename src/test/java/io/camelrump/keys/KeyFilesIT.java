@@ -39,8 +39,8 @@ class KeyFilesIT {
                             .toList());
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.keys-from", file)
-                    .with("scan.count", 7)
+                    .with("rump.source.keys-from", file)
+                    .with("rump.source.scan-count", 7)
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -64,10 +64,10 @@ class KeyFilesIT {
             Path file = Files.write(folder.resolve("keys"), List.of("user:1", "user:2", "order:1", "user:list"));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.keys-from", file)
-                    .with("scan.match", "user:*")
-                    .with("scan.type", "string")
-                    .with("scan.exclude-key", "*2")
+                    .with("rump.source.keys-from", file)
+                    .with("rump.source.match", "user:*")
+                    .with("rump.source.type", "string")
+                    .with("rump.source.exclude-key", "*2")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(3);
             }
@@ -82,9 +82,9 @@ class KeyFilesIT {
             Path file = Files.write(folder.resolve("keys"), List.of("a", "b", "c"));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.keys-from", file)
-                    .with("scan.count", 1)
-                    .with("scan.include-key", "nothing")
+                    .with("rump.source.keys-from", file)
+                    .with("rump.source.scan-count", 1)
+                    .with("rump.source.include-key", "nothing")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(3);
             }
@@ -99,8 +99,8 @@ class KeyFilesIT {
             SampleData.fillMixed(a, 3000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.sample", sample)
-                    .with("scan.count", scanCount)
+                    .with("rump.source.sample", sample)
+                    .with("rump.source.scan-count", scanCount)
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -118,9 +118,9 @@ class KeyFilesIT {
             SampleData.fillMixed(a, 3000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.sample", 20)
-                    .with("scan.type", "list,hash")
-                    .with("scan.exclude-key", "*1")
+                    .with("rump.source.sample", 20)
+                    .with("rump.source.type", "list,hash")
+                    .with("rump.source.exclude-key", "*1")
                     .start()) {
                 Counts counts = run.awaitComplete();
 

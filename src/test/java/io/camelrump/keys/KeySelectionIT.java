@@ -54,11 +54,11 @@ class KeySelectionIT {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
             a.mset("user:1", "1", "user:12", "2", "user:a", "3", "order:1", "4", "rest", "5");
-            Migration run = Migration.from(port(a)).to(port(b)).with("scan.count", 2);
-            with(run, "scan.include-key", includeKey);
-            with(run, "scan.exclude-key", excludeKey);
-            with(run, "scan.include-regex", includeRegex);
-            with(run, "scan.exclude-regex", excludeRegex);
+            Migration run = Migration.from(port(a)).to(port(b)).with("rump.source.scan-count", 2);
+            with(run, "rump.source.include-key", includeKey);
+            with(run, "rump.source.exclude-key", excludeKey);
+            with(run, "rump.source.include-regex", includeRegex);
+            with(run, "rump.source.exclude-regex", excludeRegex);
             try (run) {
                 Counts counts = run.start().awaitComplete();
 
@@ -78,7 +78,7 @@ class KeySelectionIT {
             SampleData.fillMixed(a, 3000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.include-key", "mixed:1?")
+                    .with("rump.source.include-key", "mixed:1?")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(2990);
             }
@@ -94,7 +94,7 @@ class KeySelectionIT {
             SampleData.fill(a, RedisServers.usual());
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.include-regex", ".*")
+                    .with("rump.source.include-regex", ".*")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isZero();
             }
@@ -129,8 +129,8 @@ class KeySelectionIT {
             SampleData.populate(a, 100_000, 1);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.include-key", "nothing")
-                    .with("scan.count", 1)
+                    .with("rump.source.include-key", "nothing")
+                    .with("rump.source.scan-count", 1)
                     .start()) {
                 Ledger ledger = run.ledger();
                 AtomicReference<Counts> midway = new AtomicReference<>(ledger.counts());
@@ -157,8 +157,8 @@ class KeySelectionIT {
             SampleData.fillMixed(a, 3000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.type", "string,zset")
-                    .with("scan.count", 100)
+                    .with("rump.source.type", "string,zset")
+                    .with("rump.source.scan-count", 100)
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -178,7 +178,7 @@ class KeySelectionIT {
             SampleData.fillMixed(a, 1000);
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.type", "hash")
+                    .with("rump.source.type", "hash")
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -197,9 +197,9 @@ class KeySelectionIT {
         }
         try (Migration run = Migration.from(a)
                 .to(servers.start())
-                .with("source.username", "reader")
-                .with("source.password", "secret")
-                .with("scan.type", "hash,list")) {
+                .with("rump.source.username", "reader")
+                .with("rump.source.password", "secret")
+                .with("rump.source.type", "hash,list")) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(run::start))
                     .hasStackTraceContaining("Add the rule +type");
         }
@@ -216,8 +216,8 @@ class KeySelectionIT {
             long dumps = calls(a, "dump");
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.min-size", "2kb")
-                    .with("scan.max-size", "10kb")
+                    .with("rump.source.min-size", "2kb")
+                    .with("rump.source.max-size", "10kb")
                     .start()) {
                 Counts counts = run.awaitComplete();
 
@@ -244,15 +244,15 @@ class KeySelectionIT {
             }
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.min-ttl", "1h")
-                    .with("scan.max-ttl", "24h")
+                    .with("rump.source.min-ttl", "1h")
+                    .with("rump.source.max-ttl", "24h")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(150);
             }
             assertThat(b.keys("*")).hasSize(50).allMatch(key -> key.startsWith("hours"));
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
-                    .with("scan.min-ttl", "24h")
+                    .with("rump.source.min-ttl", "24h")
                     .start()) {
                 assertThat(run.awaitComplete().filtered()).isEqualTo(100);
             }
@@ -278,9 +278,9 @@ class KeySelectionIT {
             fill(a, "large", 20, 200_000);
             try (Migration run = Migration.from(proxy.port())
                     .to(port(b))
-                    .with("scan.type", "string,list,hash,zset")
-                    .with("scan.max-size", "100kb")
-                    .with("scan.count", 100)
+                    .with("rump.source.type", "string,list,hash,zset")
+                    .with("rump.source.max-size", "100kb")
+                    .with("rump.source.scan-count", 100)
                     .start()) {
                 for (int i = 1; i <= 5; i++) {
                     long mark = i * 2000L;

@@ -123,7 +123,8 @@ class FunctionsIT {
     void aLibraryThatChangesDuringALiveRunArrives() {
         try (Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis();
-                Migration run = migration("replace").with("live", true).start()) {
+                Migration run =
+                        migration("replace").with("rump.source.live", true).start()) {
             await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("key"));
             jedis.functionLoadReplace(OTHER);
             jedis.functionLoad(ONE.replace("name=one", "name=three").replace("'f'", "'h'"));
@@ -144,7 +145,8 @@ class FunctionsIT {
             arrived.functionLoad(THEIRS);
             stopWhenTheKeyIsThere(live("replace"));
             jedis.functionDelete("two");
-            try (Migration run = live("replace").with("resume", true).start()) {
+            try (Migration run =
+                    live("replace").with("rump.source.resume", true).start()) {
                 Objects.requireNonNull(run.ledger().changes()).cutOver();
                 run.awaitComplete();
             }
@@ -181,7 +183,7 @@ class FunctionsIT {
                 Jedis arrived = target.jedis()) {
             stopWhenTheKeyIsThere(live("fail"));
             jedis.functionLoadReplace(OTHER);
-            try (Migration run = live("fail").with("resume", true).start()) {
+            try (Migration run = live("fail").with("rump.source.resume", true).start()) {
                 Objects.requireNonNull(run.ledger().changes()).cutOver();
                 run.awaitComplete();
             }
@@ -243,7 +245,7 @@ class FunctionsIT {
         try (Jedis jedis = older.jedis()) {
             jedis.set("key", "v");
         }
-        try (Migration run = Migration.from(older).to(target).with("scan.functions", true)) {
+        try (Migration run = Migration.from(older).to(target).with("rump.source.functions", true)) {
             assertThat(catchThrowable(run::start))
                     .hasStackTraceContaining("FUNCTION DUMP")
                     .hasStackTraceContaining("Functions are there from Redis 7.0 on");
@@ -274,8 +276,8 @@ class FunctionsIT {
     void areCopiedWhereTheFiltersLeaveNoKey() {
         try (Jedis jedis = target.jedis();
                 Migration run = migration("replace")
-                        .with("scan.db", "all")
-                        .with("scan.match", "nothing:*")
+                        .with("rump.source.db", "all")
+                        .with("rump.source.match", "nothing:*")
                         .start()) {
             run.awaitComplete();
 
@@ -300,11 +302,11 @@ class FunctionsIT {
 
     private Migration live(String onConflict) {
         return migration(onConflict)
-                .with("live", true)
+                .with("rump.source.live", true)
                 .bind(
                         "checkpoint",
                         new CheckpointFile(folder.resolve("checkpoint").toString()))
-                .with("checkpoint", "#bean:checkpoint");
+                .with("rump.source.checkpoint", "#bean:checkpoint");
     }
 
     private void stopWhenTheKeyIsThere(Migration started) {
@@ -345,7 +347,10 @@ class FunctionsIT {
     }
 
     private Migration migration(String onConflict) {
-        return Migration.from(source).to(target).with("scan.functions", true).with("restore.on-conflict", onConflict);
+        return Migration.from(source)
+                .to(target)
+                .with("rump.source.functions", true)
+                .with("rump.target.on-conflict", onConflict);
     }
 
     private static Object call(Jedis jedis, String function) {

@@ -114,8 +114,8 @@ class ReadingEdgesIT extends ReadingFixture {
         try (FaultyProxy proxy = new FaultyProxy(source);
                 Migration run = Migration.from(proxy.port())
                         .to(target)
-                        .with("restore.max-keys-per-second", 5_000)
-                        .with("scan.count", 100)
+                        .with("rump.target.max-keys-per-second", 5_000)
+                        .with("rump.source.scan-count", 100)
                         .start()) {
             FaultRun.awaitRestored(run, 5_000);
             proxy.refuse();
@@ -145,8 +145,8 @@ class ReadingEdgesIT extends ReadingFixture {
         }
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("restore.max-keys-per-second", 5_000)
-                .with("scan.count", 100)
+                .with("rump.target.max-keys-per-second", 5_000)
+                .with("rump.source.scan-count", 100)
                 .start()) {
             FaultRun.awaitRestored(run, 5_000);
             target.restart(false);

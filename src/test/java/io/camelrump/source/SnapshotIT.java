@@ -114,7 +114,7 @@ class SnapshotIT {
             change.fill.accept(a);
             try (Migration run = Migration.from(slow.port())
                     .to(PAIR.target())
-                    .with("scan.big-key", bigKey)
+                    .with("rump.source.big-key", bigKey)
                     .start()) {
                 awaitReading(a, change.readBy);
                 change.change.accept(a);
@@ -210,7 +210,7 @@ class SnapshotIT {
             PAIR.atSource().set(KEY, "a".repeat(4_000_000));
             try (Migration run = Migration.from(slow.port())
                     .to(PAIR.target())
-                    .with("scan.big-key", "64kb")
+                    .with("rump.source.big-key", "64kb")
                     .start()) {
                 Awaitility.await("some parts have arrived")
                         .pollInterval(Duration.ofMillis(1))

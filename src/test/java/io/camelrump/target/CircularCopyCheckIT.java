@@ -47,8 +47,10 @@ class CircularCopyCheckIT {
         RedisServer server = servers.start();
         fill(server, 1_000);
 
-        try (Migration run =
-                Migration.from(server).to(server).with("target.database", 3).start()) {
+        try (Migration run = Migration.from(server)
+                .to(server)
+                .with("rump.target.database", 3)
+                .start()) {
             run.awaitComplete();
         }
         try (Jedis jedis = server.jedis()) {

@@ -44,8 +44,8 @@ class ForeignKeysIT {
             };
             try (Migration run = Migration.from(source)
                     .to(proxy.listenPort())
-                    .with("restore.on-conflict", "keep")
-                    .with("stall.timeout", "3s")
+                    .with("rump.target.on-conflict", "keep")
+                    .with("rump.source.stall-timeout", "3s")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
                 assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
@@ -66,7 +66,7 @@ class ForeignKeysIT {
         }
         try (WatchingProxy proxy = new WatchingProxy(target.port());
                 Migration run = slow(Migration.from(source).to(proxy.listenPort()))
-                        .with("restore.on-conflict", "keep")
+                        .with("rump.target.on-conflict", "keep")
                         .start()) {
             awaitRestored(run, 1_000);
             proxy.port = other.port();
@@ -90,7 +90,7 @@ class ForeignKeysIT {
         }
         try (Migration run = Migration.from(source)
                         .to(target)
-                        .with("restore.on-conflict", "keep")
+                        .with("rump.target.on-conflict", "keep")
                         .start();
                 Jedis jedis = target.jedis()) {
             Counts counts = run.awaitComplete();
@@ -110,7 +110,7 @@ class ForeignKeysIT {
             SampleData.fillNoise(jedis, 100, 1024 * 1024);
             SampleData.fillNoise(from, 100, 3);
         }
-        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "restore.on-conflict=keep")) {
+        try (SmallHeapRun run = SmallHeapRun.start("64m", source, target, "rump.target.on-conflict=keep")) {
             String output = run.awaitOutput();
             assertThat(output).contains("COMPLETE", "kept=100");
         }

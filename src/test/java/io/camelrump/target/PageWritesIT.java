@@ -152,7 +152,7 @@ class PageWritesIT {
         fill(source, 12_000);
         replicaOf(target);
         try (Migration run = slow(Migration.from(source).to(target))
-                .with("restore.wait-replicas", 1)
+                .with("rump.target.wait-replicas", 1)
                 .start()) {
             awaitRestored(run, 2_000);
             master.pause();
@@ -180,8 +180,8 @@ class PageWritesIT {
         }
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("restore.wait-replicas", 1)
-                .with("retry.for", "20s")
+                .with("rump.target.wait-replicas", 1)
+                .with("camel.component.rump.retry-for", "20s")
                 .start()) {
             Ledger ledger = run.awaitEnd();
             assertThat(ledger.state()).isEqualTo(RunState.REFUSED);
@@ -345,7 +345,7 @@ class PageWritesIT {
             proxy.beforeToServer = text -> pause(text.length() > 10_000 ? 20 : 0);
             try (Migration run = Migration.from(source)
                     .to(proxy.listenPort())
-                    .with("stall.timeout", "3s")
+                    .with("rump.source.stall-timeout", "3s")
                     .start()) {
                 Ledger ledger = run.awaitEnd();
                 assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);

@@ -44,8 +44,8 @@ class WritingEdgesIT {
         }
         try (Migration run = Migration.from(source)
                 .to(target)
-                .with("scan.count", 5)
-                .with("scan.match", wanted)
+                .with("rump.source.scan-count", 5)
+                .with("rump.source.match", wanted)
                 .start()) {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
@@ -163,7 +163,7 @@ class WritingEdgesIT {
         }
         Migration run = Migration.from(source)
                 .to(target)
-                .with("stall.timeout", "3s")
+                .with("rump.source.stall-timeout", "3s")
                 .stopWithin(3)
                 .start();
         awaitRestored(run, 1);

@@ -206,9 +206,9 @@ class LatencyGuardIT {
         blocking.start();
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.latency-guard", "5ms")
+                .with("rump.source.latency-guard", "5ms")
                 // long enough for some probes to be slow, however few they are
-                .with("scan.max-keys-per-second", 750)
+                .with("rump.source.max-keys-per-second", 750)
                 .start()) {
             Counts counts = run.awaitComplete();
 
@@ -226,7 +226,7 @@ class LatencyGuardIT {
     void aRunWithoutLatencyGuardReportsNoLatency() {
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.latency-guard", "off")
+                .with("rump.source.latency-guard", "off")
                 .start()) {
             run.awaitComplete();
 

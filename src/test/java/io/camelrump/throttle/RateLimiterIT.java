@@ -44,7 +44,7 @@ class RateLimiterIT {
         long begin = System.nanoTime();
         try (Migration run = Migration.from(source)
                 .to(TARGET)
-                .with("scan.max-keys-per-second", 200)
+                .with("rump.source.max-keys-per-second", 200)
                 .start()) {
             Ledger ledger = run.ledger();
             long[] most = new long[1];
@@ -70,7 +70,7 @@ class RateLimiterIT {
         long begin = System.nanoTime();
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.max-bytes-per-second", "600000")
+                .with("rump.source.max-bytes-per-second", "600000")
                 .start()) {
             Counts counts = run.awaitComplete();
 
@@ -87,7 +87,7 @@ class RateLimiterIT {
         long begin = System.nanoTime();
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.max-keys-per-second", 200)
+                .with("rump.target.max-keys-per-second", 200)
                 .routes("classpath:META-INF/camel-rump/routes/compare.camel.yaml")
                 .start()) {
             Ledger names = run.main()
@@ -107,7 +107,7 @@ class RateLimiterIT {
         fill(SOURCE, 20, 1_000_000);
         try (Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.max-bytes-per-second", "1kb")
+                .with("rump.source.max-bytes-per-second", "1kb")
                 .start()) {
             Ledger ledger = run.ledger();
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ledger.sourceKeys() == 20);
@@ -124,7 +124,7 @@ class RateLimiterIT {
         fill(SOURCE, 20, 1_000_000);
         Migration run = Migration.from(SOURCE)
                 .to(TARGET)
-                .with("scan.max-bytes-per-second", "1kb")
+                .with("rump.source.max-bytes-per-second", "1kb")
                 .start();
         Ledger ledger = run.ledger();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ledger.sourceKeys() == 20);

@@ -112,7 +112,7 @@ class StreamsInPartsIT {
             });
             try (Migration run = Migration.from(slow.port())
                     .to(PAIR.target())
-                    .with("scan.big-key", "64kb")
+                    .with("rump.source.big-key", "64kb")
                     .start()) {
                 assertThat(run.awaitComplete().restored()).isEqualTo(1);
             }
@@ -245,7 +245,7 @@ class StreamsInPartsIT {
 
         try (Migration run = Migration.from(PAIR.source())
                 .to(PAIR.target())
-                .with("scan.big-key", "64kb")
+                .with("rump.source.big-key", "64kb")
                 .start()) {
             assertThat(run.awaitComplete().restored()).isEqualTo(1);
         }
