@@ -12,8 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import org.apache.camel.spi.UriParam;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What the build writes beside the classes, so that a host finds the component and its tools describe it. */
 class MetadataTest {
@@ -113,6 +117,21 @@ class MetadataTest {
                             CLASSES.resolve("META-INF/camel-rump/routes").resolve(file.getFileName()))
                     .exists());
         }
+    }
+
+    /** A host has Camel already, maybe of another version: no jar of ours is to be found first, or beside it. */
+    @Test
+    void aHostGetsNoJarOfCamel() throws Exception {
+        NodeList dependencies = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate(
+                        "/*/*[name()='dependencies']/*[name()='dependency'][not(*[name()='optional']='true')]"
+                                + "[not(*[name()='scope']) or *[name()='scope']='runtime']/*[name()='artifactId']",
+                        new InputSource("pom.xml"),
+                        XPathConstants.NODESET);
+
+        assertThat(dependencies.getLength()).isEqualTo(1);
+        assertThat(dependencies.item(0).getTextContent()).isEqualTo("jedis");
     }
 
     private static Properties properties(String file) throws IOException {
