@@ -47,7 +47,13 @@ final class InFlightBatches {
             @Nullable Exception failure) {}
 
     private final ReentrantLock lock;
+    /** Batches were settled: whoever sends, or waits for the last reply, looks again. */
     private final Condition changed;
+    /** There is a batch for the thread that reads replies. */
+    private final Condition hasDue;
+    /** There is a batch for the thread that lets routes go on. Apart, as each batch would wake both threads twice. */
+    private final Condition hasSettled;
+
     private final BiConsumer<InFlight, Map<Sent, Exception>> settle;
     private final Deque<InFlight> due = new ArrayDeque<>();
     private final Deque<InFlight> settled = new ArrayDeque<>();
@@ -55,13 +61,15 @@ final class InFlightBatches {
     private boolean lastReplyRead;
 
     /**
-     * @param changed a condition of the lock, signalled whenever a batch is added or settled
+     * @param changed a condition of the lock, signalled whenever a batch is settled
      * @param settle enters what each target answered, and the failures by which replies were lost; called under the
      *     lock
      */
     InFlightBatches(ReentrantLock lock, Condition changed, BiConsumer<InFlight, Map<Sent, Exception>> settle) {
         this.lock = lock;
         this.changed = changed;
+        this.hasDue = lock.newCondition();
+        this.hasSettled = lock.newCondition();
         this.settle = settle;
     }
 
@@ -75,6 +83,7 @@ final class InFlightBatches {
     void stop() {
         stopped = true;
         changed.signalAll();
+        hasDue.signal();
     }
 
     boolean isFull() {
@@ -83,7 +92,7 @@ final class InFlightBatches {
 
     void add(InFlight batch) {
         due.add(batch);
-        changed.signalAll();
+        hasDue.signal();
     }
 
     /** Whether one of these pages would come before one that is in flight. */
@@ -149,7 +158,7 @@ final class InFlightBatches {
         lock.lockInterruptibly();
         try {
             while (due.isEmpty() && !stopped) {
-                changed.await();
+                hasDue.await();
             }
             return due.peek();
         } finally {
@@ -190,7 +199,7 @@ final class InFlightBatches {
         lock.lockInterruptibly();
         try {
             while (settled.isEmpty() && !lastReplyRead) {
-                changed.await();
+                hasSettled.await();
             }
             return settled.poll();
         } finally {
@@ -203,6 +212,7 @@ final class InFlightBatches {
         try {
             change.run();
             changed.signalAll();
+            hasSettled.signal();
         } finally {
             lock.unlock();
         }
