@@ -26,11 +26,16 @@ final class EndpointOptions {
         this.component = component;
     }
 
-    /** All that a property can set, also what every polling consumer of Camel has, but for the name itself. */
+    /**
+     * All that a property can set, also what every polling consumer of Camel has: not the name itself, and no option
+     * that stands for all which begin alike.
+     */
     Set<String> byName() {
-        return uris().propertyNames().stream()
-                .filter(option -> type(option) != null && !option.equals("name"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        EndpointUriFactory uris = uris();
+        Set<String> names = new TreeSet<>(uris.propertyNames());
+        names.remove("name");
+        names.removeAll(uris.multiValuePrefixes().keySet());
+        return names;
     }
 
     /** The option that a property of the component means; null if there is none. */
