@@ -16,6 +16,7 @@ import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.apache.camel.spi.UriParam;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -132,6 +133,12 @@ class MetadataTest {
 
         assertThat(dependencies.getLength()).isEqualTo(1);
         assertThat(dependencies.item(0).getTextContent()).isEqualTo("jedis");
+        assertThat(((Element) dependencies.item(0).getParentNode())
+                        .getElementsByTagName("exclusion")
+                        .item(0)
+                        .getTextContent())
+                .as("what Jedis would bring, which is older than that of Camel")
+                .contains("slf4j-api");
     }
 
     private static Properties properties(String file) throws IOException {
