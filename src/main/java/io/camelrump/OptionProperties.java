@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.options.NearestName;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

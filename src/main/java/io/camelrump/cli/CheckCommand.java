@@ -47,7 +47,7 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
-        for (RouteFile routes : RouteFile.ofMigration(verifies(), plan.live() != null)) {
+        for (RunRoutes routes : RunRoutes.ofMigration(plan, verifies())) {
             refuse(routes.objection(OtherUsers.ofThisProcess()));
         }
         try (RunFiles files = files(content(plan, List.of(), ExitCode.FAILED, ""))) {

@@ -1,6 +1,9 @@
 package io.camelrump.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** The flags of a comparison: those of a migration that say where and what to read, and how to compare. */
@@ -39,6 +42,11 @@ final class CompareCommand extends RumpCommand {
     @Override
     public Integer call() {
         return compare();
+    }
+
+    @Override
+    RunRoutes routes(@Nullable List<Path> chosen) {
+        return RunRoutes.comparing(chosen);
     }
 
     @Override

@@ -16,13 +16,15 @@ final class ComparingRun implements AutoCloseable {
     /** Sorted by name: the source's keys come first. Guarded by itself. */
     private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
 
+    private final RunRoutes routes;
     private final Main main;
     private final Consumer<Ledger> found;
 
     /** @param found is given each ledger before the first key is compared */
     ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
         this.found = found;
-        this.main = Migration.main(plan, RouteFile.COMPARE, this::find);
+        this.routes = plan.comparison();
+        this.main = Migration.main(plan, routes, this::find);
     }
 
     /** Tells it, before its start, what the target kept of the migration before. */
@@ -33,7 +35,7 @@ final class ComparingRun implements AutoCloseable {
     void start() throws Exception {
         main.start();
         if (ledgers().isEmpty()) {
-            throw new UsageException("no route of " + RouteFile.COMPARE + " reads from a rump: endpoint");
+            throw new UsageException("no route of " + routes + " reads from a rump: endpoint");
         }
     }
 

@@ -1,7 +1,10 @@
 package io.camelrump.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +38,12 @@ final class DemoCommand implements Callable<Integer> {
     private int keys;
 
     @Option(
+            names = "--routes",
+            paramLabel = "FILE",
+            description = "Run the routes in FILE instead of the pipeline. Repeatable. Default: the pipeline.")
+    private @Nullable List<String> routes;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this text.")
@@ -52,16 +61,19 @@ final class DemoCommand implements Callable<Integer> {
             try (Jedis source = servers.connect(servers.sourcePort(), REPLY_MILLIS)) {
                 DemoData.fill(source, keys);
             }
-            String[] arguments = {
-                "--from",
-                "redis://127.0.0.1:" + servers.sourcePort(),
-                "--to",
-                "redis://127.0.0.1:" + servers.targetPort(),
-                // a Ctrl-C ends the two servers as well
-                "--drain-for",
-                "2s",
-                "--verify"
-            };
+            List<String> line = new ArrayList<>(List.of(
+                    "--from",
+                    "redis://127.0.0.1:" + servers.sourcePort(),
+                    "--to",
+                    "redis://127.0.0.1:" + servers.targetPort(),
+                    // a Ctrl-C ends the two servers as well
+                    "--drain-for",
+                    "2s",
+                    "--verify"));
+            for (String file : routes == null ? List.<String>of() : routes) {
+                line.addAll(List.of("--routes", file));
+            }
+            String[] arguments = line.toArray(String[]::new);
             // and nothing of the user's environment, which is not meant for the servers of the demo
             Map<String, String> environment =
                     Map.of("RUMP_FROM_PASSWORD", servers.password(), "RUMP_TO_PASSWORD", servers.password());

@@ -49,7 +49,8 @@ final class Migration {
             Span drainFor,
             boolean silent,
             @Nullable String checkpoint,
-            @Nullable Live live) {
+            @Nullable Live live,
+            RunRoutes routes) {
         static final String AT_TARGET = "target:";
         private static final String RETRY_FOR = RouteProperties.ALL + "retry-for";
 
@@ -63,9 +64,14 @@ final class Migration {
             return "true".equals(properties.get(RouteProperties.ALL + "dry-run"));
         }
 
+        /** The routes of a comparison, by itself or after a migration. */
+        RunRoutes comparison() {
+            return routes.compares() ? routes : RunRoutes.comparing(null);
+        }
+
         /** Properties that these routes take. */
-        Map<String, String> propertiesFor(RouteFile routes) {
-            return routes.compares()
+        Map<String, String> propertiesFor(RunRoutes taking) {
+            return taking.compares()
                     ? RouteProperties.ofComparison(properties)
                     : RouteProperties.ofMigration(properties, live != null);
         }
@@ -106,14 +112,14 @@ final class Migration {
             String own = properties.get(RETRY_FOR);
             Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
             reading.put(RETRY_FOR, retryFor.toString());
-            return new Plan(from, to, reading, drainFor, silent, null, null);
+            return new Plan(from, to, reading, drainFor, silent, null, null, routes);
         }
 
         /** This plan as one that names what becomes of keys that both servers have. */
         Plan replacing() {
             Map<String, String> said = new LinkedHashMap<>(properties);
             said.put(RouteProperties.ALL + "on-conflict", ConflictPolicy.REPLACE.name());
-            return new Plan(from, to, said, drainFor, silent, checkpoint, live);
+            return new Plan(from, to, said, drainFor, silent, checkpoint, live, routes);
         }
 
         /** This plan by these nodes of the same servers. */
@@ -123,7 +129,7 @@ final class Migration {
             found.replace(RouteProperties.SOURCE + "port", String.valueOf(source.port()));
             found.replace(RouteProperties.TARGET + "host", target.host());
             found.replace(RouteProperties.TARGET + "port", String.valueOf(target.port()));
-            return new Plan(source, target, found, drainFor, silent, checkpoint, live);
+            return new Plan(source, target, found, drainFor, silent, checkpoint, live, routes);
         }
 
         /** Without the properties, which hold the passwords. */
@@ -158,7 +164,7 @@ final class Migration {
         Cutover.End cutover = null;
         signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
-        Main main = main(plan, RouteFile.MIGRATE, this::find);
+        Main main = main(plan, plan.routes(), this::find);
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
@@ -169,7 +175,7 @@ final class Migration {
             }
             main.start();
             if (ledger == null) {
-                throw new UsageException("no route of " + RouteFile.MIGRATE + " reads from a rump: endpoint");
+                throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
             }
             if (ledger.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
@@ -211,7 +217,7 @@ final class Migration {
     /**
      * An application that runs a route file: the one in the working directory if there is one, else the built-in copy.
      */
-    static Main main(Plan plan, RouteFile routes, Consumer<Set<Ledger>> found) {
+    static Main main(Plan plan, RunRoutes routes, Consumer<Set<Ledger>> found) {
         Main main = new Main();
         main.configure()
                 .withName("rump")
@@ -231,7 +237,8 @@ final class Migration {
             main.addMainListener(new ContextListener(Migration::keepDry));
         }
         main.addMainListener(new ContextListener(context -> prepare(context, found)));
-        main.addMainListener(new ContextListener(context -> load(context, routes.location())));
+        routes.locations()
+                .forEach(location -> main.addMainListener(new ContextListener(context -> load(context, location))));
         return main;
     }
 

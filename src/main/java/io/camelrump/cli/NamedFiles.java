@@ -54,8 +54,8 @@ final class NamedFiles {
 
     private void add(OptionSpec option, String value) {
         String flag = option.longestName();
-        boolean isFile =
-                option.type() == Path.class || flag.equals(CHECKPOINT) && !value.startsWith(Migration.Plan.AT_TARGET);
+        boolean isFile = option.auxiliaryTypes()[0] == Path.class
+                || flag.equals(CHECKPOINT) && !value.startsWith(Migration.Plan.AT_TARGET);
         // what is read from - is standard input
         if (isFile && !value.isEmpty() && (WRITTEN.contains(flag) || !value.equals("-"))) {
             try {

@@ -7,7 +7,8 @@ import picocli.CommandLine;
 
 /** Starts the command. */
 public final class Rump {
-    private static final Set<String> NAME_OTHER_COMMANDS = Set.of("compare", "check", "demo", "-h", "-help", "--help");
+    private static final Set<String> NAME_OTHER_COMMANDS =
+            Set.of("compare", "check", "demo", "routes", "-h", "-help", "--help");
 
     private Rump() {}
 
@@ -33,7 +34,8 @@ public final class Rump {
         if (Stream.of(arguments).anyMatch(NAME_OTHER_COMMANDS::contains)) {
             command.addSubcommand(new CompareCommand(environment, signals))
                     .addSubcommand(new CheckCommand(environment, signals))
-                    .addSubcommand(new DemoCommand(signals));
+                    .addSubcommand(new DemoCommand(signals))
+                    .addSubcommand(new RoutesCommand());
         }
         return command.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
             "       rump check -from redis://... -to redis://... [options]",
             "       rump compare -from redis://... -to redis://... [options]",
-            "       rump demo [--keys N]"
+            "       rump demo [--keys N]",
+            "       rump routes [NAME]"
         },
         description = {
             "",
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
             "RUMP_FROM_PASSWORD; the same holds for --to. An address may hold any character as it is; if every %% in a",
             "password begins %%XX, it is percent-decoded.",
             "",
-            "The pipeline is routes/migrate.camel.yaml in the working directory if it exists, else the built-in copy.",
+            "The pipeline is routes/migrate.camel.yaml in the working directory if it exists, else the built-in copy;",
+            "rump routes prints that one.",
             "RUMP_JAVA_OPTS adds JVM options; RUMP_DEBUG=1 prints stack traces.",
             "",
             "Exit codes:",
@@ -105,10 +107,13 @@ class RumpCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 8, heading = "%nOutput:%n")
     private final OutputFlags output = new OutputFlags();
 
-    @ArgGroup(validate = false, order = 9, heading = "%nTLS, for rediss:// addresses:%n")
+    @ArgGroup(validate = false, order = 9, heading = "%nRoutes:%n")
+    private final RouteFlags own = new RouteFlags();
+
+    @ArgGroup(validate = false, order = 10, heading = "%nTLS, for rediss:// addresses:%n")
     private final TlsFlags tls = new TlsFlags();
 
-    @ArgGroup(validate = false, order = 10, heading = "%nSentinels, for redis-sentinel:// addresses:%n")
+    @ArgGroup(validate = false, order = 11, heading = "%nSentinels, for redis-sentinel:// addresses:%n")
     private final SentinelFlags sentinels = new SentinelFlags();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
@@ -133,14 +138,15 @@ class RumpCommand implements Callable<Integer> {
         if (comparing.isVerify() && plan.isDryRun()) {
             throw wrong("--dry-run writes nothing that --verify could compare");
         }
-        for (RouteFile routes : RouteFile.ofMigration(verifies(), live.isLive())) {
+        for (RunRoutes routes : RunRoutes.ofMigration(plan, verifies())) {
             refuseWhatIsLost(plan, routes);
         }
         if (isFirstLookDue(plan)) {
             plan = lookedAt(plan);
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (RunFiles files = files(JsonContent.of(plan, notEnded(), null, ExitCode.FAILED))) {
+        Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
+        try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED))) {
             Migration migration = new Migration(plan, files, err, signals, verifies());
             Summary summary = migration.run();
             return (summary.isCopied() && verifies()
@@ -186,10 +192,6 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
-    private Summary notEnded() {
-        return Summary.early(ExitCode.FAILED, "", startedAt());
-    }
-
     final Instant startedAt() {
         return Instant.ofEpochMilli(startedAt);
     }
@@ -199,8 +201,13 @@ class RumpCommand implements Callable<Integer> {
         return JsonContent.of(null, Summary.early(code, error, startedAt()), null, code);
     }
 
+    /** The routes that the command runs first. */
+    RunRoutes routes(@Nullable List<Path> chosen) {
+        return RunRoutes.migrating(chosen);
+    }
+
     /** Refuses a flag that has no effect on the user's own routes, so that nobody believes it holds. */
-    private void refuseWhatIsLost(Migration.Plan plan, RouteFile routes) {
+    private void refuseWhatIsLost(Migration.Plan plan, RunRoutes routes) {
         refuse(routes.objection(OtherUsers.ofThisProcess()));
         refuse(routes.objection(plan.propertiesFor(routes), new FlagNames(spec)::given));
         routes.announce();
@@ -260,7 +267,7 @@ class RumpCommand implements Callable<Integer> {
                     .keySet()
                     .removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
         }
-        refuseWhatIsLost(plan, RouteFile.COMPARE);
+        refuseWhatIsLost(plan, plan.routes());
         Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded))) {
             return new Comparison(
@@ -298,6 +305,21 @@ class RumpCommand implements Callable<Integer> {
                 secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), sentinels::to, tls::to);
         refuse(speed.objection());
         refuse(faults.objection());
+        refuseDatabases(from, to);
+        refuse(keys.objection(from.database()));
+        refuse(filters.keepPiped(signals));
+        return new Migration.Plan(
+                from,
+                to,
+                properties(from, to),
+                faults.drainFor,
+                output.silent,
+                faults.checkpoint,
+                live.live(),
+                routes(own.routes));
+    }
+
+    private void refuseDatabases(RedisUri from, RedisUri to) {
         if (keys.db != null && from.database() != null) {
             throw wrong("--db and --from name a database both: leave it out of --from");
         }
@@ -306,10 +328,6 @@ class RumpCommand implements Callable<Integer> {
                     "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
                             + " of --to, and write --map-db FROM=" + to.database());
         }
-        refuse(keys.objection(from.database()));
-        refuse(filters.keepPiped(signals));
-        return new Migration.Plan(
-                from, to, properties(from, to), faults.drainFor, output.silent, faults.checkpoint, live.live());
     }
 
     private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {

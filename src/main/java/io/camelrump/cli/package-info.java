@@ -3,7 +3,7 @@
  * exit code. It uses the component's public types, the checks before a run, and the wire.
  *
  * <p>Reading order: {@link io.camelrump.cli.Rump} (start), {@link io.camelrump.cli.RumpCommand} (flags),
- * {@link io.camelrump.cli.RouteFile} (whose routes), {@link io.camelrump.cli.Migration} (one run).
+ * {@link io.camelrump.cli.RunRoutes} (whose routes), {@link io.camelrump.cli.Migration} (one run).
  */
 @NullMarked
 package io.camelrump.cli;

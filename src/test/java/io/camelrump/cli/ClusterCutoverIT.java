@@ -92,7 +92,8 @@ class ClusterCutoverIT extends ClusterCompareFixture {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
         RedisServer former = cluster.masters().get(0);
         RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        Migration.Plan plan =
+                new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
         WritableServers before = WritableServers.of(plan, "source");
         assertThat(before.areStillAll()).isTrue();
 
@@ -111,7 +112,8 @@ class ClusterCutoverIT extends ClusterCompareFixture {
     void writesContinueAtOtherMastersWhenOneDiesInThePause() throws IOException {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
         RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
-        Migration.Plan plan = new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        Migration.Plan plan =
+                new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
         try (WritePause pause = WritePause.begin(() -> plan, new Span(60_000))) {
             assertThat(pause.gaps()).isZero();
             cluster.masters().get(0).kill9();

@@ -171,6 +171,17 @@ class DistributionIT {
     }
 
     @Test
+    void printsTheBuiltInRoutesOfItsJar() throws Exception {
+        try (RumpProcess list = RumpProcess.launched(folder, Map.of(), "routes");
+                RumpProcess print = RumpProcess.launched(folder, Map.of(), "routes", "slow-down")) {
+            assertThat(list.exitCode()).as(list.output()).isZero();
+            assertThat(list.out()).contains("\nmigrate ", "\nslow-down ");
+            assertThat(print.exitCode()).as(print.output()).isZero();
+            assertThat(print.out()).isEqualTo(Files.readString(Path.of("routes/examples/slow-down.camel.yaml")));
+        }
+    }
+
+    @Test
     void theDemoProvesBothSidesEqualAndItsServersAreGoneAfterwards() throws Exception {
         try (RumpProcess demo = RumpProcess.launched(folder, Map.of(), "demo", "--keys", "3000")) {
             assertThat(demo.exitCode()).as(demo.output()).isZero();

@@ -102,6 +102,33 @@ class OwnRoutesIT {
     }
 
     @Test
+    void filesElsewhereAreRunTogetherWhereTheyAreNamed() throws Exception {
+        Files.writeString(
+                folder.resolve("read.yaml"), "- route: {from: {uri: rump:source, steps: [{to: 'seda:queue'}]}}");
+        Path write = Files.writeString(
+                Files.createDirectory(folder.resolve("more")).resolve("write.yaml"),
+                "- route: {from: {uri: 'seda:queue', steps: [{to: 'rump:target'}]}}");
+
+        assertThat(run(0, "--routes", "read.yaml", "--routes=" + write, "--verify"))
+                .contains("Running the routes of " + folder.resolve("read.yaml"), "Running the routes of " + write)
+                .contains("restored 1", "EQUAL: 1 keys");
+        assertThat(run(2, "--routes=none.yaml")).contains("rump: none.yaml cannot be read: no such file");
+        Files.copy(Path.of("routes/compare.camel.yaml"), folder.resolve("mine.yaml"));
+        assertThat(run(0, "compare", "--routes=mine.yaml"))
+                .contains("Running the routes of " + folder.resolve("mine.yaml"), "EQUAL: 1 keys");
+        assertThat(run(2, "compare", "--routes=read.yaml")).contains("read.yaml has no endpoint rump:target");
+    }
+
+    @Test
+    void theDemoRunsFilesThatAreNamedToo() throws Exception {
+        Files.writeString(
+                folder.resolve("mine.yaml"), "- route: {from: {uri: rump:source, steps: [{to: 'rump:target'}]}}");
+
+        assertThat(run(0, "demo", "--keys=50", "--routes=mine.yaml"))
+                .contains("Running the routes of " + folder.resolve("mine.yaml"), "EQUAL: 50 keys");
+    }
+
+    @Test
     void aFlagTakesPrecedenceOverTheEnvironmentWhichSetsOtherOptions() throws Exception {
         environment.putAll(Map.of(
                 "RUMP_SOURCE_HOST", "nowhere.invalid", "RUMP_TARGET_TTL", "false", "RUMP_SOURCE_MATCH", "user:*"));
@@ -181,8 +208,11 @@ class OwnRoutesIT {
                 classPath(),
                 "io.camelrump.cli.Rump"));
         line.addAll(List.of(flags));
-        line.addAll(List.of(
-                "-from=redis://127.0.0.1:" + source.port() + "/1", "-to=redis://127.0.0.1:" + target.port() + "/3"));
+        if (!List.of(flags).contains("demo")) {
+            line.addAll(List.of(
+                    "-from=redis://127.0.0.1:" + source.port() + "/1",
+                    "-to=redis://127.0.0.1:" + target.port() + "/3"));
+        }
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("RUMP_SECOND_HOST", "127.0.0.1");

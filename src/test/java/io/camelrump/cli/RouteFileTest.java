@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,8 +81,24 @@ class RouteFileTest {
     void aValueThatNobodyHasGivenIsNotRefused() throws IOException {
         write("- route: {from: {uri: 'rump:source?retryFor=5m', steps: [{to: 'rump:target'}]}}");
 
-        assertThat(file().objection(Map.of("camel.component.rump.retry-for", "10m"), property -> null))
+        assertThat(run().objection(Map.of("camel.component.rump.retry-for", "10m"), property -> null))
                 .isNull();
+    }
+
+    @Test
+    void filesThatAreNamedAreLookedAtTogether() throws IOException {
+        write("- route: {from: {uri: rump:source, steps: [{to: 'seda:queue?size={{batch.keys}}'}]}}");
+        Path second = Files.writeString(
+                folder.resolve("b.yaml"), "- route: {from: {uri: 'seda:queue', steps: [{to: 'rump:target'}]}}");
+        RunRoutes both = RunRoutes.migrating(List.of(folder.resolve("migrate.camel.yaml"), second));
+
+        assertThat(both.objection(Map.of("rump.target.host", "h", "batch.keys", "5"), property -> property))
+                .isNull();
+        assertThat(both.locations()).containsExactly("file:" + file(), "file:" + second);
+        assertThat(RunRoutes.migrating(List.of(second)).objection(Map.of(), property -> property))
+                .isEqualTo(second + " has no endpoint rump:source, which --from is about: name one so");
+        Files.setPosixFilePermissions(second, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(both.objection(OtherUsers.ofThisProcess())).contains(second + " can be written by every user");
     }
 
     @Test
@@ -130,7 +147,11 @@ class RouteFileTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             properties.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return file().objection(properties, property -> "<" + property + ">");
+        return run().objection(properties, property -> "<" + property + ">");
+    }
+
+    private RunRoutes run() {
+        return new RunRoutes(List.of(file()), false);
     }
 
     private RouteFile file() {

@@ -157,7 +157,7 @@ class SentinelPauseIT {
 
     private Migration.Plan plan() {
         RedisUri uri = RedisUri.parse(uri());
-        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
     }
 
     private static boolean isPaused(RedisServer server) {

@@ -23,7 +23,7 @@ class WritePauseIT {
 
     private static Migration.Plan plan(ScriptedServer source) {
         RedisUri uri = RedisUri.parse(source.uri());
-        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null);
+        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
     }
 
     @ParameterizedTest

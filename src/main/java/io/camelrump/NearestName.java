@@ -1,4 +1,4 @@
-package io.camelrump.options;
+package io.camelrump;
 
 import java.util.Collection;
 import java.util.Comparator;
