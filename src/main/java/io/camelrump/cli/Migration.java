@@ -368,7 +368,9 @@ final class Migration {
     private Summary end(Summary summary) {
         boolean goesOn = verified && summary.isCopied();
         LastWords words = signals.lastWords();
-        return goesOn ? words.whole(() -> print(summary)) : words.speak(() -> print(summary));
+        // one lambda for both ways: a class that no recorded run has met is made at run time
+        Supplier<Summary> print = () -> print(summary);
+        return goesOn ? words.whole(print) : words.speak(print);
     }
 
     private Summary print(Summary summary) {
