@@ -115,7 +115,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        sentinels = sentinelOptions.load(serverOptions.getHost());
+        sentinels = sentinelOptions.load(name, serverOptions.getHost());
         tls = tlsOptions.load(
                 name,
                 serverOptions,

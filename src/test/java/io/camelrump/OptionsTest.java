@@ -151,7 +151,9 @@ class OptionsTest {
 
     @Test
     void theHostMustBeGiven() {
-        assertThat(messages(startFailure("rump:a"))).contains("host").contains("the name or address of the server");
+        assertThat(messages(startFailure("rump:a")))
+                .contains("host")
+                .contains("the name or address of the server, as rump.a.host or in the URI");
         assertThat(messages(startFailure("rump:a?host="))).contains("host");
     }
 

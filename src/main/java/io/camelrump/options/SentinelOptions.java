@@ -47,10 +47,11 @@ public class SentinelOptions {
     /**
      * The sentinels; null where host and port are given.
      *
+     * @param name of the server, for messages
      * @param host the endpoint's host; null if not given
      * @throws UsageException if neither or both are given, or if the sentinels are incomplete
      */
-    public @Nullable Sentinels load(@Nullable String host) {
+    public @Nullable Sentinels load(String name, @Nullable String host) {
         if (sentinels == null) {
             if (masterName != null
                     || sentinelUsername != null
@@ -60,7 +61,11 @@ public class SentinelOptions {
                         "sentinels", "", "host:port of each, where masterName or a log-in of sentinels is given");
             }
             if (host == null || host.isBlank()) {
-                throw OptionText.wrong("host", host, "the name or address of the server, unless sentinels are given");
+                throw OptionText.wrong(
+                        "host",
+                        host,
+                        "the name or address of the server, as rump.%s.host or in the URI, unless sentinels are given"
+                                .formatted(name));
             }
             return null;
         }
