@@ -7,16 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import io.camelrump.fixtures.YamlDsl;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -30,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KameletTest {
     private static final Path RESOURCES = Path.of("src/main/resources");
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final JsonSchema SCHEMA = schema();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z]+)}}");
 
     @ParameterizedTest
@@ -65,7 +60,7 @@ class KameletTest {
         ObjectNode template = kamelet.at("/spec/template").deepCopy();
         routes.addObject().set("routeTemplate", template.put("id", name));
 
-        assertThat(SCHEMA.validate(routes)).isEmpty();
+        assertThat(YamlDsl.errors(routes)).isEmpty();
         assertThat(kamelet.path("apiVersion").asText()).isEqualTo("camel.apache.org/v1");
         assertThat(kamelet.path("kind").asText()).isEqualTo("Kamelet");
         assertThat(kamelet.at("/metadata/name").asText()).isEqualTo(name);
@@ -84,7 +79,7 @@ class KameletTest {
                 .resolve("META-INF/camel-rump/templates/rump-migration.camel.yaml")
                 .toFile());
 
-        assertThat(SCHEMA.validate(file)).isEmpty();
+        assertThat(YamlDsl.errors(file)).isEmpty();
         JsonNode template = file.at("/0/routeTemplate");
         assertThat(placeholders(template))
                 .isEqualTo(new TreeSet<>(template.path("parameters").findValuesAsText("name")));
@@ -121,10 +116,5 @@ class KameletTest {
 
     private static JsonNode kamelet(String name) throws IOException {
         return YAML.readTree(Files.readString(RESOURCES.resolve("kamelets/" + name + ".kamelet.yaml")));
-    }
-
-    private static JsonSchema schema() {
-        InputStream text = KameletTest.class.getResourceAsStream("/schema/camelYamlDsl.json");
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(Objects.requireNonNull(text));
     }
 }
