@@ -67,12 +67,14 @@ public final class Benchmark {
             RedisServer nothing = servers.start();
             RedisServer few = servers.start();
             RedisServer target = servers.start();
+            // a run from no key to a target that holds some is refused
+            RedisServer empty = servers.start();
             fill(few, DataSet.SMALL);
             Cost small = new Cost();
             Cost unshared = new Cost();
             ToolRun.of(few.port(), target.port(), true);
             for (int i = 0; i < STARTS; i++) {
-                start.add(ToolRun.of(nothing.port(), target.port(), true));
+                start.add(ToolRun.of(nothing.port(), empty.port(), true));
                 small.add(ToolRun.of(few.port(), target.port(), true));
                 unshared.add(ToolRun.of(few.port(), target.port(), false));
             }
