@@ -102,6 +102,7 @@ class HotReloadIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** The reading route comes last: where all routes are removed, Camel stops one after the other, from the last. */
     private static Path write(Path folder, int keysPerSecond, boolean withCheckpoint) throws IOException {
         String file = """
                 - beans:
@@ -111,13 +112,6 @@ class HotReloadIT {
                       type: io.camelrump.CheckpointFile
                       constructors:
                         "0": %s/progress
-                - route:
-                    id: read-source
-                    from:
-                      uri: rump:source
-                      parameters: { host: 127.0.0.1, scanCount: 100, port: %d, maxKeysPerSecond: %d%s }
-                      steps:
-                        - to: seda:pages?size=16&blockWhenFull=true
                 - route:
                     id: write-target
                     from:
@@ -130,12 +124,19 @@ class HotReloadIT {
                             forceCompletionOnStop: true
                             steps:
                               - to: rump:target?host=127.0.0.1&port=%d
+                - route:
+                    id: read-source
+                    from:
+                      uri: rump:source
+                      parameters: { host: 127.0.0.1, scanCount: 100, port: %d, maxKeysPerSecond: %d%s }
+                      steps:
+                        - to: seda:pages?size=16&blockWhenFull=true
                 """.formatted(
                         folder,
+                        target.port(),
                         source.port(),
                         keysPerSecond,
-                        withCheckpoint ? ", checkpoint: \"#bean:progress\", resume: true" : "",
-                        target.port());
+                        withCheckpoint ? ", checkpoint: \"#bean:progress\", resume: true" : "");
         // an editor saves it at once
         Path next = Files.writeString(folder.resolve("next"), file);
         return Files.move(next, folder.resolve("copy.camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
