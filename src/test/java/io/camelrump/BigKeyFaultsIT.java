@@ -109,6 +109,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("long")
     void aTargetThatIsRestartedGetsEverythingAgainAndKeepsNoTemporaryKey(boolean withItsData) {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

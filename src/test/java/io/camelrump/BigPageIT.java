@@ -149,6 +149,7 @@ class BigPageIT {
     }
 
     @Test
+    @Tag("long")
     void aValueTooLargeForTheHeapIsRefusedAndTheRestArrives() throws Exception {
         try (Jedis a = source.jedis();
                 Jedis b = target.jedis()) {

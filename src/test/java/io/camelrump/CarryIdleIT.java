@@ -8,6 +8,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,7 @@ class CarryIdleIT {
 
     @ParameterizedTest
     @MethodSource("versions")
+    @Tag("long")
     void aKeyInPartsKeepsItsIdleTimeAndItsExpiry(RedisServers.Version version) {
         RedisServer source = servers.start(version);
         RedisServer target = servers.start(version);

@@ -106,6 +106,7 @@ class ChangeNotificationsIT extends LiveFixture {
     }
 
     @Test
+    @Tag("long")
     void swappedDatabasesAreNoticed() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();

@@ -166,6 +166,7 @@ class ClockStepIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
+    @Tag("long")
     void aResumedRunFindsThatTheSourcesClockWasSet(String step) throws Exception {
         assertStepIsFoundLater(servers.startFollowing(clock), servers.start(RedisServers.version("redis-6.2")), step);
     }
@@ -179,6 +180,7 @@ class ClockStepIT {
     /** Of a node that is read to its end before the stop, and of one that is not. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
+    @Tag("long")
     void aResumedRunFindsThatOneNodesClockWasSet(int node) throws Exception {
         RedisCluster cluster = RedisCluster.startFollowing(servers, clocksOfTwo(node));
         fillUnevenly(cluster);

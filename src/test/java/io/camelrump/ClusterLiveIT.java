@@ -131,6 +131,7 @@ class ClusterLiveIT {
     }
 
     @Test
+    @Tag("long")
     void aMasterThatDiesIsFollowedAtItsReplica() {
         start(RedisServers.usual(), 1, "--cluster-node-timeout", "1000");
         RedisServer target = servers.start();
@@ -148,6 +149,7 @@ class ClusterLiveIT {
     }
 
     @Test
+    @Tag("long")
     void keysThatWereDeletedAtTheNewOwnerOfTheirSlotAreDeletedAtTheTarget() {
         start(RedisServers.usual(), 0);
         RedisServer target = servers.start();
@@ -242,6 +244,7 @@ class ClusterLiveIT {
     }
 
     @Test
+    @Tag("long")
     void aResumedRunContinuesAtEachMasterWhereItStopped() {
         aResumedRunContinuesAtEachMasterWhereItStopped(RedisServers.usual());
     }
@@ -283,6 +286,7 @@ class ClusterLiveIT {
     }
 
     @Test
+    @Tag("long")
     void aClusterKeepsTheCheckpointOfARun() {
         start(RedisServers.usual(), 0);
         RedisCluster target = RedisCluster.start(servers, RedisServers.usual(), 3, 0);

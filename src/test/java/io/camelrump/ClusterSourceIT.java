@@ -58,6 +58,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
     }
 
     @Test
+    @Tag("long")
     void aMasterThatDiesIsReadOfItsReplica() {
         RedisCluster cluster =
                 RedisCluster.start(servers, RedisServers.usual(), 3, 1, "--cluster-node-timeout", "1000");
@@ -78,6 +79,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
     }
 
     @Test
+    @Tag("long")
     void slotsThatNobodyOwnsAnyMoreAreWaitedForNoLongerThanRetriesAreWanted() {
         RedisCluster cluster = RedisCluster.start(
                 servers,
@@ -106,6 +108,7 @@ class ClusterSourceIT extends ClusterSourceFixture {
     }
 
     @Test
+    @Tag("long")
     void aTargetThatComesBackEmptyGetsEveryKeyAgain() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
         RedisServer target = servers.start();

@@ -189,6 +189,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
     }
 
     @Test
+    @Tag("long")
     void aResumedRunContinuesAtAMasterThatJoinedMeanwhile() {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);
@@ -204,6 +205,7 @@ class ClusterTargetIT extends ClusterTargetFixture {
     }
 
     @Test
+    @Tag("long")
     void aRunIsNotResumedWhereAMasterWithoutFurtherKeysWasRestarted() {
         RedisServer source = filled(RedisServers.usual(), FEW);
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), MASTERS, 0);

@@ -71,6 +71,7 @@ class ClusterTargetLiveIT extends ClusterTargetFixture {
     }
 
     @Test
+    @Tag("long")
     void changesAreFollowedOverTheDeathOfAMaster() {
         RedisServer source = filled(RedisServers.usual(), MANY);
         RedisCluster cluster =

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,7 @@ class ConflictIT {
     /** The replies are lost after the commands were carried out: what is there then is ours. */
     @ParameterizedTest
     @CsvSource({"keep, 9000", "fail, 9000", "keep, 14000", "fail, 14000", "keep, 23456", "fail, 23456"})
+    @Tag("long")
     void aRetriedBatchMeetsItsOwnKeysOnly(String policy, int bytesUntilCut) {
         try (Jedis a = source.jedis();
                 Jedis b = target.jedis();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class JobIT {
     }
 
     @Test
+    @Tag("long")
     void theCodeThatTheApplicationHasChosenForACompleteRunStands() throws Exception {
         Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", "camel.main.durationHitExitCode=42");
 
@@ -62,6 +64,7 @@ class JobIT {
     }
 
     @Test
+    @Tag("long")
     void aRunThatIsStoppedAfterSomeMessagesExitsWith1() throws Exception {
         Job job = job(
                 MIGRATE,
@@ -75,6 +78,7 @@ class JobIT {
     }
 
     @Test
+    @Tag("long")
     void aComparisonThatFindsDifferencesExitsWith5() throws Exception {
         Job job = job(COMPARE, "camel.main.durationMaxSeconds=2", "camel.component.rump.rounds=1");
 

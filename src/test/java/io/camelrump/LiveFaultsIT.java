@@ -168,11 +168,13 @@ class LiveFaultsIT {
     }
 
     @Test
+    @Tag("long")
     void bothSidesBecomeEqualThoughTheTargetComesBackEmpty() {
         bothSidesBecomeEqual(Fault.TARGET_COMES_BACK_EMPTY);
     }
 
     @Test
+    @Tag("long")
     void bothSidesBecomeEqualThoughConnectionsToTheSourceAreCut() {
         bothSidesBecomeEqual(Fault.CONNECTIONS_TO_THE_SOURCE_ARE_CUT);
     }

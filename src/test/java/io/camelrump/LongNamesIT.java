@@ -57,6 +57,7 @@ class LongNamesIT {
     }
 
     @Test
+    @Tag("long")
     void millionsOfNamesInOneReplyEndTheRunByTheServersName() throws Exception {
         Reply millions = Reply.repeated("*2\r\n$1\r\n0\r\n*5000000\r\n", "$0\r\n\r\n".repeat(1_000), 5_000);
         try (ScriptedServer source = new ScriptedServer(PAIR.source())) {
@@ -87,6 +88,7 @@ class LongNamesIT {
     }
 
     @Test
+    @Tag("long")
     void aTargetThatHoldsLongNamesIsLookedAtInASmallHeap() throws Exception {
         for (int i = 0; i < 40; i++) {
             PAIR.atTarget().set(name(i, MB), bytes("v"));

@@ -138,6 +138,7 @@ class SentinelIT {
     }
 
     @Test
+    @Tag("long")
     void changesAreFollowedOverAFailoverOfEitherSide() {
         try (RedisSentinels source = RedisSentinels.start(servers, RedisServers.usual());
                 RedisSentinels target = RedisSentinels.start(servers, RedisServers.usual())) {

@@ -64,6 +64,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
     }
 
     @Test
+    @Tag("long")
     void slotsThatMoveAreNoDifference() {
         slotsThatMoveAreNoDifference("large", "small");
     }

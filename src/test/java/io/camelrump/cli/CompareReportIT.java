@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,7 @@ class CompareReportIT extends CompareFixture {
     }
 
     @Test
+    @Tag("long")
     void cutConnectionsChangeNothing() {
         SampleData.fillMixed(atSource, 20_000);
         migrate();
@@ -159,6 +161,7 @@ class CompareReportIT extends CompareFixture {
     }
 
     @Test
+    @Tag("long")
     void aTargetThatComesBackEmptyIsComparedAgainFromTheBeginning() {
         use(servers.start(), servers.start());
         SampleData.fillMixed(atSource, 3_000);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class DistributionIT {
     /** Typed where a file says so: this JVM may not be able to spell arguments that are not ASCII itself. */
     @ParameterizedTest
     @ValueSource(strings = {"LC_ALL=C", "LC_ALL= LC_CTYPE= LANG="})
+    @Tag("long")
     void namesAndPasswordsAreUtf8UnderEveryLocale(String locale) throws Exception {
         PAIR.atSource().mset("größe:1", "v", "größe:2", "v", "größe:no", "v", "other", "v");
         PAIR.atSource().aclSetUser("grün", "on", ">paßwort", "~*", "+@all");
@@ -194,6 +196,7 @@ class DistributionIT {
     }
 
     @Test
+    @Tag("long")
     void anInterruptedDemoLeavesNoServer() throws Exception {
         Map<String, String> environment = Map.of("RUMP_JAVA_OPTS", "-Djava.io.tmpdir=" + folder);
         try (RumpProcess demo = RumpProcess.launched(folder, environment, "demo", "--keys", "400000")) {

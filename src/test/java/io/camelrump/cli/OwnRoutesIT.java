@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,7 @@ class OwnRoutesIT {
     }
 
     @Test
+    @Tag("long")
     void theDemoRunsFilesThatAreNamedToo() throws Exception {
         Files.writeString(
                 folder.resolve("mine.yaml"), "- route: {from: {uri: rump:source, steps: [{to: 'rump:target'}]}}");
@@ -129,6 +131,7 @@ class OwnRoutesIT {
     }
 
     @Test
+    @Tag("long")
     void aFlagTakesPrecedenceOverTheEnvironmentWhichSetsOtherOptions() throws Exception {
         environment.putAll(Map.of(
                 "RUMP_SOURCE_HOST", "nowhere.invalid", "RUMP_TARGET_TTL", "false", "RUMP_SOURCE_MATCH", "user:*"));
@@ -162,6 +165,7 @@ class OwnRoutesIT {
     }
 
     @Test
+    @Tag("long")
     void routesThatALiveRunMayNeedLaterAreRefusedAtItsStart() throws Exception {
         Path own = folder.resolve("routes/keyspace-events.camel.yaml");
         Files.writeString(own, "- route: {from: {uri: 'log:{{?rump.source.password}}'}}");
@@ -175,6 +179,7 @@ class OwnRoutesIT {
     }
 
     @Test
+    @Tag("long")
     void theExampleOfTwoTargetsWritesToTheOneOfTheCommandAndToThatOfTheEnvironment() throws Exception {
         example("copy-to-two-targets", "migrate");
 

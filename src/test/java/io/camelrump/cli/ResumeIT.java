@@ -58,6 +58,7 @@ class ResumeIT {
     }
 
     @Test
+    @Tag("long")
     void nothingIsMissingThoughItIsKilledTwice() throws Exception {
         nothingIsMissingHoweverOftenItIsKilled(2);
     }

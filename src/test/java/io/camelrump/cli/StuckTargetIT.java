@@ -62,6 +62,7 @@ class StuckTargetIT {
     }
 
     @Test
+    @Tag("long")
     void signalWhileAWriteIsStuck() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
