@@ -102,7 +102,10 @@ class HotReloadIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 
-    /** The reading route comes last: where all routes are removed, Camel stops one after the other, from the last. */
+    /**
+     * The reading route comes last: where all routes are removed, Camel stops one after the other, from the last. It
+     * looks once a second whether the pages have arrived, which wait for others of their batch.
+     */
     private static Path write(Path folder, int keysPerSecond, boolean withCheckpoint) throws IOException {
         String file = """
                 - beans:
@@ -120,7 +123,8 @@ class HotReloadIT {
                         - aggregate:
                             aggregationStrategy: "#join-pages"
                             correlationExpression: { constant: one-stream }
-                            completionTimeout: 500
+                            completionTimeout: 100
+                            completionTimeoutCheckerInterval: 100
                             forceCompletionOnStop: true
                             steps:
                               - to: rump:target?host=127.0.0.1&port=%d
