@@ -102,45 +102,25 @@ class HotReloadIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 
-    /**
-     * The reading route comes last: where all routes are removed, Camel stops one after the other, from the last. It
-     * looks once a second whether the pages have arrived, which wait for others of their batch.
-     */
+    /** The file as it is shipped, with what is about this test in its URIs. */
     private static Path write(Path folder, int keysPerSecond, boolean withCheckpoint) throws IOException {
-        String file = """
+        String checkpoint = """
                 - beans:
-                    - name: join-pages
-                      type: io.camelrump.JoinPages
                     - name: progress
                       type: io.camelrump.CheckpointFile
                       constructors:
                         "0": %s/progress
-                - route:
-                    id: write-target
-                    from:
-                      uri: seda:pages?size=16
-                      steps:
-                        - aggregate:
-                            aggregationStrategy: "#join-pages"
-                            correlationExpression: { constant: one-stream }
-                            completionTimeout: 100
-                            completionTimeoutCheckerInterval: 100
-                            forceCompletionOnStop: true
-                            steps:
-                              - to: rump:target?host=127.0.0.1&port=%d
-                - route:
-                    id: read-source
-                    from:
-                      uri: rump:source
-                      parameters: { host: 127.0.0.1, scanCount: 100, port: %d, maxKeysPerSecond: %d%s }
-                      steps:
-                        - to: seda:pages?size=16&blockWhenFull=true
-                """.formatted(
-                        folder,
-                        target.port(),
-                        source.port(),
-                        keysPerSecond,
-                        withCheckpoint ? ", checkpoint: \"#bean:progress\", resume: true" : "");
+                """.formatted(folder);
+        String reading =
+                "uri: rump:source\n      parameters: { host: 127.0.0.1, port: %d, scanCount: 100, maxKeysPerSecond: %d%s }"
+                        .formatted(
+                                source.port(),
+                                keysPerSecond,
+                                withCheckpoint ? ", checkpoint: \"#bean:progress\", resume: true" : "");
+        String file = checkpoint
+                + Files.readString(Path.of("routes/migrate.camel.yaml"))
+                        .replace("uri: rump:source", reading)
+                        .replace("rump:target", "rump:target?host=127.0.0.1&port=" + target.port());
         // an editor saves it at once
         Path next = Files.writeString(folder.resolve("next"), file);
         return Files.move(next, folder.resolve("copy.camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
