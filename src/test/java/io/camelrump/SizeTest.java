@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,10 +18,6 @@ class SizeTest {
     private static final int LINES_ON_EACH_KEYS_WAY = 250;
     /** Packages that each key passes. */
     private static final List<String> EACH_KEYS_WAY = List.of("source", "run", "target");
-    /** Classes in them that are asked once a page, once a connection, or for a few keys. */
-    private static final Set<String> BESIDE_THE_WAY =
-            Set.of("ChangeLog.java", "ConflictResolver.java", "Run.java", "SourceConnection.java");
-
     /** Begins a method: a name and a parenthesis behind a type or a modifier, and no statement. */
     private static final Pattern METHOD = Pattern.compile(
             "(?:    ){1,3}(?!.*\\b(?:class|interface|enum|record) [A-Z])(?!if|for|while|switch|try|return|throw|else|do|case|synchronized \\(|new |//|\\*|@)"
@@ -50,8 +45,7 @@ class SizeTest {
         for (String name : EACH_KEYS_WAY) {
             for (Path file : files(MAIN.resolve("io/camelrump").resolve(name))) {
                 int lines = Files.readAllLines(file).size();
-                if (lines > LINES_ON_EACH_KEYS_WAY
-                        && !BESIDE_THE_WAY.contains(file.getFileName().toString())) {
+                if (lines > LINES_ON_EACH_KEYS_WAY) {
                     found.add(file.getFileName() + ": " + lines);
                 }
             }

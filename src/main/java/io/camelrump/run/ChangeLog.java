@@ -7,14 +7,9 @@ import io.camelrump.Refusal;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.KeyList;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,22 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeLog {
     private static final int PART_OF_HEAP = 8;
-    /** Bytes of an entry beside its name. */
-    private static final int ENTRY_BYTES = 150;
-
     private static final int NAMES_SHOWN = 5;
 
-    /**
-     * Why a key waits.
-     *
-     * @param nanos the time of the mark, by {@link System#nanoTime()}
-     * @param reported whether the source has said that it changed; else the run itself wants to read it again
-     */
-    private record Mark(long nanos, boolean reported) {}
-
-    /** The oldest come first. */
     @GuardedBy("this")
-    private final Map<ByteBuffer, Mark> marked = new LinkedHashMap<>();
+    private final MarkedKeys marked;
 
     private final TakenKeys taken = new TakenKeys();
 
@@ -59,11 +42,7 @@ public final class ChangeLog {
     private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
 
     private final Runnable wake;
-    private final long mostBytes;
     private final boolean followed;
-
-    @GuardedBy("this")
-    private long bytes;
 
     /** Keys read since the start because they were reported as changed, and found to be there. */
     @GuardedBy("this")
@@ -85,7 +64,7 @@ public final class ChangeLog {
 
     private ChangeLog(Runnable wake, long mostBytes, boolean followed) {
         this.wake = wake;
-        this.mostBytes = mostBytes;
+        this.marked = new MarkedKeys(mostBytes);
         this.followed = followed;
         this.gaps = new ChangeGaps(wake, deletes, drains);
     }
@@ -109,7 +88,7 @@ public final class ChangeLog {
 
     /** How far the run is behind its source now. */
     public synchronized ChangeStatus status() {
-        return gaps.status(marked.size(), oldest(), withheld.count());
+        return gaps.status(marked.size(), marked.oldest(), withheld.count());
     }
 
     /**
@@ -123,7 +102,7 @@ public final class ChangeLog {
     public synchronized SourceWrites writes() {
         Set<String> keys = new LinkedHashSet<>();
         taken.last().forEach(key -> keys.add(Refusal.shorten(key)));
-        marked.keySet().stream().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.shorten(key.array())));
+        marked.names().limit(NAMES_SHOWN).forEach(key -> keys.add(Refusal.shorten(key)));
         return new SourceWrites(reportedCount, keys.stream().limit(NAMES_SHOWN).toList());
     }
 
@@ -161,26 +140,13 @@ public final class ChangeLog {
         boolean first;
         synchronized (this) {
             reportedCount += reported ? 1 : 0;
-            first = marked.isEmpty();
-            put(ByteBuffer.wrap(key), reported);
+            first = marked.size() == 0;
+            if (!marked.put(key, reported)) {
+                gaps.overflowed();
+            }
         }
         if (first) {
             wake.run();
-        }
-    }
-
-    private void put(ByteBuffer key, boolean reported) {
-        Mark earlier = marked.get(key);
-        if (earlier == null) {
-            marked.put(key, new Mark(System.nanoTime(), reported));
-            bytes += key.capacity() + ENTRY_BYTES;
-            if (bytes >= mostBytes) {
-                gaps.overflowed();
-                marked.clear();
-                bytes = 0;
-            }
-        } else if (reported && !earlier.reported()) {
-            marked.put(key, new Mark(earlier.nanos(), true));
         }
     }
 
@@ -190,37 +156,16 @@ public final class ChangeLog {
         changed(key.clone());
     }
 
-    /** The time of the oldest change that waits; null if none does. */
-    private @Nullable Long oldest() {
-        return marked.isEmpty() ? null : marked.values().iterator().next().nanos();
-    }
-
     // --- what the reader does about it ---
 
     public synchronized boolean isEmpty() {
-        return suspects.isEmpty()
-                && (marked.isEmpty()
-                        || drains.holds(marked.values().iterator().next().nanos()));
+        Long oldest = marked.oldest();
+        return suspects.isEmpty() && (oldest == null || drains.holds(oldest));
     }
 
     /** Some keys that changed, the oldest first; they are no longer here. */
     public synchronized KeyList take(int most) {
-        List<byte[]> names = new ArrayList<>();
-        BitSet reported = new BitSet();
-        Iterator<Map.Entry<ByteBuffer, Mark>> oldest = marked.entrySet().iterator();
-        while (names.size() < most && oldest.hasNext()) {
-            Map.Entry<ByteBuffer, Mark> entry = oldest.next();
-            if (drains.holds(entry.getValue().nanos())) {
-                break;
-            }
-            reported.set(names.size(), entry.getValue().reported());
-            names.add(entry.getKey().array());
-            oldest.remove();
-        }
-        KeyList keys = KeyList.of(names.toArray(new byte[0][]));
-        taken.add(keys, reported);
-        bytes -= keys.byteCount() + (long) keys.size() * ENTRY_BYTES;
-        return keys;
+        return marked.take(most, drains::holds, taken);
     }
 
     /** These may have changed, unreported. */
@@ -262,7 +207,7 @@ public final class ChangeLog {
 
     /** Whether this key was reported as changed, and may not have reached the targets since. */
     public synchronized boolean isUnderWay(byte[] key) {
-        return marked.containsKey(ByteBuffer.wrap(key)) || taken.contain(key);
+        return marked.contains(key) || taken.contain(key);
     }
 
     public DeleteGate deletes() {

@@ -144,17 +144,10 @@ public final class Run {
      */
     public boolean complete(ScanEpoch scan) {
         String missing = changes().missingDeletes();
-        boolean ended = ending.end(() ->
-                state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled() ? verdict(missing) : null);
+        boolean ended = ending.end(() -> state() == RunState.RUNNING && epoch().equals(scan) && pages.isSettled()
+                ? report.verdict(targets.missingFunctions(), missing)
+                : null);
         return ended && state().isSettled();
-    }
-
-    private RunVerdict verdict(@Nullable String missing) {
-        return report.verdict(
-                targets.wantsFunctions()
-                        ? "the functions of the source did not arrive: no rump: producer took them"
-                        : null,
-                missing);
     }
 
     // --- its scans ---
@@ -231,13 +224,6 @@ public final class Run {
         return pages.epoch();
     }
 
-    // --- what the reader of a source says ---
-
-    /** The source's functions, which a target must have before its first key. */
-    public void functions(@Nullable Functions found) {
-        targets.functions(found, found == null || found.libraries().isEmpty());
-    }
-
     // --- what producers say ---
 
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
@@ -247,12 +233,7 @@ public final class Run {
     }
 
     public void note(Difference difference) {
-        report.comparison()
-                .note(new Difference(
-                        difference.key(),
-                        difference.database(),
-                        difference.cause(),
-                        difference.detail() + SourceIdentity.named(sources.last(), difference.database())));
+        report.comparison().note(SourceIdentity.named(sources.last(), difference));
     }
 
     @Override

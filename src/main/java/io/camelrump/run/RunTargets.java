@@ -185,7 +185,12 @@ public final class RunTargets {
         return lock.<@Nullable Functions>locked(() -> functions);
     }
 
-    public void functions(@Nullable Functions ofSource, boolean arrived) {
+    /** The source's functions, which a target must have before its first key. */
+    public void functions(@Nullable Functions ofSource) {
+        functions(ofSource, ofSource == null || ofSource.libraries().isEmpty());
+    }
+
+    private void functions(@Nullable Functions ofSource, boolean arrived) {
         lock.change(() -> {
             functions = ofSource;
             functionsArrived = arrived;
@@ -204,5 +209,11 @@ public final class RunTargets {
     /** Whether the source has functions to copy, and no target has said yet that it has them. */
     public boolean wantsFunctions() {
         return lock.locked(() -> !functionsArrived);
+    }
+
+    /** Why a run is not complete without its functions; null if they have arrived. */
+    @Nullable
+    String missingFunctions() {
+        return wantsFunctions() ? "the functions of the source did not arrive: no rump: producer took them" : null;
     }
 }

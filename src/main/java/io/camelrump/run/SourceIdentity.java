@@ -40,4 +40,13 @@ public record SourceIdentity(
                 ? ""
                 : known.databases().named(database);
     }
+
+    /** A difference with the name of its database behind its detail. */
+    static Difference named(@Nullable SourceIdentity known, Difference difference) {
+        return new Difference(
+                difference.key(),
+                difference.database(),
+                difference.cause(),
+                difference.detail() + named(known, difference.database()));
+    }
 }

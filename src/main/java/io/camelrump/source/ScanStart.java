@@ -156,7 +156,7 @@ final class ScanStart {
                         new SourceIdentity(address, info, this::holds, plan, collisions.origins(), scope.isNode()),
                         scope.isNode() ? -1 : keys);
         if (!scope.isNode() || content.functions() != null) {
-            run.functions(content.functions());
+            run.targets().functions(content.functions());
         }
     }
 

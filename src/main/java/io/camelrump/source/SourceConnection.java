@@ -3,7 +3,6 @@ package io.camelrump.source;
 import io.camelrump.ServerMode;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.options.ServerOptions;
-import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -15,7 +14,6 @@ import io.camelrump.run.RetryWindow;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -208,25 +206,7 @@ final class SourceConnection {
             throw new ClusterFoundException(address + " is in cluster mode");
         }
         scope.prepare(address, fresh, now);
-        probeScan(fresh);
-    }
-
-    /** Refuses, at the start, a user that may not SCAN or DUMP, with the rule to add. */
-    private void probeScan(RedisConnection fresh) throws IOException {
-        List<List<String>> probes =
-                List.of(List.of("SCAN", "0", "COUNT", "1"), List.of("PTTL", ""), List.of("DUMP", ""));
-        List<@Nullable Object> replies = fresh.probeAll(probes);
-        for (int i = 0; i < probes.size(); i++) {
-            if (replies.get(i) instanceof ErrorReply error && !error.isOfKeyAlone()) {
-                throw ErrorText.refusal(address, probes.get(i).get(0), error);
-            }
-        }
-        if (plan.type() != null
-                && fresh.probe("SCAN", "0", "TYPE", plan.type()) instanceof ErrorReply error
-                && !error.isOfKeyAlone()) {
-            // below Redis 6.0 SCAN has no TYPE
-            plan = plan.askingForType();
-        }
+        plan = ScanProbe.require(fresh, plan);
     }
 
     private void readFeatures(RedisConnection fresh, ServerInfo now) throws IOException {

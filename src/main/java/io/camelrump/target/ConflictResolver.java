@@ -33,9 +33,6 @@ public final class ConflictResolver {
     static final long SAME_EXPIRY_MILLIS = 50;
 
     private static final long TEMPORARY_MILLIS = 3_600_000;
-    /** A larger foreign value is not held to be compared: it counts as foreign. */
-    private static final int SHARE_OF_HEAP = 8;
-
     /** Keys looked at in one pipeline. */
     private static final int LOOKED_AT_ONCE = 64;
 
@@ -135,7 +132,7 @@ public final class ConflictResolver {
         for (Conflict conflict : conflicts) {
             Object expiry = connection.in().reply();
             long now = ServerClock.serverMicros(connection.in().reply());
-            Dump there = readDump();
+            DumpReply there = DumpReply.read(connection);
             if (expiry instanceof ErrorReply error) {
                 throw ErrorText.refusal(connection.address(), command, error);
             }
@@ -156,31 +153,6 @@ public final class ConflictResolver {
             }
         }
         return undecided;
-    }
-
-    /** @param payload null if the key is gone, or if its value is too large to be looked at */
-    private record Dump(boolean isGone, byte @Nullable [] payload) {}
-
-    private Dump readDump() throws IOException {
-        RespReader in = connection.in();
-        byte type = in.type();
-        if (type == '-') {
-            throw ErrorText.refusal(connection.address(), "DUMP", new ErrorReply(in.line()));
-        }
-        long length = type == '$' ? in.bulkLength() : -1;
-        if (length < 0) {
-            if (type != '$') {
-                in.line();
-            }
-            return new Dump(true, null);
-        }
-        if (length > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP) {
-            in.skipBulk(length);
-            return new Dump(false, null);
-        }
-        byte[] payload = new byte[(int) length];
-        in.bulk(payload, 0, payload.length);
-        return new Dump(false, payload);
     }
 
     private static boolean equalPayload(Conflict conflict, byte[] there) {
@@ -216,7 +188,7 @@ public final class ConflictResolver {
             Object restored = in.reply();
             byte[] payload = restored instanceof ErrorReply error
                     ? notRestored(error)
-                    : readDump().payload();
+                    : DumpReply.read(connection).payload();
             in.reply();
             Conflict conflict = one.conflict();
             if (restored instanceof ErrorReply error
@@ -240,7 +212,7 @@ public final class ConflictResolver {
         if (error.isTransient()) {
             throw ErrorText.refusal(connection.address(), "RESTORE", error);
         }
-        readDump();
+        DumpReply.read(connection);
         return null;
     }
 
