@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +20,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
 
 /** The edits under routes/examples that name servers alone do what their first lines say, to every key. */
-class EditExamplesIT {
+class EditExamplesIT extends RouteFileFixture {
     @RegisterExtension
     static final RedisServers SERVERS = new RedisServers();
 
@@ -31,8 +30,6 @@ class EditExamplesIT {
     private static Jedis atSource;
     private static Jedis atTarget;
     private static Jedis atSecond;
-
-    private final Properties properties = new Properties();
 
     @BeforeAll
     static void startServers() {
@@ -60,7 +57,7 @@ class EditExamplesIT {
         atSource.rpush("list", "a", "b");
         atSource.select(0);
 
-        Counts counts = run("prefix-tenants");
+        Counts counts = run("examples/prefix-tenants");
 
         assertThat(counts.restored()).isEqualTo(3);
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("tenant0:user:1", "tenant3:user:1", "tenant3:list");
@@ -77,7 +74,7 @@ class EditExamplesIT {
         atSource.psetex("short", 60_000, "b");
         atSource.set("none", "c");
 
-        run("shorten-expiries");
+        run("examples/shorten-expiries");
 
         assertThat(atTarget.pttl("long")).isBetween(day - 60_000, day);
         assertThat(atTarget.pttl("short")).isBetween(1L, 60_000L);
@@ -93,7 +90,7 @@ class EditExamplesIT {
         atSource.set("large", randomText(2000));
         atSource.rpush("list", "d");
 
-        Counts counts = run("keep-by-condition");
+        Counts counts = run("examples/keep-by-condition");
 
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("kept", "kept too");
         assertThat(counts.filtered()).isEqualTo(3);
@@ -107,7 +104,7 @@ class EditExamplesIT {
         at("eu", target);
         at("others", second);
 
-        Counts counts = run("route-by-key");
+        Counts counts = run("examples/route-by-key");
 
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("eu:1", "eu:2");
         assertThat(atSecond.keys("*")).containsExactly("us:1");
@@ -120,7 +117,7 @@ class EditExamplesIT {
         atSource.psetex("session:2", 7_200_000, "b");
         atSource.set("user:1", "c");
 
-        Counts counts = run("drop-sessions");
+        Counts counts = run("examples/drop-sessions");
 
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("session:2", "user:1");
         assertThat(counts.filtered()).isEqualTo(1);
@@ -134,7 +131,7 @@ class EditExamplesIT {
         atSource.pexpire("long", 60_000);
         atSource.set("email", "not a hash");
 
-        Counts counts = run("mask-a-field");
+        Counts counts = run("examples/mask-a-field");
 
         assertThat(counts.restored()).isEqualTo(4);
         assertThat(atTarget.hgetAll("user:1")).isEqualTo(Map.of("name", "Ada", "email", "***"));
@@ -152,7 +149,7 @@ class EditExamplesIT {
         atSource.set("other", "http://b");
         atSource.rpush("page:list", "http://c");
 
-        run("rewrite-values");
+        run("examples/rewrite-values");
 
         assertThat(atTarget.get("page:1")).isEqualTo("see https://a, 'https:' and ${body}");
         assertThat(atTarget.mget("page:2", "page:3", "other")).containsExactly("\"null\"", "null", "http://b");
@@ -166,7 +163,7 @@ class EditExamplesIT {
         atSource.xadd("stream", Map.of("f", "v"), XAddParams.xAddParams());
         properties.setProperty("topic", "seda:topic");
 
-        try (RouteRun run = start("json-for-analytics");
+        try (RouteRun run = start("examples/json-for-analytics");
                 ConsumerTemplate topic = run.context().createConsumerTemplate()) {
             assertThat(List.of(
                             topic.receiveBody("seda:topic", 10_000, String.class),
@@ -185,7 +182,7 @@ class EditExamplesIT {
         atSource.set("a", "1");
         properties.setProperty("run.every", "100");
 
-        try (RouteRun run = start("run-again")) {
+        try (RouteRun run = start("examples/run-again")) {
             run.await().until(() -> "1".equals(atTarget.get("a")));
             atSource.set("a", "2");
             atSource.set("b", "3");
@@ -198,7 +195,7 @@ class EditExamplesIT {
         atSource.set("a", "1");
         properties.setProperty("start.by", "direct:start");
 
-        try (RouteRun run = start("start-by-call");
+        try (RouteRun run = start("examples/start-by-call");
                 ProducerTemplate caller = run.context().createProducerTemplate()) {
             assertThat(atTarget.dbSize()).isZero();
             assertThat(caller.requestBody("direct:start", "", String.class)).isEqualTo("started");
@@ -214,7 +211,7 @@ class EditExamplesIT {
         atSource.set("a", "1");
         properties.setProperty("notice.to", "seda:notices");
 
-        try (RouteRun run = start("notice-at-the-end");
+        try (RouteRun run = start("examples/notice-at-the-end");
                 ConsumerTemplate notices = run.context().createConsumerTemplate()) {
             assertThat(notices.receiveBody("seda:notices", 10_000, String.class))
                     .startsWith("The migration is COMPLETE: ")
@@ -234,7 +231,7 @@ class EditExamplesIT {
         properties.setProperty("rump.target.password", "pw");
         properties.setProperty("refused.folder", folder.toString());
 
-        try (RouteRun run = start("collect-refused-keys")) {
+        try (RouteRun run = start("examples/collect-refused-keys")) {
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.REFUSED);
         }
         Path refused = folder.resolve("refused.keys");
@@ -246,31 +243,7 @@ class EditExamplesIT {
         atTarget.sendCommand(() -> "ACL".getBytes(), "SETUSER", "some", "allkeys");
         atSource.set("user:2", "not of the second run");
         properties.setProperty("rump.source.keys-from", refused.toString());
-        assertThat(run("collect-refused-keys").read()).isEqualTo(1);
+        assertThat(run("examples/collect-refused-keys").read()).isEqualTo(1);
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("user:1", "it's \n another");
-    }
-
-    private static String randomText(int length) {
-        StringBuilder text = new StringBuilder();
-        new java.util.Random(1).ints(length, ' ', '~').forEach(c -> text.append((char) c));
-        return text.toString();
-    }
-
-    private void at(String name, RedisServer server) {
-        properties.setProperty("rump." + name + ".host", RedisServer.HOST);
-        properties.setProperty("rump." + name + ".port", String.valueOf(server.port()));
-    }
-
-    private RouteRun start(String example) throws Exception {
-        return RouteRun.of(Path.of("routes/examples", example + ".camel.yaml"), properties);
-    }
-
-    private Counts run(String example) throws Exception {
-        try (RouteRun run = start(example)) {
-            Ledger ledger = run.awaitEnd();
-            assertThat(ledger.failure()).isNull();
-            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
-            return ledger.counts();
-        }
     }
 }

@@ -8,10 +8,8 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** The route files under routes/ do what their first lines say. */
-class ExamplesIT {
+class ExamplesIT extends RouteFileFixture {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
-    private final Properties properties = new Properties();
     private RedisServer source;
     private RedisServer target;
     private Jedis atSource;
@@ -160,30 +157,6 @@ class ExamplesIT {
         assertThat(atTarget.keys("*")).hasSize(2);
         assertThat(atTarget.get(prefix + 2)).isEqualTo("theirs");
         assertThat(atTarget.pttl(prefix + 1)).isEqualTo(-1);
-    }
-
-    private static String randomText(int length) {
-        StringBuilder text = new StringBuilder();
-        new java.util.Random(1).ints(length, ' ', '~').forEach(c -> text.append((char) c));
-        return text.toString();
-    }
-
-    private void at(String role, RedisServer server) {
-        properties.setProperty("rump." + role + ".host", RedisServer.HOST);
-        properties.setProperty("rump." + role + ".port", String.valueOf(server.port()));
-    }
-
-    private RouteRun start(String file) throws Exception {
-        return RouteRun.of(Path.of("routes", file + ".camel.yaml"), properties);
-    }
-
-    private Counts run(String file) throws Exception {
-        try (RouteRun run = start(file)) {
-            Ledger ledger = run.awaitEnd();
-            assertThat(ledger.failure()).isNull();
-            assertThat(ledger.state()).isEqualTo(RunState.COMPLETE);
-            return ledger.counts();
-        }
     }
 
     private void areEqual(Jedis other) {

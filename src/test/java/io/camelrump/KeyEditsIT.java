@@ -166,9 +166,7 @@ class KeyEditsIT {
 
         runs(routes -> routes.process(keep));
 
-        Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-        assertThat(ledger.failure()).contains("keepIf=${body.nonsense} > 60", "\"a\"", "nonsense");
+        assertThat(failure()).contains("keepIf=${body.nonsense} > 60", "\"a\"", "nonsense");
     }
 
     @Test
@@ -250,9 +248,7 @@ class KeyEditsIT {
 
         runs("retryFor=1s", split(key -> key.setBody().simple("${body.withDatabase(99)}")));
 
-        Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-        assertThat(ledger.failure()).contains("99", "DB index is out of range");
+        assertThat(failure()).contains("99", "DB index is out of range");
     }
 
     @Test
@@ -261,9 +257,7 @@ class KeyEditsIT {
 
         runs(split(key -> key.process(new ReplaceValue())));
 
-        Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-        assertThat(ledger.failure()).contains("ReplaceValue finds no key in the variable key");
+        assertThat(failure()).contains("ReplaceValue finds no key in the variable key");
     }
 
     @Test
@@ -290,9 +284,7 @@ class KeyEditsIT {
 
         runs(split(key -> key.setBody().simple("${body.name}")));
 
-        Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-        assertThat(ledger.failure()).contains("java.lang.String in the place of a key", "end the split with a key");
+        assertThat(failure()).contains("java.lang.String in the place of a key", "end the split with a key");
         assertThat(atTarget.dbSize()).isZero();
     }
 
@@ -318,9 +310,7 @@ class KeyEditsIT {
 
         runs("live=true", split(key -> key.setBody().simple("${body.withKey('eu:${body.name}')}")));
 
-        Ledger ledger = run.awaitEnd();
-        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
-        assertThat(ledger.failure()).contains("(withKey), which a live run cannot follow", "--rename");
+        assertThat(failure()).contains("(withKey), which a live run cannot follow", "--rename");
         assertThat(atTarget.dbSize()).isZero();
     }
 
@@ -359,5 +349,12 @@ class KeyEditsIT {
                     }
                 },
                 Map.of());
+    }
+
+    /** Why the run has failed. */
+    private String failure() throws Exception {
+        Ledger ledger = run.awaitEnd();
+        assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+        return ledger.failure();
     }
 }

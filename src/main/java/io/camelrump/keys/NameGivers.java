@@ -87,16 +87,7 @@ public final class NameGivers {
         return place;
     }
 
-    /** FNV-1a, its bits mixed as the low ones choose the place; 0 is a free one. */
     private static long hash(KeyList keys, int i, int database) {
-        long hash = 0xcbf29ce484222325L ^ database;
-        byte[] bytes = keys.array();
-        int end = keys.offset(i) + keys.length(i);
-        for (int at = keys.offset(i); at < end; at++) {
-            hash = (hash ^ (bytes[at] & 0xff)) * 0x100000001b3L;
-        }
-        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-        hash ^= hash >>> 33;
-        return hash == 0 ? 1 : hash;
+        return NameHashes.hash(database, keys.array(), keys.offset(i), keys.length(i));
     }
 }

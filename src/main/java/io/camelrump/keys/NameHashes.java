@@ -131,9 +131,17 @@ public final class NameHashes {
         return place;
     }
 
-    /** FNV-1a, its bits mixed as the low ones choose the place. */
     private static long hash(byte[] bytes, int offset, int length) {
-        long hash = 0xcbf29ce484222325L;
+        return hash(0, bytes, offset, length);
+    }
+
+    /**
+     * FNV-1a, its bits mixed as the low ones choose the place; never 0.
+     *
+     * @param seed tells names apart that are equal, such as those of two databases
+     */
+    static long hash(int seed, byte[] bytes, int offset, int length) {
+        long hash = 0xcbf29ce484222325L ^ seed;
         for (int i = offset; i < offset + length; i++) {
             hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
         }

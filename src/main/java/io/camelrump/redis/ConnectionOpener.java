@@ -15,12 +15,7 @@ final class ConnectionOpener {
 
     /** Connects to the server at this address, whoever sentinels may name. */
     static RedisConnection openAt(ServerAddress address) {
-        DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
-                .socketTimeoutMillis((int) address.connectTimeout().toMillis())
-                // each takes a right of its own, and leaves a denial in ACL LOG without it: see greet
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .build();
+        DefaultJedisClientConfig config = config(address).build();
         Sockets sockets = new Sockets(address, config);
         boolean ready = false;
         try {
@@ -41,6 +36,15 @@ final class ConnectionOpener {
                 sockets.close();
             }
         }
+    }
+
+    /** For a connection of Jedis that sends nothing of its own accord. */
+    static DefaultJedisClientConfig.Builder config(ServerAddress address) {
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis((int) address.connectTimeout().toMillis())
+                .socketTimeoutMillis((int) address.connectTimeout().toMillis())
+                // each takes a right of its own, and leaves a denial in ACL LOG without it: see greet
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
     }
 
     /** Where a password changes, server and file do not change at one moment. */

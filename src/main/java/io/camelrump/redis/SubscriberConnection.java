@@ -1,7 +1,5 @@
 package io.camelrump.redis;
 
-import redis.clients.jedis.ClientSetInfoConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
@@ -25,12 +23,9 @@ public final class SubscriberConnection extends Jedis {
      */
     public static SubscriberConnection open(ServerAddress address) {
         ServerAddress server = address.located();
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis((int) server.connectTimeout().toMillis())
-                .socketTimeoutMillis((int) server.connectTimeout().toMillis())
+        JedisClientConfig config = ConnectionOpener.config(server)
                 .user(server.username())
                 .password(server.currentPassword())
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .build();
         Sockets sockets = new Sockets(server, config);
         boolean ready = false;
