@@ -15,6 +15,7 @@ import io.camelrump.target.BatchWriter;
 import io.camelrump.target.ConflictResolver;
 import io.camelrump.target.PageSlice;
 import io.camelrump.target.PayloadVersions;
+import io.camelrump.target.RelativeExpiries;
 import io.camelrump.target.RestorePolicy;
 import java.io.IOException;
 import java.util.List;
@@ -93,6 +94,7 @@ final class Repairs {
             if (transientError != null) {
                 throw ErrorText.refusal(connection.address(), "RESTORE", transientError);
             }
+            new RelativeExpiries(connection, features, false).set(List.of(slice), writer);
             for (int n = 0; n < indexes.length; n++) {
                 if (slice.isAskedByParts(n)) {
                     copy(indexes[n]);

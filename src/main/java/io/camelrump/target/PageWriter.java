@@ -127,7 +127,7 @@ final class PageWriter {
         if (server.current() == null
                 || process.dryRun() != null
                 || !plan.replaces(identity)
-                || !process.abilities().features().replace()
+                || !RelativeExpiries.areDoneByRestore(pages, process.abilities().features())
                 || plan.target().getWaitReplicas() > 0
                 || poison.wantsKeysAlone()
                 || process.isLookDue()
@@ -216,6 +216,7 @@ final class PageWriter {
             if (dryRun == null) {
                 batch.send();
                 batch.readReplies();
+                batch.setExpiries();
             } else {
                 batch.sendNothing(dryRun, plan.replaces(identity));
             }

@@ -59,6 +59,7 @@ final class PipelineFactory {
                                 temporaries,
                                 use),
                 new ConflictResolver(current, features, process.dryRun() == null ? copyPrefix : null),
+                new RelativeExpiries(current, features, asking),
                 slices);
     }
 }

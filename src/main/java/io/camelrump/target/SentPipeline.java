@@ -19,6 +19,7 @@ public final class SentPipeline {
     private final @Nullable PartWriter parts;
 
     private final ConflictResolver conflicts;
+    private final RelativeExpiries expiries;
     private final List<PageSlice> slices;
     private @Nullable ErrorReply transientError;
     private byte @Nullable [] foreign;
@@ -28,11 +29,13 @@ public final class SentPipeline {
             BatchWriter writer,
             @Nullable PartWriter parts,
             ConflictResolver conflicts,
+            RelativeExpiries expiries,
             List<PageSlice> slices) {
         this.connection = connection;
         this.writer = writer;
         this.parts = parts;
         this.conflicts = conflicts;
+        this.expiries = expiries;
         this.slices = slices;
     }
 
@@ -61,6 +64,13 @@ public final class SentPipeline {
         } else {
             foreign = parts.write(slices);
             transientError = parts.transientError();
+        }
+    }
+
+    /** Sets expiries that RESTORE could not set exactly; nothing else may be due on the connection. */
+    void setExpiries() throws IOException {
+        if (parts == null) {
+            expiries.set(slices, writer);
         }
     }
 

@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
+import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.fixtures.WatchingProxy;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -116,6 +119,32 @@ class WritingEdgesIT {
             target.restart(false);
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
             assertThat(size(target)).isEqualTo(12_000);
+        }
+    }
+
+    /** Below 5.0 RESTORE takes the time that is left, and not an instant. */
+    @Test
+    void expiryIsExactWhereAnOldTargetRestoresLate() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start(RedisServers.version("redis-2.8"));
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis();
+                ScriptedServer late = new ScriptedServer(target)) {
+            from.psetex("k", 600_000, "v");
+            late.onCall("RESTORE", call -> {
+                long until = System.nanoTime() + Duration.ofMillis(300).toNanos();
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+                return Reply.PASS;
+            });
+
+            try (Migration run = Migration.from(source).to(late.port()).start()) {
+                assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            }
+
+            assertThat(EqualityProof.compare(from, to, Duration.ofMillis(50)).differences())
+                    .isEmpty();
         }
     }
 
