@@ -104,7 +104,7 @@ final class ReadingSession implements AutoCloseable {
         return checkpoints;
     }
 
-    /** Writes the checkpoint of a run that stops before its end; no poll may be under way. */
+    /** Writes the checkpoint of a run that stops before its end; no poll may be in progress. */
     void writeLastCheckpoint() throws InterruptedException {
         CheckpointWriter open = checkpoints;
         PageSource source = reader;

@@ -30,7 +30,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final QueueOptions queue;
     private final PageSender sender;
     private @Nullable ReadingSession session;
-    /** Held by the poll that is under way. */
+    /** Held by the poll that is in progress. */
     private final ReentrantLock polling = new ReentrantLock();
 
     RumpConsumer(RumpEndpoint endpoint, Processor processor, Run run, HostedRun hosted) {

@@ -12,7 +12,7 @@ public final class ServerWait {
     private ServerWait() {}
 
     /** Asks servers something. */
-    public interface Question<T> {
+    public interface Query<T> {
         T ask() throws IOException, InterruptedException;
     }
 
@@ -23,9 +23,9 @@ public final class ServerWait {
      * @param retryFor the option of that name; null for its default
      * @throws io.camelrump.redis.RedisException if no retry can help, or if all were spent
      */
-    public static <T> T until(ServerAddress address, @Nullable Duration retryFor, Question<T> question)
+    public static <T> T until(ServerAddress address, @Nullable Duration retryFor, Query<T> query)
             throws InterruptedException {
         Duration most = retryFor == null ? new ServerOptions().getRetryFor() : retryFor;
-        return new RetryWindow("Start", most).atStart(address, question::ask);
+        return new RetryWindow("Start", most).atStart(address, query::ask);
     }
 }

@@ -34,7 +34,7 @@
  *       confirmed by answers alone. A page that failed is read again.
  *   <li>Few pages and bytes are in flight at once, because the reader waits for receipts, and not for queues.
  *   <li>Of two readings of one key the later one remains on the target.
- *   <li>A cursor, or an OK, means nothing to another process of a server: the scan starts again.
+ *   <li>A cursor, or an OK, means nothing to another process of a server: the scan restarts.
  * </ul>
  */
 @NullMarked

@@ -80,7 +80,7 @@ class BigPageIT {
         }
     }
 
-    /** The others are sorted out between the question for the size and the DUMP. */
+    /** The others are sorted out between the query for the size and the DUMP. */
     @Tag("long")
     @Test
     void largeValuesStayInTheWindowWhenSmallKeysAreFilteredOut() throws Exception {

@@ -49,7 +49,7 @@ class ProbesIT {
         INFO(RedisConnection::info),
         ONE_SECTION(connection -> connection.info("stats")),
         NUMBER_OF_KEYS(RedisConnection::databaseSize),
-        PAYLOADS(connection -> ErrorText.answer(
+        PAYLOADS(connection -> ErrorText.definitive(
                 connection.address(),
                 "RESTORE",
                 PayloadProbe.of(connection, ServerInfo.HIDDEN).refusal(new byte[] {0, 1, 'v'})));

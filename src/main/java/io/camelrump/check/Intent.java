@@ -60,7 +60,7 @@ public record Intent(
         DRY_RUN,
         /** Looks first whether source and target were swapped. */
         FIRST_LOOK,
-        /** Is under way: what the target holds by now may be the run's own. */
+        /** Is in progress: what the target holds by now may be the run's own. */
         UNDER_WAY
     }
 

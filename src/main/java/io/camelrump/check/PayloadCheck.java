@@ -60,7 +60,7 @@ final class PayloadCheck {
     private void show(byte[] payload, PayloadProbe probe) throws IOException {
         ErrorReply error = probe.refusal(payload);
         if (error != null && !error.refusesWrites()) {
-            ErrorText.answer(target.connection().address(), "RESTORE", error);
+            ErrorText.definitive(target.connection().address(), "RESTORE", error);
         }
         if (PayloadKind.isModule(payload)) {
             modules.merge(PayloadKind.moduleType(payload), error == null, Boolean::logicalAnd);

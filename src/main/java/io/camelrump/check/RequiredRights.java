@@ -123,7 +123,7 @@ public final class RequiredRights {
     /** A server that takes no writes now has looked at the user's rights before it said so. */
     private static void requireAnswer(RedisConnection connection, String command, @Nullable Object reply) {
         if (!(reply instanceof ErrorReply error && error.refusesWrites())) {
-            ErrorText.answer(connection.address(), command, reply);
+            ErrorText.definitive(connection.address(), command, reply);
         }
     }
 }

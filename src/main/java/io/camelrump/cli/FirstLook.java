@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to both servers before a run begins: whether their addresses look swapped, and whether its flags fit them.
+ * Queries to both servers before a run begins: whether their addresses look swapped, and whether its flags fit them.
  */
 final class FirstLook {
     private FirstLook() {}
@@ -45,11 +45,11 @@ final class FirstLook {
     }
 
     /** Asks servers, which are waited for while they are away, as long as the run itself waits. */
-    static <T> T awaited(Migration.Plan plan, ServerWait.Question<T> question) throws InterruptedException {
+    static <T> T awaited(Migration.Plan plan, ServerWait.Query<T> query) throws InterruptedException {
         String retryFor = plan.properties().get(RouteProperties.ALL + "retry-for");
         Duration most =
                 retryFor == null ? null : Duration.ofMillis(Span.of(retryFor).millis());
-        return ServerWait.until(plan.to().address(), most, question);
+        return ServerWait.until(plan.to().address(), most, query);
     }
 
     private static Databases databases(Migration.Plan plan) {

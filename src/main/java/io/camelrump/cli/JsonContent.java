@@ -106,7 +106,7 @@ final class JsonContent {
         unfinished.put("result", "INCOMPLETE");
         unfinished.put("exitCode", null);
         unfinished.put("exitName", null);
-        unfinished.put("error", "not ended: it is still under way, or its process was killed");
+        unfinished.put("error", "not ended: it is still in progress, or its process was killed");
         return unfinished;
     }
 

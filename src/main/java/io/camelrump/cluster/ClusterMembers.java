@@ -18,7 +18,7 @@ final class ClusterMembers {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembers.class);
 
     /** Asks the reader of a node. */
-    interface Question<T extends @Nullable Object> {
+    interface Query<T extends @Nullable Object> {
         T of(SourceReader reader) throws InterruptedException;
     }
 
@@ -191,10 +191,9 @@ final class ClusterMembers {
     // --- nodes that fail ---
 
     /** Asks a member, and drops it if its node is lost: then the answer is {@code ifLost}. */
-    <T extends @Nullable Object> T ask(ClusterMember member, Question<T> question, T ifLost)
-            throws InterruptedException {
+    <T extends @Nullable Object> T ask(ClusterMember member, Query<T> query, T ifLost) throws InterruptedException {
         try {
-            return question.of(member.reader());
+            return query.of(member.reader());
         } catch (NodeLostException e) {
             drop(member, e);
             return ifLost;

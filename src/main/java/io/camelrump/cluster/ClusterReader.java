@@ -189,7 +189,7 @@ public final class ClusterReader implements PageSource {
         return scan.isCurrent() ? queries.states() : List.of();
     }
 
-    // --- questions to the nodes ---
+    // --- queries to the nodes ---
 
     @Override
     public boolean follow(Map<ServerAddress, Set<Integer>> found) {

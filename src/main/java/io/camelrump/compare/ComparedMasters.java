@@ -37,7 +37,7 @@ final class ComparedMasters implements AutoCloseable {
         return masters;
     }
 
-    /** Measures the clocks again; false if one was set, so that the run begins anew. */
+    /** Measures the clocks again; false if one was set, so that the scan restarts. */
     boolean keepTime(Run run) throws IOException {
         boolean kept = true;
         for (Comparer comparer : comparers) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * move.
  *
  * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
- * starts again. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
+ * restarts. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
  */
 public final class ComparedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
@@ -118,8 +118,8 @@ public final class ComparedServer implements AutoCloseable {
     /**
      * Asks the server at the end of a run whether it is still the one that was compared with.
      *
-     * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan starts again to
-     * look at them once more and to delete them.
+     * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan restarts to look at
+     * them once more and to delete them.
      */
     public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
         ScanEpoch epoch = run.epoch();

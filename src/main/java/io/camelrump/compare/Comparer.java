@@ -69,7 +69,7 @@ final class Comparer {
         this.mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
     }
 
-    /** Looks at the server's clock again; false if it was set, so that the run begins anew. */
+    /** Looks at the server's clock again; false if it was set, so that the scan restarts. */
     boolean keepsTime(Run run) throws IOException {
         return measured(clock.confirmed(connection), run);
     }

@@ -103,12 +103,12 @@ final class ElementComparer {
         switch (progress.pair().type()) {
             case SET -> {
                 for (int i = 0; i < elements.size(); i++) {
-                    progress.check(Long.valueOf(1).equals(target.answer()));
+                    progress.check(Long.valueOf(1).equals(target.reply()));
                 }
             }
             case ZSET -> {
                 for (int i = 1; i < elements.size(); i += 2) {
-                    progress.check(isSameScore(elements.get(i), target.answer()));
+                    progress.check(isSameScore(elements.get(i), target.reply()));
                 }
             }
             case HASH -> compareFields(progress, elements);
@@ -117,11 +117,11 @@ final class ElementComparer {
     }
 
     private void compareFields(ValueProgress progress, List<?> elements) {
-        List<?> values = (progress.isReversed() ? source : target).answers();
+        List<?> values = (progress.isReversed() ? source : target).listReply();
         boolean expire = mayHideFields(progress.pair());
         long now = expire ? (progress.isReversed() ? source : target).timeMillis() : 0;
-        List<?> sourceTimes = expire && fieldsExpireAtSource ? source.answers() : List.of();
-        List<?> targetTimes = expire && fieldsExpireAtTarget ? target.answers() : List.of();
+        List<?> sourceTimes = expire && fieldsExpireAtSource ? source.listReply() : List.of();
+        List<?> targetTimes = expire && fieldsExpireAtTarget ? target.listReply() : List.of();
         progress.check(values.size() == elements.size() / 2);
         for (int i = 0; i < values.size() && progress.isEqual(); i++) {
             long sourceTime = time(sourceTimes, i);

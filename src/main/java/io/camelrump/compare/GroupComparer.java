@@ -86,7 +86,7 @@ final class GroupComparer {
         Map<String, Object> state = new HashMap<>();
         Map<String, Object> groups = new HashMap<>();
         server.ask("XINFO", "STREAM", key).ask("XINFO", "GROUPS", key).send();
-        List<?> fields = server.answers();
+        List<?> fields = server.listReply();
         enter("", fields, state);
         state.computeIfPresent(
                 ENTRIES_ADDED, (name, count) -> count instanceof Long added ? Math.max(added, entries) : count);
@@ -94,7 +94,7 @@ final class GroupComparer {
         for (int i = 0; i + 1 < fields.size(); i += 2) {
             info.put(CommandPipeline.text(fields.get(i)), fields.get(i + 1));
         }
-        List<?> found = server.answers();
+        List<?> found = server.listReply();
         for (Object group : found) {
             Object name = ((List<?>) group).get(1);
             String path = "group " + CommandPipeline.text(name) + " ";
@@ -107,7 +107,7 @@ final class GroupComparer {
         server.send();
         for (Object group : found) {
             String path = "group " + CommandPipeline.text(((List<?>) group).get(1)) + " consumer ";
-            for (Object consumer : server.answers()) {
+            for (Object consumer : server.listReply()) {
                 enter(path + CommandPipeline.text(((List<?>) consumer).get(1)) + " ", (List<?>) consumer, state);
             }
         }
@@ -157,7 +157,7 @@ final class GroupComparer {
                 .ask("XPENDING", key, group, from, "+", PENDING_AT_ONCE)
                 .send();
         long now = server.timeMillis();
-        return new Pending(now, server.answers());
+        return new Pending(now, server.listReply());
     }
 
     /** Entries as id, consumer, idle time and number of deliveries. */

@@ -133,7 +133,7 @@ final class Repairs {
         }
         target.send();
         for (int i : indexes) {
-            Object reply = target.answer();
+            Object reply = target.reply();
             if (reply instanceof ErrorReply error) {
                 comparison.notDeleted(i, error.text());
             } else if (Long.valueOf(1).equals(reply)) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks which keys of a target's page have one behind them at the source: existence and type alone. */
 final class ReverseLookup {
-    /** A question about the key at this index of the page. */
+    /** A query about the key at this index of the page. */
     private record Asked(int index, TargetNameIndex.Source source) {}
 
     private final MasterConnections servers;
@@ -38,21 +38,20 @@ final class ReverseLookup {
     /** Looks the keys up that are due. */
     void look(PageData page, boolean[] due, PageComparison comparison) throws IOException {
         ReverseMapping.@Nullable Found[] found = new ReverseMapping.Found[due.length];
-        Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
+        Map<RedisConnection, Map<Integer, List<Asked>>> queries = new LinkedHashMap<>();
         for (int i = 0; i < due.length; i++) {
             if (due[i]) {
                 ReverseMapping.Found of = origins.of(page.database(), page.key(i));
                 found[i] = of;
                 for (TargetNameIndex.Source source : of.sources()) {
-                    questions
-                            .computeIfAbsent(servers.of(source.key()), server -> new TreeMap<>())
+                    queries.computeIfAbsent(servers.of(source.key()), server -> new TreeMap<>())
                             .computeIfAbsent(source.database(), number -> new ArrayList<>())
                             .add(new Asked(i, source));
                 }
             }
         }
         @Nullable Object[] types = new Object[due.length];
-        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : questions.entrySet()) {
+        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : queries.entrySet()) {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
                     ofServer.getValue().entrySet()) {
                 ofServer.getKey().select(ofDatabase.getKey());
@@ -68,11 +67,11 @@ final class ReverseLookup {
     }
 
     private void ask(RedisConnection connection, List<Asked> asked, @Nullable Object[] answers) {
-        CommandPipeline questions = new CommandPipeline(connection);
-        asked.forEach(one -> questions.ask("TYPE", one.source().key()));
-        questions.send();
+        CommandPipeline queries = new CommandPipeline(connection);
+        asked.forEach(one -> queries.ask("TYPE", one.source().key()));
+        queries.send();
         for (Asked one : asked) {
-            Object answer = questions.answer();
+            Object answer = queries.reply();
             if (rank(answer) > rank(answers[one.index()])) {
                 answers[one.index()] = answer;
             }

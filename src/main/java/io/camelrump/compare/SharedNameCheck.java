@@ -139,12 +139,12 @@ final class SharedNameCheck {
     }
 
     private void ask(List<Gone> doubtful, MasterConnections servers) throws IOException {
-        Map<RedisConnection, Map<Integer, List<Asked>>> questions = new LinkedHashMap<>();
+        Map<RedisConnection, Map<Integer, List<Asked>>> queries = new LinkedHashMap<>();
         for (Gone gone : doubtful) {
-            gone.others.forEach(key -> add(questions, servers, new Asked(gone, key, Answer.ANOTHER)));
-            gone.strangers.forEach(key -> add(questions, servers, new Asked(gone, key, Answer.UNTOLD)));
+            gone.others.forEach(key -> add(queries, servers, new Asked(gone, key, Answer.ANOTHER)));
+            gone.strangers.forEach(key -> add(queries, servers, new Asked(gone, key, Answer.UNTOLD)));
         }
-        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : questions.entrySet()) {
+        for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : queries.entrySet()) {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
                     ofServer.getValue().entrySet()) {
                 ofServer.getKey().select(ofDatabase.getKey());
@@ -154,18 +154,17 @@ final class SharedNameCheck {
     }
 
     private static void add(
-            Map<RedisConnection, Map<Integer, List<Asked>>> questions, MasterConnections servers, Asked asked) {
-        questions
-                .computeIfAbsent(servers.of(asked.source().key()), server -> new TreeMap<>())
+            Map<RedisConnection, Map<Integer, List<Asked>>> queries, MasterConnections servers, Asked asked) {
+        queries.computeIfAbsent(servers.of(asked.source().key()), server -> new TreeMap<>())
                 .computeIfAbsent(asked.source().database(), number -> new ArrayList<>())
                 .add(asked);
     }
 
-    private void ask(List<Asked> asked, CommandPipeline questions) {
-        asked.forEach(one -> questions.ask("TYPE", one.source().key()));
-        questions.send();
+    private void ask(List<Asked> asked, CommandPipeline queries) {
+        asked.forEach(one -> queries.ask("TYPE", one.source().key()));
+        queries.send();
         for (Asked one : asked) {
-            if (mayBeTaken(questions.answer())) {
+            if (mayBeTaken(queries.reply())) {
                 one.gone().found(one.ifThere());
             }
         }

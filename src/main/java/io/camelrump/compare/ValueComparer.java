@@ -113,10 +113,10 @@ final class ValueComparer {
         if (pair.isSmall() || pair.type() == RedisType.MODULE) {
             return CHUNK_ELEMENTS;
         }
-        long bytes = hasMemoryUsage && source.answerTo("MEMORY", "USAGE", pair.source()) instanceof Long used
+        long bytes = hasMemoryUsage && source.call("MEMORY", "USAGE", pair.source()) instanceof Long used
                 ? Math.max(used, pair.payloadBytes())
                 : (long) pair.payloadBytes() * RATIO_GUESSED;
-        long elements = source.answerTo(sizeCommand(pair.type()), pair.source()) instanceof Long size ? size : 1;
+        long elements = source.call(sizeCommand(pair.type()), pair.source()) instanceof Long size ? size : 1;
         return (int) Math.max(1, Math.min(CHUNK_ELEMENTS, CHUNK_BYTES * Math.max(1, elements) / bytes));
     }
 
@@ -161,19 +161,19 @@ final class ValueComparer {
     private void take(ValueProgress progress) {
         KeyPair pair = progress.pair;
         if (progress.reversed) {
-            progress.content = target.answer();
+            progress.content = target.reply();
             return;
         }
         if (!elements.mayHideFields(pair)) {
-            progress.size = source.answer();
-            Object targetSize = target.answer();
+            progress.size = source.reply();
+            Object targetSize = target.reply();
             // XLEN of streams of Redis 5 may be wrong, and their entries are compared to the last one
             progress.check(pair.type() == RedisType.STREAM
                     || progress.size instanceof Long && progress.size.equals(targetSize));
         }
-        progress.content = source.answer();
+        progress.content = source.reply();
         if (pair.isOrdered()) {
-            progress.check(isSame(progress.content, target.answer()));
+            progress.check(isSame(progress.content, target.reply()));
         }
     }
 

@@ -12,7 +12,7 @@ final class ValueProgress {
 
     long position;
     String cursor;
-    /** Cursors of the scan under way; null until it comes to a second page. */
+    /** Cursors of the scan in progress; null until it comes to a second page. */
     @Nullable
     CursorTrail cursors;
 

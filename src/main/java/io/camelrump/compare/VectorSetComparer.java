@@ -41,8 +41,8 @@ final class VectorSetComparer {
 
     /** Compares what both servers have under these names; what is of another module counts as different. */
     ValueComparison compare(byte[] sourceKey, byte[] targetKey) {
-        if (!RedisType.VECTOR_SET.equals(source.answerTo("TYPE", sourceKey))
-                || !RedisType.VECTOR_SET.equals(target.answerTo("TYPE", targetKey))) {
+        if (!RedisType.VECTOR_SET.equals(source.call("TYPE", sourceKey))
+                || !RedisType.VECTOR_SET.equals(target.call("TYPE", targetKey))) {
             return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
         }
         Map<String, String> parameters = parameters(source, sourceKey);
@@ -61,7 +61,7 @@ final class VectorSetComparer {
 
     private static Map<String, String> parameters(CommandPipeline server, byte[] key) {
         Map<String, String> found = new HashMap<>();
-        List<?> fields = list(server.answerTo("VINFO", key));
+        List<?> fields = list(server.call("VINFO", key));
         for (int i = 0; i + 1 < fields.size(); i += 2) {
             String name = CommandPipeline.text(fields.get(i));
             if (PARAMETERS.contains(name)) {
@@ -77,7 +77,7 @@ final class VectorSetComparer {
         int most = elementsAtOnce(parameters);
         byte[] start = {'-'};
         while (true) {
-            List<?> names = list(namer.answerTo("VRANGE", named, start, "+", most));
+            List<?> names = list(namer.call("VRANGE", named, start, "+", most));
             if (!areEqual(sourceKey, targetKey, names)) {
                 return ValueComparison.of(ValueComparison.Kind.DIFFERENT);
             }
@@ -99,7 +99,7 @@ final class VectorSetComparer {
     /** Asks for all names at once, which a server gives in any order. */
     private ValueComparison compareAll(byte[] sourceKey, byte[] targetKey, Map<String, String> parameters) {
         long size = number(parameters, "size");
-        long longest = list(source.answerTo("VRANDMEMBER", sourceKey, SAMPLE)).stream()
+        long longest = list(source.call("VRANDMEMBER", sourceKey, SAMPLE)).stream()
                 .mapToLong(name -> name instanceof byte[] bytes ? bytes.length : 0)
                 .max()
                 .orElse(0);
@@ -108,7 +108,7 @@ final class VectorSetComparer {
                     "neither server names the " + size + " elements of this vector set by parts (VRANGE,"
                             + " from Redis 8.4 on), and all at once do not fit into memory: give Java more (-Xmx)");
         }
-        List<?> names = list(source.answerTo("VRANDMEMBER", sourceKey, size));
+        List<?> names = list(source.call("VRANDMEMBER", sourceKey, size));
         int most = elementsAtOnce(parameters);
         boolean equal = names.size() == size;
         for (int from = 0; equal && from < names.size(); from += most) {
@@ -142,8 +142,8 @@ final class VectorSetComparer {
         boolean equal = true;
         // all replies are read, whatever they are
         for (int i = 0; i < 2 * names.size(); i++) {
-            Object atSource = source.answer();
-            Object atTarget = target.answer();
+            Object atSource = source.reply();
+            Object atTarget = target.reply();
             // the vector comes first, which every element has
             equal &= ValueComparer.isSame(atSource, atTarget) && (i % 2 != 0 || atSource != null);
         }

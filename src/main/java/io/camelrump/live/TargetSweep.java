@@ -49,7 +49,7 @@ final class TargetSweep {
 
     private long goneHere;
 
-    /** Keys that are gone, but for those whose deletes are under way. */
+    /** Keys that are gone, but for those whose deletes are in progress. */
     private long lost;
 
     private long lostHere;
@@ -116,8 +116,8 @@ final class TargetSweep {
     }
 
     /**
-     * How many of these keys of the source count as lost. A delete that was reported, and is under way, is the doing of
-     * whoever uses the source; but where a loss must be judged, each key that is gone counts.
+     * How many of these keys of the source count as lost. A delete that was reported, and is in progress, is the doing
+     * of whoever uses the source; but where a loss must be judged, each key that is gone counts.
      */
     private long lost(List<TargetNameIndex.Source> absent) {
         return changes.deletes().isOpen()

@@ -44,14 +44,14 @@ public final class CommandPipeline {
     }
 
     /**
-     * The reply to the question that is due next.
+     * The reply to the oldest command that has none yet.
      *
      * @return an {@link ErrorReply} where only this key is refused; what concerns all keys is thrown
      */
     @Nullable
-    public Object answer() {
+    public Object reply() {
         String command = asked.remove();
-        Object reply = reply(command);
+        Object reply = read(command);
         if (reply instanceof ErrorReply error && (error.isTransient() || error.deniesCommand())) {
             throw ErrorText.refusal(connection.address(), command, error);
         }
@@ -79,13 +79,13 @@ public final class CommandPipeline {
     /** The server's time of day in milliseconds: the reply to TIME is due next. */
     public long timeMillis() {
         try {
-            return ServerClock.serverMicros(answer()) / 1000;
+            return ServerClock.serverMicros(reply()) / 1000;
         } catch (ReplyException e) {
             throw ErrorText.failure(connection.address(), e);
         }
     }
 
-    private @Nullable Object reply(String command) {
+    private @Nullable Object read(String command) {
         try {
             Object reply = connection.in().reply();
             if (reply instanceof ErrorReply error && error.isOversized()) {
@@ -102,9 +102,9 @@ public final class CommandPipeline {
 
     /** The same, where a node of a cluster may also name another one for the key. */
     @Nullable
-    public Object answerOrRedirection() {
+    public Object replyOrRedirection() {
         String command = asked.remove();
-        Object reply = reply(command);
+        Object reply = read(command);
         if (reply instanceof ErrorReply error
                 && !error.isRedirection()
                 && (error.isTransient() || error.deniesCommand())) {
@@ -114,15 +114,15 @@ public final class CommandPipeline {
     }
 
     /** The reply as a list; an error, a nil and anything else is an empty one. */
-    public List<?> answers() {
-        return answer() instanceof List<?> list ? list : List.of();
+    public List<?> listReply() {
+        return reply() instanceof List<?> list ? list : List.of();
     }
 
-    /** Asks and waits for the answer. */
+    /** Sends one command and waits for its reply. */
     @Nullable
-    public Object answerTo(String command, Object... arguments) {
+    public Object call(String command, Object... arguments) {
         ask(command, arguments).send();
-        return answer();
+        return reply();
     }
 
     /**
@@ -132,7 +132,7 @@ public final class CommandPipeline {
     public boolean knows(String command, Object... arguments) {
         ask(command, arguments).send();
         asked.remove();
-        if (!(ErrorText.answer(connection.address(), command, reply(command)) instanceof ErrorReply error)) {
+        if (!(ErrorText.definitive(connection.address(), command, read(command)) instanceof ErrorReply error)) {
             return true;
         }
         return error.isRedirection() || error.code().equals("WRONGTYPE");

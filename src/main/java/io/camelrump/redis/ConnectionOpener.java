@@ -77,7 +77,7 @@ final class ConnectionOpener {
         // one that takes no writes (MISCONF) refuses a PING too, and can be read
         if (pong instanceof ErrorReply error && !error.code().equals("NOPERM") && !error.refusesWrites()) {
             // it may have closed the connection, so that nothing else would come
-            ErrorText.answer(address, "PING", error);
+            ErrorText.definitive(address, "PING", error);
             throw ErrorText.refusal(address, "PING", error);
         }
         Object hello = connection.in().reply();

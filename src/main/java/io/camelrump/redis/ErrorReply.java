@@ -15,7 +15,7 @@ public record ErrorReply(String text) {
     private static final Set<String> WRITELESS = Set.of("OOM", "MISCONF", "NOREPLICAS", "READONLY");
 
     /** Codes by which a server says what it can do, or what the user may do, and that stay as they are. */
-    private static final Set<String> ANSWERS = Set.of(
+    private static final Set<String> DEFINITIVE = Set.of(
             "ERR",
             "NOPERM",
             "NOAUTH",
@@ -77,11 +77,11 @@ public record ErrorReply(String text) {
     }
 
     /**
-     * Whether it answers what the server can do or the user may do. A server that cannot serve now says nothing of
-     * that, nor does one whose words are not known.
+     * Whether it says what the server can do or the user may do. A server that cannot serve now says nothing of that,
+     * nor does one whose words are not known.
      */
-    public boolean isAnswer() {
-        return isRedirection() || isOversized() || !isTransient() && ANSWERS.contains(code());
+    public boolean isDefinitive() {
+        return isRedirection() || isOversized() || !isTransient() && DEFINITIVE.contains(code());
     }
 
     /** The key's slot is another node's: for good, or for this key alone while the slot moves there. */

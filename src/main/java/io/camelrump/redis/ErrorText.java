@@ -63,8 +63,8 @@ public final class ErrorText {
      * @throws RedisException of a server that cannot answer now (BUSY, LOADING, ...): that says nothing of what it can
      *     do, and is asked again
      */
-    public static @Nullable Object answer(ServerAddress address, String command, @Nullable Object reply) {
-        if (reply instanceof ErrorReply error && !error.isAnswer()) {
+    public static @Nullable Object definitive(ServerAddress address, String command, @Nullable Object reply) {
+        if (reply instanceof ErrorReply error && !error.isDefinitive()) {
             throw error.isTransient()
                     ? refusal(address, command, error)
                     : RedisException.transientError(said(address, error) + "The command was " + command + ".", null);

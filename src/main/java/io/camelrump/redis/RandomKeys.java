@@ -36,7 +36,7 @@ public final class RandomKeys {
                 keys.add(isTooLong ? null : key);
             }
         }
-        keys.forEach(key -> ErrorText.answer(connection.address(), "RANDOMKEY", key));
+        keys.forEach(key -> ErrorText.definitive(connection.address(), "RANDOMKEY", key));
         return keys;
     }
 }

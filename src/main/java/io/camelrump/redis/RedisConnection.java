@@ -161,24 +161,24 @@ public final class RedisConnection implements AutoCloseable {
      * @throws RedisException of a server that cannot answer now, which must not be taken for one that says no
      */
     public @Nullable Object probe(String... words) throws IOException {
-        return ErrorText.answer(address, words[0], call(words));
+        return ErrorText.definitive(address, words[0], call(words));
     }
 
     /** Probes a command about a key. */
     public @Nullable Object probe(String command, byte[] key, String... more) throws IOException {
-        return ErrorText.answer(address, command, call(command, key, more));
+        return ErrorText.definitive(address, command, call(command, key, more));
     }
 
     /** Reads the reply to a command of a pipeline that probes; throws as {@link #probe(String...)} does. */
     public @Nullable Object readProbe(String command) throws IOException {
-        return ErrorText.answer(address, command, reply(command));
+        return ErrorText.definitive(address, command, reply(command));
     }
 
     /** Probes several commands at once. */
     public List<@Nullable Object> probeAll(List<List<String>> commands) throws IOException {
         List<@Nullable Object> replies = callAll(commands);
         for (int i = 0; i < replies.size(); i++) {
-            ErrorText.answer(address, commands.get(i).get(0), replies.get(i));
+            ErrorText.definitive(address, commands.get(i).get(0), replies.get(i));
         }
         return replies;
     }
@@ -219,7 +219,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     public ServerInfo info() throws IOException {
-        Object reply = ErrorText.answer(address, "INFO", text("INFO"));
+        Object reply = ErrorText.definitive(address, "INFO", text("INFO"));
         if (reply instanceof byte[] text) {
             return ServerInfo.parse(text);
         }
@@ -235,7 +235,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** One section of INFO. */
     public ServerInfo info(String section) throws IOException {
-        Object reply = ErrorText.answer(address, "INFO", text("INFO", section));
+        Object reply = ErrorText.definitive(address, "INFO", text("INFO", section));
         return reply instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
     }
 

@@ -54,8 +54,8 @@ public class RedisException extends RuntimeException {
     }
 
     /**
-     * No host has that name, or no socket that path. It may have one again in a while, as where a pod starts again; at
-     * a start it is a mistake.
+     * No host has that name, or no socket that path. It may have one again in a while, as where a pod restarts; at a
+     * start it is a mistake.
      */
     static RedisException unknownHost(String message, Throwable cause) {
         return new RedisException(message, false, false, true, false, cause);

@@ -70,7 +70,7 @@ public final class TrackingConnection implements AutoCloseable {
         connection.out().command(4).arg("CLIENT").arg("TRACKING").arg("ON").arg("BCAST");
         connection.out().command(2).arg("CLIENT").arg("TRACKINGINFO");
         connection.out().flush();
-        Object on = ErrorText.answer(
+        Object on = ErrorText.definitive(
                 connection.address(), "CLIENT TRACKING", connection.in().reply());
         Object info = connection.in().reply();
         while (isPush(info)) {
@@ -78,7 +78,7 @@ public final class TrackingConnection implements AutoCloseable {
             // was read
             info = connection.in().reply();
         }
-        ErrorText.answer(connection.address(), "CLIENT TRACKINGINFO", info);
+        ErrorText.definitive(connection.address(), "CLIENT TRACKINGINFO", info);
         return !(on instanceof ErrorReply) && isTracking(info) ? new TrackingConnection(connection, null) : null;
     }
 

@@ -51,7 +51,7 @@ final class EarlierCheckpoint {
         }
         if (!resume && !restart) {
             throw RedisException.permanentError("The checkpoint of an unfinished run exists: " + repository
-                    + ". Continue that run with resume (--resume), or start over with restartScan (--restart-scan).");
+                    + ". Continue that run with resume (--resume), or restart with restartScan (--restart-scan).");
         }
         if (!resume) {
             LOG.info("The checkpoint {} is discarded: the scan starts at the beginning", repository);

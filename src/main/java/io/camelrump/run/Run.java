@@ -163,7 +163,7 @@ public final class Run {
         });
     }
 
-    /** Continues where an earlier run ended; null if it begins anew. */
+    /** Continues where an earlier run ended; null if it starts at the beginning. */
     public void resume(@Nullable Checkpoint checkpoint) {
         lock.change(() -> {
             targets.resume(checkpoint);
@@ -180,7 +180,7 @@ public final class Run {
     public void restart(String reason) {
         lock.change(() -> {
             if (!state().isFinal()) {
-                LOG.warn("{}: the scan starts again at the beginning", reason);
+                LOG.warn("{}: the scan restarts from the beginning", reason);
                 pages.startAnew();
                 targets.restarted();
                 report.restarted();
@@ -188,7 +188,7 @@ public final class Run {
         });
     }
 
-    /** Starts at 0 as if there had been no earlier run: it cannot be resumed, and may be started over. */
+    /** Starts at 0 as if there had been no earlier run: it cannot be resumed, and may be restarted. */
     public void startOver(String reason) {
         lock.change(() -> {
             if (!state().isFinal()) {

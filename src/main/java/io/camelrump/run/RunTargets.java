@@ -142,7 +142,7 @@ public final class RunTargets {
         });
     }
 
-    /** Sets whether the run starts over where the earlier one cannot be resumed; else it fails there. */
+    /** Sets whether the scan restarts where the earlier one cannot be resumed; else it fails there. */
     public void mayStartOver(boolean may) {
         lock.locked(() -> mayStartOver = may);
     }
@@ -151,7 +151,7 @@ public final class RunTargets {
         return lock.locked(() -> mayStartOver);
     }
 
-    /** Forgets the earlier run, as the scan begins anew. */
+    /** Forgets the earlier run, as the scan restarts. */
     void restarted() {
         lock.change(() -> resumed = null);
     }

@@ -1,8 +1,8 @@
 package io.camelrump.run;
 
 /**
- * Number of one scan of a run. Each scan that begins anew has the next one, so that pages, answers and counts of an
- * earlier scan are known as such, and mean nothing.
+ * Number of one scan of a run. Each restart has the next one, so that pages, answers and counts of an earlier scan are
+ * known as such, and mean nothing.
  */
 public record ScanEpoch(int number) {
     /** Before the first scan. */

@@ -16,7 +16,7 @@ public record TargetNames(KeyList keys, @Nullable Position next) {
      *
      * @param master cluster node to ask next; empty at the beginning, and on a standalone server
      * @param owners version of the slot ownership at the beginning
-     * @param cursors of the scan under way, of which none may come again
+     * @param cursors of the scan in progress, of which none may come again
      */
     public record Position(int database, String master, Cursor cursor, int owners, CursorTrail cursors) {
         public static Position beginning(int database) {

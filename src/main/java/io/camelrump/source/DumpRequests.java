@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of a page reader: SCAN, the filters' questions, and expiry and DUMP of each key, as far as there is room.
+ * Requests of a page reader: SCAN, the filters' queries, and expiry and DUMP of each key, as far as there is room.
  *
  * <p>Below 7.0, where a server reports remaining times only, TIME goes around the keys to date them.
  */
@@ -133,7 +133,7 @@ final class DumpRequests {
             }
             select(chunk.database(), out);
             for (int i = filters.ask(chunk, out); i > 0; i--) {
-                pipeline.add(PipelineQueue.QUESTIONS);
+                pipeline.add(PipelineQueue.QUERIES);
             }
             asked = true;
         }

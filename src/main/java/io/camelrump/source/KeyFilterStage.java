@@ -19,7 +19,7 @@ final class KeyFilterStage {
     private static final int MOST_DUE = 4096;
 
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
-    private final KeyMetadataQueries questions;
+    private final KeyMetadataQueries queries;
     private int[] taken = new int[0];
     private int @Nullable [] sizes;
     private int size;
@@ -33,8 +33,8 @@ final class KeyFilterStage {
     private final List<byte[]> followed = new ArrayList<>();
     private final List<byte[]> followedBig = new ArrayList<>();
 
-    KeyFilterStage(KeyMetadataQueries questions) {
-        this.questions = questions;
+    KeyFilterStage(KeyMetadataQueries queries) {
+        this.queries = queries;
     }
 
     void add(KeyChunk chunk) {
@@ -78,7 +78,7 @@ final class KeyFilterStage {
     int ask(KeyChunk chunk, RespWriter out) throws IOException {
         int asked = 0;
         for (; chunk.hasUnasked() && due < MOST_DUE; due++) {
-            questions.ask(out, chunk.keys(), chunk.ask());
+            queries.ask(out, chunk.keys(), chunk.ask());
             asked++;
         }
         return asked;
@@ -90,14 +90,14 @@ final class KeyFilterStage {
         KeyChunk chunk = chunks.element();
         if (chunk.next() == 0) {
             taken = new int[chunk.keys().size()];
-            sizes = questions.reportsSize() ? new int[taken.length] : null;
+            sizes = queries.reportsSize() ? new int[taken.length] : null;
             size = 0;
             withoutPass = null;
         }
-        switch (questions.read(connection, chunk.keys(), chunk.next())) {
+        switch (queries.read(connection, chunk.keys(), chunk.next())) {
             case TAKEN -> {
                 if (sizes != null) {
-                    sizes[size] = questions.keyBytes();
+                    sizes[size] = queries.keyBytes();
                 }
                 taken[size++] = chunk.next();
             }
@@ -123,7 +123,7 @@ final class KeyFilterStage {
         if (!chunk.isChanged()) {
             leftOut++;
         } else {
-            (questions.isBig() ? followedBig : followed).add(chunk.nextKey());
+            (queries.isBig() ? followedBig : followed).add(chunk.nextKey());
         }
     }
 
@@ -178,7 +178,7 @@ final class KeyFilterStage {
         return keys;
     }
 
-    /** After a lost connection: unanswered questions must be sent again. */
+    /** After a lost connection: unanswered queries must be sent again. */
     void unask() {
         chunks.forEach(KeyChunk::unask);
         due = 0;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Questions to a source about a key before it is dumped: whether the filters take it, and how large its payload may be.
+ * Queries to a source about a key before it is dumped: whether the filters take it, and how large its payload may be.
  *
  * <p>Missing keys, and keys the server will not describe, pass the filter; their DUMP reply decides.
  */
@@ -67,7 +67,7 @@ public final class KeyMetadataQueries {
         this.ttl = selection.ttls() != null;
     }
 
-    /** The questions for this server; null if there are none. */
+    /** The queries for this server; null if there are none. */
     static @Nullable KeyMetadataQueries of(
             ScanPlan options, @Nullable RenameCollisions collisions, RedisConnection connection, ServerInfo info)
             throws IOException {
@@ -83,12 +83,12 @@ public final class KeyMetadataQueries {
         if (collisions != null && selection.sizes() != null && !memoryUsage) {
             collisions.askNothing();
         }
-        KeyMetadataQueries questions = new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys);
-        boolean asksType = questions.type || collisions != null;
+        KeyMetadataQueries queries = new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys);
+        boolean asksType = queries.type || collisions != null;
         if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
         }
-        return asksType || questions.size || questions.ttl ? questions : null;
+        return asksType || queries.size || queries.ttl ? queries : null;
     }
 
     /** Whether the server, and the user's rights, let keys be asked for their sizes. */
@@ -170,7 +170,7 @@ public final class KeyMetadataQueries {
     private boolean readTaken(RedisConnection connection, boolean asksType) throws IOException {
         boolean taken = true;
         if (asksType) {
-            Object answer = MetadataReplies.answer(connection, "TYPE");
+            Object answer = MetadataReplies.reply(connection, "TYPE");
             there = answer instanceof String name && !name.equals("none");
             taken = !there || isWanted((String) answer);
         }
@@ -181,7 +181,7 @@ public final class KeyMetadataQueries {
         }
         inTime = true;
         if (ttl) {
-            Object reply = MetadataReplies.answer(connection, "PTTL");
+            Object reply = MetadataReplies.reply(connection, "PTTL");
             // an error is that of the DUMP too
             long millis = reply instanceof ErrorReply
                     ? SourceFeatures.EXPIRY_OF_MISSING

@@ -8,13 +8,13 @@ import io.camelrump.redis.RespReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Replies to questions about one key; an error that is not about the key alone ends the reading. */
+/** Replies to queries about one key; an error that is not about the key alone ends the reading. */
 final class MetadataReplies {
     private static final String MEMORY_USAGE = "MEMORY USAGE";
 
     private MetadataReplies() {}
 
-    static @Nullable Object answer(RedisConnection connection, String command) throws IOException {
+    static @Nullable Object reply(RedisConnection connection, String command) throws IOException {
         Object reply = connection.in().reply();
         if (reply instanceof ErrorReply error) {
             refuse(connection, command, error);

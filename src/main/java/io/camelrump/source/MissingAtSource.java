@@ -69,18 +69,18 @@ final class MissingAtSource {
         LongRange sizes =
                 selection.sizes() != null && KeyMetadataQueries.reportsMemoryUsage(source) ? selection.sizes() : null;
         // TYPE needs no permission that the rest of the copy does not need
-        CommandPipeline questions = new CommandPipeline(source);
+        CommandPipeline queries = new CommandPipeline(source);
         for (TargetNameIndex.Source key : keys) {
-            questions.ask("TYPE", key.key());
+            queries.ask("TYPE", key.key());
             if (sizes != null) {
-                questions.ask("MEMORY", "USAGE", key.key());
+                queries.ask("MEMORY", "USAGE", key.key());
             }
         }
-        questions.send();
+        queries.send();
         boolean[] absent = new boolean[keys.size()];
         for (int i = 0; i < absent.length; i++) {
-            Object type = answer(questions);
-            Object size = sizes == null ? null : answer(questions);
+            Object type = reply(queries);
+            Object size = sizes == null ? null : reply(queries);
             boolean otherSize = sizes != null && size instanceof Long bytes && !sizes.includes(bytes);
             absent[i] = type instanceof String name && isAbsent(name) || otherSize;
             if (!absent[i] && type instanceof ErrorReply error && error.isRedirection()) {
@@ -90,8 +90,8 @@ final class MissingAtSource {
         return absent;
     }
 
-    private @Nullable Object answer(CommandPipeline questions) {
-        return scope.isNode() ? questions.answerOrRedirection() : questions.answer();
+    private @Nullable Object reply(CommandPipeline queries) {
+        return scope.isNode() ? queries.replyOrRedirection() : queries.reply();
     }
 
     private boolean isAbsent(String type) {

@@ -19,7 +19,7 @@ final class PageStages {
     private static final long NAME_BYTES_AHEAD = Math.min(4L * 1024 * 1024, NameLimit.bytes());
 
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
-    /** Questions between SCAN and DUMP; null if there are none. */
+    /** Queries between SCAN and DUMP; null if there are none. */
     private final @Nullable KeyFilterStage filters;
 
     private final PageAssembler pages;

@@ -102,7 +102,7 @@ public final class PartReader {
         keys.leaveOut();
     }
 
-    /** Forgets everything, as the scan starts again. */
+    /** Forgets everything, as the scan restarts. */
     void forget() {
         keys.clear();
         asking = false;

@@ -11,8 +11,8 @@ final class PipelineQueue {
 
     /** A reply to SELECT is due. */
     static final byte SELECT = 4;
-    /** The answers to the questions about one key are due. */
-    static final byte QUESTIONS = 5;
+    /** The answers to the queries about one key are due. */
+    static final byte QUERIES = 5;
 
     /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];

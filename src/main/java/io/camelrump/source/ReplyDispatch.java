@@ -43,14 +43,14 @@ final class ReplyDispatch {
         this.collisions = collisions;
     }
 
-    /** Takes the next reply; false if it was that of a SCAN, or of questions, and brought nothing to read. */
+    /** Takes the next reply; false if it was that of a SCAN, or of queries, and brought nothing to read. */
     boolean read() throws IOException {
         if (pipeline.isEmpty()) {
             if (scan.isFile() || changes.isFollowed()) {
                 return false;
             }
             throw new IllegalStateException(
-                    "no request was outstanding, " + stages.chunks().size() + " chunks, cursor " + scan.cursor());
+                    "no request was in flight, " + stages.chunks().size() + " chunks, cursor " + scan.cursor());
         }
         byte kind = pipeline.remove();
         try {
@@ -65,7 +65,7 @@ final class ReplyDispatch {
             case PipelineQueue.SCAN -> "SCAN";
             case PipelineQueue.TIME -> "TIME";
             case PipelineQueue.SELECT -> "SELECT";
-            case PipelineQueue.QUESTIONS -> "TYPE, MEMORY USAGE or PTTL";
+            case PipelineQueue.QUERIES -> "TYPE, MEMORY USAGE or PTTL";
             default -> stages.session().features().expiryName() + " or DUMP";
         };
     }
@@ -81,7 +81,7 @@ final class ReplyDispatch {
                 stages.session().connection().readSelect();
                 yield true;
             }
-            case PipelineQueue.QUESTIONS -> readAnswers();
+            case PipelineQueue.QUERIES -> readQueryReplies();
             default -> {
                 readKey();
                 yield true;
@@ -107,7 +107,7 @@ final class ReplyDispatch {
         return intake.take(chunk);
     }
 
-    private boolean readAnswers() throws IOException {
+    private boolean readQueryReplies() throws IOException {
         KeyFilterStage filters = Objects.requireNonNull(stages.filters());
         KeyChunk taken = filters.read(stages.session().connection());
         if (taken == null) {

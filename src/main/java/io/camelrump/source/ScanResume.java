@@ -19,7 +19,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
     /**
      * Resumes the run as a whole, if there was one before.
      *
-     * @param restartScan whether it may start over where it cannot be resumed
+     * @param restartScan whether it may restart where it cannot be resumed
      */
     void resume(@Nullable RenameRules renaming, boolean restartScan) throws IOException {
         Checkpoint from = run.targets().resumed();
@@ -80,7 +80,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
         }
     }
 
-    /** State that the scan goes on from; null if it begins anew. */
+    /** State that the scan goes on from; null if it starts at the beginning. */
     Checkpoint.@Nullable SourceState state(ReadScope scope) {
         if (scope instanceof NodeAssignment node) {
             return node.resumed();

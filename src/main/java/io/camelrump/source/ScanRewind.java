@@ -62,7 +62,7 @@ final class ScanRewind {
      * Measures the server's clock when that is due, and rewinds the scan where a clock was set.
      *
      * @param position everything before it has its outcome; null where that is unknown
-     * @return false if the run's scan starts over instead
+     * @return false if the run's scan restarts instead
      */
     boolean keepTime(SourceConnection connection, PageTurns turns, Supplier<@Nullable ScanPosition> position)
             throws IOException {
@@ -97,7 +97,7 @@ final class ScanRewind {
         connection.measured(now);
     }
 
-    /** Reads again whatever was read since a clock was set; false if the run's scan starts over instead. */
+    /** Reads again whatever was read since a clock was set; false if the run's scan restarts instead. */
     private boolean rewind(PageReader reader) throws IOException {
         long since = run.clockSteps().since(stepsSeen);
         stepsSeen = run.clockSteps().count();

@@ -127,7 +127,7 @@ final class ScanStart {
         SourceContent content = SourceContent.of(session.connection(), info, connection.plan(), scope);
         turns.forget();
         scope.replaced(run, "Source " + address + " is another server process than before");
-        // it may have lost its data; a scan that begins anew for another reason is no such sign
+        // it may have lost its data; a scan that restarts for another reason is no such sign
         changes.deletes().lost();
         begin(content, connection.plan(), info);
         restart(content, turns.scan());

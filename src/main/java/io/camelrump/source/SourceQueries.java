@@ -33,10 +33,10 @@ final class SourceQueries {
     }
 
     /** Asks once nothing is due any more. */
-    <T> T drained(PageTurns turns, SourceConnection.Action<T> question) throws InterruptedException {
+    <T> T drained(PageTurns turns, SourceConnection.Action<T> query) throws InterruptedException {
         return connection.persistently(() -> {
             turns.pages().drain();
-            return question.run();
+            return query.run();
         });
     }
 

@@ -188,7 +188,7 @@ public final class SourceReader implements PageSource {
         return isNew;
     }
 
-    // --- reading again, and questions beside the scan ---
+    // --- reading again, and queries beside the scan ---
 
     @Override
     public void enqueue(RetryKeys reread) throws InterruptedException {

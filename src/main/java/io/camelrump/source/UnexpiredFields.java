@@ -29,7 +29,7 @@ public final class UnexpiredFields {
                     (place, cursor) -> server.ask("HSCAN", hashes.get(place), cursor.bytes(), "COUNT", FIELDS_AT_ONCE));
             server.send();
             for (int place : List.copyOf(cursors.keySet())) {
-                List<?> scan = server.answers();
+                List<?> scan = server.listReply();
                 boolean scanned = scan.size() == 2 && scan.get(1) instanceof List<?> fields && fields.isEmpty();
                 Cursor next = scanned && scan.get(0) instanceof byte[] cursor ? Cursor.of(cursor) : Cursor.START;
                 if (!next.isEnd()) {

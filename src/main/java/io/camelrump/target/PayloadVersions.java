@@ -38,7 +38,7 @@ public final class PayloadVersions {
         }
         int version = version(page);
         ErrorReply refusal = PayloadProbe.of(connection, info).refusal(version);
-        ErrorText.answer(connection.address(), "RESTORE", refusal);
+        ErrorText.definitive(connection.address(), "RESTORE", refusal);
         if (refusal == null) {
             taken.add(version);
         } else if (refusal.refusesVersion()) {

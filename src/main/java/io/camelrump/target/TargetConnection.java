@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Connection to a target's server over cuts and restarts.
  *
  * <p>Confirmed means confirmed by one process of the server: after every reconnect {@link TargetProcess} asks who it
- * is, and if it is another one, all that was confirmed is void and the scan starts again. Guarded by whoever guards the
+ * is, and if it is another one, all that was confirmed is void and the scan restarts. Guarded by whoever guards the
  * target; any thread may ask for the address and the bytes sent, and may interrupt.
  */
 final class TargetConnection implements AutoCloseable {
@@ -32,7 +32,7 @@ final class TargetConnection implements AutoCloseable {
 
     private volatile ServerAddress address;
     private volatile @Nullable RedisConnection connection;
-    /** Whether its producer has stopped: it is connected to for a question at most, and no failure is reported. */
+    /** Whether its producer has stopped: it is connected to for a query at most, and no failure is reported. */
     private volatile boolean stopped;
 
     private int ownSlot = -1;

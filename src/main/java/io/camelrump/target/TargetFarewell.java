@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Last questions to a target: whether its server kept what it confirmed, at the end of a run or before it is forgotten.
+ * Last queries to a target: whether its server kept what it confirmed, at the end of a run or before it is forgotten.
  */
 final class TargetFarewell {
     private static final Logger LOG = LoggerFactory.getLogger(TargetFarewell.class);

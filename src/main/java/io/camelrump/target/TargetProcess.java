@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The server process behind a target's connection: whether it is the one that was met before, what it can do, what its
  * clock says, and whether it evicts keys.
  *
- * <p>Another process confirmed nothing: its runs start over. Guarded by whoever guards the target.
+ * <p>Another process confirmed nothing: scans that relied on the former one restart. Guarded by whoever guards the
+ * target.
  */
 final class TargetProcess {
     private final WritePlan plan;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Has a target go on where an earlier run, or an earlier route of this one, wrote to it; if it is the target of then.
  */
 record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
-    /** Requires the server that confirmed the keys of the earlier run, or starts over where that is allowed. */
+    /** Requires the server that confirmed the keys of the earlier run, or restarts the scan where that is allowed. */
     void goOn(Run run, ServerAddress target) throws TargetClosedException {
         Checkpoint from = run.targets().resumed();
         String objection = from == null ? null : objection(from, target);

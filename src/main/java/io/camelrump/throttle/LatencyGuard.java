@@ -107,7 +107,7 @@ public final class LatencyGuard implements AutoCloseable {
     }
 
     private void refused(ErrorReply error) {
-        if (!error.isAnswer()) {
+        if (!error.isDefinitive()) {
             return;
         }
         LOG.warn(

@@ -37,7 +37,7 @@ public final class TemporaryKeys {
 
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
 
-    /** The copies under way, by name. */
+    /** The copies in progress, by name. */
     private final Map<String, Copy> copies = new LinkedHashMap<>();
 
     /** State of a copy. */
@@ -168,7 +168,7 @@ public final class TemporaryKeys {
 
     /**
      * Removes what was put together of copies that will not go on. What is at another node by now, or cannot be deleted
-     * yet, stays under way, and expires.
+     * yet, stays in progress, and expires.
      */
     public void discard(RedisConnection target, String delete) throws IOException {
         for (String name : underWay()) {

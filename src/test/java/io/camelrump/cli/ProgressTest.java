@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What a person sees of a run that is under way; the clock is moved by hand. */
+/** What a person sees of a run that is in progress; the clock is moved by hand. */
 class ProgressTest {
     private final Ledger ledger = LedgerAt.start(100_000);
     private final StringWriter printed = new StringWriter();

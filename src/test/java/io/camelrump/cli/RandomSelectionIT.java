@@ -225,12 +225,12 @@ class RandomSelectionIT {
         return key -> matching.get(key.database()).contains(key.name());
     }
 
-    private interface Question<T> {
+    private interface Query<T> {
         T ask(Jedis jedis);
     }
 
-    private static <T> T ask(Key key, Question<T> question) {
-        return question.ask(at(PAIR.atSource(), key.database()));
+    private static <T> T ask(Key key, Query<T> query) {
+        return query.ask(at(PAIR.atSource(), key.database()));
     }
 
     private static Jedis at(Jedis jedis, int database) {

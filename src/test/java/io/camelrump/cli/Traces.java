@@ -16,7 +16,7 @@ import redis.clients.jedis.Jedis;
  * @param digest of all keys, values and expiries
  * @param changes that the server counted since its start
  * @param writes calls of each command that can write, but for those that were rejected, and RESTORE, which also answers
- *     questions
+ *     queries
  */
 record Traces(long keys, String digest, String changes, TreeMap<String, String> writes) {
     private static final Pattern COMMAND = Pattern.compile("cmdstat_([^:]+):calls=([1-9]\\d*)");

@@ -100,7 +100,7 @@ class WarningsIT {
             assertThat(run.exitCode()).as(run.output()).isZero();
             assertThat(run.err())
                     .contains("Retrying for up to 60 s")
-                    .contains("is another server process than before: the scan starts again at the beginning");
+                    .contains("is another server process than before: the scan restarts from the beginning");
             assertThat(run.out()).contains("COMPLETE: ");
             assertThat(jedis.dbSize()).isEqualTo(10_000);
         }

@@ -140,12 +140,12 @@ class ErrorReplyTest {
                 "OVERSIZED an element has 600 bytes, more than the 500 that are read at once",
             })
     void lastingErrorsAreAnswers(String text) {
-        assertThat(new ErrorReply(text).isAnswer()).isTrue();
+        assertThat(new ErrorReply(text).isDefinitive()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"BUSY Redis is busy", "LOADING Redis is loading", "WEIRD words", "upstream failure"})
     void passingErrorsAndUnknownWordsAreNoAnswers(String text) {
-        assertThat(new ErrorReply(text).isAnswer()).isFalse();
+        assertThat(new ErrorReply(text).isDefinitive()).isFalse();
     }
 }

@@ -35,7 +35,7 @@ class PageBuilderIT {
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
-    /** Below 7.0 an expiry is what remains and the time of day; the machine may stop between the two questions. */
+    /** Below 7.0 an expiry is what remains and the time of day; the machine may stop between the two queries. */
     @Test
     void anExpiryIsAskedForAgainUntilItsTimeOfDayIsKnown() throws Exception {
         RedisServer source = servers.start();

@@ -202,7 +202,7 @@ class SnapshotIT {
         }
     }
 
-    /** Its name under way expires where the target was away for long. */
+    /** Its name in progress expires where the target was away for long. */
     @Test
     void aStringWhoseFirstPartsAreLostAtTheTargetIsReadAgain() {
         Jedis b = PAIR.atTarget();
