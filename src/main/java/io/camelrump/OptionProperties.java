@@ -3,12 +3,15 @@ package io.camelrump;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.DefaultPropertiesParser;
 import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.util.IOHelper;
 import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -44,15 +47,36 @@ record OptionProperties(CamelContext context, String prefix) {
         Set<String> listed = listed();
         refuseOthers(listed, byDashes);
         refuseOtherVariables(byDashes.keySet());
+        boolean all = listsAll(context.getPropertiesComponent());
         Map<String, Found> found = new LinkedHashMap<>();
         byDashes.forEach((dashes, option) -> {
             String name = listed.contains(prefix + option) ? prefix + option : prefix + dashes;
-            String value = value(name);
+            String value = all && !listed.contains(name) && IOHelper.lookupEnvironmentVariable(name) == null
+                    ? null
+                    : value(name);
             if (value != null) {
                 found.put(option, new Found(name, value));
             }
         });
         return found;
+    }
+
+    /**
+     * Whether all properties that are set can be listed, as in the command: each look-up of a name takes long. Other
+     * sources, and parsers of a platform's own, may know more than they list.
+     */
+    private static boolean listsAll(PropertiesComponent properties) {
+        return properties instanceof org.apache.camel.component.properties.PropertiesComponent camels
+                && camels.getPropertiesSources().isEmpty()
+                && camels.getPropertiesParser().getClass() == DefaultPropertiesParser.class
+                && areTexts(camels.getInitialProperties())
+                && areTexts(camels.getOverrideProperties())
+                && camels.getLocalProperties() == null;
+    }
+
+    /** Others are not among the names of a list. */
+    private static boolean areTexts(@Nullable Properties properties) {
+        return properties == null || properties.stringPropertyNames().size() == properties.size();
     }
 
     private @Nullable String value(String name) {

@@ -8,6 +8,7 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.CamelContextHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,34 @@ class NamedOptionsTest {
         assertThat(other.address().toString()).isEqualTo("h:3");
         assertThat(other.getServerOptions().getRetryFor()).isEqualTo(Duration.ofSeconds(4));
         assertThat(other.getSelectionOptions().getMatch()).isEqualTo("*");
+    }
+
+    @Test
+    void aSourceThatCannotBeListedIsAskedForTheSpellingWithDashes() {
+        context.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
+            @Override
+            public String getName() {
+                return "vault";
+            }
+
+            @Override
+            public String getProperty(String name) {
+                return name.equals("rump.source.scan-count") ? "250" : null;
+            }
+        });
+        set("rump.source.host", "old");
+
+        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo(250);
+    }
+
+    @Test
+    void aValueMayBeANumber() {
+        Properties properties = properties("rump.source.host", "old");
+        properties.put("rump.source.port", 7000);
+        context.getPropertiesComponent().setInitialProperties(properties);
+        context.start();
+
+        assertThat(endpoint("rump:source").address().toString()).isEqualTo("old:7000");
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.camelrump.check;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,39 +24,20 @@ public final class RequiredRights {
      * @param to the server that is written to, or all masters of a cluster
      * @throws RedisException with the rules to add if a user lacks some, or if a server cannot be asked
      */
-    public static void require(List<ServerAddress> from, List<ServerAddress> to, Intent intent) {
-        Side source = open("source", from.get(0), intent.sourceDatabase());
-        try {
-            Side target = open("target", to.get(0), intent.targetDatabase());
-            try {
-                require(new Servers(source, from), new Servers(target, to), intent);
-            } finally {
-                target.connection().close();
-            }
-        } finally {
-            source.connection().close();
-        }
+    public static void require(OpenServers from, OpenServers to, Intent intent) {
+        Side source = side("source", from, intent.sourceDatabase());
+        require(new Servers(source, from), new Servers(side("target", to, intent.targetDatabase()), to), intent);
     }
 
-    /** The first of them is connected. */
-    private record Servers(Side first, List<ServerAddress> all) {}
+    /** The first of them is a side. */
+    private record Servers(Side first, OpenServers all) {}
 
-    private static Side open(String name, ServerAddress address, int database) {
+    private static Side side(String name, OpenServers servers, int database) {
         try {
-            // the run itself says why there is no such database
-            RedisConnection connection = RedisConnection.open(address.withDatabase(0));
-            boolean ready = false;
-            try {
-                Side side = new Side(name, connection, connection.info(), database, true);
-                ready = true;
-                return side;
-            } finally {
-                if (!ready) {
-                    connection.close();
-                }
-            }
+            servers.connection(0).select(0);
+            return new Side(name, servers.connection(0), servers.info(0), database, true);
         } catch (IOException e) {
-            throw ErrorText.failure(address, e);
+            throw ErrorText.failure(servers.addresses().get(0), e);
         }
     }
 
@@ -74,12 +55,11 @@ public final class RequiredRights {
         List<Permission> needed = PermissionCheck.strictest(permissions).stream()
                 .filter(Permission::isNeeded)
                 .toList();
-        require(servers.first().connection(), needed);
-        for (ServerAddress address : servers.all().subList(1, servers.all().size())) {
-            // each node of a cluster has its own users
-            try (RedisConnection connection = RedisConnection.open(address.withDatabase(0))) {
-                require(connection, needed);
-            }
+        // each node of a cluster has its own users
+        for (int i = 0; i < servers.all().addresses().size(); i++) {
+            RedisConnection connection = servers.all().connection(i);
+            connection.select(0);
+            require(connection, needed);
         }
     }
 

@@ -100,8 +100,8 @@ final class CheckCommand extends RumpCommand {
 
     /** A reason for which a run with these flags would end before its first key. */
     private static List<Finding> firstLook(Migration.Plan plan) {
-        try {
-            SwappedAddresses.Objection objection = FirstLook.objection(plan);
+        try (BothSides sides = new BothSides(plan)) {
+            SwappedAddresses.Objection objection = FirstLook.objection(plan, sides);
             return objection == null
                     ? List.of()
                     : List.of(new Finding("addresses", Verdict.NO, objection.found(), objection.advice()));

@@ -18,10 +18,10 @@ final class FirstLook {
     private FirstLook() {}
 
     /** Why the call must be confirmed by a flag; null if nothing speaks against it. */
-    static SwappedAddresses.@Nullable Objection objection(Migration.Plan plan) throws IOException {
+    static SwappedAddresses.@Nullable Objection objection(Migration.Plan plan, BothSides sides) throws IOException {
         return SwappedAddresses.objection(
-                WritableServers.of(plan, "source").servers(),
-                WritableServers.of(plan, "target").servers(),
+                sides.source(),
+                sides.target(),
                 databases(plan),
                 RenameOrigins.by(plan.properties().get(RouteProperties.ALL + "rename"))::of);
     }

@@ -159,7 +159,8 @@ final class Migration {
         this.verified = verified;
     }
 
-    Summary run() {
+    /** @param sides may be connected to already; closed before the first key */
+    Summary run(BothSides sides) {
         Instant endedAt = null;
         Cutover.End cutover = null;
         signals.onFirst(this::stopReading);
@@ -169,7 +170,7 @@ final class Migration {
             main.bind("checkpoint", repository);
         }
         try {
-            RunRights.require(plan, RunIntent.of(plan, verified, false));
+            RunRights.require(sides, RunIntent.of(plan, verified, false));
             if (repository != null && plan.resumes() && isBegun(repository)) {
                 files.failedKeys().keepEarlier();
             }

@@ -4,13 +4,19 @@ import java.security.Security;
 
 /** Look-ups of host names by this process. */
 final class NameLookups {
+    private static final String SECONDS = "networkaddress.cache.negative.ttl";
+    private static final String AT_ONCE = "0";
+
     private NameLookups() {}
 
     /**
      * Lets a name that could not be resolved be looked up again at once, and not after Java's ten seconds. Must be
-     * called before the first look-up, and only where one follows: Java searches all jars for a logger of its own then.
+     * called before the first look-up. The launcher has done so, unless it could not: Java loads its logging to set a
+     * security property.
      */
     static void repeatAtOnce() {
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        if (!AT_ONCE.equals(Security.getProperty(SECONDS))) {
+            Security.setProperty(SECONDS, AT_ONCE);
+        }
     }
 }

@@ -141,18 +141,21 @@ class RumpCommand implements Callable<Integer> {
         for (RunRoutes routes : RunRoutes.ofMigration(plan, verifies())) {
             refuseWhatIsLost(plan, routes);
         }
-        if (isFirstLookDue(plan)) {
-            plan = lookedAt(plan);
+        try (BothSides sides = new BothSides(plan)) {
+            return run(isFirstLookDue(plan) ? lookedAt(plan, sides) : plan, sides)
+                    .number();
         }
+    }
+
+    private ExitCode run(Migration.Plan plan, BothSides sides) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED))) {
             Migration migration = new Migration(plan, files, err, signals, verifies());
-            Summary summary = migration.run();
-            return (summary.isCopied() && verifies()
-                            ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
-                            : summary.code())
-                    .number();
+            Summary summary = migration.run(sides);
+            return summary.isCopied() && verifies()
+                    ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
+                    : summary.code();
         }
     }
 
@@ -162,9 +165,9 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
-    private Migration.Plan lookedAt(Migration.Plan plan) {
+    private Migration.Plan lookedAt(Migration.Plan plan, BothSides sides) {
         try {
-            SwappedAddresses.Objection objection = FirstLook.objection(plan);
+            SwappedAddresses.Objection objection = FirstLook.objection(plan, sides);
             refuse(objection == null ? null : objection.toString());
             return plan.replacing();
         } catch (IOException | RedisException e) {

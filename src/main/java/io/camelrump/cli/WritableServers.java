@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.redis.ClusterPoll;
+import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
@@ -23,15 +24,41 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
     }
 
     static WritableServers of(Migration.Plan plan, String side) throws IOException {
-        RedisUri server = side.equals("source") ? plan.from() : plan.to();
-        String mode = plan.properties().getOrDefault("rump." + side + ".mode", "auto");
-        try (RedisConnection connection = RedisConnection.open(server.address())) {
-            boolean cluster = !mode.equals(STANDALONE)
-                    && (mode.equals("cluster") || connection.info().isCluster());
-            return cluster
-                    ? ofCluster(server.address(), List.of(server.address()))
-                    : new WritableServers(List.of(server.address()), false);
+        try (OpenServers named = named(plan, side)) {
+            return isCluster(plan, side, named)
+                    ? ofCluster(named.addresses().get(0), named.addresses())
+                    : new WritableServers(named.addresses(), false);
         }
+    }
+
+    /** Finds the same servers for several questions before the run. */
+    static OpenServers open(Migration.Plan plan, String side) throws IOException {
+        OpenServers named = named(plan, side);
+        boolean cluster = true;
+        try {
+            cluster = isCluster(plan, side, named);
+        } finally {
+            if (cluster) {
+                named.close();
+            }
+        }
+        return cluster
+                ? new OpenServers(
+                        ofCluster(named.addresses().get(0), named.addresses()).servers())
+                : named;
+    }
+
+    private static OpenServers named(Migration.Plan plan, String side) {
+        RedisUri server = side.equals("source") ? plan.from() : plan.to();
+        return new OpenServers(List.of(server.address()));
+    }
+
+    private static boolean isCluster(Migration.Plan plan, String side, OpenServers named) throws IOException {
+        // refused where it cannot be connected to, whatever its mode
+        named.connection(0);
+        String mode = plan.properties().getOrDefault("rump." + side + ".mode", "auto");
+        return !mode.equals(STANDALONE)
+                && (mode.equals("cluster") || named.info(0).isCluster());
     }
 
     private static WritableServers ofCluster(ServerAddress named, List<ServerAddress> asked) {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether the two addresses look as if one had been typed instead of the other: the target would be overwritten. */
-public final class SwappedAddresses implements AutoCloseable {
+public final class SwappedAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(SwappedAddresses.class);
     private static final int SAMPLED = 100;
     private static final String DATABASE_FIELD = "db\\d{1,9}";
@@ -57,12 +57,14 @@ public final class SwappedAddresses implements AutoCloseable {
         List<byte[]> of(byte[] name);
     }
 
-    private final List<RedisConnection> sources = new ArrayList<>();
-    private final List<RedisConnection> targets = new ArrayList<>();
+    private final List<RedisConnection> targets;
+    private List<RedisConnection> sources = List.of();
     private int sampled;
     private int unknown;
 
-    private SwappedAddresses() {}
+    private SwappedAddresses(List<RedisConnection> targets) {
+        this.targets = targets;
+    }
 
     /**
      * Looks at both sides; null if nothing speaks against the run, or if a user may not look, of which a warning is
@@ -71,11 +73,10 @@ public final class SwappedAddresses implements AutoCloseable {
      * @param from the server that is read, or masters or replicas of a cluster that have all its slots
      * @param to the server that is written to, or all masters of a cluster
      */
-    public static @Nullable Objection objection(
-            List<ServerAddress> from, List<ServerAddress> to, Databases databases, Origins origins) throws IOException {
-        try (SwappedAddresses look = new SwappedAddresses()) {
-            open(to, look.targets);
-            return look.objection(from, databases, origins);
+    public static @Nullable Objection objection(OpenServers from, OpenServers to, Databases databases, Origins origins)
+            throws IOException {
+        try {
+            return new SwappedAddresses(to.connections()).objection(from, databases, origins);
         } catch (DeniedException e) {
             LOG.warn(
                     "Not checked whether the addresses of source and target are swapped, as {}, or set what becomes"
@@ -85,13 +86,7 @@ public final class SwappedAddresses implements AutoCloseable {
         }
     }
 
-    private static void open(List<ServerAddress> servers, List<RedisConnection> connections) {
-        for (ServerAddress server : servers) {
-            connections.add(RedisConnection.open(server));
-        }
-    }
-
-    private @Nullable Objection objection(List<ServerAddress> from, Databases databases, Origins origins)
+    private @Nullable Objection objection(OpenServers from, Databases databases, Origins origins)
             throws IOException, DeniedException {
         Set<Integer> filled = databases.numbers().isEmpty() ? withKeys(targets) : Set.of();
         if (databases.numbers().isEmpty()
@@ -99,11 +94,11 @@ public final class SwappedAddresses implements AutoCloseable {
                 : keys(targets, landings(databases.numbers(), databases)) == 0) {
             return null;
         }
-        open(from, sources);
-        for (RedisConnection source : sources) {
-            if (source.info().isCluster()) {
+        sources = from.connections();
+        for (int i = 0; i < sources.size(); i++) {
+            if (from.info(i).isCluster()) {
                 // for its replicas
-                source.call("READONLY");
+                sources.get(i).call("READONLY");
             }
         }
         List<Integer> read = databases.numbers().isEmpty() ? all(filled, databases) : databases.numbers();
@@ -256,16 +251,6 @@ public final class SwappedAddresses implements AutoCloseable {
             }
         }
         return replies;
-    }
-
-    @Override
-    public void close() {
-        for (RedisConnection source : sources) {
-            source.close();
-        }
-        for (RedisConnection target : targets) {
-            target.close();
-        }
     }
 
     /** A user may not look. */

@@ -4,6 +4,7 @@ import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.SwappedAddresses;
@@ -73,12 +74,10 @@ final class SwapCheck {
             Run run, List<SourceIdentity> sources, List<ServerAddress> targets)
             throws TransientTargetException, TargetClosedException {
         SourceIdentity source = sources.get(0);
-        try {
-            return SwappedAddresses.objection(
-                    sources.stream().map(SourceIdentity::address).toList(),
-                    targets,
-                    databases(source.databases()),
-                    source.origins()::names);
+        try (OpenServers from = new OpenServers(
+                        sources.stream().map(SourceIdentity::address).toList());
+                OpenServers to = new OpenServers(targets)) {
+            return SwappedAddresses.objection(from, to, databases(source.databases()), source.origins()::names);
         } catch (IOException e) {
             throw retries.failed(ErrorText.failure(address, e), Set.of(run));
         } catch (RedisException e) {

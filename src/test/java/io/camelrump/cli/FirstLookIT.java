@@ -55,6 +55,29 @@ class FirstLookIT {
         }
 
         @Test
+        void allQuestionsBeforeTheRunGoByOneConnection() {
+            DemoData.fill(source.port(), 10);
+            DemoData.fill(target.port(), 20);
+            long atSource = connections(source);
+            long atTarget = connections(target);
+
+            CommandRun run = run(source, target, "--latency-guard=off");
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            // the run itself has one that reads, and two at the target: one asks whether it is a cluster
+            assertThat(connections(source) - atSource - 1).isEqualTo(2);
+            assertThat(connections(target) - atTarget - 1).isEqualTo(3);
+        }
+
+        /** Since the server's start; asking is one more. */
+        private static long connections(RedisServer server) {
+            try (Jedis jedis = server.jedis()) {
+                return Long.parseLong(
+                        jedis.info("stats").replaceFirst("(?s).*total_connections_received:(\\d+).*", "$1"));
+            }
+        }
+
+        @Test
         void aReplicaIsNoTarget() {
             DemoData.fill(source.port(), 10);
             try (Jedis jedis = target.jedis()) {

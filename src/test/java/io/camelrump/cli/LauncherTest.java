@@ -156,6 +156,16 @@ class LauncherTest {
     }
 
     @Test
+    void handsItsSecurityPropertiesToJavaUnlessSomebodyNamesOthers() throws Exception {
+        Path lib = folder.toRealPath().resolve("some where/rump/lib");
+        assertThat(run(0)).contains("[-Djava.security.properties=" + lib.resolve("names.security") + "]");
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "RUMP_JAVA_OPTS")) {
+            assertThat(runWith(variable, "-Djava.security.properties=/mine", 0))
+                    .noneMatch(line -> line.contains("names.security"));
+        }
+    }
+
+    @Test
     void leavesTheHeapToWhoeverSaysHowLargeItIs() throws Exception {
         assertThat(run(0)).contains("[-Xms24m]", "[-Xmx64m]", "[-Xmn12m]");
         // more than a small heap has would be refused by Java

@@ -1,0 +1,78 @@
+package io.camelrump.cli;
+
+import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.OpenServers;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers that a run will read and write, for the questions before it: each is connected to once, however many
+ * questions there are. Belongs to one thread.
+ */
+final class BothSides implements AutoCloseable {
+    private final Migration.Plan plan;
+    private @Nullable OpenServers source;
+    private @Nullable OpenServers target;
+
+    /** Nothing is connected to before it is asked for. */
+    BothSides(Migration.Plan plan) {
+        this.plan = plan;
+    }
+
+    /** The servers that take the writes of this side. */
+    OpenServers source() throws IOException {
+        source = source == null ? WritableServers.open(plan, "source") : source;
+        return source;
+    }
+
+    OpenServers target() throws IOException {
+        target = target == null ? WritableServers.open(plan, "target") : target;
+        return target;
+    }
+
+    /**
+     * The same; the one that was named alone where the others are not to be known: who may not ask for them may not
+     * need them.
+     */
+    OpenServers sourceOrNamed() {
+        source = orNamed(this::source, plan.from().address());
+        return source;
+    }
+
+    OpenServers targetOrNamed() {
+        target = orNamed(this::target, plan.to().address());
+        return target;
+    }
+
+    private interface Opening {
+        OpenServers open() throws IOException;
+    }
+
+    private static OpenServers orNamed(Opening all, ServerAddress named) {
+        try {
+            return all.open();
+        } catch (IOException e) {
+            throw ErrorText.failure(named, e);
+        } catch (RedisException e) {
+            if (e.isPermanent()) {
+                // the run itself says why there is no such database as it wants
+                return new OpenServers(List.of(named.withDatabase(0)));
+            }
+            throw e;
+        }
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        if (source != null) {
+            source.close();
+        }
+        if (target != null) {
+            target.close();
+        }
+    }
+}
