@@ -4,6 +4,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
 /** Sends pages to the route, each in an exchange of its own, with headers that say what it holds. */
@@ -13,6 +14,7 @@ final class PageSender {
     private final Run run;
     private final HostedRun hosted;
     private final SourceFactory sources;
+    private volatile boolean endDue;
 
     PageSender(RumpConsumer consumer, RumpEndpoint endpoint, Run run, HostedRun hosted, SourceFactory sources) {
         this.consumer = consumer;
@@ -29,11 +31,27 @@ final class PageSender {
         consumer.getProcessor().process(exchange);
     }
 
-    /** Lets the route hear that the run is complete. */
-    void sendEnd() throws Exception {
-        Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
-        hosted.describeEnd(exchange.getMessage());
-        consumer.getProcessor().process(exchange);
+    /**
+     * Whether an exchange that reports the end is yet to be sent: a route that is stopped as soon as its run has ended
+     * waits for that one.
+     */
+    boolean isEndDue() {
+        return endDue;
+    }
+
+    /** Ends the run by this, and lets the route hear of it if it is complete then. */
+    void endBy(BooleanSupplier end) throws Exception {
+        endDue = true;
+        try {
+            if (!end.getAsBoolean()) {
+                return;
+            }
+            Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
+            hosted.describeEnd(exchange.getMessage());
+            consumer.getProcessor().process(exchange);
+        } finally {
+            endDue = false;
+        }
     }
 
     private Exchange exchange(PageData page) {

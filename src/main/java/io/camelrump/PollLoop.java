@@ -186,13 +186,17 @@ final class PollLoop {
                 return;
             }
         }
+        sender.endBy(() -> isComplete(epoch));
+    }
+
+    private boolean isComplete(ScanEpoch epoch) {
         if (!run.complete(epoch)) {
-            return;
+            return false;
         }
         CheckpointWriter checkpoints = session.checkpoints();
         if (checkpoints != null) {
             checkpoints.delete();
         }
-        sender.sendEnd();
+        return true;
     }
 }

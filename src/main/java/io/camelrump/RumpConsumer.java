@@ -212,7 +212,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     public int getPendingExchangesSize() {
-        return run.state().isFinal() ? 0 : run.pages().size();
+        return sender.isEndDue() ? 1 : run.state().isFinal() ? 0 : run.pages().size();
     }
 
     @Override

@@ -12,11 +12,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +62,47 @@ class HostedRunIT {
                 }))
                 .hasMessageContainingAll(
                         "Route second", "migration=rump is the name", "route first", "migration=rump-2");
+    }
+
+    /** A host, such as the command, stops as soon as the run has ended, and the route has a last exchange to take. */
+    @Test
+    void theLastExchangeIsWaitedForByAStop() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Queue<Object> ends = new ConcurrentLinkedQueue<>();
+        MemoryStateRepository slow = new MemoryStateRepository() {
+            @Override
+            public void setState(String key, String value) {
+                if (value.isEmpty()) {
+                    // between the end of the run and its last exchange
+                    awaitWithin(stopped, Duration.ofMillis(300));
+                }
+                super.setState(key, value);
+            }
+        };
+        RouteRun run = RouteRun.of(routes -> {
+            routes.bindToRegistry("slow", slow);
+            routes.from(from("&checkpoint=#bean:slow"))
+                    .to(to(0))
+                    .filter(exchange -> exchange.getMessage().getHeader(RumpConstants.STATE) != null)
+                    .process(exchange -> ends.add(exchange.getMessage().getHeader(RumpConstants.STATE)));
+        });
+        run.awaitEnd();
+
+        try (run) {
+            run.context().stop();
+        } finally {
+            stopped.countDown();
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(ends).containsExactly(RunState.COMPLETE));
+    }
+
+    private static void awaitWithin(CountDownLatch latch, Duration patience) {
+        try {
+            latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
