@@ -46,7 +46,8 @@ final class PageSender {
             if (!end.getAsBoolean()) {
                 return;
             }
-            Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
+            Exchange exchange =
+                    exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
             hosted.describeEnd(exchange.getMessage());
             consumer.getProcessor().process(exchange);
         } finally {

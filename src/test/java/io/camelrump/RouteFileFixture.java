@@ -7,6 +7,7 @@ import io.camelrump.fixtures.RouteRun;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.Random;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /** Runs files of routes/ with properties of their own. */
 abstract class RouteFileFixture {
@@ -24,9 +25,12 @@ abstract class RouteFileFixture {
         properties.setProperty("rump." + name + ".port", String.valueOf(server.port()));
     }
 
+    /** Puts into a context what a host has of its own. */
+    void prepare(DefaultCamelContext context) {}
+
     /** @param file such as {@code examples/mask-a-field} */
     RouteRun start(String file) throws Exception {
-        return RouteRun.of(Path.of("routes", file + ".camel.yaml"), properties);
+        return RouteRun.of(Path.of("routes", file + ".camel.yaml"), properties, this::prepare);
     }
 
     /** The counts of a run that must be complete. */
