@@ -9,6 +9,7 @@ import io.camelrump.fixtures.YamlDsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,9 @@ class RoutesTest {
     @ParameterizedTest
     @MethodSource("files")
     void idsAreKebabCaseAndUnique(Path file) throws IOException {
-        List<String> ids = read(file).findValuesAsText("id");
+        JsonNode routes = read(file);
+        List<String> ids = new ArrayList<>(routes.findValuesAsText("id"));
+        routes.findValues("templatedRoute").forEach(route -> ids.addAll(route.findValuesAsText("routeId")));
         assertThat(ids).isNotEmpty().doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z]+(-[a-z]+)*"));
     }
 
