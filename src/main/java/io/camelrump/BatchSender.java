@@ -1,7 +1,6 @@
 package io.camelrump;
 
-import io.camelrump.InFlightBatches.InFlight;
-import io.camelrump.InFlightBatches.Sent;
+import io.camelrump.InFlightBatch.Sent;
 import io.camelrump.run.PageData;
 import io.camelrump.target.SlotRedirects;
 import io.camelrump.target.Targets;
@@ -38,7 +37,7 @@ final class BatchSender {
     private final BooleanSupplier running;
 
     /** Batches of the present start, or of the one before. */
-    private InFlightBatches inFlight = new InFlightBatches(lock, changed, this::settle);
+    private InFlightExchanges<InFlightBatch> inFlight = none();
 
     /**
      * @param claims of the producer on the pages that are sent
@@ -51,11 +50,18 @@ final class BatchSender {
         this.running = running;
     }
 
-    /** Begins to read replies on these threads, of which it takes {@link InFlightBatches#THREADS}. */
+    /** Begins to read replies on these threads, of which it takes {@link InFlightExchanges#THREADS}. */
     void start(Executor threads) {
-        InFlightBatches none = new InFlightBatches(lock, changed, this::settle);
+        InFlightExchanges<InFlightBatch> none = none();
         locked(() -> inFlight = none);
         none.run(threads);
+    }
+
+    private InFlightExchanges<InFlightBatch> none() {
+        return new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, oldest -> {
+            Map<Sent, Exception> broken = oldest.readReplies();
+            return () -> settle(oldest, broken);
+        });
     }
 
     /** Ends the reading of replies; the targets are closed before, under the lock. */
@@ -74,7 +80,7 @@ final class BatchSender {
         try {
             if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
-                    inFlight.awaitReplies(LAST_REPLIES_MILLIS);
+                    inFlight.awaitAll(LAST_REPLIES_MILLIS);
                 } finally {
                     lock.unlock();
                 }
@@ -100,7 +106,7 @@ final class BatchSender {
     <T> T alone(Work<T> work) throws TransientTargetException, TargetClosedException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            inFlight.awaitReplies();
+            inFlight.awaitAll();
             return work.run();
         } finally {
             lock.unlock();
@@ -130,7 +136,7 @@ final class BatchSender {
                 }
                 changed.await();
             }
-            inFlight.awaitReplies();
+            inFlight.awaitAll();
             Bodies.report(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
             return false;
         } catch (TargetClosedException e) {
@@ -146,7 +152,7 @@ final class BatchSender {
     }
 
     /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */
-    private static InFlight send(
+    private static InFlightBatch send(
             Exchange exchange, AsyncCallback callback, List<PageData> pages, List<Targets.Share> shares)
             throws TransientTargetException, TargetClosedException {
         List<Sent> sent = new ArrayList<>();
@@ -157,10 +163,10 @@ final class BatchSender {
                 if (sent.isEmpty()) {
                     throw e;
                 }
-                return new InFlight(exchange, callback, pages, sent, e);
+                return new InFlightBatch(exchange, callback, pages, sent, e);
             }
         }
-        return new InFlight(exchange, callback, pages, sent, null);
+        return new InFlightBatch(exchange, callback, pages, sent, null);
     }
 
     /** Pauses before keys whose slots moved are written again: other batches may have been sent meanwhile. */
@@ -168,7 +174,7 @@ final class BatchSender {
         for (long left = nanos; left > 0; ) {
             left = changed.awaitNanos(left);
         }
-        inFlight.awaitReplies();
+        inFlight.awaitAll();
     }
 
     /**
@@ -183,13 +189,13 @@ final class BatchSender {
                 return false;
             }
         }
-        return !inFlight.hasNewerThanAnyOf(pages);
+        return !inFlight.anyMatch(batch -> batch.isNewerThanAnyOf(pages));
     }
 
     /**
      * Enters what each target answered; of several failures it reports the one that ends the run, or else the first.
      */
-    private void settle(InFlight oldest, Map<Sent, Exception> broken) {
+    private void settle(InFlightBatch oldest, Map<Sent, Exception> broken) {
         WriteReport report = new WriteReport();
         Exception failure = oldest.failure();
         for (Sent sent : oldest.sent()) {

@@ -4,12 +4,12 @@ import io.camelrump.compare.ComparePlan;
 import io.camelrump.compare.ComparedServer;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
-import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +18,15 @@ import org.slf4j.LoggerFactory;
  * Compares the pages of a reader with a server, or looks up their keys there; what differs is noted in the reader's
  * ledger.
  *
- * <p>Takes pages and batches of a {@code rump:} consumer. Synchronous, and one exchange at a time.
+ * <p>Takes pages and batches of a {@code rump:} consumer. {@link PageComparisons} has them compared in their order, and
+ * the next ones asked for while replies are due.
  */
-final class CompareProducer extends DefaultProducer implements Participant {
+final class CompareProducer extends DefaultAsyncProducer implements Participant {
     private static final Logger LOG = LoggerFactory.getLogger(CompareProducer.class);
 
     private final RumpEndpoint endpoint;
-    private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable ComparedServer server;
+    private final PageComparisons comparisons = new PageComparisons(this, this::isRunAllowed);
+    private @Nullable ExecutorService threads;
 
     CompareProducer(RumpEndpoint endpoint) {
         super(endpoint);
@@ -36,8 +37,12 @@ final class CompareProducer extends DefaultProducer implements Participant {
     protected void doStart() throws Exception {
         ComparedServer opened = new ComparedServer(endpoint.address(), plan());
         opened.open();
-        server = opened;
         super.doStart();
+        ExecutorService started = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newFixedThreadPool(this, "RumpComparisons", InFlightExchanges.THREADS);
+        threads = started;
+        comparisons.start(opened, started);
     }
 
     private ComparePlan plan() {
@@ -57,58 +62,39 @@ final class CompareProducer extends DefaultProducer implements Participant {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        lock.lock();
-        try {
-            if (server != null) {
-                server.close();
-            }
-        } finally {
-            lock.unlock();
+        comparisons.stop();
+        if (threads != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
         }
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
-        List<PageData> pages = Bodies.pages(exchange);
-        lock.lockInterruptibly();
+    public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            ComparedServer open = server;
-            if (open == null || !isRunAllowed()) {
-                throw new IllegalStateException("the producer is not started");
+            if (comparisons.take(exchange, callback, pages(exchange))) {
+                return false;
             }
-            compare(pages, open);
-        } catch (TargetClosedException e) {
-            Bodies.fail(pages, e);
-            throw e;
-        } finally {
-            lock.unlock();
+        } catch (Exception e) {
+            exchange.setException(e);
         }
+        callback.done(true);
+        return true;
     }
 
-    private void compare(List<PageData> pages, ComparedServer open)
-            throws TransientTargetException, TargetClosedException {
-        try {
-            for (PageData page : pages) {
-                Receipt receipt = page.receipt();
-                if (receipt == null && page.size() > 0) {
-                    throw new UsageException(
-                            "a comparison takes pages of a rump: consumer, which has the books for it");
-                }
-                if (receipt != null) {
-                    receipt.run().targets().join(this);
-                    receipt.claim(open.answerer(), page.placesTaken());
-                    open.compare(page, receipt);
-                }
+    /** The pages that have books; one without may have no keys. */
+    private static List<PageData> pages(Exchange exchange) throws Exception {
+        List<PageData> pages = Bodies.pages(exchange);
+        for (PageData page : pages) {
+            if (page.receipt() == null && page.size() > 0) {
+                throw new UsageException("a comparison takes pages of a rump: consumer, which has the books for it");
             }
-        } catch (TransientTargetException | RuntimeException e) {
-            Bodies.release(pages, open.answerer());
-            throw e;
         }
+        return pages.stream().filter(page -> page.receipt() != null).toList();
     }
 
     @Override
     public long bytesSent() {
-        ComparedServer open = server;
+        ComparedServer open = comparisons.server();
         return open == null ? 0 : open.bytesSent();
     }
 
@@ -120,21 +106,14 @@ final class CompareProducer extends DefaultProducer implements Participant {
 
     @Override
     public boolean confirm(Run run) throws InterruptedException {
-        lock.lockInterruptibly();
         try {
-            return server == null || server.confirm(run);
+            return comparisons.confirm(run);
         } catch (TransientTargetException e) {
             LOG.debug("not confirmed yet", e);
             return false;
         } catch (TargetClosedException e) {
             run.fail(e.getMessage());
             return false;
-        } finally {
-            if (server != null && !isRunAllowed()) {
-                // nobody closes what a stopped producer opens to ask
-                server.close();
-            }
-            lock.unlock();
         }
     }
 }

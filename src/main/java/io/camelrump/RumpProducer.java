@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Takes a {@link PageData}, a {@link Batch}, a {@link DumpedKey}, or an Iterable of pages or keys. An exchange is
  * done when the reply to each of its keys was read. Meanwhile the next ones are sent already by {@link BatchSender},
- * and {@link InFlightBatches} reads the replies, so that a distant target does not wait for batches.
+ * and {@link InFlightExchanges} has the replies read, so that a distant target does not wait for batches.
  */
 final class RumpProducer extends DefaultAsyncProducer implements Participant {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
@@ -52,7 +52,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
         super.doStart();
         ExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newFixedThreadPool(this, "RumpReplies", InFlightBatches.THREADS);
+                .newFixedThreadPool(this, "RumpReplies", InFlightExchanges.THREADS);
         threads = started;
         sender.start(started);
     }

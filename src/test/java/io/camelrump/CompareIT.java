@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
@@ -35,6 +38,7 @@ class CompareIT {
     private Jedis atTarget;
     private String source;
     private String target;
+    private int targetPort;
 
     @BeforeEach
     void startTwo() {
@@ -43,7 +47,8 @@ class CompareIT {
         atSource = one.jedis();
         atTarget = other.jedis();
         source = "rump:source?host=127.0.0.1&port=" + one.port();
-        target = "rump:target?host=127.0.0.1&port=" + other.port();
+        targetPort = other.port();
+        target = "rump:target?host=127.0.0.1&port=" + targetPort;
     }
 
     @AfterEach
@@ -233,6 +238,30 @@ class CompareIT {
                             .sendBody("direct:in", DumpedKey.of(new byte[1], new byte[20], Page.NO_EXPIRY)))
                     .isInstanceOf(CamelExecutionException.class)
                     .hasRootCauseMessage("a comparison takes pages of a rump: consumer, which has the books for it");
+        }
+    }
+
+    @Test
+    void pagesOfADistantServerAreComparedWithoutWaitingForEachOther() throws Exception {
+        int pages = 40;
+        long roundTrip = 40;
+        String[] keys = IntStream.range(0, 200 * pages).mapToObj(i -> "key:" + i).toArray(String[]::new);
+        atSource.mset(keys);
+        atTarget.mset(keys);
+        try (FaultyProxy distance = new FaultyProxy(targetPort).delay(roundTrip / 2)) {
+            String distant = "rump:target?host=127.0.0.1&port=" + distance.port() + "&operation=compare";
+            long begin = System.nanoTime();
+            RouteRun run = RouteRun.of(routes -> {
+                routes.from(source + "&scanCount=100").to("seda:pages?size=16&blockWhenFull=true");
+                routes.from("seda:pages?size=16").to(distant);
+            });
+            try (run) {
+                Ledger ledger = run.awaitEnd();
+
+                assertThat(ledger.counts().kept()).isEqualTo(100L * pages);
+                assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
+                        .isLessThan(pages * roundTrip);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class ComparedMasters implements AutoCloseable {
     private final ComparePlan plan;
     /** In the order of the masters; none for a lookup, which wants names alone. */
     private final List<Comparer> comparers = new ArrayList<>();
+    /** Pages whose comparison was begun, by what each master has of them. */
+    private final Map<PageData, List<Comparer.Begun>> begun = new IdentityHashMap<>();
 
     ComparedMasters(MasterConnections masters, ComparePlan plan) throws IOException {
         this.masters = masters;
@@ -37,6 +40,14 @@ final class ComparedMasters implements AutoCloseable {
         return masters;
     }
 
+    /** The masters once no reply is due, to be asked for something else. */
+    MasterConnections drained() throws IOException {
+        for (Comparer comparer : comparers) {
+            comparer.drain();
+        }
+        return masters;
+    }
+
     /** Measures the clocks again; false if one was set, so that the scan restarts. */
     boolean keepTime(Run run) throws IOException {
         boolean kept = true;
@@ -44,6 +55,22 @@ final class ComparedMasters implements AutoCloseable {
             kept &= comparer.keepsTime(run);
         }
         return kept;
+    }
+
+    /** Asks for what the comparison of this page needs, ahead of it; at all masters, which work side by side. */
+    void begin(PageData page, Receipt receipt) throws IOException {
+        if (!plan.lookup() && !begun.containsKey(page)) {
+            begun.put(page, begunAt(page, receipt));
+        }
+    }
+
+    private List<Comparer.Begun> begunAt(PageData page, Receipt receipt) throws IOException {
+        List<Comparer.Begun> parts = new ArrayList<>();
+        for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
+            int place = part.getKey();
+            parts.add(named(place, () -> comparers.get(place).begin(part.getValue(), receipt)));
+        }
+        return parts;
     }
 
     /** Compares what is due of this page, and reports it to the reader. */
@@ -56,13 +83,25 @@ final class ComparedMasters implements AutoCloseable {
             // it came for what is compared beside the keys
             receipt.settlement().answer(plan.name(), page, new Outcome[0], Map.of());
         }
-        for (Map.Entry<Integer, PageData> part : masters.split(page).entrySet()) {
-            try {
-                comparers.get(part.getKey()).compare(part.getValue(), receipt, mayDelete, origin);
-            } catch (IOException e) {
-                RedisConnection failed = masters.all().get(part.getKey()).connection();
-                throw ErrorText.failure(failed.address(), e);
-            }
+        List<Comparer.Begun> parts = begun.remove(page);
+        for (Comparer.Begun part : parts == null ? begunAt(page, receipt) : parts) {
+            named(comparers.indexOf(part.comparer()), () -> {
+                part.comparer().compare(part, receipt, mayDelete, origin);
+                return part;
+            });
+        }
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    /** Takes a step at one master, which a lost connection is reported of. */
+    private <T> T named(int place, Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw ErrorText.failure(masters.all().get(place).connection().address(), e);
         }
     }
 

@@ -67,6 +67,29 @@ public final class ComparedServer implements AutoCloseable {
         retries.atStart(address, this::connected);
     }
 
+    /** Whether this page may be repaired or deleted from, and not only compared. */
+    public boolean mayWrite(PageData page) {
+        boolean writes = plan.comparison().isRepair() || plan.target().isPrune();
+        return writes && page.origin().attempt() >= plan.comparison().getRounds() - 1;
+    }
+
+    /**
+     * Asks for what the comparison of a page needs, while others are compared before it. Where that fails, it is left
+     * to {@link #compare}, which asks again.
+     */
+    public void begin(PageData page, Receipt receipt) {
+        ComparedMasters open = masters;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.begin(page, receipt);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("not asked ahead", e);
+            close();
+        }
+    }
+
     /** Compares what is due of this page, and reports it to the reader. */
     public void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.run());
@@ -81,6 +104,7 @@ public final class ComparedServer implements AutoCloseable {
             } catch (IOException e) {
                 throw failure(ErrorText.failure(address, e));
             } catch (IndexOutOfBoundsException | ClassCastException | NumberFormatException e) {
+                close();
                 // the same replies would come again
                 throw new TargetClosedException(
                         "Comparison: " + address + ", or what it is compared with, sent what is not understood ("
@@ -92,6 +116,7 @@ public final class ComparedServer implements AutoCloseable {
                 if (masters != null
                         && topology == null
                         && !origin(receipt.run()).isCluster()) {
+                    close();
                     throw new TargetClosedException("Comparison: " + e.getMessage()
                             + " It is a cluster node: set mode=cluster (--from-mode, --to-mode).");
                 }
@@ -108,7 +133,7 @@ public final class ComparedServer implements AutoCloseable {
         if (functions == null || plan.lookup() || functionsCompared.get(run) == functions) {
             return;
         }
-        for (MasterConnections.Master master : connected().masters().all()) {
+        for (MasterConnections.Master master : connected().drained().all()) {
             new FunctionsComparer(functions, plan, run).compare(master.connection());
         }
         functionsCompared.put(run, functions);
@@ -128,7 +153,7 @@ public final class ComparedServer implements AutoCloseable {
                 // a master may have been replaced while nothing was asked of it
                 close();
             }
-            connected().masters().ping();
+            connected().drained().ping();
             boolean kept = connected().keepTime(run);
             retries.succeeded();
             return kept && run.epoch().equals(epoch) && !isToDelete(run, epoch);

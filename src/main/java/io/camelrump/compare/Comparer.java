@@ -43,10 +43,13 @@ final class Comparer {
     private final SourceFeatures features;
     private final ExpiryComparison expiries;
     private final @Nullable Repairs repairs;
-    private final long mostBytes;
+    private final TargetLookups lookups;
     private ServerClock clock;
     /** By the connection to the server that the pages come from. */
     private final Map<RedisConnection, ValueComparer> values = new HashMap<>();
+
+    /** A page, or what this server has of it, whose comparison has begun. */
+    record Begun(Comparer comparer, PageData page, TargetLookups.Lookup lookup) {}
 
     /** A key of a page whose payloads differ, as its values may. */
     private record Unequal(int index, TargetKeyReader.TargetKey targetKey, KeyPair pair) {}
@@ -66,12 +69,20 @@ final class Comparer {
         this.clock = ServerClock.measure(connection);
         long usedMemory = connection.info("memory").usedMemory();
         boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.reportsMemoryUsage(connection);
-        this.mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
+        long mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
+        this.lookups =
+                new TargetLookups(connection, new TargetKeyReader(connection, features, () -> clock, mostBytes));
     }
 
     /** Looks at the server's clock again; false if it was set, so that the scan restarts. */
     boolean keepsTime(Run run) throws IOException {
+        drain();
         return measured(clock.confirmed(connection), run);
+    }
+
+    /** Reads what is due of pages that were begun. */
+    void drain() throws IOException {
+        lookups.drain();
     }
 
     private boolean measured(ServerClock now, Run run) {
@@ -80,34 +91,40 @@ final class Comparer {
         return !run.clockSteps().measured("server " + connection.address(), before, now);
     }
 
+    /** Begins the comparison of what is due of this page: what it needs of the server is asked for. */
+    Begun begin(PageData page, Receipt receipt) throws IOException {
+        int database = page.targetDatabase();
+        return new Begun(
+                this,
+                page,
+                lookups.begin(
+                        page,
+                        database == DatabaseMapping.AS_PRODUCER_SAYS
+                                ? connection.address().database()
+                                : database,
+                        due(page, receipt, plan)));
+    }
+
     /**
-     * Compares what is due of this page, and enters the answers.
+     * Compares a page that was begun, and enters the answers.
      *
      * @param mayDelete whether it is known that not too much will be deleted
      */
-    void compare(PageData page, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
+    void compare(Begun begun, Receipt receipt, boolean mayDelete, OriginServer origin) throws IOException {
         if (receipt.run().clockSteps().isDue(clock)) {
+            drain();
             measured(ServerClock.measure(connection), receipt.run());
         }
-        boolean[] due = due(page, receipt, plan);
+        PageData page = begun.page();
         PageComparison comparison = new PageComparison(page, receipt, plan, mayDelete);
-        int database = page.targetDatabase();
-        connection.select(
-                database == DatabaseMapping.AS_PRODUCER_SAYS
-                        ? connection.address().database()
-                        : database);
-        TargetKeyReader targetKeys = new TargetKeyReader(connection, features, clock, mostBytes);
-        judge(
-                page,
-                page.form() == PageForm.PAYLOADS ? targetKeys.look(page, due) : targetKeys.lookAtBigOnes(page, due),
-                comparison,
-                receipt,
-                origin);
+        judge(page, lookups.finish(begun.lookup()), comparison, receipt, origin);
         if (repairs != null) {
+            drain();
             repairs.repair(page, receipt, comparison, clock, origin);
         }
         int[] extra = comparison.toPrune();
         if (extra.length > 0) {
+            drain();
             Repairs.prune(page, extra, comparison, connection);
         }
         comparison.report();
@@ -151,6 +168,9 @@ final class Comparer {
                 missing.computeIfAbsent(origin.of(receipt, key), server -> new LinkedHashMap<>())
                         .put(i, key);
             }
+        }
+        if (!unequal.isEmpty()) {
+            drain();
         }
         unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), comparison));
         missing.forEach((server, hashes) ->

@@ -20,18 +20,18 @@ import io.camelrump.values.KeyUnreadableException;
 import io.camelrump.values.KeyWatch;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the keys of a page at another server: by expiry and DUMP, in pipelines.
+ * Requests about the keys of pages at another server, and its replies: sizes, expiries and DUMPs. What is asked when is
+ * up to {@link TargetLookups}.
  *
  * <p>A payload is compared while it arrives, and not kept. Its footer, the server's version and a checksum, does not
  * count: two versions may write a value alike.
  */
 final class TargetKeyReader {
 
-    private static final int KEYS_AT_ONCE = 500;
-    private static final long BYTES_AT_ONCE = 1024 * 1024;
     private static final int KEYS_BETWEEN_TIMES = 25;
     private static final long BYTES_BETWEEN_TIMES = 64 * 1024;
 
@@ -60,76 +60,44 @@ final class TargetKeyReader {
 
     private final RedisConnection connection;
     private final SourceFeatures features;
-    private final ServerClock clock;
+    private final Supplier<ServerClock> clock;
     private final long mostBytes;
     private final byte[] buffer = new byte[BUFFER];
 
-    /** @param mostBytes no key of more is dumped; {@link BigKeyOptions#OFF} where sizes are not asked for */
-    TargetKeyReader(RedisConnection connection, SourceFeatures features, ServerClock clock, long mostBytes) {
+    /**
+     * @param clock of the server, as it was measured last
+     * @param mostBytes no key of more is dumped; {@link BigKeyOptions#OFF} where sizes are not asked for
+     */
+    TargetKeyReader(
+            RedisConnection connection, SourceFeatures features, Supplier<ServerClock> clock, long mostBytes) {
         this.connection = connection;
         this.features = features;
         this.clock = clock;
         this.mostBytes = mostBytes;
     }
 
-    /** Looks up each of the names that are due. A key that is too big here is not dumped. */
-    @Nullable
-    TargetKey[] look(PageData page, boolean[] wanted) throws IOException {
-        boolean[] big = big(page, wanted);
-        TargetKey[] targetKeys = lookAtBigOnes(page, big);
-        boolean[] due = wanted.clone();
-        for (int i = 0; i < due.length; i++) {
-            due[i] &= !big[i];
-        }
-        int from = 0;
-        while (from < page.size()) {
-            int to = from;
-            int keys = 0;
-            for (long bytes = 0; to < page.size() && keys < KEYS_AT_ONCE && bytes < BYTES_AT_ONCE; to++) {
-                if (due[to]) {
-                    keys++;
-                    bytes += Math.max(0, page.payloadLength(to));
-                }
-            }
-            ask(page, due, from, to);
-            read(page, due, from, to, targetKeys);
-            from = to;
-        }
-        return targetKeys;
+    /** Whether keys are asked for their sizes before they are dumped. */
+    boolean asksSizes() {
+        return mostBytes != BigKeyOptions.OFF;
     }
 
-    private boolean[] big(PageData page, boolean[] wanted) throws IOException {
-        boolean[] big = new boolean[page.size()];
-        if (mostBytes == BigKeyOptions.OFF) {
-            return big;
-        }
-        for (int i = 0; i < big.length; i++) {
-            if (wanted[i]) {
-                key(connection.out().command(3).arg("MEMORY").arg("USAGE"), page, i);
-            }
-        }
-        connection.out().flush();
-        for (int i = 0; i < big.length; i++) {
-            big[i] = wanted[i] && connection.readProbe("MEMORY USAGE") instanceof Long bytes && bytes > mostBytes;
-        }
-        return big;
+    /** Asks for the size of a key. */
+    void askSize(PageData page, int i) throws IOException {
+        key(connection.out().command(3).arg("MEMORY").arg("USAGE"), page, i);
     }
 
-    /** Looks up keys too big for a DUMP: existence, expiry and type; their values are compared by commands. */
-    @Nullable
-    TargetKey[] lookAtBigOnes(PageData page, boolean[] due) throws IOException {
-        TargetKey[] targetKeys = new TargetKey[page.size()];
-        for (int i = 0; i < due.length; i++) {
-            if (due[i]) {
-                targetKeys[i] = lookAtBigOne(page.key(i));
-            }
-        }
-        return targetKeys;
+    /** Whether a key is too big here to be dumped: the reply to {@link #askSize} is due. */
+    boolean readsBig() throws IOException {
+        return connection.readProbe("MEMORY USAGE") instanceof Long bytes && bytes > mostBytes;
     }
 
-    private TargetKey lookAtBigOne(byte[] key) throws IOException {
+    /**
+     * Looks up a key that is too big for a DUMP: existence, expiry and type; its value is compared by commands. No
+     * reply may be due.
+     */
+    TargetKey lookAtBigOne(byte[] key) throws IOException {
         try {
-            ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock, key, BUFFER);
+            ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock.get(), key, BUFFER);
             return found == null
                     ? TargetKey.MISSING
                     : new TargetKey(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
@@ -141,7 +109,8 @@ final class TargetKeyReader {
         }
     }
 
-    private void ask(PageData page, boolean[] due, int from, int to) throws IOException {
+    /** Asks for expiries and payloads; a server that reports remaining times alone is asked for the time, too. */
+    void ask(PageData page, boolean[] due, int from, int to) throws IOException {
         RespWriter out = connection.out();
         boolean[] timed = timed(page, due, from, to);
         for (int i = from; i < to; i++) {
@@ -156,7 +125,6 @@ final class TargetKeyReader {
                 key(out, page, i);
             }
         }
-        out.flush();
     }
 
     /** Before which keys the time of day is asked: where only remaining times are reported, they count from there. */
@@ -179,14 +147,14 @@ final class TargetKeyReader {
         out.arg(keys.array(), keys.offset(i), keys.length(i));
     }
 
-    private void read(PageData page, boolean[] due, int from, int to, @Nullable TargetKey[] targetKeys)
-            throws IOException {
+    /** Reads the replies to the same {@link #ask}. */
+    void read(PageData page, boolean[] due, int from, int to, @Nullable TargetKey[] targetKeys) throws IOException {
         boolean[] timed = timed(page, due, from, to);
         long now = 0;
         for (int i = from; i < to; i++) {
             if (due[i]) {
                 if (timed[i - from]) {
-                    now = clock.microsOr(connection.in().reply()) / 1000;
+                    now = clock.get().microsOr(connection.in().reply()) / 1000;
                 }
                 targetKeys[i] = read(page, i, now);
             }

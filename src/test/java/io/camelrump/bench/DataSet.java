@@ -2,6 +2,8 @@ package io.camelrump.bench;
 
 import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -40,6 +42,19 @@ enum DataSet {
         @Override
         void fill(Jedis jedis) {
             strings(jedis, keys(), 50_000);
+        }
+    },
+    PARTS("a hash of 20 MB", 1) {
+        @Override
+        void fill(Jedis jedis) {
+            Random random = new Random(1);
+            for (int i = 0; i < 200; i++) {
+                Map<byte[], byte[]> fields = new HashMap<>();
+                for (int n = 0; n < 1_000; n++) {
+                    fields.put(key("field:", 1_000 * i + n), random(random, 80));
+                }
+                jedis.hset(key("large:", 0), fields);
+            }
         }
     },
     SMALL("10 k strings of 100 B", 10_000) {

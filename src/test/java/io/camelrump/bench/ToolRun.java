@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 record ToolRun(
         double seconds, double cpuSeconds, double allocatedBytes, double peakBytes, double busiestThreadSeconds) {
-    private static final Path RUMP = Path.of("target", "rump", "bin", "rump").toAbsolutePath();
+    private static final Path RUMP = Path.of(System.getProperty("rump.bench.home", "target/rump"), "bin", "rump").toAbsolutePath();
     private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
     private static final Pattern COLLECTION = Pattern.compile("Pause.* (\\d+)([KM])->(\\d+)([KM])\\(");
     private static final Pattern AT_EXIT = Pattern.compile("(?:new generation|tenured generation) .* used (\\d+)K");
@@ -37,10 +37,22 @@ record ToolRun(
 
     static ToolRun of(int sourcePort, int targetPort, boolean sharedClasses, String... more)
             throws IOException, InterruptedException {
+        return of(List.of(), sourcePort, targetPort, sharedClasses, more);
+    }
+
+    /** A run that compares, and ends as one that found no difference. */
+    static ToolRun ofComparison(int sourcePort, int targetPort) throws IOException, InterruptedException {
+        return of(List.of("compare"), sourcePort, targetPort, true);
+    }
+
+    private static ToolRun of(
+            List<String> subcommand, int sourcePort, int targetPort, boolean sharedClasses, String... more)
+            throws IOException, InterruptedException {
         Files.createDirectories(FOLDER);
         Path collector = FOLDER.resolve("gc.log");
-        List<String> command = new ArrayList<>(List.of(
-                RUMP.toString(),
+        List<String> command = new ArrayList<>(List.of(RUMP.toString()));
+        command.addAll(subcommand);
+        command.addAll(List.of(
                 "-silent",
                 "--from",
                 "redis://" + RedisServer.HOST + ":" + sourcePort,

@@ -17,15 +17,16 @@ import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class InFlightBatchesTest {
+class InFlightExchangesTest {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CountDownLatch done = new CountDownLatch(1);
 
     @Test
     void nothingHoldsTheLastBatchWhileTheNextOneIsWaitedFor() throws Exception {
-        InFlightBatches inFlight = new InFlightBatches(lock, changed, (batch, broken) -> {});
-        ExecutorService threads = Executors.newFixedThreadPool(InFlightBatches.THREADS);
+        InFlightExchanges<InFlightBatch> inFlight =
+                new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> () -> {});
+        ExecutorService threads = Executors.newFixedThreadPool(InFlightExchanges.THREADS);
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             inFlight.run(threads);
             WeakReference<PageData> page = send(inFlight, context);
@@ -42,9 +43,9 @@ class InFlightBatchesTest {
         assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    private WeakReference<PageData> send(InFlightBatches inFlight, DefaultCamelContext context) {
+    private WeakReference<PageData> send(InFlightExchanges<InFlightBatch> inFlight, DefaultCamelContext context) {
         PageData page = PageData.of(new byte[] {'k'}, new byte[] {1}, PageData.NO_EXPIRY);
-        locked(() -> inFlight.add(new InFlightBatches.InFlight(
+        locked(() -> inFlight.add(new InFlightBatch(
                 new DefaultExchange(context), sync -> done.countDown(), List.of(page), List.of(), null)));
         return new WeakReference<>(page);
     }

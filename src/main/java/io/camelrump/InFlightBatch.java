@@ -1,0 +1,50 @@
+package io.camelrump;
+
+import io.camelrump.run.PageData;
+import io.camelrump.target.SentPipeline;
+import io.camelrump.target.Target;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch that was sent and whose replies are due.
+ *
+ * @param failure why a part of the pages was not sent; null if all were
+ */
+record InFlightBatch(
+        Exchange exchange,
+        AsyncCallback callback,
+        List<PageData> pages,
+        List<InFlightBatch.Sent> sent,
+        @Nullable Exception failure)
+        implements InFlightExchanges.InFlight {
+
+    /** One chain of SCANs never fills more than two; a target's pauses fill the rest. */
+    static final int MOST = 4;
+
+    /** The share of a batch that went to one target. */
+    record Sent(Target target, SentPipeline batch) {}
+
+    /** Whether one of these pages would come before it. */
+    boolean isNewerThanAnyOf(List<PageData> others) {
+        return sent.stream().anyMatch(share -> share.batch().isNewerThanAnyOf(others));
+    }
+
+    /** Reads all its replies, and returns the failures by which some were lost. */
+    Map<Sent, Exception> readReplies() {
+        Map<Sent, Exception> broken = new HashMap<>();
+        for (Sent share : sent) {
+            try {
+                share.batch().readReplies();
+            } catch (IOException | RuntimeException e) {
+                broken.put(share, e);
+            }
+        }
+        return broken;
+    }
+}
