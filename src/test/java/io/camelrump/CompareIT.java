@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -242,10 +243,28 @@ class CompareIT {
     }
 
     @Test
+    void valuesInAnotherOrderAreFoundEqualByTheirPayloadsAlone() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            atSource.sadd("set:" + i, "a", "b", "c", "d");
+            atTarget.sadd("set:" + i, "d", "c", "b", "a");
+        }
+        atTarget.srem("set:7", "d");
+        atTarget.sadd("set:7", "e");
+
+        try (RouteRun run = run(Map.of(), source, target + "&operation=compare&rounds=1")) {
+            assertThat(run.awaitEnd().differences())
+                    .extracting(Difference::quotedKey)
+                    .containsExactly("\"set:7\"");
+        }
+        assertThat(CommandStats.calls(atSource, "sscan")).isOne();
+    }
+
+    @Test
     void pagesOfADistantServerAreComparedWithoutWaitingForEachOther() throws Exception {
         int pages = 40;
         long roundTrip = 40;
-        String[] keys = IntStream.range(0, 200 * pages).mapToObj(i -> "key:" + i).toArray(String[]::new);
+        String[] keys =
+                IntStream.range(0, 200 * pages).mapToObj(i -> "key:" + i).toArray(String[]::new);
         atSource.mset(keys);
         atTarget.mset(keys);
         try (FaultyProxy distance = new FaultyProxy(targetPort).delay(roundTrip / 2)) {

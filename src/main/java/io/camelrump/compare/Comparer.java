@@ -70,8 +70,7 @@ final class Comparer {
         long usedMemory = connection.info("memory").usedMemory();
         boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.reportsMemoryUsage(connection);
         long mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
-        this.lookups =
-                new TargetLookups(connection, new TargetKeyReader(connection, features, () -> clock, mostBytes));
+        this.lookups = new TargetLookups(connection, new TargetKeyReader(connection, features, () -> clock, mostBytes));
     }
 
     /** Looks at the server's clock again; false if it was set, so that the scan restarts. */
@@ -251,7 +250,7 @@ final class Comparer {
             comparison.gone(i);
         } else if (targetKey.isMissing()) {
             comparison.differs(i, Difference.Cause.MISSING, "only the source has it");
-        } else if (targetKey.samePayload()) {
+        } else if (targetKey.sameValue()) {
             expiries.judge(page, i, targetKey, clock, comparison);
         } else if (type(page, i) != targetKey.type()) {
             comparison.differsAtBoth(

@@ -43,8 +43,9 @@ final class TargetKeyReader {
      * @param error why it does not answer; null if it does
      * @param expiresAtMillis on its own clock; {@link SourceFeatures#EXPIRY_OF_MISSING} for a key that is not there
      * @param form the first byte of the payload, 0 where none was asked for
+     * @param sameValue whether the payloads show that it has the same value
      */
-    record TargetKey(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean samePayload) {
+    record TargetKey(@Nullable String error, long expiresAtMillis, RedisType type, byte form, boolean sameValue) {
 
         static final TargetKey MISSING =
                 new TargetKey(null, SourceFeatures.EXPIRY_OF_MISSING, RedisType.MODULE, (byte) 0, false);
@@ -68,8 +69,7 @@ final class TargetKeyReader {
      * @param clock of the server, as it was measured last
      * @param mostBytes no key of more is dumped; {@link BigKeyOptions#OFF} where sizes are not asked for
      */
-    TargetKeyReader(
-            RedisConnection connection, SourceFeatures features, Supplier<ServerClock> clock, long mostBytes) {
+    TargetKeyReader(RedisConnection connection, SourceFeatures features, Supplier<ServerClock> clock, long mostBytes) {
         this.connection = connection;
         this.features = features;
         this.clock = clock;
@@ -97,7 +97,8 @@ final class TargetKeyReader {
      */
     TargetKey lookAtBigOne(byte[] key) throws IOException {
         try {
-            ElementReader found = ElementReader.open(new KeyWatch(connection, false), features, clock.get(), key, BUFFER);
+            ElementReader found =
+                    ElementReader.open(new KeyWatch(connection, false), features, clock.get(), key, BUFFER);
             return found == null
                     ? TargetKey.MISSING
                     : new TargetKey(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);
@@ -206,6 +207,10 @@ final class TargetKeyReader {
             same = same && Arrays.equals(page.payloads(), offset + done, offset + done + compared, buffer, 0, compared);
         } while (same && left > 0);
         in.skipBulk(left);
+        if (!same && length <= BUFFER && page.payloadLength(i) <= BUFFER) {
+            // all of it came in one part
+            same = DecodedPayloads.hold(page.payloads(), offset, page.payloadLength(i), buffer, (int) length);
+        }
         return new TargetKey(null, expiresAtMillis, RedisType.ofPayload(type), type, same);
     }
 

@@ -86,7 +86,9 @@ final class TargetLookups {
         return lookup;
     }
 
-    /** Waits for what the server has under the names that were wanted; the database is that of the lookup from now on. */
+    /**
+     * Waits for what the server has under the names that were wanted; the database is that of the lookup from now on.
+     */
     @Nullable
     TargetKey[] finish(Lookup lookup) throws IOException {
         if (connection.database() != lookup.database) {

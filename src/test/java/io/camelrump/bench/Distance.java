@@ -30,7 +30,8 @@ public final class Distance {
     public static void main(String[] names) throws Exception {
         Distance distance = new Distance(System.out);
         List<String> wanted = List.of(names);
-        distance.say("%n%-34s %-10s %8s %8s %8s   %s", "Over a distance, median s", "", "0 ms", "2 ms", "10 ms", "of 0 ms");
+        distance.say(
+                "%n%-34s %-10s %8s %8s %8s   %s", "Over a distance, median s", "", "0 ms", "2 ms", "10 ms", "of 0 ms");
         for (Cell cell : Cell.values()) {
             if (wanted.isEmpty() || wanted.contains(cell.name())) {
                 distance.measure(cell);
@@ -74,8 +75,12 @@ public final class Distance {
             for (int i = 0; i < REPETITIONS; i++) {
                 for (int n = 0; n < ROUND_TRIPS.length; n++) {
                     Benchmark.empty(target);
-                    copies.get(n).add(seconds(
-                            source, target, ROUND_TRIPS[n], (from, to) -> ToolRun.of(from, to, true, cell.flags)));
+                    copies.get(n)
+                            .add(seconds(
+                                    source,
+                                    target,
+                                    ROUND_TRIPS[n],
+                                    (from, to) -> ToolRun.of(from, to, true, cell.flags)));
                     if (cell.compares) {
                         comparisons.get(n).add(seconds(source, target, ROUND_TRIPS[n], ToolRun::ofComparison));
                     }

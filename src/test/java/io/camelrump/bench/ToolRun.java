@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  */
 record ToolRun(
         double seconds, double cpuSeconds, double allocatedBytes, double peakBytes, double busiestThreadSeconds) {
-    private static final Path RUMP = Path.of(System.getProperty("rump.bench.home", "target/rump"), "bin", "rump").toAbsolutePath();
+    private static final Path RUMP = Path.of(System.getProperty("rump.bench.home", "target/rump"), "bin", "rump")
+            .toAbsolutePath();
     private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
     private static final Pattern COLLECTION = Pattern.compile("Pause.* (\\d+)([KM])->(\\d+)([KM])\\(");
     private static final Pattern AT_EXIT = Pattern.compile("(?:new generation|tenured generation) .* used (\\d+)K");

@@ -123,6 +123,7 @@ class CompareReportIT extends CompareFixture {
         start(RedisServers.version("redis-6.2"), RedisServers.usual());
         atSource.hset("h", "f", "v");
         migrate();
+        atTarget.hset("h", "f", "w");
         atSource.aclSetUser("reader", "on", ">pw", "~*", "+scan", "+dump", "+pttl", "+time", "+type", "+ping", "+hlen");
 
         CommandRun run =
