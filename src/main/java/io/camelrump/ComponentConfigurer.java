@@ -4,6 +4,7 @@ import io.camelrump.options.OptionText;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.GeneratedPropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ record ComponentConfigurer(PropertyConfigurerGetter own, EndpointOptions endpoin
         String option = endpoints.spelt(name, ignoreCase);
         if (option == null) {
             return false;
+        }
+        if (endpoints.isSecret(option) && new SummarySecrets(context).isShown(option)) {
+            String dashes = StringHelper.camelCaseToDash(option);
+            throw new UsageException("camel.component.rump." + dashes + " would be logged with its value at the start"
+                    + " of Camel " + context.getVersion() + ": set rump.source." + dashes + " or rump.target." + dashes
+                    + " instead.");
         }
         if (value instanceof String text) {
             OptionText.check("camel.component.rump." + option, text, endpoints.typeOfOurs(option));

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
-import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -35,16 +34,9 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        hideInSummaries("sentinelPassword");
-        new ComponentProperties(this).apply();
         FailedStart.watch(getCamelContext());
-    }
-
-    /** Camel Main shows properties at its start, but for those whose names it knows as secret. */
-    private void hideInSummaries(String option) {
-        ExtendedCamelContext context = getCamelContext().getCamelContextExtension();
-        String known = context.getAdditionalSensitiveKeywords();
-        context.setAdditionalSensitiveKeywords(known == null ? option : known + "," + option);
+        new SummarySecrets(getCamelContext()).hide(List.of("sentinelPassword"));
+        new ComponentProperties(this).apply();
     }
 
     @Override

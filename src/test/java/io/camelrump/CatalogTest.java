@@ -102,6 +102,11 @@ class CatalogTest {
                 });
     }
 
+    @Test
+    void familiesOfOptionsAreKnownByName() {
+        assertThat(new RumpEndpointUriFactory().multiValuePrefixes().keySet()).isEqualTo(EndpointOptions.FAMILIES);
+    }
+
     /** A form shows one tab or fold per group. */
     @Test
     void optionsStandInGroups() {
