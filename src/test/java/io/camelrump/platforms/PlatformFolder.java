@@ -1,0 +1,107 @@
+package io.camelrump.platforms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A folder in which the commands of a page are run, as a person would who follows it. Maven works offline there, from
+ * {@link LocalRepository}, but for the first build of each project: that fetches what the others need.
+ */
+final class PlatformFolder {
+    private static final Path PROJECTS = Path.of("src/platforms");
+    private static final Path ROUTE = Path.of("routes/migrate.camel.yaml");
+    private static final Path FETCHED = LocalRepository.FOLDER.resolve(".fetched");
+
+    private final Path path;
+    private final Map<String, String> environment = new HashMap<>();
+
+    PlatformFolder(Path path) throws IOException {
+        LocalRepository.prepare();
+        this.path = path;
+        Path programs = Files.createDirectories(path.resolveSibling("bin"));
+        Path maven = programs.resolve("mvn");
+        if (!Files.exists(maven)) {
+            // mvnw looks for an installed Maven, which is not to be this
+            Files.writeString(maven, """
+                    #!/bin/sh
+                    PATH=${PATH#*:}
+                    exec '%s' -B -ntp -Dstyle.color=never -Dmaven.repo.local='%s' $OFFLINE "$@"
+                    """.formatted(Path.of("mvnw").toAbsolutePath(), LocalRepository.FOLDER));
+            assertThat(maven.toFile().setExecutable(true)).isTrue();
+        }
+        String java = System.getProperty("java.home");
+        environment.put("JAVA_HOME", java);
+        environment.put(
+                "PATH", String.join(File.pathSeparator, programs.toString(), java + "/bin", System.getenv("PATH")));
+        environment.put("OFFLINE", "-o");
+    }
+
+    /** A copy of a project below {@code src/platforms} with the built-in route at a place in it. */
+    static PlatformFolder of(String project, Path parent, String route) throws IOException {
+        Path path = parent.resolve(project);
+        Path original = PROJECTS.resolve(project);
+        try (Stream<Path> all = Files.walk(original)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                copy(file, path.resolve(original.relativize(file)));
+            }
+        }
+        copy(ROUTE, path.resolve(route));
+        return new PlatformFolder(path);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Sets a variable of the environment of the commands to come. */
+    PlatformFolder with(String name, Object value) {
+        environment.put(name, String.valueOf(value));
+        return this;
+    }
+
+    /** Runs a command that builds, and ends with 0. */
+    String build(String command) throws IOException, InterruptedException {
+        Path fetched = FETCHED.resolve(fingerprint(command));
+        if (!Files.exists(fetched)) {
+            environment.put("OFFLINE", "");
+            succeed(command);
+            environment.put("OFFLINE", "-o");
+            Files.createDirectories(FETCHED);
+            Files.writeString(fetched, command);
+        }
+        return succeed(command);
+    }
+
+    /** Runs a command to its end, which is 0, and returns its output. */
+    String succeed(String command) throws InterruptedException {
+        try (PlatformProcess process = start(command)) {
+            assertThat(process.exitCode()).as(command + ": " + process.output()).isZero();
+            return process.output();
+        }
+    }
+
+    PlatformProcess start(String command) {
+        return new PlatformProcess(path, environment, command);
+    }
+
+    /** What decides which artifacts a build needs. */
+    private String fingerprint(String command) throws IOException {
+        Path pom = path.resolve("pom.xml");
+        String read = Files.exists(pom) ? Files.readString(pom) : "";
+        return path.getFileName() + "-"
+                + Integer.toHexString(List.of(command, read).hashCode());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.copy(from, to);
+    }
+}
