@@ -14,7 +14,6 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * {@code type} cost the source less.
  */
 public final class KeepKeys implements Processor, CamelContextAware {
-    private static final String ALL_TARGETS = "all";
-
     private @Nullable Glob include;
     private @Nullable Glob exclude;
     private @Nullable KeyPattern regex;
@@ -154,8 +151,7 @@ public final class KeepKeys implements Processor, CamelContextAware {
     private PageData keep(PageData page, Exchange exchange) {
         boolean[] dropped = new boolean[page.size()];
         BitSet leftOut = new BitSet();
-        // it may have matched before: then the target has it from this run, and is to delete it
-        boolean followed = page.carriesDeletes() && page.form() != PageForm.PART;
+        boolean followed = KeyRemoval.isFollowed(page);
         Receipt receipt = page.receipt();
         try {
             for (int i = 0; i < dropped.length; i++) {
@@ -171,17 +167,7 @@ public final class KeepKeys implements Processor, CamelContextAware {
             }
             throw e;
         }
-        if (receipt != null) {
-            if (target == null && receipt.targets() > 1) {
-                throw new IllegalStateException("KeepKeys needs its property target where the consumer has targets="
-                        + receipt.targets() + ": the name of the one target that its leg leads to, or all");
-            }
-            receipt.settlement().filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
-        }
-        return page.leavingOut(leftOut)
-                .select(IntStream.range(0, dropped.length)
-                        .filter(i -> !dropped[i])
-                        .toArray());
+        return new KeyRemoval("KeepKeys", target).from(page, dropped, leftOut);
     }
 
     private boolean keepsName(byte[] key) {

@@ -15,9 +15,9 @@
  *
  * <p>This package is the public API, and what Camel needs: {@link io.camelrump.RumpEndpoint} and its component, the
  * values that travel ({@link io.camelrump.Page}, {@link io.camelrump.DumpedKey}, {@link io.camelrump.Batch}), the beans
- * of routes ({@link io.camelrump.JoinPages}, {@link io.camelrump.KeepKeys}, {@link io.camelrump.RenameKeys},
- * {@link io.camelrump.ReplaceValue}, {@link io.camelrump.Acknowledge}), and what a host asks
- * ({@link io.camelrump.Ledger}, {@link io.camelrump.Changes}). All other packages are internal.
+ * of routes ({@link io.camelrump.JoinPages}, {@link io.camelrump.KeepKeys}, {@link io.camelrump.DropKey},
+ * {@link io.camelrump.RenameKeys}, {@link io.camelrump.ReplaceValue}, {@link io.camelrump.Acknowledge}), and what a
+ * host asks ({@link io.camelrump.Ledger}, {@link io.camelrump.Changes}). All other packages are internal.
  * {@code src/main/docs/architecture.adoc} has the way of a page through them, and the threads.
  *
  * <p>Begin with {@code RumpConsumer}: one start of it is a {@code ReadingSession}, whose {@code PollLoop} waits for

@@ -57,4 +57,36 @@ class KeepKeysIT {
             }
         }
     }
+
+    @Test
+    void aKeyThatIsDroppedOnceItHasChangedIsDeletedInALiveRun() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            jedis.set("becomes a hash", "value");
+            jedis.set("stays", "value");
+            jedis.set("goes", "value");
+            jedis.hset("of both", "field", "value");
+            arrived.set("of both", "the target's");
+
+            try (RouteRun run = RouteRun.of(rb -> rb.from("rump:source?live=true&host=127.0.0.1&port=" + source.port())
+                    .split(rb.body(), new JoinPages())
+                    .filter(rb.simple("${body.type} == 'hash'"))
+                    .process(new DropKey())
+                    .end()
+                    .end()
+                    .to("rump:target?host=127.0.0.1&port=" + target.port()))) {
+                run.await().until(() -> arrived.dbSize() == 4);
+                jedis.del("becomes a hash");
+                jedis.hset("becomes a hash", "field", "value");
+                jedis.del("goes");
+                run.await().untilAsserted(() -> assertThat(arrived.keys("*")).containsOnly("stays", "of both"));
+                Objects.requireNonNull(run.ledger().changes()).cutOver();
+
+                assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
+                assertThat(arrived.get("of both")).isEqualTo("the target's");
+            }
+        }
+    }
 }

@@ -132,12 +132,10 @@ class KeyEditsIT {
     void keysThatAreDroppedInTheSplitCountAsFiltered() throws Exception {
         atSource.set("secret:1", "a");
         atSource.set("user:1", "b");
-        KeepKeys drop = new KeepKeys();
-        drop.setExclude("*");
 
         Ledger ledger = splits(key -> key.filter()
                 .simple("${body.name} starts with 'secret:'")
-                .process(drop)
+                .process(new DropKey())
                 .end());
 
         assertThat(atTarget.keys("*")).containsExactly("user:1");

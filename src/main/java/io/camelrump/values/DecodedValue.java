@@ -184,7 +184,7 @@ public final class DecodedValue {
 
     private static void requireSome(int elements) {
         if (elements == 0) {
-            throw new IllegalArgumentException("no server has an empty value: take the key out instead (KeepKeys)");
+            throw new IllegalArgumentException("no server has an empty value: take the key out instead (DropKey)");
         }
     }
 
