@@ -54,7 +54,7 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({
         "scanCuont=1000, Unknown option",
-        "scanCount=many, Invalid integer value",
+        "queuePages=many, Invalid integer value",
         "onConflict=keeep, Invalid enum value",
         "ttl=perhaps, Invalid boolean value",
     })

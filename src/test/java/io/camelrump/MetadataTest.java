@@ -62,7 +62,7 @@ class MetadataTest {
         assertThat(catalog.at("/properties/password/secret").asBoolean()).isTrue();
         assertThat(catalog.at("/properties/sentinelPassword/secret").asBoolean())
                 .isTrue();
-        assertThat(catalog.at("/properties/scanCount/defaultValue").asText()).isEqualTo("1000");
+        assertThat(catalog.at("/properties/scanCount/defaultValue").asText()).isEqualTo("auto");
     }
 
     /**

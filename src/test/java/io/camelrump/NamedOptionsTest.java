@@ -30,10 +30,10 @@ class NamedOptionsTest {
     void aNameBringsItsOptionsInBothSpellings(String option) {
         set("rump.source.host", "old", "rump.source." + option, "250", "rump.target.host", "new");
 
-        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo(250);
+        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo("250");
         assertThat(endpoint("rump:source").address().toString()).isEqualTo("old:6379");
         assertThat(endpoint("rump:target").address().toString()).isEqualTo("new:6379");
-        assertThat(endpoint("rump:target").getSourceOptions().getScanCount()).isEqualTo(1000);
+        assertThat(endpoint("rump:target").getSourceOptions().getScanCount()).isEqualTo("auto");
     }
 
     @Test
@@ -71,7 +71,7 @@ class NamedOptionsTest {
         });
         set("rump.source.host", "old");
 
-        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo(250);
+        assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo("250");
     }
 
     @Test
@@ -163,7 +163,7 @@ class NamedOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "rump.source.port, abc, rump.source.port=abc: it must be a whole number",
-        "rump.source.scanCount, 0, scanCount=0: it must be from 1",
+        "rump.source.scanCount, 0, 'scanCount=0: it must be auto, or a whole number from 1 to 1000000'",
         "rump.source.on-conflict, maybe, rump.source.on-conflict=maybe: it must be one of replace",
         "camel.component.rump.retry-for, soon, camel.component.rump.retryFor=soon: it must be a time",
         "rump.source.retry-for, {{no.such.property}}, no.such.property",
@@ -231,7 +231,7 @@ class NamedOptionsTest {
             main.start();
             RumpEndpoint endpoint = main.getCamelContext().getEndpoint("rump:source", RumpEndpoint.class);
 
-            assertThat(endpoint.getSourceOptions().getScanCount()).isEqualTo(300);
+            assertThat(endpoint.getSourceOptions().getScanCount()).isEqualTo("300");
             assertThat(endpoint.getSelectionOptions().getMaxTtl()).isEqualTo(Duration.ofHours(1));
             assertThat(endpoint.getServerOptions().getPassword()).isEqualTo("s3cret");
             assertThat(endpoint.getSentinelOptions().getSentinelPassword()).isEqualTo("s3cret");

@@ -239,7 +239,7 @@ class OptionsTest {
         try (CamelContext context = new DefaultCamelContext()) {
             RumpEndpoint endpoint = context.getEndpoint(
                     "rump:a?host=h&port=6379&database=0&connectTimeout=5s&replyTimeout=60s&retryFor=60s&migration=rump"
-                            + "&match=*&type=all&sample=0&functions=false&scanCount=1000&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
+                            + "&match=*&type=all&sample=0&functions=false&scanCount=auto&scan=once&queuePages=16&queueBytes=16mb&windowBytes=8mb&bigKey=8mb"
                             + "&targets=1&stallTimeout=90s&ttl=true&onConflict=replace&onRefused=count&waitReplicas=0"
                             + "&maxKeysPerSecond=0&values=true&operation=restore&rounds=3&ttlTolerance=50ms&repair=false"
                             + "&prune=false&dryRun=false&dropFieldTtl=false&dropIdmp=false&latencyGuard=on&carryIdle=false"

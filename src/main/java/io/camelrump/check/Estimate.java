@@ -56,10 +56,7 @@ final class Estimate {
         return List.of(
                 wholeSeconds < LONG_SECONDS
                         ? Finding.yes(name, found)
-                        : Finding.note(
-                                name,
-                                found,
-                                "run it near the source, or with a larger --scan-count if it is far away"));
+                        : Finding.note(name, found, "run it near the source"));
     }
 
     /** Reads some keys, and returns the seconds that it took. */

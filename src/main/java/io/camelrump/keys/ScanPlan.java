@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param bigKeys which keys are not dumped but read in parts
  * @param databases which to read, and where each goes
  * @param selection which of the keys that SCAN gives are taken
- * @param count keys that one SCAN asks for
+ * @param count keys that one SCAN asks for, at least
+ * @param mostCount keys that it asks for at most, where that helps
  * @param match glob that a key must match; null for all
  * @param type the one type to read; null for all
  * @param pageBytes a page is closed when its payloads reach this
@@ -27,6 +28,7 @@ public record ScanPlan(
         DatabaseMapping databases,
         KeySelection selection,
         int count,
+        int mostCount,
         @Nullable String match,
         @Nullable String type,
         long pageBytes,
@@ -34,7 +36,16 @@ public record ScanPlan(
 
     public ScanPlan withWindow(long bytes) {
         return new ScanPlan(
-                source, bigKeys, databases, selection, count, match, type, Math.min(pageBytes, bytes), bytes);
+                source,
+                bigKeys,
+                databases,
+                selection,
+                count,
+                mostCount,
+                match,
+                type,
+                Math.min(pageBytes, bytes),
+                bytes);
     }
 
     /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
@@ -52,6 +63,7 @@ public record ScanPlan(
                         databases,
                         selection.withTypes(Set.of(type)),
                         count,
+                        mostCount,
                         match,
                         null,
                         pageBytes,

@@ -12,6 +12,11 @@ public class SourceOptions {
     /** Condition of {@code live} and {@code checkpoint}. */
     static final String WHOLE_SCAN = "only with scan=once and values, and without keysFrom and sample";
 
+    private static final String AUTO = "auto";
+    private static final int LEAST_COUNT = 1_000;
+    private static final int MOST_COUNT = 5_000;
+    private static final int LARGEST_COUNT = 1_000_000;
+
     private static final long LEAST_WINDOW = 64_000;
     private static final long MOST_WINDOW = 8L << 20;
 
@@ -32,10 +37,11 @@ public class SourceOptions {
 
     @UriParam(
             label = "consumer,speed",
-            defaultValue = "1000",
-            description = "Number of keys that each SCAN asks for, as SCAN's COUNT, from 1 to 1000000. A larger count "
-                    + "is faster over a connection with a long round trip.")
-    private int scanCount = 1000;
+            defaultValue = AUTO,
+            description = "Number of keys that each SCAN asks for, as SCAN's COUNT, from 1 to 1000000. auto asks for "
+                    + "1000, and over a long round trip for up to 5000 as far as a SCAN takes the server less than "
+                    + "2 ms.")
+    private String scanCount = AUTO;
 
     @UriParam(
             label = "consumer,compare",
@@ -75,7 +81,7 @@ public class SourceOptions {
 
     /** @throws UsageException if a value is out of range, or {@code live} is given with what it cannot follow */
     public void check(SelectionOptions selection) {
-        Limits.range("scanCount", scanCount, 1, 1_000_000);
+        leastScanCount();
         windowByteCount();
         if (live && !readsAllOnce(selection)) {
             throw OptionText.wrong("live", true, WHOLE_SCAN);
@@ -85,6 +91,24 @@ public class SourceOptions {
     /** Whether one scan reads each key that passes the filters. */
     boolean readsAllOnce(SelectionOptions selection) {
         return scan == ScanMode.ONCE && values && !selection.isPartial();
+    }
+
+    /** Keys that a SCAN asks for at least. */
+    public int leastScanCount() {
+        return scanCount.equals(AUTO) ? LEAST_COUNT : fixedScanCount();
+    }
+
+    /** Keys that a SCAN asks for at most; the same as the least unless it is {@code auto}. */
+    public int mostScanCount() {
+        return scanCount.equals(AUTO) ? MOST_COUNT : fixedScanCount();
+    }
+
+    private int fixedScanCount() {
+        int count = scanCount.matches("\\d{1,7}") ? Integer.parseInt(scanCount) : 0;
+        if (count < 1 || count > LARGEST_COUNT) {
+            throw OptionText.wrong("scanCount", scanCount, "auto, or a whole number from 1 to " + LARGEST_COUNT);
+        }
+        return count;
     }
 
     /** {@code windowBytes} as a number. */
@@ -108,11 +132,11 @@ public class SourceOptions {
         this.scan = scan;
     }
 
-    public int getScanCount() {
+    public String getScanCount() {
         return scanCount;
     }
 
-    public void setScanCount(int scanCount) {
+    public void setScanCount(String scanCount) {
         this.scanCount = scanCount;
     }
 

@@ -65,6 +65,11 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
         return new ServerClock(offset, begun, true, best / 2_000);
     }
 
+    /** The shortest round trip that was seen when it was measured; 0 where it is not known. */
+    public long roundTripNanos() {
+        return 2 * TimeUnit.MICROSECONDS.toNanos(uncertaintyMicros);
+    }
+
     /** This clock, if one more answer agrees with it; otherwise another measurement. */
     public ServerClock confirmed(RedisConnection connection) throws IOException {
         long sent = System.nanoTime();

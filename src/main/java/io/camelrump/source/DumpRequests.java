@@ -102,7 +102,13 @@ final class DumpRequests {
             return;
         }
         select(scan.database(), out);
-        scan.ask(out);
+        long roundTrip = stages.session().clock().roundTripNanos();
+        if (scan.count().wantsCost(roundTrip)) {
+            out.command(2).arg("INFO").arg("commandstats");
+            pipeline.add(PipelineQueue.SCAN_COST);
+            scan.count().cost().asked();
+        }
+        scan.ask(out, roundTrip, pace.scanKeys());
         pipeline.add(PipelineQueue.SCAN);
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();

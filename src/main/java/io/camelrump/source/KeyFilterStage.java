@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys between their SCAN and their DUMP: the source is asked about each, and only those that pass are dumped. */
 final class KeyFilterStage {
     /** Keys asked about at once: the answers take some hundred bytes each at the source. */
-    private static final int MOST_DUE = 4096;
+    private static final int MOST_DUE = 8192;
 
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
     private final KeyMetadataQueries queries;

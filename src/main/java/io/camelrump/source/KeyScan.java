@@ -9,7 +9,6 @@ import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ReplyException;
 import io.camelrump.redis.RespWriter;
-import io.camelrump.redis.ScanReply;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -26,8 +25,7 @@ final class KeyScan {
     private List<SourceDatabase> databases;
     private int at;
     private Cursor cursor = Cursor.START;
-    /** Keys that a SCAN asks for; fewer than wanted where their names are long. */
-    private int count;
+    private final ScanCount count;
 
     private final CursorTrail trail = new CursorTrail("SCAN");
     private boolean asked;
@@ -47,7 +45,7 @@ final class KeyScan {
     KeyScan(ScanPlan options, List<SourceDatabase> databases, ReadScope scope) {
         this.options = options;
         this.scope = scope;
-        this.count = options.count();
+        this.count = new ScanCount(options.count(), options.mostCount());
         this.file = new ScannedFile(options.selection().keysFrom());
         this.databases = databases;
         this.sample = scope.sample();
@@ -182,32 +180,34 @@ final class KeyScan {
         return cursor.isNumber() ? scope.share(cursor.number()) * weight : Math.min(cursor.passed(), weight);
     }
 
-    void ask(RespWriter out) throws IOException {
-        options.writeScan(out, cursor, count);
+    /** Asks for keys by a SCAN, as {@link ScanCount#ask} says for how many. */
+    void ask(RespWriter out, long roundTripNanos, int allowed) throws IOException {
+        options.writeScan(out, cursor, count.ask(roundTripNanos, allowed));
         asked = true;
     }
 
-    /** How many keys a SCAN asks for. */
-    int count() {
+    ScanCount count() {
         return count;
     }
 
     /** The names of one SCAN were too long together: it is asked for again, with fewer from now on. */
     void askFewer() {
         asked = false;
-        count = Math.max(1, count / ScanReply.FEWER);
+        count.askFewer();
     }
 
     /** After a lost connection: a SCAN that was sent must be sent again. */
     void unask() {
         asked = false;
+        count.cost().forget();
     }
 
     /** SCAN has answered; at the end of a database comes the next one. */
     void answered(Cursor nextCursor) throws ReplyException {
         asked = false;
         trail.passed(nextCursor);
-        cursor = nextCursor.after(cursor, count);
+        cursor = nextCursor.after(cursor, count.last());
+        count.answered();
         if (cursor.isEnd()) {
             nextDatabase();
         }

@@ -13,6 +13,8 @@ final class PipelineQueue {
     static final byte SELECT = 4;
     /** The answers to the queries about one key are due. */
     static final byte QUERIES = 5;
+    /** A reply to INFO is due, about the cost of SCAN. */
+    static final byte SCAN_COST = 6;
 
     /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];

@@ -63,6 +63,7 @@ final class ReplyDispatch {
     private String commands(byte kind) {
         return switch (kind) {
             case PipelineQueue.SCAN -> "SCAN";
+            case PipelineQueue.SCAN_COST -> "INFO";
             case PipelineQueue.TIME -> "TIME";
             case PipelineQueue.SELECT -> "SELECT";
             case PipelineQueue.QUERIES -> "TYPE, MEMORY USAGE or PTTL";
@@ -82,6 +83,10 @@ final class ReplyDispatch {
                 yield true;
             }
             case PipelineQueue.QUERIES -> readQueryReplies();
+            case PipelineQueue.SCAN_COST -> {
+                scan.count().cost().answered(stages.session().connection().readProbe("INFO"));
+                yield true;
+            }
             default -> {
                 readKey();
                 yield true;
@@ -96,7 +101,8 @@ final class ReplyDispatch {
     }
 
     private boolean readScan() throws IOException {
-        ScanReply reply = ScanReply.read(stages.session().connection(), scan.cursor(), scan.count());
+        ScanReply reply = ScanReply.read(
+                stages.session().connection(), scan.cursor(), scan.count().last());
         if (reply.cut()) {
             scan.askFewer();
             return true;

@@ -24,6 +24,9 @@ public final class RateLimiter {
     private static final int TURNS_KEPT = 2;
 
     private static final long HARMLESS_KEYS = 16;
+    /** Names that a SCAN gives in the time of a few DUMPs. */
+    private static final int HARMLESS_NAMES = 64;
+
     private static final long HARMLESS_BYTES = 16 * 1024;
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -52,6 +55,11 @@ public final class RateLimiter {
     /** Keys of one SCAN: what a fifth of a second allows, so that pages come steadily. */
     public int scanCount(int wanted) {
         return keysPerSecond == 0 ? wanted : (int) Math.max(1, Math.min(wanted, keysPerSecond / PAGES_PER_SECOND));
+    }
+
+    /** Most keys that a SCAN may ask for now: it cannot be divided, and must not take longer than a step. */
+    public int scanKeys() {
+        return Math.max(HARMLESS_NAMES, stepKeys);
     }
 
     /** Looks whether a turn has come; what the others here say holds until this is asked again. */

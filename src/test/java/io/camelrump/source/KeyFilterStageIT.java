@@ -76,6 +76,7 @@ class KeyFilterStageIT {
                 DatabaseMapping.of(0, null, null),
                 strings,
                 KEYS,
+                KEYS,
                 null,
                 null,
                 1 << 20,

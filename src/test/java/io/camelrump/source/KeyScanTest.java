@@ -23,6 +23,7 @@ class KeyScanTest {
                     DatabaseMapping.of(0, "0,5,2", null),
                     new KeySelection(null, name -> true, Set.of(), null, null, 0, null, Long.MAX_VALUE),
                     1000,
+                    1000,
                     null,
                     null,
                     1 << 20,

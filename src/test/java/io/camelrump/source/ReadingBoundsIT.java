@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.RunState;
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
@@ -38,6 +40,32 @@ class ReadingBoundsIT extends ReadingFixture {
         try (SmallHeapRun run = SmallHeapRun.start("64m", source, target)) {
             String output = run.awaitOutput();
             assertThat(output).contains("COMPLETE Counts[read=5001", "exit 0");
+        }
+    }
+
+    /** How large a SCAN may be is up to its cost at this server, which is not asked for where 1000 keys are enough. */
+    @Test
+    void aDistantSourceIsAskedForTheCostOfItsScans() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        strings(source, 8_000);
+        try (FaultyProxy distance = new FaultyProxy(source);
+                Jedis jedis = source.jedis()) {
+            long before = CommandStats.calls(jedis, "info");
+            copy(distance.port(), target);
+            long near = CommandStats.calls(jedis, "info") - before;
+            distance.delay(30);
+            copy(distance.port(), target);
+
+            assertThat(CommandStats.calls(jedis, "info") - before).isGreaterThan(2 * near);
+        }
+    }
+
+    private static void copy(int sourcePort, RedisServer target) throws Exception {
+        try (RouteRun run =
+                RouteRun.of(routes -> routes.from("rump:source?host=127.0.0.1&latencyGuard=off&port=" + sourcePort)
+                        .to("rump:target" + at(target)))) {
+            assertThat(run.awaitEnd().counts().restored()).isEqualTo(8_000);
         }
     }
 

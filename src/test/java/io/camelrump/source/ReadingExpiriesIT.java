@@ -213,6 +213,7 @@ class ReadingExpiriesIT extends ReadingFixture {
                 DatabaseMapping.of(0, null, null),
                 all,
                 1000,
+                1000,
                 null,
                 null,
                 1 << 20,
