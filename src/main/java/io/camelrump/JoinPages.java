@@ -45,7 +45,7 @@ public final class JoinPages implements AggregationStrategy, Predicate {
      * @throws UsageException if it is no size, or 0
      */
     public void setBatchBytes(String batchBytes) {
-        this.batchBytes = OptionText.bytes("batchBytes", batchBytes);
+        this.batchBytes = OptionText.bytes("batchBytes", batchBytes, this.batchBytes);
     }
 
     /** Bytes that complete a batch, as a number without a unit. */

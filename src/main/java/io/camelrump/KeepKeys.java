@@ -86,7 +86,7 @@ public final class KeepKeys implements Processor, CamelContextAware {
      * @throws UsageException if it is no size, or 0
      */
     public void setMinSize(String size) {
-        minBytes = OptionText.bytes("minSize", size);
+        minBytes = OptionText.bytes("minSize", size, minBytes);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class KeepKeys implements Processor, CamelContextAware {
      * @throws UsageException if it is no size, or 0
      */
     public void setMaxSize(String size) {
-        maxBytes = OptionText.bytes("maxSize", size);
+        maxBytes = OptionText.bytes("maxSize", size, maxBytes);
     }
 
     /**

@@ -208,7 +208,6 @@ class ExactnessIT {
             try (Migration run = Migration.from(port(a))
                     .to(port(b))
                     .with("rump.target.max-keys-per-second", 1)
-                    .with("batch.timeout", 1000)
                     .with("batch.keys", 10)
                     .start()) {
                 Counts counts = run.awaitComplete();

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.junit.jupiter.api.Test;
 
 class JoinPagesTest {
@@ -52,6 +53,15 @@ class JoinPagesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("batchBytes=lots", "256kb");
         assertThatThrownBy(() -> join.setBatchKeys(0)).hasMessageContaining("batchKeys=0");
+    }
+
+    /** As while {@code camel export} looks at a route. */
+    @Test
+    void aPlaceholderThatHasNoValueYetLeavesTheSizeAsItIs() {
+        join.setBatchBytes("1mb");
+        join.setBatchBytes(PropertyConfigurerSupport.MAGIC_VALUE);
+
+        assertThat(join.getBatchBytes()).isEqualTo("1000000");
     }
 
     @Test

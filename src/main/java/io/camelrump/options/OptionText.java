@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,14 @@ public final class OptionText {
         } catch (UsageException e) {
             throw new UsageException(option + "=" + text + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * As {@link #bytes(String, String)}, for the setter of a bean: returns its present value if the text stands for a
+     * placeholder without a value, as during {@code camel export}.
+     */
+    public static long bytes(String option, String text, long now) {
+        return PropertyConfigurerSupport.MAGIC_VALUE.equals(text) ? now : bytes(option, text);
     }
 
     /** The exception for a wrong value: which option, which value, and what is allowed. */
