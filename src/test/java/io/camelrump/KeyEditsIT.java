@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.camelrump.fixtures.EveryKey;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
@@ -78,6 +79,19 @@ class KeyEditsIT {
                 .isEqualTo(new byte[] {1, (byte) 0xfe});
         assertThat(atTarget.hgetAll("eu:h")).isEqualTo(Map.of("f", "v"));
         assertThat(atTarget.pttl("eu:t")).isBetween(1L, 60_000L);
+    }
+
+    @Test
+    void keysGetAPrefixOfTheirDatabase() throws Exception {
+        atSource.set("it's, a) ${name}", "a");
+        atSource.set(new byte[] {'b', (byte) 0xff, 0}, new byte[] {1, (byte) 0xfe});
+        atSource.psetex("", 60_000, "t");
+
+        Ledger ledger = splits(key -> key.setBody().simple("${body.withPrefix('db${body.database}:')}"));
+
+        assertThat(ledger.counts().restored()).isEqualTo(3);
+        assertThat(EveryKey.of(atSource, atTarget).named(name -> "db0:" + name).check())
+                .isEqualTo(3);
     }
 
     @Test
