@@ -8,11 +8,13 @@ import static io.camelrump.fixtures.FaultRun.fill;
 import static io.camelrump.fixtures.FaultRun.slow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,26 @@ class ReplicatedTargetIT {
             run.awaitComplete();
         }
         assertEqual(source, replica);
+        batchesAreSentWhileTheReplicasOfOthersAreWaitedFor(source, target);
+    }
+
+    /** Over a distance each batch would take two round trips more. */
+    private static void batchesAreSentWhileTheReplicasOfOthersAreWaitedFor(RedisServer source, RedisServer target) {
+        int batches = 40;
+        int roundTrip = 40;
+        try (FaultyProxy distance = new FaultyProxy(target).delay(roundTrip / 2);
+                Migration run = Migration.from(source)
+                        .to(distance.port())
+                        .with("rump.target.wait-replicas", 1)
+                        .with("rump.source.scan-count", 2_000 / batches)
+                        .with("batch.keys", 2_000 / batches)
+                        .start()) {
+            long begin = System.nanoTime();
+
+            run.awaitComplete();
+
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(batches * roundTrip);
+        }
     }
 
     @Test

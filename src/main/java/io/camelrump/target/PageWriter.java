@@ -26,7 +26,7 @@ final class PageWriter {
     private final TargetIdentity identity;
     private final TargetRuns runs;
     private final Deletions deletions;
-    private final WriteCount written;
+    private final ReplicaWait replicas;
     private final PipelineFactory pipelines;
     private final RestoreErrors errors;
     private final DueKeys due;
@@ -50,7 +50,7 @@ final class PageWriter {
         this.identity = identity;
         this.runs = runs;
         this.deletions = deletions;
-        this.written = written;
+        this.replicas = new ReplicaWait(plan.target(), server.address(), written);
         this.pipelines = pipelines;
         this.errors = errors;
         this.due = new DueKeys(plan.name(), order);
@@ -128,7 +128,6 @@ final class PageWriter {
                 || process.dryRun() != null
                 || !plan.replaces(identity)
                 || !RelativeExpiries.areDoneByRestore(pages, process.abilities().features())
-                || plan.target().getWaitReplicas() > 0
                 || poison.wantsKeysAlone()
                 || process.isLookDue()
                 || !splitter.isOnePipeline(pages)) {
@@ -154,7 +153,7 @@ final class PageWriter {
                 .forEach(slices::addAll);
         try {
             SentPipeline batch = pipelines.of(current, slices, false);
-            batch.send();
+            batch.send(replicas);
             return batch;
         } catch (IOException e) {
             throw lost(current, e);
@@ -170,6 +169,9 @@ final class PageWriter {
     Redirection settle(SentPipeline batch, @Nullable Exception failure, WriteReport report)
             throws TransientTargetException, TargetClosedException {
         WriteReport ofBatch = new WriteReport();
+        if (failure != null || batch.transientError() != null || batch.unreplicated() != null) {
+            replicas.forget(batch);
+        }
         outcomes.enter(batch, ofBatch);
         try {
             if (failure instanceof IOException e) {
@@ -181,6 +183,9 @@ final class PageWriter {
                         : batch.connection().misread(e);
             }
             Redirection moved = errors.check(batch, server.address(), ofBatch, null);
+            if (batch.unreplicated() != null) {
+                throw batch.unreplicated();
+            }
             if (moved == null) {
                 takesKeysAgain();
                 report.add(ofBatch);
@@ -209,8 +214,7 @@ final class PageWriter {
     private @Nullable Redirection write(SentPipeline batch, WriteReport report)
             throws IOException, TargetClosedException {
         byte[] foreign = null;
-        int replicas = plan.target().getWaitReplicas();
-        boolean safe = replicas == 0;
+        boolean safe = !replicas.isWanted();
         DryRun dryRun = process.dryRun();
         try {
             if (dryRun == null) {
@@ -223,8 +227,7 @@ final class PageWriter {
             if (batch.transientError() == null) {
                 foreign = batch.resolveConflicts();
                 if (!safe && dryRun == null) {
-                    batch.awaitReplicas(
-                            replicas, (int) server.address().connectTimeout().toMillis());
+                    batch.await(replicas);
                 }
                 safe = true;
             }
@@ -233,9 +236,7 @@ final class PageWriter {
             throw e;
         } finally {
             if (!safe) {
-                written.unreplicated(batch.slices().stream()
-                        .mapToInt(PageSlice::forgetWritten)
-                        .sum());
+                replicas.forget(batch);
             }
             outcomes.enter(batch, report);
         }

@@ -1,10 +1,8 @@
 package io.camelrump.target;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ReplyException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import java.io.IOException;
@@ -23,6 +21,10 @@ public final class SentPipeline {
     private final List<PageSlice> slices;
     private @Nullable ErrorReply transientError;
     private byte @Nullable [] foreign;
+    /** WAIT that is due behind the replies; null if none is. */
+    private @Nullable ReplicaWait wait;
+
+    private @Nullable RedisException unreplicated;
 
     SentPipeline(
             RedisConnection connection,
@@ -57,10 +59,20 @@ public final class SentPipeline {
         }
     }
 
+    /** Sends the batch with a WAIT behind it: {@link #unreplicated} says what became of that. */
+    void send(ReplicaWait behind) throws IOException {
+        send();
+        behind.send(connection);
+        wait = behind;
+    }
+
     /** Reads all replies. While a batch waits for its own, others may be sent, so this needs no other lock. */
     public void readReplies() throws IOException {
         if (parts == null) {
             transientError = writer.readReplies(slices, conflicts);
+            if (wait != null) {
+                unreplicated = wait.read(connection);
+            }
         } else {
             foreign = parts.write(slices);
             transientError = parts.transientError();
@@ -108,23 +120,19 @@ public final class SentPipeline {
         return parts == null ? conflicts.resolve(writer) : foreign;
     }
 
-    /** Waits until this many replicas have what was written. */
-    void awaitReplicas(int replicas, int timeoutMillis) throws IOException {
-        Object reply = connection.call("WAIT", Integer.toString(replicas), Integer.toString(timeoutMillis));
-        if (reply instanceof ErrorReply error) {
-            boolean demoted = error.code().equals("UNBLOCKED") || error.text().contains("replica instances");
-            throw demoted
-                    ? RedisException.transientError(connection.address() + " said: " + error.text() + ".", null)
-                    : ErrorText.refusal(connection.address(), "WAIT", error);
+    /** Waits until enough replicas have what was written; nothing else may be due on the connection. */
+    void await(ReplicaWait replicas) throws IOException {
+        replicas.send(connection);
+        RedisException failure = replicas.read(connection);
+        if (failure != null) {
+            throw failure;
         }
-        if (!(reply instanceof Long reached)) {
-            throw new ReplyException("WAIT", reply, "a number of replicas");
-        }
-        if (reached < replicas) {
-            throw RedisException.transientError(
-                    "Only " + reply + " of " + replicas + " replicas of " + connection.address() + " have the batch.",
-                    null);
-        }
+    }
+
+    /** Why too few replicas have what was written; null if enough have, or none has to. */
+    @Nullable
+    RedisException unreplicated() {
+        return unreplicated;
     }
 
     /** The first reply that says that the target cannot write now; null if there was none. */
