@@ -13,35 +13,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 
 /** The flags of a check: those of the migration that it is about. */
-@Command(
-        name = "check",
-        addMethodSubcommands = false,
-        sortOptions = false,
-        customSynopsis = "rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
-        descriptionHeading = "%n",
-        description = {
-            "Check whether both servers meet each need of a migration with these flags, and what to do if not.",
-            "Nothing is written to either server."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  rump check -from redis://old:6379 -to redis://new:6379",
-            "  rump check -from redis://reader@old -to redis://new --on-conflict keep --json check.json",
-            "",
-            "Exit codes:",
-            "    0  ready",
-            "    1  a server cannot be reached, or refuses the log-in",
-            "    2  wrong usage",
-            "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
-            "    4  not ready",
-            "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM"
-        })
 final class CheckCommand extends RumpCommand {
+    private static final CommandText TEXT = new CommandText(
+            "check",
+            List.of("rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]"),
+            List.of(
+                    "Check whether both servers meet each need of a migration with these flags, and what to do if not.",
+                    "Nothing is written to either server."),
+            List.of(
+                    "  rump check -from redis://old:6379 -to redis://new:6379",
+                    "  rump check -from redis://reader@old -to redis://new --on-conflict keep --json check.json",
+                    "",
+                    "Exit codes:",
+                    "    0  ready",
+                    "    1  a server cannot be reached, or refuses the log-in",
+                    "    2  wrong usage",
+                    "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
+                    "    4  not ready",
+                    "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM"));
+
     CheckCommand(Map<String, String> environment, StopSignals signals) {
-        super(environment, signals);
+        super(environment, signals, TEXT);
     }
 
     @Override

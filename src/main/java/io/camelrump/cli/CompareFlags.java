@@ -1,82 +1,41 @@
 package io.camelrump.cli;
 
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-
 /** The flags of a comparison: after a migration, at the cutover of a live run, or alone. */
-final class CompareFlags {
-    @Option(
-            names = "--verify",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Compare both sides when the copy is complete. Default: false.")
-    @Nullable
-    Boolean verify;
+final class CompareFlags extends FlagGroup {
+    final Flag<Boolean> verify = toggle("--verify", "Compare both sides when the copy is complete. Default: false.");
+    final Flag<Boolean> repair =
+            toggle("--repair", "Copy differing keys again, and compare them once more. Default: false.");
+    final Flag<Boolean> prune = toggle(
+            "--prune",
+            "Delete keys that only the target has; with --live, also those it held at the start. Default: false.");
+    final Flag<Boolean> allowMassDelete = toggle(
+            "--allow-mass-delete",
+            "Let --prune and --live delete even if the source is empty, or if more than 100 keys and 10 %% of the "
+                    + "target's would go. Default: false.");
+    final Flag<Span> ttlTolerance = time(
+            "--ttl-tolerance",
+            "Accept expiries that differ by up to TIME after allowing for the two clocks, and reread keys with an "
+                    + "expiry if a clock is set by more than that during a run. Default: 50ms.");
+    final Flag<Integer> rounds = count("--rounds", "Look at a differing key N times before reporting it. Default: 3.");
 
-    @Option(
-            names = "--repair",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Copy differing keys again, and compare them once more. Default: false.")
-    @Nullable
-    Boolean repair;
-
-    @Option(
-            names = "--prune",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Delete keys that only the target has; with --live, also those it held at the start. Default: "
-                            + "false.")
-    @Nullable
-    Boolean prune;
-
-    @Option(
-            names = "--allow-mass-delete",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description =
-                    "Let --prune and --live delete even if the source is empty, or if more than 100 keys and 10 %% "
-                            + "of the target's would go. Default: false.")
-    @Nullable
-    Boolean allowMassDelete;
-
-    @Option(
-            names = "--ttl-tolerance",
-            paramLabel = "TIME",
-            converter = Span.Converter.class,
-            description =
-                    "Accept expiries that differ by up to TIME after allowing for the two clocks, and reread keys "
-                            + "with an expiry if a clock is set by more than that during a run. Default: 50ms.")
-    @Nullable
-    Span ttlTolerance;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "Look at a differing key N times before reporting it. Default: 3.")
-    @Nullable
-    Integer rounds;
+    CompareFlags() {
+        super("Comparing");
+    }
 
     boolean isVerify() {
-        return Boolean.TRUE.equals(verify);
+        return Boolean.TRUE.equals(verify.value());
     }
 
     /** Whether a flag is there that means nothing without a comparison. */
     boolean isGiven() {
-        return repair != null || prune != null || allowMassDelete != null || rounds != null;
+        return repair.isGiven() || prune.isGiven() || allowMassDelete.isGiven() || rounds.isGiven();
     }
 
     void put(RouteProperties properties) {
-        properties.all("repair", repair);
-        properties.all("prune", prune);
-        properties.all("allow-mass-delete", allowMassDelete);
-        properties.all("ttl-tolerance", ttlTolerance);
-        properties.all("rounds", rounds);
+        properties.all("repair", repair.value());
+        properties.all("prune", prune.value());
+        properties.all("allow-mass-delete", allowMassDelete.value());
+        properties.all("ttl-tolerance", ttlTolerance.value());
+        properties.all("rounds", rounds.value());
     }
 }

@@ -4,21 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.SafeEncoder;
 
 /** Migrates between two servers of its own, which serve nothing else, and compares the two. */
-@Command(
-        name = "demo",
-        addMethodSubcommands = false,
-        description = "Start two Redis servers, fill one, migrate it to the other, and compare the two.")
 final class DemoCommand implements Callable<Integer> {
+    private static final CommandText TEXT = new CommandText(
+            "demo",
+            List.of(),
+            List.of("Start two Redis servers, fill one, migrate it to the other, and compare the two."),
+            List.of());
+
     private final StopSignals signals;
 
     /** A command may take so long on a busy machine: DEBUG DIGEST reads every value. */
@@ -26,40 +24,39 @@ final class DemoCommand implements Callable<Integer> {
     /** Digits shown of forty; a difference changes each of them. */
     private static final int SHOWN_OF_DIGEST = 12;
 
-    @Spec
-    private CommandSpec spec;
+    /** Flags of the demo alone. */
+    private static final class Flags extends FlagGroup {
+        final Flag<Integer> keys =
+                count("--keys", "Migrate N keys. Default: ${DEFAULT-VALUE}.").otherwise("100000", 100_000);
+        final Flag<List<String>> routes = texts(
+                "--routes",
+                "FILE",
+                "Run the routes in FILE instead of the pipeline. Repeatable. Default: the pipeline.");
 
-    @Option(
-            names = "--keys",
-            paramLabel = "N",
-            defaultValue = "100000",
-            converter = CountConverter.class,
-            description = "Migrate N keys. Default: ${DEFAULT-VALUE}.")
-    private int keys;
+        Flags() {
+            super("Demo");
+            help();
+        }
+    }
 
-    @Option(
-            names = "--routes",
-            paramLabel = "FILE",
-            description = "Run the routes in FILE instead of the pipeline. Repeatable. Default: the pipeline.")
-    private @Nullable List<String> routes;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    private final Flags flags = new Flags();
+    final CommandSpec spec;
 
     DemoCommand(StopSignals signals) {
         this.signals = signals;
+        spec = TEXT.spec(this);
+        flags.addAloneTo(spec);
+        spec.usageMessage().sortOptions(true);
     }
 
     @Override
     public Integer call() throws Exception {
         try (DemoServers servers = DemoServers.start(signals)) {
             say("Two Redis servers run on ports " + servers.sourcePort() + " and " + servers.targetPort()
-                    + " of this machine, for this demo alone. Filling the first with " + keys + " keys ...");
+                    + " of this machine, for this demo alone. Filling the first with " + flags.keys.value()
+                    + " keys ...");
             try (Jedis source = servers.connect(servers.sourcePort(), REPLY_MILLIS)) {
-                DemoData.fill(source, keys);
+                DemoData.fill(source, flags.keys.value());
             }
             List<String> line = new ArrayList<>(List.of(
                     "--from",
@@ -70,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
                     "--drain-for",
                     "2s",
                     "--verify"));
-            for (String file : routes == null ? List.<String>of() : routes) {
+            for (String file : flags.routes.valueOr(List.of())) {
                 line.addAll(List.of("--routes", file));
             }
             String[] arguments = line.toArray(String[]::new);

@@ -2,74 +2,48 @@ package io.camelrump.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The flags of a live run: whether to follow the source's changes, and what brings the run to its end. */
-final class LiveFlags {
-    @Option(
-            names = "--live",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Follow the source's changes during and after the scan, until the cutover: by SIGUSR1, "
-                    + "--until-lag, --until-after or --cutover-file. Default: false.")
-    private @Nullable Boolean live;
+final class LiveFlags extends FlagGroup {
+    private final Flag<Boolean> live = toggle(
+            "--live",
+            "Follow the source's changes during and after the scan, until the cutover: by SIGUSR1, --until-lag, "
+                    + "--until-after or --cutover-file. Default: false.");
+    private final Flag<Span> untilLag = time(
+            "--until-lag",
+            "Cut over when everything was copied once and no change has waited longer than TIME. Default: none.");
+    private final Flag<Span> untilAfter = time("--until-after", "Cut over TIME after the start. Default: none.");
+    private final Flag<Path> cutoverFile = file("--cutover-file", "Cut over when FILE exists. Default: none.");
+    private final Flag<Span> cutoverTimeout = time(
+            "--cutover-timeout",
+            "Give up the cutover, with exit code 7, if both sides are not found equal within TIME. Default: 5m.");
+    private final Flag<Span> pauseWrites = time(
+            "--pause-writes",
+            "Pause writes on the source (CLIENT PAUSE) for up to TIME from the start of the cutover. Clients still "
+                    + "connected then resume writing to the old server: move them first. Default: none.");
 
-    @Option(
-            names = "--until-lag",
-            paramLabel = "TIME",
-            converter = Span.Converter.class,
-            description =
-                    "Cut over when everything was copied once and no change has waited longer than TIME. Default: "
-                            + "none.")
-    private @Nullable Span untilLag;
-
-    @Option(
-            names = "--until-after",
-            paramLabel = "TIME",
-            converter = Span.Converter.class,
-            description = "Cut over TIME after the start. Default: none.")
-    private @Nullable Span untilAfter;
-
-    @Option(names = "--cutover-file", paramLabel = "FILE", description = "Cut over when FILE exists. Default: none.")
-    private @Nullable Path cutoverFile;
-
-    @Option(
-            names = "--cutover-timeout",
-            paramLabel = "TIME",
-            converter = Span.Converter.class,
-            description =
-                    "Give up the cutover, with exit code 7, if both sides are not found equal within TIME. Default: "
-                            + "5m.")
-    private @Nullable Span cutoverTimeout;
-
-    @Option(
-            names = "--pause-writes",
-            paramLabel = "TIME",
-            converter = Span.Converter.class,
-            description =
-                    "Pause writes on the source (CLIENT PAUSE) for up to TIME from the start of the cutover. Clients "
-                            + "still connected then resume writing to the old server: move them first. Default: none.")
-    private @Nullable Span pauseWrites;
+    LiveFlags() {
+        super("Live runs and cutover");
+    }
 
     boolean isLive() {
-        return Boolean.TRUE.equals(live);
+        return Boolean.TRUE.equals(live.value());
     }
 
     boolean pausesWrites() {
-        return pauseWrites != null;
+        return pauseWrites.isGiven();
     }
 
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
-        boolean ends = untilLag != null || untilAfter != null || cutoverFile != null;
-        if (!isLive() && (ends || cutoverTimeout != null || pauseWrites != null)) {
+        boolean ends = untilLag.isGiven() || untilAfter.isGiven() || cutoverFile.isGiven();
+        if (!isLive() && (ends || cutoverTimeout.isGiven() || pauseWrites.isGiven())) {
             return "--until-lag, --until-after, --cutover-file, --cutover-timeout and --pause-writes are about a"
                     + " live run:"
                     + " add --live";
         }
-        if (untilLag != null && untilAfter != null) {
+        if (untilLag.isGiven() && untilAfter.isGiven()) {
             return "--until-lag and --until-after exclude each other";
         }
         return null;
@@ -80,11 +54,11 @@ final class LiveFlags {
     Live live() {
         return isLive()
                 ? new Live(
-                        untilLag,
-                        untilAfter,
-                        cutoverFile,
-                        cutoverTimeout == null ? Live.TIMEOUT : cutoverTimeout,
-                        pauseWrites)
+                        untilLag.value(),
+                        untilAfter.value(),
+                        cutoverFile.value(),
+                        cutoverTimeout.valueOr(Live.TIMEOUT),
+                        pauseWrites.value())
                 : null;
     }
 }

@@ -1,43 +1,27 @@
 package io.camelrump.cli;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The flags that say what is printed and written. */
-final class OutputFlags {
-    @Option(
-            names = "--silent",
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            paramLabel = "true|false",
-            description = "Print errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
-    boolean silent;
+final class OutputFlags extends FlagGroup {
+    private final Flag<Boolean> silent = toggle(
+                    "--silent", "Print errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
+            .otherwise("false", false);
+    final Flag<Path> json = file(
+            "--json",
+            "Write the summary to FILE as JSON (- is standard output), even if the run cannot begin. Default: none.");
+    final Flag<Path> failedKeys = file(
+            "--failed-keys",
+            "Write each refused or differing key to FILE with its cause at the end of the run (- is standard output). "
+                    + "Default: none.");
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the summary to FILE as JSON (- is standard output), even if the run cannot begin. "
-                    + "Default: none.")
-    @Nullable
-    Path json;
+    OutputFlags() {
+        super("Output");
+        help();
+        version("Show the versions of rump, Camel, Jedis and Java.");
+    }
 
-    @Option(
-            names = "--failed-keys",
-            paramLabel = "FILE",
-            description =
-                    "Write each refused or differing key to FILE with its cause at the end of the run (- is standard "
-                            + "output). Default: none.")
-    @Nullable
-    Path failedKeys;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
-
-    @Option(names = "--version", versionHelp = true, description = "Show the versions of rump, Camel, Jedis and Java.")
-    private boolean version;
+    boolean isSilent() {
+        return Boolean.TRUE.equals(silent.value());
+    }
 }

@@ -11,52 +11,43 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows the built-in route files. */
-@Command(
-        name = "routes",
-        addMethodSubcommands = false,
-        customSynopsis = "rump routes [NAME]",
-        descriptionHeading = "%n",
-        description = "List the built-in route files, or print one to start from.",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  rump routes",
-            "  rump routes migrate > mine.camel.yaml",
-            "  rump -from ... -to ... --routes mine.camel.yaml"
-        })
 final class RoutesCommand implements Callable<Integer> {
+    private static final CommandText TEXT = new CommandText(
+            "routes",
+            List.of("rump routes [NAME]"),
+            List.of("List the built-in route files, or print one to start from."),
+            List.of(
+                    "  rump routes",
+                    "  rump routes migrate > mine.camel.yaml",
+                    "  rump -from ... -to ... --routes mine.camel.yaml"));
+
     private static final String ENDING = ".camel.yaml";
 
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Print this file.")
-    private @Nullable String name;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    final CommandSpec spec = TEXT.spec(this)
+            .addPositional(PositionalParamSpec.builder()
+                    .arity("0..1")
+                    .paramLabel("NAME")
+                    .description("Print this file.")
+                    .build())
+            .addOption(FlagGroup.helpFlag().build());
 
     @Override
     public Integer call() {
         Map<String, String> files = files();
         PrintWriter out = spec.commandLine().getOut();
+        String name = spec.commandLine().getParseResult().matchedPositionalValue(0, null);
         if (name == null) {
             int width = files.keySet().stream().mapToInt(String::length).max().orElse(0);
             files.forEach((file, text) -> out.println(file + " ".repeat(width + 2 - file.length()) + summary(text)));

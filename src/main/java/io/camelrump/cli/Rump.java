@@ -29,13 +29,13 @@ public final class Rump {
     }
 
     static CommandLine commandLine(String[] arguments, Map<String, String> environment, StopSignals signals) {
-        CommandLine command = new CommandLine(new RumpCommand(environment, signals));
+        CommandLine command = new CommandLine(new RumpCommand(environment, signals).spec);
         // making them is a tenth of the work of a start
         if (Stream.of(arguments).anyMatch(NAME_OTHER_COMMANDS::contains)) {
-            command.addSubcommand(new CompareCommand(environment, signals))
-                    .addSubcommand(new CheckCommand(environment, signals))
-                    .addSubcommand(new DemoCommand(signals))
-                    .addSubcommand(new RoutesCommand());
+            command.addSubcommand(new CompareCommand(environment, signals).spec)
+                    .addSubcommand(new CheckCommand(environment, signals).spec)
+                    .addSubcommand(new DemoCommand(signals).spec)
+                    .addSubcommand(new RoutesCommand().spec);
         }
         return command.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -16,123 +16,103 @@ import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * The flags, checked, and handed to a {@link Migration}. A flag that is not given sets nothing: defaults stand at the
  * endpoint.
  */
-@Command(
-        name = "rump",
-        addMethodSubcommands = false,
-        sortOptions = false,
-        versionProvider = Version.class,
-        customSynopsis = {
-            "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
-            "       rump check -from redis://... -to redis://... [options]",
-            "       rump compare -from redis://... -to redis://... [options]",
-            "       rump demo [--keys N]",
-            "       rump routes [NAME]"
-        },
-        description = {
-            "",
-            "Copy every key of one Redis database to another by SCAN, DUMP and RESTORE, while both stay in use.",
-            "The source is only read. A flag takes one or two dashes, and a space or = before its value. Sizes end in",
-            "kb, mb or gb (1000s) or kib, mib or gib (1024s), times in ms, s, m or h."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  rump -from redis://old:6379 -to redis://new:6379",
-            "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
-            "  rump check -from redis://old -to redis://new",
-            "  rump -from redis://old -to redis://new --live --until-lag 1s",
-            "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
-            "  rump -from rediss://old:6380 --from-ca ca.pem -to unix:///run/redis.sock?db=1",
-            "  rump -from redis-sentinel://s1:26379,s2:26379,s3:26379/mymaster -to redis://new --live --until-lag 1s",
-            "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
-            "",
-            "Passwords: --from-password-file takes precedence over a password in the address, and the address over",
-            "RUMP_FROM_PASSWORD; the same holds for --to. An address may hold any character as it is; if every %% in a",
-            "password begins %%XX, it is percent-decoded.",
-            "",
-            "The pipeline is routes/migrate.camel.yaml in the working directory if it exists, else the built-in copy;",
-            "rump routes prints that one.",
-            "RUMP_JAVA_OPTS adds JVM options; RUMP_DEBUG=1 prints stack traces.",
-            "",
-            "Exit codes:",
-            "    0  complete, nothing refused",
-            "    1  failed or incomplete",
-            "    2  wrong usage",
-            "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
-            "    4  check: not ready",
-            "    5  compare, --verify, demo: the two sides differ",
-            "    6  finished, but some keys were refused or could not be read",
-            "    7  --live: ended, but not converged: the two sides are not known to be equal",
-            "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"
-        })
 class RumpCommand implements Callable<Integer> {
+    private static final CommandText TEXT = new CommandText(
+            "rump",
+            List.of(
+                    "rump -from redis://[user:password@]host[:port][/db] -to redis://... [options]",
+                    "       rump check -from redis://... -to redis://... [options]",
+                    "       rump compare -from redis://... -to redis://... [options]",
+                    "       rump demo [--keys N]",
+                    "       rump routes [NAME]"),
+            List.of(
+                    "Copy every key of one Redis database to another by SCAN, DUMP and RESTORE, while both stay in "
+                            + "use.",
+                    "The source is only read. A flag takes one or two dashes, and a space or = before its value. Sizes "
+                            + "end in",
+                    "kb, mb or gb (1000s) or kib, mib or gib (1024s), times in ms, s, m or h."),
+            List.of(
+                    "  rump -from redis://old:6379 -to redis://new:6379",
+                    "  rump -from redis://old/1 -to redis://new/0 --match 'user:*' --failed-keys failed.txt",
+                    "  rump check -from redis://old -to redis://new",
+                    "  rump -from redis://old -to redis://new --live --until-lag 1s",
+                    "  rump -from redis://old -to redis://new --checkpoint run.checkpoint --resume",
+                    "  rump -from rediss://old:6380 --from-ca ca.pem -to unix:///run/redis.sock?db=1",
+                    "  rump -from redis-sentinel://s1:26379,s2:26379,s3:26379/mymaster -to redis://new --live "
+                            + "--until-lag 1s",
+                    "  RUMP_FROM_PASSWORD=secret rump -from redis://reader@old -to redis://new --json run.json",
+                    "",
+                    "Passwords: --from-password-file takes precedence over a password in the address, and the address "
+                            + "over",
+                    "RUMP_FROM_PASSWORD; the same holds for --to. An address may hold any character as it is; if every "
+                            + "%% in a",
+                    "password begins %%XX, it is percent-decoded.",
+                    "",
+                    "The pipeline is routes/migrate.camel.yaml in the working directory if it exists, else the "
+                            + "built-in copy;",
+                    "rump routes prints that one.",
+                    "RUMP_JAVA_OPTS adds JVM options; RUMP_DEBUG=1 prints stack traces.",
+                    "",
+                    "Exit codes:",
+                    "    0  complete, nothing refused",
+                    "    1  failed or incomplete",
+                    "    2  wrong usage",
+                    "    3  Java ran out of memory: raise the heap by RUMP_JAVA_OPTS=-Xmx...",
+                    "    4  check: not ready",
+                    "    5  compare, --verify, demo: the two sides differ",
+                    "    6  finished, but some keys were refused or could not be read",
+                    "    7  --live: ended, but not converged: the two sides are not known to be equal",
+                    "  129, 130, 143  stopped by SIGHUP, SIGINT or SIGTERM: incomplete"));
+
     private final Map<String, String> environment;
     final StopSignals signals;
     private final long startedAt = System.currentTimeMillis();
 
-    @Spec
-    CommandSpec spec;
-
-    @ArgGroup(validate = false, order = 1, heading = "%nServers:%n")
+    final CommandSpec spec;
     private final ServerFlags servers = new ServerFlags();
-
-    @ArgGroup(validate = false, order = 2, heading = "%nKeys and databases:%n")
     private final KeyFlags keys = new KeyFlags();
-
-    @ArgGroup(validate = false, order = 3, heading = "%nFilters:%n")
     private final FilterFlags filters = new FilterFlags();
-
-    @ArgGroup(validate = false, order = 4, heading = "%nSpeed and memory:%n")
     private final SpeedFlags speed = new SpeedFlags();
-
-    @ArgGroup(validate = false, order = 5, heading = "%nFaults, stopping and resuming:%n")
     private final FaultFlags faults = new FaultFlags();
-
-    @ArgGroup(validate = false, order = 6, heading = "%nComparing:%n")
     private final CompareFlags comparing = new CompareFlags();
-
-    @ArgGroup(validate = false, order = 7, heading = "%nLive runs and cutover:%n")
     private final LiveFlags live = new LiveFlags();
-
-    @ArgGroup(validate = false, order = 8, heading = "%nOutput:%n")
     private final OutputFlags output = new OutputFlags();
-
-    @ArgGroup(validate = false, order = 9, heading = "%nRoutes:%n")
     private final RouteFlags own = new RouteFlags();
-
-    @ArgGroup(validate = false, order = 10, heading = "%nTLS, for rediss:// addresses:%n")
     private final TlsFlags tls = new TlsFlags();
-
-    @ArgGroup(validate = false, order = 11, heading = "%nSentinels, for redis-sentinel:// addresses:%n")
     private final SentinelFlags sentinels = new SentinelFlags();
 
     RumpCommand(Map<String, String> environment, StopSignals signals) {
+        this(environment, signals, TEXT);
+    }
+
+    RumpCommand(Map<String, String> environment, StopSignals signals, CommandText text) {
         this.environment = environment;
         this.signals = signals;
+        spec = text.spec(this).versionProvider(new Version());
+        List.of(servers, keys, filters, speed, faults, comparing, live, output, own, tls, sentinels)
+                .forEach(group -> group.addTo(spec));
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.setUp(output.silent);
+        Logging.setUp(output.isSilent());
         Migration.Plan plan = plan();
         if (comparing.isGiven() && !comparing.isVerify() && !live.isLive()) {
             throw wrong("--repair, --prune, --allow-mass-delete and --rounds are about a comparison: add --verify");
         }
         refuseLive(plan);
-        if (faults.checkpoint == null && (faults.resume != null || faults.restartScan != null)) {
+        if (!faults.checkpoint.isGiven() && (faults.resume.isGiven() || faults.restartScan.isGiven())) {
             throw wrong("--resume and --restart-scan are about a --checkpoint: name it");
         }
-        if (faults.checkpoint != null && (plan.isDryRun() || filters.isPartOfScan())) {
+        if (faults.checkpoint.isGiven() && (plan.isDryRun() || filters.isPartOfScan())) {
             throw wrong("--checkpoint is about a whole scan: leave --dry-run, --keys-from and --sample out");
         }
         if (comparing.isVerify() && plan.isDryRun()) {
@@ -161,7 +141,7 @@ class RumpCommand implements Callable<Integer> {
 
     /** Whether a run with these flags looks for swapped addresses. */
     final boolean isFirstLookDue(Migration.Plan plan) {
-        return keys.onConflict == null && !plan.resumes();
+        return !keys.onConflict.isGiven() && !plan.resumes();
     }
 
     /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
@@ -185,8 +165,8 @@ class RumpCommand implements Callable<Integer> {
         try {
             return signals.lastWords()
                     .whole(() -> RunFiles.open(
-                            output.json,
-                            output.failedKeys,
+                            output.json.value(),
+                            output.failedKeys.value(),
                             content,
                             spec.commandLine().getOut(),
                             spec.commandLine().getErr()));
@@ -221,7 +201,7 @@ class RumpCommand implements Callable<Integer> {
         if (!live.isLive()) {
             return;
         }
-        if (comparing.isVerify() || comparing.repair != null) {
+        if (comparing.isVerify() || comparing.repair.isGiven()) {
             throw wrong(
                     "--live compares at its cutover and copies what differs again: leave --verify and --repair out");
         }
@@ -235,32 +215,34 @@ class RumpCommand implements Callable<Integer> {
             throw wrong("--pause-writes would hold up the copy too: --from and --to are one server");
         }
         refuse(SentinelPause.text(SentinelPause.objection(plan)));
-        if (keys.onConflict != null && keys.onConflict != ConflictPolicy.REPLACE && FirstLook.isTargetFilled(plan)) {
+        if (keys.onConflict.isGiven()
+                && keys.onConflict.value() != ConflictPolicy.REPLACE
+                && FirstLook.isTargetFilled(plan)) {
             throw wrong("--live writes its own keys again and again, which --on-conflict "
-                    + keys.onConflict.name().toLowerCase(Locale.ROOT) + " would take for foreign ones: "
+                    + keys.onConflict.value().name().toLowerCase(Locale.ROOT) + " would take for foreign ones: "
                     + plan.to().place() + " must be empty for that");
         }
     }
 
     /** The comparison that the flags ask for. */
     int compare() {
-        Logging.setUp(output.silent);
-        if (keys.onConflict != null
-                || speed.batchKeys != null
-                || speed.batchBytes != null
-                || faults.waitReplicas != null) {
+        Logging.setUp(output.isSilent());
+        if (keys.onConflict.isGiven()
+                || speed.batchKeys.isGiven()
+                || speed.batchBytes.isGiven()
+                || faults.waitReplicas.isGiven()) {
             throw wrong("--on-conflict, --batch-keys, --batch-bytes and --wait-replicas are about a migration");
         }
-        if (keys.carryIdle != null) {
+        if (keys.carryIdle.isGiven()) {
             throw wrong("--carry-idle is about a migration: a comparison looks at no idle time");
         }
-        if (faults.checkpoint != null || faults.resume != null || faults.restartScan != null) {
+        if (faults.checkpoint.isGiven() || faults.resume.isGiven() || faults.restartScan.isGiven()) {
             throw wrong("--checkpoint, --resume and --restart-scan are about a migration");
         }
         if (live.isLive() || live.objection() != null) {
             throw wrong("--live and what belongs to it are about a migration");
         }
-        if (comparing.verify != null) {
+        if (comparing.verify.isGiven()) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
         }
         Migration.Plan plan = plan();
@@ -287,7 +269,7 @@ class RumpCommand implements Callable<Integer> {
 
     /** The run that the flags and the environment ask for. */
     Migration.Plan plan() {
-        Logging.setUp(output.silent);
+        Logging.setUp(output.isSilent());
         NameLookups.repeatAtOnce();
         signals.onFirst(EarlyEnd.bySignal(spec.commandLine(), signals));
         for (OptionSpec option : spec.options()) {
@@ -301,11 +283,14 @@ class RumpCommand implements Callable<Integer> {
         refuse(NamedFiles.parsed(spec).objection());
         RedisUri from = secured(
                 "--from",
-                address("--from", servers.from, servers.fromPasswordFile, "RUMP_FROM"),
+                address("--from", servers.from.value(), servers.fromPasswordFile.value(), "RUMP_FROM"),
                 sentinels::from,
                 tls::from);
-        RedisUri to =
-                secured("--to", address("--to", servers.to, servers.toPasswordFile, "RUMP_TO"), sentinels::to, tls::to);
+        RedisUri to = secured(
+                "--to",
+                address("--to", servers.to.value(), servers.toPasswordFile.value(), "RUMP_TO"),
+                sentinels::to,
+                tls::to);
         refuse(speed.objection());
         refuse(faults.objection());
         refuseDatabases(from, to);
@@ -315,18 +300,18 @@ class RumpCommand implements Callable<Integer> {
                 from,
                 to,
                 properties(from, to),
-                faults.drainFor,
-                output.silent,
-                faults.checkpoint,
+                faults.drainFor.value(),
+                output.isSilent(),
+                faults.checkpoint.value(),
                 live.live(),
-                routes(own.routes));
+                routes(own.routes.value()));
     }
 
     private void refuseDatabases(RedisUri from, RedisUri to) {
-        if (keys.db != null && from.database() != null) {
+        if (keys.db.isGiven() && from.database() != null) {
             throw wrong("--db and --from name a database both: leave it out of --from");
         }
-        if ((keys.db != null || keys.mapDb != null) && to.database() != null) {
+        if ((keys.db.isGiven() || keys.mapDb.isGiven()) && to.database() != null) {
             throw wrong(
                     "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
                             + " of --to, and write --map-db FROM=" + to.database());

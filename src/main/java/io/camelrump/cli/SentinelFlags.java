@@ -4,44 +4,37 @@ import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /**
  * The log-in of the sentinels, which an address with redis-sentinel:// asks; that of the server stands in the address.
  */
-final class SentinelFlags {
-    @Option(
-            names = "--from-sentinel-user",
-            paramLabel = "USER",
-            description = "Log in to the source's sentinels as this ACL user. Default: their default user.")
-    private @Nullable String fromUser;
+final class SentinelFlags extends FlagGroup {
+    private final Flag<String> fromUser = text(
+            "--from-sentinel-user",
+            "USER",
+            "Log in to the source's sentinels as this ACL user. Default: their default user.");
+    private final Flag<Path> fromPasswordFile = file(
+            "--from-sentinel-password-file",
+            "Read the password of the source's sentinels from FILE. Default: RUMP_FROM_SENTINEL_PASSWORD.");
+    private final Flag<String> toUser = text(
+            "--to-sentinel-user",
+            "USER",
+            "Log in to the target's sentinels as this ACL user. Default: their default user.");
+    private final Flag<Path> toPasswordFile = file(
+            "--to-sentinel-password-file",
+            "Read the password of the target's sentinels from FILE. Default: RUMP_TO_SENTINEL_PASSWORD.");
 
-    @Option(
-            names = "--from-sentinel-password-file",
-            paramLabel = "FILE",
-            description =
-                    "Read the password of the source's sentinels from FILE. Default: RUMP_FROM_SENTINEL_PASSWORD.")
-    private @Nullable Path fromPasswordFile;
-
-    @Option(
-            names = "--to-sentinel-user",
-            paramLabel = "USER",
-            description = "Log in to the target's sentinels as this ACL user. Default: their default user.")
-    private @Nullable String toUser;
-
-    @Option(
-            names = "--to-sentinel-password-file",
-            paramLabel = "FILE",
-            description = "Read the password of the target's sentinels from FILE. Default: RUMP_TO_SENTINEL_PASSWORD.")
-    private @Nullable Path toPasswordFile;
+    SentinelFlags() {
+        super("Sentinels, for redis-sentinel:// addresses");
+    }
 
     /** The source with what is given of its sentinels; wrong values are named by option. */
     RedisUri from(RedisUri uri, @Nullable String variable) {
-        return logIn(uri, fromUser, fromPasswordFile, variable);
+        return logIn(uri, fromUser.value(), fromPasswordFile.value(), variable);
     }
 
     RedisUri to(RedisUri uri, @Nullable String variable) {
-        return logIn(uri, toUser, toPasswordFile, variable);
+        return logIn(uri, toUser.value(), toPasswordFile.value(), variable);
     }
 
     private static RedisUri logIn(

@@ -392,7 +392,7 @@ class RumpCommandTest {
 
     private static Migration.Plan plan(Map<String, String> environment, String... arguments) {
         RumpCommand command = new RumpCommand(environment, StopSignals.none());
-        CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(command.spec).setCaseInsensitiveEnumValuesAllowed(true);
         line.parseArgs(io.camelrump.cli.Arguments.withTwoDashes(
                 arguments, line.getCommandSpec().optionsMap().keySet()));
         return command.plan();

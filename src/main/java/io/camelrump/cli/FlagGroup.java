@@ -1,0 +1,119 @@
+package io.camelrump.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Flags that {@code --help} lists under one heading. Each is a field, whose initializer describes it.
+ *
+ * <p>They are described to picocli by its builders: to read annotations is a fifth of the work of a short run.
+ */
+abstract class FlagGroup {
+    private static final String FILE = "FILE";
+
+    private final String heading;
+    private final List<Flag<?>> flags = new ArrayList<>();
+
+    FlagGroup(String heading) {
+        this.heading = heading;
+    }
+
+    /** Adds all of them to a command, behind the groups that it has. */
+    final void addTo(CommandSpec command) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .validate(false)
+                .order(command.argGroups().size() + 1)
+                .heading("%n" + heading + ":%n");
+        flags.forEach(flag -> group.addArg(flag.option()));
+        command.addArgGroup(group.build());
+    }
+
+    /** Adds all of them to a command that has so few that no heading is needed. */
+    final void addAloneTo(CommandSpec command) {
+        flags.forEach(flag -> command.addOption(flag.option()));
+    }
+
+    /** Adds a switch, which may be followed by true or false. */
+    final Flag<Boolean> toggle(String name, String description) {
+        return add(option(name, "true|false", description)
+                .type(Boolean.class)
+                .arity("0..1")
+                .fallbackValue("true"));
+    }
+
+    final Flag<String> text(String name, String label, String description) {
+        return add(option(name, label, description).type(String.class));
+    }
+
+    /** Adds a text of which its converter takes some alone. */
+    final Flag<String> checked(String name, String label, ITypeConverter<String> converter, String description) {
+        return add(option(name, label, description).type(String.class).converters(converter));
+    }
+
+    /** Adds a flag that may be given several times. */
+    final Flag<List<String>> texts(String name, String label, String description) {
+        return add(option(name, label, description).type(List.class).auxiliaryTypes(String.class));
+    }
+
+    final Flag<Path> file(String name, String description) {
+        return add(option(name, FILE, description).type(Path.class));
+    }
+
+    final Flag<List<Path>> files(String name, String description) {
+        return add(option(name, FILE, description).type(List.class).auxiliaryTypes(Path.class));
+    }
+
+    final Flag<Integer> number(String name, String label, String description) {
+        return add(option(name, label, description).type(Integer.class));
+    }
+
+    /** Adds a whole number from 1. */
+    final Flag<Integer> count(String name, String description) {
+        return add(option(name, "N", description).type(Integer.class).converters(new CountConverter()));
+    }
+
+    final Flag<Size> size(String name, String description) {
+        return add(option(name, "SIZE", description).type(Size.class).converters(new SizeConverter()));
+    }
+
+    final Flag<Span> time(String name, String description) {
+        return add(option(name, "TIME", description).type(Span.class).converters(new Span.Converter()));
+    }
+
+    final <E extends Enum<E>> Flag<E> choice(Class<E> of, String name, String label, String description) {
+        return add(option(name, label, description).type(of));
+    }
+
+    final void help() {
+        add(helpFlag());
+    }
+
+    static OptionSpec.Builder helpFlag() {
+        return OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .usageHelp(true)
+                .description("Show this text.");
+    }
+
+    final void version(String description) {
+        add(OptionSpec.builder("--version")
+                .type(boolean.class)
+                .versionHelp(true)
+                .description(description));
+    }
+
+    private static OptionSpec.Builder option(String name, String label, String description) {
+        return OptionSpec.builder(name).paramLabel(label).description(description);
+    }
+
+    private <T> Flag<T> add(OptionSpec.Builder option) {
+        Flag<T> flag = new Flag<>(option);
+        flags.add(flag);
+        return flag;
+    }
+}
