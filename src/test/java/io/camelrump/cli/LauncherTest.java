@@ -27,9 +27,9 @@ class LauncherTest {
         launcher = folder.resolve("some where/rump/bin/rump");
         Files.createDirectories(launcher.getParent());
         Files.copy(Path.of("src/main/dist/bin/rump"), launcher);
-        Files.createDirectories(folder.resolve("some where/rump/lib"));
-        Files.createFile(folder.resolve("some where/rump/lib/a.jar"));
-        Files.createFile(folder.resolve("some where/rump/lib/b.jar"));
+        Path lib = Files.createDirectories(folder.resolve("some where/rump/lib"));
+        Files.createFile(lib.resolve("a.jar"));
+        Files.createFile(lib.resolve("rump.jar"));
         javaHome = folder.resolve("jdk");
         Files.createDirectories(javaHome.resolve("bin"));
         Path java = Files.writeString(javaHome.resolve("bin/java"), """
@@ -86,7 +86,16 @@ class LauncherTest {
         launcher = link;
 
         Path lib = folder.toRealPath().resolve("some where/rump/lib");
-        assertThat(run(0)).contains("[-cp]", "[" + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + "]");
+        assertThat(run(0)).contains("[-cp]", "[" + lib.resolve("rump.jar") + ":" + lib.resolve("a.jar") + "]");
+    }
+
+    @Test
+    void jarsThatAPersonAddsComeLast() throws Exception {
+        Path lib = folder.toRealPath().resolve("some where/rump/lib");
+        Path added = Files.createDirectory(lib.resolve("ext")).resolve("its own.jar");
+        Files.createFile(added);
+
+        assertThat(run(0)).contains("[" + lib.resolve("rump.jar") + ":" + lib.resolve("a.jar") + ":" + added + "]");
     }
 
     @Test
