@@ -20,7 +20,7 @@ final class EndpointOptions {
             .filter(name -> name.startsWith("set"))
             .collect(Collectors.toSet());
 
-    /** What stands for all options that begin alike: {@code scheduler.}. Camel 4.14 cannot list it. */
+    /** Options that stand for all whose names begin with {@code scheduler.}. Camel 4.14 cannot list them. */
     static final Set<String> FAMILIES = Set.of("schedulerProperties");
 
     private final RumpComponent component;
