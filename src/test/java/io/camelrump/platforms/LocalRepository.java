@@ -39,13 +39,13 @@ final class LocalRepository {
         ready = true;
     }
 
-    /** As {@code install:install-file} does. */
-    static void install(String artifact, Path jar, Path pom) throws IOException {
+    /** As {@code install:install-file} does; returns the jar there. */
+    static Path install(String artifact, Path jar, Path pom) throws IOException {
         String version = JAR.getFileName().toString().replaceFirst("camel-rump-(.+)\\.jar", "$1");
         Path folder = Files.createDirectories(FOLDER.resolve(Path.of("io", "camelrump", artifact, version)));
         String name = artifact + "-" + version;
-        Files.copy(jar, folder.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING);
         Files.copy(pom, folder.resolve(name + ".pom"), StandardCopyOption.REPLACE_EXISTING);
+        return Files.copy(jar, folder.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void linkWhatTheUserHas() throws IOException {

@@ -46,14 +46,21 @@ final class PlatformFolder {
 
     /** A copy of a project below {@code src/platforms} with the built-in route at a place in it. */
     static PlatformFolder of(String project, Path parent, String route) throws IOException {
-        Path path = parent.resolve(project);
-        Path original = PROJECTS.resolve(project);
+        PlatformFolder folder = copyOf(PROJECTS.resolve(project), parent);
+        copy(ROUTE, folder.path.resolve(route));
+        return folder;
+    }
+
+    /** A copy of a project without what was built in it. */
+    static PlatformFolder copyOf(Path original, Path parent) throws IOException {
+        Path path = parent.resolve(original.getFileName());
         try (Stream<Path> all = Files.walk(original)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
-                copy(file, path.resolve(original.relativize(file)));
+                if (!file.startsWith(original.resolve("target"))) {
+                    copy(file, path.resolve(original.relativize(file)));
+                }
             }
         }
-        copy(ROUTE, path.resolve(route));
         return new PlatformFolder(path);
     }
 

@@ -1,0 +1,34 @@
+package io.camelrump.boot;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Gives an application the bean {@link RumpRoutes}, and the metadata of the properties {@code rump.*} and
+ * {@code camel.component.rump.*}. The component itself, its health and its properties need no configuration.
+ */
+@AutoConfiguration(beforeName = "org.apache.camel.spring.boot.CamelAutoConfiguration")
+public class RumpAutoConfiguration {
+
+    /** Camel takes it for what it is: a listener to routes that are added. */
+    @Bean
+    @ConditionalOnMissingBean
+    RumpRoutes rumpRoutes(@Value("${camel.rump.run-at-start:true}") boolean runAtStart) {
+        return new RumpRoutes(runAtStart);
+    }
+
+    /** Apart, as the annotations of its class are not there without the actuator. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.annotation.Endpoint")
+    static class Actuator {
+        @Bean
+        @ConditionalOnMissingBean
+        RumpActuator rumpActuator(RumpRoutes routes) {
+            return new RumpActuator(routes);
+        }
+    }
+}

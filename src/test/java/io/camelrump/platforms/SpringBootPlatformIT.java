@@ -1,0 +1,134 @@
+package io.camelrump.platforms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.fixtures.RedisServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** The page of Spring Boot, followed with Boot 3.5 and with Boot 4. */
+class SpringBootPlatformIT {
+    private static final String BOOT_3 = "spring-boot-3";
+    private static final String BOOT_4 = "spring-boot-4";
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+    private static final String PORT_OF_THE_PAGE = "8080";
+
+    @RegisterExtension
+    private static final PlatformServers SERVERS = new PlatformServers();
+
+    @TempDir
+    private static Path parent;
+
+    private static PlatformPage page;
+    private static PlatformPage held;
+
+    private PlatformProcess process;
+
+    @BeforeAll
+    static void build() throws Exception {
+        page = PlatformPage.of("spring-boot", 0);
+        held = PlatformPage.of("spring-boot", 1);
+        SpringBootStarter.install(parent);
+        for (String project : List.of(BOOT_3, BOOT_4)) {
+            PlatformFolder.of(project, parent, "src/main/resources/camel/migrate.camel.yaml")
+                    .build(page.command(0));
+        }
+    }
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void theUnchangedRouteCopiesEveryKey(String project) throws Exception {
+        PlatformFolder folder = folder(project);
+
+        start(folder);
+        process.awaitOutput(SERVERS.complete());
+        page.assertShows(process.output());
+        SERVERS.assertEqual();
+        assertThat(health(folder).at("/status").asText()).isEqualTo("UP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void routesThatWaitAreStartedByACallAndHealthHasTheCauseOfAFailedRun(String project) throws Exception {
+        PlatformFolder folder =
+                folder(project).with("CAMEL_RUMP_RUN_AT_START", false).with("RUMP_TARGET_ON_CONFLICT", "fail");
+        try (Jedis source = SERVERS.source().jedis();
+                Jedis target = SERVERS.target().jedis()) {
+            source.set("foreign", "ours");
+            target.set("foreign", "of somebody else");
+        }
+
+        start(folder);
+        process.awaitOutput("Started Migration");
+        assertThat(call(folder, held.command(0).replace("-X POST ", ""))).contains("\"read-source\":false");
+        assertThat(health(folder).at("/status").asText()).isEqualTo("UP");
+        try (Jedis source = SERVERS.source().jedis()) {
+            assertThat(source.clientList().lines()).as("but for this one").hasSize(1);
+        }
+
+        held.assertShows(call(folder, held.command(0)));
+        process.awaitOutput("ended FAILED");
+        await().untilAsserted(
+                        () -> assertThat(health(folder).at("/status").asText()).isEqualTo("DOWN"));
+        JsonNode health = health(folder);
+        assertThat(health.at("/components/camelReadinessState/status").asText()).isEqualTo("OUT_OF_SERVICE");
+        assertThat(health.at("/components/camelLivenessState/status").asText()).isEqualTo("UP");
+        JsonNode run = health.at("/components/camelHealth/details/consumer:read-source.data");
+        assertThat(run.at("/state").asText()).isEqualTo("FAILED");
+        assertThat(run.at("/cause").asText()).contains("foreign", "onConflict=fail");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void aTargetThatCannotBeReachedEndsTheApplicationWithTheCause(String project) throws Exception {
+        PlatformFolder folder = folder(project)
+                .with("RUMP_TARGET_PASSWORD", "geheim")
+                .with("RUMP_TARGET_RETRY_FOR", "1s");
+
+        start(folder);
+
+        assertThat(process.exitCode()).isEqualTo(1);
+        assertThat(process.output())
+                .contains(RedisServer.HOST + ":" + SERVERS.target().port())
+                .contains("password")
+                .doesNotContain("geheim");
+    }
+
+    private static PlatformFolder folder(String project) throws Exception {
+        return SERVERS.areIn(new PlatformFolder(parent.resolve(project))).with("SERVER_PORT", 0);
+    }
+
+    private void start(PlatformFolder folder) {
+        process = folder.start(page.command(1));
+    }
+
+    private JsonNode health(PlatformFolder folder) throws Exception {
+        return new ObjectMapper().readTree(call(folder, page.command(2)));
+    }
+
+    /** Runs a command of the page with the port that the application has. */
+    private String call(PlatformFolder folder, String command) throws Exception {
+        Matcher port = PORT.matcher(process.output());
+        assertThat(port.find()).as(process.output()).isTrue();
+        return folder.succeed(command.replace(PORT_OF_THE_PAGE, port.group(1)));
+    }
+}
