@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
@@ -117,6 +119,22 @@ class MetadataTest {
             examples.filter(Files::isRegularFile).forEach(file -> assertThat(
                             CLASSES.resolve("META-INF/camel-rump/routes").resolve(file.getFileName()))
                     .exists());
+        }
+    }
+
+    @Test
+    void thePomsOfStarterAndPlatformsNameTheVersionOfTheComponent() throws Exception {
+        String version = "camel-rump</artifactId>\n  <version>([^<]+)";
+        Matcher own = Pattern.compile(version).matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(own.find()).isTrue();
+        Matcher starter = Pattern.compile(version.replace("rump<", "rump-starter<"))
+                .matcher(Files.readString(Path.of("src/starter/pom.xml")));
+        assertThat(starter.find()).isTrue();
+        assertThat(starter.group(1)).isEqualTo(own.group(1));
+
+        try (Stream<Path> poms = Files.find(Path.of("src/platforms"), 2, (path, is) -> path.endsWith("pom.xml"))) {
+            assertThat(poms).isNotEmpty().allSatisfy(pom -> assertThat(Files.readString(pom))
+                    .contains("<camel-rump.version>" + own.group(1) + "</camel-rump.version>"));
         }
     }
 

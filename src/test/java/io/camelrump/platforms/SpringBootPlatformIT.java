@@ -5,13 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.RumpEndpointUriFactory;
 import io.camelrump.fixtures.RedisServer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,9 +106,8 @@ class SpringBootPlatformIT {
     @ParameterizedTest
     @ValueSource(strings = {BOOT_3, BOOT_4})
     void aTargetThatCannotBeReachedEndsTheApplicationWithTheCause(String project) throws Exception {
-        PlatformFolder folder = folder(project)
-                .with("RUMP_TARGET_PASSWORD", "geheim")
-                .with("RUMP_TARGET_RETRY_FOR", "1s");
+        PlatformFolder folder =
+                folder(project).with("RUMP_TARGET_PASSWORD", "geheim").with("RUMP_TARGET_RETRY_FOR", "1s");
 
         start(folder);
 
@@ -111,6 +116,35 @@ class SpringBootPlatformIT {
                 .contains(RedisServer.HOST + ":" + SERVERS.target().port())
                 .contains("password")
                 .doesNotContain("geheim");
+    }
+
+    @Test
+    void editorsKnowEveryOption() throws Exception {
+        Set<String> known = new HashSet<>();
+        try (JarFile jar = new JarFile(SpringBootStarter.install(parent).toFile())) {
+            new ObjectMapper()
+                    .readTree(jar.getInputStream(jar.getEntry("META-INF/spring-configuration-metadata.json")))
+                    .at("/properties")
+                    .forEach(property -> {
+                        known.add(property.at("/name").asText());
+                        assertThat(property.at("/description").asText())
+                                .as("%s", property)
+                                .isNotBlank();
+                    });
+        }
+
+        Set<String> options = new HashSet<>(new RumpEndpointUriFactory().propertyNames());
+        options.removeAll(List.of("name", "schedulerProperties"));
+        assertThat(options).hasSizeGreaterThan(70);
+        for (String prefix : List.of("rump.source.", "rump.target.", "camel.component.rump.")) {
+            assertThat(known)
+                    .containsAll(options.stream()
+                            .map(option -> prefix + StringHelper.camelCaseToDash(option))
+                            .toList());
+        }
+        assertThat(known)
+                .contains("camel.rump.run-at-start", "camel.component.rump.use-global-ssl-context-parameters")
+                .noneMatch(name -> name.endsWith("scheduler-properties"));
     }
 
     private static PlatformFolder folder(String project) throws Exception {
