@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -11,6 +12,7 @@ import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,30 @@ class BigKeysIT extends BigKeysFixture {
                         .contains("\"hash\": an element has 68157440 bytes, more than the 67108864", "--big-key");
             }
             assertThat(b.keys("*")).containsExactlyInAnyOrder("list", "small");
+        }
+    }
+
+    @Test
+    void partsAreLargerOverADistanceAsEachWaitsForTheOneBefore() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (FaultyProxy distance = new FaultyProxy(source).delay(5);
+                Jedis a = source.jedis();
+                Jedis b = target.jedis()) {
+            Map<String, String> fields = new HashMap<>();
+            for (int i = 0; i < 20_000; i++) {
+                fields.put("field:" + i, "v");
+            }
+            a.hset("hash", fields);
+
+            try (Migration run = Migration.from(distance.port())
+                    .to(target)
+                    .with("rump.source.big-key", "64kb")
+                    .start()) {
+                run.awaitComplete();
+            }
+            assertThat(b.hlen("hash")).isEqualTo(20_000);
+            assertThat(CommandStats.calls(a, "hscan")).isLessThan(15);
         }
     }
 

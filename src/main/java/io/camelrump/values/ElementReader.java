@@ -71,7 +71,7 @@ public final class ElementReader {
         this.opened = found;
         this.bytes = bytes;
         this.usage = usage;
-        this.count = new ElementCount(partBytes, elementBytes);
+        this.count = new ElementCount(partBytes, elementBytes, clock.roundTripNanos());
         this.scan = newScan();
     }
 
@@ -258,7 +258,7 @@ public final class ElementReader {
         }
         long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
-        count = new ElementCount(partBytes, elementBytes);
+        count = new ElementCount(partBytes, elementBytes, clock.roundTripNanos());
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
             stream = commands.understood(reader::open);

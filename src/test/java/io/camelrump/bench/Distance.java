@@ -41,6 +41,7 @@ public final class Distance {
 
     /** What is copied, and compared after it where that is wanted. */
     private enum Cell {
+        SMALL(DataSet.SMALL, true),
         STRINGS(DataSet.STRINGS, true),
         MIXED(DataSet.MIXED, true),
         MEDIUM(DataSet.MEDIUM, true),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ElementCountTest {
@@ -11,7 +12,7 @@ class ElementCountTest {
 
     @Test
     void fewElementsAreAskedForAtFirstAndSoonAThousand() {
-        ElementCount count = new ElementCount(PART, 64);
+        ElementCount count = new ElementCount(PART, 64, 0);
         List<Integer> asked = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             asked.add(count.next());
@@ -22,7 +23,7 @@ class ElementCountTest {
 
     @Test
     void oneLargeElementAmongSmallOnesLessensTheNextOnes() {
-        ElementCount count = new ElementCount(PART, 64);
+        ElementCount count = new ElementCount(PART, 64, 0);
         count.came(16, 16 * 64);
         count.came(64, 63 * 64 + (1 << 20));
         assertThat(count.next()).isEqualTo(15);
@@ -30,7 +31,7 @@ class ElementCountTest {
 
     @Test
     void aReplyThatIsTooLargeIsAskedForWithFewerAndOneElementIsTakenWhateverItsSize() {
-        ElementCount count = new ElementCount(PART, 1);
+        ElementCount count = new ElementCount(PART, 1, 0);
         count.came(16, 16);
         assertThat(count.mostBytes()).isEqualTo(8L * PART);
         count.tooMany();
@@ -38,5 +39,16 @@ class ElementCountTest {
         count.tooMany();
         assertThat(count.next()).isEqualTo(1);
         assertThat(count.mostBytes()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void moreAreAskedForOverADistance() {
+        ElementCount count = new ElementCount(PART, 1, TimeUnit.MILLISECONDS.toNanos(10));
+
+        for (int i = 0; i < 10; i++) {
+            count.came(count.next(), count.next());
+        }
+
+        assertThat(count.next()).isEqualTo(4_000);
     }
 }
