@@ -45,6 +45,7 @@ final class JobExit {
             for (LifecycleStrategy strategy : context.getLifecycleStrategies()) {
                 OfMain.set(strategy, code);
             }
+            OfMain.setBeans(context, code);
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.warn("The exit code of Camel's Main cannot be set, so it may be 0 although a run is not complete", e);
         }
@@ -58,8 +59,20 @@ final class JobExit {
                 return;
             }
             MainSupport main = main(value(MainLifecycleStrategy.class.getDeclaredField("shutdownStrategy"), strategy));
-            if (main == null
-                    || !(value(MainSupport.class.getDeclaredField("exitCode"), main) instanceof AtomicInteger exit)) {
+            if (main != null) {
+                set(main, code);
+            }
+        }
+
+        /** On Quarkus the shutdown strategy does not lead to the Main, which is a bean. */
+        static void setBeans(CamelContext context, int code) throws ReflectiveOperationException {
+            for (MainSupport main : context.getRegistry().findByType(MainSupport.class)) {
+                set(main, code);
+            }
+        }
+
+        private static void set(MainSupport main, int code) throws ReflectiveOperationException {
+            if (!(value(MainSupport.class.getDeclaredField("exitCode"), main) instanceof AtomicInteger exit)) {
                 return;
             }
             int hit = main.configure().getDurationHitExitCode();

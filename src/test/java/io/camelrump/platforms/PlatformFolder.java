@@ -96,7 +96,14 @@ final class PlatformFolder {
     }
 
     PlatformProcess start(String command) {
-        return new PlatformProcess(path, environment, command);
+        return start(command, Map.of());
+    }
+
+    /** Starts a command with more variables, or with others in place of those that the folder has. */
+    PlatformProcess start(String command, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new PlatformProcess(path, all, command);
     }
 
     /** What decides which artifacts a build needs. */

@@ -56,6 +56,13 @@ final class PlatformServers implements BeforeEachCallback, AfterAllCallback {
                 .with("RUMP_TARGET_PORT", target.port());
     }
 
+    /** Gives the target another value under the name of one of the source's keys. */
+    void putForeignKey() {
+        try (Jedis atTarget = target.jedis()) {
+            atTarget.set("mixed:0", "foreign");
+        }
+    }
+
     /** The words of a complete run's last log line. */
     String complete() {
         return "read %1$,d: restored %1$,d, kept 0, vanished 0, filtered 0, deleted 0, refused 0".formatted(keys);
