@@ -7,6 +7,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
 import io.camelrump.run.Receipt;
 import io.camelrump.values.DecodedValue;
+import io.camelrump.values.JsonPayload;
 import io.camelrump.values.JsonText;
 import io.camelrump.values.KeyPart;
 import java.time.Duration;
@@ -89,8 +90,8 @@ public final class DumpedKey {
     }
 
     /**
-     * The type as TYPE names it: string, list, set, zset, hash, stream; {@code module} where a module has its own;
-     * {@code none} for a key that is gone.
+     * The type as TYPE names it: string, list, set, zset, hash, stream, ReJSON-RL for JSON; {@code module} where
+     * another module has its own; {@code none} for a key that is gone.
      */
     public String type() {
         if (isGone()) {
@@ -100,9 +101,11 @@ public final class DumpedKey {
             return Objects.requireNonNull(KeyPart.of(page, index)).type();
         }
         int length = page.payloadLength(index);
-        RedisType type =
-                length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[page.payloadOffset(index)]);
-        return type.word();
+        int offset = page.payloadOffset(index);
+        RedisType type = length == 0 ? RedisType.MODULE : RedisType.ofPayload(page.payloads()[offset]);
+        return type == RedisType.MODULE && JsonPayload.is(page.payloads(), offset, length)
+                ? JsonPayload.TYPE
+                : type.word();
     }
 
     /** Bytes of the payload, or of the whole value's memory if {@link #isInParts}; 0 for a key that is gone. */
@@ -198,10 +201,10 @@ public final class DumpedKey {
 
     /**
      * The value, decoded: a String, a List or Set of Strings, a Map of a hash's fields, or a Map of a sorted set's
-     * members to their scores as Doubles; null for a key that is gone. It may be changed, and given to
-     * {@link #withValue}. Text is UTF-8 and keeps other bytes as {@link #name} does.
+     * members to their scores as Doubles; of a JSON document what Java has for its parts; null for a key that is gone.
+     * It may be changed, and given to {@link #withValue}. Text is UTF-8 and keeps other bytes as {@link #name} does.
      *
-     * @throws IllegalStateException if the key is a stream or a module's, a hash with fields that expire, or
+     * @throws IllegalStateException if the key is a stream or another module's, a hash with fields that expire, or
      *     {@link #isInParts in parts}
      */
     public @Nullable Object value() {
@@ -218,8 +221,8 @@ public final class DumpedKey {
     }
 
     /**
-     * This key with another value; one that is gone stays as it is. A set or sorted set stays one; else a Map becomes a
-     * hash, a Set a set, another Collection a list, and anything else a string.
+     * This key with another value; one that is gone stays as it is. A set, a sorted set or JSON stays one; else a Map
+     * becomes a hash, a Set a set, another Collection a list, and anything else a string.
      *
      * @throws IllegalArgumentException if the collection is empty, as no server has such a value, or there is null
      * @throws IllegalStateException if the key {@link #isInParts is in parts}
@@ -230,12 +233,15 @@ public final class DumpedKey {
     }
 
     /**
-     * This key with another value of one field, if it is a hash that has the field; else the key as it is.
+     * This key with another value of one field, if it is a hash, or a JSON object, that has the field; else the key as
+     * it is.
      *
      * @throws IllegalStateException if the key is a hash with fields that expire, or {@link #isInParts in parts}
      */
     public DumpedKey withField(String field, String value) {
-        if (!type().equals("hash") || !(value() instanceof Map<?, ?> fields) || !fields.containsKey(field)) {
+        String type = type();
+        boolean hasFields = type.equals("hash") || type.equals(JsonPayload.TYPE);
+        if (!hasFields || !(value() instanceof Map<?, ?> fields) || !fields.containsKey(field)) {
             return this;
         }
         Map<Object, Object> changed = new LinkedHashMap<>(fields);

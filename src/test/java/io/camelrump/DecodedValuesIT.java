@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.Reply;
+import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.redis.BinaryText;
+import io.camelrump.values.JsonDocuments;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.RestoreParams;
 
@@ -79,6 +88,48 @@ class DecodedValuesIT {
                 decoded++;
             }
             assertThat(decoded).isGreaterThan(25);
+        }
+    }
+
+    /** They are written in forms that need no commands at any server, however old; streams go on as they are. */
+    @ParameterizedTest
+    @MethodSource("io.camelrump.fixtures.RedisServers#versions")
+    void editedValuesOfTheNewestServerArriveAtEachVersion(RedisServers.Version version) throws Exception {
+        RedisServer source = servers.start(RedisServers.find("redis-8.6").orElse(RedisServers.usual()));
+        RedisServer target = servers.start(version);
+        Set<String> edited = ConcurrentHashMap.newKeySet();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                RouteRun run = RouteRun.of(routes -> {})) {
+            List<byte[]> keys = SampleData.fill(jedis, RedisServers.usual());
+            run.context().addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("rump:source?latencyGuard=off&host=127.0.0.1&port=" + source.port())
+                            .split(body(), new JoinPages())
+                            .process(exchange -> {
+                                DumpedKey key = exchange.getMessage().getBody(DumpedKey.class);
+                                if (!key.type().equals("stream")) {
+                                    edited.add(key.name());
+                                    exchange.getMessage().setBody(key.withValue(key.value()));
+                                }
+                            })
+                            .end()
+                            .to("rump:target?host=127.0.0.1&port=" + target.port());
+                }
+            });
+            assertThat(run.awaitEnd().state()).isIn(RunState.COMPLETE, RunState.REFUSED);
+            assertThat(run.ledger().refusals())
+                    .allSatisfy(refusal -> assertThat(refusal.quotedKey()).contains("stream:"));
+            assertThat(edited).hasSizeGreaterThan(30);
+            for (byte[] key : keys) {
+                String type = jedis.type(key);
+                if (edited.contains(BinaryText.of(key)) && jedis.exists(key)) {
+                    assertThat(byCommands(arrived, type, key))
+                            .as(BinaryText.of(key))
+                            .isEqualTo(byCommands(jedis, type, key));
+                }
+            }
         }
     }
 
@@ -173,6 +224,70 @@ class DecodedValuesIT {
 
     private static JsonNode json(Jedis jedis, String key) throws Exception {
         return JSON.readTree(dumped(jedis, key).json());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void documentsOfTheJsonModulesAreMapsAndLists(int version) {
+        DumpedKey key = DumpedKey.of(
+                AGAIN,
+                JsonDocuments.payload(
+                        version, "{\"a\":[1,-2.5,\"\u00fc\\n\",true,null],\"email\":\"a@b\",\"big\":9007199254740993}"),
+                Page.NO_EXPIRY);
+
+        assertThat(key.type()).isEqualTo("ReJSON-RL");
+        assertThat(key.value()).isInstanceOfSatisfying(Map.class, document -> assertThat(document.get("a"))
+                .asString()
+                .isEqualTo("[1, -2.5, \u00fc\n, true, null]"));
+        assertThat(JsonDocuments.text(key.withField("email", "***")))
+                .isEqualTo("{\"a\":[1,-2.5,\"\u00fc\\n\",true,null],\"email\":\"***\",\"big\":9007199254740993}");
+        assertThat(JsonDocuments.text(key.withField("none", "x"))).isEqualTo(JsonDocuments.text(key));
+        assertThat(JsonDocuments.text(key.withValue(List.of(Map.of("f", 1))))).isEqualTo("[{\"f\":1}]");
+        assertThat(key.withValue("text").value()).isEqualTo("text");
+        assertThat(key.withValue(12).type()).isEqualTo("ReJSON-RL");
+        assertThat(key.json()).contains("\"type\":\"ReJSON-RL\"", "\"value\":{\"a\":[1,");
+    }
+
+    @Test
+    void aDocumentOfAnUnknownVersionIsTheModulesOwn() {
+        DumpedKey key = DumpedKey.of(AGAIN, JsonDocuments.payload(9, "{}"), Page.NO_EXPIRY);
+
+        assertThat(key.type()).isEqualTo("module");
+        assertThatThrownBy(key::value).hasMessageContaining("has no decoded value");
+    }
+
+    /** No server here has a JSON module: its payloads are put into replies, and taken from commands. */
+    @Test
+    void aFieldOfADocumentIsMaskedOnItsWay() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                ScriptedServer from = new ScriptedServer(source);
+                ScriptedServer to = new ScriptedServer(target)) {
+            jedis.set("doc", "stands for it");
+            from.on("DUMP", Reply.bulk(latin1(JsonDocuments.payload(3, "{\"email\":\"a@b\",\"n\":[1]}"))));
+            to.onCall("RESTORE", call -> call.argument(0).equals("doc") ? Reply.OK : Reply.PASS);
+            try (RouteRun run =
+                    RouteRun.of(routes -> routes.from("rump:source?latencyGuard=off&host=127.0.0.1&port=" + from.port())
+                            .split(routes.body(), new JoinPages())
+                            .setBody(routes.simple("${body.withField('email', '***')}"))
+                            .end()
+                            .to("rump:target?host=127.0.0.1&port=" + to.port()))) {
+                Ledger ledger = run.awaitEnd();
+                assertThat(ledger.failure()).isNull();
+                assertThat(ledger.counts().restored()).isEqualTo(1);
+            }
+            assertThat(to.calls("RESTORE"))
+                    .filteredOn(call -> call.argument(0).equals("doc"))
+                    .singleElement()
+                    .satisfies(call -> assertThat(JsonDocuments.text(DumpedKey.of(
+                                    AGAIN, call.argument(2).getBytes(StandardCharsets.ISO_8859_1), Page.NO_EXPIRY)))
+                            .isEqualTo("{\"email\":\"***\",\"n\":[1]}"));
+        }
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     @Test

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Values of keys as text and collections of Java, read from DUMP payloads and written as such.
  *
  * <p>A string is a String, a list a List, a set a Set, a hash a Map of Strings, and a sorted set a Map of Doubles. They
- * are written in the plain forms that every server takes, whatever form it keeps them in.
+ * are written in the plain forms that every server takes, whatever form it keeps them in. A document of a JSON module
+ * is what Java has for its parts.
  */
 public final class DecodedValue {
     private static final int STRING = 0;
@@ -49,13 +50,13 @@ public final class DecodedValue {
      *
      * @throws IllegalArgumentException if it is none, or of another type, or a hash with fields that expire
      */
-    public static Object of(byte[] payload) {
+    public static @Nullable Object of(byte[] payload) {
         if (!PayloadFooter.isIntact(payload, 0, payload.length)) {
             throw new IllegalArgumentException("its payload is no whole one");
         }
         PayloadInput in = new PayloadInput(payload, 1, payload.length - 1 - PayloadFooter.LENGTH);
         try {
-            return read(in, payload[0]);
+            return JsonPayload.is(payload, 0, payload.length) ? JsonPayload.decode(payload) : read(in, payload[0]);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "its payload of form " + payload[0] + " cannot be decoded: " + e.getMessage(), e);
@@ -79,7 +80,7 @@ public final class DecodedValue {
             case LIST_QUICKLIST, LIST_QUICKLIST_2 -> nodes(in, form == LIST_QUICKLIST);
             default ->
                 throw new IllegalArgumentException(
-                        "only strings, lists, sets, sorted sets, and hashes whose fields do not expire have one");
+                        "only strings, lists, sets, sorted sets, hashes whose fields do not expire, and JSON have one");
         };
     }
 
@@ -156,14 +157,17 @@ public final class DecodedValue {
     }
 
     /**
-     * The payload of another value. What is given for a set or a sorted set stays one; else a Map makes a hash, a Set a
-     * set, another Collection a list, and anything else its text.
+     * The payload of another value. What is given for a set, a sorted set or a JSON document stays one; else a Map
+     * makes a hash, a Set a set, another Collection a list, and anything else its text.
      *
      * @param instead the payload in whose place it comes, whose version it gets
      * @throws IllegalArgumentException if it is an empty collection, or has an element that is null or no number where
      *     one must be
      */
     public static byte[] encode(@Nullable Object value, byte[] instead) {
+        if (JsonPayload.is(instead, 0, instead.length)) {
+            return JsonPayload.encode(value, instead);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (value instanceof Map<?, ?> map) {
             requireSome(map.size());
@@ -241,7 +245,7 @@ public final class DecodedValue {
         return value instanceof byte[] bytes ? bytes : BinaryText.bytes(value.toString());
     }
 
-    private static void string(byte[] bytes, ByteArrayOutputStream out) {
+    static void string(byte[] bytes, ByteArrayOutputStream out) {
         length(bytes.length, out);
         out.writeBytes(bytes);
     }
