@@ -18,6 +18,13 @@ record Failure(ExitCode code, String message) {
     /** Looks for the cause that a person can do something about; Camel wraps it several times. */
     static Failure of(Throwable thrown) {
         List<Throwable> chain = innermostFirst(thrown);
+        Failure failure = of(chain);
+        String advice =
+                MissingArtifact.advice(oneLine(String.valueOf(chain.get(0).getMessage())));
+        return advice == null ? failure : new Failure(failure.code(), failure.message() + " " + advice);
+    }
+
+    private static Failure of(List<Throwable> chain) {
         String server = message(chain, RedisException.class::isInstance);
         if (server != null) {
             return new Failure(ExitCode.FAILED, server);

@@ -14,6 +14,10 @@ final class Version implements IVersionProvider {
         return BUILD.getProperty("version");
     }
 
+    static String camel() {
+        return BUILD.getProperty("camel");
+    }
+
     @Override
     public String[] getVersion() {
         return new String[] {

@@ -14,12 +14,14 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.component.mock.MockComponent;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -123,6 +125,41 @@ class DistributionIT {
             assertThat(run.out()).contains("read 900: restored 100, kept 0, vanished 0, filtered 800");
         }
         assertThat(PAIR.atTarget().keys("*")).hasSize(100).allMatch(key -> key.startsWith("text:"));
+    }
+
+    /**
+     * A copy of the distribution, so that no other test sees what is put into its folder; its archive does not fit
+     * there.
+     */
+    @Test
+    void aComponentOfARouteThatIsMissingGoesIntoTheFolderThatTheErrorNames() throws Exception {
+        DemoData.fill(PAIR.source().port(), 10);
+        Path copy = folder.resolve("copied");
+        for (String file : List.of("bin/rump", "lib/rump.jar", "lib/rump.jsa", "lib/names.security")) {
+            Files.createDirectories(copy.resolve(file).getParent());
+            Files.copy(RumpProcess.DISTRIBUTION.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path ext = Files.createDirectory(copy.resolve("lib/ext"));
+        Path route = folder.resolve("mine.camel.yaml");
+        Files.writeString(
+                route, "- route: {from: {uri: 'rump:source', steps: [{to: 'rump:target'}, {to: 'mock:after'}]}}");
+        String[] flags = RumpProcess.fromTo(PAIR.source(), PAIR.target(), "--latency-guard=off", "--routes=" + route)
+                .toArray(String[]::new);
+
+        try (RumpProcess run = RumpProcess.launched(folder, Map.of(), copy + "/bin/rump", List.of(flags))) {
+            assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+            assertThat(run.err()).contains("To do: put org.apache.camel:camel-mock:", " into " + ext.toRealPath());
+        }
+        Path jar = Path.of(MockComponent.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Files.copy(jar, ext.resolve(jar.getFileName()));
+        try (RumpProcess run = RumpProcess.launched(folder, Map.of(), copy + "/bin/rump", List.of(flags))) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        }
+        assertThat(PAIR.atTarget().dbSize()).isEqualTo(10);
     }
 
     @Test
