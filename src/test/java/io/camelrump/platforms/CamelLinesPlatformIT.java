@@ -40,9 +40,8 @@ class CamelLinesPlatformIT {
     }
 
     static Stream<Arguments> linesOnEachJava() {
-        return LINES.stream()
-                .flatMap(line -> OtherJavas.withOwn().entrySet().stream()
-                        .map(java -> Arguments.of(line, java.getKey(), java.getValue())));
+        return LINES.stream().flatMap(line -> OtherJavas.withOwn().entrySet().stream()
+                .map(java -> Arguments.of(line, java.getKey(), java.getValue())));
     }
 
     @ParameterizedTest(name = "Camel {0}, Java {1}")
@@ -67,8 +66,8 @@ class CamelLinesPlatformIT {
     void aSecretThatAnOldCamelWouldLogIsRefused() throws Exception {
         String java = OtherJavas.withOwn().values().iterator().next();
 
-        try (PlatformProcess process = folder.start(command(OLDEST, java)
-                .replace(" -cp ", " -Dcamel.component.rump.sentinelPassword=geheim -cp "))) {
+        try (PlatformProcess process = folder.start(
+                command(OLDEST, java).replace(" -cp ", " -Dcamel.component.rump.sentinelPassword=geheim -cp "))) {
             assertThat(process.exitCode()).isEqualTo(1);
             assertThat(process.output())
                     .contains("camel.component.rump.sentinel-password would be logged with its value")
