@@ -29,7 +29,7 @@ class KameletTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z]+)}}");
 
     @ParameterizedTest
-    @ValueSource(strings = {"rump-source", "rump-sink"})
+    @ValueSource(strings = {"rump-source", "rump-sink", "rump-migrate-action"})
     void describesEachOptionAsTheComponentDoes(String name) throws IOException {
         JsonNode catalog = new ObjectMapper()
                 .readTree(KameletTest.class.getResourceAsStream("/META-INF/io/camelrump/rump.json"))
@@ -53,7 +53,7 @@ class KameletTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rump-source", "rump-sink"})
+    @ValueSource(strings = {"rump-source", "rump-sink", "rump-migrate-action"})
     void isValidAndHandsEachPropertyOn(String name) throws IOException {
         JsonNode kamelet = kamelet(name);
         ArrayNode routes = YAML.createArrayNode();
@@ -67,7 +67,7 @@ class KameletTest {
         assertThat(kamelet.at("/metadata/labels")
                         .path("camel.apache.org/kamelet.type")
                         .asText())
-                .isEqualTo(name.substring("rump-".length()));
+                .isEqualTo(name.substring(name.lastIndexOf('-') + 1));
         assertThat(icon(kamelet)).startsWith("<svg ");
         assertThat(placeholders(kamelet.at("/spec/template")))
                 .isEqualTo(names(kamelet.at("/spec/definition/properties")));

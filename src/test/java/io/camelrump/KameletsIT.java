@@ -7,6 +7,8 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import java.util.Set;
+import org.apache.camel.ConsumerTemplate;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -93,6 +95,55 @@ class KameletsIT {
             assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
         }
         assertThat(keysOfTarget(0)).containsExactlyInAnyOrder("u:1", "u:2");
+    }
+
+    @Test
+    void theActionHandsPagesOnWithTheirCounts() throws Exception {
+        try (RouteRun run = run("""
+                - route:
+                    id: copy
+                    from:
+                      uri: kamelet:rump-source
+                      parameters: { host: 127.0.0.1, port: %d, migration: handed-on }
+                      steps:
+                        - to:
+                            uri: kamelet:rump-migrate-action
+                            parameters: { host: 127.0.0.1, port: %d, password: "RAW({{target.password}})" }
+                        - to:
+                            uri: seda:done
+                """);
+                ConsumerTemplate done = run.context().createConsumerTemplate()) {
+            Exchange page = done.receive("seda:done", 10_000);
+            assertThat(page.getMessage().getBody()).isInstanceOf(Page.class);
+            assertThat(page.getMessage().getHeader(RumpConstants.RESTORED, Long.class))
+                    .isEqualTo(KEYS + 2);
+            // the run waits for those that have its pages
+            done.doneUoW(page);
+            assertThat(run.awaitEnd("handed-on").state()).isEqualTo(RunState.COMPLETE);
+        }
+        FaultRun.assertEqual(source, target);
+    }
+
+    @Test
+    void aPipeHasTheActionAsAStep() throws Exception {
+        try (RouteRun run = run("""
+                apiVersion: camel.apache.org/v1
+                kind: Pipe
+                metadata:
+                  name: copy-and-tell
+                spec:
+                  source:
+                    ref: { kind: Kamelet, apiVersion: camel.apache.org/v1, name: rump-source }
+                    properties: { host: 127.0.0.1, port: %d, migration: piped }
+                  steps:
+                    - ref: { kind: Kamelet, apiVersion: camel.apache.org/v1, name: rump-migrate-action }
+                      properties: { host: 127.0.0.1, port: %d, password: "RAW({{target.password}})" }
+                  sink:
+                    uri: log:done
+                """)) {
+            assertThat(run.awaitEnd("piped").state()).isEqualTo(RunState.COMPLETE);
+        }
+        FaultRun.assertEqual(source, target);
     }
 
     @Test
