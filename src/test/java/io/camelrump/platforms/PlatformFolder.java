@@ -21,22 +21,21 @@ final class PlatformFolder {
     private static final Path FETCHED = LocalRepository.FOLDER.resolve(".fetched");
 
     private final Path path;
+    private final Path programs;
     private final Map<String, String> environment = new HashMap<>();
 
     PlatformFolder(Path path) throws IOException {
         LocalRepository.prepare();
         this.path = path;
-        Path programs = Files.createDirectories(path.resolveSibling("bin"));
-        Path maven = programs.resolve("mvn");
-        if (!Files.exists(maven)) {
-            // mvnw looks for an installed Maven, which is not to be this
-            Files.writeString(maven, """
-                    #!/bin/sh
-                    PATH=${PATH#*:}
-                    exec '%s' -B -ntp -Dstyle.color=never -Dmaven.repo.local='%s' $OFFLINE "$@"
-                    """.formatted(Path.of("mvnw").toAbsolutePath(), LocalRepository.FOLDER));
-            assertThat(maven.toFile().setExecutable(true)).isTrue();
-        }
+        programs = Files.createDirectories(path.resolveSibling("bin"));
+        // mvnw looks for an installed Maven, which is not to be this
+        addProgram(
+                "mvn",
+                """
+                PATH=${PATH#*:}
+                exec '%s' -B -ntp -Dstyle.color=never -Dmaven.repo.local='%s' $OFFLINE "$@"
+                """
+                        .formatted(Path.of("mvnw").toAbsolutePath(), LocalRepository.FOLDER));
         String java = System.getProperty("java.home");
         environment.put("JAVA_HOME", java);
         environment.put(
@@ -66,6 +65,13 @@ final class PlatformFolder {
 
     Path path() {
         return path;
+    }
+
+    /** Adds a program to the path of the commands, as the lines of a shell's script. */
+    void addProgram(String name, String script) throws IOException {
+        Path program = programs.resolve(name);
+        Files.writeString(program, "#!/bin/sh\n" + script);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
     }
 
     /** Sets a variable of the environment of the commands to come. */
