@@ -17,8 +17,7 @@ class JBangPlatformIT {
     private static final PlatformServers SERVERS = new PlatformServers();
 
     /** Camel's command, without the JBang that starts it elsewhere. */
-    private static final String MAIN =
-            """
+    private static final String MAIN = """
             public class Camel {
                 public static void main(String... args) {
                     org.apache.camel.dsl.jbang.core.commands.CamelJBangMain.run(args);
@@ -34,13 +33,10 @@ class JBangPlatformIT {
         command.build("mvn -q dependency:copy-dependencies");
         folder = SERVERS.areIn(PlatformFolder.of("jbang", parent, "migrate.camel.yaml"));
         Files.writeString(command.path().resolve("Camel.java"), MAIN);
-        folder.addProgram(
-                "camel",
-                """
+        folder.addProgram("camel", """
                 exec java -XX:TieredStopAtLevel=1 -Duser.home='%1$s' -Dmaven.repo.local='%2$s' \\
                   -cp '%1$s/lib/*' '%1$s/Camel.java' "$@"
-                """
-                        .formatted(command.path(), LocalRepository.FOLDER));
+                """.formatted(command.path(), LocalRepository.FOLDER));
     }
 
     @Test

@@ -29,13 +29,10 @@ final class PlatformFolder {
         this.path = path;
         programs = Files.createDirectories(path.resolveSibling("bin"));
         // mvnw looks for an installed Maven, which is not to be this
-        addProgram(
-                "mvn",
-                """
+        addProgram("mvn", """
                 PATH=${PATH#*:}
                 exec '%s' -B -ntp -Dstyle.color=never -Dmaven.repo.local='%s' $OFFLINE "$@"
-                """
-                        .formatted(Path.of("mvnw").toAbsolutePath(), LocalRepository.FOLDER));
+                """.formatted(Path.of("mvnw").toAbsolutePath(), LocalRepository.FOLDER));
         String java = System.getProperty("java.home");
         environment.put("JAVA_HOME", java);
         environment.put(
