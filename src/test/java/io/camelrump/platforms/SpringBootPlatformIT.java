@@ -118,6 +118,15 @@ class SpringBootPlatformIT {
                 .doesNotContain("geheim");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void aPropertyOfNoOptionIsRefusedWithTheNearest(String project) throws Exception {
+        process = folder(project).start(page.command(1) + " --rump.source.scan-cuont=5");
+
+        assertThat(process.exitCode()).isEqualTo(1);
+        assertThat(process.output()).contains("did you mean rump.source.scan-count?");
+    }
+
     @Test
     void editorsKnowEveryOption() throws Exception {
         Set<String> known = new HashSet<>();

@@ -6,9 +6,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Gives an application the bean {@link RumpRoutes}, and the metadata of the properties {@code rump.*} and
+ * Gives an application the bean {@link RumpRoutes}, the refusal of wrong names, and the metadata of the properties {@code rump.*} and
  * {@code camel.component.rump.*}. The component itself, its health and its properties need no configuration.
  */
 @AutoConfiguration(beforeName = "org.apache.camel.spring.boot.CamelAutoConfiguration")
@@ -19,6 +20,13 @@ public class RumpAutoConfiguration {
     @ConditionalOnMissingBean
     RumpRoutes rumpRoutes(@Value("${camel.rump.run-at-start:true}") boolean runAtStart) {
         return new RumpRoutes(runAtStart);
+    }
+
+    /** Camel looks for sources of properties among the beans. */
+    @Bean
+    @ConditionalOnMissingBean
+    RumpProperties rumpProperties(ConfigurableEnvironment environment) {
+        return new RumpProperties(environment);
     }
 
     /** Apart, as the annotations of its class are not there without the actuator. */
