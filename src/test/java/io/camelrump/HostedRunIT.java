@@ -146,7 +146,7 @@ class HostedRunIT {
             assertThat(run.awaitEnd("compare-extra").state()).isEqualTo(RunState.COMPLETE);
             assertThat(run.context().getRoutes())
                     .as("none took the place of another")
-                    .hasSize(5);
+                    .hasSize(6);
             assertThat(run.ledger()).isSameAs(migrated);
         }
     }
