@@ -34,7 +34,7 @@ final class TargetLookups {
     }
 
     /** One page, of which the keys that are wanted are looked up. */
-    final class Lookup {
+    static final class Lookup {
         private final PageData page;
         private final int database;
         private final boolean[] wanted;
