@@ -61,7 +61,7 @@ class JarIT {
             assertThat(catalog.at("/component/scheme").asText()).isEqualTo("rump");
             assertThat(catalog.at("/component/javaType").asText()).isEqualTo("io.camelrump.RumpComponent");
             assertThat(catalog.at("/properties/scanCount/defaultValue").asText())
-                    .isEqualTo("1000");
+                    .isEqualTo("auto");
             assertThat(catalog.at("/headers/CamelRumpRestored/javaType").asText())
                     .isEqualTo("int");
         }
