@@ -32,6 +32,18 @@ final class FailedStart extends EventNotifierSupport {
         }
     }
 
+    /**
+     * Reacts to an endpoint that is refused before its context starts, of which there is no event.
+     *
+     * @return the same exception, to be thrown
+     */
+    static <E extends Exception> E refused(CamelContext context, E refusal) {
+        if (!context.isStarted()) {
+            endDurationWatch(context);
+        }
+        return refusal;
+    }
+
     @Override
     public boolean isEnabled(CamelEvent event) {
         return event.getType() == CamelEvent.Type.CamelContextStartupFailure;
@@ -40,6 +52,10 @@ final class FailedStart extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent failure) {
         JobExit.show(context, EXIT_CODE);
+        endDurationWatch(context);
+    }
+
+    private static void endDurationWatch(CamelContext context) {
         for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
             if (notifier.getClass().getName().equals(DURATION_WATCH)) {
                 end(notifier);

@@ -41,6 +41,14 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        try {
+            return endpoint(uri, remaining, parameters);
+        } catch (Exception e) {
+            throw FailedStart.refused(getCamelContext(), e);
+        }
+    }
+
+    private Endpoint endpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);
         OptionText.check(parameters, new EndpointOptions(this)::typeOfOurs);

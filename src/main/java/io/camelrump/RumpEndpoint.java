@@ -115,6 +115,14 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        try {
+            checkOptions();
+        } catch (Exception e) {
+            throw FailedStart.refused(getCamelContext(), e);
+        }
+    }
+
+    private void checkOptions() throws Exception {
         sentinels = sentinelOptions.load(name, serverOptions.getHost());
         tls = tlsOptions.load(
                 name,

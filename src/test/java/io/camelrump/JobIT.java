@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 
 /** A run as the job of a Camel Main, in a JVM of its own: its exit code, and the one line that says how it ended. */
@@ -126,6 +128,19 @@ class JobIT {
 
         assertThat(job.output())
                 .anySatisfy(line -> assertThat(line).contains("Connection refused by 127.0.0.1:" + target.port()));
+        assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rump.source.scan-cuont=5, did you mean rump.source.scan-count",
+        "rump.source.scan-count=0, scanCount=0",
+        "rump.source.host=, host"
+    })
+    void aRunThatIsRefusedExitsWith1(String setting, String cause) throws Exception {
+        Job job = job(MIGRATE, "camel.main.durationMaxIdleSeconds=1", setting);
+
+        assertThat(job.output()).anySatisfy(line -> assertThat(line).contains(cause));
         assertThat(job.exitCode()).as("%s", job.output()).isEqualTo(1);
     }
 
