@@ -51,6 +51,15 @@ class RoutesTest {
         assertThat(Files.readString(file)).startsWith("# ");
     }
 
+    /** The short form, a text in its place, is what editors do not write and newer versions of Camel warn of. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void expressionsAreSpelledOut(Path file) throws IOException {
+        JsonNode routes = YAML.readTree(file.toFile());
+        assertThat(Stream.of("simple", "constant").flatMap(language -> routes.findValues(language).stream()))
+                .allMatch(JsonNode::isObject);
+    }
+
     @ParameterizedTest
     @CsvSource({"migrate.camel.yaml, 45", "compare.camel.yaml, 25"})
     void aBuiltInFileFitsOnAScreen(String file, int most) throws IOException {
