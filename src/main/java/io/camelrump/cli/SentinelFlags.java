@@ -3,26 +3,15 @@ package io.camelrump.cli;
 import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log-in of the sentinels, which an address with redis-sentinel:// asks; that of the server stands in the address.
  */
 final class SentinelFlags extends FlagGroup {
-    private final Flag<String> fromUser = text(
-            "--from-sentinel-user",
-            "USER",
-            "Log in to the source's sentinels as this ACL user. Default: their default user.");
-    private final Flag<Path> fromPasswordFile = file(
-            "--from-sentinel-password-file",
-            "Read the password of the source's sentinels from FILE. Default: RUMP_FROM_SENTINEL_PASSWORD.");
-    private final Flag<String> toUser = text(
-            "--to-sentinel-user",
-            "USER",
-            "Log in to the target's sentinels as this ACL user. Default: their default user.");
-    private final Flag<Path> toPasswordFile = file(
-            "--to-sentinel-password-file",
-            "Read the password of the target's sentinels from FILE. Default: RUMP_TO_SENTINEL_PASSWORD.");
+    private final Side from = new Side("from", "source");
+    private final Side to = new Side("to", "target");
 
     SentinelFlags() {
         super("Sentinels, for redis-sentinel:// addresses");
@@ -30,20 +19,37 @@ final class SentinelFlags extends FlagGroup {
 
     /** The source with what is given of its sentinels; wrong values are named by option. */
     RedisUri from(RedisUri uri, @Nullable String variable) {
-        return logIn(uri, fromUser.value(), fromPasswordFile.value(), variable);
+        return from.logIn(uri, variable);
     }
 
     RedisUri to(RedisUri uri, @Nullable String variable) {
-        return logIn(uri, toUser.value(), toPasswordFile.value(), variable);
+        return to.logIn(uri, variable);
     }
 
-    private static RedisUri logIn(
-            RedisUri uri, @Nullable String user, @Nullable Path passwordFile, @Nullable String variable) {
-        if (passwordFile != null) {
-            return uri.withSentinelLogIn(user, read(passwordFile));
+    /** The flags about the sentinels of one of the two servers. */
+    private final class Side {
+        private final Flag<String> user;
+        private final Flag<Path> passwordFile;
+
+        Side(String prefix, String server) {
+            user = text(
+                    "--" + prefix + "-sentinel-user",
+                    "USER",
+                    "Log in to the " + server + "'s sentinels as this ACL user. Default: their default user.");
+            passwordFile = file(
+                    "--" + prefix + "-sentinel-password-file",
+                    "Read the password of the " + server + "'s sentinels from FILE. Default: RUMP_"
+                            + prefix.toUpperCase(Locale.ROOT) + "_SENTINEL_PASSWORD.");
         }
-        boolean known = variable != null && !variable.isEmpty() && uri.sentinels() != null;
-        return uri.withSentinelLogIn(user, known ? Password.plain(variable) : null);
+
+        RedisUri logIn(RedisUri uri, @Nullable String variable) {
+            Path file = passwordFile.value();
+            if (file != null) {
+                return uri.withSentinelLogIn(user.value(), read(file));
+            }
+            boolean known = variable != null && !variable.isEmpty() && uri.sentinels() != null;
+            return uri.withSentinelLogIn(user.value(), known ? Password.plain(variable) : null);
+        }
     }
 
     private static Password read(Path file) {

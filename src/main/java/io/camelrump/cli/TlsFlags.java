@@ -4,49 +4,13 @@ import io.camelrump.UsageException;
 import io.camelrump.redis.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The flags about TLS, which an address with rediss:// asks for. */
 final class TlsFlags extends FlagGroup {
-    private final Flag<Path> fromCa = file(
-            "--from-ca",
-            "Trust the authorities in this PEM file to sign the source's certificate. Default: those that Java "
-                    + "trusts.");
-    private final Flag<Path> fromCert = file(
-            "--from-cert",
-            "Present this client certificate to the source: PEM, or PKCS 12 with its key. Default: none.");
-    private final Flag<Path> fromKey = file(
-            "--from-key", "Read the private key of --from-cert from this PEM file. Default: the file of --from-cert.");
-    private final Flag<Path> fromKeyPasswordFile = file(
-            "--from-key-password-file",
-            "Read the password of that private key from FILE. Default: RUMP_FROM_KEY_PASSWORD.");
-    private final Flag<String> fromSni = text(
-            "--from-sni",
-            "NAME",
-            "Ask the source for this server name (SNI), and accept it in its certificate. Default: the host.");
-    private final Flag<Boolean> fromInsecure = toggle(
-            "--from-insecure",
-            "Accept any certificate from the source: anyone on the network path can read and change everything. "
-                    + "Default: false.");
-    private final Flag<Path> toCa = file(
-            "--to-ca",
-            "Trust the authorities in this PEM file to sign the target's certificate. Default: those that Java "
-                    + "trusts.");
-    private final Flag<Path> toCert = file(
-            "--to-cert", "Present this client certificate to the target: PEM, or PKCS 12 with its key. Default: none.");
-    private final Flag<Path> toKey =
-            file("--to-key", "Read the private key of --to-cert from this PEM file. Default: the file of --to-cert.");
-    private final Flag<Path> toKeyPasswordFile = file(
-            "--to-key-password-file",
-            "Read the password of that private key from FILE. Default: RUMP_TO_KEY_PASSWORD.");
-    private final Flag<String> toSni = text(
-            "--to-sni",
-            "NAME",
-            "Ask the target for this server name (SNI), and accept it in its certificate. Default: the host.");
-    private final Flag<Boolean> toInsecure = toggle(
-            "--to-insecure",
-            "Accept any certificate from the target: anyone on the network path can read and change everything. "
-                    + "Default: false.");
+    private final Side from = new Side("from", "source");
+    private final Side to = new Side("to", "target");
 
     TlsFlags() {
         super("TLS, for rediss:// addresses");
@@ -54,40 +18,64 @@ final class TlsFlags extends FlagGroup {
 
     /** TLS files of the source; wrong values are named by option. */
     TlsFiles from(@Nullable String keyPassword) {
-        return files(
-                fromCa.value(),
-                fromCert.value(),
-                fromKey.value(),
-                fromKeyPasswordFile.value(),
-                keyPassword,
-                fromSni.value(),
-                fromInsecure.value());
+        return from.files(keyPassword);
     }
 
     TlsFiles to(@Nullable String keyPassword) {
-        return files(
-                toCa.value(),
-                toCert.value(),
-                toKey.value(),
-                toKeyPasswordFile.value(),
-                keyPassword,
-                toSni.value(),
-                toInsecure.value());
+        return to.files(keyPassword);
     }
 
-    private static TlsFiles files(
-            @Nullable Path ca,
-            @Nullable Path cert,
-            @Nullable Path key,
-            @Nullable Path passwordFile,
-            @Nullable String variable,
-            @Nullable String sni,
-            @Nullable Boolean insecure) {
-        String password = passwordFile == null
-                ? cert == null || variable == null || variable.isEmpty() ? null : variable
-                : read(passwordFile);
-        warnOfReaders(key);
-        return new TlsFiles(ca, cert, key, password, sni, Boolean.TRUE.equals(insecure));
+    /** The flags of one of the two servers. */
+    private final class Side {
+        private final Flag<Path> ca;
+        private final Flag<Path> cert;
+        private final Flag<Path> key;
+        private final Flag<Path> keyPasswordFile;
+        private final Flag<String> sni;
+        private final Flag<Boolean> insecure;
+
+        Side(String prefix, String server) {
+            ca = file(
+                    "--" + prefix + "-ca",
+                    "Trust the authorities in this PEM file to sign the " + server
+                            + "'s certificate. Default: those that Java trusts.");
+            cert = file(
+                    "--" + prefix + "-cert",
+                    "Present this client certificate to the " + server
+                            + ": PEM, or PKCS 12 with its key. Default: none.");
+            key = file(
+                    "--" + prefix + "-key",
+                    "Read the private key of --" + prefix + "-cert from this PEM file. Default: the file of --" + prefix
+                            + "-cert.");
+            keyPasswordFile = file(
+                    "--" + prefix + "-key-password-file",
+                    "Read the password of that private key from FILE. Default: RUMP_" + prefix.toUpperCase(Locale.ROOT)
+                            + "_KEY_PASSWORD.");
+            sni = text(
+                    "--" + prefix + "-sni",
+                    "NAME",
+                    "Ask the " + server
+                            + " for this server name (SNI), and accept it in its certificate. Default: the host.");
+            insecure = toggle(
+                    "--" + prefix + "-insecure",
+                    "Accept any certificate from the " + server
+                            + ": anyone on the network path can read and change everything. Default: false.");
+        }
+
+        TlsFiles files(@Nullable String variable) {
+            Path passwordFile = keyPasswordFile.value();
+            String password = passwordFile == null
+                    ? cert.value() == null || variable == null || variable.isEmpty() ? null : variable
+                    : read(passwordFile);
+            warnOfReaders(key.value());
+            return new TlsFiles(
+                    ca.value(),
+                    cert.value(),
+                    key.value(),
+                    password,
+                    sni.value(),
+                    Boolean.TRUE.equals(insecure.value()));
+        }
     }
 
     private static void warnOfReaders(@Nullable Path key) {
