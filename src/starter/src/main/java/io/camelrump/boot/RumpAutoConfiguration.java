@@ -9,20 +9,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Gives an application the bean {@link RumpRoutes}, the refusal of wrong names, and the metadata of the properties {@code rump.*} and
- * {@code camel.component.rump.*}. The component itself, its health and its properties need no configuration.
+ * Gives an application the bean {@link RumpRoutes}, the refusal of wrong names, and the metadata of the properties
+ * {@code rump.*} and {@code camel.component.rump.*}. The component itself, its health and its properties need no
+ * configuration.
  */
 @AutoConfiguration(beforeName = "org.apache.camel.spring.boot.CamelAutoConfiguration")
 public class RumpAutoConfiguration {
 
-    /** Camel takes it for what it is: a listener to routes that are added. */
+    /** Found by Camel as a listener to the routes that are added. */
     @Bean
     @ConditionalOnMissingBean
     RumpRoutes rumpRoutes(@Value("${camel.rump.run-at-start:true}") boolean runAtStart) {
         return new RumpRoutes(runAtStart);
     }
 
-    /** Camel looks for sources of properties among the beans. */
+    /** Found by Camel as a source of properties. */
     @Bean
     @ConditionalOnMissingBean
     RumpProperties rumpProperties(ConfigurableEnvironment environment) {

@@ -83,6 +83,7 @@ public final class RumpRoutes extends ModelLifecycleStrategySupport {
 
     private static boolean isRump(RouteDefinition route, EndpointRequiredDefinition endpoint) {
         String uri = endpoint == null ? null : endpoint.getEndpointUri();
-        return uri != null && route.getCamelContext().resolvePropertyPlaceholders(uri).startsWith(SCHEME);
+        return uri != null
+                && route.getCamelContext().resolvePropertyPlaceholders(uri).startsWith(SCHEME);
     }
 }

@@ -39,12 +39,16 @@ public final class ConfigurationMetadata {
     public static void main(String[] arguments) throws IOException, DeserializationException {
         Path file = Path.of(arguments[0]);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, Jsoner.prettyPrint(new ConfigurationMetadata().build().toJson()));
+        Files.writeString(
+                file, Jsoner.prettyPrint(new ConfigurationMetadata().build().toJson()));
     }
 
     private JsonObject build() throws IOException, DeserializationException {
         JsonObject catalog = catalog();
-        add("camel.rump.run-at-start", "java.lang.Boolean", true,
+        add(
+                "camel.rump.run-at-start",
+                "java.lang.Boolean",
+                true,
                 "Whether routes that read from or write to rump: start with the application. If not, the bean"
                         + " RumpRoutes starts them.");
         addAll("camel.component.rump.", catalog.getMap("componentProperties"), "property", "");
@@ -75,7 +79,10 @@ public final class ConfigurationMetadata {
             // one that has a prefix of its own stands for several properties
             if (description.getString("kind").equals(kind) && !description.containsKey("prefix")) {
                 String name = prefix + StringHelper.camelCaseToDash(option);
-                add(name, type(description), description.get("defaultValue"),
+                add(
+                        name,
+                        type(description),
+                        description.get("defaultValue"),
                         introduction + description.getString("description"));
                 addHint(name, description.getCollection("enum"));
             }
