@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags of a check: those of the migration that it is about. */
 final class CheckCommand extends RumpCommand {
-    private static final CommandText TEXT = new CommandText(
+    static final CommandText TEXT = new CommandText(
             "check",
             List.of("rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]"),
             List.of(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags of a comparison: those of a migration that say where and what to read, and how to compare. */
 final class CompareCommand extends RumpCommand {
-    private static final CommandText TEXT = new CommandText(
+    static final CommandText TEXT = new CommandText(
             "compare",
             List.of("rump compare -from redis://[user:password@]host[:port][/db] -to redis://... [options]"),
             List.of(

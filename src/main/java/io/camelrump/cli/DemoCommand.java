@@ -11,7 +11,7 @@ import redis.clients.jedis.util.SafeEncoder;
 
 /** Migrates between two servers of its own, which serve nothing else, and compares the two. */
 final class DemoCommand implements Callable<Integer> {
-    private static final CommandText TEXT = new CommandText(
+    static final CommandText TEXT = new CommandText(
             "demo",
             List.of(),
             List.of("Start two Redis servers, fill one, migrate it to the other, and compare the two."),
@@ -26,8 +26,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Flags of the demo alone. */
     private static final class Flags extends FlagGroup {
-        final Flag<Integer> keys =
-                count("--keys", "Migrate N keys. Default: ${DEFAULT-VALUE}.").otherwise("100000", 100_000);
+        final Flag<Integer> keys = count("--keys", "Migrate N keys.").otherwise("100000", 100_000);
         final Flag<List<String>> routes = texts(
                 "--routes",
                 "FILE",
@@ -45,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
     DemoCommand(StopSignals signals) {
         this.signals = signals;
         spec = TEXT.spec(this);
-        flags.addAloneTo(spec);
+        flags.addTo(spec);
         spec.usageMessage().sortOptions(true);
     }
 

@@ -11,8 +11,7 @@ final class FaultFlags extends FlagGroup {
             "Keep retrying for TIME while a server is unreachable, loading, out of memory or read-only, at the start "
                     + "too. Default: 60s, with --live 10m.");
     final Flag<Span> drainFor = time(
-                    "--drain-for",
-                    "Wait up to TIME, after a signal, for the keys in flight to arrive. Default: ${DEFAULT-VALUE}.")
+                    "--drain-for", "Wait up to TIME, after a signal, for the keys in flight to arrive.")
             .otherwise("25s", new Span(25_000));
     final Flag<Integer> waitReplicas =
             number("--wait-replicas", "N", "Count a key only when N replicas of the target have it. Default: 0.");

@@ -11,28 +11,33 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param <T> type of the value
  */
 final class Flag<T> implements IGetter, ISetter {
-    private final OptionSpec.Builder option;
+    private final OptionSpec.Builder builder;
+    private @Nullable OptionSpec option;
     private @Nullable T value;
     private @Nullable T otherwise;
 
     /** @param option as far as it is described */
     Flag(OptionSpec.Builder option) {
-        this.option = option.getter(this).setter(this);
+        builder = option.getter(this).setter(this);
     }
 
     /**
-     * Adds the value that it has where it is not given: picocli sets none in a group of which no flag is given.
+     * Adds the value that it has where it is not given.
      *
-     * @param shown as its description may name it
+     * @param shown how the description, which ends with it, spells that value
      */
     Flag<T> otherwise(String shown, T standard) {
-        option.defaultValue(shown);
+        builder.description(builder.description()[0] + " Default: " + shown + ".");
         otherwise = standard;
         return this;
     }
 
+    /** Its description to picocli, which is made at the first call. */
     OptionSpec option() {
-        return option.build();
+        if (option == null) {
+            option = builder.build();
+        }
+        return option;
     }
 
     /** Null where it was not given and has no other value. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -23,19 +22,19 @@ abstract class FlagGroup {
         this.heading = heading;
     }
 
-    /** Adds all of them to a command, behind the groups that it has. */
-    final void addTo(CommandSpec command) {
-        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
-                .validate(false)
-                .order(command.argGroups().size() + 1)
-                .heading("%n" + heading + ":%n");
-        flags.forEach(flag -> group.addArg(flag.option()));
-        command.addArgGroup(group.build());
+    final String heading() {
+        return heading;
     }
 
-    /** Adds all of them to a command that has so few that no heading is needed. */
-    final void addAloneTo(CommandSpec command) {
-        flags.forEach(flag -> command.addOption(flag.option()));
+    final List<OptionSpec> options() {
+        return flags.stream().map(Flag::option).toList();
+    }
+
+    /** Adds all of them to a command. A group of picocli's own would cost a third of the work of a call for help. */
+    final void addTo(CommandSpec command) {
+        for (Flag<?> flag : flags) {
+            command.addOption(flag.option());
+        }
     }
 
     /** Adds a switch, which may be followed by true or false. */

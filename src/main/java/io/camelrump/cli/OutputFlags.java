@@ -4,8 +4,7 @@ import java.nio.file.Path;
 
 /** The flags that say what is printed and written. */
 final class OutputFlags extends FlagGroup {
-    private final Flag<Boolean> silent = toggle(
-                    "--silent", "Print errors only: no progress, no warnings, no summary. Default: ${DEFAULT-VALUE}.")
+    private final Flag<Boolean> silent = toggle("--silent", "Print errors only: no progress, no warnings, no summary.")
             .otherwise("false", false);
     final Flag<Path> json = file(
             "--json",

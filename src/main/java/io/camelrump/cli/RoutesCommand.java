@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 
 /** Shows the built-in route files. */
 final class RoutesCommand implements Callable<Integer> {
-    private static final CommandText TEXT = new CommandText(
+    static final CommandText TEXT = new CommandText(
             "routes",
             List.of("rump routes [NAME]"),
             List.of("List the built-in route files, or print one to start from."),

@@ -1,14 +1,18 @@
 package io.camelrump.cli;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Starts the command. */
 public final class Rump {
-    private static final Set<String> NAME_OTHER_COMMANDS =
-            Set.of("compare", "check", "demo", "routes", "-h", "-help", "--help");
+    static {
+        // the converters of java.sql and java.time, which no flag has, are a tenth of the work of a call for help
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    }
 
     private Rump() {}
 
@@ -31,18 +35,30 @@ public final class Rump {
     static CommandLine commandLine(String[] arguments, Map<String, String> environment, StopSignals signals) {
         CommandLine command = new CommandLine(new RumpCommand(environment, signals).spec);
         // making them is a tenth of the work of a start
-        if (Stream.of(arguments).anyMatch(NAME_OTHER_COMMANDS::contains)) {
-            command.addSubcommand(new CompareCommand(environment, signals).spec)
-                    .addSubcommand(new CheckCommand(environment, signals).spec)
-                    .addSubcommand(new DemoCommand(signals).spec)
-                    .addSubcommand(new RoutesCommand().spec);
+        for (String name : new TreeSet<>(List.of(arguments))) {
+            CommandSpec named = named(name, environment, signals);
+            if (named != null) {
+                command.addSubcommand(named);
+            }
         }
         return command.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
-                .setUsageHelpWidth(110)
+                .setUsageHelpWidth(HelpText.WIDTH)
+                // which it is refused for by name
+                .setOverwrittenOptionsAllowed(true)
                 .setParameterExceptionHandler(new WrongUsage(signals.lastWords()))
                 .setExecutionExceptionHandler(new Failed(signals.lastWords()));
+    }
+
+    private static @Nullable CommandSpec named(String name, Map<String, String> environment, StopSignals signals) {
+        return switch (name) {
+            case "compare" -> new CompareCommand(environment, signals).spec;
+            case "check" -> new CheckCommand(environment, signals).spec;
+            case "demo" -> new DemoCommand(signals).spec;
+            case "routes" -> new RoutesCommand().spec;
+            default -> null;
+        };
     }
 
     /** Reports an objection to the words themselves, by the command that they name. */

@@ -77,6 +77,7 @@ class RumpCommand implements Callable<Integer> {
     private final long startedAt = System.currentTimeMillis();
 
     final CommandSpec spec;
+    final List<FlagGroup> groups;
     private final ServerFlags servers = new ServerFlags();
     private final KeyFlags keys = new KeyFlags();
     private final FilterFlags filters = new FilterFlags();
@@ -96,9 +97,11 @@ class RumpCommand implements Callable<Integer> {
     RumpCommand(Map<String, String> environment, StopSignals signals, CommandText text) {
         this.environment = environment;
         this.signals = signals;
-        spec = text.spec(this).versionProvider(new Version());
-        List.of(servers, keys, filters, speed, faults, comparing, live, output, own, tls, sentinels)
-                .forEach(group -> group.addTo(spec));
+        groups = List.of(servers, keys, filters, speed, faults, comparing, live, output, own, tls, sentinels);
+        spec = new HelpText(text, groups).spec(this).versionProvider(new Version());
+        for (FlagGroup group : groups) {
+            group.addTo(spec);
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Version implements IVersionProvider {
         return new String[] {
             "rump " + own(),
             "Apache Camel " + BUILD.getProperty("camel") + ", Jedis " + BUILD.getProperty("jedis"),
-            "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
+            "Java " + System.getProperty("java.runtime.version") + " (" + System.getProperty("java.vendor") + "), "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")
         };
     }

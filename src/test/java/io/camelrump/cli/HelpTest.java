@@ -52,6 +52,18 @@ class HelpTest {
                 .allSatisfy(number -> assertThat(help("")).containsPattern("(?m)^ +(\\d+, )*" + number + "[ ,]"));
     }
 
+    /** An address that is broken at its colon is copied wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "compare"})
+    void linesFitAndWordsAreWhole(String command) {
+        String help = help(command);
+
+        assertThat(help.lines()).allMatch(line -> line.length() <= HelpText.WIDTH);
+        String words = help.replaceAll("\\s+", " ");
+        assertThat(command(command).getCommandSpec().options()).isNotEmpty().allSatisfy(flag -> assertThat(words)
+                .contains(flag.longestName(), description(flag).replace("%%", "%")));
+    }
+
     private static Stream<Arguments> flags() {
         return Stream.of("", "check", "compare", "demo")
                 .flatMap(command -> command(command).getCommandSpec().options().stream()
