@@ -1,10 +1,13 @@
 package io.camelrump;
 
 import io.camelrump.options.OptionText;
+import io.camelrump.redis.Credential;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
 
 /**
  * What the URI of an endpoint does not say: taken from properties with the name of its server, such as
@@ -24,14 +27,49 @@ record NamedOptions(RumpComponent component) {
             "sentinelPassword", "sentinelPasswordFile",
             "sentinelPasswordFile", "sentinelPassword");
 
+    /** Options that connections look up again, because a vault may rotate them during a run. */
+    private static final Set<String> LOG_IN = Set.of("username", "password", "sentinelUsername", "sentinelPassword");
+
+    private static final String REFERENCE = "#property:";
+
     /**
-     * Values for an endpoint, by option.
+     * What was found for an endpoint.
+     *
+     * @param values by option, as they are now
+     * @param logIn users and passwords among them, by option
+     */
+    record Found(Map<String, Object> values, Map<String, Credential> logIn) {}
+
+    /**
+     * Finds values for an endpoint.
      *
      * @param name of its server
      * @param said options that its URI has, which are left out
      * @throws UsageException if a property has no value of its option, or is that of none
      */
-    Map<String, Object> beside(Set<String> said, String name) {
+    Found beside(Map<String, Object> said, String name) {
+        Map<String, Credential> logIn = referred(said);
+        Map<String, Object> values = values(said.keySet(), name, logIn);
+        return new Found(values, logIn);
+    }
+
+    /** Users and passwords that parameters of the URI refer to. */
+    private Map<String, Credential> referred(Map<String, Object> said) {
+        Map<String, Credential> logIn = new HashMap<>();
+        OptionProperties properties = new OptionProperties(component.getCamelContext(), "");
+        for (String option : LOG_IN) {
+            if (said.get(option) instanceof String text && text.startsWith(REFERENCE)) {
+                String property = text.substring(REFERENCE.length());
+                String value = properties.value(property);
+                if (value != null) {
+                    logIn.put(option, properties.credential(property, value));
+                }
+            }
+        }
+        return logIn;
+    }
+
+    private Map<String, Object> values(Set<String> said, String name, Map<String, Credential> logIn) {
         EndpointOptions options = new EndpointOptions(component);
         Map<String, Object> values = new HashMap<>();
         if (NAME.matcher(name).matches()) {
@@ -39,6 +77,9 @@ record NamedOptions(RumpComponent component) {
             properties.find(options.byName()).forEach((option, property) -> {
                 if (isOpen(option, said)) {
                     values.put(option, checked(option, property, options));
+                    if (LOG_IN.contains(option)) {
+                        logIn.put(option, properties.credential(property.name(), property.value()));
+                    }
                 }
             });
         }
@@ -46,10 +87,24 @@ record NamedOptions(RumpComponent component) {
         component.endpointDefaults().forEach((option, value) -> {
             if (isOpen(option, said) && isOpen(option, nearer)) {
                 values.put(option, value);
+                if (LOG_IN.contains(option)) {
+                    ofAll(option, value, logIn);
+                }
             }
         });
         values.replaceAll((option, value) -> options.isSecret(option) ? literal(value) : value);
         return values;
+    }
+
+    /** The component knows the value of an option, but not whether a property has given it. */
+    private void ofAll(String option, Object value, Map<String, Credential> logIn) {
+        OptionProperties properties = new OptionProperties(component.getCamelContext(), "camel.component.rump.");
+        for (String spelling : List.of(StringHelper.camelCaseToDash(option), option)) {
+            String property = properties.prefix() + spelling;
+            if (value.equals(properties.value(property))) {
+                logIn.put(option, properties.credential(property, (String) value));
+            }
+        }
     }
 
     private static boolean isOpen(String option, Set<String> taken) {

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.redis.Credential;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -74,12 +75,33 @@ record OptionProperties(CamelContext context, String prefix) {
                 && camels.getLocalProperties() == null;
     }
 
+    /**
+     * What gives one of the properties found to connections.
+     *
+     * @param name in full, as it is written
+     * @param value without placeholders
+     */
+    Credential credential(String name, String value) {
+        boolean isKnown = listsAll(context.getPropertiesComponent()) && value.equals(written(name));
+        return new NamedCredential(this, name, !isKnown || value.startsWith("#"));
+    }
+
+    /** With the placeholders of its value; null if it is of a source that cannot be listed. */
+    private @Nullable String written(String name) {
+        String listed =
+                context.getPropertiesComponent().loadProperties(name::equals).getProperty(name);
+        String inSystem = listed == null ? System.getProperty(name) : listed;
+        return inSystem == null ? IOHelper.lookupEnvironmentVariable(name) : inSystem;
+    }
+
     /** Others are not among the names of a list. */
     private static boolean areTexts(@Nullable Properties properties) {
         return properties == null || properties.stringPropertyNames().size() == properties.size();
     }
 
-    private @Nullable String value(String name) {
+    /** Value of a property as it is now, without placeholders; null if it is not set. */
+    @Nullable
+    String value(String name) {
         PropertiesComponent properties = context.getPropertiesComponent();
         String placeholder = "{{?" + name + "}}";
         // Camel drops a backslash among the last two characters

@@ -52,7 +52,9 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);
         OptionText.check(parameters, new EndpointOptions(this)::typeOfOurs);
-        Map<String, Object> named = new NamedOptions(this).beside(parameters.keySet(), remaining);
+        NamedOptions.Found found = new NamedOptions(this).beside(parameters, remaining);
+        Map<String, Object> named = found.values();
+        endpoint.lookUp(found.logIn());
         setProperties(endpoint, parameters);
         // Camel sets the component's value of these after this, and then what is left of the parameters
         for (String late : List.of("bridgeErrorHandler", "lazyStartProducer")) {

@@ -13,6 +13,7 @@ import io.camelrump.options.SourceOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
 import io.camelrump.options.TlsOptions;
+import io.camelrump.redis.Credential;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
@@ -104,12 +105,18 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     private KeyMapping keyMapping = KeyMapping.of(serverOptions, selectionOptions, mappingOptions, sourceOptions);
     private @Nullable Tls tls;
     private @Nullable Sentinels sentinels;
+    private Map<String, Credential> namedLogIn = Map.of();
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
         super(uri, component);
         this.name = name;
         setGreedy(true);
         setInitialDelay(0);
+    }
+
+    /** Users and passwords of properties, by option: connections look them up, and take no value of the start. */
+    void lookUp(Map<String, Credential> named) {
+        namedLogIn = Map.copyOf(named);
     }
 
     @Override
@@ -123,7 +130,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     }
 
     private void checkOptions() throws Exception {
-        sentinels = sentinelOptions.load(name, serverOptions.getHost());
+        sentinels = sentinelOptions.load(name, serverOptions.getHost(), namedLogIn);
         tls = tlsOptions.load(
                 name,
                 serverOptions,
@@ -186,7 +193,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     }
 
     ServerAddress address() {
-        return serverOptions.address(tls, sentinels);
+        return serverOptions.address(tls, sentinels, namedLogIn);
     }
 
     /** How answers and messages name a producer's server. */

@@ -3,13 +3,20 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.redis.LogIn;
+import io.camelrump.redis.RedisException;
+import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,17 +65,7 @@ class NamedOptionsTest {
 
     @Test
     void aSourceThatCannotBeListedIsAskedForTheSpellingWithDashes() {
-        context.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
-            @Override
-            public String getName() {
-                return "vault";
-            }
-
-            @Override
-            public String getProperty(String name) {
-                return name.equals("rump.source.scan-count") ? "250" : null;
-            }
-        });
+        context.getPropertiesComponent().addPropertiesSource(vault(Map.of("rump.source.scan-count", "250")));
         set("rump.source.host", "old");
 
         assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo("250");
@@ -215,6 +212,50 @@ class NamedOptionsTest {
                 .doesNotContain("cret");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rump.source.password, rump:source",
+        "camel.component.rump.password, rump:source",
+        "camel.component.rump.sentinel-password, rump:source",
+        "rump.source.sentinel-password, rump:source",
+        "redis.secret, rump:source?password=#property:redis.secret",
+        "redis.secret, rump:source?sentinelPassword=RAW(#property:redis.secret)",
+    })
+    void aPasswordIsLookedUpForEachConnection(String property, String uri) {
+        Map<String, String> vault = new HashMap<>(Map.of(property, "first"));
+        context.getPropertiesComponent().addPropertiesSource(vault(vault));
+        set("rump.source.sentinels", "s:1", "rump.source.master-name", "m");
+        ServerAddress address = endpoint(uri).address();
+        LogIn logIn = property.contains("entinel") || uri.contains("entinel")
+                ? Objects.requireNonNull(address.sentinels()).logIn()
+                : address.logIn();
+
+        assertThat(logIn.password().current("s")).isEqualTo("first");
+        vault.put(property, "second");
+        assertThat(logIn.password().current("s")).isEqualTo("second");
+        assertThat(logIn.password().mayChange()).isTrue();
+        vault.put(property, "sec{{ond}}ret");
+        assertThatThrownBy(() -> logIn.password().current("s"))
+                .isInstanceOfSatisfying(RedisException.class, error -> assertThat(error.isPermanent())
+                        .isFalse())
+                .hasMessage("The property " + property + " for s cannot be looked up (IllegalArgumentException:"
+                        + " Property with key [ond] not found in properties).");
+        vault.clear();
+        assertThatThrownBy(() -> logIn.password().current("s"))
+                .hasMessageContaining(property + " for s was set at the start, and is not any more");
+    }
+
+    @Test
+    void aPasswordThatNothingCanRotateIsKnownToStay() {
+        set("rump.source.host", "h", "rump.source.password", "s3cret", "rump.source.username", "{{sys:user.name}}");
+
+        LogIn logIn = endpoint("rump:source").address().logIn();
+
+        assertThat(logIn.password().current("h")).isEqualTo("s3cret");
+        assertThat(logIn.password().mayChange()).isFalse();
+        assertThat(logIn.username().current("h")).isEqualTo(System.getProperty("user.name"));
+    }
+
     @Test
     void camelMainTakesDefaultsForAll() {
         Main main = new Main();
@@ -238,6 +279,20 @@ class NamedOptionsTest {
         } finally {
             main.stop();
         }
+    }
+
+    private static PropertiesSource vault(Map<String, String> content) {
+        return new PropertiesSource() {
+            @Override
+            public String getName() {
+                return "vault";
+            }
+
+            @Override
+            public @Nullable String getProperty(String name) {
+                return content.get(name);
+            }
+        };
     }
 
     private RumpEndpoint endpoint(String uri) {

@@ -13,8 +13,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,9 +107,7 @@ class PasswordIT {
             await().until(() -> to.exists("before"));
             for (Jedis server : List.of(from, to)) {
                 server.configSet("requirepass", "second");
-                server.clientKill(ClientKillParams.clientKillParams()
-                        .type(ClientType.NORMAL)
-                        .skipMe(ClientKillParams.SkipMe.YES));
+                disconnectOthers(server);
             }
             long refused = refusedLogIns(from);
             await().until(() -> refusedLogIns(from) > refused + 1);
@@ -114,6 +116,56 @@ class PasswordIT {
 
             await().until(() -> to.exists("after"));
         }
+    }
+
+    /** A vault rotates user and password of the target, and the password of the source, while a run goes on. */
+    @Test
+    void isLookedUpByItsNameAgainForEachConnection() {
+        RedisServer source = servers.start(RedisServers.usual(), "--requirepass", "first");
+        RedisServer target = servers.start(RedisServers.usual(), "--user", "a", "on", ">first", "~*", "&*", "+@all");
+        Map<String, String> vault = new ConcurrentHashMap<>(
+                Map.of("rump.source.password", "first", "redis.user", "a", "redis.password", "first"));
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis();
+                Migration run = Migration.from(source)
+                        .to(target)
+                        .bind("vault", vault(vault))
+                        .with("rump.target.username", "{{redis.user}}")
+                        .with("rump.target.password", "{{redis.password}}")
+                        .with("rump.source.live", true)
+                        .start()) {
+            from.set("before", "1");
+            await().until(() -> to.exists("before"));
+            from.configSet("requirepass", "second");
+            to.aclSetUser("b", "on", ">second", "~*", "&*", "+@all");
+            to.aclDelUser("a");
+            long refused = refusedLogIns(from);
+            disconnectOthers(from);
+            await().until(() -> refusedLogIns(from) > refused + 1);
+            vault.putAll(Map.of("rump.source.password", "second", "redis.user", "b", "redis.password", "second"));
+            from.set("after", "2");
+
+            await().until(() -> to.exists("after"));
+        }
+    }
+
+    private static PropertiesSource vault(Map<String, String> secrets) {
+        return new PropertiesSource() {
+            @Override
+            public String getName() {
+                return "vault";
+            }
+
+            @Override
+            public @Nullable String getProperty(String name) {
+                return secrets.get(name);
+            }
+        };
+    }
+
+    private static void disconnectOthers(Jedis server) {
+        server.clientKill(
+                ClientKillParams.clientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
     }
 
     private static long refusedLogIns(Jedis server) {

@@ -14,6 +14,7 @@ import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisSentinels;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.redis.LogIn;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
@@ -220,8 +221,9 @@ class SentinelIT {
 
     /** The port of the master that was found. */
     private static int open(String places, String name, String password) {
-        Sentinels sentinels = new Sentinels(Objects.requireNonNull(Sentinels.nodes(places)), name, null, password);
-        ServerAddress address = new ServerAddress("", 6379, null, null, 0, TIMEOUT, TIMEOUT, null, sentinels, null);
+        LogIn logIn = LogIn.of(null, password);
+        Sentinels sentinels = new Sentinels(Objects.requireNonNull(Sentinels.nodes(places)), name, logIn);
+        ServerAddress address = new ServerAddress("", 6379, LogIn.of(null, null), 0, TIMEOUT, TIMEOUT, null, sentinels);
         try (RedisConnection connection = RedisConnection.open(address)) {
             return connection.address().port();
         }

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.redis.Credential;
+import io.camelrump.redis.LogIn;
 import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
@@ -83,6 +85,11 @@ record RedisUri(
             return new Password(text, text.indexOf('%') < 0 ? Spelling.PLAIN : Spelling.LITERAL);
         }
 
+        /** As connections look it up. */
+        Credential credential() {
+            return file == null ? Credential.of(text) : file;
+        }
+
         @Override
         public String toString() {
             return "***";
@@ -120,14 +127,12 @@ record RedisUri(
         return new ServerAddress(
                 host,
                 port,
-                username,
-                password == null ? null : password.text(),
+                new LogIn(Credential.of(username), password == null ? Credential.of(null) : password.credential()),
                 database == null ? 0 : database,
                 CONNECT_TIMEOUT,
                 REPLY_TIMEOUT,
                 tls == null ? null : tls.load(),
-                sentinels,
-                password == null ? null : password.file());
+                sentinels);
     }
 
     /** Another node of the same cluster. */
@@ -160,7 +165,8 @@ record RedisUri(
         if (secret == null) {
             throw new UsageException("sentinel-user: it needs a password too, in sentinel-password-file");
         }
-        Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), user, secret.text(), secret.file());
+        LogIn logIn = new LogIn(Credential.of(user), secret.credential());
+        Sentinels known = new Sentinels(sentinels.nodes(), sentinels.masterName(), logIn);
         return new RedisUri(host, port, database, username, password, tls, known);
     }
 
@@ -316,7 +322,7 @@ record RedisUri(
                     "",
                     DEFAULT_PORT,
                     database(number, null),
-                    new Sentinels(nodes, decoded == null ? name : decoded, null, null));
+                    new Sentinels(nodes, decoded == null ? name : decoded, LogIn.of(null, null)));
         }
 
         private static String host(String text) {

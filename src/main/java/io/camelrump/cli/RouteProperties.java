@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.OptionLines;
+import io.camelrump.redis.Credential;
+import io.camelrump.redis.LogIn;
 import io.camelrump.redis.PasswordFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -82,9 +84,10 @@ final class RouteProperties {
         } else {
             route(prefix + "sentinels", uri.sentinels().places());
             route(prefix + "master-name", uri.sentinels().masterName());
-            route(prefix + "sentinel-username", uri.sentinels().username());
-            route(prefix + "sentinel-password", uri.sentinels().password());
-            route(prefix + "sentinel-password-file", path(uri.sentinels().passwordFile()));
+            LogIn logIn = uri.sentinels().logIn();
+            route(prefix + "sentinel-username", logIn.username().current(uri.server()));
+            route(prefix + "sentinel-password", logIn.password().current(uri.server()));
+            route(prefix + "sentinel-password-file", path(logIn.password()));
         }
         route(prefix + "database", uri.database());
         route(prefix + "username", uri.username());
@@ -93,7 +96,7 @@ final class RouteProperties {
                 uri.password() == null ? null : uri.password().text());
         route(
                 prefix + "password-file",
-                uri.password() == null ? null : path(uri.password().file()));
+                uri.password() == null ? null : path(uri.password().credential()));
         if (uri.tls() != null) {
             route(prefix + "tls", true);
             route(prefix + "ca", uri.tls().ca());
@@ -105,8 +108,8 @@ final class RouteProperties {
         }
     }
 
-    private static @Nullable Path path(@Nullable PasswordFile file) {
-        return file == null ? null : file.path();
+    private static @Nullable Path path(Credential password) {
+        return password instanceof PasswordFile file ? file.path() : null;
     }
 
     Map<String, String> asMap() {

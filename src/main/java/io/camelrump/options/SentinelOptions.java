@@ -1,10 +1,13 @@
 package io.camelrump.options;
 
 import io.camelrump.UsageException;
+import io.camelrump.redis.Credential;
+import io.camelrump.redis.LogIn;
 import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +52,10 @@ public class SentinelOptions {
      *
      * @param name of the server, for messages
      * @param host the endpoint's host; null if not given
+     * @param named what is looked up for each connection, by option
      * @throws UsageException if neither or both are given, or if the sentinels are incomplete
      */
-    public @Nullable Sentinels load(String name, @Nullable String host) {
+    public @Nullable Sentinels load(String name, @Nullable String host, Map<String, Credential> named) {
         if (sentinels == null) {
             if (masterName != null
                     || sentinelUsername != null
@@ -82,9 +86,11 @@ public class SentinelOptions {
         return new Sentinels(
                 nodes,
                 masterName,
-                sentinelUsername,
-                sentinelPassword,
-                sentinelPasswordFile == null ? null : new PasswordFile(Path.of(sentinelPasswordFile)));
+                new LogIn(
+                        named.getOrDefault("sentinelUsername", Credential.of(sentinelUsername)),
+                        sentinelPasswordFile == null
+                                ? named.getOrDefault("sentinelPassword", Credential.of(sentinelPassword))
+                                : new PasswordFile(Path.of(sentinelPasswordFile))));
     }
 
     public @Nullable String getSentinels() {

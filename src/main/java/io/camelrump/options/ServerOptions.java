@@ -2,12 +2,15 @@ package io.camelrump.options;
 
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
+import io.camelrump.redis.Credential;
+import io.camelrump.redis.LogIn;
 import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
@@ -79,19 +82,22 @@ public class ServerOptions {
      *
      * @param tls null for connections that are not encrypted
      * @param sentinels null where host and port are given
+     * @param named what is looked up for each connection, by option
      */
-    public ServerAddress address(@Nullable Tls tls, @Nullable Sentinels sentinels) {
+    public ServerAddress address(@Nullable Tls tls, @Nullable Sentinels sentinels, Map<String, Credential> named) {
         return new ServerAddress(
                 host == null ? "" : host,
                 port,
-                username,
-                password,
+                new LogIn(
+                        named.getOrDefault("username", Credential.of(username)),
+                        passwordFile == null
+                                ? named.getOrDefault("password", Credential.of(password))
+                                : new PasswordFile(Path.of(passwordFile))),
                 database,
                 connectTimeout,
                 replyTimeout,
                 tls,
-                sentinels,
-                passwordFile == null ? null : new PasswordFile(Path.of(passwordFile)));
+                sentinels);
     }
 
     public @Nullable String getHost() {

@@ -47,10 +47,10 @@ final class ConnectionOpener {
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
     }
 
-    /** Where a password changes, server and file do not change at one moment. */
+    /** Where a password is rotated, the server and a file or vault do not change at one moment. */
     private static RedisException passing(ServerAddress address, RedisException failure) {
         boolean mayChange =
-                address.passwordFile() != null && OwnConnections.to(address).haveLoggedIn() && failure.isLogInRefused();
+                address.logIn().mayChange() && OwnConnections.to(address).haveLoggedIn() && failure.isLogInRefused();
         return mayChange ? RedisException.transientError(String.valueOf(failure.getMessage()), null) : failure;
     }
 
@@ -95,7 +95,7 @@ final class ConnectionOpener {
         if (password == null) {
             return false;
         }
-        String user = address.username();
+        String user = address.currentUsername();
         out.command(user == null ? 2 : 3).arg("AUTH");
         if (user != null) {
             out.arg(user);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +21,19 @@ import redis.clients.jedis.HostAndPort;
  */
 final class SentinelMaster {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelMaster.class);
-    private static final Map<Sentinels, SentinelMaster> BY_SENTINELS = new ConcurrentHashMap<>();
+    /** By the text of an address, which keeps no log-in. */
+    private static final Map<String, SentinelMaster> BY_SENTINELS = new ConcurrentHashMap<>();
 
-    private final Sentinels sentinels;
     private final Map<RedisConnection, HostAndPort> open = new ConcurrentHashMap<>();
     private final Set<HostAndPort> warned = ConcurrentHashMap.newKeySet();
     private volatile @Nullable HostAndPort known;
     /** The sentinel that answered last, which is asked first. */
     private volatile int first;
 
-    private SentinelMaster(Sentinels sentinels) {
-        this.sentinels = sentinels;
-    }
+    private SentinelMaster() {}
 
     static SentinelMaster of(Sentinels sentinels) {
-        return BY_SENTINELS.computeIfAbsent(sentinels, SentinelMaster::new);
+        return BY_SENTINELS.computeIfAbsent(sentinels.toString(), text -> new SentinelMaster());
     }
 
     /** Connects to the master that is named now; a server that is none yet, or none any more, is not taken. */
@@ -95,6 +94,7 @@ final class SentinelMaster {
     // --- asking ---
 
     private HostAndPort ask(ServerAddress address) {
+        Sentinels sentinels = Objects.requireNonNull(address.sentinels(), "address without sentinels");
         List<String> silent = new ArrayList<>();
         Set<String> others = ConcurrentHashMap.newKeySet();
         RedisException cause = null;
@@ -104,11 +104,11 @@ final class SentinelMaster {
             int number = (start + i) % asked;
             HostAndPort node = sentinels.nodes().get(number);
             try {
-                HostAndPort master = ask(address, node, others);
+                HostAndPort master = ask(address(sentinels, node, address), sentinels.masterName(), others);
                 if (master != null) {
                     first = number;
                     warned.remove(node);
-                    becomes(master);
+                    becomes(master, sentinels.masterName());
                     return master;
                 }
             } catch (RedisException e) {
@@ -132,10 +132,9 @@ final class SentinelMaster {
     }
 
     /** The master that one sentinel names; null if it does not know the name, and then adds those that it knows. */
-    private @Nullable HostAndPort ask(ServerAddress address, HostAndPort node, Set<String> others) {
-        ServerAddress sentinel = address(sentinels, node, address);
+    private static @Nullable HostAndPort ask(ServerAddress sentinel, String masterName, Set<String> others) {
         try (RedisConnection connection = logIn(sentinel)) {
-            Object reply = connection.call("SENTINEL", "get-master-addr-by-name", sentinels.masterName());
+            Object reply = connection.call("SENTINEL", "get-master-addr-by-name", masterName);
             if (reply instanceof ErrorReply error) {
                 throw error.text().startsWith("ERR unknown command")
                         ? RedisException.permanentError(sentinel
@@ -171,14 +170,12 @@ final class SentinelMaster {
         return new ServerAddress(
                 node.getHost(),
                 node.getPort(),
-                sentinels.username(),
-                sentinels.password(),
+                sentinels.logIn(),
                 0,
                 server.connectTimeout(),
                 server.connectTimeout(),
                 server.tls(),
-                null,
-                sentinels.passwordFile());
+                null);
     }
 
     static RedisConnection logIn(ServerAddress sentinel) {
@@ -207,11 +204,11 @@ final class SentinelMaster {
         return ShownText.of(word);
     }
 
-    private void becomes(HostAndPort master) {
+    private void becomes(HostAndPort master, String name) {
         HostAndPort before = known;
         known = master;
         if (before != null && !before.equals(master)) {
-            LOG.warn("The sentinels name {} as {} now, and no longer {}", master, sentinels.masterName(), before);
+            LOG.warn("The sentinels name {} as {} now, and no longer {}", master, name, before);
         }
         open.forEach((connection, server) -> {
             if (!server.equals(master)) {

@@ -12,27 +12,16 @@ import redis.clients.jedis.HostAndPort;
  *
  * @param nodes at least one
  * @param masterName what they call the master
- * @param username ACL user of the sentinels; null logs in as their default user
- * @param password of the sentinels, and not of the master; null logs in without one
- * @param passwordFile read for each connection instead of the password; null where that one holds
+ * @param logIn user and password of the sentinels, and not of the master
  * @see <a href="https://redis.io/docs/latest/develop/reference/sentinel-clients/">Guidelines for Sentinel clients</a>
  */
-public record Sentinels(
-        List<HostAndPort> nodes,
-        String masterName,
-        @Nullable String username,
-        @Nullable String password,
-        @Nullable PasswordFile passwordFile) {
+public record Sentinels(List<HostAndPort> nodes, String masterName, LogIn logIn) {
     private static final int DEFAULT_PORT = 26_379;
 
     public Sentinels {
         nodes = List.copyOf(nodes);
         Objects.requireNonNull(masterName, "masterName is null");
-    }
-
-    /** Sentinels whose password is known. */
-    public Sentinels(List<HostAndPort> nodes, String masterName, @Nullable String username, @Nullable String password) {
-        this(nodes, masterName, username, password, null);
+        Objects.requireNonNull(logIn, "logIn is null");
     }
 
     /** Reads {@code host[:port][,host[:port]...]}, an IPv6 address in brackets; null if the text is no such list. */

@@ -10,31 +10,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host name or address, or the path of a Unix socket, which begins with a slash; empty with sentinels
  * @param port not used with a Unix socket
- * @param username ACL user; null logs in as the default user
- * @param password null logs in without one
+ * @param logIn user and password
  * @param database number of the database, from 0
  * @param connectTimeout how long to wait for the connection and for each reply of the log-in
  * @param replyTimeout how long to wait for a reply while one is due
  * @param tls null for a connection that is not encrypted
  * @param sentinels that report host and port each time that a connection is opened; null where they stand here
- * @param passwordFile read for each connection instead of the password; null where that one holds
  */
 public record ServerAddress(
         String host,
         int port,
-        @Nullable String username,
-        @Nullable String password,
+        LogIn logIn,
         int database,
         Duration connectTimeout,
         Duration replyTimeout,
         @Nullable Tls tls,
-        @Nullable Sentinels sentinels,
-        @Nullable PasswordFile passwordFile) {
+        @Nullable Sentinels sentinels) {
     /** Highest number of a TCP port. */
     public static final int HIGHEST_PORT = 65_535;
 
     public ServerAddress {
         Objects.requireNonNull(host, "host is null");
+        Objects.requireNonNull(logIn, "logIn is null");
         if (tls != null && isSocket(host)) {
             throw new UsageException(host + " is a Unix socket: it has no TLS");
         }
@@ -50,7 +47,7 @@ public record ServerAddress(
             Duration connectTimeout,
             Duration replyTimeout,
             @Nullable Tls tls) {
-        this(host, port, username, password, database, connectTimeout, replyTimeout, tls, null, null);
+        this(host, port, LogIn.of(username, password), database, connectTimeout, replyTimeout, tls, null);
     }
 
     /** Without TLS. */
@@ -76,13 +73,19 @@ public record ServerAddress(
 
     /** Another database of the same server. */
     public ServerAddress withDatabase(int number) {
-        return new ServerAddress(
-                host, port, username, password, number, connectTimeout, replyTimeout, tls, sentinels, passwordFile);
+        return new ServerAddress(host, port, logIn, number, connectTimeout, replyTimeout, tls, sentinels);
+    }
+
+    /** The user for a connection that is opened now; null for the default user. */
+    @Nullable
+    String currentUsername() {
+        return logIn.username().current(toString());
     }
 
     /** The password for a connection that is opened now; null to log in without one. */
-    public @Nullable String currentPassword() {
-        return passwordFile == null ? password : passwordFile.readFor(this);
+    @Nullable
+    String currentPassword() {
+        return logIn.password().current(toString());
     }
 
     /** With sentinels, the master that they name now; without, this one. */
@@ -97,17 +100,7 @@ public record ServerAddress(
 
     /** This address with a known host and port: no sentinel is asked. */
     public ServerAddress at(String knownHost, int knownPort) {
-        return new ServerAddress(
-                knownHost,
-                knownPort,
-                username,
-                password,
-                database,
-                connectTimeout,
-                replyTimeout,
-                tls,
-                null,
-                passwordFile);
+        return new ServerAddress(knownHost, knownPort, logIn, database, connectTimeout, replyTimeout, tls, null);
     }
 
     /**

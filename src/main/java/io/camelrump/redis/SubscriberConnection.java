@@ -24,7 +24,7 @@ public final class SubscriberConnection extends Jedis {
     public static SubscriberConnection open(ServerAddress address) {
         ServerAddress server = address.located();
         JedisClientConfig config = ConnectionOpener.config(server)
-                .user(server.username())
+                .user(server.currentUsername())
                 .password(server.currentPassword())
                 .build();
         Sockets sockets = new Sockets(server, config);

@@ -98,8 +98,8 @@ class ConnectionOpenerIT {
             Duration timeout = Duration.ofSeconds(5);
             int port = server.port();
             ServerAddress fixed = new ServerAddress("127.0.0.1", port, null, "first", 0, timeout, timeout);
-            ServerAddress address = new ServerAddress(
-                    "127.0.0.1", port, null, null, 0, timeout, timeout, null, null, new PasswordFile(file));
+            LogIn logIn = new LogIn(Credential.of(null), new PasswordFile(file));
+            ServerAddress address = new ServerAddress("127.0.0.1", port, logIn, 0, timeout, timeout, null, null);
             server.on(command, Reply.error(error));
             assertRefused(address, true);
             server.off(command);
