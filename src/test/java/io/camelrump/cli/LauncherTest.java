@@ -1,10 +1,13 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,7 +37,10 @@ class LauncherTest {
         Files.createDirectories(javaHome.resolve("bin"));
         Path java = Files.writeString(javaHome.resolve("bin/java"), """
                         #!/bin/sh
-                        for word; do echo "[$word]"; done
+                        for word; do
+                          echo "[$word]"
+                          case $word in -XX:AOTCacheOutput=*) echo cache > "${word#*=}" ;; esac
+                        done
                         locale charmap
                         echo "typed$RUMP_TYPED"
                         echo "from $RUMP_FROM"
@@ -193,6 +199,58 @@ class LauncherTest {
         assertThat(run(0))
                 .contains("[-XX:+AutoCreateSharedArchive]")
                 .contains("[-XX:SharedArchiveFile=" + folder.resolve("cache/camel-rump/java-21.0.2.jsa") + "]");
+    }
+
+    @Test
+    void mapsSharedClassesWhereTheyWereMeantToLie() throws Exception {
+        assertThat(run(0)).containsSubsequence("[-XX:+UnlockDiagnosticVMOptions]", "[-XX:ArchiveRelocationMode=0]");
+    }
+
+    @Test
+    void theFirstCallOnJava25LetsACacheBeMadeThatLaterOnesUse() throws Exception {
+        java("25.0.3");
+        Path cache =
+                launcher.toRealPath().resolveSibling("../lib/java-25.0.3.aot").normalize();
+
+        assertThat(run(0)).noneMatch(line -> line.contains("AOT"));
+        await().until(() -> Files.exists(cache) && Files.notExists(Path.of(cache + ".making")));
+        assertThat(run(0)).contains("[-XX:AOTCache=" + cache + "]").noneMatch(line -> line.contains("Share"));
+
+        // another build in the same place
+        Files.setLastModifiedTime(cache.resolveSibling("rump.jar"), FileTime.from(Instant.EPOCH));
+        assertThat(run(0)).noneMatch(line -> line.contains("AOT"));
+    }
+
+    @Test
+    void aCacheThatIsAskedForIsThereWhenTheCallEnds() throws Exception {
+        java("25.0.3");
+        Path cache =
+                launcher.toRealPath().resolveSibling("../lib/java-25.0.3.aot").normalize();
+        Path making = Files.createFile(Path.of(cache + ".making"));
+
+        assertThat(runWith("RUMP_START_CACHE", "make", 1))
+                .containsExactly("rump: " + cache + " cannot be made, or another call makes it");
+        Files.delete(making);
+        assertThat(runWith("RUMP_START_CACHE", "make", 0)).isEmpty();
+        assertThat(cache).exists();
+        assertThat(making).doesNotExist();
+
+        // Java refuses to start with a cache and with these
+        assertThat(runWith("RUMP_JAVA_OPTS", "-Xshare:off", 0)).noneMatch(line -> line.contains("AOT"));
+        assertThat(runWith("RUMP_START_CACHE", "off", 0)).noneMatch(line -> line.contains("AOT"));
+        java("21.0.2");
+        assertThat(runWith("RUMP_START_CACHE", "off", 0)).noneMatch(line -> line.contains("Archive="));
+        assertThat(runWith("RUMP_START_CACHE", "make", 2))
+                .containsExactly("rump: Java 21.0.2 has no use for RUMP_START_CACHE=make: it takes Java 25 or newer");
+    }
+
+    @Test
+    void aCallThatCanCacheNothingRunsAllTheSame() throws Exception {
+        java("25.0.3");
+        Path lib = launcher.toRealPath().resolveSibling("../lib").normalize();
+        Files.createFile(lib.resolve("java-25.0.3.aot.making"));
+
+        assertThat(run(0)).contains("[io.camelrump.cli.Rump]").noneMatch(line -> line.contains("AOT"));
     }
 
     @Test
