@@ -8,7 +8,6 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
-import io.camelrump.throttle.AdaptiveStep;
 import io.camelrump.throttle.LatencyGuards;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class ReadingSession implements AutoCloseable {
             background.watch(sources.sourceWatch(changes, background::masters));
         }
         LatencyGuards watching = sources.latencyGuards(run);
-        PageSource opened = sources.open(run, watching == null ? new AdaptiveStep() : watching);
+        PageSource opened = sources.open(run, watching);
         reader = opened;
         background.lookAround(opened);
         // before the first SCAN: changes from here on are reported

@@ -27,8 +27,9 @@ import io.camelrump.source.SourceReader;
 import io.camelrump.source.WholeServer;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
-import io.camelrump.throttle.LatencySamples;
 import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.ReadingPace;
+import io.camelrump.throttle.WorkBudget;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,19 +52,26 @@ final class SourceFactory {
     }
 
     /** Opens the source: the masters of a cluster, if the server reports that it is a cluster node. */
-    PageSource open(Run books, RateLimiter.Steps step) throws InterruptedException {
+    PageSource open(Run books, @Nullable LatencyGuards guards) throws InterruptedException {
         books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
         ServerOptions server = endpoint.getServerOptions();
         ThrottleOptions throttle = endpoint.getThrottleOptions();
-        RateLimiter pace = new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), step);
+        RateLimiter pace = new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond());
         ScanPlan options = scanOptions(pace);
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
         RenameCollisions collisions =
                 new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
-        ClusterReader.Readers readers =
-                (place, scope) -> new SourceReader(place, server, restartScan, options, collisions, pace, books, scope);
+        ClusterReader.Readers readers = (place, scope) -> new SourceReader(
+                place,
+                server,
+                restartScan,
+                options,
+                collisions,
+                new ReadingPace(pace, guards == null ? WorkBudget.unbounded() : guards.budget(place)),
+                books,
+                scope);
         if (server.getMode() != ServerMode.CLUSTER) {
             SourceReader alone = readers.of(
                     address, new WholeServer(new SampleLimit(mapping.selection().sample())));
@@ -170,8 +178,8 @@ final class SourceFactory {
     LatencyGuards latencyGuards(Run books) {
         ThrottleOptions throttle = endpoint.getThrottleOptions();
         return throttle.guardsLatency()
-                ? new LatencyGuards(
-                        server -> new LatencyGuard(server, new LatencySamples(throttle.allowedLatency()), books))
+                ? new LatencyGuards((server, budget) ->
+                        new LatencyGuard(server, budget, throttle.longestTurn().toNanos(), books))
                 : null;
     }
 

@@ -6,14 +6,18 @@ import java.time.Duration;
  * What the guard of a source's latency saw and did.
  *
  * @param worst longest round trip of a PING
- * @param slowed how long the source was read in smaller steps because of it
+ * @param slowed how long the source was read in short turns, because it has other clients
+ * @param longValues values that kept these clients waiting for longer than is allowed, each by its DUMP alone
  */
-public record SourceLatency(Duration worst, Duration slowed) {
+public record SourceLatency(Duration worst, Duration slowed, long longValues) {
     /** Before the first probe. */
-    public static final SourceLatency NONE = new SourceLatency(Duration.ZERO, Duration.ZERO);
+    public static final SourceLatency NONE = new SourceLatency(Duration.ZERO, Duration.ZERO, 0);
 
-    public SourceLatency and(long roundTripNanos, long slowedNanos) {
+    public SourceLatency and(long roundTripNanos, long slowedNanos, long moreLongValues) {
         Duration roundTrip = Duration.ofNanos(roundTripNanos);
-        return new SourceLatency(worst.compareTo(roundTrip) < 0 ? roundTrip : worst, slowed.plusNanos(slowedNanos));
+        return new SourceLatency(
+                worst.compareTo(roundTrip) < 0 ? roundTrip : worst,
+                slowed.plusNanos(slowedNanos),
+                longValues + moreLongValues);
     }
 }

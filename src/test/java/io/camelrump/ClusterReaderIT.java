@@ -17,7 +17,6 @@ import io.camelrump.run.ChangeLog;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
-import io.camelrump.throttle.AdaptiveStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -267,7 +266,7 @@ class ClusterReaderIT {
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = new SourceFactory(endpoint).open(run, new AdaptiveStep());
+        PageSource reader = new SourceFactory(endpoint).open(run, null);
         opened.add(reader);
         return reader;
     }

@@ -138,6 +138,7 @@ final class JsonContent {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("worstMillis", latency.worst().toNanos() / 1e6);
         content.put("slowedSeconds", latency.slowed().toMillis() / 1e3);
+        content.put("longValues", latency.longValues());
         return content;
     }
 

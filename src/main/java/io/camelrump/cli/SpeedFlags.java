@@ -34,8 +34,8 @@ final class SpeedFlags extends FlagGroup {
     final Flag<String> latencyGuard = text(
             "--latency-guard",
             "on|off|TIME",
-            "Read in smaller steps while the source is slow to answer a PING; TIME, such as 5ms, sets what is slow. "
-                    + "Default: on.");
+            "Let other clients of the source wait for the copy for TIME at a time at most, such as 500us; on is "
+                    + "500us. Default: on.");
 
     SpeedFlags() {
         super("Speed and memory");

@@ -10,6 +10,7 @@ import io.camelrump.SourceLatency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ record Summary(
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
+    /** Fewer of them are not worth a note. */
+    private static final int MANY_LONG_VALUES = 10;
+
     static Summary of(Ledger ledger, @Nullable ExitCode signal, Instant startedAt, Instant endedAt) {
         Counts counts = ledger.counts();
         Duration duration = Duration.between(startedAt, endedAt);
@@ -66,12 +70,25 @@ record Summary(
                 counts,
                 ledger.earlierCounts(),
                 refusals,
-                ledger.remarks(),
+                notes(ledger.remarks(), latency),
                 latency,
                 null,
                 null,
                 startedAt,
                 duration);
+    }
+
+    private static List<String> notes(List<String> remarks, @Nullable SourceLatency latency) {
+        if (latency == null || latency.longValues() < MANY_LONG_VALUES) {
+            return remarks;
+        }
+        List<String> notes = new ArrayList<>(remarks);
+        notes.add(String.format(
+                Locale.ROOT,
+                "%,d values kept other clients of the source waiting for longer than --latency-guard allows, each by its"
+                        + " DUMP alone; --big-key=SIZE copies large ones in parts",
+                latency.longValues()));
+        return notes;
     }
 
     /** This summary with the end of the cutover; null if the run did not come to that. */
@@ -204,7 +221,7 @@ record Summary(
     private void remarks(StringBuilder text) {
         if (latency != null && !latency.slowed().isZero()) {
             text.append(format(
-                    "read in smaller steps for %.1f s to spare the source, whose PING took up to %.1f ms%n",
+                    "read in short turns for %.1f s to spare the source's other clients; PING took up to %.1f ms%n",
                     latency.slowed().toMillis() / 1e3, latency.worst().toNanos() / 1e6));
         }
         if (changes != null) {

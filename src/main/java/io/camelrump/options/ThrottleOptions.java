@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 @UriParams
 public class ThrottleOptions {
     private static final String OFF = "off";
-    private static final Pattern GUARD = Pattern.compile("on|" + OFF + "|([1-9]\\d{0,5})(ms|s)");
+    private static final Duration USUAL_TURN = Duration.of(500, ChronoUnit.MICROS);
+    private static final Duration SHORTEST_TURN = Duration.of(50, ChronoUnit.MICROS);
+    private static final Pattern GUARD = Pattern.compile("on|" + OFF + "|([1-9]\\d{0,5})(us|ms|s)");
 
     @UriParam(
             label = "speed",
@@ -31,17 +33,17 @@ public class ThrottleOptions {
     @UriParam(
             label = "consumer,speed",
             defaultValue = "on",
-            description = "Measures by 20 PINGs per second, on a connection of its own, how the copy affects other "
-                    + "clients of the source, and reads in smaller steps while a PING takes too long. on derives "
-                    + "the limit from the shortest round trips, a time such as 5ms sets it, off does not measure.")
+            description = "Longest time for which the source works for the copy while its other clients wait, such as "
+                    + "500us, from 50us. Holds while there are clients that send commands. on is 500us, off sets no "
+                    + "limit and sends no PINGs.")
     private String latencyGuard = "on";
 
     /** @throws UsageException if a value is out of range, or no guard */
     public void check() {
         Limits.range("maxKeysPerSecond", maxKeysPerSecond, 0, Integer.MAX_VALUE);
         bytesPerSecond();
-        if (!GUARD.matcher(latencyGuard).matches()) {
-            throw OptionText.wrong("latencyGuard", latencyGuard, "on, off or a time such as 5ms");
+        if (!GUARD.matcher(latencyGuard).matches() || longestTurn().compareTo(SHORTEST_TURN) < 0) {
+            throw OptionText.wrong("latencyGuard", latencyGuard, "on, off or a time such as 500us, from 50us");
         }
     }
 
@@ -52,19 +54,23 @@ public class ThrottleOptions {
                 : Limits.bytes("maxBytesPerSecond", maxBytesPerSecond, 1_000, Limits.MOST_BYTES);
     }
 
-    /** Whether latency is measured. */
+    /** Whether the time is bounded for which the source works for the copy. */
     public boolean guardsLatency() {
         return !latencyGuard.equals(OFF);
     }
 
-    /** The round trip that the guard allows; null if it derives one. */
-    public @Nullable Duration allowedLatency() {
+    /** How long the source may work for the copy at a time while others wait. */
+    public Duration longestTurn() {
         Matcher time = GUARD.matcher(latencyGuard);
         if (!time.matches() || time.group(1) == null) {
-            return null;
+            return USUAL_TURN;
         }
-        return Duration.of(
-                Long.parseLong(time.group(1)), time.group(2).equals("s") ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+        long number = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "us" -> Duration.of(number, ChronoUnit.MICROS);
+            case "ms" -> Duration.ofMillis(number);
+            default -> Duration.ofSeconds(number);
+        };
     }
 
     public int getMaxKeysPerSecond() {

@@ -104,9 +104,10 @@ public final class RunReport {
         lock.<@Nullable SourceLatency>locked(() -> latency = known);
     }
 
-    /** Enters a probe of the source that took so long, and how long the copy was slowed since the one before it. */
-    public void probed(long roundTripNanos, long slowedNanos) {
-        lock.locked(() -> latency = (latency == null ? SourceLatency.NONE : latency).and(roundTripNanos, slowedNanos));
+    /** Enters a probe of the source that took so long, and what the guard did since the one before it. */
+    public void probed(long roundTripNanos, long slowedNanos, long longValues) {
+        lock.locked(() -> latency =
+                (latency == null ? SourceLatency.NONE : latency).and(roundTripNanos, slowedNanos, longValues));
     }
 
     /** Hands every count of an outcome from now on to {@code listener}, under the lock. */

@@ -9,6 +9,7 @@ import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class DumpRequests {
     private final PipelineQueue pipeline;
     private final PayloadWindow window;
     private final RateLimiter pace;
+    private final TurnPacer turns;
     private final ChangedKeys changed;
     /** Knows why a name is not free; null if each is. */
     private final @Nullable RenameCollisions collisions;
@@ -44,6 +46,7 @@ final class DumpRequests {
             PipelineQueue pipeline,
             PayloadWindow window,
             RateLimiter pace,
+            TurnPacer turns,
             ChangedKeys changed,
             @Nullable RenameCollisions collisions) {
         this.plan = plan;
@@ -53,25 +56,40 @@ final class DumpRequests {
         this.pipeline = pipeline;
         this.window = window;
         this.pace = pace;
+        this.turns = turns;
         this.changed = changed;
         this.collisions = collisions;
     }
 
-    /** Sends what there is room for. */
+    /** Sends what there is room for; where the source works for others too, in turns. */
     void ask() throws IOException {
         pace.open();
+        turns.answered(pipeline.lastAnswered(), window.payloadsSeen(), window.bytesSeen());
+        while (askTurn() && turns.isBounded()) {
+            // the next turn, if its time has come
+        }
+    }
+
+    /** Sends one turn; false if there was nothing to send, or no time for it yet. */
+    private boolean askTurn() throws IOException {
         boolean wantsScan = (scan.isReady() || !changed.isEmpty())
                 && stages.isRoomAhead()
                 && (plan.source().isValues() || pace.isOpen());
         KeyFilterStage filters = stages.filters();
         KeyChunk newest = stages.chunks().peekLast();
-        if (!wantsScan && (newest == null || !newest.hasUnasked()) && (filters == null || !filters.hasUnasked())) {
-            return;
+        boolean wantsQueries = filters != null && filters.hasUnasked();
+        if (!wantsScan && (newest == null || !newest.hasUnasked()) && !wantsQueries) {
+            return false;
         }
-        RespWriter out = stages.session().connection().out();
+        RedisConnection connection = stages.session().connection();
+        if (!turns.begin(connection.in().hasBuffered())) {
+            return false;
+        }
+        RespWriter out = connection.out();
         boolean asked = false;
-        if (wantsScan) {
-            askForKeys(out);
+        if (wantsScan && askForKeys(out) && turns.isBounded()) {
+            turns.scanned(scan.count().last(), pipeline.lastRequest());
+            return true;
         }
         if (window.isOpen() && pace.room(2 * pipeline.keys(), window.expected()) > 0) {
             asked = askForPayloads(out);
@@ -82,24 +100,29 @@ final class DumpRequests {
         if (asked) {
             dateKeys(out);
             out.flush();
-            pace.sent();
+            turns.sent(pipeline.lastRequest());
         }
+        return asked;
     }
 
     // --- keys ---
 
-    /** Takes turns, so that neither the scan nor a stream of changes waits for the other. */
-    private void askForKeys(RespWriter out) throws IOException {
+    /**
+     * Takes turns, so that neither the scan nor a stream of changes waits for the other.
+     *
+     * @return whether a SCAN was sent
+     */
+    private boolean askForKeys(RespWriter out) throws IOException {
         if (!changed.isEmpty() && !(scansNext && scan.isReady())) {
             scansNext = true;
             takeChanged();
-            return;
+            return false;
         }
         scansNext = false;
         if (scan.isFile()) {
             int database = scan.database();
             intake.take(new KeyChunk(intake.scanned(scan.readFile()), database, Cursor.START));
-            return;
+            return false;
         }
         select(scan.database(), out);
         long roundTrip = stages.session().clock().roundTripNanos();
@@ -108,10 +131,11 @@ final class DumpRequests {
             pipeline.add(PipelineQueue.SCAN_COST);
             scan.count().cost().asked();
         }
-        scan.ask(out, roundTrip, pace.scanKeys());
+        scan.ask(out, roundTrip, turns.scanCount());
         pipeline.add(PipelineQueue.SCAN);
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();
+        return true;
     }
 
     /** Takes keys from the changes before they are asked for: what changes from now on is read once more. */
@@ -133,12 +157,12 @@ final class DumpRequests {
 
     private boolean askFilters(KeyFilterStage filters, RespWriter out) throws IOException {
         boolean asked = false;
-        for (KeyChunk chunk = filters.unasked(); chunk != null; chunk = filters.unasked()) {
+        for (KeyChunk chunk = filters.unasked(); chunk != null && turns.takesQuery(); chunk = filters.unasked()) {
             if (!asked) {
                 dateKeys(out);
             }
             select(chunk.database(), out);
-            for (int i = filters.ask(chunk, out); i > 0; i--) {
+            for (int i = filters.ask(chunk, turns, out); i > 0; i--) {
                 pipeline.add(PipelineQueue.QUERIES);
             }
             asked = true;
@@ -154,7 +178,8 @@ final class DumpRequests {
         boolean asked = false;
         for (KeyChunk chunk : stages.chunks()) {
             while (chunk.hasUnasked()) {
-                if (room == 0 || !window.hasRoom(chunk.sizeOfUnasked())) {
+                int size = chunk.sizeOfUnasked();
+                if (room == 0 || !window.hasRoom(size) || !turns.takesKey(window.expected(size))) {
                     return asked;
                 }
                 select(chunk.database(), out);

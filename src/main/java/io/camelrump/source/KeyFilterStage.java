@@ -3,6 +3,7 @@ package io.camelrump.source;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -74,10 +75,10 @@ final class KeyFilterStage {
         return null;
     }
 
-    /** Asks about as many keys of a chunk as may be due, and says how many these are. */
-    int ask(KeyChunk chunk, RespWriter out) throws IOException {
+    /** Asks about as many keys of a chunk as may be due and fit the turn, and returns how many these are. */
+    int ask(KeyChunk chunk, TurnPacer turns, RespWriter out) throws IOException {
         int asked = 0;
-        for (; chunk.hasUnasked() && due < MOST_DUE; due++) {
+        for (; chunk.hasUnasked() && due < MOST_DUE && turns.takesQuery(); due++) {
             queries.ask(out, chunk.keys(), chunk.ask());
             asked++;
         }

@@ -10,6 +10,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class PageReader {
     private final PageStages stages;
     private final DumpRequests requests;
     private final ReplyDispatch replies;
+    private final TurnPacer turns;
 
     /**
      * @param queries between SCAN and DUMP; null if there are none
@@ -49,9 +51,11 @@ final class PageReader {
             @Nullable RenameCollisions collisions,
             ChangeLog changes,
             RateLimiter pace,
+            TurnPacer turns,
             SourceSession session) {
         this.scan = scan;
         this.pace = pace;
+        this.turns = turns;
         this.changed = new ChangedKeys(changes, scan.scope());
         this.window = new PayloadWindow(plan.windowBytes());
         PageAssembler pages = new PageAssembler(plan);
@@ -63,7 +67,8 @@ final class PageReader {
         // where only a payload shows a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;
         KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps);
-        this.requests = new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, changed, collisions);
+        this.requests =
+                new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, turns, changed, collisions);
         this.replies = new ReplyDispatch(scan, stages, intake, pipeline, window, payloads, changes, collisions);
     }
 
@@ -77,6 +82,7 @@ final class PageReader {
         stages.session(session);
         scan.unask();
         pipeline.clear();
+        turns.clear();
         KeyChunk head = stages.chunks().peek();
         boolean due = head != null && head.isDue();
         stages.unask();
@@ -104,6 +110,7 @@ final class PageReader {
     void forget() {
         stages.clear();
         pipeline.clear();
+        turns.clear();
         window.clear();
         payloads.forget();
     }

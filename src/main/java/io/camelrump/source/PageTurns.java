@@ -69,7 +69,6 @@ final class PageTurns {
         if (page != null) {
             pace.asked(page.form() == PageForm.PART ? 0 : page.size());
             pace.came(page.bytes());
-            pace.sent();
         }
         return page;
     }

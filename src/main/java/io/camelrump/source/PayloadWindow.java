@@ -25,6 +25,8 @@ final class PayloadWindow {
     private int unknownKeysDue;
     private long reportedBytesDue;
     private int keysSeen;
+    private long payloadsSeen;
+    private long bytesSeen;
     private long expected;
     /** How many times the reported size is reckoned, never less than once. */
     private double share = 1;
@@ -100,6 +102,8 @@ final class PayloadWindow {
 
     /** Counts a payload of a key of this reported size. */
     void seen(int size, long length) {
+        payloadsSeen++;
+        bytesSeen += length;
         if (keysSeen < Integer.MAX_VALUE / 2) {
             keysSeen++;
         }
@@ -112,6 +116,16 @@ final class PayloadWindow {
             double seen = Math.max(1, (double) length / size);
             share = seen >= share ? seen : share - (share - seen) / (1 << CALM);
         }
+    }
+
+    /** Payloads that have come since the start. */
+    long payloadsSeen() {
+        return payloadsSeen;
+    }
+
+    /** Bytes of these payloads together. */
+    long bytesSeen() {
+        return bytesSeen;
     }
 
     /**

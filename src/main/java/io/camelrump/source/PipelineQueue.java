@@ -22,6 +22,7 @@ final class PipelineQueue {
     private int first;
     private int size;
     private int keys;
+    private long added;
 
     void add(byte what) {
         if (size == due.length) {
@@ -33,6 +34,7 @@ final class PipelineQueue {
             first = 0;
         }
         due[(first + size++) & (due.length - 1)] = what;
+        added++;
         if (what == KEY) {
             keys++;
         }
@@ -54,6 +56,16 @@ final class PipelineQueue {
 
     int size() {
         return size;
+    }
+
+    /** Number of the request that was added last, counted from 1. */
+    long lastRequest() {
+        return added;
+    }
+
+    /** Number of the request that was answered last. */
+    long lastAnswered() {
+        return added - size;
     }
 
     /** Keys whose payload is due. */

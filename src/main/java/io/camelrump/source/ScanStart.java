@@ -10,7 +10,8 @@ import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
 import io.camelrump.run.SourceIdentity;
-import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.ReadingPace;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 
 /**
@@ -66,7 +67,7 @@ final class ScanStart {
     }
 
     /** Begins to read a server, or resumes an earlier run. */
-    PageTurns first(SourceConnection connection, SourceSession session, ServerInfo info, RateLimiter pace)
+    PageTurns first(SourceConnection connection, SourceSession session, ServerInfo info, ReadingPace pace)
             throws IOException {
         ScanPlan plan = connection.plan();
         SourceContent content = SourceContent.of(session.connection(), info, plan, scope);
@@ -78,7 +79,8 @@ final class ScanStart {
         KeyScan scan = new KeyScan(plan, content.databases(), scope);
         ScanResume earlier = new ScanResume(address, info, session.connection(), scan, run);
         resume(earlier);
-        PageTurns turns = new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace);
+        PageTurns turns =
+                new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace.limits());
         begin(content, plan, info);
         Checkpoint.SourceState state = earlier.state(scope);
         if (state != null) {
@@ -98,7 +100,7 @@ final class ScanStart {
     }
 
     private PageReader pages(
-            ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, RateLimiter pace)
+            ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, ReadingPace pace)
             throws IOException {
         boolean renames = collisions.renaming() != null;
         KeyMetadataQueries queries =
@@ -109,7 +111,8 @@ final class ScanStart {
                 queries,
                 renames || plan.databases().keepNumbers() ? collisions : null,
                 changes,
-                pace,
+                pace.limits(),
+                new TurnPacer(pace.budget()),
                 session);
     }
 

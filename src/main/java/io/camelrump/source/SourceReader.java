@@ -15,7 +15,7 @@ import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
-import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.ReadingPace;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class SourceReader implements PageSource {
     private final ServerAddress address;
     private final DatabaseMapping databases;
     private final RenameCollisions collisions;
-    private final RateLimiter pace;
+    private final ReadingPace pace;
     private final Run run;
 
     private final ScanStart start;
@@ -55,7 +55,7 @@ public final class SourceReader implements PageSource {
             boolean restartScan,
             ScanPlan plan,
             RenameCollisions collisions,
-            RateLimiter pace,
+            ReadingPace pace,
             Run run,
             ReadScope scope) {
         this.address = address;
@@ -102,7 +102,7 @@ public final class SourceReader implements PageSource {
         PageData page = collisions.land(read, queries.passedOn(read, turns()), run, turns()::leaveOut);
         turns().reportUnread(run, start.epoch());
         if (page == null) {
-            run.pause(Math.min(LONGEST_PAUSE, pace.nanosLeft()));
+            run.pause(Math.min(LONGEST_PAUSE, pace.limits().nanosLeft()));
         } else {
             groups.read(page);
         }

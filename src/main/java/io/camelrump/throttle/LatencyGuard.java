@@ -6,14 +6,13 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feels what the source's other clients feel: times a PING on a connection of its own, and lets the reader take smaller
- * steps while that takes too long. Where the source tells that it has no other clients nothing is slowed.
+ * Guards the other clients of a source: while it works for any, {@link WorkBudget} bounds how long it works for the
+ * reader at a time. A PING on a connection of its own shows what they feel.
  *
  * <p>One thread must call {@link #probe} again and again.
  */
@@ -26,28 +25,38 @@ public final class LatencyGuard implements AutoCloseable {
     private static final int PROBES_LEFT_OUT = 20;
     /** Misses in a row after which a fault is taken to stay; about ten seconds. */
     private static final int MOST_MISSES = 10;
+    /** Probes between two looks at what the server does for others. */
+    private static final int PROBES_BETWEEN_LOOKS = 20;
+
+    private static final int PROBES_TO_SECOND_LOOK = 2;
 
     private final ServerAddress address;
-    private final LatencySamples latencies;
     private final Run run;
-    private final AdaptiveStep step = new AdaptiveStep();
+    private final WorkBudget budget;
+    private final LatencySamples latencies;
+    private final BudgetDecision decision;
+    private final ServerWork work;
     private final OtherClients others = new OtherClients();
     private volatile @Nullable RedisConnection connection;
     private volatile boolean ended;
     private int leftOut;
+    private int untilLook;
+    private int looks;
     private long lastProbe;
     private int misses;
     private boolean saidBlind;
-    private boolean saidSlowed;
 
-    public LatencyGuard(ServerAddress address, LatencySamples latencies, Run run) {
+    /**
+     * @param budget what the reader of the server keeps to
+     * @param longestTurn how long the server may work for the reader at a time, in nanoseconds
+     */
+    public LatencyGuard(ServerAddress address, WorkBudget budget, long longestTurn, Run run) {
         this.address = address;
-        this.latencies = latencies;
+        this.budget = budget;
         this.run = run;
-    }
-
-    AdaptiveStep step() {
-        return step;
+        this.work = new ServerWork(budget.costs());
+        this.latencies = new LatencySamples(longestTurn);
+        this.decision = new BudgetDecision(address, longestTurn, budget, latencies);
     }
 
     /** One round trip, and what follows from it. */
@@ -61,13 +70,16 @@ public final class LatencyGuard implements AutoCloseable {
             if (open == null) {
                 open = open();
             }
+            if (untilLook-- <= 0) {
+                look(open);
+            }
             long begin = System.nanoTime();
             Object reply = open.call("PING");
             long now = System.nanoTime();
             if (reply instanceof ErrorReply error) {
                 refused(error);
             } else {
-                decide(open, now - begin, now);
+                pinged(open, now - begin, now);
             }
             misses = 0;
         } catch (IOException | RedisException e) {
@@ -78,11 +90,28 @@ public final class LatencyGuard implements AutoCloseable {
     private RedisConnection open() throws IOException {
         RedisConnection fresh = RedisConnection.open(address);
         connection = fresh;
-        others.look(fresh);
+        untilLook = 0;
         if (ended) {
             closeConnection();
         }
         return fresh;
+    }
+
+    /** Whether there are other clients, and what commands cost, is asked for together. */
+    private void look(RedisConnection open) throws IOException {
+        untilLook = looks++ == 0 ? PROBES_TO_SECOND_LOOK : PROBES_BETWEEN_LOOKS;
+        CommandStatistics commands = CommandStatistics.of(open.info("commandstats"));
+        work.learn(commands);
+        decision.others(others.look(open, commands, System.nanoTime()));
+    }
+
+    private void pinged(RedisConnection open, long roundTrip, long now) throws IOException {
+        long bounded = !budget.isBounded() || lastProbe == 0 ? 0 : now - lastProbe;
+        lastProbe = now;
+        run.report().probed(roundTrip, bounded, budget.takeLongValues());
+        LatencySamples.Verdict verdict = latencies.add(roundTrip, now);
+        budget.roundTrip(latencies.shortest());
+        decision.decide(verdict, open, now);
     }
 
     /**
@@ -95,7 +124,7 @@ public final class LatencyGuard implements AutoCloseable {
         boolean stays = cause instanceof RedisException refusal && refusal.isPermanent() || misses >= MOST_MISSES;
         if (stays && !saidBlind) {
             saidBlind = true;
-            step.release();
+            budget.release();
             LOG.warn(
                     "The latency guard has no connection to source {}, and nothing watches what the copy does to its"
                             + " latency until it has: {}",
@@ -120,36 +149,10 @@ public final class LatencyGuard implements AutoCloseable {
         close();
     }
 
-    private void decide(RedisConnection open, long roundTrip, long now) throws IOException {
-        long slowed = step.isWhole() || lastProbe == 0 ? 0 : now - lastProbe;
-        lastProbe = now;
-        run.report().probed(roundTrip, slowed);
-        boolean whole = step.isWhole();
-        switch (latencies.add(roundTrip, now)) {
-            case HURT -> {
-                if (others.look(open)) {
-                    step.hurt();
-                } else {
-                    step.release();
-                }
-            }
-            case CALM -> step.calm();
-            case UNDECIDED -> {}
-        }
-        if (whole && !step.isWhole() && !saidSlowed) {
-            saidSlowed = true;
-            LOG.info(
-                    "{} took {} us to answer a PING ({} us are allowed): reading slows down until it is fast again",
-                    address,
-                    TimeUnit.NANOSECONDS.toMicros(roundTrip),
-                    TimeUnit.NANOSECONDS.toMicros(latencies.allowed()));
-        }
-    }
-
     @Override
     public void close() {
         ended = true;
-        step.release();
+        budget.release();
         closeConnection();
     }
 

@@ -5,24 +5,24 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
- * The guards of the servers that are read: as all of them are read by turns, the one that is hurt most sets the step.
+ * The guards of the servers that are read, one for each.
  *
  * <p>One thread must call {@link #probe} again and again.
  */
-public final class LatencyGuards implements RateLimiter.Steps, AutoCloseable {
-    private final Function<ServerAddress, LatencyGuard> made;
+public final class LatencyGuards implements AutoCloseable {
+    private final BiFunction<ServerAddress, WorkBudget, LatencyGuard> made;
     /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
     private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
-    /** A copy for readers that ask many thousand times per second. */
-    private volatile List<LatencyGuard> all = List.of();
+    /** Budgets of all servers that were ever read: a reader keeps to the same one while guards come and go. */
+    private final Map<String, WorkBudget> budgets = new ConcurrentHashMap<>();
 
     private volatile boolean ended;
 
     /** @param made makes the guard of a server */
-    public LatencyGuards(Function<ServerAddress, LatencyGuard> made) {
+    public LatencyGuards(BiFunction<ServerAddress, WorkBudget, LatencyGuard> made) {
         this.made = made;
     }
 
@@ -32,7 +32,8 @@ public final class LatencyGuards implements RateLimiter.Steps, AutoCloseable {
         guards.keySet().stream().filter(name -> !names.contains(name)).forEach(this::dismiss);
         for (ServerAddress server : servers) {
             if (!ended) {
-                guard(server).probe();
+                guards.computeIfAbsent(server.toString(), name -> made.apply(server, budget(server)))
+                        .probe();
             }
         }
         if (ended) {
@@ -40,41 +41,16 @@ public final class LatencyGuards implements RateLimiter.Steps, AutoCloseable {
         }
     }
 
-    private LatencyGuard guard(ServerAddress server) {
-        LatencyGuard known = guards.get(server.toString());
-        if (known != null) {
-            return known;
-        }
-        LatencyGuard guard = made.apply(server);
-        guards.put(server.toString(), guard);
-        all = List.copyOf(guards.values());
-        return guard;
+    /** The budget that the reader of this server keeps to. */
+    public WorkBudget budget(ServerAddress server) {
+        return budgets.computeIfAbsent(server.toString(), name -> new WorkBudget());
     }
 
     private void dismiss(String name) {
         LatencyGuard guard = guards.remove(name);
-        all = List.copyOf(guards.values());
         if (guard != null) {
             guard.close();
         }
-    }
-
-    @Override
-    public int keys() {
-        int keys = AdaptiveStep.WHOLE;
-        for (LatencyGuard guard : all) {
-            keys = Math.min(keys, guard.step().keys());
-        }
-        return keys;
-    }
-
-    @Override
-    public long pauseNanos() {
-        long pause = 0;
-        for (LatencyGuard guard : all) {
-            pause = Math.max(pause, guard.step().pauseNanos());
-        }
-        return pause;
     }
 
     @Override

@@ -4,23 +4,56 @@ import io.camelrump.redis.OwnConnections;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a source has clients beside this process, that could be hurt by a copy: those that are connected, and those
- * that came since the last look and may have left. Where INFO is refused there may always be some.
+ * Whether a source works for clients beside this process that could be hurt by a copy: those that send commands which
+ * no copy sends, a few per second together. Idle connections, replicas, sentinels and other copies are none. Where the
+ * server hides its command statistics, whoever is connected may be one; where it hides INFO, there may always be one.
  */
 final class OtherClients {
-    private long cameBefore = -1;
+    /** Fewer commands a second are those of health checks and sentinels. */
+    private static final double FEWEST_PER_SECOND = 5;
+    /** A client that was heard of is waited for so long. */
+    private static final long MEMORY = TimeUnit.SECONDS.toNanos(5);
 
-    boolean look(RedisConnection connection) throws IOException {
-        OwnConnections own = OwnConnections.to(connection.address());
-        long ownEver = own.everOpened();
-        long ownOpen = own.open();
+    private long foreignBefore = -1;
+    private long lookedAt;
+    private long heardAt;
+    private boolean heard;
+
+    /**
+     * Looks at the server once more.
+     *
+     * @param commands what it reports of each command; empty if nothing
+     * @param now in nanoseconds
+     */
+    boolean look(RedisConnection connection, CommandStatistics commands, long now) throws IOException {
+        if (commands.isHidden()) {
+            return maybeConnected(connection);
+        }
+        long foreign = commands.foreignCalls();
+        boolean first = foreignBefore < 0;
+        double seconds = (now - lookedAt) / 1e9;
+        boolean active = !first && foreign - foreignBefore >= Math.max(1, FEWEST_PER_SECOND * seconds);
+        foreignBefore = foreign;
+        lookedAt = now;
+        if (active) {
+            heard = true;
+            heardAt = now;
+        }
+        if (first) {
+            // whether they do anything shows at the next look
+            return maybeConnected(connection);
+        }
+        heard &= now - heardAt < MEMORY;
+        return heard;
+    }
+
+    private static boolean maybeConnected(RedisConnection connection) throws IOException {
         ServerInfo clients = connection.info("clients");
-        ServerInfo stats = connection.info("stats");
-        long came = stats.receivedConnections() - ownEver;
-        boolean othersCame = came != cameBefore;
-        cameBefore = came;
-        return clients.isHidden() || stats.isHidden() || othersCame || clients.connectedClients() > ownOpen;
+        return clients.isHidden()
+                || clients.connectedClients()
+                        > OwnConnections.to(connection.address()).open();
     }
 }

@@ -64,12 +64,12 @@ public final class SourceLoad {
             for (int i = 0; i < REPETITIONS; i++) {
                 quiet.add(quiet(source));
                 guarded.add(copied(source, target, "on", guarded));
-                pinned.add(copied(source, target, "1ms", pinned));
+                pinned.add(copied(source, target, "2ms", pinned));
                 unguarded.add(copied(source, target, "off", unguarded));
             }
             row(data.title(), "no copy", quiet);
             row("", "--latency-guard=on", guarded);
-            row("", "            =1ms", pinned);
+            row("", "            =2ms", pinned);
             row("", "            =off", unguarded);
         }
     }

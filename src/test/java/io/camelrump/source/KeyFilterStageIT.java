@@ -13,6 +13,8 @@ import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.throttle.TurnPacer;
+import io.camelrump.throttle.WorkBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -85,7 +87,7 @@ class KeyFilterStageIT {
                 Objects.requireNonNull(KeyMetadataQueries.of(options, null, connection, connection.info())));
         KeyChunk all = new KeyChunk(KeyList.of(names), 0, Cursor.START);
         sieve.add(all);
-        sieve.ask(all, connection.out());
+        sieve.ask(all, new TurnPacer(WorkBudget.unbounded()), connection.out());
         connection.out().flush();
         KeyChunk taken = null;
         while (taken == null) {

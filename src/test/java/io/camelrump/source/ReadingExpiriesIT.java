@@ -34,6 +34,8 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.TurnPacer;
+import io.camelrump.throttle.WorkBudget;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +221,15 @@ class ReadingExpiriesIT extends ReadingFixture {
                 1 << 20,
                 8 << 20);
         KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
-        return new PageReader(options, scan, null, null, ChangeLog.unfollowed(), RateLimiter.free(), session);
+        return new PageReader(
+                options,
+                scan,
+                null,
+                null,
+                ChangeLog.unfollowed(),
+                RateLimiter.free(),
+                new TurnPacer(WorkBudget.unbounded()),
+                session);
     }
 
     private static RedisConnection open(int port) {

@@ -2,21 +2,19 @@ package io.camelrump.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.Counts;
-import io.camelrump.SourceLatency;
 import io.camelrump.fixtures.FaultyProxy;
-import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.fixtures.SampleData;
 import io.camelrump.redis.OwnConnections;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -24,7 +22,6 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -36,7 +33,11 @@ class LatencyGuardIT {
     private static final RedisServer SOURCE = SERVERS.start();
     private static final RedisServer TARGET = SERVERS.start();
 
+    private static final Duration TURN = Duration.of(500, ChronoUnit.MICROS);
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
     private final Run run = new Run("test", 1);
+    private final WorkBudget budget = WorkBudget.unbounded();
     private final FaultyProxy proxy = new FaultyProxy(SOURCE);
     private @Nullable LatencyGuard guard;
 
@@ -57,77 +58,61 @@ class LatencyGuardIT {
         proxy.close();
     }
 
-    @Tag("alone")
     @Test
-    void slowsDownWhileTheSourceIsSlowAndRecovers() {
-        try (Jedis one = SOURCE.jedis();
-                Jedis other = SOURCE.jedis()) {
-            one.ping();
-            other.ping();
-            LatencyGuard watching = guard(Duration.ofMillis(50), null);
-            proxy.delay(40);
+    void boundsTheWorkAtATimeWhileOtherClientsWork() {
+        try (WorkingClient other = new WorkingClient(SOURCE)) {
+            LatencyGuard watching = guard(null);
 
-            probeUntil(
-                    watching,
-                    () -> watching.step().keys() == 1 && watching.step().pauseNanos() > 0);
-            proxy.heal();
-            probeUntil(watching, () -> watching.step().isWhole());
+            probeUntil(watching, () -> other.answers() > 50);
 
-            SourceLatency latency = run.report().sourceLatency();
-            assertThat(latency).isNotNull();
-            assertThat(latency.worst()).isGreaterThan(Duration.ofMillis(80));
-            assertThat(latency.slowed()).isPositive();
+            assertThat(budget.nanos()).isEqualTo(TURN.toNanos());
         }
     }
 
-    @Tag("alone")
     @Test
-    void takesALongWayToTheSourceForWhatItIs() {
+    void idleClientsAreNoneThatCouldBeHurt() {
         try (Jedis one = SOURCE.jedis();
                 Jedis other = SOURCE.jedis()) {
             one.ping();
             other.ping();
-            proxy.delay(20);
-            LatencyGuard watching = guard(null, null);
-            for (int i = 0; i < 20; i++) {
+            LatencyGuard watching = guard(null);
+
+            for (int i = 0; i < 30; i++) {
                 watching.probe();
             }
-            assertThat(watching.step().isWhole()).isTrue();
 
-            proxy.delay(150);
-
-            probeUntil(watching, () -> !watching.step().isWhole());
+            assertThat(budget.isBounded()).isFalse();
+            assertThat(run.report().sourceLatency()).isNotNull();
         }
     }
 
     @Test
-    void slowsNothingWhereTheSourceHasNoOtherClients() {
-        LatencyGuard watching = guard(Duration.ofMillis(10), null);
-        watching.probe();
-        proxy.delay(20);
-        for (int i = 0; i < 20; i++) {
+    void boundsNothingWhereTheSourceHasNoOtherClients() {
+        LatencyGuard watching = guard(null);
+        for (int i = 0; i < 5; i++) {
             watching.probe();
-        }
 
-        assertThat(watching.step().isWhole()).isTrue();
-        assertThat(run.report().sourceLatency()).isNotNull();
+            assertThat(budget.isBounded()).isFalse();
+        }
     }
 
     @Test
-    void connectionsOfTheCopyItselfAreNoOtherClients() {
-        LatencyGuard watching = guard(Duration.ofMillis(10), null);
-        watching.probe();
-        proxy.delay(20);
+    void connectionsAndCommandsOfTheCopyItselfAreNoOtherClients() throws Exception {
+        LatencyGuard watching = guard(null);
         List<RedisConnection> own = new ArrayList<>();
         try {
-            for (int i = 0; i < 20; i++) {
-                if (i % 4 == 0) {
+            for (int i = 0; i < 50; i++) {
+                if (i % 10 == 0) {
                     own.add(RedisConnection.open(address(null)));
                 }
+                for (RedisConnection each : own) {
+                    each.call("SCAN", "0");
+                    each.call("DUMP", "none");
+                }
                 watching.probe();
-            }
 
-            assertThat(watching.step().isWhole()).isTrue();
+                assertThat(budget.isBounded()).isFalse();
+            }
         } finally {
             own.forEach(RedisConnection::close);
         }
@@ -135,14 +120,99 @@ class LatencyGuardIT {
     }
 
     @Test
+    void othersAreForgottenWhenTheyHaveBeenSilentForSeconds() throws Exception {
+        OtherClients others = new OtherClients();
+        try (RedisConnection connection = RedisConnection.open(address(null));
+                Jedis other = SOURCE.jedis()) {
+            assertThat(others.look(connection, statistics(connection), 0)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                other.get("none");
+            }
+            assertThat(others.look(connection, statistics(connection), SECOND)).isTrue();
+            assertThat(others.look(connection, statistics(connection), 5 * SECOND))
+                    .isTrue();
+            assertThat(others.look(connection, statistics(connection), 7 * SECOND))
+                    .isFalse();
+            other.get("none");
+            assertThat(others.look(connection, statistics(connection), 8 * SECOND))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aUserThatMayNotAskForClientsIsTakenToHaveThem() {
         try (Jedis a = SOURCE.jedis()) {
             a.aclSetUser("hidden", "on", ">secret", "+ping");
         }
-        LatencyGuard watching = guard(Duration.ofMillis(10), "hidden");
-        proxy.delay(20);
+        LatencyGuard watching = guard("hidden");
 
-        probeUntil(watching, () -> !watching.step().isWhole());
+        watching.probe();
+
+        assertThat(budget.isBounded()).isTrue();
+    }
+
+    @Test
+    void learnsWhatCommandsCostFromTheServersStatistics() {
+        try (Jedis a = SOURCE.jedis();
+                WorkingClient other = new WorkingClient(SOURCE)) {
+            a.set("large", "x".repeat(1_000_000));
+            LatencyGuard watching = guard(null);
+            probeUntil(watching, () -> other.answers() > 0 && budget.isBounded());
+            long before = budget.costs().key(0);
+            for (int i = 0; i < 100; i++) {
+                a.dump("large");
+            }
+            budget.costs().read(100, 100);
+
+            // it is asked once a second at the usual pace
+            probeUntil(watching, () -> budget.costs().key(0) > 10 * before);
+        }
+    }
+
+    @Test
+    void aSourceThatIsSlowByItselfIsReadWithoutABound() {
+        BlockingClient blocking = new BlockingClient();
+        blocking.setDaemon(true);
+        blocking.start();
+        try {
+            LatencyGuard watching = guard(null);
+            probeUntil(watching, budget::isBounded);
+
+            probeUntil(watching, () -> !budget.isBounded());
+
+            assertThat(budget.isHeld()).isFalse();
+        } finally {
+            blocking.ended = true;
+        }
+    }
+
+    @Test
+    void eachServerHasABudgetOfItsOwn() {
+        try (WorkingClient other = new WorkingClient(SOURCE)) {
+            LatencyGuards guards =
+                    new LatencyGuards((server, its) -> new LatencyGuard(server, its, TURN.toNanos(), run));
+            ServerAddress source = address(SOURCE.port(), null);
+            ServerAddress calm = address(TARGET.port(), null);
+            WorkBudget itsBudget = guards.budget(source);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        guards.probe(List.of(source, calm));
+                        return other.answers() > 100;
+                    });
+
+            assertThat(itsBudget.isBounded()).isTrue();
+            assertThat(guards.budget(calm).isBounded()).isFalse();
+
+            // a server that is not read any more has no guard, and gets one again
+            guards.probe(List.of(calm));
+            assertThat(itsBudget.isBounded()).isFalse();
+            guards.probe(List.of(source, calm));
+            assertThat(itsBudget.isBounded()).isTrue();
+            guards.close();
+            assertThat(itsBudget.isBounded()).isFalse();
+        }
     }
 
     @Test
@@ -150,14 +220,14 @@ class LatencyGuardIT {
         try (Jedis a = SOURCE.jedis()) {
             a.aclSetUser("mute", "on", ">secret", "~*", "+@all", "-ping");
         }
-        LatencyGuard watching = guard(Duration.ofMillis(1), "mute");
+        LatencyGuard watching = guard("mute");
 
         for (int i = 0; i < 5; i++) {
             watching.probe();
         }
 
         assertThat(run.report().sourceLatency()).isNull();
-        assertThat(watching.step().isWhole()).isTrue();
+        assertThat(budget.isBounded()).isFalse();
         assertThat(proxy.accepted()).isEqualTo(1);
     }
 
@@ -166,7 +236,7 @@ class LatencyGuardIT {
         try (Jedis a = SOURCE.jedis()) {
             a.aclSetUser("other", "on", ">another", "+ping");
         }
-        LatencyGuard watching = guard(Duration.ofMillis(1), "other");
+        LatencyGuard watching = guard("other");
         PrintStream usual = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -181,69 +251,39 @@ class LatencyGuardIT {
                 .singleElement()
                 .asString()
                 .contains("nothing watches what the copy does to its latency", "WRONGPASS");
-        assertThat(watching.step().isWhole()).isTrue();
+        assertThat(budget.isBounded()).isFalse();
     }
 
     @Test
     void aLostProbeIsNoReasonToSlowDown() {
-        LatencyGuard watching = guard(Duration.ofMillis(200), null);
+        LatencyGuard watching = guard(null);
         watching.probe();
         proxy.cut();
         watching.probe();
 
         probeUntil(watching, () -> proxy.accepted() == 2);
 
-        assertThat(watching.step().isWhole()).isTrue();
+        assertThat(budget.isBounded()).isFalse();
     }
 
-    @Test
-    void aRunBesideABlockingClientIsSlowedAndReportsIt() {
-        try (Jedis a = SOURCE.jedis()) {
-            SampleData.fillStrings(a, 1_500, 100);
-        }
-        BlockingClient blocking = new BlockingClient();
-        blocking.setDaemon(true);
-        blocking.start();
-        try (Migration run = Migration.from(SOURCE)
-                .to(TARGET)
-                .with("rump.source.latency-guard", "5ms")
-                // long enough for some probes to be slow, however few they are
-                .with("rump.source.max-keys-per-second", 750)
-                .start()) {
-            Counts counts = run.awaitComplete();
-
-            assertThat(counts.restored()).isEqualTo(1_500);
-            SourceLatency latency = run.ledger().sourceLatency();
-            assertThat(latency).isNotNull();
-            assertThat(latency.slowed()).isPositive();
-            assertThat(latency.worst()).isGreaterThan(Duration.ofMillis(5));
-        } finally {
-            blocking.ended = true;
-        }
+    private static CommandStatistics statistics(RedisConnection connection) throws IOException {
+        return CommandStatistics.of(connection.info("commandstats"));
     }
 
-    @Test
-    void aRunWithoutLatencyGuardReportsNoLatency() {
-        try (Migration run = Migration.from(SOURCE)
-                .to(TARGET)
-                .with("rump.source.latency-guard", "off")
-                .start()) {
-            run.awaitComplete();
-
-            assertThat(run.ledger().sourceLatency()).isNull();
-        }
-    }
-
-    private LatencyGuard guard(@Nullable Duration allowed, @Nullable String user) {
-        LatencyGuard made = new LatencyGuard(address(user), new LatencySamples(allowed), run);
+    private LatencyGuard guard(@Nullable String user) {
+        LatencyGuard made = new LatencyGuard(address(user), budget, TURN.toNanos(), run);
         guard = made;
         return made;
     }
 
     private ServerAddress address(@Nullable String user) {
+        return address(proxy.port(), user);
+    }
+
+    private static ServerAddress address(int port, @Nullable String user) {
         return new ServerAddress(
                 RedisServer.HOST,
-                proxy.port(),
+                port,
                 user,
                 user == null ? null : "secret",
                 0,
@@ -270,8 +310,7 @@ class LatencyGuardIT {
         public void run() {
             try (Jedis jedis = SOURCE.jedis()) {
                 while (!ended) {
-                    jedis.sendCommand(
-                            () -> "DEBUG".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "SLEEP", "0.02");
+                    jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "SLEEP", "0.02");
                 }
             }
         }
