@@ -39,14 +39,13 @@ final class OtherClients {
         foreignBefore = foreign;
         lookedAt = now;
         if (active) {
-            heard = true;
             heardAt = now;
         }
+        heard = active || heard && now - heardAt < MEMORY;
         if (first) {
             // whether they do anything shows at the next look
             return maybeConnected(connection);
         }
-        heard &= now - heardAt < MEMORY;
         return heard;
     }
 
