@@ -126,7 +126,7 @@ class EditExamplesIT extends RouteFileFixture {
         atSource.set("eu:2", "b");
         atSource.set("us:1", "c");
         at("eu", target);
-        at("others", second);
+        at("target", second);
 
         Counts counts = run("examples/route-by-key");
 
