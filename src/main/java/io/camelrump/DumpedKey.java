@@ -200,6 +200,17 @@ public final class DumpedKey {
     }
 
     /**
+    /**
+     * Whether the key has a decoded {@link #value}: not if it is gone or {@link #isInParts in parts}, a stream or
+     * another module's, or a hash with fields that expire.
+     */
+    public boolean hasValue() {
+        if (isGone() || isInParts() || page.payloadLength(index) == 0) {
+            return false;
+        }
+        return DecodedValue.isKnown(page.payloads(), page.payloadOffset(index), page.payloadLength(index));
+    }
+
      * The value, decoded: a String, a List or Set of Strings, a Map of a hash's fields, or a Map of a sorted set's
      * members to their scores as Doubles; of a JSON document what Java has for its parts; null for a key that is gone.
      * It may be changed, and given to {@link #withValue}. Text is UTF-8 and keeps other bytes as {@link #name} does.

@@ -27,6 +27,7 @@ import redis.clients.jedis.Jedis;
 class EditExamplesIT extends RouteFileFixture {
     @RegisterExtension
     static final RedisServers SERVERS = new RedisServers();
+import redis.clients.jedis.params.XAddParams;
 
     private static RedisServer source;
     private static RedisServer target;
@@ -177,6 +178,63 @@ class EditExamplesIT extends RouteFileFixture {
         atSource.set("page:2", "\"null\"");
         atSource.set("page:3", "null");
         atSource.set("other", "http://b");
+    @Test
+    void maskAFieldMasksItInEachObjectOfAJsonDocument() throws Exception {
+        byte[] json = JsonDocuments.payload(3, "{\"n\":1,\"users\":[{\"email\":{\"home\":\"a@b\"}}],\"email\":null}");
+        DumpedKey key = DumpedKey.of(new byte[] {'d'}, json, Page.NO_EXPIRY);
+        String mask = Files.readString(Path.of("routes/examples/mask-a-field.camel.yaml"))
+                .replaceAll("(?s).*simple: \\{ expression: \"(\\$\\{body\\.with.*?)\" \\}.*", "$1")
+                .replace("{{mask.field:email}}", "email");
+
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            DefaultExchange exchange = new DefaultExchange(context);
+            exchange.getMessage().setBody(key);
+            DumpedKey masked =
+                    context.resolveLanguage("simple").createExpression(mask).evaluate(exchange, DumpedKey.class);
+
+            assertThat(JsonDocuments.text(masked))
+                    .isEqualTo("{\"n\":1,\"users\":[{\"email\":\"***\"}],\"email\":\"***\"}");
+        }
+    }
+
+    @Test
+    void jsonForAnalyticsSendsTheKeysThatHaveAValueAndCopiesAll(@TempDir Path folder) throws Exception {
+        RedisServers.Version version = RedisServers.versions().stream()
+                .filter(RedisServers.Version::hasFieldExpiry)
+                .findFirst()
+                .orElse(RedisServers.usual());
+        RedisServer newer = SERVERS.start(version);
+        at("source", newer);
+        at("target", SERVERS.start(version));
+        properties.setProperty("rump.source.big-key", "64kb");
+        properties.setProperty("rump.source.keys-from", folder.resolve("names").toString());
+        properties.setProperty("topic", "mock:keys");
+        Files.writeString(folder.resolve("names"), "small\nbig\nfields\ngone\nstream\n");
+        try (Jedis jedis = newer.jedis()) {
+            jedis.set("small", "a");
+            jedis.rpush("big", randomText(200_000), "b");
+            jedis.hset("fields", Map.of("f", "v", "g", "w"));
+            if (version.hasFieldExpiry()) {
+                jedis.hpexpire("fields", 3_600_000, "f");
+            }
+            jedis.xadd("stream", Map.of("f", "v"), XAddParams.xAddParams());
+
+            try (RouteRun run = start("examples/json-for-analytics")) {
+                Ledger ledger = run.awaitEnd();
+
+                assertThat(ledger.failure()).isNull();
+                assertThat(ledger.counts().restored()).isEqualTo(4);
+                assertThat(ledger.counts().vanished()).isEqualTo(1);
+                List<String> sent =
+                        run.context().getEndpoint("mock:keys", MockEndpoint.class).getReceivedExchanges().stream()
+                                .map(exchange -> exchange.getMessage().getBody(String.class))
+                                .toList();
+                assertThat(sent).hasSize(version.hasFieldExpiry() ? 1 : 2).anySatisfy(json -> assertThat(json)
+                        .contains("\"small\""));
+            }
+        }
+    }
+
         atSource.rpush("page:list", "http://c");
 
         run("examples/rewrite-values");

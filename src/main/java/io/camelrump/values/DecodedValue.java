@@ -63,6 +63,28 @@ public final class DecodedValue {
         }
     }
 
+    /** Whether {@link #of} decodes payloads of this form; their content is not looked at. */
+    public static boolean isKnown(byte[] payload, int offset, int length) {
+        return switch (payload[offset]) {
+            case STRING,
+                    LIST,
+                    SET,
+                    SORTED_SET,
+                    SORTED_SET_2,
+                    HASH,
+                    LIST_ZIPLIST,
+                    SET_INTSET,
+                    SET_LISTPACK,
+                    HASH_ZIPLIST,
+                    HASH_LISTPACK,
+                    SORTED_SET_ZIPLIST,
+                    SORTED_SET_LISTPACK,
+                    LIST_QUICKLIST,
+                    LIST_QUICKLIST_2 -> true;
+            default -> JsonPayload.is(payload, offset, length);
+        };
+    }
+
     private static Object read(PayloadInput in, int form) {
         return switch (form) {
             case STRING -> BinaryText.of(in.string());
