@@ -10,6 +10,7 @@ import io.camelrump.values.DecodedValue;
 import io.camelrump.values.JsonPayload;
 import io.camelrump.values.JsonText;
 import io.camelrump.values.KeyPart;
+import io.camelrump.values.NestedFields;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -200,7 +201,6 @@ public final class DumpedKey {
     }
 
     /**
-    /**
      * Whether the key has a decoded {@link #value}: not if it is gone or {@link #isInParts in parts}, a stream or
      * another module's, or a hash with fields that expire.
      */
@@ -211,12 +211,12 @@ public final class DumpedKey {
         return DecodedValue.isKnown(page.payloads(), page.payloadOffset(index), page.payloadLength(index));
     }
 
+    /**
      * The value, decoded: a String, a List or Set of Strings, a Map of a hash's fields, or a Map of a sorted set's
      * members to their scores as Doubles; of a JSON document what Java has for its parts; null for a key that is gone.
      * It may be changed, and given to {@link #withValue}. Text is UTF-8 and keeps other bytes as {@link #name} does.
      *
-     * @throws IllegalStateException if the key is a stream or another module's, a hash with fields that expire, or
-     *     {@link #isInParts in parts}
+     * @throws IllegalStateException if the key is not gone and {@link #hasValue has none}
      */
     public @Nullable Object value() {
         byte[] payload = payload();
@@ -245,19 +245,37 @@ public final class DumpedKey {
 
     /**
      * This key with another value of one field, if it is a hash, or a JSON object, that has the field; else the key as
-     * it is.
+     * it is. Objects within a JSON document stay as they are.
      *
-     * @throws IllegalStateException if the key is a hash with fields that expire, or {@link #isInParts in parts}
+     * @throws IllegalStateException if the key is a hash with fields that expire, or a hash or JSON that is
+     *     {@link #isInParts in parts}
      */
     public DumpedKey withField(String field, String value) {
-        String type = type();
-        boolean hasFields = type.equals("hash") || type.equals(JsonPayload.TYPE);
-        if (!hasFields || !(value() instanceof Map<?, ?> fields) || !fields.containsKey(field)) {
+        Object fields = fields();
+        if (!(fields instanceof Map<?, ?> map) || !map.containsKey(field)) {
             return this;
         }
-        Map<Object, Object> changed = new LinkedHashMap<>(fields);
+        Map<Object, Object> changed = new LinkedHashMap<>(map);
         changed.put(field, value);
         return withValue(changed);
+    }
+
+    /**
+     * This key with another value of one field wherever it has it: in a hash, and in each object of a JSON document at
+     * any depth. Text in strings that may be JSON stays as it is.
+     *
+     * @throws IllegalStateException as {@link #withField} does
+     */
+    public DumpedKey withEachField(String field, String value) {
+        Object fields = fields();
+        Object changed = NestedFields.replaced(fields, field, value);
+        return changed == fields ? this : withValue(changed);
+    }
+
+    /** The value of a key whose type has fields; null for any other. */
+    private @Nullable Object fields() {
+        String type = type();
+        return type.equals("hash") || type.equals(JsonPayload.TYPE) ? value() : null;
     }
 
     /**
