@@ -29,7 +29,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final SourceFactory sources;
     private final QueueOptions queue;
     private final PageSender sender;
-    private @Nullable ReadingSession session;
+    private volatile @Nullable ReadingSession session;
+    /** Whether somebody asked the run to stop, so that no other one follows; used by polls. */
+    private boolean askedToStop;
     /** Held by the poll that is in progress. */
     private final ReentrantLock polling = new ReentrantLock();
 
@@ -56,13 +58,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
         others.checkBatches(queue);
-        StallDetector stalls =
-                new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         hosted.begin(getRouteId());
-        ReadingSession opened = new ReadingSession(this, endpoint, run, carriers, sources);
-        session = opened;
+        askedToStop = false;
         try {
-            opened.open(others, stalls, sender);
+            openSession(others);
             super.doStart();
         } catch (Exception e) {
             // what does not start is not stopped either
@@ -71,6 +70,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             hosted.release();
             throw e;
         }
+    }
+
+    private void openSession(RouteChecks others) throws Exception {
+        StallDetector stalls =
+                new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
+        ReadingSession opened = new ReadingSession(this, endpoint, run, carriers, sources);
+        session = opened;
+        opened.open(others, stalls, sender);
     }
 
     @Override
@@ -138,18 +145,15 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private int pollOnce() throws Exception {
-        ReadingSession open = session;
-        PollLoop polls = open == null ? null : open.loop();
-        if (polls == null || run.state() == RunState.FAILED || run.state() == RunState.INCOMPLETE) {
-            return 0;
-        }
-        if (run.state().isSettled()) {
-            if (endpoint.getSourceOptions().getScan() == ScanMode.ONCE) {
+        try {
+            if (run.state().isFinal() && !beginNext()) {
                 return 0;
             }
-            run.reset();
-        }
-        try {
+            ReadingSession open = session;
+            PollLoop polls = open == null ? null : open.loop();
+            if (polls == null) {
+                return 0;
+            }
             if (run.state() == RunState.STOPPING) {
                 stopWhenSettled();
                 return 0;
@@ -165,6 +169,24 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             }
             return 0;
         }
+    }
+
+    /** Begins the next run where the scan is repeated, whatever became of the one before. */
+    private boolean beginNext() throws Exception {
+        if (endpoint.getSourceOptions().getScan() == ScanMode.ONCE || askedToStop || !isPollAllowed()) {
+            return false;
+        }
+        boolean settled = run.state().isSettled();
+        run.reset();
+        if (!settled) {
+            // its connections may be lost, and its pages in the middle of the scan
+            closeSession();
+            openSession(new RouteChecks(endpoint.getCamelContext()));
+            if (!isRunAllowed()) {
+                closeSession();
+            }
+        }
+        return true;
     }
 
     /** Any error ends the run, which would wait without end for keys that are not read. */
@@ -191,6 +213,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private void stopWhenSettled() throws InterruptedException {
         awaitPagesOut();
         if (isPollAllowed()) {
+            askedToStop = true;
             run.finish(RunState.INCOMPLETE, STOPPED);
         }
     }

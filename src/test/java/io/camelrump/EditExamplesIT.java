@@ -264,6 +264,23 @@ import redis.clients.jedis.params.XAddParams;
         atSource.set("a", "1");
         properties.setProperty("start.by", "direct:start");
 
+    @Test
+    void runAgainRunsTheNextNightAfterOneThatFailed() throws Exception {
+        atSource.set("a", "1");
+        atTarget.set("a", "foreign");
+        properties.setProperty("run.every", "300");
+        properties.setProperty("rump.target.on-conflict", "FAIL");
+
+        try (RouteRun run = start("examples/run-again")) {
+            run.await().until(() -> run.ledger().state() == RunState.FAILED);
+            assertThat(PollingIT.health(run).getState()).isEqualTo(HealthCheck.State.DOWN);
+            atTarget.del("a");
+            run.await().until(() -> run.ledger().state() == RunState.COMPLETE);
+            assertThat(PollingIT.health(run).getState()).isEqualTo(HealthCheck.State.UP);
+        }
+        everyKey().check();
+    }
+
         try (RouteRun run = start("examples/start-by-call");
                 ProducerTemplate caller = run.context().createProducerTemplate()) {
             assertThat(atTarget.dbSize()).isZero();

@@ -110,6 +110,49 @@ class PollingIT {
     }
 
     private static HealthCheck check(RouteRun run) {
+    @Test
+    void aRepeatedScanRunsAgainAtTheSchedulersPaceAfterARunThatFailed() throws Exception {
+        List<Exception> told = new CopyOnWriteArrayList<>();
+        try (RouteRun run = RouteRun.of(routes -> {
+            routes.onException(RedisException.class)
+                    .handled(true)
+                    .process(exchange -> told.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
+            routes.from("rump:source?host=127.0.0.1&scan=repeat&retryFor=200ms&delay=300&bridgeErrorHandler=true&port="
+                            + source.port())
+                    .to("rump:target?host=127.0.0.1&port=" + target.port());
+        })) {
+            run.awaitEnd();
+            source.kill9();
+            run.await().until(() -> told.size() >= 3);
+            assertThat(told).allSatisfy(error -> assertThat(error).hasMessageContaining("127.0.0.1:" + source.port()));
+            source.restart(false);
+            try (Jedis jedis = source.jedis()) {
+                jedis.set("made later", "a");
+            }
+            run.await().until(() -> run.ledger().state() == RunState.COMPLETE);
+            run.await().until(() -> {
+                try (Jedis jedis = target.jedis()) {
+                    return jedis.exists("made later");
+                }
+            });
+        }
+    }
+
+    @Test
+    void aRepeatedScanThatWasAskedToStopStaysSo() throws Exception {
+        try (RouteRun run = RouteRun.of(routes -> routes.from(
+                        "rump:source?host=127.0.0.1&scan=repeat&delay=50&scanCount=10&port=" + source.port())
+                .to("rump:target?host=127.0.0.1&maxKeysPerSecond=200&port=" + target.port()))) {
+            run.awaitSettled(1);
+            run.ledger().stopReading();
+
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.INCOMPLETE);
+            run.await()
+                    .during(300, TimeUnit.MILLISECONDS)
+                    .until(() -> run.ledger().state() == RunState.INCOMPLETE);
+        }
+    }
+
         return ((HealthCheckAware) run.context().getRoutes().get(0).getConsumer()).getHealthCheck();
     }
 

@@ -30,6 +30,9 @@ public final class RetryWindow {
     private final Duration retryFor;
     private final LongSupplier clock;
     private boolean open;
+    /** Whether a run was ended because this was over; the next one has all the time again. */
+    private boolean spentByRun;
+
     private long openedAt;
     private long backoff;
 
@@ -91,6 +94,7 @@ public final class RetryWindow {
     public boolean succeeded() {
         boolean before = open;
         open = false;
+        spentByRun = false;
         return before;
     }
 
@@ -172,8 +176,12 @@ public final class RetryWindow {
         if (failure.isPermanent()) {
             throw new TargetClosedException(message);
         }
+        if (spentByRun && runs.stream().anyMatch(run -> run.state() == RunState.RUNNING)) {
+            succeeded();
+        }
         openAndWarn(failure.getMessage());
         if (isOver()) {
+            spentByRun = true;
             throw new TargetClosedException(gaveUp(message, spent));
         }
         runs.forEach(run -> run.pages().signOfLife());

@@ -44,6 +44,21 @@ class RetryWindowTest {
     }
 
     @Test
+    void aRunThatBeginsAfterOneThatGaveUpHasAllTheTimeAgain() throws Exception {
+        window.failed(CUT, List.of(run));
+        now += RETRY_FOR.toNanos();
+        assertThatThrownBy(() -> window.failed(CUT, List.of(run))).hasMessageContaining("Gave up");
+        run.fail("gave up");
+        assertThatThrownBy(() -> window.failed(CUT, List.of(run))).hasMessageContaining("Gave up");
+
+        run.reset();
+
+        assertThat(window.failed(CUT, List.of(run))).hasCause(CUT);
+        now += RETRY_FOR.toNanos();
+        assertThatThrownBy(() -> window.failed(CUT, List.of(run))).hasMessageContaining("Gave up");
+    }
+
+    @Test
     void theFirstFailureOpensItAndNoLaterOneDelaysItsEnd() {
         assertThat(window.open()).isTrue();
         now += RETRY_FOR.toNanos() / 2;
