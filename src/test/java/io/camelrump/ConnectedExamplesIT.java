@@ -28,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -216,6 +218,11 @@ class ConnectedExamplesIT extends RouteFileFixture {
                                         .isStarted());
                 assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
                 assertThat(run.ledger().counts().read()).isEqualTo(refused);
+                // the names of today are not copied tomorrow
+                run.await().until(() -> !Files.exists(folder.resolve("queued.keys")));
+                try (Stream<Path> done = Files.list(folder.resolve("copied"))) {
+                    assertThat(done).hasSize(1);
+                }
             }
         }
         atSource.del("not of the second run");
