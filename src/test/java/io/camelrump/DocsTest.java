@@ -83,6 +83,19 @@ class DocsTest {
     }
 
     @Test
+    void eachPlatformThatIsRunHasARowInTheTableOfCompatibility() throws IOException {
+        List<String> rows = Files.readAllLines(DOCS.resolve("platforms/compatibility.adoc")).stream()
+                .filter(line -> line.startsWith("| "))
+                .toList();
+        try (Stream<Path> folders = Files.list(Path.of("src/platforms"))) {
+            assertThat(folders.map(folder -> "`" + folder.getFileName() + "`"))
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(folder ->
+                            assertThat(rows).anySatisfy(row -> assertThat(row).contains(folder)));
+        }
+    }
+
+    @Test
     void theReadmeStaysShort() throws IOException {
         assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(160);
         assertThat(Files.readString(README).split("\\s+")).hasSizeLessThanOrEqualTo(1_300);
