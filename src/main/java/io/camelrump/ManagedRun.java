@@ -1,6 +1,9 @@
 package io.camelrump;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
@@ -80,6 +83,22 @@ public final class ManagedRun {
     @ManagedAttribute(description = "Keys that the target refused")
     public long getRefused() {
         return ledger.counts().refused();
+    }
+
+    @ManagedAttribute(description = "Keys that a comparison found to differ")
+    public long getDiffering() {
+        return differing().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Findings of a comparison, by cause in lower case; empty for another run. */
+    Map<String, Long> differing() {
+        Map<String, Long> differing = new TreeMap<>();
+        ledger.differing().forEach((cause, keys) -> differing.put(cause.name().toLowerCase(Locale.ROOT), keys));
+        return differing;
+    }
+
+    boolean isLive() {
+        return ledger.changes() != null;
     }
 
     @ManagedAttribute(description = "Keys read that have no outcome yet")

@@ -83,7 +83,8 @@ class WatchedRunIT {
                     PluginHelper.getDevConsoleResolver(run.context()).resolveDevConsole("rump"));
 
             assertThat(console.call(DevConsole.MediaType.TEXT, Map.of()).toString())
-                    .contains("Run orders (route copy): COMPLETE", "read 400, restored 400", "In flight: 0 keys");
+                    .contains("Run orders (route copy): COMPLETE", "read 400, restored 400", "In flight: 0 keys")
+                    .doesNotContain("Live:", "Differing:");
             JsonObject json = (JsonObject) console.call(DevConsole.MediaType.JSON, Map.of());
             JsonObject shown = (JsonObject) ((JsonArray) json.get("runs")).get(0);
             assertThat(shown)
@@ -95,6 +96,28 @@ class WatchedRunIT {
                     .containsEntry("lagMillis", 0L);
             assertThat((double) shown.get("keysPerSecond")).isPositive();
             assertThat(json.toJson()).doesNotContain(PASSWORD);
+        }
+    }
+
+    @Test
+    void jmxAndDevConsoleShowWhatAComparisonFound() throws Exception {
+        RedisServer empty = SERVERS.start();
+        try (RouteRun run =
+                RouteRun.of(routes -> routes.from("rump:source?host=127.0.0.1&migration=check&port=" + source.port())
+                        .to("rump:target?operation=compare&rounds=1&host=127.0.0.1&port=" + empty.port()))) {
+            assertThat(run.awaitEnd("check").state()).isEqualTo(RunState.DIFFERENT);
+            MBeanServer beans =
+                    run.context().getManagementStrategy().getManagementAgent().getMBeanServer();
+            ObjectName name = only(beans, "org.apache.camel:type=services,name=\"rump-run-check\",*");
+            assertThat(beans.getAttribute(name, "Differing")).isEqualTo((long) KEYS);
+
+            DevConsole console = Objects.requireNonNull(
+                    PluginHelper.getDevConsoleResolver(run.context()).resolveDevConsole("rump"));
+            assertThat(console.call(DevConsole.MediaType.TEXT, Map.of()).toString())
+                    .contains("Differing: missing 400");
+            JsonObject json = (JsonObject) console.call(DevConsole.MediaType.JSON, Map.of());
+            assertThat(((JsonObject) ((JsonArray) json.get("runs")).get(0)).get("differing"))
+                    .isEqualTo(Map.of("missing", (long) KEYS));
         }
     }
 
