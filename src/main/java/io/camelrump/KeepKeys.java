@@ -185,7 +185,7 @@ public final class KeepKeys implements Processor, CamelContextAware {
             exchange.getMessage().setBody(key);
             return condition.matches(exchange);
         } catch (RuntimeException e) {
-            throw RedisException.permanentError("keepIf=" + keepIf + " cannot be said of the key "
+            throw RedisException.permanentError("keepIf=" + keepIf + " cannot be evaluated for the key "
                     + Refusal.quote(key.key()) + ": " + e.getMessage());
         }
     }
