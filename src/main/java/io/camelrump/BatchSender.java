@@ -123,6 +123,10 @@ final class BatchSender {
                         .filter(Objects::nonNull)
                         .distinct()
                         .toList());
+        if (reportsEnd(taken)) {
+            Bodies.report(exchange, new WriteReport());
+            return false;
+        }
         lock.lockInterruptibly();
         try {
             requireStarted();
@@ -149,6 +153,11 @@ final class BatchSender {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether they report the end of a run, which goes on also where no target can be reached. */
+    private static boolean reportsEnd(List<PageData> pages) {
+        return pages.stream().allMatch(page -> page.receipt() == null && page.size() == 0);
     }
 
     /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */

@@ -129,6 +129,9 @@ final class HostedRun {
         last.setHeader(RumpConstants.COMPLETE, end.state() == RunState.COMPLETE);
         last.setHeader(RumpConstants.STATE, end.state());
         last.setHeader(RumpConstants.COUNTS, end.counts());
+        if (end.cause() != null) {
+            last.setHeader(RumpConstants.CAUSE, end.cause());
+        }
         if (!end.differing().isEmpty()) {
             last.setHeader(RumpConstants.DIFFERING, end.differing());
         }

@@ -43,16 +43,19 @@ final class PageSender {
     void endBy(BooleanSupplier end) throws Exception {
         endDue = true;
         try {
-            if (!end.getAsBoolean()) {
-                return;
+            if (end.getAsBoolean()) {
+                reportEnd();
             }
-            Exchange exchange =
-                    exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
-            hosted.describeEnd(exchange.getMessage());
-            consumer.getProcessor().process(exchange);
         } finally {
             endDue = false;
         }
+    }
+
+    /** Lets the route hear of a run that has ended. */
+    void reportEnd() throws Exception {
+        Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
+        hosted.describeEnd(exchange.getMessage());
+        consumer.getProcessor().process(exchange);
     }
 
     private Exchange exchange(PageData page) {

@@ -30,9 +30,16 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
-            description = "On the last exchange: how the run ended, which is COMPLETE, REFUSED or DIFFERENT.",
+            description =
+                    "On the last exchange: how the run ended: COMPLETE, REFUSED, DIFFERENT, FAILED or" + " INCOMPLETE.",
             javaType = "io.camelrump.RunState")
     public static final String STATE = "CamelRumpState";
+
+    @Metadata(
+            label = "consumer",
+            description = "On the last exchange of a run that did not end COMPLETE: why, in one sentence.",
+            javaType = "String")
+    public static final String CAUSE = "CamelRumpCause";
 
     @Metadata(
             label = "consumer",
@@ -68,7 +75,7 @@ public final class RumpConstants {
     static final String COPIED = "CamelRumpCopied";
 
     /** Headers that only the last exchange of a run has. */
-    static final List<String> OF_THE_END = List.of(COMPLETE, STATE, COUNTS, DIFFERING);
+    static final List<String> OF_THE_END = List.of(COMPLETE, STATE, CAUSE, COUNTS, DIFFERING);
 
     private RumpConstants() {}
 }

@@ -6,6 +6,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -30,8 +31,10 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final QueueOptions queue;
     private final PageSender sender;
     private volatile @Nullable ReadingSession session;
-    /** Whether somebody asked the run to stop, so that no other one follows; used by polls. */
-    private boolean askedToStop;
+    /** Whether somebody asked the run to stop, so that no other one follows. */
+    private volatile boolean askedToStop;
+    /** Whether the route has heard that the run failed or stayed incomplete, or is to hear nothing of it. */
+    private final AtomicBoolean failureReported = new AtomicBoolean();
     /** Held by the poll that is in progress. */
     private final ReentrantLock polling = new ReentrantLock();
 
@@ -60,6 +63,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         others.checkBatches(queue);
         hosted.begin(getRouteId());
         askedToStop = false;
+        failureReported.set(false);
         try {
             openSession(others);
             super.doStart();
@@ -89,6 +93,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     protected void doStop() throws Exception {
+        failureReported.set(true);
         hosted.end(RunState.INCOMPLETE, STOPPED);
         try {
             super.doStop();
@@ -140,8 +145,25 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         try {
             return pollOnce();
         } finally {
+            reportFailure();
             polling.unlock();
         }
+    }
+
+    /** The route hears of a run that failed or stayed incomplete, too; but not of a stop, which somebody asked for. */
+    private void reportFailure() {
+        if (isFailureDue() && failureReported.compareAndSet(false, true)) {
+            try {
+                sender.reportEnd();
+            } catch (Exception e) {
+                getExceptionHandler().handleException("The route did not take the end of the run", e);
+            }
+        }
+    }
+
+    private boolean isFailureDue() {
+        RunState state = run.state();
+        return (state == RunState.FAILED || state == RunState.INCOMPLETE) && !askedToStop && !failureReported.get();
     }
 
     private int pollOnce() throws Exception {
@@ -177,10 +199,13 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             return false;
         }
         boolean settled = run.state().isSettled();
-        run.reset();
         if (!settled) {
-            // its connections may be lost, and its pages in the middle of the scan
+            // its connections may be lost; its checkpoint must not be written once the pages in flight are forgotten
             closeSession();
+        }
+        run.reset();
+        failureReported.set(false);
+        if (!settled) {
             openSession(new RouteChecks(endpoint.getCamelContext()));
             if (!isRunAllowed()) {
                 closeSession();
@@ -235,7 +260,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     public int getPendingExchangesSize() {
-        return sender.isEndDue() ? 1 : run.state().isFinal() ? 0 : run.pages().size();
+        boolean endDue = sender.isEndDue() || polling.isLocked() && isFailureDue();
+        return endDue ? 1 : run.state().isFinal() ? 0 : run.pages().size();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.values.JsonDocuments;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.XAddParams;
 
 /** The edits under routes/examples that name servers alone do what their first lines say, to every key. */
 class EditExamplesIT extends RouteFileFixture {
     @RegisterExtension
     static final RedisServers SERVERS = new RedisServers();
-import redis.clients.jedis.params.XAddParams;
 
     private static RedisServer source;
     private static RedisServer target;
@@ -173,12 +178,6 @@ import redis.clients.jedis.params.XAddParams;
     }
 
     @Test
-    void rewriteValuesChangesSomeStrings() throws Exception {
-        atSource.set("page:1", "see http://a, 'http:' and ${body}");
-        atSource.set("page:2", "\"null\"");
-        atSource.set("page:3", "null");
-        atSource.set("other", "http://b");
-    @Test
     void maskAFieldMasksItInEachObjectOfAJsonDocument() throws Exception {
         byte[] json = JsonDocuments.payload(3, "{\"n\":1,\"users\":[{\"email\":{\"home\":\"a@b\"}}],\"email\":null}");
         DumpedKey key = DumpedKey.of(new byte[] {'d'}, json, Page.NO_EXPIRY);
@@ -235,6 +234,12 @@ import redis.clients.jedis.params.XAddParams;
         }
     }
 
+    @Test
+    void rewriteValuesChangesSomeStrings() throws Exception {
+        atSource.set("page:1", "see http://a, 'http:' and ${body}");
+        atSource.set("page:2", "\"null\"");
+        atSource.set("page:3", "null");
+        atSource.set("other", "http://b");
         atSource.rpush("page:list", "http://c");
 
         run("examples/rewrite-values");
@@ -260,11 +265,6 @@ import redis.clients.jedis.params.XAddParams;
     }
 
     @Test
-    void startByCallCopiesAnewWithEachCall() throws Exception {
-        atSource.set("a", "1");
-        properties.setProperty("start.by", "direct:start");
-
-    @Test
     void runAgainRunsTheNextNightAfterOneThatFailed() throws Exception {
         atSource.set("a", "1");
         atTarget.set("a", "foreign");
@@ -280,6 +280,11 @@ import redis.clients.jedis.params.XAddParams;
         }
         everyKey().check();
     }
+
+    @Test
+    void startByCallCopiesAnewWithEachCall() throws Exception {
+        atSource.set("a", "1");
+        properties.setProperty("start.by", "direct:start");
 
         try (RouteRun run = start("examples/start-by-call");
                 ProducerTemplate caller = run.context().createProducerTemplate()) {
@@ -308,6 +313,23 @@ import redis.clients.jedis.params.XAddParams;
             assertThat(notices.receiveBodyNoWait("seda:notices")).isNull();
         }
         everyKey().check();
+    }
+
+    @Test
+    void noticeAtTheEndReportsAFailureAndItsCause() throws Exception {
+        atSource.set("a", "1");
+        atTarget.set("a", "foreign");
+        properties.setProperty("notice.to", "seda:notices");
+        properties.setProperty("rump.target.on-conflict", "FAIL");
+
+        try (RouteRun run = start("examples/notice-at-the-end");
+                ConsumerTemplate notices = run.context().createConsumerTemplate()) {
+            assertThat(notices.receiveBody("seda:notices", 10_000, String.class))
+                    .startsWith("The migration is FAILED: ")
+                    .endsWith(String.valueOf(run.ledger().failure()))
+                    .contains("onConflict=fail");
+            assertThat(notices.receiveBody("seda:notices", 200, String.class)).isNull();
+        }
     }
 
     @Test

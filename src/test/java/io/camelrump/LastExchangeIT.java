@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +45,41 @@ class LastExchangeIT {
         assertThat(counts.filtered()).isEqualTo(KEYS);
         assertThat(atReader).containsExactly(counts);
         assertThat(atWriter).containsExactly(counts);
+    }
+
+    @Test
+    void reachesTheEndOfBothRoutesWhenTheTargetIsLost() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis()) {
+            SampleData.fillStrings(jedis, KEYS, 10);
+        }
+        List<Object> ends = new CopyOnWriteArrayList<>();
+        RouteBuilder routes = new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(TransientTargetException.class)
+                        .maximumRedeliveries(-1)
+                        .redeliveryDelay(50)
+                        .retryAttemptedLogLevel(LoggingLevel.DEBUG);
+                from("rump:source?host=127.0.0.1&scanCount=20&maxKeysPerSecond=200&port=" + source.port())
+                        .to("seda:pages")
+                        .process(exchange -> collect(exchange, atReader));
+                from("seda:pages")
+                        .to("rump:target?host=127.0.0.1&retryFor=300ms&port=" + target.port())
+                        .filter(exchange -> exchange.getMessage().getHeader(RumpConstants.STATE) != null)
+                        .process(exchange -> ends.add(exchange.getMessage().getHeader(RumpConstants.CAUSE)));
+            }
+        };
+        try (RouteRun run = RouteRun.of(routes, Map.of())) {
+            run.awaitSettled(1);
+            target.kill9();
+            Ledger ledger = run.awaitEnd();
+
+            run.await().until(() -> !ends.isEmpty());
+            assertThat(ledger.state()).isEqualTo(RunState.FAILED);
+            assertThat(ends).containsExactly(ledger.failure());
+        }
     }
 
     private Counts run(KeepKeys keepKeys) throws Exception {

@@ -83,9 +83,12 @@ class PollingIT {
 
     @Test
     void theHealthCheckStaysDownAfterARunThatFailed() throws Exception {
+        Queue<Object> ends = new ConcurrentLinkedQueue<>();
         try (RouteRun run = RouteRun.of(routes -> routes.from(
                         "rump:source?host=127.0.0.1&scanCount=50&retryFor=1s&delay=50&port=" + source.port())
-                .to("rump:target?host=127.0.0.1&maxKeysPerSecond=200&port=" + target.port()))) {
+                .to("rump:target?host=127.0.0.1&maxKeysPerSecond=200&port=" + target.port())
+                .filter(exchange -> exchange.getMessage().getHeader(RumpConstants.STATE) != null)
+                .process(exchange -> ends.add(exchange.getMessage().getHeader(RumpConstants.CAUSE))))) {
             run.await().until(() -> health(run).getState() == HealthCheck.State.UP);
 
             source.kill9();
@@ -99,17 +102,14 @@ class PollingIT {
                     .containsEntry("restored", run.ledger().counts().restored())
                     .containsKey("seconds");
 
+            assertThat(ends).containsExactly(run.ledger().failure());
+
             // what healthCheckConsumerEnabled=false of the component does
             check(run).setEnabled(false);
             assertThat(health(run).getState()).isEqualTo(HealthCheck.State.UNKNOWN);
         }
     }
 
-    static HealthCheck.Result health(RouteRun run) {
-        return check(run).call();
-    }
-
-    private static HealthCheck check(RouteRun run) {
     @Test
     void aRepeatedScanRunsAgainAtTheSchedulersPaceAfterARunThatFailed() throws Exception {
         List<Exception> told = new CopyOnWriteArrayList<>();
@@ -153,6 +153,11 @@ class PollingIT {
         }
     }
 
+    static HealthCheck.Result health(RouteRun run) {
+        return check(run).call();
+    }
+
+    private static HealthCheck check(RouteRun run) {
         return ((HealthCheckAware) run.context().getRoutes().get(0).getConsumer()).getHealthCheck();
     }
 

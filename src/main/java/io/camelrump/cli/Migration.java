@@ -186,7 +186,7 @@ final class Migration {
         } catch (Exception e) {
             return end(failure(e));
         } finally {
-            stop(main, ledger != null && ledger.state().isSettled());
+            stop(main, ledger != null && ledger.state().isFinal());
         }
         Summary summary =
                 end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
@@ -244,12 +244,12 @@ final class Migration {
     }
 
     /**
-     * Stops it; where the run is complete, when its last exchange has gone through: for an exchange in flight, Camel
+     * Stops it; where the run has ended, when its last exchange has gone through: for an exchange in flight, Camel
      * looks again only after a second.
      */
-    static void stop(Main main, boolean complete) {
+    static void stop(Main main, boolean ended) {
         long until = System.nanoTime() + LAST_EXCHANGE_NANOS;
-        while (complete && isOnItsWay(main.getCamelContext()) && System.nanoTime() < until) {
+        while (ended && isOnItsWay(main.getCamelContext()) && System.nanoTime() < until) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         main.stop();
