@@ -15,10 +15,12 @@ import org.apache.camel.model.SendDefinition;
 
 /**
  * Routes that read from or write to {@code rump:}. With {@code camel.rump.run-at-start=false} those that do not set
- * {@code autoStartup} themselves wait for {@link #start}: before it no server is connected to.
+ * {@code autoStartup} themselves wait for {@link #start}: before it no source is read. Targets are connected to, as
+ * Camel starts producers at once.
  */
 public final class RumpRoutes extends ModelLifecycleStrategySupport {
     private static final String SCHEME = "rump:";
+    private static final String PLACEHOLDER = "{{";
 
     private final boolean runAtStart;
     private final List<RouteDefinition> waiting = new CopyOnWriteArrayList<>();
@@ -49,7 +51,7 @@ public final class RumpRoutes extends ModelLifecycleStrategySupport {
         Map<String, Boolean> started = new LinkedHashMap<>();
         ordered.forEach(route -> started.put(
                 route.getRouteId(),
-                route.getCamelContext()
+                context(route)
                         .getRouteController()
                         .getRouteStatus(route.getRouteId())
                         .isStarted()));
@@ -65,7 +67,7 @@ public final class RumpRoutes extends ModelLifecycleStrategySupport {
      */
     public void start() throws Exception {
         for (String id : started().keySet()) {
-            CamelContext context = waiting.get(0).getCamelContext();
+            CamelContext context = context(waiting.get(0));
             // the health of routes that do not start by themselves is no concern of Camel's
             context.getRoute(id).setAutoStartup(true);
             context.getRouteController().startRoute(id);
@@ -84,6 +86,30 @@ public final class RumpRoutes extends ModelLifecycleStrategySupport {
     private static boolean isRump(RouteDefinition route, EndpointRequiredDefinition endpoint) {
         String uri = endpoint == null ? null : endpoint.getEndpointUri();
         return uri != null
-                && route.getCamelContext().resolvePropertyPlaceholders(uri).startsWith(SCHEME);
+                && (uri.startsWith(SCHEME)
+                        || uri.startsWith(PLACEHOLDER) && resolved(route, uri).startsWith(SCHEME));
+    }
+
+    /** The placeholder that a URI begins with, resolved by the parameters of the route's template first. */
+    private static String resolved(RouteDefinition route, String uri) {
+        int end = uri.indexOf("}}");
+        String name = uri.substring(PLACEHOLDER.length(), Math.max(end, PLACEHOLDER.length()));
+        Object parameter = parameter(route, name.split(":", 2)[0]);
+        return context(route)
+                .resolvePropertyPlaceholders(parameter == null ? uri.substring(0, end + 2) : parameter.toString());
+    }
+
+    /** A route of a template is given its own context only later. */
+    private static CamelContext context(RouteDefinition route) {
+        return route.getCamelContext() != null
+                ? route.getCamelContext()
+                : route.getRouteTemplateContext().getCamelContext();
+    }
+
+    private static Object parameter(RouteDefinition route, String name) {
+        Map<String, Object> given = route.getTemplateParameters();
+        Map<String, Object> defaults = route.getTemplateDefaultParameters();
+        Object parameter = given == null ? null : given.get(name);
+        return parameter != null || defaults == null ? parameter : defaults.get(name);
     }
 }

@@ -1,0 +1,134 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import java.lang.reflect.Constructor;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import javax.tools.ToolProvider;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategy;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routes of the starter that wait where {@code camel.rump.run-at-start} is false. */
+class WaitingRoutesIT {
+    private static final Path SOURCE = Path.of("src/starter/src/main/java/io/camelrump/boot/RumpRoutes.java");
+
+    private static final String ROUTES = """
+                    - templatedRoute:
+                        routeId: by-template
+                        routeTemplateRef: rump-migration
+                        parameters:
+                          - { name: location, value: "classpath:META-INF/camel-rump/templates/rump-migration.camel.yaml" }
+                          - { name: migration, value: users }
+                    - routeTemplate:
+                        id: by-uri
+                        parameters:
+                          - { name: uri }
+                          - { name: to, defaultValue: "log:nothing" }
+                        from:
+                          uri: "{{uri}}"
+                          steps:
+                            - to: { uri: "{{to}}" }
+                    - templatedRoute:
+                        routeId: by-parameter
+                        routeTemplateRef: by-uri
+                        parameters: [{ name: uri, value: "rump:source?migration=second" }]
+                    - templatedRoute:
+                        routeId: of-the-host
+                        routeTemplateRef: by-uri
+                        parameters: [{ name: uri, value: "direct:host" }]
+                    - route:
+                        id: by-property
+                        from:
+                          uri: "{{reads.from}}?migration={{?none}}"
+                          steps:
+                            - to: { uri: "log:nothing" }
+                    - route:
+                        id: by-kamelets
+                        autoStartup: false
+                        from:
+                          uri: kamelet:rump-source
+                          parameters: { host: 127.0.0.1, port: "{{port}}", migration: kamelets }
+                          steps:
+                            - to: { uri: "kamelet:rump-sink", parameters: { host: 127.0.0.1, port: "{{port}}" } }
+                    """;
+
+    @RegisterExtension
+    private static final RedisServers SERVERS = new RedisServers();
+
+    @TempDir
+    private static Path classes;
+
+    @Test
+    void routesOfTemplatesAndKameletsWaitToo() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Object waiting = waiting(context);
+            Properties properties = new Properties();
+            properties.setProperty("reads.from", "rump:source");
+            String port = String.valueOf(SERVERS.start().port());
+            for (String server : List.of("source", "target")) {
+                properties.setProperty("rump." + server + ".host", RedisServer.HOST);
+                properties.setProperty("rump." + server + ".port", port);
+            }
+            properties.setProperty("port", port);
+            context.getPropertiesComponent().setInitialProperties(properties);
+            load(context, ROUTES);
+
+            context.start();
+
+            assertThat(started(waiting))
+                    .containsKeys("by-template", "by-parameter", "by-property")
+                    .doesNotContainKeys("of-the-host", "by-kamelets")
+                    .doesNotContainValue(true);
+        }
+    }
+
+    private static void load(CamelContext context, String routes) throws Exception {
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("routes.yaml", routes));
+    }
+
+    /** Compiled here, as the starter is a project of its own that needs Spring Boot for its other classes. */
+    private static Object waiting(DefaultCamelContext context) throws Exception {
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString(),
+                        SOURCE.toString());
+        assertThat(failed).isZero();
+        URL[] place = {classes.toUri().toURL()};
+        // closed with the process, as the context uses it to its end
+        ClassLoader loader = new URLClassLoader(place, WaitingRoutesIT.class.getClassLoader());
+        Constructor<?> constructor =
+                loader.loadClass("io.camelrump.boot.RumpRoutes").getDeclaredConstructor(boolean.class);
+        constructor.setAccessible(true);
+        Object waiting = constructor.newInstance(false);
+        context.getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .addModelLifecycleStrategy((ModelLifecycleStrategy) waiting);
+        return waiting;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Boolean> started(Object waiting) throws Exception {
+        return (Map<String, Boolean>) waiting.getClass().getMethod("started").invoke(waiting);
+    }
+}
