@@ -162,8 +162,12 @@ final class DumpRequests {
                 dateKeys(out);
             }
             select(chunk.database(), out);
-            for (int i = filters.ask(chunk, turns, out); i > 0; i--) {
-                pipeline.add(PipelineQueue.QUERIES);
+            if (filters.asksForAll(chunk, out)) {
+                pipeline.add(PipelineQueue.SIZES);
+            } else {
+                for (int i = filters.ask(chunk, turns, out); i > 0; i--) {
+                    pipeline.add(PipelineQueue.QUERIES);
+                }
             }
             asked = true;
         }
@@ -179,7 +183,7 @@ final class DumpRequests {
         for (KeyChunk chunk : stages.chunks()) {
             while (chunk.hasUnasked()) {
                 int size = chunk.sizeOfUnasked();
-                if (room == 0 || !window.hasRoom(size) || !turns.takesKey(window.expected(size))) {
+                if (room == 0 || !window.hasRoom(size) || !turns.takesKey(chunk.expectedOfUnasked(window))) {
                     return asked;
                 }
                 select(chunk.database(), out);

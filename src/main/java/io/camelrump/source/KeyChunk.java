@@ -21,6 +21,10 @@ final class KeyChunk {
     private final int @Nullable [] sizes;
     /** Keys that changed and do not pass the filters: only the target's copy is in question. Null if there are none. */
     private final @Nullable BitSet leftOut;
+    /** Statistics that stand for the sizes of its keys; null where the server was asked for each, or for none. */
+    private @Nullable SizeStatistics statistics;
+    /** Bytes that these let reckon for each key. */
+    private int reckoned = PayloadWindow.UNKNOWN_SIZE;
 
     private int asked;
     private int read;
@@ -65,7 +69,7 @@ final class KeyChunk {
     /** This chunk with some of its keys, in their order, of which none has been requested. */
     KeyChunk with(KeyList some) {
         int[] places = placesOf(some);
-        return with(
+        KeyChunk chunk = with(
                 some,
                 sizes == null
                         ? null
@@ -75,6 +79,17 @@ final class KeyChunk {
                         : IntStream.range(0, places.length)
                                 .filter(i -> leftOut.get(places[i]))
                                 .collect(BitSet::new, BitSet::set, BitSet::or));
+        chunk.statistics = statistics;
+        chunk.reckoned = reckoned;
+        return chunk;
+    }
+
+    /** This chunk with a size to reckon for each of its keys, of which none has been requested. */
+    KeyChunk with(SizeStatistics known, int bytes) {
+        KeyChunk chunk = with(keys, null, null);
+        chunk.statistics = known;
+        chunk.reckoned = bytes;
+        return chunk;
     }
 
     /** Where some of the keys are, which come in their order. */
@@ -171,14 +186,28 @@ final class KeyChunk {
         return asked < keys.size();
     }
 
-    /** Reported size of the key that is requested next. */
+    /** Size to reckon for the key that is requested next. */
     int sizeOfUnasked() {
-        return sizes == null ? PayloadWindow.UNKNOWN_SIZE : sizes[asked];
+        return sizes == null ? reckoned : sizes[asked];
     }
 
-    /** Reported size of the key whose reply is due next. */
+    /** Bytes that are expected of the key that is requested next, which statistics of all keys may only bound. */
+    long expectedOfUnasked(PayloadWindow window) {
+        long size = window.expected(sizeOfUnasked());
+        return statistics == null ? size : Math.min(size, window.expected());
+    }
+
+    /** Size that was reckoned for the key whose reply is due next. */
     int sizeOfNext() {
-        return sizes == null ? PayloadWindow.UNKNOWN_SIZE : sizes[read];
+        return sizes == null ? reckoned : sizes[read];
+    }
+
+    /** A payload of this length came for the key whose reply is due next. */
+    void seen(long length, PayloadWindow window) {
+        window.seen(sizes == null ? PayloadWindow.UNKNOWN_SIZE : sizes[read], length);
+        if (statistics != null) {
+            statistics.seen(database, length);
+        }
     }
 
     /** Marks the next key as asked for and gives its place. */

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Keys between their SCAN and their DUMP: the source is asked about each, and only those that pass are dumped. */
@@ -20,6 +21,9 @@ final class KeyFilterStage {
     private static final int MOST_DUE = 8192;
 
     private final Deque<KeyChunk> chunks = new ArrayDeque<>();
+    /** Chunks for which the server's statistics are due, in the order of the replies. */
+    private final Deque<KeyChunk> forAll = new ArrayDeque<>();
+
     private final KeyMetadataQueries queries;
     private int[] taken = new int[0];
     private int @Nullable [] sizes;
@@ -57,22 +61,53 @@ final class KeyFilterStage {
     }
 
     boolean hasUnasked() {
-        KeyChunk newest = chunks.peekLast();
-        return newest != null && newest.hasUnasked() && due < MOST_DUE;
+        return unasked() != null;
     }
 
-    /** The chunk whose keys are asked about next; null if there is none. */
+    /**
+     * The chunk whose keys are asked about next; null if there is none. Replies about one key come in the order of the
+     * chunks: none is asked about key by key before it is known whether those before it have to be.
+     */
     @Nullable
     KeyChunk unasked() {
         if (due >= MOST_DUE) {
             return null;
         }
         for (KeyChunk chunk : chunks) {
-            if (chunk.hasUnasked()) {
+            if (!forAll.contains(chunk) && chunk.hasUnasked() && (forAll.isEmpty() || isForAll(chunk))) {
                 return chunk;
             }
         }
         return null;
+    }
+
+    private boolean isForAll(KeyChunk chunk) {
+        SizeStatistics statistics = queries.statistics();
+        return statistics != null && statistics.mayDo(chunk);
+    }
+
+    /** Asks for what may stand for the answers about all keys of a chunk; false if there is nothing of that kind. */
+    boolean asksForAll(KeyChunk chunk, RespWriter out) throws IOException {
+        SizeStatistics statistics = queries.statistics();
+        if (statistics == null || !statistics.mayDo(chunk)) {
+            return false;
+        }
+        statistics.ask(out);
+        forAll.add(chunk);
+        return true;
+    }
+
+    /** Takes the answer for all keys of a chunk; null if they have to be asked about one by one. */
+    @Nullable
+    KeyChunk readForAll(RedisConnection connection) throws IOException {
+        KeyChunk chunk = forAll.remove();
+        SizeStatistics statistics = Objects.requireNonNull(queries.statistics());
+        int bytes = statistics.read(connection, chunk.database());
+        if (bytes == 0) {
+            return null;
+        }
+        chunks.remove(chunk);
+        return chunk.with(statistics, bytes);
     }
 
     /** Asks about as many keys of a chunk as may be due and fit the turn, and returns how many these are. */
@@ -182,11 +217,16 @@ final class KeyFilterStage {
     /** After a lost connection: unanswered queries must be sent again. */
     void unask() {
         chunks.forEach(KeyChunk::unask);
+        forAll.clear();
         due = 0;
     }
 
     void clear() {
         chunks.clear();
+        forAll.clear();
+        if (queries.statistics() != null) {
+            queries.statistics().forget();
+        }
         refused.clear();
         big.clear();
         followed.clear();

@@ -50,6 +50,7 @@ public final class KeyMetadataQueries {
     private final boolean size;
     private final boolean ttl;
     private final long bigKeyBytes;
+    private final @Nullable SizeStatistics statistics;
     private long keyBytes = PayloadWindow.UNKNOWN_SIZE;
     /** Whether the key whose answers were read last exists. */
     private boolean there;
@@ -57,7 +58,11 @@ public final class KeyMetadataQueries {
     private boolean inTime;
 
     private KeyMetadataQueries(
-            ScanPlan options, @Nullable RenameCollisions collisions, boolean memoryUsage, boolean bigKeys) {
+            ScanPlan options,
+            @Nullable RenameCollisions collisions,
+            boolean memoryUsage,
+            boolean bigKeys,
+            boolean countsSizes) {
         this.selection = options.selection();
         this.collisions = collisions;
         this.scanType = options.type();
@@ -65,6 +70,9 @@ public final class KeyMetadataQueries {
         this.bigKeyBytes = bigKeys ? options.bigKeys().bytes() : BigKeyOptions.OFF;
         this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
         this.ttl = selection.ttls() != null;
+        boolean boundsAlone = bigKeys && selection.sizes() == null && !type && !ttl && collisions == null;
+        this.statistics =
+                size && countsSizes && boundsAlone ? new SizeStatistics(bigKeyBytes, options.windowBytes()) : null;
     }
 
     /** The queries for this server; null if there are none. */
@@ -83,7 +91,7 @@ public final class KeyMetadataQueries {
         if (collisions != null && selection.sizes() != null && !memoryUsage) {
             collisions.askNothing();
         }
-        KeyMetadataQueries queries = new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys);
+        KeyMetadataQueries queries = new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys, info.countsSizes());
         boolean asksType = queries.type || collisions != null;
         if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);
@@ -99,6 +107,12 @@ public final class KeyMetadataQueries {
     /** Whether the server reports a key's size before its DUMP. */
     boolean reportsSize() {
         return size;
+    }
+
+    /** Statistics that may stand for the sizes of many keys; null if each is asked about. */
+    @Nullable
+    SizeStatistics statistics() {
+        return statistics;
     }
 
     /** Bytes of the key whose answers were read last, or {@link PayloadWindow#UNKNOWN_SIZE}. */

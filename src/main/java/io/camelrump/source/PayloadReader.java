@@ -118,7 +118,7 @@ final class PayloadReader {
             gone(chunk, page);
             return;
         }
-        window.seen(chunk.sizeOfNext(), length);
+        chunk.seen(length, window);
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
             in.skipBulk(length);

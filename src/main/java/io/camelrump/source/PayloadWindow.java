@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many DUMPs may be due at once: as many as fit the window, each at the size that the server reported of its key
- * before, or else at the size lately seen.
+ * before or that its statistics allow for, or else at the size lately seen.
  *
  * <p>The reported size is a guess where a value has many elements, of which it looks at five: once a payload came
  * larger than reported, as many times more is reckoned for the next ones. Of sizes seen, and of such shares, a larger

@@ -15,6 +15,8 @@ final class PipelineQueue {
     static final byte QUERIES = 5;
     /** A reply to INFO is due, about the cost of SCAN. */
     static final byte SCAN_COST = 6;
+    /** A reply to INFO is due, about the sizes of all keys. */
+    static final byte SIZES = 7;
 
     /** A ring, its length a power of two. */
     private byte[] due = new byte[4096];

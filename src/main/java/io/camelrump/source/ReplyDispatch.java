@@ -63,7 +63,7 @@ final class ReplyDispatch {
     private String commands(byte kind) {
         return switch (kind) {
             case PipelineQueue.SCAN -> "SCAN";
-            case PipelineQueue.SCAN_COST -> "INFO";
+            case PipelineQueue.SCAN_COST, PipelineQueue.SIZES -> "INFO";
             case PipelineQueue.TIME -> "TIME";
             case PipelineQueue.SELECT -> "SELECT";
             case PipelineQueue.QUERIES -> "TYPE, MEMORY USAGE or PTTL";
@@ -83,6 +83,7 @@ final class ReplyDispatch {
                 yield true;
             }
             case PipelineQueue.QUERIES -> readQueryReplies();
+            case PipelineQueue.SIZES -> readSizes();
             case PipelineQueue.SCAN_COST -> {
                 scan.count().cost().answered(stages.session().connection().readProbe("INFO"));
                 yield true;
@@ -111,6 +112,13 @@ final class ReplyDispatch {
         KeyChunk chunk = new KeyChunk(intake.scanned(reply.keys()), scan.database(), scan.cursor());
         scan.answered(reply.cursor());
         return intake.take(chunk);
+    }
+
+    private boolean readSizes() throws IOException {
+        KeyFilterStage filters = Objects.requireNonNull(stages.filters());
+        KeyChunk taken = filters.readForAll(stages.session().connection());
+        // else its keys are asked about next
+        return taken == null || intake.takeForDump(taken);
     }
 
     private boolean readQueryReplies() throws IOException {

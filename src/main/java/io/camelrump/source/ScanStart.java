@@ -103,10 +103,11 @@ final class ScanStart {
             ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, ReadingPace pace)
             throws IOException {
         boolean renames = collisions.renaming() != null;
+        ScanPlan bounded = plan.withWindow(advice.windowBytes());
         KeyMetadataQueries queries =
-                KeyMetadataQueries.of(plan, renames ? collisions : null, session.connection(), info);
+                KeyMetadataQueries.of(bounded, renames ? collisions : null, session.connection(), info);
         return new PageReader(
-                plan.withWindow(advice.windowBytes()),
+                bounded,
                 scan,
                 queries,
                 renames || plan.databases().keepNumbers() ? collisions : null,

@@ -2,11 +2,13 @@ package io.camelrump.source;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.camelrump.RunState;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.FaultyProxy;
 import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.SmallHeapRun;
@@ -61,11 +63,35 @@ class ReadingBoundsIT extends ReadingFixture {
         }
     }
 
+    /** What the server counts shows that no key is big; where one is, each is asked about. */
+    @Test
+    void aSourceOfShortStringsIsAskedForTheirSizesOncePerPage() throws Exception {
+        assumeThat(RedisServers.find("redis-8.6")).isPresent();
+        RedisServer source = servers.start(RedisServers.version("redis-8.6"));
+        RedisServer target = servers.start(RedisServers.version("redis-8.6"));
+        strings(source, 8_000);
+        try (Jedis from = source.jedis();
+                Jedis to = target.jedis()) {
+            copy(source.port(), target, "&bigKey=64kb", 8_000);
+            // one is a probe
+            assertThat(CommandStats.calls(from, "memory|usage")).isEqualTo(1);
+
+            from.set("big", "x".repeat(100_000));
+            copy(source.port(), target, "&bigKey=64kb", 8_001);
+            assertThat(CommandStats.calls(from, "memory|usage")).isGreaterThan(8_000);
+            assertThat(CommandStats.calls(from, "getrange")).isPositive();
+            assertThat(to.strlen("big")).isEqualTo(100_000);
+        }
+    }
+
     private static void copy(int sourcePort, RedisServer target) throws Exception {
-        try (RouteRun run =
-                RouteRun.of(routes -> routes.from("rump:source?host=127.0.0.1&latencyGuard=off&port=" + sourcePort)
-                        .to("rump:target" + at(target)))) {
-            assertThat(run.awaitEnd().counts().restored()).isEqualTo(8_000);
+        copy(sourcePort, target, "", 8_000);
+    }
+
+    private static void copy(int sourcePort, RedisServer target, String options, int keys) throws Exception {
+        String source = "rump:source?host=127.0.0.1&latencyGuard=off&port=" + sourcePort + options;
+        try (RouteRun run = RouteRun.of(routes -> routes.from(source).to("rump:target" + at(target)))) {
+            assertThat(run.awaitEnd().counts().restored()).isEqualTo(keys);
         }
     }
 
