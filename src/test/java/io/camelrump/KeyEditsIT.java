@@ -95,6 +95,21 @@ class KeyEditsIT {
     }
 
     @Test
+    void keysGetNamesMadeOfAPattern() throws Exception {
+        atSource.set("it's, a) ${name} $type", "a");
+        atSource.set(new byte[] {'b', (byte) 0xff, 0}, new byte[] {1, (byte) 0xfe});
+        atSource.psetex("", 60_000, "t");
+
+        Ledger ledger = splits(key -> key.setBody().simple("${body.withKeyPattern('eu:$database:$type:[$name]$$')}"));
+
+        assertThat(ledger.counts().restored()).isEqualTo(3);
+        assertThat(EveryKey.of(atSource, atTarget)
+                        .named(name -> "eu:0:string:[" + name + "]$")
+                        .check())
+                .isEqualTo(3);
+    }
+
+    @Test
     void expiriesAndDatabasesChangeByTypeAndTimeToLive() throws Exception {
         atSource.psetex("long", 7_200_000, "a");
         atSource.psetex("short", 60_000, "b");
@@ -297,6 +312,16 @@ class KeyEditsIT {
         runs(split(key -> key.setBody().simple("${body.name}")));
 
         assertThat(failure()).contains("java.lang.String in the place of a key", "end the split with a key");
+        assertThat(atTarget.dbSize()).isZero();
+    }
+
+    @Test
+    void aPatternWithAnUnknownVariableEndsTheRun() throws Exception {
+        atSource.set("a", "1");
+
+        runs(split(key -> key.setBody().simple("${body.withKeyPattern('$nam')}")));
+
+        assertThat(failure()).contains("$nam in the pattern $nam is not known: it may have $name, $type");
         assertThat(atTarget.dbSize()).isZero();
     }
 

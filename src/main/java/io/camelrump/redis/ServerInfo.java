@@ -196,8 +196,8 @@ public record ServerInfo(Map<String, String> fields) {
     }
 
     /**
-     * Whether {@code INFO keysizes} counts keys by their sizes as they are: Redis 8.0 has it, and counted keys of APPEND
-     * and SETRANGE twice. Tried with 8.6.3.
+     * Whether {@code INFO keysizes} counts keys by their sizes as they are: Redis 8.0 has it, and counted keys of
+     * APPEND and SETRANGE twice. Tried with 8.6.3.
      */
     public boolean countsSizes() {
         return !fields.containsKey("valkey_version") && isAtLeast(fields.get("redis_version"), 8, 6);

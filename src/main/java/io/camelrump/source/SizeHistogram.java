@@ -48,8 +48,9 @@ final class SizeHistogram {
                 return null;
             }
         }
-        long counted =
-                histogram.keysByLength.values().stream().mapToLong(Long::longValue).sum();
+        long counted = histogram.keysByLength.values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         return counted > 0 && counted == keys ? histogram : null;
     }
 

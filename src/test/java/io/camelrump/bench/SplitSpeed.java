@@ -10,6 +10,7 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.RouteRun;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.builder.Builder;
 import org.apache.camel.builder.RouteBuilder;
@@ -64,6 +65,14 @@ public final class SplitSpeed {
         edits.put("withKey in a split", page -> page.split(Builder.body(), new JoinPages())
                 .setBody(Builder.simple("${body.withKey('eu:${body.name}')}"))
                 .end());
+        for (String expression : List.of(
+                "${body.withPrefix('eu:')}",
+                "${body.withKeyPattern('eu:$database:$type:$name')}",
+                "${body.withKey('eu:${body.database}:${body.type}:${body.name}')}")) {
+            edits.put(expression, page -> page.split(Builder.body(), new JoinPages())
+                    .setBody(Builder.simple(expression))
+                    .end());
+        }
         Map<String, Cost> best = new LinkedHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {
             for (Map.Entry<String, Edit> edit : edits.entrySet()) {
@@ -72,7 +81,7 @@ public final class SplitSpeed {
         }
         Cost plain = best.get("no split");
         best.forEach((name, cost) -> System.out.printf(
-                "%-24s %7.0f keys/s, %.2f of the rate, %.2f s of CPU (%.2f)%n",
+                "%-66s %7.0f keys/s, %.2f of the rate, %.2f s of CPU (%.2f)%n",
                 name,
                 KEYS / cost.seconds(),
                 plain.seconds() / cost.seconds(),

@@ -81,8 +81,8 @@ class KeyFilterStageIT {
                 RedisConnection connection = RedisConnection.open(address(newest))) {
             SampleData.fillStrings(jedis, KEYS, 50);
             byte[][] names = jedis.keys("*".getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
-            KeyFilterStage sieve = new KeyFilterStage(Objects.requireNonNull(
-                    KeyMetadataQueries.of(plan(Set.of()), null, connection, connection.info())));
+            KeyFilterStage sieve = new KeyFilterStage(
+                    Objects.requireNonNull(KeyMetadataQueries.of(plan(Set.of()), null, connection, connection.info())));
 
             KeyChunk taken = Objects.requireNonNull(siftAll(sieve, connection, names));
             assertThat(taken.sizeOfUnasked()).isBetween(50, 512);
@@ -131,8 +131,7 @@ class KeyFilterStageIT {
     }
 
     private static KeyChunk sift(KeyFilterStage sieve, RedisConnection connection) throws IOException {
-        sieve.ask(
-                Objects.requireNonNull(sieve.unasked()), new TurnPacer(WorkBudget.unbounded()), connection.out());
+        sieve.ask(Objects.requireNonNull(sieve.unasked()), new TurnPacer(WorkBudget.unbounded()), connection.out());
         connection.out().flush();
         KeyChunk taken = null;
         while (taken == null) {

@@ -68,8 +68,8 @@ class SizeHistogramTest {
     }
 
     private static SizeHistogram strings(String keys, String counts) {
-        return Objects.requireNonNull(SizeHistogram.ofStringsAlone(
-                info("db0:" + keys + "\r\ndb0_distrib_strings_sizes:" + counts), 0));
+        return Objects.requireNonNull(
+                SizeHistogram.ofStringsAlone(info("db0:" + keys + "\r\ndb0_distrib_strings_sizes:" + counts), 0));
     }
 
     private static String info(String lines) {
