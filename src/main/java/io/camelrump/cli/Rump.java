@@ -73,10 +73,7 @@ public final class Rump {
         EarlyEnd.write(called, files, new Failure(ExitCode.USAGE, objection));
     }
 
-    /**
-     * A class as {@link Failed} is one: Java links the interface of a lambda while it archives classes, and leaves
-     * those of picocli, compiled for Java 5, out of the archive then.
-     */
+    /** Reports in one line what was typed wrong. */
     private record WrongUsage(LastWords words) implements CommandLine.IParameterExceptionHandler {
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] arguments) {
