@@ -68,6 +68,19 @@ class JarIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "META-INF/camel-rump/kaoto/components.json",
+                "META-INF/camel-rump/kaoto/kamelets.json",
+                "org/apache/camel/catalog/components/rump.json"
+            })
+    void theCatalogsOfToolsHaveTheirEntries(String entries) throws IOException {
+        try (InputStream in = entry(entries)) {
+            assertThat(new ObjectMapper().readTree(in)).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"migrate.camel.yaml", "compare.camel.yaml", "keyspace-events.camel.yaml"})
     void aRouteIsThereUnderOurOwnName(String route) throws IOException {
         try (InputStream in = entry("META-INF/camel-rump/routes/" + route)) {
@@ -83,6 +96,8 @@ class JarIT {
                 .filteredOn(name -> !name.equals("component.properties") && !name.equals("dev-consoles.properties"))
                 // nor is a Kamelet loaded before a route names it
                 .filteredOn(name -> !name.matches("kamelets/rump-[a-z-]+\\.kamelet\\.yaml"))
+                // nor is the component described before Camel's catalog is asked for it
+                .filteredOn(name -> !name.equals("org/apache/camel/catalog/components/rump.json"))
                 .allMatch(name -> name.startsWith("META-INF/") || name.startsWith("io/camelrump/"));
     }
 
@@ -105,7 +120,9 @@ class JarIT {
     }
 
     private static boolean isOfCommand(String name) {
-        return name.startsWith("io/camelrump/cli/") || name.startsWith("io/camelrump/check/");
+        return name.startsWith("io/camelrump/cli/")
+                || name.startsWith("io/camelrump/check/")
+                || name.startsWith("io/camelrump/catalog/");
     }
 
     private InputStream entry(String name) throws IOException {

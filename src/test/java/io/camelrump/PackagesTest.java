@@ -73,7 +73,7 @@ class PackagesTest {
 
     @Test
     void everyPackageHasAFloor() {
-        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("check", "cli"))
+        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "check", "cli"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
         known.add(ROOT);
@@ -128,10 +128,17 @@ class PackagesTest {
                 .resideInAPackage(inside("cli"))
                 .check(all);
         noClasses()
-                .that(resideOutsideOfPackages(inside("cli"), inside("check")))
+                .that(resideOutsideOfPackages(inside("cli"), inside("check"), inside("catalog")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(inside("cli"), inside("check"))
+                .resideInAnyPackage(inside("cli"), inside("check"), inside("catalog"))
+                .check(all);
+        noClasses()
+                .that()
+                .resideInAPackage(inside("catalog"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..")
+                        .and(DescribedPredicate.not(resideInAPackage(inside("catalog")))))
                 .check(all);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,7 +36,7 @@ class JBangPlatformIT {
         Files.writeString(command.path().resolve("Camel.java"), MAIN);
         folder.addProgram("camel", """
                 exec java -XX:TieredStopAtLevel=1 -Duser.home='%1$s' -Dmaven.repo.local='%2$s' \\
-                  -cp '%1$s/lib/*' '%1$s/Camel.java' "$@"
+                  -cp '%1$s/lib/*'"${MORE:+:$MORE}" '%1$s/Camel.java' "$@"
                 """.formatted(command.path(), LocalRepository.FOLDER));
     }
 
@@ -47,6 +48,19 @@ class JBangPlatformIT {
         page.assertShows(printed);
         assertThat(printed).contains(SERVERS.complete());
         SERVERS.assertEqual();
+    }
+
+    @Test
+    void documentationShowsTheComponentWhereTheJarIsOnTheClassPath() throws Exception {
+        PlatformPage page = PlatformPage.of("editors", 1);
+        String command = page.command(0).replaceFirst("jbang .*camel@apache/camel", "camel");
+
+        try (PlatformProcess process =
+                folder.start(command, Map.of("MORE", LocalRepository.JAR.toAbsolutePath().toString()))) {
+            assertThat(process.exitCode()).as(process.output()).isZero();
+            page.assertShows(process.output());
+            assertThat(process.output()).contains("includeRegex").doesNotContain("retryFor");
+        }
     }
 
     @ParameterizedTest

@@ -17,7 +17,8 @@ final class LocalRepository {
             .toAbsolutePath();
 
     private static final Path USERS = Path.of(System.getProperty("user.home"), ".m2", "repository");
-    private static final Path JAR =
+    /** The jar of this build. */
+    static final Path JAR =
             Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));
 
     private static boolean ready;
