@@ -137,8 +137,8 @@ class PackagesTest {
                 .that()
                 .resideInAPackage(inside("catalog"))
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(DescribedPredicate.not(resideInAPackage(inside("catalog")))))
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAPackage(inside("catalog")))))
                 .check(all);
     }
 

@@ -39,7 +39,9 @@ public final class CatalogEntries {
     static void write(Path classes, Path output) throws IOException, DeserializationException {
         String description = Files.readString(classes.resolve(DESCRIPTION));
         write(output.resolve(CAMELS), description);
-        write(output.resolve(COMPONENTS), components((JsonObject) Jsoner.deserialize(description)).toJson());
+        write(
+                output.resolve(COMPONENTS),
+                components((JsonObject) Jsoner.deserialize(description)).toJson());
         write(output.resolve(KAMELETS), kamelets(classes.resolve("kamelets")).toJson());
     }
 

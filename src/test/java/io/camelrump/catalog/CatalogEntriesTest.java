@@ -45,7 +45,8 @@ class CatalogEntriesTest {
     static void write() throws Exception {
         CatalogEntries.write(CLASSES, jar);
         // as a tool does that has the jar on its class path
-        try (URLClassLoader classPath = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
+        try (URLClassLoader classPath =
+                new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
             CamelCatalog catalog = new DefaultCamelCatalog();
             catalog.getVersionManager().setClassLoader(classPath);
             component = catalog.componentModel("rump");
@@ -70,7 +71,8 @@ class CatalogEntriesTest {
             assertThat(property.path("$comment").asText()).isEqualTo("group:" + option.getGroup());
             assertThat(property.path("deprecated").asBoolean()).isEqualTo(option.isDeprecated());
             assertThat(property.path("format").asText().endsWith("password")).isEqualTo(option.isSecret());
-            assertThat(JSON.convertValue(property.get("enum"), new TypeReference<List<String>>() {})).isEqualTo(option.getEnums());
+            assertThat(JSON.convertValue(property.get("enum"), new TypeReference<List<String>>() {}))
+                    .isEqualTo(option.getEnums());
             assertThat(property.path("default").asText(null))
                     .isEqualTo(
                             option.getDefaultValue() == null
@@ -95,8 +97,8 @@ class CatalogEntriesTest {
         assertThat(field(schema, "onConflict"))
                 .isEqualTo(Map.of("type", "string", "enum", List.of("replace", "keep", "fail"), "default", "replace"));
         assertThat(field(schema, "sslContextParameters"))
-                .isEqualTo(Map.of(
-                        "type", "string", "format", "bean:org.apache.camel.support.jsse.SSLContextParameters"));
+                .isEqualTo(
+                        Map.of("type", "string", "format", "bean:org.apache.camel.support.jsse.SSLContextParameters"));
         assertThat(field(schema, "schedulerProperties")).isEqualTo(Map.of("type", "object"));
     }
 
@@ -135,14 +137,17 @@ class CatalogEntriesTest {
                     {"fileName": "citrus/index.json"}]}""");
 
         for (int time = 0; time < 2; time++) {
-            assertThat(add(folder.toString())).isEqualTo("0: Added rump and its Kamelets to 2 catalogs in " + folder + ".");
+            assertThat(add(folder.toString()))
+                    .isEqualTo("0: Added rump and its Kamelets to 2 catalogs in " + folder + ".");
         }
 
         JsonNode components = json(folder.resolve("quarkus/4.18/components-1.json"));
-        assertThat(components).hasToString("{\"log\":{\"component\":{\"name\":\"log\"},\"version\":1.5},\"rump\":"
-                + components().path("rump") + "}");
+        assertThat(components)
+                .hasToString("{\"log\":{\"component\":{\"name\":\"log\"},\"version\":1.5},\"rump\":"
+                        + components().path("rump") + "}");
         JsonNode kamelets = json(folder.resolve("main/4.18/kamelets-1.json"));
-        assertThat(names(kamelets)).containsExactlyInAnyOrder("log-sink", "rump-source", "rump-sink", "rump-migrate-action");
+        assertThat(names(kamelets))
+                .containsExactlyInAnyOrder("log-sink", "rump-source", "rump-sink", "rump-migrate-action");
         assertThat(kamelets.at("/rump-sink/kind").asText()).isEqualTo("Kamelet");
         assertThat(folder.resolve("index.json")).hasContent(index);
         assertThat(folder.resolve("main/4.18").toFile().list()).hasSize(3);
@@ -151,7 +156,9 @@ class CatalogEntriesTest {
     @Test
     void aFolderWithoutACatalogIsRefused() throws IOException {
         assertThat(add()).startsWith("2: Name the folder");
-        assertThat(add(folder.toString())).startsWith("1: " + folder + " holds no catalog").contains("index.json");
+        assertThat(add(folder.toString()))
+                .startsWith("1: " + folder + " holds no catalog")
+                .contains("index.json");
 
         put("index.json", """
                 {"definitions": [{"fileName": "../../index.json"}]}""");

@@ -55,8 +55,8 @@ class JBangPlatformIT {
         PlatformPage page = PlatformPage.of("editors", 1);
         String command = page.command(0).replaceFirst("jbang .*camel@apache/camel", "camel");
 
-        try (PlatformProcess process =
-                folder.start(command, Map.of("MORE", LocalRepository.JAR.toAbsolutePath().toString()))) {
+        try (PlatformProcess process = folder.start(
+                command, Map.of("MORE", LocalRepository.JAR.toAbsolutePath().toString()))) {
             assertThat(process.exitCode()).as(process.output()).isZero();
             page.assertShows(process.output());
             assertThat(process.output()).contains("includeRegex").doesNotContain("retryFor");

@@ -18,8 +18,7 @@ final class LocalRepository {
 
     private static final Path USERS = Path.of(System.getProperty("user.home"), ".m2", "repository");
     /** The jar of this build. */
-    static final Path JAR =
-            Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));
+    static final Path JAR = Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));
 
     private static boolean ready;
 

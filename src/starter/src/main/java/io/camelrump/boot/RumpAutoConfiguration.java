@@ -30,6 +30,15 @@ public class RumpAutoConfiguration {
         return new RumpProperties(environment);
     }
 
+    /** Apart, as not every application logs by Logback. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "ch.qos.logback.classic.turbo.TurboFilter")
+    static class Logging {
+        Logging() {
+            RefusalLogFilter.install();
+        }
+    }
+
     /** Apart, as the annotations of its class are not there without the actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.annotation.Endpoint")
