@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.util.StringHelper;
 
 /**
- * What the URI of an endpoint does not say: taken from properties with the name of its server, such as
+ * Options that the URI of an endpoint leaves out: taken from properties with the name of its server, such as
  * {@code rump.source.scan-count} for {@code rump:source}, and then from those of all endpoints. The values never become
  * part of a URI, which is logged and shown.
  */

@@ -3,9 +3,14 @@ package io.camelrump;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the name that was probably meant by one that is unknown. */
 public final class NearestName {
+    private static final Pattern DIGITS = Pattern.compile("[\\d_-]");
+    private static final int MOST_SLIPS = 2;
+
     private NearestName() {}
 
     /** The name with the fewest letters to insert, drop or replace; one of several by the alphabet. */
@@ -15,6 +20,20 @@ public final class NearestName {
                 .min(Comparator.<String>comparingInt(name -> distance(word, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
+    }
+
+    /**
+     * The name that differs from an unknown one by a slip of the keyboard: in one or two letters, and not in digits,
+     * which count servers. Null if none does.
+     */
+    static @Nullable String slip(String unknown, Collection<String> names) {
+        if (names.isEmpty()) {
+            return null;
+        }
+        String nearest = of(unknown, names);
+        String letters = DIGITS.matcher(nearest).replaceAll("");
+        int different = distance(DIGITS.matcher(unknown).replaceAll(""), letters);
+        return different > 0 && different <= MOST_SLIPS && letters.length() > 2 * MOST_SLIPS ? nearest : null;
     }
 
     private static int distance(String from, String to) {

@@ -17,8 +17,8 @@ import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options as properties of the application that begin alike: with dashes, which stands for all spellings that Spring
- * Boot knows and for a variable of the environment, or in Camel's spelling.
+ * Reads options from properties with one prefix, spelt with dashes, as Spring Boot and variables of the environment are
+ * matched, or in camelCase.
  *
  * @param prefix such as {@code rump.source.}
  */
@@ -30,7 +30,7 @@ record OptionProperties(CamelContext context, String prefix) {
     /**
      * A property that is set.
      *
-     * @param name in full, as it is written
+     * @param name in full, as it is written: that of the variable where the value is from one
      * @param value without placeholders
      */
     record Found(String name, String value) {}
@@ -39,7 +39,8 @@ record OptionProperties(CamelContext context, String prefix) {
      * The properties that are set of these options, by option. A vault, which cannot be listed, is asked for the
      * spelling with dashes.
      *
-     * @throws UsageException if a property or variable begins so and is that of none; the message has the nearest
+     * @throws UsageException if a property or variable has the prefix but names no option, with the nearest one, or if
+     *     an option is set in both spellings
      * @throws IllegalArgumentException if something that a value refers to is not set
      */
     Map<String, Found> find(Set<String> options) {
@@ -52,11 +53,13 @@ record OptionProperties(CamelContext context, String prefix) {
         Map<String, Found> found = new LinkedHashMap<>();
         byDashes.forEach((dashes, option) -> {
             String name = listed.contains(prefix + option) ? prefix + option : prefix + dashes;
+            refuseTwice(listed, option, dashes);
             String value = all && !listed.contains(name) && IOHelper.lookupEnvironmentVariable(name) == null
                     ? null
                     : value(name);
             if (value != null) {
-                found.put(option, new Found(name, value));
+                String variable = variable(name);
+                found.put(option, new Found(value.equals(System.getenv(variable)) ? variable : name, value));
             }
         });
         return found;
@@ -120,6 +123,13 @@ record OptionProperties(CamelContext context, String prefix) {
         }
     }
 
+    private void refuseTwice(Set<String> listed, String option, String dashes) {
+        if (!option.equals(dashes) && listed.containsAll(Set.of(prefix + option, prefix + dashes))) {
+            throw new UsageException(prefix + option + " and " + prefix + dashes
+                    + " are both set, and are the same option: leave one out");
+        }
+    }
+
     private void refuseOtherVariables(Set<String> byDashes) {
         String variable = variable(prefix);
         System.getenv().forEach((name, value) -> {
@@ -127,7 +137,8 @@ record OptionProperties(CamelContext context, String prefix) {
                 String option = name.substring(variable.length())
                         .toLowerCase(Locale.ROOT)
                         .replace('_', '-');
-                if (!byDashes.contains(option)) {
+                // "target-2-host" is no option of "target", but may be one of "target-2"
+                if (byDashes.stream().noneMatch(known -> option.equals(known) || option.endsWith("-" + known))) {
                     throw unknown(name, variable(prefix + NearestName.of(option, byDashes)));
                 }
             }
@@ -138,7 +149,8 @@ record OptionProperties(CamelContext context, String prefix) {
         return new UsageException(name + " is set, but there is no such option: did you mean " + nearest + "?");
     }
 
-    private Set<String> listed() {
+    /** Names that begin with the prefix and are set otherwise than by a variable of the environment. */
+    Set<String> listed() {
         Set<String> names = new TreeSet<>(context.getPropertiesComponent()
                 .loadProperties(name -> name.startsWith(prefix))
                 .stringPropertyNames());
@@ -154,7 +166,8 @@ record OptionProperties(CamelContext context, String prefix) {
         return OF_A_SERVICE.matcher(name).matches() || value.startsWith("tcp://");
     }
 
-    private static String variable(String name) {
+    /** The variable of the environment that stands for a property. */
+    static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

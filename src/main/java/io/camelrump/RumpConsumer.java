@@ -61,6 +61,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
         others.checkBatches(queue);
+        ServerNames.of((RumpComponent) endpoint.getComponent()).check(endpoint.getCamelContext());
         hosted.begin(getRouteId());
         askedToStop = false;
         failureReported.set(false);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.PropertiesSource;
@@ -155,6 +156,51 @@ class NamedOptionsTest {
         } finally {
             System.clearProperty("rump.source.hots");
         }
+    }
+
+    @Test
+    void anOptionThatIsSetInBothSpellingsIsRefused() {
+        set("rump.source.host", "h", "rump.source.scan-count", "5", "rump.source.scanCount", "6");
+
+        assertThatThrownBy(() -> endpoint("rump:source"))
+                .hasStackTraceContaining("rump.source.scanCount and rump.source.scan-count are both set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rump.tagret.on-conflict", "rump.tagret.onConflict"})
+    void aServerWhoseNameIsNearlyThatOfAnEndpointStopsTheStart(String name) throws Exception {
+        context.getPropertiesComponent()
+                .setInitialProperties(properties("rump.source.host", "h", "rump.target.host", "h", name, "keep"));
+        context.addRoutes(route());
+
+        assertThatThrownBy(context::start)
+                .hasStackTraceContaining(name + " is set, but no endpoint has this name: did you mean rump.target.on");
+    }
+
+    @Test
+    void optionsOfServersThatOtherRoutesReadAreLeftAlone() throws Exception {
+        context.getPropertiesComponent()
+                .setInitialProperties(properties(
+                        "rump.source.host", "127.0.0.1",
+                        "rump.source.port", "1",
+                        "rump.source.retry-for", "0s",
+                        "rump.target.host", "h",
+                        "rump.target-2.host", "h2",
+                        "rump.backup.host", "h3",
+                        "rump.tarbet.on-fire", "yes"));
+        context.addRoutes(route());
+
+        assertThatThrownBy(context::start).hasStackTraceContaining("127.0.0.1:1");
+        assertThat(endpoint("rump:target-2").address().toString()).isEqualTo("h2:6379");
+    }
+
+    private static RouteBuilder route() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("rump:source").to("rump:target?lazyStartProducer=true");
+            }
+        };
     }
 
     @ParameterizedTest

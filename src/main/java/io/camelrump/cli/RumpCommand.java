@@ -195,7 +195,10 @@ class RumpCommand implements Callable<Integer> {
     /** Refuses a flag that has no effect on the user's own routes, so that nobody believes it holds. */
     private void refuseWhatIsLost(Migration.Plan plan, RunRoutes routes) {
         refuse(routes.objection(OtherUsers.ofThisProcess()));
-        refuse(routes.objection(plan.propertiesFor(routes), new FlagNames(spec)::given));
+        Map<String, String> properties = plan.propertiesFor(routes);
+        FlagNames names = new FlagNames(spec);
+        refuse(routes.objection(properties, names::given));
+        refuse(routes.objection(properties.keySet(), names::given, new PropertiesBeside(environment)::find));
         routes.announce();
     }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -128,6 +130,38 @@ record RunRoutes(List<RouteFile> files, boolean compares) {
         return lost.isEmpty()
                 ? null
                 : this + ": " + String.join("; ", lost) + ". Change the file, or leave out what was given";
+    }
+
+    /**
+     * Why these properties would have no effect on all endpoints: a variable or system property sets the option of one.
+     *
+     * @param flags what each property comes from; null for one that nobody has given
+     * @param outside where a property is set beside the flags; null if nowhere
+     * @return null if there is no such one
+     */
+    @Nullable
+    String objection(
+            Set<String> properties, UnaryOperator<@Nullable String> flags, UnaryOperator<@Nullable String> outside) {
+        for (String server : servers()) {
+            for (String property : properties) {
+                String flag = property.startsWith(RouteProperties.ALL) ? flags.apply(property) : null;
+                String set = flag == null
+                        ? null
+                        : outside.apply("rump." + server + "." + property.substring(RouteProperties.ALL.length()));
+                if (set != null) {
+                    return flag + " has no effect on rump:" + server + ", as " + set + " is set: unset that, or leave "
+                            + flag + " out";
+                }
+            }
+        }
+        return null;
+    }
+
+    private Set<String> servers() {
+        return files.stream()
+                .flatMap(
+                        file -> file.isOwn() ? endpoints(file).map(RouteEndpoint::name) : Stream.of("source", "target"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean names(List<RouteEndpoint> endpoints, String server) {

@@ -146,6 +146,13 @@ class OwnRoutesIT {
             jedis.select(3);
             assertThat(jedis.pttl("user:2")).isEqualTo(-1);
         }
+        environment.putAll(Map.of("RUMP_TARGET_ON_CONFLICT", "fail", "RUMP_TARGET_2_HOST", "of.another.job"));
+        assertThat(run(2, "--on-conflict=replace"))
+                .contains("--on-conflict has no effect on rump:target, as RUMP_TARGET_ON_CONFLICT is set: unset that");
+        environment.put("RUMP_TARGET_ON_CONFLICT", "maybe");
+        assertThat(run(2)).contains("RUMP_TARGET_ON_CONFLICT=maybe: it must be one of replace, keep, fail");
+        environment.put("RUMP_TAGRET_ON_CONFLICT", environment.remove("RUMP_TARGET_ON_CONFLICT"));
+        assertThat(run(2, "--on-conflict=replace")).contains("did you mean RUMP_TARGET_ON_CONFLICT?");
         environment.put("RUMP_SOURCE_SCAN_CUONT", "5");
         assertThat(run(2))
                 .contains(
