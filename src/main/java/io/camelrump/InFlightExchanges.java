@@ -8,16 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Exchanges that one start of a producer has taken and not finished, in the order in which they came.
  *
- * <p>One thread finishes them, another one lets the routes go on: what a route does next may wait for room at another
- * producer, whose own exchanges must be finished meanwhile. Guarded by the producer's lock.
+ * <p>Of two threads one at a time finishes them, and one at a time lets the routes go on: what a route does next may
+ * wait for room at another producer, and exchanges must be finished meanwhile. Whoever has finished an exchange resumes
+ * its route too, unless the next one is due already: then the other thread does. Guarded by the producer's lock.
  */
 final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     private static final Logger LOG = LoggerFactory.getLogger(InFlightExchanges.class);
@@ -28,6 +29,13 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     /** An exchange that was taken, with what its producer knows of it. */
     interface InFlight {
         AsyncCallback callback();
+    }
+
+    /** Next work of a thread. */
+    private enum Turn {
+        FINISH,
+        RESUME,
+        NONE
     }
 
     /** How the oldest exchange is finished. */
@@ -43,17 +51,19 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     private final ReentrantLock lock;
     /** An exchange was finished: whoever takes one, or waits for the last, looks again. */
     private final Condition changed;
-    /** There is an exchange for the thread that finishes them. */
-    private final Condition hasDue;
-    /** There is one for the thread that lets routes go on. Apart, as each exchange would wake both threads twice. */
-    private final Condition hasFinished;
+    /** There is something to do that no thread has taken. */
+    private final Condition hasWork;
 
     private final int most;
     private final Finish<T> finish;
     private final Deque<T> due = new ArrayDeque<>();
     private final Deque<T> finished = new ArrayDeque<>();
+    /** Whether a thread finishes the oldest exchange that is due. */
+    private boolean finishing;
+    /** Whether a thread lets routes go on, in the order of their exchanges. */
+    private boolean resuming;
+
     private boolean stopped;
-    private boolean lastFinished;
 
     /**
      * @param changed a condition of the lock, signalled whenever an exchange is finished
@@ -62,23 +72,23 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     InFlightExchanges(ReentrantLock lock, Condition changed, int most, Finish<T> finish) {
         this.lock = lock;
         this.changed = changed;
-        this.hasDue = lock.newCondition();
-        this.hasFinished = lock.newCondition();
+        this.hasWork = lock.newCondition();
         this.most = most;
         this.finish = finish;
     }
 
     /** Starts both threads; they end when {@link #stop} was called and nothing is in flight. */
     void run(Executor threads) {
-        threads.execute(this::finishAll);
-        threads.execute(this::goOn);
+        for (int i = 0; i < THREADS; i++) {
+            threads.execute(this::work);
+        }
     }
 
     /** No exchange is added from now on. */
     void stop() {
         stopped = true;
         changed.signalAll();
-        hasDue.signal();
+        hasWork.signalAll();
     }
 
     boolean isFull() {
@@ -87,11 +97,18 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
 
     void add(T exchange) {
         due.add(exchange);
-        hasDue.signal();
+        if (canFinish()) {
+            hasWork.signal();
+        }
     }
 
     boolean anyMatch(Predicate<T> which) {
-        return due.stream().anyMatch(which);
+        for (T exchange : due) {
+            if (which.test(exchange)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All that are in flight, the oldest one first. */
@@ -114,81 +131,90 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
         }
     }
 
-    private void finishAll() {
+    /** Nothing here holds an exchange while the next one is waited for: its pages are not counted any more. */
+    private void work() {
         try {
-            boolean more = true;
-            while (more) {
-                more = finishNext();
+            Turn turn = nextTurn();
+            while (turn != Turn.NONE) {
+                if (turn == Turn.FINISH) {
+                    finishOldest();
+                } else {
+                    resumeNext();
+                }
+                turn = nextTurn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            locked(() -> lastFinished = true);
         }
     }
 
-    /** Nothing here holds an exchange while the next one is waited for: its pages are not counted any more. */
-    private boolean finishNext() throws InterruptedException {
-        T oldest = oldestDue();
-        if (oldest != null) {
+    /** Waits for something to do. What is left beside it is for the other thread. */
+    private Turn nextTurn() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!canFinish() && !canResume() && !isOver()) {
+                hasWork.await();
+            }
+            if (isOver()) {
+                hasWork.signalAll();
+                return Turn.NONE;
+            }
+            boolean finishes = canFinish();
+            finishing |= finishes;
+            resuming |= !finishes;
+            if (canFinish() || canResume()) {
+                hasWork.signal();
+            }
+            return finishes ? Turn.FINISH : Turn.RESUME;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean canFinish() {
+        return !finishing && !due.isEmpty();
+    }
+
+    private boolean canResume() {
+        return !resuming && !finished.isEmpty();
+    }
+
+    private boolean isOver() {
+        return stopped && due.isEmpty() && finished.isEmpty();
+    }
+
+    private void finishOldest() {
+        try {
+            T oldest = taken(due::element);
             Runnable entry = finish.of(oldest);
             locked(() -> {
                 due.remove();
                 entry.run();
                 finished.add(oldest);
             });
-        }
-        return oldest != null;
-    }
-
-    private @Nullable T oldestDue() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (due.isEmpty() && !stopped) {
-                hasDue.await();
-            }
-            return due.peek();
         } finally {
-            lock.unlock();
+            locked(() -> {
+                finishing = false;
+                changed.signalAll();
+            });
         }
     }
 
-    private void goOn() {
+    /** Resumes a route on this thread, which no failure there may end. */
+    private void resumeNext() {
         try {
-            boolean more = true;
-            while (more) {
-                more = goOnWithNext();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Holds no exchange while it waits, as {@link #finishNext} does not. */
-    private boolean goOnWithNext() throws InterruptedException {
-        T done = nextFinished();
-        if (done != null) {
-            goOn(done);
-        }
-        return done != null;
-    }
-
-    /** Resumes the route on this thread, which no failure there may end. */
-    private static void goOn(InFlight done) {
-        try {
-            done.callback().done(false);
+            taken(finished::remove).callback().done(false);
         } catch (RuntimeException e) {
             LOG.error("the route behind the producer failed", e);
+        } finally {
+            locked(() -> resuming = false);
         }
     }
 
-    private @Nullable T nextFinished() throws InterruptedException {
-        lock.lockInterruptibly();
+    private T taken(Supplier<T> from) {
+        lock.lock();
         try {
-            while (finished.isEmpty() && !lastFinished) {
-                hasFinished.await();
-            }
-            return finished.poll();
+            return from.get();
         } finally {
             lock.unlock();
         }
@@ -198,8 +224,6 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
         lock.lock();
         try {
             change.run();
-            changed.signalAll();
-            hasFinished.signal();
         } finally {
             lock.unlock();
         }

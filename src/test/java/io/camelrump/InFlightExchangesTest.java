@@ -6,18 +6,22 @@ import io.camelrump.run.PageData;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class InFlightExchangesTest {
+    private static final DefaultCamelContext CONTEXT = new DefaultCamelContext();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CountDownLatch done = new CountDownLatch(1);
@@ -27,9 +31,9 @@ class InFlightExchangesTest {
         InFlightExchanges<InFlightBatch> inFlight =
                 new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> () -> {});
         ExecutorService threads = Executors.newFixedThreadPool(InFlightExchanges.THREADS);
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
+        try {
             inFlight.run(threads);
-            WeakReference<PageData> page = send(inFlight, context);
+            WeakReference<PageData> page = send(inFlight);
 
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
             Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> {
@@ -43,10 +47,74 @@ class InFlightExchangesTest {
         assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    private WeakReference<PageData> send(InFlightExchanges<InFlightBatch> inFlight, DefaultCamelContext context) {
+    @Test
+    void aBatchIsReadAndItsRouteResumedByOneThread() throws Exception {
+        List<Thread> used = new CopyOnWriteArrayList<>();
+        InFlightExchanges<InFlightBatch> inFlight = new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> {
+            used.add(Thread.currentThread());
+            return () -> {};
+        });
+        ExecutorService threads = Executors.newFixedThreadPool(InFlightExchanges.THREADS);
+        inFlight.run(threads);
+        locked(() -> inFlight.add(batch(sync -> {
+            used.add(Thread.currentThread());
+            done.countDown();
+        })));
+
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(used).hasSize(2);
+        assertThat(used.get(1)).as("no other thread is woken").isSameAs(used.get(0));
+        end(inFlight, threads);
+    }
+
+    @Test
+    void repliesAreReadWhileARouteWaitsAndRoutesAreResumedInOrder() throws Exception {
+        CountDownLatch read = new CountDownLatch(3);
+        CountDownLatch room = new CountDownLatch(1);
+        List<Integer> resumed = new CopyOnWriteArrayList<>();
+        InFlightExchanges<InFlightBatch> inFlight =
+                new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> read::countDown);
+        ExecutorService threads = Executors.newFixedThreadPool(InFlightExchanges.THREADS);
+        inFlight.run(threads);
+        locked(() -> {
+            inFlight.add(batch(sync -> {
+                awaitUninterruptibly(room);
+                resumed.add(1);
+            }));
+            inFlight.add(batch(sync -> resumed.add(2)));
+            inFlight.add(batch(sync -> resumed.add(3)));
+        });
+
+        assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(resumed).isEmpty();
+        room.countDown();
+        end(inFlight, threads);
+        assertThat(resumed).containsExactly(1, 2, 3);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Both threads end, also the one that has had nothing to do. */
+    private void end(InFlightExchanges<InFlightBatch> inFlight, ExecutorService threads) throws InterruptedException {
+        locked(inFlight::stop);
+        threads.shutdown();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static InFlightBatch batch(AsyncCallback callback) {
+        return new InFlightBatch(new DefaultExchange(CONTEXT), callback, List.of(), List.of(), null);
+    }
+
+    private WeakReference<PageData> send(InFlightExchanges<InFlightBatch> inFlight) {
         PageData page = PageData.of(new byte[] {'k'}, new byte[] {1}, PageData.NO_EXPIRY);
         locked(() -> inFlight.add(new InFlightBatch(
-                new DefaultExchange(context), sync -> done.countDown(), List.of(page), List.of(), null)));
+                new DefaultExchange(CONTEXT), sync -> done.countDown(), List.of(page), List.of(), null)));
         return new WeakReference<>(page);
     }
 
