@@ -2,14 +2,16 @@ package io.camelrump;
 
 import io.camelrump.InFlightBatch.Sent;
 import io.camelrump.run.PageData;
+import io.camelrump.run.Receipt;
 import io.camelrump.target.SlotRedirects;
 import io.camelrump.target.Targets;
 import io.camelrump.target.WriteReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -116,13 +118,7 @@ final class BatchSender {
     /** Sends the exchange's pages: true if the callback comes later, false if they are written and all is done. */
     boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
         List<PageData> taken = Bodies.pages(exchange);
-        Receipts.attach(
-                exchange,
-                taken.stream()
-                        .map(PageData::receipt)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .toList());
+        Receipts.attach(exchange, receipts(taken));
         if (reportsEnd(taken)) {
             Bodies.report(exchange, new WriteReport());
             return false;
@@ -157,7 +153,22 @@ final class BatchSender {
 
     /** Whether they report the end of a run, which goes on also where no target can be reached. */
     private static boolean reportsEnd(List<PageData> pages) {
-        return pages.stream().allMatch(page -> page.receipt() == null && page.size() == 0);
+        for (PageData page : pages) {
+            if (page.receipt() != null || page.size() > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Receipt> receipts(List<PageData> pages) {
+        Set<Receipt> receipts = new LinkedHashSet<>();
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                receipts.add(page.receipt());
+            }
+        }
+        return List.copyOf(receipts);
     }
 
     /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */

@@ -30,9 +30,6 @@ final class EditedNames {
      * @throws TargetClosedException if a step renamed a key by itself, and more names than fit would have to be known
      */
     List<PageData> free(List<PageData> pages) throws TargetClosedException {
-        if (pages.stream().noneMatch(EditedNames::areKeysApart)) {
-            return pages;
-        }
         List<PageData> free = new ArrayList<>();
         for (PageData page : pages) {
             free.add(areKeysApart(page) ? free(page) : page);

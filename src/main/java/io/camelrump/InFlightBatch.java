@@ -32,7 +32,12 @@ record InFlightBatch(
 
     /** Whether one of these pages would come before it. */
     boolean isNewerThanAnyOf(List<PageData> others) {
-        return sent.stream().anyMatch(share -> share.batch().isNewerThanAnyOf(others));
+        for (Sent share : sent) {
+            if (share.batch().isNewerThanAnyOf(others)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads all its replies, and returns the failures by which some were lost. */

@@ -23,8 +23,9 @@ final class Receipts {
 
     /** Puts the receipts into the exchange, whose end is reported to them. */
     static void attach(Exchange exchange, List<Receipt> receipts) {
-        exchange.setProperty(RumpConstants.RECEIPTS, List.copyOf(receipts));
-        carry(exchange, new Carried(List.copyOf(receipts), true));
+        List<Receipt> attached = List.copyOf(receipts);
+        exchange.setProperty(RumpConstants.RECEIPTS, attached);
+        carry(exchange, new Carried(attached, true));
     }
 
     /** Adds the receipts of one exchange to those of another. */

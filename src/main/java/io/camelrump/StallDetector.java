@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ final class StallDetector {
     private static final int FAILURES = 5;
 
     private static final int PAGES_NAMED = 3;
+    /** The reader looks before each page, of which hundreds may come per second. */
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Run run;
     private final String route;
@@ -34,6 +37,7 @@ final class StallDetector {
     private final CamelContext context;
     private long bytesSent;
     private long lastSent = System.nanoTime();
+    private long lastLook = System.nanoTime() - BETWEEN_LOOKS;
     private final Set<Receipt> named = new HashSet<>();
 
     /** @param context in which the pages are routed */
@@ -44,8 +48,15 @@ final class StallDetector {
         this.context = context;
     }
 
-    /** Names what was abandoned, and ends the run where nothing else is waited for. */
+    /**
+     * Names what was abandoned, and ends the run where nothing else is waited for; soon after a look it does nothing.
+     */
     void look() {
+        long now = System.nanoTime();
+        if (now - lastLook < BETWEEN_LOOKS) {
+            return;
+        }
+        lastLook = now;
         List<Receipt> abandoned = abandoned();
         named.retainAll(abandoned);
         abandoned.stream()

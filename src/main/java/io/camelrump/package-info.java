@@ -23,9 +23,9 @@
  * <p>Begin with {@code RumpConsumer}: one start of it is a {@code ReadingSession}, whose {@code PollLoop} waits for
  * room and sends one exchange per page. {@code RumpProducer} takes batches, and the next ones while replies are due:
  * {@code BatchSender} sends them, and {@code InFlightExchanges} has the replies read and resumes the route, on two
- * threads that take turns. {@code SourceFactory} makes what a consumer reads by, and {@code CompareProducer} is the end of a
- * comparison's route. {@code HostedRun}, {@code Meters}, {@code RunHealthCheck} and {@link io.camelrump.RunEnd} show a
- * run to its host.
+ * threads that take turns. {@code SourceFactory} makes what a consumer reads by, and {@code CompareProducer} is the end
+ * of a comparison's route. {@code HostedRun}, {@code Meters}, {@code RunHealthCheck} and {@link io.camelrump.RunEnd}
+ * show a run to its host.
  *
  * <p>Four things hold, whatever stands between consumer and producer:
  *

@@ -50,10 +50,11 @@ class InFlightExchangesTest {
     @Test
     void aBatchIsReadAndItsRouteResumedByOneThread() throws Exception {
         List<Thread> used = new CopyOnWriteArrayList<>();
-        InFlightExchanges<InFlightBatch> inFlight = new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> {
-            used.add(Thread.currentThread());
-            return () -> {};
-        });
+        InFlightExchanges<InFlightBatch> inFlight =
+                new InFlightExchanges<>(lock, changed, InFlightBatch.MOST, batch -> {
+                    used.add(Thread.currentThread());
+                    return () -> {};
+                });
         ExecutorService threads = Executors.newFixedThreadPool(InFlightExchanges.THREADS);
         inFlight.run(threads);
         locked(() -> inFlight.add(batch(sync -> {

@@ -197,7 +197,8 @@ final class InFlightPages {
                 && bytes + endingBytes(now) < maxBytes
                 && (out.isEmpty()
                         || nextSequence - oldest() < pages
-                                && rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue()));
+                                && (rereads.isEmpty()
+                                        || rereads.stream().noneMatch(reread -> reread.alone() && reread.isDue())));
     }
 
     /** Whether a page of this size would leave no room for another one. */

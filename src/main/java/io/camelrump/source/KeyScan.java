@@ -166,9 +166,13 @@ final class KeyScan {
         if (ended) {
             return 1;
         }
-        double all = databases.stream().mapToLong(SourceDatabase::weight).sum();
-        double passed =
-                databases.stream().limit(at).mapToLong(SourceDatabase::weight).sum();
+        double all = 0;
+        double passed = 0;
+        for (int i = 0; i < databases.size(); i++) {
+            long weight = databases.get(i).weight();
+            all += weight;
+            passed += i < at ? weight : 0;
+        }
         return (passed + here()) / all;
     }
 

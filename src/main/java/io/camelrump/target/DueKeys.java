@@ -3,6 +3,7 @@ package io.camelrump.target;
 import io.camelrump.Outcome;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * already where a page is written only to keys that are.
  */
 final class DueKeys {
+    private static final Comparator<PageData> READ_ORDER = Comparator.comparingLong(
+            page -> page.receipt() == null ? 0 : page.receipt().sequence());
+
     private final String target;
     private final LastReadWins order;
 
@@ -23,12 +27,14 @@ final class DueKeys {
 
     /** Pages with a key that may be due, in the order in which they were read. */
     static List<PageData> pages(List<PageData> pages) {
-        return pages.stream()
-                .filter(page -> page.size() > 0
-                        && (page.receipt() == null || page.receipt().isOut()))
-                .sorted(Comparator.comparingLong(
-                        page -> page.receipt() == null ? 0 : page.receipt().sequence()))
-                .toList();
+        List<PageData> due = new ArrayList<>(pages.size());
+        for (PageData page : pages) {
+            if (page.size() > 0 && (page.receipt() == null || page.receipt().isOut())) {
+                due.add(page);
+            }
+        }
+        due.sort(READ_ORDER);
+        return due;
     }
 
     /**

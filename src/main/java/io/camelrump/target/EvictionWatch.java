@@ -24,7 +24,9 @@ final class EvictionWatch {
 
     /** Whether the target may have evicted a key since the last look. */
     boolean isDue() {
-        return !writesNothing && identity.info().evicts() && System.nanoTime() - nextAt >= 0;
+        return !writesNothing
+                && System.nanoTime() - nextAt >= 0
+                && identity.info().evicts();
     }
 
     /** No reply may be due. */

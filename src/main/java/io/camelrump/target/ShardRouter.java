@@ -84,8 +84,8 @@ final class ShardRouter {
 
     /** Shares in the order of their first pages. */
     static List<Targets.Share> shares(Map<Target, List<PageData>> pages) {
-        return pages.entrySet().stream()
-                .map(share -> new Targets.Share(share.getKey(), share.getValue()))
-                .toList();
+        List<Targets.Share> shares = new ArrayList<>(pages.size());
+        pages.forEach((target, share) -> shares.add(new Targets.Share(target, share)));
+        return shares;
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** Outcomes of the keys of one exchange at one target. */
 public final class WriteReport {
-    private final int[] counts = new int[Outcome.values().length];
+    private static final int OUTCOMES = Outcome.values().length;
+
+    private final int[] counts = new int[OUTCOMES];
     private final List<Refusal> refusals = new ArrayList<>();
 
     public void count(Outcome outcome, int keys) {
