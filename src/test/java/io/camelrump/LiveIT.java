@@ -14,6 +14,7 @@ import io.camelrump.fixtures.RedisServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,33 @@ class LiveIT extends LiveFixture {
                 assertThat(changes(run).writes().reported()).isPositive();
                 assertThat(changes(run).writes().keys()).isNotEmpty();
             }
+            changes(run).cutOver();
+            run.awaitComplete();
+        }
+        assertEqual(source, target);
+    }
+
+    @Test
+    void changesOfSomeMillisecondsAreReadTogether() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        int writes = 2_000;
+
+        try (Migration run = live(source, target).start();
+                Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            awaitScanned(run);
+            drain(run);
+            long read = CommandStats.calls(jedis, "dump");
+            long begin = System.nanoTime();
+            for (int i = 0; i < writes; i++) {
+                jedis.incr("counter");
+            }
+            await().until(() -> String.valueOf(writes).equals(arrived.get("counter")));
+
+            // five milliseconds apart, but where a ping is sent to keep the connection alive
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+            assertThat(CommandStats.calls(jedis, "dump") - read).isBetween(1L, millis / 4 + 5);
             changes(run).cutOver();
             run.awaitComplete();
         }

@@ -7,7 +7,10 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
 import io.camelrump.run.ChangeLog;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +29,17 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
+    /** Of names that are not marked yet, beyond which none is added. */
+    private static final int MOST_GATHERED_BYTES = 64 * 1024;
 
     private final ServerAddress address;
     private final ChangeLog changes;
+    private final GatheringPause gathering;
+    /** Keys that are reported and not marked yet. */
+    private final List<byte[]> gathered = new ArrayList<>();
+
+    private int gatheredBytes;
+
     private volatile @Nullable TrackingConnection connection;
     private volatile boolean ended;
     private final Object pinging = new Object();
@@ -40,8 +51,13 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     private long oldestSentAt;
 
     ChangeListener(ServerAddress address, ChangeLog changes) {
+        this(address, changes, new GatheringPause());
+    }
+
+    ChangeListener(ServerAddress address, ChangeLog changes, GatheringPause gathering) {
         this.address = address;
         this.changes = changes;
+        this.gathering = gathering;
     }
 
     /**
@@ -83,7 +99,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                     open = reopened();
                 }
                 while (!ended) {
-                    open.read(this);
+                    readWhatCame(open);
                     pause = FIRST_PAUSE_MILLIS;
                 }
             } catch (Error e) {
@@ -98,6 +114,31 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
         }
+    }
+
+    /** Marks what has come at once, so that it is read together, and lets more come. */
+    private void readWhatCame(TrackingConnection open) throws IOException {
+        int keys;
+        try {
+            do {
+                open.read(this);
+            } while (open.hasBuffered() && gatheredBytes < MOST_GATHERED_BYTES);
+        } finally {
+            keys = markGathered();
+        }
+        if (keys > 0) {
+            pauseUnlessAsked(gathering.after(keys, System.nanoTime()));
+        }
+    }
+
+    private int markGathered() {
+        int keys = gathered.size();
+        if (keys > 0) {
+            changes.changed(gathered);
+            gathered.clear();
+            gatheredBytes = 0;
+        }
+        return keys;
     }
 
     private TrackingConnection reopened() throws IOException {
@@ -145,11 +186,21 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         }
     }
 
+    /** Waits for so long unless it ends; false if it does. */
     private synchronized boolean waitFor(long millis) {
+        return waitWhile(() -> !ended, millis);
+    }
+
+    /** Waits for so long unless an answer is due: a drain waits for it. */
+    private synchronized void pauseUnlessAsked(long millis) {
+        waitWhile(() -> !ended && answered == sent, millis);
+    }
+
+    private synchronized boolean waitWhile(BooleanSupplier condition, long millis) {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             long left = millis;
-            while (!ended && left > 0) {
+            while (condition.getAsBoolean() && left > 0) {
                 wait(left);
                 left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             }
@@ -164,17 +215,25 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
 
     @Override
     public void changed(byte[] key) {
-        changes.changed(key);
+        gathered.add(key);
+        gatheredBytes += key.length;
     }
 
     @Override
     public void flushed() {
+        markGathered();
         LOG.info("A database of source {} was emptied: the target's keys are looked up there", address);
         changes.gaps().flushed();
     }
 
     @Override
-    public synchronized void answered(long ping) {
+    public void answered(long ping) {
+        // a barrier is past when all before it is marked
+        markGathered();
+        noteAnswer(ping);
+    }
+
+    private synchronized void noteAnswer(long ping) {
         answered = Math.max(answered, ping);
         if (answered == sent) {
             changes.gaps().silentSince(this, -1);
@@ -236,7 +295,9 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         if (answered == sent) {
             oldestSentAt = System.nanoTime();
         }
-        return ++sent;
+        sent++;
+        notifyAll();
+        return sent;
     }
 
     @Override

@@ -151,6 +151,11 @@ public final class TrackingConnection implements AutoCloseable {
         notifications.out().flush();
     }
 
+    /** Whether the next message, or a part of it, has come already. Of the reading thread. */
+    public boolean hasBuffered() {
+        return notifications.in().hasBuffered();
+    }
+
     /** Waits for the next message and hands it on. */
     public void read(Listener listener) throws IOException {
         Object message = notifications.in().reply();

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ public final class ChangeLog {
 
     /** Marks a key of the source to be read again; in each database that is read, if there are several. */
     public void mark(byte[] key) {
-        put(key.clone(), false);
+        put(List.of(key.clone()), false);
     }
 
     /** How far the run is behind its source now. */
@@ -131,18 +132,25 @@ public final class ChangeLog {
 
     // --- sources of change notifications ---
 
-    /** The key was written or is gone. */
-    public void changed(byte[] key) {
-        put(key, true);
+    /** The keys were written or are gone; those that are marked at once can be read together. */
+    public void changed(List<byte[]> keys) {
+        put(keys, true);
     }
 
-    private void put(byte[] key, boolean reported) {
+    /** The key was written or is gone. */
+    public void changed(byte[] key) {
+        put(List.of(key), true);
+    }
+
+    private void put(List<byte[]> keys, boolean reported) {
         boolean first;
         synchronized (this) {
-            reportedCount += reported ? 1 : 0;
+            reportedCount += reported ? keys.size() : 0;
             first = marked.size() == 0;
-            if (!marked.put(key, reported)) {
-                gaps.overflowed();
+            for (byte[] key : keys) {
+                if (!marked.put(key, reported)) {
+                    gaps.overflowed();
+                }
             }
         }
         if (first) {

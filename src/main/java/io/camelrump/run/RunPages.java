@@ -118,9 +118,9 @@ public final class RunPages {
         return lock.locked(pages::isSettled);
     }
 
-    /** Waits until something in the run's books changes, or keys must be read again, for up to 100 ms. */
+    /** Waits for an entry, for up to 100 ms or until keys must be read again; not at all if keys have changed. */
     public void awaitChangeOrReread() throws InterruptedException {
-        lock.awaitChange(() -> pages.untilReread(RunLock.MOST_WAIT));
+        lock.awaitChange(() -> run.changes().isEmpty() ? pages.untilReread(RunLock.MOST_WAIT) : 0);
     }
 
     /** Time for which no page has been answered while some are in flight, or fail again and again. */
