@@ -193,7 +193,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
 
     /** Waits for so long unless an answer is due: a drain waits for it. */
     private synchronized void pauseUnlessAsked(long millis) {
-        waitWhile(() -> !ended && answered == sent, millis);
+        waitWhile(() -> !ended && !isAnswerDue(), millis);
+    }
+
+    private synchronized boolean isAnswerDue() {
+        return answered != sent;
     }
 
     private synchronized boolean waitWhile(BooleanSupplier condition, long millis) {

@@ -49,27 +49,15 @@ record ToolRun(
     private static ToolRun of(
             List<String> subcommand, int sourcePort, int targetPort, boolean sharedClasses, String... more)
             throws IOException, InterruptedException {
-        Files.createDirectories(FOLDER);
         Path collector = FOLDER.resolve("gc.log");
-        List<String> command = new ArrayList<>(List.of(RUMP.toString()));
-        command.addAll(subcommand);
-        command.addAll(List.of(
-                "-silent",
-                "--from",
-                "redis://" + RedisServer.HOST + ":" + sourcePort,
-                "--to",
-                "redis://" + RedisServer.HOST + ":" + targetPort));
-        command.addAll(List.of(more));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(FOLDER.toFile()).inheritIO();
-        builder.environment()
-                .put(
-                        "RUMP_JAVA_OPTS",
-                        (sharedClasses ? "" : "-Xshare:off ") + "-Xlog:gc,gc+heap+exit:file=" + collector
-                                + System.getProperty("rump.bench.java.opts", ""));
         double cpuBefore = cpuOfChildren();
         long begin = System.nanoTime();
-        Process process = builder.start();
+        Process process = start(
+                subcommand,
+                sourcePort,
+                targetPort,
+                (sharedClasses ? "" : "-Xshare:off ") + "-Xlog:gc,gc+heap+exit:file=" + collector,
+                more);
         double peak = 0;
         double thread = 0;
         for (int look = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
@@ -83,6 +71,31 @@ record ToolRun(
             throw new IOException("rump ended with " + process.exitValue());
         }
         return new ToolRun(seconds, cpuOfChildren() - cpuBefore, allocated(Files.readString(collector)), peak, thread);
+    }
+
+    /** Starts it with more options for its Java. */
+    static Process start(List<String> subcommand, int sourcePort, int targetPort, String javaOptions, String... more)
+            throws IOException {
+        Files.createDirectories(FOLDER);
+        List<String> command = new ArrayList<>(List.of(RUMP.toString()));
+        command.addAll(subcommand);
+        command.addAll(List.of(
+                "-silent",
+                "--from",
+                "redis://" + RedisServer.HOST + ":" + sourcePort,
+                "--to",
+                "redis://" + RedisServer.HOST + ":" + targetPort));
+        command.addAll(List.of(more));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(FOLDER.toFile()).inheritIO();
+        builder.environment()
+                .put("RUMP_JAVA_OPTS", javaOptions + System.getProperty("rump.bench.java.opts", ""));
+        return builder.start();
+    }
+
+    /** CPU of a process that still runs. */
+    static double cpuSeconds(Process process) throws IOException {
+        return seconds(Files.readString(Path.of("/proc/" + process.pid() + "/stat")), 11);
     }
 
     /** The system adds up what ended children took; the servers still run, so this is the tool alone. */
