@@ -130,6 +130,10 @@ public final class ChangeFollower {
             scanBegunAt = System.nanoTime();
             source.scanAgain();
         }
+        if (listeners != null) {
+            // to a sweep a delete whose report was not read yet looks like a key that is gone unnoticed
+            listeners.gather(!sweeps.isUnderWay() && !changes.gaps().wantsScanOrSweep());
+        }
         sweeps.turn(source, ready && source.isScanEnded());
         if (!sweeps.isUnderWay() && source.isScanEnded() && !changes.gaps().wantsScanOrSweep()) {
             changes.gaps().caughtUp();

@@ -29,7 +29,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
-    /** Of names that are not marked yet, beyond which none is added. */
+    /** Names of this size are marked before more are read. */
     private static final int MOST_GATHERED_BYTES = 64 * 1024;
 
     private final ServerAddress address;
@@ -42,6 +42,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
 
     private volatile @Nullable TrackingConnection connection;
     private volatile boolean ended;
+    private volatile boolean gathers = true;
     private final Object pinging = new Object();
 
     /** Pings are numbered over all connections. Guarded by this. */
@@ -191,9 +192,17 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         return waitWhile(() -> !ended, millis);
     }
 
+    /** Lets changes be gathered, or has each marked as soon as it is reported. */
+    synchronized void gather(boolean wanted) {
+        if (gathers != wanted) {
+            gathers = wanted;
+            notifyAll();
+        }
+    }
+
     /** Waits for so long unless an answer is due: a drain waits for it. */
     private synchronized void pauseUnlessAsked(long millis) {
-        waitWhile(() -> !ended && !isAnswerDue(), millis);
+        waitWhile(() -> gathers && !ended && !isAnswerDue(), millis);
     }
 
     private synchronized boolean isAnswerDue() {

@@ -124,6 +124,11 @@ public final class ChangeListeners implements AutoCloseable {
         listeners.values().forEach(ChangeListener::tick);
     }
 
+    /** Lets changes be gathered, or has each marked as soon as it is reported. */
+    void gather(boolean wanted) {
+        listeners.values().forEach(listener -> listener.gather(wanted));
+    }
+
     /** A point in the history of each server: {@link #isPast} when all changes before it are marked. */
     Map<ChangeListener, Long> barrier() {
         Map<ChangeListener, Long> barrier = new HashMap<>();

@@ -16,7 +16,9 @@ final class GatheringPause {
     /** Keys beside which what a reading itself costs is a small part. */
     private static final int WANTED_KEYS = 100;
 
-    /** After this many keys at once there is no pause: more may be waiting, and those unread take memory of the source. */
+    /**
+     * After this many keys at once there is no pause: more may be waiting, and those unread take memory of the source.
+     */
     private static final int MANY_KEYS = 1_000;
 
     private final long shortest;

@@ -88,8 +88,7 @@ record ToolRun(
         command.addAll(List.of(more));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(FOLDER.toFile()).inheritIO();
-        builder.environment()
-                .put("RUMP_JAVA_OPTS", javaOptions + System.getProperty("rump.bench.java.opts", ""));
+        builder.environment().put("RUMP_JAVA_OPTS", javaOptions + System.getProperty("rump.bench.java.opts", ""));
         return builder.start();
     }
 

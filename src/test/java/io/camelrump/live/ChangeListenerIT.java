@@ -24,7 +24,7 @@ class ChangeListenerIT {
     final RedisServers servers = new RedisServers();
 
     @Test
-    void changesAreGatheredUntilABarrier() throws IOException {
+    void changesAreGatheredUntilABarrierOrASweep() throws IOException {
         RedisServer source = servers.start();
         AtomicInteger woken = new AtomicInteger();
         ChangeLog changes = new ChangeLog(woken::incrementAndGet);
@@ -49,6 +49,13 @@ class ChangeListenerIT {
 
             assertThat(changes.status().waiting()).isEqualTo(KEYS);
             assertThat(woken).hasValue(2);
+
+            jedis.set("one more", "after the barrier");
+            await().until(() -> changes.status().waiting() == KEYS + 1);
+            jedis.set("another", "in the pause");
+            assertThat(changes.status().waiting()).isEqualTo(KEYS + 1);
+            listener.gather(false);
+            await().atMost(TIMEOUT).until(() -> changes.status().waiting() == KEYS + 2);
         }
     }
 
