@@ -202,11 +202,6 @@ class LauncherTest {
     }
 
     @Test
-    void mapsSharedClassesWhereTheyWereMeantToLie() throws Exception {
-        assertThat(run(0)).containsSubsequence("[-XX:+UnlockDiagnosticVMOptions]", "[-XX:ArchiveRelocationMode=0]");
-    }
-
-    @Test
     void theFirstCallOnJava25LetsACacheBeMadeThatLaterOnesUse() throws Exception {
         java("25.0.3");
         Path cache =
