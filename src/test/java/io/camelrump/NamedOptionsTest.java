@@ -178,6 +178,14 @@ class NamedOptionsTest {
     }
 
     @Test
+    void namesOfServersMayBeginAlike() {
+        set("rump.target.host", "h", "rump.target-2.host", "h2");
+
+        assertThat(endpoint("rump:target").address().toString()).isEqualTo("h:6379");
+        assertThat(endpoint("rump:target-2").address().toString()).isEqualTo("h2:6379");
+    }
+
+    @Test
     void optionsOfServersThatOtherRoutesReadAreLeftAlone() throws Exception {
         context.getPropertiesComponent()
                 .setInitialProperties(properties(
@@ -191,7 +199,6 @@ class NamedOptionsTest {
         context.addRoutes(route());
 
         assertThatThrownBy(context::start).hasStackTraceContaining("127.0.0.1:1");
-        assertThat(endpoint("rump:target-2").address().toString()).isEqualTo("h2:6379");
     }
 
     private static RouteBuilder route() {
