@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Exchanges that one start of a producer has taken and not finished, in the order in which they came.
  *
- * <p>Of two threads one at a time finishes them, and one at a time lets the routes go on: what a route does next may
+ * <p>Of two threads one at a time finishes them, and one at a time resumes the routes: what a route does next may
  * wait for room at another producer, and exchanges must be finished meanwhile. Whoever has finished an exchange resumes
  * its route too, unless the next one is due already: then the other thread does. Guarded by the producer's lock.
  */
@@ -60,7 +60,7 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     private final Deque<T> finished = new ArrayDeque<>();
     /** Whether a thread finishes the oldest exchange that is due. */
     private boolean finishing;
-    /** Whether a thread lets routes go on, in the order of their exchanges. */
+    /** Whether a thread resumes routes, in the order of their exchanges. */
     private boolean resuming;
 
     private boolean stopped;

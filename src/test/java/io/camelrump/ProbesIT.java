@@ -79,7 +79,7 @@ class ProbesIT {
     }
 
     @AfterEach
-    void goOn() throws Exception {
+    void endTheScript() throws Exception {
         connection.call("SCRIPT", "KILL");
         script.join();
         connection.close();

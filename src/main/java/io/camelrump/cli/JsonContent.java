@@ -35,7 +35,7 @@ final class JsonContent {
         content.put("result", worse ? report.result() : summary.result());
         put(content, code, worse && report.error() != null ? report.error() : summary.error());
         put(content, plan, summary.startedAt(), summary.seconds());
-        content.put("checkpoint", plan != null && plan.goesOnAfter(summary) ? plan.checkpoint() : null);
+        content.put("checkpoint", plan != null && plan.canResumeAfter(summary) ? plan.checkpoint() : null);
         content.put("dryRun", plan != null && plan.isDryRun());
         content.put("keysPerSecond", summary.keysPerSecond());
         content.put("bytesPerSecond", summary.bytesPerSecond());

@@ -95,8 +95,8 @@ final class Migration {
             return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
         }
 
-        /** Whether a checkpoint is left that a later run may go on with: not where it did not fit. */
-        boolean goesOnAfter(Summary summary) {
+        /** Whether a checkpoint is left that a later run can resume: not if it did not fit. */
+        boolean canResumeAfter(Summary summary) {
             boolean ended = summary.code() == ExitCode.COMPLETE || summary.code() == ExitCode.REFUSED;
             boolean unfit = summary.error() != null && summary.error().contains("--restart-scan");
             return checkpoint != null && !ended && !unfit;
@@ -191,7 +191,7 @@ final class Migration {
         Summary summary =
                 end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
                         .after(cutover, ledger.changes()));
-        if (plan.goesOnAfter(summary) && !plan.silent()) {
+        if (plan.canResumeAfter(summary) && !plan.silent()) {
             out.println("resume later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
             out.flush();
         }
@@ -367,11 +367,11 @@ final class Migration {
     }
 
     private Summary end(Summary summary) {
-        boolean goesOn = verified && summary.isCopied();
+        boolean comparisonFollows = verified && summary.isCopied();
         LastWords words = signals.lastWords();
         // one lambda for both ways: a class that no recorded run has met is made at run time
         Supplier<Summary> print = () -> print(summary);
-        return goesOn ? words.whole(print) : words.speak(print);
+        return comparisonFollows ? words.whole(print) : words.speak(print);
     }
 
     private Summary print(Summary summary) {

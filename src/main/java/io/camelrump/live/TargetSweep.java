@@ -83,7 +83,7 @@ final class TargetSweep {
     boolean step() throws InterruptedException {
         Place place = left.peek();
         if (place == null) {
-            return counting && goOn();
+            return counting && nextPass();
         }
         if (changes.status().waiting() > MOST_WAITING) {
             return true;
@@ -125,7 +125,7 @@ final class TargetSweep {
                 : absent.size();
     }
 
-    private boolean goOn() throws InterruptedException {
+    private boolean nextPass() throws InterruptedException {
         counting = false;
         String objection = lost == 0 ? null : MassDeletionGuard.objection(lost, names, source.size());
         if (objection != null) {

@@ -77,11 +77,11 @@ public final class ClockSteps {
     /**
      * Compares the first measurement of a clock with the last one of an earlier run, if there was one.
      *
-     * @param goesOn whether it is the server process of then
+     * @param sameProcess whether the same server process answers
      */
-    public void begun(String server, ServerClock now, boolean goesOn) {
+    public void begun(String server, ServerClock now, boolean sameProcess) {
         ServerClock before = clocks.get(server);
-        if (goesOn && before != null && before.measuredAt() == begunAt) {
+        if (sameProcess && before != null && before.measuredAt() == begunAt) {
             measured(server, before, now);
         } else {
             note(server, now);

@@ -91,7 +91,7 @@ final class ClusterRuns {
         Set<String> missing = new TreeSet<>(from.targets().keySet());
         run.targets().participants().forEach(target -> missing.removeAll(target.places()));
         if (!missing.isEmpty() && run.targets().areAllHere()) {
-            throw TargetRuns.canNotGoOn(
+            throw TargetRuns.cannotResume(
                     address,
                     "the checkpoint is of other targets, as these are no masters of it: " + String.join(", ", missing));
         }

@@ -137,7 +137,7 @@ public final class PartWriter {
         if (part.step().begins()) {
             temporaries.begin(name);
         } else {
-            temporaries.goOn(name);
+            temporaries.continueCopy(name);
         }
         if (part.step().begins() || part.step() == KeyPart.Step.GIVEN_UP || refusal != null) {
             out.command(2).arg(features.delete()).arg(temporary);

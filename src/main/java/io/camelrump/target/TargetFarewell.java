@@ -49,7 +49,7 @@ final class TargetFarewell {
                 discardTemporaries();
             }
             ServerInfo now = current.info();
-            if (!identity.goesOnAs(now)) {
+            if (!identity.isSameAs(now)) {
                 return false;
             }
             server.process().eviction().refuse(address, now);

@@ -47,7 +47,7 @@ final class TargetIdentity {
     }
 
     /** Whether what answers at the end is the process that was met. */
-    boolean goesOnAs(ServerInfo now) {
+    boolean isSameAs(ServerInfo now) {
         return info.runId() == null || now.continues(info);
     }
 
@@ -69,7 +69,7 @@ final class TargetIdentity {
     }
 
     /** Notes that the same process was met again. */
-    void goesOn(ServerInfo now) {
+    void metAgain(ServerInfo now) {
         info = now;
     }
 

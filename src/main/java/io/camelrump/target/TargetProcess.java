@@ -83,7 +83,7 @@ final class TargetProcess {
         if (first || another) {
             identity.begins(fresh, now);
         } else {
-            identity.goesOn(now);
+            identity.metAgain(now);
         }
         if (another) {
             abilities.clear();

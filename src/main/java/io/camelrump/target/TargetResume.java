@@ -7,18 +7,18 @@ import io.camelrump.run.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a target go on where an earlier run, or an earlier route of this one, wrote to it; if it is the target of then.
+ * Resumes what an earlier run, or an earlier route of this one, wrote to a target; if that is still the same target.
  */
 record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) {
     /** Requires the server that confirmed the keys of the earlier run, or restarts the scan where that is allowed. */
-    void goOn(Run run, ServerAddress target) throws TargetClosedException {
+    void resumeRun(Run run, ServerAddress target) throws TargetClosedException {
         Checkpoint from = run.targets().resumed();
         String objection = from == null ? null : objection(from, target);
         if (objection != null && !run.targets().mayStartOver()) {
-            throw TargetRuns.canNotGoOn(target, objection);
+            throw TargetRuns.cannotResume(target, objection);
         }
         if (objection != null) {
-            run.startOver("Target " + target + " cannot go on: " + objection);
+            run.startOver("Target " + target + " cannot be resumed: " + objection);
         }
     }
 
@@ -42,9 +42,9 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
     }
 
     /**
-     * A route that wrote here was stopped or replaced while the run went on: what the target held before that is known.
+     * A route that wrote here was stopped or replaced during the run: what the target held before the run is known.
      */
-    void goOnAfterStop(Run run, ServerAddress target) {
+    void resumeAfterStop(Run run, ServerAddress target) {
         Checkpoint.TargetState before = run.targets().states().get(target.toString());
         if (before != null && identity.objection(before) == null) {
             identity.resume(before);

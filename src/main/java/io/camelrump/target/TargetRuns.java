@@ -151,9 +151,9 @@ final class TargetRuns {
                 throw new TargetClosedException(reason);
             }
         }
-        earlier.goOn(run, target);
+        earlier.resumeRun(run, target);
         if (met.add(run) && run.targets().resumed() == null) {
-            earlier.goOnAfterStop(run, target);
+            earlier.resumeAfterStop(run, target);
         }
         if (run.isLive()) {
             requireRights(open, delete);
@@ -224,8 +224,8 @@ final class TargetRuns {
         }
     }
 
-    static TargetClosedException canNotGoOn(ServerAddress target, String objection) {
+    static TargetClosedException cannotResume(ServerAddress target, String objection) {
         return new TargetClosedException(
-                "Target " + target + " cannot go on: " + objection + ". Start over with restartScan (--restart-scan).");
+                "Target " + target + " cannot be resumed: " + objection + ". Start over with restartScan (--restart-scan).");
     }
 }

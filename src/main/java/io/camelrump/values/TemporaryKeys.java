@@ -109,7 +109,7 @@ public final class TemporaryKeys {
     }
 
     /** More of a copy comes; its beginning may have gone to another process of this target. */
-    public void goOn(String name) {
+    public void continueCopy(String name) {
         copies.putIfAbsent(name, new Copy());
     }
 
