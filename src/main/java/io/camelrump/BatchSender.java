@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.InFlightBatch.Sent;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
@@ -39,6 +40,7 @@ final class BatchSender {
     private final BooleanSupplier running;
 
     /** Batches of the present start, or of the one before. */
+    @GuardedBy("lock")
     private InFlightExchanges<InFlightBatch> inFlight = none();
 
     /**

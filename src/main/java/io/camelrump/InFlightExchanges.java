@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Of two threads one at a time finishes them, and one at a time resumes the routes: what a route does next may
  * wait for room at another producer, and exchanges must be finished meanwhile. Whoever has finished an exchange resumes
- * its route too, unless the next one is due already: then the other thread does. Guarded by the producer's lock.
+ * its route too, unless the next one is due already: then the other thread does. Other methods than {@link #run} must be
+ * called under the producer's lock.
  */
 final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     private static final Logger LOG = LoggerFactory.getLogger(InFlightExchanges.class);
@@ -56,13 +58,22 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
 
     private final int most;
     private final Finish<T> finish;
+
+    @GuardedBy("lock")
     private final Deque<T> due = new ArrayDeque<>();
+
+    @GuardedBy("lock")
     private final Deque<T> finished = new ArrayDeque<>();
+
     /** Whether a thread finishes the oldest exchange that is due. */
+    @GuardedBy("lock")
     private boolean finishing;
+
     /** Whether a thread resumes routes, in the order of their exchanges. */
+    @GuardedBy("lock")
     private boolean resuming;
 
+    @GuardedBy("lock")
     private boolean stopped;
 
     /**

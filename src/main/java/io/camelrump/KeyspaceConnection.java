@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -25,9 +26,15 @@ public final class KeyspaceConnection extends JedisConnectionFactory implements 
     private static final Logger LOG = LoggerFactory.getLogger(KeyspaceConnection.class);
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
     private boolean prepared;
+
+    @GuardedBy("lock")
     private boolean connected;
+
     /** Since the first attempt that failed after one that did not. */
+    @GuardedBy("lock")
     private boolean outage;
 
     private String migration = "rump";

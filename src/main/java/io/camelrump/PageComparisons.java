@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.compare.ComparedServer;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
@@ -34,6 +35,8 @@ final class PageComparisons {
     private final Participant participant;
     private final BooleanSupplier running;
     private volatile @Nullable ComparedServer server;
+
+    @GuardedBy("lock")
     private InFlightExchanges<InFlight> inFlight = none();
 
     /**

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.keys.KeyPattern;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class RenameKeys implements Processor {
     private final ReentrantLock lock = new ReentrantLock();
     /** Names that keys of a run got, of those runs that go on. */
+    @GuardedBy("lock")
     private final Map<Run, Names> runs = new WeakHashMap<>();
 
     private record Names(ScanEpoch epoch, NameOwners owners) {}

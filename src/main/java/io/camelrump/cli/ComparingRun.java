@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
@@ -13,7 +14,8 @@ import org.apache.camel.main.Main;
 
 /** The comparison's routes from their start to their end; they have a ledger for each direction. */
 final class ComparingRun implements AutoCloseable {
-    /** Sorted by name: the source's keys come first. Guarded by itself. */
+    /** Sorted by name: the source's keys come first. */
+    @GuardedBy("ledgers")
     private final Set<Ledger> ledgers = new TreeSet<>(Comparator.comparing(Ledger::migration));
 
     private final RunRoutes routes;

@@ -1,5 +1,6 @@
 package io.camelrump.keys;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -26,12 +27,21 @@ public final class NameHashes {
     private static final long LEFT = 1;
 
     private final int mostPlaces;
+
+    @GuardedBy("this")
     private long[] places = new long[SMALLEST];
+
+    @GuardedBy("this")
     private int size;
+
+    @GuardedBy("this")
     private int taken;
+
     /** Result of the last {@link #encode}; cleared by each change, and where the heap is short of room. */
+    @GuardedBy("this")
     private SoftReference<@Nullable String> encoded = new SoftReference<>(null);
 
+    @GuardedBy("this")
     private long changes;
 
     public NameHashes() {

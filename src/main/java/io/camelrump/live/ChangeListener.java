@@ -1,15 +1,18 @@
 package io.camelrump.live;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.ChangeSource;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
+import io.camelrump.run.Backoff;
 import io.camelrump.run.ChangeLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +30,6 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     public static final long TICK_MILLIS = 250;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
-    private static final long FIRST_PAUSE_MILLIS = 50;
-    private static final long LONGEST_PAUSE_MILLIS = 1_000;
     /** Names of this size are marked before more are read. */
     private static final int MOST_GATHERED_BYTES = 64 * 1024;
 
@@ -43,12 +44,17 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     private volatile @Nullable TrackingConnection connection;
     private volatile boolean ended;
     private volatile boolean gathers = true;
-    private final Object pinging = new Object();
+    /** Held over a write, so apart from the other one: whoever reads the answers must not wait for it. */
+    private final ReentrantLock pinging = new ReentrantLock();
 
-    /** Pings are numbered over all connections. Guarded by this. */
+    /** Pings are numbered over all connections. */
+    @GuardedBy("this")
     private long sent;
 
+    @GuardedBy("this")
     private long answered;
+
+    @GuardedBy("this")
     private long oldestSentAt;
 
     ChangeListener(ServerAddress address, ChangeLog changes) {
@@ -92,7 +98,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
 
     /** Reads until it is closed; over lost connections, of which each is a gap. */
     void follow() {
-        long pause = FIRST_PAUSE_MILLIS;
+        Backoff backoff = new Backoff();
         while (!ended) {
             TrackingConnection open = connection;
             try {
@@ -101,7 +107,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                 }
                 while (!ended) {
                     readWhatCame(open);
-                    pause = FIRST_PAUSE_MILLIS;
+                    backoff.reset();
                 }
             } catch (Error e) {
                 // the thread ends here
@@ -109,10 +115,9 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                 throw e;
             } catch (IOException | RuntimeException e) {
                 lost(open, e);
-                if (!waitFor(pause)) {
+                if (!waitFor(TimeUnit.NANOSECONDS.toMillis(backoff.next()))) {
                     return;
                 }
-                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
         }
     }
@@ -288,8 +293,8 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     }
 
     private long ping() {
-        // a lock of its own: whoever reads the answers must not wait for a write
-        synchronized (pinging) {
+        pinging.lock();
+        try {
             TrackingConnection open = connection;
             long number = next();
             if (open != null) {
@@ -301,6 +306,8 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
                 }
             }
             return number;
+        } finally {
+            pinging.unlock();
         }
     }
 

@@ -16,25 +16,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How long something that fails is tried again: until it succeeds, or has failed for all of {@code retryFor}. The one
- * owner of that decision, of the pauses between two tries, and of the words that report both.
+ * owner of that decision, and of the words that report it; the pauses between two tries are a {@link Backoff}.
  *
  * <p>The window opens with a failure, and a success closes it. Each thing that is tried has its own, as the success of
  * another one says nothing about it. Not thread-safe.
  */
 public final class RetryWindow {
     private static final Logger LOG = LoggerFactory.getLogger(RetryWindow.class);
-    private static final long SHORTEST_BACKOFF = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_BACKOFF = TimeUnit.SECONDS.toNanos(1);
 
     private final String subject;
     private final Duration retryFor;
     private final LongSupplier clock;
+    private final Backoff backoff = new Backoff();
     private boolean open;
     /** Whether a run was ended because this was over; the next one has all the time again. */
     private boolean spentByRun;
 
     private long openedAt;
-    private long backoff;
 
     /** @param subject what is tried, as the first word of each message in the log */
     public RetryWindow(String subject, Duration retryFor) {
@@ -61,7 +59,7 @@ public final class RetryWindow {
         }
         open = true;
         openedAt = clock.getAsLong();
-        backoff = SHORTEST_BACKOFF;
+        backoff.reset();
         return true;
     }
 
@@ -79,11 +77,9 @@ public final class RetryWindow {
         return failure + " Gave up after " + retryFor.toSeconds() + " s" + addition + ".";
     }
 
-    /** Nanoseconds to wait before the next try: twice as many each time, up to a second. */
+    /** Nanoseconds to wait before the next try. */
     public long nextBackoff() {
-        long next = backoff;
-        backoff = Math.min(2 * backoff, LONGEST_BACKOFF);
-        return next;
+        return backoff.next();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.camelrump.run;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.keys.NameHashes;
 import io.camelrump.redis.KeyList;
 import java.util.BitSet;
@@ -14,10 +15,14 @@ import java.util.stream.IntStream;
 public final class TakenKeys {
     private static final int NAMES_SHOWN = 5;
 
+    @GuardedBy("this")
     private NameHashes names = new NameHashes();
+
     /** Keys that the run itself wants to read again, and nobody has reported as changed. */
+    @GuardedBy("this")
     private NameHashes unreported = new NameHashes();
 
+    @GuardedBy("this")
     private List<byte[]> last = List.of();
 
     /** @param reported places of those that the source has said to have changed */

@@ -1,5 +1,6 @@
 package io.camelrump.target;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Outcome;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
@@ -22,6 +23,8 @@ final class PipelineSplitter {
     private final int keysPerSecond;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition never = lock.newCondition();
+
+    @GuardedBy("lock")
     private long nextTurn = System.nanoTime();
 
     PipelineSplitter(int keysPerSecond) {
