@@ -109,9 +109,8 @@ class PackagesTest {
                 .should()
                 .notHaveRawReturnType(describe("internal", PackagesTest::isInternal))
                 .andShould()
-                .notHaveRawParameterTypes(describe(
-                        "with an internal one among them",
-                        types -> types.stream().anyMatch(PackagesTest::isInternal)))
+                .notHaveRawParameterTypes(describe("with an internal one among them", types -> types.stream()
+                        .anyMatch(PackagesTest::isInternal)))
                 .check(all);
     }
 

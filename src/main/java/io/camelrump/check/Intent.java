@@ -4,7 +4,6 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,14 +88,6 @@ public record Intent(
     public Intent {
         types = Set.copyOf(types);
         needs = Set.copyOf(needs);
-    }
-
-    /** The same, of a run that has this part too. */
-    public Intent with(Need need) {
-        Set<Need> more = new HashSet<>(needs);
-        more.add(need);
-        return new Intent(
-                sourceDatabase, targetDatabase, match, types, onConflict, waitReplicas, dropFieldTtl, databases, more);
     }
 
     boolean needs(Need need) {

@@ -3,15 +3,18 @@ package io.camelrump.cli;
 import io.camelrump.check.Check;
 import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
+import io.camelrump.check.Intent;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The flags of a check: those of the migration that it is about. */
@@ -78,10 +81,15 @@ final class CheckCommand extends RumpCommand {
     }
 
     private List<Finding> findings(Migration.Plan plan) {
+        Set<Intent.Need> more = EnumSet.noneOf(Intent.Need.class);
+        if (verifies()) {
+            more.add(Intent.Need.COMPARING);
+        }
+        if (isFirstLookDue(plan)) {
+            more.add(Intent.Need.FIRST_LOOK);
+        }
         List<Finding> findings = new ArrayList<>(Check.run(
-                plan.from().address().withDatabase(0),
-                plan.to().address().withDatabase(0),
-                RunIntent.of(plan, verifies(), isFirstLookDue(plan))));
+                plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), RunIntent.of(plan, more)));
         if (isFirstLookDue(plan)) {
             findings.addAll(firstLook(plan));
         }

@@ -8,6 +8,7 @@ import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
 import io.camelrump.UsageException;
+import io.camelrump.check.Intent;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;
@@ -170,7 +171,7 @@ final class Migration {
             main.bind("checkpoint", repository);
         }
         try {
-            RunRights.require(sides, RunIntent.of(plan, verified, false));
+            RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
             if (repository != null && plan.resumes() && isBegun(repository)) {
                 files.failedKeys().keepEarlier();
             }

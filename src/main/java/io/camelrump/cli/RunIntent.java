@@ -15,34 +15,34 @@ final class RunIntent {
     /**
      * Intent of a migration.
      *
-     * @param verifies whether a comparison follows
-     * @param looksFirst whether swapped addresses are looked for
+     * @param more needs that its flags do not name
      */
-    static Intent of(Migration.Plan plan, boolean verifies, boolean looksFirst) {
+    static Intent of(Migration.Plan plan, Set<Intent.Need> more) {
         boolean live = plan.live() != null;
-        Set<Intent.Need> needs = needs(plan, verifies);
+        Set<Intent.Need> needs = needs(plan);
+        needs.addAll(more);
         needs.add(Intent.Need.COPYING);
         add(needs, Intent.Need.CHANGES, live);
         add(needs, Intent.Need.PAUSE, live && plan.live().pauseWrites() != null);
         add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
-        add(needs, Intent.Need.FIRST_LOOK, looksFirst);
-        return of(plan, needs);
+        return withNeeds(plan, needs);
     }
 
     /** Intent of the cutover of a live run. */
     static Intent ofCutover(Migration.Plan plan) {
-        return of(plan, false, false).with(Intent.Need.UNDER_WAY);
+        return of(plan, Set.of(Intent.Need.UNDER_WAY));
     }
 
     /** Intent of a comparison by itself. */
     static Intent ofComparison(Migration.Plan plan) {
-        Set<Intent.Need> needs = needs(plan, true);
+        Set<Intent.Need> needs = needs(plan);
+        needs.add(Intent.Need.COMPARING);
         add(needs, Intent.Need.COPYING, needs.contains(Intent.Need.REPAIRING));
-        return of(plan, needs);
+        return withNeeds(plan, needs);
     }
 
-    private static Set<Intent.Need> needs(Migration.Plan plan, boolean verifies) {
+    private static Set<Intent.Need> needs(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
         boolean live = plan.live() != null;
         boolean repairs = isSet(properties, RouteProperties.ALL + "repair");
@@ -56,13 +56,13 @@ final class RunIntent {
         add(needs, Intent.Need.USAGE, isSet(properties, RouteProperties.SOURCE + "carry-idle"));
         add(needs, Intent.Need.RENAMING, properties.containsKey(RouteProperties.ALL + "rename"));
         add(needs, Intent.Need.BIG_KEYS, !"off".equals(properties.get(RouteProperties.ALL + "big-key")));
-        add(needs, Intent.Need.COMPARING, verifies || repairs || prunes || live);
+        add(needs, Intent.Need.COMPARING, repairs || prunes || live);
         add(needs, Intent.Need.REPAIRING, repairs || live);
         add(needs, Intent.Need.PRUNING, prunes);
         return needs;
     }
 
-    private static Intent of(Migration.Plan plan, Set<Intent.Need> needs) {
+    private static Intent withNeeds(Migration.Plan plan, Set<Intent.Need> needs) {
         Map<String, String> properties = plan.properties();
         return new Intent(
                 database(plan.from()),

@@ -64,7 +64,7 @@ final class PartRepair {
             Runnable signOfLife)
             throws IOException {
         int database = receipt.database();
-        PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), false, true);
+        PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), PartReader.Mode.VALUES);
         List<byte[]> elsewhere = new ArrayList<>();
         reader.onOtherNode(elsewhere::add);
         reader.enqueue(

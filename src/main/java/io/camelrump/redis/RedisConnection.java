@@ -254,9 +254,8 @@ public final class RedisConnection implements AutoCloseable {
 
     /** An error for replies that were read, and that nobody expected to be like this. */
     public RedisException misread(RuntimeException error) {
-        return new RedisException(
+        return RedisException.permanentError(
                 address + " sent what is not understood, near " + in.near() + " (" + ErrorText.unexpected(error) + ").",
-                true,
                 error);
     }
 

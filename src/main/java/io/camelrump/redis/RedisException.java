@@ -2,55 +2,48 @@ package io.camelrump.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** A server could not be reached, or said no. The message is one sentence for a person and holds no password. */
+/** A server could not be reached, or refused. The message is one sentence for a person and holds no password. */
 public class RedisException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Whether trying again may help. */
-    private final boolean permanent;
-
-    private final boolean redirection;
-
-    private final boolean unknownHost;
-
-    private final boolean logInRefused;
-
-    RedisException(String message, boolean permanent, @Nullable Throwable cause) {
-        this(message, permanent, false, false, false, cause);
+    private enum Kind {
+        PERMANENT,
+        LOG_IN_REFUSED,
+        TRANSIENT,
+        REDIRECTION,
+        UNKNOWN_HOST
     }
 
-    private RedisException(
-            String message,
-            boolean permanent,
-            boolean redirection,
-            boolean unknownHost,
-            boolean logInRefused,
-            @Nullable Throwable cause) {
+    private final Kind kind;
+
+    private RedisException(String message, Kind kind, @Nullable Throwable cause) {
         super(message, cause);
-        this.permanent = permanent;
-        this.redirection = redirection;
-        this.unknownHost = unknownHost;
-        this.logInRefused = logInRefused;
+        this.kind = kind;
     }
 
     /** An error that trying again cannot mend: a wrong password, a missing right, a wrong database. */
     public static RedisException permanentError(String message) {
-        return new RedisException(message, true, null);
+        return permanentError(message, null);
+    }
+
+    /** @param cause what made the error; null if the server reported it */
+    static RedisException permanentError(String message, @Nullable Throwable cause) {
+        return new RedisException(message, Kind.PERMANENT, cause);
     }
 
     /** The server wants another password, or one where none was given, or none: trying the same again cannot help. */
     static RedisException logInRefused(String message) {
-        return new RedisException(message, true, false, false, true, null);
+        return new RedisException(message, Kind.LOG_IN_REFUSED, null);
     }
 
     /** An error that may be gone in a while: a cut connection, a server that is loading. */
     public static RedisException transientError(String message, @Nullable Throwable cause) {
-        return new RedisException(message, false, cause);
+        return new RedisException(message, Kind.TRANSIENT, cause);
     }
 
     /** A node of a cluster named another one for a key: the known owners of slots must be requested again. */
     public static RedisException redirection(String message) {
-        return new RedisException(message, false, true, false, false, null);
+        return new RedisException(message, Kind.REDIRECTION, null);
     }
 
     /**
@@ -58,31 +51,31 @@ public class RedisException extends RuntimeException {
      * start it is a mistake.
      */
     static RedisException unknownHost(String message, Throwable cause) {
-        return new RedisException(message, false, false, true, false, cause);
+        return new RedisException(message, Kind.UNKNOWN_HOST, cause);
     }
 
     /** Whether no host has the name of the server, or no socket its path. */
     public boolean isUnknownHost() {
-        return unknownHost;
+        return kind == Kind.UNKNOWN_HOST;
     }
 
     /** Whether the server did not take the password, or its absence. */
     boolean isLogInRefused() {
-        return logInRefused;
+        return kind == Kind.LOG_IN_REFUSED;
     }
 
     /** Whether a node of a cluster named another one for a key. */
     public boolean isRedirection() {
-        return redirection;
+        return kind == Kind.REDIRECTION;
     }
 
     /** Whether trying again cannot help. */
     public boolean isPermanent() {
-        return permanent;
+        return kind == Kind.PERMANENT || kind == Kind.LOG_IN_REFUSED;
     }
 
-    /** Whether the server is there and said that it cannot serve now, as while it is loading. */
+    /** Whether the server is there and reports that it cannot serve now, as while it is loading. */
     public boolean isServerNotReady() {
-        return !permanent && getCause() == null;
+        return !isPermanent() && getCause() == null;
     }
 }

@@ -1,74 +1,117 @@
 package io.camelrump.run;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * How keys were read, as far as it must be known when they are read again: it travels with them to their page, from
  * there to its receipt, and back to the reader.
  *
  * @param attempt how often their page failed before
- * @param alone whether nothing else may be in flight meanwhile, as the one key is so large
- * @param changed whether they were read because they changed: what a target has of them is in question, even where they
- *     no longer pass the filters
- * @param onlyIfThere whether they are written only where the target has them from this run
- * @param payloadRefused whether a target did not take their payload
  * @param torn how often they changed while they were read in parts
  * @param incomplete how often they were read in parts and did not arrive as a whole at a target
  * @param withoutPayload how often the source had an expiry of them and no payload
  */
-public record Reading(
-        int attempt,
-        boolean alone,
-        boolean changed,
-        boolean onlyIfThere,
-        boolean payloadRefused,
-        int torn,
-        int incomplete,
-        int withoutPayload) {
-    private static final int MOST_IN_VAIN = 12;
+public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, int withoutPayload) {
+    private static final int MOST_FAILED = 12;
 
     /** Keys of a scan. */
-    public static final Reading FIRST = new Reading(0, false, false, false, false, 0, 0, 0);
+    public static final Reading FIRST = new Reading(0, Set.of(), 0, 0, 0);
 
     /** Keys of which a server has reported a change. */
-    public static final Reading OF_CHANGED = new Reading(0, false, true, false, false, 0, 0, 0);
+    public static final Reading OF_CHANGED = new Reading(0, Set.of(Trait.CHANGED), 0, 0, 0);
+
+    /** Why keys are read, and in which way. */
+    public enum Trait {
+        /** Nothing else may be in flight meanwhile, as the one key is so large. */
+        ALONE,
+        /**
+         * They were read because they changed: what a target has of them is in question, even where they no longer pass
+         * the filters.
+         */
+        CHANGED,
+        /** They are written only where the target has them from this run. */
+        ONLY_IF_THERE,
+        /** A target did not take their payload. */
+        PAYLOAD_REFUSED
+    }
+
+    public Reading {
+        traits = Set.copyOf(traits);
+    }
+
+    /** Whether nothing else may be in flight meanwhile. */
+    public boolean alone() {
+        return traits.contains(Trait.ALONE);
+    }
+
+    /** Whether they were read because they changed. */
+    public boolean changed() {
+        return traits.contains(Trait.CHANGED);
+    }
+
+    /** Whether they are written only where the target has them from this run. */
+    public boolean onlyIfThere() {
+        return traits.contains(Trait.ONLY_IF_THERE);
+    }
+
+    /** Whether a target did not take their payload. */
+    public boolean payloadRefused() {
+        return traits.contains(Trait.PAYLOAD_REFUSED);
+    }
 
     /** The next try after one that failed. */
     Reading again() {
-        return new Reading(attempt + 1, alone, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
+        return new Reading(attempt + 1, traits, torn, incomplete, withoutPayload);
     }
 
     /** Read in another way, which has not failed yet. */
     public Reading fresh() {
-        return new Reading(0, false, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
+        Set<Trait> others = copyOfTraits();
+        others.remove(Trait.ALONE);
+        return new Reading(0, others, torn, incomplete, withoutPayload);
     }
 
     public Reading onlyThere() {
-        return new Reading(attempt, alone, changed, true, payloadRefused, torn, incomplete, withoutPayload);
+        return with(Trait.ONLY_IF_THERE);
     }
 
     /** The payload as a whole, with nothing else in flight. */
     Reading readAlone() {
-        return new Reading(attempt, true, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload);
+        return with(Trait.ALONE);
     }
 
     Reading refused() {
-        return new Reading(0, false, changed, onlyIfThere, true, torn, incomplete, withoutPayload);
+        return fresh().with(Trait.PAYLOAD_REFUSED);
     }
 
     public Reading changedMeanwhile() {
-        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn + 1, incomplete, withoutPayload);
+        return new Reading(attempt, traits, torn + 1, incomplete, withoutPayload);
     }
 
     public Reading arrivedIncomplete() {
-        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete + 1, withoutPayload);
+        return new Reading(attempt, traits, torn, incomplete + 1, withoutPayload);
     }
 
     /** The source had an expiry of them and no payload. */
     public Reading hadNoPayload() {
-        return new Reading(attempt, alone, changed, onlyIfThere, payloadRefused, torn, incomplete, withoutPayload + 1);
+        return new Reading(attempt, traits, torn, incomplete, withoutPayload + 1);
     }
 
-    /** Readings in parts that came to nothing. */
-    public int inVain() {
+    private Reading with(Trait trait) {
+        Set<Trait> more = copyOfTraits();
+        more.add(trait);
+        return new Reading(attempt, more, torn, incomplete, withoutPayload);
+    }
+
+    private Set<Trait> copyOfTraits() {
+        Set<Trait> copy = EnumSet.noneOf(Trait.class);
+        copy.addAll(traits);
+        return copy;
+    }
+
+    /** Readings in parts that failed. */
+    public int failedReadings() {
         return torn + incomplete;
     }
 
@@ -79,6 +122,6 @@ public record Reading(
      *     not do so then either
      */
     public boolean isSpent(boolean live) {
-        return (live ? incomplete : inVain()) > MOST_IN_VAIN;
+        return (live ? incomplete : failedReadings()) > MOST_FAILED;
     }
 }

@@ -79,21 +79,21 @@ final class OversizeDumps {
     /** Why a value of which each reading in parts came to nothing is not dumped; null if it is. */
     @Nullable
     String refusalOfChanging(ElementReader value, KeyChunk chunk) {
-        String inVain = inVain(chunk.reading());
+        String failures = failures(chunk.reading());
         if (chunk.isPayloadRefused()) {
-            return inVain + ", and the target does not take its payload" + advice(chunk.reading());
+            return failures + ", and the target does not take its payload" + advice(chunk.reading());
         }
         return value.size() <= mostOfChanging
                 ? null
-                : inVain + ", and its about " + value.size() + " bytes are more than the " + mostOfChanging
+                : failures + ", and its about " + value.size() + " bytes are more than the " + mostOfChanging
                         + " that are dumped at once" + advice(chunk.reading());
     }
 
-    private static String inVain(Reading reading) {
+    private static String failures(Reading reading) {
         if (reading.incomplete() == 0) {
             return "it changed during each of " + reading.torn() + " readings in parts";
         }
-        return "of " + reading.inVain() + " readings in parts " + reading.incomplete()
+        return "of " + reading.failedReadings() + " readings in parts " + reading.incomplete()
                 + " did not arrive as a whole at the target"
                 + (reading.torn() == 0 ? "" : ", and it changed during the others");
     }

@@ -27,7 +27,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Survives its connection: after {@link #reconnected} the key that was being read is begun again. Not thread-safe.
  */
 public final class PartReader {
-    private final boolean patient;
+    /** How much of a key is read, and for how long. */
+    public enum Mode {
+        /** Type, expiry and size alone. */
+        METADATA,
+        /** The value; of a key that keeps changing the payload at last, or it is refused. */
+        VALUES,
+        /** The value; a key that keeps changing is waited for. */
+        LIVE_VALUES;
+
+        boolean readsValues() {
+            return this != METADATA;
+        }
+
+        boolean waitsForChanges() {
+            return this == LIVE_VALUES;
+        }
+    }
+
+    private final Mode mode;
     private final PartKeys keys;
     private final SmallValues values;
     private final PartDisconnects disconnects = new PartDisconnects();
@@ -37,14 +55,10 @@ public final class PartReader {
     private @Nullable BigCopy big;
     private @Nullable PageData givenUp;
 
-    /**
-     * @param patient whether a key that changes again and again is waited for
-     * @param withValues whether values are read, and not type, expiry and size alone
-     */
-    public PartReader(DatabaseMapping databases, boolean patient, boolean withValues) {
+    public PartReader(DatabaseMapping databases, Mode mode) {
         this.keys = new PartKeys(databases);
-        this.values = new SmallValues(keys, patient, withValues);
-        this.patient = patient;
+        this.values = new SmallValues(keys, mode);
+        this.mode = mode;
     }
 
     /** Selects the keys that are dumped all the same; without it none are. */
@@ -182,7 +196,7 @@ public final class PartReader {
             return page;
         } catch (KeyChangedException e) {
             PageData notice = giveUp(copy);
-            if (patient) {
+            if (mode.waitsForChanges()) {
                 copy.warnOfChanges(chunk);
             }
             keys.readAgain(e, copy.pauseAfterChange());

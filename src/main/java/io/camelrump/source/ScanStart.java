@@ -118,8 +118,9 @@ final class ScanStart {
     }
 
     private PartReader parts(ScanPlan plan, ServerInfo info) {
-        PartReader parts = new PartReader(
-                plan.databases(), changes.isFollowed(), plan.bigKeys().isBigValues());
+        PartReader.Mode values = changes.isFollowed() ? PartReader.Mode.LIVE_VALUES : PartReader.Mode.VALUES;
+        PartReader parts =
+                new PartReader(plan.databases(), plan.bigKeys().isBigValues() ? values : PartReader.Mode.METADATA);
         parts.onOtherNode(scope::stray);
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;

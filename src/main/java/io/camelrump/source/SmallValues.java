@@ -22,18 +22,16 @@ final class SmallValues {
     private static final int MOST_KEYS = 1_000;
 
     private final PartKeys keys;
-    private final boolean patient;
-    private final boolean withValues;
+    private final PartReader.Mode mode;
     private final String run = UUID.randomUUID().toString();
     private long copies;
     private PartPage page = new PartPage();
     private OversizeDumps dumps = OversizeDumps.none();
     private @Nullable KeyWatch watch;
 
-    SmallValues(PartKeys keys, boolean patient, boolean withValues) {
+    SmallValues(PartKeys keys, PartReader.Mode mode) {
         this.keys = keys;
-        this.patient = patient;
-        this.withValues = withValues;
+        this.mode = mode;
     }
 
     /** Selects the keys that are dumped all the same; without it none are. */
@@ -74,12 +72,12 @@ final class SmallValues {
                     watch(connection, features), features, clock, chunk.nextKey(), ElementReader.PART_BYTES);
             if (value == null) {
                 gone(chunk);
-            } else if (!value.isKnown() && (withValues || !value.type().equals(RedisType.VECTOR_SET))) {
+            } else if (!value.isKnown() && (mode.readsValues() || !value.type().equals(RedisType.VECTOR_SET))) {
                 // a comparison has commands of its own for vector sets
                 keys.dumpAlone(dumps.refusalOfModule(value, chunk));
-            } else if (withValues && chunk.reading().isSpent(patient)) {
+            } else if (mode.readsValues() && chunk.reading().isSpent(mode.waitsForChanges())) {
                 keys.dumpAlone(dumps.refusalOfChanging(value, chunk));
-            } else if (withValues) {
+            } else if (mode.readsValues()) {
                 return readElements(value, chunk);
             } else {
                 addWhole(value, KeyPart.of(value, "", KeyPart.Step.UNREAD, 0, new byte[0]), chunk);

@@ -41,9 +41,7 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
                         + " cannot tell the run's own keys from foreign ones";
     }
 
-    /**
-     * A route that wrote here was stopped or replaced during the run: what the target held before the run is known.
-     */
+    /** A route that wrote here was stopped or replaced during the run: what the target held before the run is known. */
     void resumeAfterStop(Run run, ServerAddress target) {
         Checkpoint.TargetState before = run.targets().states().get(target.toString());
         if (before != null && identity.objection(before) == null) {

@@ -225,7 +225,7 @@ final class TargetRuns {
     }
 
     static TargetClosedException cannotResume(ServerAddress target, String objection) {
-        return new TargetClosedException(
-                "Target " + target + " cannot be resumed: " + objection + ". Start over with restartScan (--restart-scan).");
+        return new TargetClosedException("Target " + target + " cannot be resumed: " + objection
+                + ". Start over with restartScan (--restart-scan).");
     }
 }

@@ -8,9 +8,11 @@ import io.camelrump.Pages;
 import io.camelrump.TargetClosedException;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
+import io.camelrump.run.Reading.Trait;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -101,14 +103,14 @@ public class ReceiptTest {
 
     @Test
     void readDetailsStayWithKeysThatAreReadAgain() {
-        Reading known = new Reading(0, false, true, true, true, 2, 3, 1);
+        Set<Trait> traits = Set.of(Trait.CHANGED, Trait.ONLY_IF_THERE, Trait.PAYLOAD_REFUSED);
+        Reading known = new Reading(0, traits, 2, 3, 1);
 
-        assertThat(readAgain(known, page -> page.receipt().deny("away")))
-                .isEqualTo(new Reading(1, false, true, true, true, 2, 3, 1));
+        assertThat(readAgain(known, page -> page.receipt().deny("away"))).isEqualTo(new Reading(1, traits, 2, 3, 1));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::changedMeanwhile)))
-                .isEqualTo(new Reading(1, false, true, true, true, 3, 3, 1));
+                .isEqualTo(new Reading(1, traits, 3, 3, 1));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::arrivedIncomplete)))
-                .isEqualTo(new Reading(1, false, true, true, true, 2, 4, 1));
+                .isEqualTo(new Reading(1, traits, 2, 4, 1));
         assertThat(readAgain(known, page -> page.receipt().byParts(page, new int[] {0})))
                 .isEqualTo(known);
     }

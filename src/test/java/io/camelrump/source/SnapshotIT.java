@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -182,9 +183,11 @@ class SnapshotIT {
         try (RedisConnection connection = connection()) {
             fillList(PAIR.atSource());
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
-            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), live, true);
+            PartReader reader = new PartReader(
+                    DatabaseMapping.of(0, null, null), live ? PartReader.Mode.LIVE_VALUES : PartReader.Mode.VALUES);
             reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
-            Reading last = new Reading(0, false, false, false, payloadRefused, torn, incomplete, 0);
+            Reading last = new Reading(
+                    0, payloadRefused ? Set.of(Reading.Trait.PAYLOAD_REFUSED) : Set.of(), torn, incomplete, 0);
             reader.enqueue(RetryKeys.byParts(key, 0, Cursor.START, last));
 
             PageData page = reader.next(
@@ -231,7 +234,7 @@ class SnapshotIT {
             fillList(a);
             a.select(1);
             a.rpush(KEY, foreign(ELEMENTS));
-            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
+            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES);
             reader.enqueue(RetryKeys.byParts(
                     KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, Cursor.START, Reading.FIRST));
             SourceFeatures features = SourceFeatures.ofWatching(connection, null);

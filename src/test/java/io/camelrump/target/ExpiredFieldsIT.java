@@ -99,7 +99,7 @@ class ExpiredFieldsIT {
 
     private static PageData read(RedisServer server) throws Exception {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
-            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), false, true);
+            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES);
             reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, Cursor.START, Reading.FIRST));
             return Objects.requireNonNull(
                     reader.next(source, SourceFeatures.ofWatching(source, null), ServerClock.measure(source)));
