@@ -127,8 +127,8 @@ public final class KeepKeys implements Processor, CamelContextAware {
     }
 
     /**
-     * Where the consumer has several {@code targets}: the name of the target whose leg this filter stands in, or
-     * {@code all} if it stands before the legs. Keys that are taken out of one leg are still due at the others.
+     * Where the consumer has several {@code targets}: the name of the target whose branch this filter stands in, or
+     * {@code all} if it stands before the branches. Keys that are taken out of one branch are still due at the others.
      */
     public void setTarget(String name) {
         target = name;

@@ -36,7 +36,7 @@ record KeyRemoval(String step, @Nullable String target) {
         if (receipt != null) {
             if (target == null && receipt.targets() > 1) {
                 throw new IllegalStateException(step + " needs its property target where the consumer has targets="
-                        + receipt.targets() + ": the name of the one target that its leg leads to, or all");
+                        + receipt.targets() + ": the name of the one target whose branch the step stands in, or all");
             }
             receipt.settlement().filter(page, dropped, ALL_TARGETS.equals(target) ? null : target);
         }

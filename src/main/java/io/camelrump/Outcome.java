@@ -11,13 +11,16 @@ public enum Outcome {
     FILTERED,
     /** Gone at the source, and removed from the target for that reason. */
     DELETED,
-    /** Handed to a transport, which said that it took the key; no target has answered for it. */
+    /** Handed to a transport, which reported that it took the key; no target has answered for it. */
     HANDED_ON,
-    /** Written to the target, and the target said so. */
+    /** Written to the target, which answered OK; in a comparison, a key that differed and was repaired. */
     RESTORED,
-    /** The target had another value under this name, and the conflict policy keeps it. */
+    /**
+     * Left as the target has it: another value that the conflict policy keeps; in a comparison, a key that was compared
+     * and left alone.
+     */
     KEPT,
-    /** The target, or the reader, said no to this key. */
+    /** Refused by the target, or not readable at the source. */
     REFUSED;
 
     public Outcome worse(Outcome other) {

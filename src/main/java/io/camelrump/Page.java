@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * What one poll read: the keys of one SCAN call, or a part of them, with their DUMP payloads and expiries.
  *
  * <p>The message body between source and target. Immutable, and never reused, so a route may keep it, copy it to
- * several legs, or hand it to a thread of its own.
+ * several branches, or hand it to a thread of its own.
  */
 public final class Page implements Iterable<DumpedKey> {
     /** Expiry of a key that has none. */

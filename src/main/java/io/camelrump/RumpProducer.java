@@ -94,7 +94,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
 
     // --- the end of a run ---
 
-    /** Whether the target is still the process that said OK, and has thrown no key away. */
+    /** Whether the target is still the process that answered OK, and has evicted no key. */
     @Override
     public boolean confirm(Run run) throws InterruptedException {
         try {

@@ -2,7 +2,7 @@ package io.camelrump;
 
 /** Whether a server counts as a cluster node. */
 public enum ServerMode {
-    /** As it says of itself. */
+    /** The server is asked. */
     AUTO,
     /** Used alone, whatever it reports: a proxy may repeat what the servers behind it report. */
     STANDALONE,

@@ -57,7 +57,7 @@ final class SourceFactory {
         ServerOptions server = endpoint.getServerOptions();
         ThrottleOptions throttle = endpoint.getThrottleOptions();
         RateLimiter pace = new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond());
-        ScanPlan options = scanOptions(pace);
+        ScanPlan plan = scanPlan(pace);
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
@@ -67,7 +67,7 @@ final class SourceFactory {
                 place,
                 server,
                 restartScan,
-                options,
+                plan,
                 collisions,
                 new ReadingPace(pace, guards == null ? WorkBudget.unbounded() : guards.budget(place)),
                 books,
@@ -92,7 +92,7 @@ final class SourceFactory {
                 readers);
     }
 
-    private ScanPlan scanOptions(RateLimiter pace) {
+    private ScanPlan scanPlan(RateLimiter pace) {
         SourceOptions source = endpoint.getSourceOptions();
         SelectionOptions selection = endpoint.getSelectionOptions();
         QueueOptions queue = endpoint.getQueueOptions();

@@ -67,7 +67,7 @@ public record Checkpoint(
      *
      * @param runId of its process; empty where it hides it
      * @param wasEmpty whether it held no key when the run began
-     * @param evicted keys that it had thrown away by then
+     * @param evicted keys that it had evicted by then
      * @param names of the keys that it held then, and that are not the source's by now; they go on changing. Null if
      *     they are not known
      */

@@ -23,7 +23,8 @@ final class CheckCommand extends RumpCommand {
             "check",
             List.of("rump check -from redis://[user:password@]host[:port][/db] -to redis://... [options]"),
             List.of(
-                    "Check whether both servers meet each need of a migration with these flags, and what to do if not.",
+                    "Check whether both servers are ready for a migration with these flags, and say what to do where they "
+                            + "are not.",
                     "Nothing is written to either server."),
             List.of(
                     "  rump check -from redis://old:6379 -to redis://new:6379",

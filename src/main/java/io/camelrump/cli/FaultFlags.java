@@ -23,7 +23,7 @@ final class FaultFlags extends FlagGroup {
     final Flag<Boolean> resume = toggle("--resume", "Resume from the checkpoint if there is one. Default: false.");
     final Flag<Boolean> restartScan = toggle(
             "--restart-scan",
-            "Start over if the existing checkpoint cannot, or without --resume must not, be resumed. Default: false.");
+            "Start over, instead of ending, if the checkpoint does not fit or --resume is not given. Default: false.");
 
     FaultFlags() {
         super("Faults, stopping and resuming");

@@ -32,7 +32,7 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the route file: starts it, shows how it goes, stops it, and reports how it ended. */
+/** One run of the routes: starts it, shows how it goes, stops it, and reports how it ended. */
 final class Migration {
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
@@ -216,9 +216,7 @@ final class Migration {
         }
     }
 
-    /**
-     * An application that runs a route file: the one in the working directory if there is one, else the built-in copy.
-     */
+    /** A Camel Main that runs the route files of {@code routes}, with the properties of the plan. */
     static Main main(Plan plan, RunRoutes routes, Consumer<Set<Ledger>> found) {
         Main main = new Main();
         main.configure()
@@ -250,13 +248,13 @@ final class Migration {
      */
     static void stop(Main main, boolean ended) {
         long until = System.nanoTime() + LAST_EXCHANGE_NANOS;
-        while (ended && isOnItsWay(main.getCamelContext()) && System.nanoTime() < until) {
+        while (ended && hasExchangesInFlight(main.getCamelContext()) && System.nanoTime() < until) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         main.stop();
     }
 
-    private static boolean isOnItsWay(CamelContext context) {
+    private static boolean hasExchangesInFlight(CamelContext context) {
         return context.getInflightRepository().size() > 0
                 || context.getRoutes().stream()
                         .anyMatch(route -> route.getConsumer() instanceof ShutdownAware consumer

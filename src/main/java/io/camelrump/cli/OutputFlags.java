@@ -11,8 +11,8 @@ final class OutputFlags extends FlagGroup {
             "Write the summary to FILE as JSON (- is standard output), even if the run cannot begin. Default: none.");
     final Flag<Path> failedKeys = file(
             "--failed-keys",
-            "Write each refused or differing key to FILE with its cause at the end of the run (- is standard output). "
-                    + "Default: none.");
+            "Write each refused or differing key, with its cause, to FILE, which appears when the run ends (- is "
+                    + "standard output, at once). Default: none.");
 
     OutputFlags() {
         super("Output");

@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.check.Finding;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.SentinelPatience;
+import io.camelrump.redis.SentinelTimeouts;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +40,8 @@ final class SentinelPause {
      */
     static @Nullable Finding objection(Migration.Plan plan, Span length) {
         ServerAddress source = plan.from().address();
-        Duration patience = SentinelPatience.of(source);
-        if (patience == null && SentinelPatience.areWatching(source)) {
+        Duration timeout = SentinelTimeouts.of(source);
+        if (timeout == null && SentinelTimeouts.areWatching(source)) {
             return new Finding(
                     NAME,
                     Finding.Verdict.NO,
@@ -51,12 +51,12 @@ final class SentinelPause {
                             + " redis-sentinel://host:port/name; or leave --pause-writes out and stop the writers by"
                             + " hand");
         }
-        return patience == null || length.millis() < patience.toMillis()
+        return timeout == null || length.millis() < timeout.toMillis()
                 ? null
                 : new Finding(
                         NAME,
                         Finding.Verdict.NO,
-                        "--pause-writes " + length + " is not shorter than the " + patience.toMillis()
+                        "--pause-writes " + length + " is not shorter than the " + timeout.toMillis()
                                 + " ms of silence after which the sentinels fail over (down-after-milliseconds), and"
                                 + " the pause holds up what they publish",
                         "give a shorter --pause-writes, or raise down-after-milliseconds by SENTINEL SET at each"

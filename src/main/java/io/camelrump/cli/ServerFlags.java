@@ -27,14 +27,14 @@ final class ServerFlags extends FlagGroup {
             ServerMode.class,
             "--from-mode",
             "MODE",
-            "Treat the source as a single server (standalone) or as a node of a cluster (cluster); auto goes by what "
-                    + "it reports of itself. Default: auto.");
+            "Treat the source as a single server (standalone) or as a node of a cluster (cluster); auto asks it. "
+                    + "Default: auto.");
     final Flag<ServerMode> toMode = choice(
             ServerMode.class,
             "--to-mode",
             "MODE",
-            "Treat the target as a single server (standalone) or as a node of a cluster (cluster); auto goes by what "
-                    + "it reports of itself. Default: auto.");
+            "Treat the target as a single server (standalone) or as a node of a cluster (cluster); auto asks it. "
+                    + "Default: auto.");
     final Flag<ReadFrom> readFrom = choice(
             ReadFrom.class,
             "--read-from",

@@ -11,9 +11,9 @@ final class SpeedFlags extends FlagGroup {
 
     final Flag<String> scanCount = checked(
             "--scan-count",
-            "N",
+            "N|auto",
             new ScanCountConverter(),
-            "Ask for N keys with each SCAN. auto: 1000, and up to 5000 over a distance, as far as a SCAN takes the"
+            "Request N keys with each SCAN; auto requests 1000, and up to 5000 over a slow link while a SCAN takes the"
                     + " server less than 2 ms. Default: auto.");
     final Flag<Integer> batchKeys = count("--batch-keys", "Write at most N keys in one batch. Default: 1000.");
     final Flag<Size> batchBytes = size("--batch-bytes", "Close a batch when it holds SIZE. Default: 256kb.");

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeOpening {
     private static final Logger LOG = LoggerFactory.getLogger(NodeOpening.class);
-    private static final long PATIENCE_WITH_REPLICAS = TimeUnit.SECONDS.toNanos(10);
+    private static final long REPLICA_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
     private final ServerAddress seed;
     private final ReadFrom readFrom;
@@ -68,7 +68,7 @@ final class NodeOpening {
     @Nullable
     ClusterMember first(ClusterNode node, BitSet wanted, boolean functions) throws InterruptedException {
         if (readFrom == ReadFrom.REPLICA) {
-            ServerAddress replica = monitor.upToDateReplica(node, run, PATIENCE_WITH_REPLICAS);
+            ServerAddress replica = monitor.upToDateReplica(node, run, REPLICA_TIMEOUT);
             if (replica != null) {
                 // what it does not give in the end is scanned again on its master
                 NodeAssignment ofReplica = new NodeAssignment(node.id(), true, functions, sample, () -> true);

@@ -188,7 +188,7 @@ final class Comparer {
                 || expiries.endsNow(targetKey.expiresAtMillis(), clock)) {
             return false;
         }
-        Set<String> types = source(receipt).options().types();
+        Set<String> types = source(receipt).plan().types();
         return types.isEmpty() || types.stream().anyMatch(type -> RedisType.named(type) == targetKey.type());
     }
 
@@ -207,7 +207,7 @@ final class Comparer {
             switch (answer) {
                 case NONE -> comparison.differs(i, Difference.Cause.EXTRA, "only the target has it");
                 case ANOTHER -> comparison.gone(i);
-                case UNTOLD -> comparison.undecided(i);
+                case UNKNOWN -> comparison.undecided(i);
             }
         });
     }

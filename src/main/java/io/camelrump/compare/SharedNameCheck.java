@@ -34,7 +34,7 @@ final class SharedNameCheck {
         /** Another key of the run, by which the name is judged. */
         ANOTHER,
         /** Perhaps a key that the name does not show, or one that the run was not to read. */
-        UNTOLD
+        UNKNOWN
     }
 
     /** A key that is gone, and what is known of its name at the target. */
@@ -84,7 +84,7 @@ final class SharedNameCheck {
             keys.put(i, find(new TargetNameIndex.Source(receipt.database(), receipt.key(page.place(i))), page, i));
         }
         List<Gone> doubtful = keys.values().stream().filter(Gone::isInDoubt).toList();
-        Path list = identity.options().selection().keysFrom();
+        Path list = identity.plan().selection().keysFrom();
         if (list != null && !doubtful.isEmpty()) {
             findListed(list, doubtful, page.targetDatabase());
         }
@@ -106,7 +106,7 @@ final class SharedNameCheck {
             // a step of the route gave it this name
             gone.hidden = true;
         }
-        gone.answer = gone.hidden ? Answer.UNTOLD : Answer.NONE;
+        gone.answer = gone.hidden ? Answer.UNKNOWN : Answer.NONE;
         return gone;
     }
 
@@ -119,7 +119,7 @@ final class SharedNameCheck {
             List<TargetNameIndex.Source> ofName = listed.get(ByteBuffer.wrap(identity.origins()
                     .target(new TargetNameIndex.Source(0, key))
                     .key()));
-            if (ofName != null && identity.options().selection().wanted().test(key)) {
+            if (ofName != null && identity.plan().selection().wanted().test(key)) {
                 databases.forEach(number -> ofName.add(new TargetNameIndex.Source(number, key)));
             }
         });
@@ -142,7 +142,7 @@ final class SharedNameCheck {
         Map<RedisConnection, Map<Integer, List<Asked>>> queries = new LinkedHashMap<>();
         for (Gone gone : doubtful) {
             gone.others.forEach(key -> add(queries, servers, new Asked(gone, key, Answer.ANOTHER)));
-            gone.strangers.forEach(key -> add(queries, servers, new Asked(gone, key, Answer.UNTOLD)));
+            gone.strangers.forEach(key -> add(queries, servers, new Asked(gone, key, Answer.UNKNOWN)));
         }
         for (Map.Entry<RedisConnection, Map<Integer, List<Asked>>> ofServer : queries.entrySet()) {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
@@ -172,7 +172,7 @@ final class SharedNameCheck {
 
     /** Not if it is missing, or left out by its type; an error does not say. */
     private boolean mayBeTaken(@Nullable Object type) {
-        Set<String> types = identity.options().types();
+        Set<String> types = identity.plan().types();
         return !(type instanceof String name) || !name.equals("none") && (types.isEmpty() || types.contains(name));
     }
 }

@@ -5,7 +5,7 @@
  * with {@code ComparedServer}, {@code Comparer} (a page), {@code ValueComparer} (values whose payloads differ) and
  * {@code Repairs}.
  *
- * <p>Internal to the component: no compatibility promised.
+ * <p>Internal to the component: no compatibility is promised.
  */
 @NullMarked
 package io.camelrump.compare;

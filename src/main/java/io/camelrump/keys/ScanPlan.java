@@ -53,7 +53,7 @@ public record ScanPlan(
         return source.isValues() && bigKeys.mayBeHeld(usedMemory);
     }
 
-    /** These options for a server whose SCAN does not know TYPE. */
+    /** This plan for a server whose SCAN does not know TYPE. */
     public ScanPlan askingForType() {
         return type == null
                 ? this

@@ -27,7 +27,7 @@ public final class ChangeListeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeListeners.class);
 
     private final ChangeLog changes;
-    /** Each tail takes a thread for as long as it lasts. */
+    /** Each listener occupies a thread while it runs. */
     private final Executor threads;
 
     private final Map<ServerAddress, ChangeListener> listeners = new ConcurrentHashMap<>();

@@ -22,6 +22,9 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
     /** Stands for the offset of a clock that is not known. */
     public static final long UNKNOWN_OFFSET = Long.MIN_VALUE;
 
+    /** Two expiries that were measured on one server's clock are the same if they differ by no more. */
+    private static final long SAME_EXPIRY_MILLIS = 50;
+
     private static final long ANCHOR_NANOS = System.nanoTime();
     private static final long ANCHOR_MICROS = micros(Instant.now());
     private static final int SAMPLES = 15;
@@ -159,6 +162,11 @@ public record ServerClock(long offsetMicros, long measuredAt, boolean isKnown, l
             return millis;
         }
         return later(millis, Math.round((offsetMicros - fromOffsetMicros) / 1000.0));
+    }
+
+    /** Whether two expiries that were measured on one server's clock are the same; 0 or less is none. */
+    public static boolean isSameExpiry(long one, long other) {
+        return one <= 0 || other <= 0 ? one <= 0 && other <= 0 : Math.abs(one - other) <= SAME_EXPIRY_MILLIS;
     }
 
     /** The sum; an instant at the end of time stays there. */

@@ -91,7 +91,7 @@ public final class SwappedAddresses {
         Set<Integer> filled = databases.numbers().isEmpty() ? withKeys(targets) : Set.of();
         if (databases.numbers().isEmpty()
                 ? filled.isEmpty()
-                : keys(targets, landings(databases.numbers(), databases)) == 0) {
+                : keys(targets, targetDatabases(databases.numbers(), databases)) == 0) {
             return null;
         }
         sources = from.connections();
@@ -135,12 +135,12 @@ public final class SwappedAddresses {
                 sampled);
     }
 
-    private static Set<Integer> landings(List<Integer> numbers, Databases databases) {
-        Set<Integer> landings = new TreeSet<>();
+    private static Set<Integer> targetDatabases(List<Integer> numbers, Databases databases) {
+        Set<Integer> targetDatabases = new TreeSet<>();
         for (int number : numbers) {
-            landings.add(databases.target(number));
+            targetDatabases.add(databases.target(number));
         }
-        return landings;
+        return targetDatabases;
     }
 
     /** Databases of the source, and those in which only the target has keys. */

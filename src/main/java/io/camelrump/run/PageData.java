@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one poll read: the keys of one SCAN call, or a part of them, with their DUMP payloads and expiries.
  *
  * <p>The message body between source and target. Columnar: all keys in one array, all payloads in another. Immutable,
- * and never reused, so a route may keep it, copy it to several legs, or hand it to a thread of its own.
+ * and never reused, so a route may keep it, copy it to several branches, or hand it to a thread of its own.
  */
 public final class PageData {
     /** Expiry of a key that has none. */

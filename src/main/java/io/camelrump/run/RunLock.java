@@ -8,12 +8,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lock that guards all books of one run, and on which its reader waits for a change of them. */
 final class RunLock {
-    private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
     /** Longest wait for a change, as some are not entered in any book. */
     static final long MOST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -43,13 +40,17 @@ final class RunLock {
         }
     }
 
-    /** Waits for the next change, for up to so many nanoseconds, as counted under the lock. */
-    void awaitChange(LongSupplier most) throws InterruptedException {
+    /**
+     * Waits for the next change.
+     *
+     * @param most nanoseconds to wait, as counted under the lock
+     * @return false if the time is up
+     */
+    boolean awaitChange(LongSupplier most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long nanos = most.getAsLong();
-            boolean timedOut = nanos <= 0 || changed.awaitNanos(nanos) <= 0;
-            LOG.trace("woken by {}", timedOut ? "time" : "a change");
+            return nanos > 0 && changed.awaitNanos(nanos) > 0;
         } finally {
             lock.unlock();
         }

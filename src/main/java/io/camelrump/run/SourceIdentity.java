@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param info empty where the user may not ask
  * @param address of the server; of a cluster, of the node that was opened last
  * @param probe looks a key up at the source
- * @param options what is read of it
+ * @param plan what is read of it
  * @param origins where its keys go
  */
 public record SourceIdentity(
         ServerAddress address,
         ServerInfo info,
         KeyProbe probe,
-        ScanPlan options,
+        ScanPlan plan,
         ReverseMapping origins,
         boolean isOfCluster) {
     /** Looks whether the source holds a key now. */
@@ -31,7 +31,7 @@ public record SourceIdentity(
     }
 
     public DatabaseMapping databases() {
-        return options.databases();
+        return plan.databases();
     }
 
     /** Name of a database of the source as an addition to a sentence; empty where there is none to tell apart. */

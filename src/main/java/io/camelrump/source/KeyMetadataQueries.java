@@ -58,30 +58,30 @@ public final class KeyMetadataQueries {
     private boolean inTime;
 
     private KeyMetadataQueries(
-            ScanPlan options,
+            ScanPlan plan,
             @Nullable RenameCollisions collisions,
             boolean memoryUsage,
             boolean bigKeys,
             boolean countsSizes) {
-        this.selection = options.selection();
+        this.selection = plan.selection();
         this.collisions = collisions;
-        this.scanType = options.type();
+        this.scanType = plan.type();
         this.type = !selection.types().isEmpty();
-        this.bigKeyBytes = bigKeys ? options.bigKeys().bytes() : BigKeyOptions.OFF;
+        this.bigKeyBytes = bigKeys ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
         this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
         this.ttl = selection.ttls() != null;
         boolean boundsAlone = bigKeys && selection.sizes() == null && !type && !ttl && collisions == null;
         this.statistics =
-                size && countsSizes && boundsAlone ? new SizeStatistics(bigKeyBytes, options.windowBytes()) : null;
+                size && countsSizes && boundsAlone ? new SizeStatistics(bigKeyBytes, plan.windowBytes()) : null;
     }
 
     /** The queries for this server; null if there are none. */
     static @Nullable KeyMetadataQueries of(
-            ScanPlan options, @Nullable RenameCollisions collisions, RedisConnection connection, ServerInfo info)
+            ScanPlan plan, @Nullable RenameCollisions collisions, RedisConnection connection, ServerInfo info)
             throws IOException {
-        KeySelection selection = options.selection();
+        KeySelection selection = plan.selection();
         // the default of five samples; SAMPLES 0 would look at every element of every key
-        boolean bigKeys = options.looksForBigKeys(info.usedMemory());
+        boolean bigKeys = plan.looksForBigKeys(info.usedMemory());
         boolean memoryUsage = (selection.sizes() != null || bigKeys) && reportsMemoryUsage(connection);
         if (bigKeys && !memoryUsage) {
             LOG.warn(
@@ -92,7 +92,7 @@ public final class KeyMetadataQueries {
             collisions.askNothing();
         }
         KeyMetadataQueries queries =
-                new KeyMetadataQueries(options, collisions, memoryUsage, bigKeys, info.countsSizes());
+                new KeyMetadataQueries(plan, collisions, memoryUsage, bigKeys, info.countsSizes());
         boolean asksType = queries.type || collisions != null;
         if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * database.
  */
 final class KeyScan {
-    private final ScanPlan options;
+    private final ScanPlan plan;
     private final ReadScope scope;
 
     private List<SourceDatabase> databases;
@@ -35,18 +35,18 @@ final class KeyScan {
 
     private final ScannedFile file;
 
-    KeyScan(ScanPlan options, List<SourceDatabase> databases) {
+    KeyScan(ScanPlan plan, List<SourceDatabase> databases) {
         this(
-                options,
+                plan,
                 databases,
-                new WholeServer(new SampleLimit(options.selection().sample())));
+                new WholeServer(new SampleLimit(plan.selection().sample())));
     }
 
-    KeyScan(ScanPlan options, List<SourceDatabase> databases, ReadScope scope) {
-        this.options = options;
+    KeyScan(ScanPlan plan, List<SourceDatabase> databases, ReadScope scope) {
+        this.plan = plan;
         this.scope = scope;
-        this.count = new ScanCount(options.count(), options.mostCount());
-        this.file = new ScannedFile(options.selection().keysFrom());
+        this.count = new ScanCount(plan.count(), plan.mostCount());
+        this.file = new ScannedFile(plan.selection().keysFrom());
         this.databases = databases;
         this.sample = scope.sample();
         this.ended = databases.isEmpty() || sample.isComplete();
@@ -103,7 +103,7 @@ final class KeyScan {
      * again.
      */
     boolean canGoBack() {
-        return !options.selection().isPartial();
+        return !plan.selection().isPartial();
     }
 
     /** Everything before it was asked for and answered. */
@@ -158,7 +158,7 @@ final class KeyScan {
     }
 
     boolean isFile() {
-        return options.selection().keysFrom() != null;
+        return plan.selection().keysFrom() != null;
     }
 
     /** Share of the keys that were passed, from 0 to 1: a database counts by its size. */
@@ -186,7 +186,7 @@ final class KeyScan {
 
     /** Asks for keys by a SCAN, as {@link ScanCount#ask} says for how many. */
     void ask(RespWriter out, long roundTripNanos, int allowed) throws IOException {
-        options.writeScan(out, cursor, count.ask(roundTripNanos, allowed));
+        plan.writeScan(out, cursor, count.ask(roundTripNanos, allowed));
         asked = true;
     }
 
@@ -227,7 +227,7 @@ final class KeyScan {
 
     /** The next keys of the file. */
     KeyList readFile() {
-        KeyList keys = file.next(options.count());
+        KeyList keys = file.next(plan.count());
         if (!file.isOpen()) {
             nextDatabase();
         }

@@ -17,14 +17,14 @@ final class PageAssembler {
     /** One page moves the expectation down by its difference divided by two to this power. */
     private static final int CALM = 8;
 
-    private final ScanPlan options;
+    private final ScanPlan plan;
     private final Deque<PageBuilder> whole = new ArrayDeque<>();
     private long wholeBytes;
     private @Nullable PageBuilder growing;
     private int expectedBytes = 64 * 1024;
 
-    PageAssembler(ScanPlan options) {
-        this.options = options;
+    PageAssembler(ScanPlan plan) {
+        this.plan = plan;
     }
 
     /** The page that the chunk's next key goes to. */
@@ -56,7 +56,7 @@ final class PageAssembler {
         PageBuilder page = growing;
         return page != null
                 && page.isDated()
-                && (page.isAtChunkEnd() || page.payloadBytes() >= options.pageBytes())
+                && (page.isAtChunkEnd() || page.payloadBytes() >= plan.pageBytes())
                 && close();
     }
 
@@ -93,14 +93,14 @@ final class PageAssembler {
     /** Whether a payload of this size may lie here beside the others. */
     boolean fits(long length) {
         long bytes = wholeBytes + (growing == null ? 0 : growing.payloadBytes());
-        return bytes + length <= (long) ROOM_IN_WINDOWS * options.windowBytes();
+        return bytes + length <= (long) ROOM_IN_WINDOWS * plan.windowBytes();
     }
 
     /** A page grew: the next one is made as large as those lately. */
     void learn(PageBuilder page) {
         int expected = Math.max(page.payloadBytes(), expectedBytes - (expectedBytes >> CALM));
         // a large value says nothing of the next page, and still lies in memory itself
-        expectedBytes = (int) Math.min(expected, options.pageBytes());
+        expectedBytes = (int) Math.min(expected, plan.pageBytes());
     }
 
     /** The first of this position and those where the SCANs of these pages began. */

@@ -31,7 +31,7 @@ final class PayloadReader {
     /** Heap that the rest of a run needs beside a value that takes half of it. */
     private static final long REST_OF_HEAP_MEGABYTES = 64;
 
-    private final ScanPlan options;
+    private final ScanPlan plan;
     private final PageAssembler pages;
     private final UnreadKeys aside;
     private final PayloadWindow window;
@@ -46,14 +46,14 @@ final class PayloadReader {
     private final long heapLimit = Runtime.getRuntime().maxMemory() / 2;
 
     PayloadReader(
-            ScanPlan options,
+            ScanPlan plan,
             PageAssembler pages,
             UnreadKeys aside,
             PayloadWindow window,
             RateLimiter pace,
             @Nullable LongRange sizes,
             ChangeLog changes) {
-        this.options = options;
+        this.plan = plan;
         this.pages = pages;
         this.aside = aside;
         this.window = window;
@@ -181,7 +181,7 @@ final class PayloadReader {
 
     /** The chunk's next key cannot travel. */
     void refuse(KeyChunk chunk, String cause) {
-        aside.refuse(new Refusal(chunk.nextKey(), cause + options.databases().named(chunk.database())));
+        aside.refuse(new Refusal(chunk.nextKey(), cause + plan.databases().named(chunk.database())));
     }
 
     /**

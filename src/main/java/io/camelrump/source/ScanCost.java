@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SCAN takes of a server's time for each key that it asks for, by two looks at the server's own statistics
- * ({@code INFO commandstats}) and the SCANs sent between them.
+ * Server time per key of a SCAN, from two readings of {@code INFO commandstats} and the SCANs sent between them.
  */
 final class ScanCost {
     private static final Pattern STATISTICS =
@@ -16,11 +15,11 @@ final class ScanCost {
     private static final int SCANS = 16;
     private static final int NANOS_PER_MICRO = 1_000;
 
-    /** SCANs, and the keys that they asked for, since the last look was asked for. */
+    /** SCANs, and the keys that they asked for, since the last reading was requested. */
     private long scans;
 
     private long keys;
-    /** SCANs, and their keys, between the last two looks. */
+    /** SCANs, and their keys, between the last two readings. */
     private long scansBetween;
 
     private long keysBetween;
@@ -36,7 +35,7 @@ final class ScanCost {
         keys += count;
     }
 
-    /** Whether to look at the statistics now: they change slowly, and each look is a command. */
+    /** Whether to read the statistics now: they change slowly, and each reading is a command. */
     boolean isDue() {
         int between = lastCalls < 0 ? 0 : nanosPerKey == 0 ? FIRST_SCANS : SCANS;
         return !asked && !hidden && scans >= between;

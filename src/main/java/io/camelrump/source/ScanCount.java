@@ -7,28 +7,27 @@ import java.util.function.LongSupplier;
 /**
  * How many keys each SCAN of one server asks for.
  *
- * <p>Each SCAN waits for the one before it, so the count per round trip is the ceiling of the rate. It is twice what
- * the server gives in a round trip, so that the server always has work, and no more: a SCAN cannot be divided, and
- * other clients wait for it. For the same reason it is no larger than the server answers in {@link #LONGEST_NANOS}.
- * What a SCAN costs there comes from the server's statistics, and where these are hidden from the quickest answers.
+ * <p>Each SCAN waits for the one before it, so keys per round trip limit the rate. The count is twice what the server
+ * returns in a round trip, so that it always has work; but a SCAN blocks other clients, so it never takes longer than
+ * {@link #LONGEST_NANOS}, by the server's own statistics, or by the quickest answers if those are hidden.
  */
 final class ScanCount {
     /** The time of the server that one SCAN may take. */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final int ROUND_TRIPS_AHEAD = 2;
-    /** One interval between two replies moves what is expected by its difference divided by this. */
+    /** Smoothing: each interval moves the expected rate by 1/CALM of the difference. */
     private static final int CALM = 2;
-    /** Among so many answers one has met no queue. */
+    /** Of this many answers, at least one is assumed to have met no queue. */
     private static final int ANSWERS = 16;
-    /** No server was seen to be faster: a limit to what the answers let one believe. */
+    /** Lower limit for an estimate from answers: no server seen was faster. */
     private static final double LEAST_NANOS_PER_KEY = 500;
 
     private final int least;
     private final int most;
     private final LongSupplier clock;
     private final ScanCost cost = new ScanCost();
-    /** Long names allow no more than this. */
+    /** Limit set by long names. */
     private int bound;
 
     private int count;
@@ -59,7 +58,7 @@ final class ScanCount {
      * Counts a SCAN that is sent now.
      *
      * @param roundTripNanos of an answer that met no queue; 0 where it is not known
-     * @param allowed no more than this, for the sake of other clients
+     * @param allowed upper limit, to spare other clients
      * @return how many keys it asks for
      */
     int ask(long roundTripNanos, int allowed) {
@@ -77,7 +76,7 @@ final class ScanCount {
         return (int) Math.max(least, Math.min(Math.min(needed, harmless(roundTripNanos)), most));
     }
 
-    /** As many as keep the server at work, as far as the distance alone is looked at. */
+    /** Keys that keep the server busy over this round trip, whatever they cost it. */
     private double needed(long roundTripNanos) {
         if (least == most || answers < 2) {
             return least;

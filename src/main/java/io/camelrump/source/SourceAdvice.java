@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Advice and warnings about a source, given once before its first key is read. */
-record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Run run) {
+record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan plan, Run run) {
     private static final Logger LOG = LoggerFactory.getLogger(SourceAdvice.class);
     private static final double NEARLY_FULL = 0.8;
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
@@ -75,7 +75,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
                             + " for this user makes expiries exact",
                     address);
         }
-        if (options.source().isValues() && options.bigKeys().isBigValues() && !features.watches()) {
+        if (plan.source().isValues() && plan.bigKeys().isBigValues() && !features.watches()) {
             LOG.warn(
                     "Source {} does not let this user WATCH a key: changes of a key copied in parts are noticed only"
                             + " by its type, expiry and number of elements; the ACL rules +watch +multi +exec make"
@@ -91,13 +91,13 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
                             + " NO-TOUCH): keys read last look freshly used",
                     address, info.evictionPolicy(), (int) (100 * NEARLY_FULL));
         }
-        if (options.source().isValues()) {
+        if (plan.source().isValues()) {
             reportUnread();
         }
     }
 
     private void reportUnread() {
-        long sample = options.selection().sample();
+        long sample = plan.selection().sample();
         if (sample != Long.MAX_VALUE) {
             run.report()
                     .remark(String.format(
@@ -109,7 +109,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
             Matcher keys = KEYS.matcher(value);
             if (database.matches()
                     && keys.matches()
-                    && !options.databases().reads(Integer.parseInt(database.group(1)))) {
+                    && !plan.databases().reads(Integer.parseInt(database.group(1)))) {
                 others.put(Integer.valueOf(database.group(1)), keys.group(1));
             }
         });
@@ -127,9 +127,9 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan options, Ru
     /** A quarter of the memory that an evicting server has left is the most that our replies may take of it. */
     long windowBytes() {
         if (!info.evicts()) {
-            return options.windowBytes();
+            return plan.windowBytes();
         }
         long headroom = Math.max(0, info.maxMemory() - info.usedMemory());
-        return Math.max(64 * 1024, Math.min(options.windowBytes(), headroom / 4));
+        return Math.max(64 * 1024, Math.min(plan.windowBytes(), headroom / 4));
     }
 }

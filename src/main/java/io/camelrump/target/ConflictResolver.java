@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * name, and the two are dumped by the same server: what was restored from one payload dumps alike.
  */
 public final class ConflictResolver {
-    /** Two expiries that were measured on one server's clock are the same if they differ by no more. */
-    static final long SAME_EXPIRY_MILLIS = 50;
-
     private static final long TEMPORARY_MILLIS = 3_600_000;
     /** Keys looked at in one pipeline. */
     private static final int LOOKED_AT_ONCE = 64;
@@ -73,11 +70,10 @@ public final class ConflictResolver {
      * @param reported as the target reports it: its instant, or below 7.0 what remains
      */
     static boolean isSameExpiry(long ours, long reported, boolean exact, ServerClock clock) {
-        if (ours <= 0 || reported < 0) {
+        if (reported < 0) {
             return ours <= 0 && reported == PageData.NO_EXPIRY;
         }
-        long theirs = exact ? reported : ServerClock.later(reported, clock.nowMillis());
-        return Math.abs(ours - theirs) <= SAME_EXPIRY_MILLIS;
+        return ServerClock.isSameExpiry(ours, exact ? reported : ServerClock.later(reported, clock.nowMillis()));
     }
 
     void add(PageSlice slice, int i) {
@@ -142,9 +138,8 @@ public final class ConflictResolver {
             }
             long sent = writer.targetExpiry(conflict.page(), conflict.index());
             long found = at < 0 ? 0 : features.exactExpiry() ? at : at + now / 1000;
-            boolean sameExpiry = sent == 0 || found == 0 ? sent == found : Math.abs(sent - found) <= SAME_EXPIRY_MILLIS;
             byte[] payload = there.payload();
-            if (!sameExpiry || payload == null) {
+            if (!ServerClock.isSameExpiry(sent, found) || payload == null) {
                 conflict.set(Outcome.KEPT);
             } else if (equalPayload(conflict, payload)) {
                 conflict.set(Outcome.RESTORED);

@@ -7,7 +7,7 @@ import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a run at the first key that its target threw away: more may follow, and nothing shows which it was. */
+/** Ends a run at the first key that its target evicted: more may follow, and nothing shows which it was. */
 final class EvictionWatch {
     private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A look ends a pipeline, so it is to take a small share of the time, however far the target is. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Identity of a target's process, by which it is recognised after a reconnect; and what that process had when it was
- * met: keys of others, and keys that it had thrown away.
+ * met: keys of others, and keys that it had evicted.
  *
  * <p>Guarded by whoever guards the target; any thread may ask what it was found to be.
  */
@@ -80,7 +80,7 @@ final class TargetIdentity {
         }
     }
 
-    /** Keys that it has thrown away since it was met. */
+    /** Keys that it has evicted since it was met. */
     long evictedSince(ServerInfo now) {
         return now.evictedKeys() - evictedBefore;
     }

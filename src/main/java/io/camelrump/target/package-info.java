@@ -7,7 +7,7 @@
  * a lost server, {@code TargetProcess} finds that another one answers, and {@code LastReadWins} orders two readings of
  * a key.
  *
- * <p>Internal to the component: no compatibility promised.
+ * <p>Internal to the component: no compatibility is promised.
  */
 @NullMarked
 package io.camelrump.target;

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record KeyState(String type, long expiresAtMillis, long count, boolean isDated) {
     private static final long CLOSE_MICROS = 2_000;
-    private static final long SAME_EXPIRY_MILLIS = 50;
 
     /** The replies to {@link #write}, of which none is left unread when one is an error. */
     record Replies(
@@ -99,9 +98,8 @@ record KeyState(String type, long expiresAtMillis, long count, boolean isDated) 
     }
 
     boolean sameAs(KeyState other) {
-        boolean sameExpiry = expiresAtMillis < 0 || other.expiresAtMillis < 0
-                ? expiresAtMillis == other.expiresAtMillis
-                : Math.abs(expiresAtMillis - other.expiresAtMillis) <= SAME_EXPIRY_MILLIS;
-        return type.equals(other.type) && sameExpiry && count == other.count;
+        return type.equals(other.type)
+                && ServerClock.isSameExpiry(expiresAtMillis, other.expiresAtMillis)
+                && count == other.count;
     }
 }

@@ -12,12 +12,12 @@ import redis.clients.jedis.HostAndPort;
  *
  * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/">Sentinel</a>
  */
-public final class SentinelPatience {
+public final class SentinelTimeouts {
     private static final String FIELD = "down-after-milliseconds";
     private static final String CHANNEL = "__sentinel__:hello";
     private static final String DIGITS = "\\d{1,18}";
 
-    private SentinelPatience() {}
+    private SentinelTimeouts() {}
 
     /**
      * Asks all sentinels of an address, each of which has a setting of its own.
@@ -34,8 +34,8 @@ public final class SentinelPatience {
         RedisException failure = null;
         for (HostAndPort node : sentinels.nodes()) {
             try {
-                Duration patience = of(SentinelMaster.address(sentinels, node, address), sentinels.masterName());
-                least = least == null || patience.compareTo(least) < 0 ? patience : least;
+                Duration timeout = of(SentinelMaster.address(sentinels, node, address), sentinels.masterName());
+                least = least == null || timeout.compareTo(least) < 0 ? timeout : least;
             } catch (RedisException e) {
                 if (e.isPermanent()) {
                     throw e;
