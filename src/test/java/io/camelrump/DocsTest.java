@@ -96,8 +96,13 @@ class DocsTest {
     }
 
     @Test
+    void theChangelogStaysShort() throws IOException {
+        assertThat(Files.readAllLines(Path.of("CHANGELOG.md"))).hasSizeLessThanOrEqualTo(30);
+    }
+
+    @Test
     void theReadmeStaysShort() throws IOException {
-        assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(160);
+        assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(150);
         assertThat(Files.readString(README).split("\\s+")).hasSizeLessThanOrEqualTo(1_300);
     }
 
