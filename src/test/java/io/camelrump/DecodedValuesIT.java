@@ -258,7 +258,7 @@ class DecodedValuesIT {
 
     /** No server here has a JSON module: its payloads are put into replies, and taken from commands. */
     @Test
-    void aFieldOfADocumentIsMaskedOnItsWay() throws Exception {
+    void aFieldOfADocumentIsMaskedInTransit() throws Exception {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         try (Jedis jedis = source.jedis();

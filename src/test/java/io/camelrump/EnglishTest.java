@@ -51,7 +51,7 @@ class EnglishTest {
 
     /** Names of tests whose subject is elsewhere. */
     private static final Pattern VAGUE_TEST = Pattern.compile(
-            "void (?:(?:what|whatever|it|that|those|they|who|whoever|whose|so)[A-Z]\\w*|\\w*(?:Told|GoesOn|GoOn|GoingOn)"
+            "void (?:(?:what|whatever|it|that|those|they|who|whoever|whose|so)[A-Z]\\w*|\\w*(?:Told|GoesOn|GoOn|GoingOn|OnItsWay|OnTheWay|Passing)"
                     + "(?:[A-Z]\\w*)?|(?:\\w*T|t)ells?(?:[A-Z]\\w*)?)\\(");
 
     /** A name that may mean resuming, retrying, the next pass or the step behind: one word for each. */

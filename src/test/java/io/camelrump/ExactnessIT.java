@@ -198,7 +198,7 @@ class ExactnessIT {
 
     @Tag("alone")
     @Test
-    void anExpiryThatPassesOnTheWayVanishes() {
+    void anExpiryThatPassesInTransitVanishes() {
         try (Jedis a = servers.start().jedis();
                 Jedis b = servers.start().jedis()) {
             a.set("lasting", "v");

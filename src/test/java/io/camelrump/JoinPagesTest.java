@@ -92,7 +92,7 @@ class JoinPagesTest {
     }
 
     @Test
-    void joinsBatchesToo() {
+    void batchesAreJoinedLikePages() {
         Exchange joined = join.aggregate(null, exchange(Pages.batch(Pages.of("a"), Pages.of("b"))));
 
         assertThat(Pages.keys(joined.getMessage().getBody(Batch.class))).containsExactly("a", "b");

@@ -72,7 +72,7 @@ class MetadataTest {
      * else.
      */
     @Test
-    void noDescriptionLosesACharacterOnItsWayIntoTheCatalog() throws IOException {
+    void noDescriptionLosesACharacterInTheCatalog() throws IOException {
         JsonNode catalog = new ObjectMapper()
                 .readTree(CLASSES.resolve("META-INF/io/camelrump/rump.json").toFile());
 

@@ -177,7 +177,7 @@ class PasswordIT {
     }
 
     @Test
-    void isPartOfNoName() throws Exception {
+    void thePasswordIsPartOfNoName() throws Exception {
         String password = "S3cret";
         RedisServer source = servers.start(RedisServers.usual(), "--requirepass", password);
         RedisServer target = servers.start(RedisServers.usual(), "--requirepass", password);

@@ -31,7 +31,7 @@ class BadInputIT {
     // --- payloads ---
 
     @Test
-    void aPayloadThatIsDamagedOnTheWayToTheTargetIsReadAgain() {
+    void aPayloadDamagedInTransitToTheTargetIsReadAgain() {
         fillWithALargeValue();
         try (FaultyProxy proxy = new FaultyProxy(PAIR.target())) {
             proxy.flipAfter(FaultyProxy.Direction.TO_SERVER, 1_000_000);
@@ -41,7 +41,7 @@ class BadInputIT {
     }
 
     @Test
-    void aPayloadThatIsDamagedOnTheWayFromTheSourceIsReadAgain() {
+    void aPayloadDamagedInTransitFromTheSourceIsReadAgain() {
         fillWithALargeValue();
         try (FaultyProxy proxy = new FaultyProxy(PAIR.source())) {
             proxy.flipAfter(FaultyProxy.Direction.TO_CLIENT, 1_000_000);

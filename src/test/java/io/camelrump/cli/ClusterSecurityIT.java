@@ -168,7 +168,7 @@ class ClusterSecurityIT {
     }
 
     @Test
-    void keysOfASlotThatIsOnItsWayNeedARuleOfTheirOwn() {
+    void keysOfAMigratingSlotNeedTheAskingRule() {
         int slot = Slot.of("{tag}".getBytes(StandardCharsets.US_ASCII));
         RedisServer from = cluster.masters().get(slot * MASTERS / Slot.COUNT);
         RedisServer to = cluster.masters().get((slot * MASTERS / Slot.COUNT + 1) % MASTERS);

@@ -105,7 +105,7 @@ class EqualityProofIT {
     }
 
     @Test
-    void findsAnotherType() {
+    void theProofFindsAnotherType() {
         finds(
                 jedis -> {
                     jedis.del("list:small");

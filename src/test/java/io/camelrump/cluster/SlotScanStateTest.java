@@ -51,7 +51,7 @@ class SlotScanStateTest {
     }
 
     @Test
-    void aSlotOnItsWayIsScannedAgainOnceItLiesStillAlsoWhereItStays() {
+    void aMigratingSlotIsScannedAgainOnceStableEvenIfItStays() {
         begin();
 
         look(node("a", slots(0, HALF)), node("b", slots(HALF, Slot.COUNT), slots(7)));

@@ -32,7 +32,7 @@ class NameGiversTest {
     }
 
     @Test
-    void fullOneSaysSo() {
+    void aFullTableReportsThatItIsFull() {
         NameGivers few = new NameGivers(1);
         for (int i = 0; i < 2000; i++) {
             few.give(key("name:" + i), 0, -1, key("key"), 0, 0);

@@ -185,7 +185,7 @@ class RunTest {
     }
 
     @Test
-    void firstEndStands() {
+    void theFirstEndOfARunIsKept() {
         run.finish(RunState.COMPLETE, null);
         run.fail("too late");
         run.restart("too late");

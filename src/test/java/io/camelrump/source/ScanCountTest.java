@@ -85,7 +85,7 @@ class ScanCountTest {
     }
 
     @Test
-    void aFixedCountStays() {
+    void aFixedScanCountNeverChanges() {
         ScanCount fixed = new ScanCount(300, 300, () -> now);
 
         for (int i = 0; i < 20; i++) {

@@ -32,7 +32,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
 /** Parts of big keys that go missing between source and target, and what comes before and after them. */
-class PartsOnTheWayIT {
+class PartsInTransitIT {
     /** A DUMP of the empty name asks whether this user may. */
     private static final int PROBES = 1;
 

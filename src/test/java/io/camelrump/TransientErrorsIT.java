@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Servers that cannot answer each command when it comes for the first time, and can when it is sent again. */
-class PassingErrorsIT {
+class TransientErrorsIT {
     private static final String BUSY =
             "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
 
@@ -57,7 +57,7 @@ class PassingErrorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {BUSY, "LOADING Redis is loading the dataset in memory"})
-    void aSourceIsAskedAgainAfterPassingErrors(String error) {
+    void aSourceIsAskedAgainAfterTransientErrors(String error) {
         try (ScriptedServer source = refusingOnce(SOURCE, error);
                 Migration run = Migration.from(source.port())
                         .to(TARGET)
@@ -71,7 +71,7 @@ class PassingErrorsIT {
     }
 
     @Test
-    void aTargetIsAskedAgainAfterPassingErrors() {
+    void aTargetIsAskedAgainAfterTransientErrors() {
         try (ScriptedServer target = refusingOnce(TARGET, BUSY);
                 Migration run = Migration.from(SOURCE)
                         .to(target.port())
