@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Exchanges that one start of a producer has taken and not finished, in the order in which they came.
  *
- * <p>Of two threads one at a time finishes them, and one at a time resumes the routes: what a route does next may
- * wait for room at another producer, and exchanges must be finished meanwhile. Whoever has finished an exchange resumes
- * its route too, unless the next one is due already: then the other thread does. Other methods than {@link #run} must be
+ * <p>Of two threads one at a time finishes them, and one at a time resumes the routes: what a route does next may wait
+ * for room at another producer, and exchanges must be finished meanwhile. Whoever has finished an exchange resumes its
+ * route too, unless the next one is due already: then the other thread does. Other methods than {@link #run} must be
  * called under the producer's lock.
  */
 final class InFlightExchanges<T extends InFlightExchanges.InFlight> {

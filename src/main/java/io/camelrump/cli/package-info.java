@@ -1,6 +1,6 @@
 /**
- * The command {@code rump}: reads the command line, runs the routes in Camel Main, shows progress, counts and an
- * exit code. It uses the component's public types, the checks before a run, and the wire.
+ * The command {@code rump}: reads the command line, runs the routes in Camel Main, shows progress, counts and an exit
+ * code. It uses the component's public types, the checks before a run, and the wire.
  *
  * <p>Reading order: {@link io.camelrump.cli.Rump} (start), {@link io.camelrump.cli.RumpCommand} (flags),
  * {@link io.camelrump.cli.RunRoutes} (whose routes), {@link io.camelrump.cli.Migration} (one run).

@@ -53,8 +53,9 @@ public class TargetOptions {
     @UriParam(
             label = "producer",
             defaultValue = "false",
-            description = "Copies streams without their producers' message ids (IDMP, Redis 8.6), if neither the payload nor "
-                    + "the target can hold them. Otherwise such a stream is refused.")
+            description =
+                    "Copies streams without their producers' message ids (IDMP, Redis 8.6), if neither the payload nor "
+                            + "the target can hold them. Otherwise such a stream is refused.")
     private boolean dropIdmp;
 
     @UriParam(

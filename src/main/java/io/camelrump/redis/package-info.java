@@ -3,8 +3,8 @@
  * which {@code Sockets} makes one of TLS ({@code Tls}) or of a Unix socket ({@code UnixSocket}).
  *
  * <p>Comes in: the address of a server, and commands. Goes out: their replies, each checked as to type and range, and
- * what a server is and can do. Knows the wire and nothing of pages or Camel. Begin with {@code RedisConnection}; {@code ErrorReply} decides which
- * errors are transient, {@code ErrorText} has the words for a person.
+ * what a server is and can do. Knows the wire and nothing of pages or Camel. Begin with {@code RedisConnection};
+ * {@code ErrorReply} decides which errors are transient, {@code ErrorText} has the words for a person.
  *
  * <p>Internal to the component: no compatibility is promised.
  */

@@ -91,8 +91,7 @@ public final class KeyMetadataQueries {
         if (collisions != null && selection.sizes() != null && !memoryUsage) {
             collisions.askNothing();
         }
-        KeyMetadataQueries queries =
-                new KeyMetadataQueries(plan, collisions, memoryUsage, bigKeys, info.countsSizes());
+        KeyMetadataQueries queries = new KeyMetadataQueries(plan, collisions, memoryUsage, bigKeys, info.countsSizes());
         boolean asksType = queries.type || collisions != null;
         if (asksType && connection.probe("TYPE", "") instanceof ErrorReply error && !error.isOfKeyAlone()) {
             throw ErrorText.refusal(connection.address(), "TYPE", error);

@@ -36,10 +36,7 @@ final class KeyScan {
     private final ScannedFile file;
 
     KeyScan(ScanPlan plan, List<SourceDatabase> databases) {
-        this(
-                plan,
-                databases,
-                new WholeServer(new SampleLimit(plan.selection().sample())));
+        this(plan, databases, new WholeServer(new SampleLimit(plan.selection().sample())));
     }
 
     KeyScan(ScanPlan plan, List<SourceDatabase> databases, ReadScope scope) {

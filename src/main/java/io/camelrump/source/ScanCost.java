@@ -5,9 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Server time per key of a SCAN, from two readings of {@code INFO commandstats} and the SCANs sent between them.
- */
+/** Server time per key of a SCAN, from two readings of {@code INFO commandstats} and the SCANs sent between them. */
 final class ScanCost {
     private static final Pattern STATISTICS =
             Pattern.compile("^cmdstat_scan:calls=(\\d{1,18}),usec=(\\d{1,18})\\b", Pattern.MULTILINE);

@@ -18,7 +18,7 @@ final class ScanCount {
     private static final int ROUND_TRIPS_AHEAD = 2;
     /** Smoothing: each interval moves the expected rate by 1/CALM of the difference. */
     private static final int CALM = 2;
-    /** Of this many answers, at least one is assumed to have met no queue. */
+    /** At least one of this many answers is assumed to have met no queue. */
     private static final int ANSWERS = 16;
     /** Lower limit for an estimate from answers: no server seen was faster. */
     private static final double LEAST_NANOS_PER_KEY = 500;

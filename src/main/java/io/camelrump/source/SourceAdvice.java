@@ -107,9 +107,7 @@ record SourceAdvice(ServerAddress address, ServerInfo info, ScanPlan plan, Run r
         info.fields().forEach((field, value) -> {
             Matcher database = DATABASE.matcher(field);
             Matcher keys = KEYS.matcher(value);
-            if (database.matches()
-                    && keys.matches()
-                    && !plan.databases().reads(Integer.parseInt(database.group(1)))) {
+            if (database.matches() && keys.matches() && !plan.databases().reads(Integer.parseInt(database.group(1)))) {
                 others.put(Integer.valueOf(database.group(1)), keys.group(1));
             }
         });
