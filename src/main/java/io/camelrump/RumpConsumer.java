@@ -144,10 +144,17 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     protected int poll() throws Exception {
         polling.lock();
         try {
+            return pollAndReport();
+        } finally {
+            polling.unlock();
+        }
+    }
+
+    private int pollAndReport() throws Exception {
+        try {
             return pollOnce();
         } finally {
             reportFailure();
-            polling.unlock();
         }
     }
 

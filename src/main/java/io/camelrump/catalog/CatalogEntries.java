@@ -38,11 +38,12 @@ public final class CatalogEntries {
 
     static void write(Path classes, Path output) throws IOException, DeserializationException {
         String description = Files.readString(classes.resolve(DESCRIPTION));
-        write(output.resolve(CAMELS), description);
+        write(output, CAMELS, description);
         write(
-                output.resolve(COMPONENTS),
+                output,
+                COMPONENTS,
                 components((JsonObject) Jsoner.deserialize(description)).toJson());
-        write(output.resolve(KAMELETS), kamelets(classes.resolve("kamelets")).toJson());
+        write(output, KAMELETS, kamelets(classes.resolve("kamelets")).toJson());
     }
 
     private static JsonObject components(JsonObject component) {
@@ -66,8 +67,12 @@ public final class CatalogEntries {
         return kamelets;
     }
 
-    private static void write(Path file, String json) throws IOException {
-        Files.createDirectories(file.getParent());
+    private static void write(Path folder, String name, String json) throws IOException {
+        Path file = folder.resolve(name);
+        Path parent = file.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
         Files.writeString(file, json);
     }
 }

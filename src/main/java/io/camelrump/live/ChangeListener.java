@@ -9,8 +9,6 @@ import io.camelrump.redis.TrackingConnection;
 import io.camelrump.run.Backoff;
 import io.camelrump.run.ChangeLog;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -30,16 +28,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     public static final long TICK_MILLIS = 250;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
-    /** Names of this size are marked before more are read. */
-    private static final int MOST_GATHERED_BYTES = 64 * 1024;
 
     private final ServerAddress address;
     private final ChangeLog changes;
     private final GatheringPause gathering;
-    /** Keys that are reported and not marked yet. */
-    private final List<byte[]> gathered = new ArrayList<>();
-
-    private int gatheredBytes;
+    private final GatheredKeys gathered = new GatheredKeys();
 
     private volatile @Nullable TrackingConnection connection;
     private volatile boolean ended;
@@ -128,23 +121,13 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         try {
             do {
                 open.read(this);
-            } while (open.hasBuffered() && gatheredBytes < MOST_GATHERED_BYTES);
+            } while (open.hasBuffered() && !gathered.isFull());
         } finally {
-            keys = markGathered();
+            keys = gathered.mark(changes);
         }
         if (keys > 0) {
             pauseUnlessAsked(gathering.after(keys, System.nanoTime()));
         }
-    }
-
-    private int markGathered() {
-        int keys = gathered.size();
-        if (keys > 0) {
-            changes.changed(gathered);
-            gathered.clear();
-            gatheredBytes = 0;
-        }
-        return keys;
     }
 
     private TrackingConnection reopened() throws IOException {
@@ -234,12 +217,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     @Override
     public void changed(byte[] key) {
         gathered.add(key);
-        gatheredBytes += key.length;
     }
 
     @Override
     public void flushed() {
-        markGathered();
+        gathered.mark(changes);
         LOG.info("A database of source {} was emptied: the target's keys are looked up there", address);
         changes.gaps().flushed();
     }
@@ -247,7 +229,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     @Override
     public void answered(long ping) {
         // a barrier is past when all before it is marked
-        markGathered();
+        gathered.mark(changes);
         noteAnswer(ping);
     }
 
