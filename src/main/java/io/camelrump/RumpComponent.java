@@ -25,8 +25,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
             label = "security",
             defaultValue = "false",
             description = "Whether endpoints with tls=true take the TLS configuration of the Camel context, where they"
-                    + " have none of"
-                    + " their own.")
+                    + " have none of their own.")
     private boolean useGlobalSslContextParameters;
 
     private final Map<String, Object> endpointDefaults = new HashMap<>();

@@ -115,7 +115,7 @@ public final class LatencyGuard implements AutoCloseable {
     }
 
     /**
-     * A fault that passes the reader meets too, and reports; by what stays it need not be met: its connection is open.
+     * A transient fault reaches the reader too, which reports it. A permanent one may not: its connection is open.
      */
     private void missed(Exception cause) {
         closeConnection();
@@ -141,8 +141,7 @@ public final class LatencyGuard implements AutoCloseable {
         }
         LOG.warn(
                 "Source {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping"
-                        + " lets"
-                        + " the guard do so",
+                        + " lets the guard do so",
                 address,
                 error);
         run.report().latency(null);
