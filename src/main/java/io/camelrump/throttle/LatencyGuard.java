@@ -114,9 +114,7 @@ public final class LatencyGuard implements AutoCloseable {
         decision.decide(verdict, open, now);
     }
 
-    /**
-     * A transient fault reaches the reader too, which reports it. A permanent one may not: its connection is open.
-     */
+    /** A transient fault reaches the reader too, which reports it. A permanent one may not: its connection is open. */
     private void missed(Exception cause) {
         closeConnection();
         leftOut = PROBES_LEFT_OUT;
