@@ -2,8 +2,9 @@ package io.camelrump.throttle;
 
 import io.camelrump.redis.ServerAddress;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
@@ -28,8 +29,13 @@ public final class LatencyGuards implements AutoCloseable {
 
     /** One round trip to each of these, and what follows from it. */
     public void probe(Collection<ServerAddress> servers) {
-        List<String> names = servers.stream().map(ServerAddress::toString).toList();
-        guards.keySet().stream().filter(name -> !names.contains(name)).forEach(this::dismiss);
+        Set<String> names = new HashSet<>();
+        servers.forEach(server -> names.add(server.toString()));
+        for (String name : guards.keySet()) {
+            if (!names.contains(name)) {
+                dismiss(name);
+            }
+        }
         for (ServerAddress server : servers) {
             if (!ended) {
                 guards.computeIfAbsent(server.toString(), name -> made.apply(server, budget(server)))
