@@ -2,11 +2,8 @@ package io.camelrump;
 
 import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.ErrorText;
-import io.camelrump.redis.RedisException;
 import io.camelrump.run.Run;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -33,8 +30,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private volatile @Nullable ReadingSession session;
     /** Whether somebody asked the run to stop, so that no other one follows. */
     private volatile boolean askedToStop;
-    /** Whether the route has heard that the run failed or stayed incomplete, or is to hear nothing of it. */
-    private final AtomicBoolean failureReported = new AtomicBoolean();
+
+    private final FailureNotice failure;
     /** Held by the poll that is in progress. */
     private final ReentrantLock polling = new ReentrantLock();
 
@@ -47,6 +44,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.queue = endpoint.getQueueOptions();
         this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
         this.sender = new PageSender(this, endpoint, run, hosted, sources);
+        this.failure = new FailureNotice(run, sender);
     }
 
     @Override
@@ -64,7 +62,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         ServerNames.of((RumpComponent) endpoint.getComponent()).check(endpoint.getCamelContext());
         hosted.begin(getRouteId());
         askedToStop = false;
-        failureReported.set(false);
+        failure.open();
         try {
             openSession(others);
             super.doStart();
@@ -94,7 +92,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     protected void doStop() throws Exception {
-        failureReported.set(true);
+        failure.close();
         hosted.end(RunState.INCOMPLETE, STOPPED);
         try {
             super.doStop();
@@ -154,24 +152,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         try {
             return pollOnce();
         } finally {
-            reportFailure();
+            failure.send(getExceptionHandler());
         }
-    }
-
-    /** The route hears of a run that failed or stayed incomplete, too; but not of a stop, which somebody asked for. */
-    private void reportFailure() {
-        if (isFailureDue() && failureReported.compareAndSet(false, true)) {
-            try {
-                sender.reportEnd();
-            } catch (Exception e) {
-                getExceptionHandler().handleException("The route did not take the end of the run", e);
-            }
-        }
-    }
-
-    private boolean isFailureDue() {
-        RunState state = run.state();
-        return (state == RunState.FAILED || state == RunState.INCOMPLETE) && !askedToStop && !failureReported.get();
     }
 
     private int pollOnce() throws Exception {
@@ -194,7 +176,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             return 0;
         } catch (Throwable e) {
             if (isPollAllowed()) {
-                failWhenSettled(reason(e));
+                failWhenSettled(SourceFailure.text(endpoint.address(), e));
                 throw e;
             }
             return 0;
@@ -212,7 +194,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             closeSession();
         }
         run.reset();
-        failureReported.set(false);
+        failure.open();
         if (!settled) {
             openSession(new RouteChecks(endpoint.getCamelContext()));
             if (!isRunAllowed()) {
@@ -222,20 +204,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         return true;
     }
 
-    /** Any error ends the run, which would wait without end for keys that are not read. */
-    private String reason(Throwable thrown) {
-        if (thrown instanceof RedisException) {
-            return "Source: " + thrown.getMessage();
-        }
-        if (thrown instanceof IOException lost) {
-            return "Source: " + ErrorText.failure(endpoint.address(), lost).getMessage();
-        }
-        return thrown instanceof UsageException
-                ? String.valueOf(thrown.getMessage())
-                : "Source: " + endpoint.address() + " cannot be read to its end: " + ErrorText.unexpected(thrown) + ".";
-    }
-
-    /** The source is lost; what was read of it may still arrive, and is counted. */
+    /** Any error ends the run, which would wait without end for keys that are not read; those that were may arrive. */
     private void failWhenSettled(String reason) throws InterruptedException {
         run.stopReading();
         awaitPagesOut();
@@ -247,6 +216,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         awaitPagesOut();
         if (isPollAllowed()) {
             askedToStop = true;
+            failure.close();
             run.finish(RunState.INCOMPLETE, STOPPED);
         }
     }
@@ -268,7 +238,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     @Override
     public int getPendingExchangesSize() {
-        boolean endDue = sender.isEndDue() || polling.isLocked() && isFailureDue();
+        boolean endDue = sender.isEndDue() || polling.isLocked() && failure.isDue();
         return endDue ? 1 : run.state().isFinal() ? 0 : run.pages().size();
     }
 
