@@ -157,7 +157,7 @@ class ConnectedExamplesIT extends RouteFileFixture {
 
         try (RouteRun run = start("examples/nightly-by-cron")) {
             run.await().until(() -> atTarget.dbSize() == atSource.dbSize());
-            checkEveryKey();
+            // every key is checked when no copy runs: the check takes expiries off
             atSource.set("made later", "a");
             atSource.set("string:raw", "changed");
             run.await().until(() -> atTarget.exists("made later") && "changed".equals(atTarget.get("string:raw")));
