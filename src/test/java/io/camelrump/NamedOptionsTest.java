@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.fixtures.Vault;
 import io.camelrump.redis.LogIn;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -15,9 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
-import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.CamelContextHelper;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +65,7 @@ class NamedOptionsTest {
 
     @Test
     void aSourceThatCannotBeListedIsAskedForTheSpellingWithDashes() {
-        context.getPropertiesComponent().addPropertiesSource(vault(Map.of("rump.source.scan-count", "250")));
+        context.getPropertiesComponent().addPropertiesSource(new Vault(Map.of("rump.source.scan-count", "250")));
         set("rump.source.host", "old");
 
         assertThat(endpoint("rump:source").getSourceOptions().getScanCount()).isEqualTo("250");
@@ -276,7 +275,7 @@ class NamedOptionsTest {
     })
     void aPasswordIsLookedUpForEachConnection(String property, String uri) {
         Map<String, String> vault = new HashMap<>(Map.of(property, "first"));
-        context.getPropertiesComponent().addPropertiesSource(vault(vault));
+        context.getPropertiesComponent().addPropertiesSource(new Vault(vault));
         set("rump.source.sentinels", "s:1", "rump.source.master-name", "m");
         ServerAddress address = endpoint(uri).address();
         LogIn logIn = property.contains("entinel") || uri.contains("entinel")
@@ -332,20 +331,6 @@ class NamedOptionsTest {
         } finally {
             main.stop();
         }
-    }
-
-    private static PropertiesSource vault(Map<String, String> content) {
-        return new PropertiesSource() {
-            @Override
-            public String getName() {
-                return "vault";
-            }
-
-            @Override
-            public @Nullable String getProperty(String name) {
-                return content.get(name);
-            }
-        };
     }
 
     private RumpEndpoint endpoint(String uri) {

@@ -7,6 +7,7 @@ import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.Vault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,8 +18,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.PropertiesSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +128,7 @@ class PasswordIT {
                 Jedis to = target.jedis();
                 Migration run = Migration.from(source)
                         .to(target)
-                        .bind("vault", vault(vault))
+                        .bind("vault", new Vault(vault))
                         .with("rump.target.username", "{{redis.user}}")
                         .with("rump.target.password", "{{redis.password}}")
                         .with("rump.source.live", true)
@@ -147,20 +146,6 @@ class PasswordIT {
 
             await().until(() -> to.exists("after"));
         }
-    }
-
-    private static PropertiesSource vault(Map<String, String> secrets) {
-        return new PropertiesSource() {
-            @Override
-            public String getName() {
-                return "vault";
-            }
-
-            @Override
-            public @Nullable String getProperty(String name) {
-                return secrets.get(name);
-            }
-        };
     }
 
     private static void disconnectOthers(Jedis server) {

@@ -20,6 +20,9 @@ public final class ErrorText {
     private static final Pattern NO_SUCH_HOST = Pattern.compile(
             "not known|No address associated|does not resolve|nodename nor servname|No such host|Unable to resolve host");
 
+    /** A sentence that ends, which a server need not write. */
+    private static final Pattern ENDED = Pattern.compile("[.?!]$");
+
     private ErrorText() {}
 
     /**
@@ -100,10 +103,8 @@ public final class ErrorText {
 
     /** The server's words as the first sentence. */
     private static String said(ServerAddress address, ErrorReply error) {
-        String text = error.text().endsWith(".")
-                ? error.text().substring(0, error.text().length() - 1)
-                : error.text();
-        return address + " said: " + text + ". ";
+        String text = error.text();
+        return address + " said: " + text + (ENDED.matcher(text).find() ? " " : ". ");
     }
 
     /** Message for an input or output error. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SizeHistogram {
     private static final Pattern COUNT = Pattern.compile("(\\d{1,4})(|K|M|G|T)=(\\d{1,12})");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,12}");
     private static final List<String> UNITS = List.of("", "K", "M", "G", "T");
     private static final int UNIT_BITS = 10;
     /** Bytes that a reply to DUMP, and to PTTL before it, has beside the string. */
@@ -41,7 +42,7 @@ final class SizeHistogram {
         long keys = -1;
         for (String line : info.split("\r\n")) {
             if (line.startsWith(ofKeys)) {
-                Matcher number = Pattern.compile("\\d{1,12}").matcher(line);
+                Matcher number = NUMBER.matcher(line);
                 keys = number.find(ofKeys.length()) ? Long.parseLong(number.group()) : -1;
             } else if (line.startsWith(ofSizes)
                     && !(line.startsWith(ofStrings) && histogram.add(line.substring(ofStrings.length())))) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -175,9 +177,10 @@ public final class LiveLoad {
                     List.of(), source.port(), target.port(), "", "--live", "--cutover-file", go.toString());
             try (Jedis from = source.jedis();
                     Jedis to = target.jedis()) {
-                while (process.isAlive() && to.dbSize() < from.dbSize()) {
-                    Thread.sleep(100);
-                }
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(2))
+                        .failFast("the run has ended", () -> !process.isAlive())
+                        .until(() -> to.dbSize() >= from.dbSize());
             }
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +34,14 @@ class ErrorTextTest {
                 .startsWith("new.example:6379 said: " + reply.replaceFirst("\\.$", "") + ". ")
                 .contains(remedy)
                 .endsWith(".");
+    }
+
+    @Test
+    void aQuestionOfTheServerGetsNoFullStopBehindIt() {
+        ErrorReply error = new ErrorReply("ERR AUTH <password> called. Is your configuration correct?");
+
+        assertThat(ErrorText.refusal(NEW, "AUTH", error).getMessage())
+                .endsWith("Is your configuration correct? Leave user and password out if the server has none.");
     }
 
     /** In the words of several resolvers; a name alone is what Java remembers of a failure. */
