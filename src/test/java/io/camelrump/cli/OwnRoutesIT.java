@@ -135,13 +135,22 @@ class OwnRoutesIT {
     void aFlagTakesPrecedenceOverTheEnvironmentWhichSetsOtherOptions() throws Exception {
         environment.putAll(Map.of(
                 "RUMP_SOURCE_HOST", "nowhere.invalid", "RUMP_TARGET_TTL", "false", "RUMP_SOURCE_MATCH", "user:*"));
+        environment.put("CAMEL_COMPONENT_RUMP_SCAN_COUNT", "137");
+        environment.put("JAVA_TOOL_OPTIONS", "-Dcamel.component.rump.min-ttl=30s");
         try (Jedis jedis = source.jedis()) {
+            jedis.configSet("slowlog-log-slower-than", "0");
             jedis.select(1);
             jedis.psetex("user:2", 60_000, "b");
+            jedis.psetex("user:brief", 20_000, "left out");
             jedis.set("order:1", "of another name");
         }
 
         assertThat(run(0)).contains("restored 2");
+        try (Jedis jedis = source.jedis()) {
+            assertThat(jedis.slowlogGet(1_000))
+                    .extracting(entry -> entry.getArgs())
+                    .contains(List.of("SCAN", "0", "COUNT", "137", "MATCH", "user:*"));
+        }
         try (Jedis jedis = target.jedis()) {
             jedis.select(3);
             assertThat(jedis.pttl("user:2")).isEqualTo(-1);

@@ -22,6 +22,7 @@ class CamelMainPlatformIT {
     static void build(@TempDir Path parent) throws Exception {
         page = PlatformPage.of("camel-main", 0);
         folder = SERVERS.areIn(PlatformFolder.of("camel-main", parent, "src/main/resources/camel/migrate.camel.yaml"));
+        ComponentOptions.addTo(folder);
         folder.build(page.command(0));
     }
 
@@ -32,6 +33,15 @@ class CamelMainPlatformIT {
         page.assertShows(printed);
         assertThat(printed).contains(SERVERS.complete());
         SERVERS.assertEqual();
+    }
+
+    @Test
+    void optionsOfTheComponentHoldForBothServers() throws Exception {
+        try (PlatformProcess process = ComponentOptions.start(folder, page.command(1), SERVERS)) {
+            assertThat(process.exitCode()).as(process::output).isZero();
+        }
+
+        ComponentOptions.assertTookEffect(SERVERS);
     }
 
     @Test

@@ -31,6 +31,7 @@ class QuarkusPlatformIT {
         page = PlatformPage.of("quarkus", 0);
         folder = SERVERS.areIn(PlatformFolder.of("quarkus", parent, "src/main/resources/camel/migrate.camel.yaml"))
                 .with("QUARKUS_HTTP_PORT", PORT);
+        ComponentOptions.addTo(folder);
         folder.build(page.command(0));
     }
 
@@ -41,6 +42,15 @@ class QuarkusPlatformIT {
         page.assertShows(printed);
         assertThat(printed).contains(SERVERS.complete());
         SERVERS.assertEqual();
+    }
+
+    @Test
+    void optionsOfTheComponentHoldForBothServers() throws Exception {
+        try (PlatformProcess process = ComponentOptions.start(folder, page.command(1), SERVERS)) {
+            assertThat(process.exitCode()).as(process::output).isZero();
+        }
+
+        ComponentOptions.assertTookEffect(SERVERS);
     }
 
     @Test

@@ -48,8 +48,9 @@ class SpringBootPlatformIT {
         held = PlatformPage.of("spring-boot", 1);
         SpringBootStarter.install(parent);
         for (String project : List.of(BOOT_3, BOOT_4)) {
-            PlatformFolder.of(project, parent, "src/main/resources/camel/migrate.camel.yaml")
-                    .build(page.command(0));
+            PlatformFolder folder = PlatformFolder.of(project, parent, "src/main/resources/camel/migrate.camel.yaml");
+            ComponentOptions.addTo(folder);
+            folder.build(page.command(0));
         }
     }
 
@@ -70,6 +71,15 @@ class SpringBootPlatformIT {
         page.assertShows(process.output());
         SERVERS.assertEqual();
         assertThat(health(folder).at("/status").asText()).isEqualTo("UP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void optionsOfTheComponentHoldForBothServers(String project) throws Exception {
+        process = ComponentOptions.start(folder(project), page.command(1), SERVERS);
+
+        process.awaitOutput("Run rump ended COMPLETE");
+        ComponentOptions.assertTookEffect(SERVERS);
     }
 
     @ParameterizedTest
