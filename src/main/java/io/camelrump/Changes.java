@@ -56,6 +56,19 @@ public final class Changes {
         return log.withheld().missesUnseen();
     }
 
+    /** Whether every key was copied once; later changes are followed. */
+    public boolean isFirstCopyComplete() {
+        return log.firstCopy().isComplete();
+    }
+
+    /**
+     * Says that somebody holds up the writers of the source, or no longer does. While they stand still neither the
+     * latency guard nor a limit on keys or bytes per second slows the run down.
+     */
+    public void writesPaused(boolean paused) {
+        log.drains().writesPaused(paused);
+    }
+
     /** Writes at the source, to find who still writes there. */
     public SourceWrites writes() {
         return log.writes();

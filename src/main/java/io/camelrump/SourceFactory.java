@@ -55,8 +55,7 @@ final class SourceFactory {
     PageSource open(Run books, @Nullable LatencyGuards guards) throws InterruptedException {
         books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
         ServerOptions server = endpoint.getServerOptions();
-        ThrottleOptions throttle = endpoint.getThrottleOptions();
-        RateLimiter pace = new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond());
+        RateLimiter pace = pace(books);
         ScanPlan plan = scanPlan(pace);
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
@@ -90,6 +89,13 @@ final class SourceFactory {
                 server.getRetryFor(),
                 books,
                 readers);
+    }
+
+    private RateLimiter pace(Run books) {
+        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        return new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), () -> books.changes()
+                .drains()
+                .areWritesPaused());
     }
 
     private ScanPlan scanPlan(RateLimiter pace) {

@@ -6,19 +6,15 @@ import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
-import io.camelrump.RunState;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
-import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Cutover {
     private static final long TICK_MILLIS = 50;
     private static final long BETWEEN_ROUNDS_WITH_SCANS = TimeUnit.SECONDS.toNanos(1);
-    private static final int NAMES_SHOWN = 5;
 
     /** How the cutover ended. */
     sealed interface End {}
@@ -45,6 +40,9 @@ final class Cutover {
     /** The run itself has ended meanwhile, or a signal came. */
     record Stopped() implements End {}
 
+    /** The end, and how long the writers stood still for it; null if they did not. */
+    record Result(End end, @Nullable PauseTimes pause) {}
+
     private final Migration.Plan plan;
     private final Supplier<Migration.Plan> reachable;
     private final Live live;
@@ -52,17 +50,20 @@ final class Cutover {
     private final Changes changes;
     private final StopSignals signals;
     private final Runnable progress;
-    private final PrintWriter err;
+    private final Consumer<String> say;
     private final long begunAt = System.nanoTime();
     private final long deadline;
     private final long reportedBefore;
     private @Nullable WritePause pause;
     private boolean saidSpent;
+    /** How far the last comparison came, where it did not come to its end. */
+    private @Nullable String unfinished;
 
     /**
      * @param plan of the run
      * @param reachable the same by nodes that answer now: those that were named may be gone
      * @param progress is run again and again while the cutover waits
+     * @param say takes what a person should know
      */
     Cutover(
             Migration.Plan plan,
@@ -70,7 +71,7 @@ final class Cutover {
             Ledger ledger,
             StopSignals signals,
             Runnable progress,
-            PrintWriter err) {
+            Consumer<String> say) {
         this.plan = plan;
         this.reachable = reachable;
         this.live = Objects.requireNonNull(plan.live(), "the run is not live");
@@ -78,48 +79,52 @@ final class Cutover {
         this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
         this.signals = signals;
         this.progress = progress;
-        this.err = err;
+        this.say = say;
         this.reportedBefore = changes.writes().reported();
         this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
-    /** Findings of one comparison. */
-    private record Pass(
-            long differing,
-            List<Difference> first,
-            @Nullable String failure,
-            boolean permanent) {}
-
-    End run(String reason) throws InterruptedException {
+    Result run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
         Span length = live.pauseWrites();
         String lacking = missingRights();
         if (lacking != null) {
-            return new NotConverged(lacking);
+            return new Result(new NotConverged(lacking), null);
         }
-        try (WritePause paused = length == null ? null : WritePause.begin(reachable, length)) {
-            pause = paused;
-            if (paused == null) {
-                say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
-            } else if (await(() -> paused.isHeld() || paused.isSpent())) {
-                if (paused.isHeld()) {
-                    say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
-                }
-            } else {
-                return ended("the source's writes are not paused yet");
-            }
-            End end = converge();
-            if (end instanceof Converged && paused != null && !paused.isSpent()) {
-                paused.keep();
-                say(
-                        "Writes at the source stay paused for another %.1f s; after that, waiting clients write to the old"
-                                + " server.",
-                        paused.millisLeft() / 1e3);
-            }
-            return end;
+        if (length == null) {
+            say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
+            return new Result(converge(), null);
+        }
+        WritePause paused = new WritePause(reachable, length, changes::writesPaused);
+        pause = paused;
+        End end;
+        try (paused) {
+            end = runPaused(paused, length);
         } catch (RedisException e) {
-            return new NotConverged("the source's writes cannot be paused: " + e.getMessage());
+            end = new NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
+        return new Result(end, paused.times());
+    }
+
+    private End runPaused(WritePause paused, Span length) throws InterruptedException {
+        paused.look();
+        if (!await(() -> paused.isHeld() || paused.isSpent())) {
+            return ended("the source's writes are not paused yet");
+        }
+        if (paused.isHeld()) {
+            say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
+        }
+        End end = converge();
+        if (end instanceof Converged) {
+            paused.keep();
+            if (!paused.isSpent()) {
+                say(
+                        "Writes at the source stay paused for another %.1f s. %s to write to the old server: switch the"
+                                + " clients to the new one before.",
+                        paused.millisLeft() / 1e3, paused.waitingText());
+            }
+        }
+        return end;
     }
 
     /** Rights that were taken away since the start, before a writer stands still for them; null if there are none. */
@@ -133,7 +138,7 @@ final class Cutover {
     }
 
     private End converge() throws InterruptedException {
-        String missing = "changes have not reached the target yet";
+        String missing = "not all changes up to now, and all streams, were copied again";
         changes.recheckWithheld();
         for (int round = 1; ; round++) {
             long gaps = pauseGaps();
@@ -141,9 +146,10 @@ final class Cutover {
             if (before == null) {
                 return ended(missing);
             }
-            Pass pass = compare(before.deletes() || prunes());
+            unfinished = null;
+            CutoverComparison.Pass pass = compare(before.deletes() || prunes());
             if (pass == null) {
-                return ended(missing);
+                return ended(unfinished == null ? missing : unfinished);
             }
             if (pass.permanent()) {
                 // no other round would fare better, and the writers would stand still for nothing
@@ -173,6 +179,9 @@ final class Cutover {
     }
 
     private End converged(Instant asOf) throws InterruptedException {
+        if (pause != null) {
+            pause.converged();
+        }
         if (changes.status().by() == ChangeSource.SCANS) {
             say("The source sends no change notifications: this holds if nobody has written there since.");
         }
@@ -187,7 +196,7 @@ final class Cutover {
                 || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_WITH_SCANS);
     }
 
-    private static String notCopiedAgain(Pass pass) {
+    private static String notCopiedAgain(CutoverComparison.Pass pass) {
         return String.format(Locale.ROOT, "%,d keys differed, and are not all copied again", pass.differing());
     }
 
@@ -223,7 +232,7 @@ final class Cutover {
     }
 
     /** Why both sides are not known to be equal after a comparison between two drains; null if they are. */
-    private @Nullable String missing(Pass pass, Drained before, Drained after, long gaps) {
+    private @Nullable String missing(CutoverComparison.Pass pass, Drained before, Drained after, long gaps) {
         String withheld = missingDeletes();
         if (withheld != null) {
             return withheld;
@@ -276,40 +285,28 @@ final class Cutover {
     /**
      * Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended.
      */
-    private @Nullable Pass compare(boolean deletes) throws InterruptedException {
-        AtomicLong differing = new AtomicLong();
-        List<Difference> first = Collections.synchronizedList(new ArrayList<>());
-        try (ComparingRun run = new ComparingRun(
-                reachable.get().comparingOnly(timeLeft()),
-                found -> found.onDifference(difference -> {
-                    // what only the target has may be its own
-                    if (difference.cause() != Difference.Cause.EXTRA || deletes && !changes.leaves(difference)) {
-                        differing.incrementAndGet();
-                        if (!difference.isFunctionLibrary()) {
-                            changes.mark(difference.key());
-                        }
-                        if (first.size() < NAMES_SHOWN) {
-                            first.add(difference);
-                        }
-                    }
-                }))) {
-            run.start();
-            if (!await(run::isOver)) {
-                run.stopReading();
+    private CutoverComparison.@Nullable Pass compare(boolean deletes) throws InterruptedException {
+        boolean held = pause != null && pause.isHeld() && !pause.isSpent();
+        Migration.Plan comparing = reachable.get().comparingOnly(timeLeft(), held);
+        try (CutoverComparison comparison = new CutoverComparison(comparing, changes, deletes)) {
+            comparison.start();
+            if (!await(() -> comparison.isOver() || held && isPauseSpent())) {
+                unfinished = comparison.stop();
                 return null;
             }
-            String failure = run.ledgers().stream()
-                    .filter(ledger -> !ledger.state().isSettled())
-                    .map(ledger -> String.valueOf(ledger.failure()))
-                    .findFirst()
-                    .orElse(null);
-            boolean permanent = run.ledgers().stream().anyMatch(ledger -> ledger.state() == RunState.FAILED);
-            return new Pass(differing.get(), List.copyOf(first), failure, permanent);
+            // unthrottled, it was meant for writers that stand still
+            return comparison.isOver()
+                    ? comparison.pass()
+                    : comparison.stoppedBy("the pause of the source's writes ended first");
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            return new Pass(0, List.of(), Failure.of(e).message(), !mayPass(e));
+            return new CutoverComparison.Pass(0, List.of(), Failure.of(e).message(), !mayPass(e));
         }
+    }
+
+    private boolean isPauseSpent() {
+        return pause != null && pause.isSpent();
     }
 
     private static boolean mayPass(@Nullable Throwable failure) {
@@ -378,9 +375,6 @@ final class Cutover {
     }
 
     private void say(String text, Object... values) {
-        if (!plan.silent()) {
-            err.println(Logging.stamped(String.format(Locale.ROOT, text, values)));
-            err.flush();
-        }
+        say.accept(String.format(Locale.ROOT, text, values));
     }
 }

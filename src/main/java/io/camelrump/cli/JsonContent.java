@@ -147,6 +147,12 @@ final class JsonContent {
         content.put(
                 "convergedAsOf",
                 summary.convergedAsOf() == null ? null : summary.convergedAsOf().toString());
+        PauseTimes pause = summary.pause();
+        content.put("pauseSeconds", pause == null ? null : Summary.seconds(pause.whole()));
+        content.put(
+                "pauseToConvergedSeconds",
+                pause == null || pause.converged() == null ? null : Summary.seconds(pause.converged()));
+        content.put("waitingClients", pause == null ? null : pause.waiting());
         content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);

@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,22 @@ final class LiveFlags extends FlagGroup {
         if (untilLag.isGiven() && untilAfter.isGiven()) {
             return "--until-lag and --until-after exclude each other";
         }
-        return null;
+        return fileObjection();
+    }
+
+    /** A file that is there from the start would cut over a run that nobody has looked at. */
+    private @Nullable String fileObjection() {
+        Path file = cutoverFile.value();
+        if (file == null) {
+            return null;
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return "--cutover-file " + file + " is there already: remove it, and make it when the run is to cut over";
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null || Files.isDirectory(folder)
+                ? null
+                : "--cutover-file " + file + " can never be there: " + folder + " is no folder";
     }
 
     /** When and how to cut over; null if the run is not live. */

@@ -1,6 +1,5 @@
 package io.camelrump.cli;
 
-import io.camelrump.Changes;
 import io.camelrump.CheckpointFile;
 import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
@@ -106,11 +105,16 @@ final class Migration {
         /**
          * This plan for a comparison that writes nothing, and waits no longer than that for a server that does not
          * answer.
+         *
+         * @param unthrottled whether nothing slows it down to spare a server
          */
-        Plan comparingOnly(Span mostRetryFor) {
+        Plan comparingOnly(Span mostRetryFor, boolean unthrottled) {
             Map<String, String> reading = new LinkedHashMap<>(properties);
             reading.keySet().removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
             String own = properties.get(RETRY_FOR);
+            if (unthrottled) {
+                RouteProperties.unthrottle(reading);
+            }
             Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
             reading.put(RETRY_FOR, retryFor.toString());
             return new Plan(from, to, reading, drainFor, silent, null, null, routes);
@@ -148,7 +152,6 @@ final class Migration {
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private volatile @Nullable Ledger ledger;
-    private volatile boolean asked;
 
     /** @param verified whether a comparison follows a migration that ended well, and ends the files */
     Migration(Plan plan, RunFiles files, PrintWriter err, StopSignals signals, boolean verified) {
@@ -163,7 +166,7 @@ final class Migration {
     /** @param sides may be connected to already; closed before the first key */
     Summary run(BothSides sides) {
         Instant endedAt = null;
-        Cutover.End cutover = null;
+        Cutover.Result cutover = null;
         signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
         Main main = main(plan, plan.routes(), this::find);
@@ -308,40 +311,41 @@ final class Migration {
     }
 
     /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
-    private Cutover.@Nullable End watch(Ledger running) throws InterruptedException {
-        Cutover.End end = null;
+    private Cutover.@Nullable Result watch(Ledger running) throws InterruptedException {
+        Cutover.Result end = null;
         KnownNodes source = KnownNodes.of(plan, "source");
         KnownNodes target = KnownNodes.of(plan, "target");
-        if (plan.live() != null) {
-            signals.onCutover(() -> asked = true);
+        CutoverRequest request = CutoverRequest.of(plan, running, startedAt, this::say);
+        if (request != null) {
+            signals.onCutover(request::signalled);
         }
         try (Progress progress = Progress.of(plan, running)) {
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
-                if (plan.live() != null) {
-                    source.lookInTime();
-                    target.lookInTime();
+                if (request == null) {
+                    continue;
                 }
-                String reason = cutoverReason(running);
+                source.lookInTime();
+                target.lookInTime();
+                String reason = request.due();
                 if (reason != null) {
                     Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
-                    end = new Cutover(plan, reachable, running, signals, progress::show, err).run(reason);
+                    end = new Cutover(plan, reachable, running, signals, progress::show, this::say).run(reason);
                 }
             }
         }
-        if (signals.received() != null && !running.state().isFinal() && !plan.silent()) {
-            err.println(Logging.stamped("Stopping: reading has ended; keys in flight may take "
-                    + plan.drainFor().seconds() + " s to arrive."));
+        if (signals.received() != null && !running.state().isFinal()) {
+            say("Stopping: reading has ended; keys in flight may take "
+                    + plan.drainFor().seconds() + " s to arrive.");
         }
         return end;
     }
 
-    private @Nullable String cutoverReason(Ledger running) {
-        Changes changes = running.changes();
-        if (plan.live() == null || changes == null) {
-            return null;
+    private void say(String text) {
+        if (!plan.silent()) {
+            err.println(Logging.stamped(text));
+            err.flush();
         }
-        return asked ? "SIGUSR1 has come" : plan.live().reason(running, changes, startedAt);
     }
 
     /**

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes what a person should know beside the counts: databases that were not read, a sample
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
+ * @param pause how long the writers of the source stood still; null if they did not
  * @param convergedAsOf when both sides of a live run were equal; null if that is not known
  */
 record Summary(
@@ -39,6 +40,7 @@ record Summary(
         List<String> notes,
         @Nullable SourceLatency latency,
         @Nullable ChangeStatus changes,
+        @Nullable PauseTimes pause,
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
@@ -74,6 +76,7 @@ record Summary(
                 latency,
                 null,
                 null,
+                null,
                 startedAt,
                 duration);
     }
@@ -92,10 +95,11 @@ record Summary(
     }
 
     /** This summary with the end of the cutover; null if the run did not come to that. */
-    Summary after(Cutover.@Nullable End end, @Nullable Changes followed) {
+    Summary after(Cutover.@Nullable Result cutover, @Nullable Changes followed) {
         if (followed == null) {
             return this;
         }
+        Cutover.End end = cutover == null ? null : cutover.end();
         Instant asOf = end instanceof Cutover.Converged converged ? converged.asOf() : null;
         boolean missing = end instanceof Cutover.NotConverged;
         String reason = end instanceof Cutover.NotConverged not ? "not converged: " + not.reason() : error;
@@ -109,6 +113,7 @@ record Summary(
                 notes,
                 latency,
                 followed.status(),
+                cutover == null ? null : cutover.pause(),
                 asOf,
                 startedAt,
                 duration);
@@ -125,6 +130,7 @@ record Summary(
                 Counts.NONE,
                 List.of(),
                 List.of(),
+                null,
                 null,
                 null,
                 null,
@@ -148,6 +154,7 @@ record Summary(
                 notes,
                 latency,
                 changes,
+                pause,
                 convergedAsOf,
                 startedAt,
                 duration);
@@ -160,6 +167,10 @@ record Summary(
 
     static double secondsSince(Instant startedAt) {
         return Duration.between(startedAt, Instant.now()).toMillis() / 1000.0;
+    }
+
+    static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     double seconds() {
@@ -234,6 +245,13 @@ record Summary(
     private void followed(StringBuilder text, ChangeStatus status) {
         if (convergedAsOf != null) {
             text.append(format("converged as of %s%n", convergedAsOf.truncatedTo(ChronoUnit.MILLIS)));
+        }
+        if (pause != null) {
+            text.append(format("writes at the source paused for %.1f s", seconds(pause.whole())));
+            text.append(
+                    pause.converged() == null
+                            ? format("%n")
+                            : format(", of which %.1f s until converged%n", seconds(pause.converged())));
         }
         text.append(format(
                 "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"

@@ -5,10 +5,12 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,31 +36,24 @@ final class WritePause implements AutoCloseable {
     private long gaps;
     private boolean spent;
     private boolean kept;
+    private final Consumer<Boolean> onPaused;
+    private final Map<ServerAddress, Long> blockedBefore = new LinkedHashMap<>();
+    private long closedAt;
+    private @Nullable Long waiting;
+    private long convergedAt;
 
-    private WritePause(Supplier<Migration.Plan> reachable, Span length) {
+    /**
+     * Begins with the first {@link #look}, or as much of it as can be begun then: {@link #isHeld} says whether the rest
+     * is awaited.
+     *
+     * @param reachable the run by nodes that answer now
+     * @param onPaused takes whether the writers stand still, whenever they begin or cease to
+     */
+    WritePause(Supplier<Migration.Plan> reachable, Span length, Consumer<Boolean> onPaused) {
         this.reachable = reachable;
         this.span = length;
         this.length = TimeUnit.MILLISECONDS.toNanos(length.millis());
-    }
-
-    /**
-     * Begins one, or as much of it as can be begun now: {@link #isHeld} says whether the rest is awaited.
-     *
-     * @param reachable the run by nodes that answer now
-     * @throws RedisException if the writes cannot be paused for so long
-     */
-    static WritePause begin(Supplier<Migration.Plan> reachable, Span length) {
-        WritePause pause = new WritePause(reachable, length);
-        boolean ready = false;
-        try {
-            pause.look();
-            ready = true;
-            return pause;
-        } finally {
-            if (!ready) {
-                pause.close();
-            }
-        }
+        this.onPaused = onPaused;
     }
 
     /** Lets the writes wait for what is left of its length, at servers where they do not yet. */
@@ -68,6 +63,7 @@ final class WritePause implements AutoCloseable {
             if (!held.containsKey(server)) {
                 RedisConnection connection = RedisConnection.open(server);
                 held.put(server, connection);
+                blockedBefore.put(server, connection.info("clients").blockedClients());
                 boolean first = until == 0;
                 String millis = Long.toString(Math.max(1, millisLeft()));
                 until = first ? System.nanoTime() + length : until;
@@ -106,6 +102,7 @@ final class WritePause implements AutoCloseable {
         if (millisLeft() <= 0) {
             spent = true;
             gaps++;
+            onPaused.accept(false);
             return;
         }
         lookedAt = System.nanoTime();
@@ -119,11 +116,13 @@ final class WritePause implements AutoCloseable {
                 }
                 hold(WritableServers.of(plan, "source"));
             }
+            onPaused.accept(isHeld());
         } catch (IOException | RedisException e) {
             if (e instanceof RedisException refused && refused.isPermanent()) {
                 throw refused;
             }
             // a server is away, as during a failover: it is tried again
+            onPaused.accept(false);
             Set.copyOf(held.keySet()).forEach(this::drop);
         }
     }
@@ -183,6 +182,48 @@ final class WritePause implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(until == 0 ? length : until - System.nanoTime());
     }
 
+    /** Both sides are equal: takes note of the time, and of how many clients wait. */
+    void converged() {
+        convergedAt = System.nanoTime();
+        waiting = 0L;
+        for (Map.Entry<ServerAddress, RedisConnection> server : held.entrySet()) {
+            long before = blockedBefore.getOrDefault(server.getKey(), -1L);
+            long now = blocked(server.getValue());
+            waiting = before < 0 || now < 0 || waiting == null ? null : waiting + Math.max(0, now - before);
+        }
+    }
+
+    private static long blocked(RedisConnection connection) {
+        try {
+            return connection.info("clients").blockedClients();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** How many clients wait, as the begin of a sentence about what they do then. */
+    String waitingText() {
+        Long clients = waiting;
+        if (clients == null) {
+            return "After that, clients that wait go on";
+        }
+        return clients == 1 ? "1 client waits, and goes on then" : clients + " clients wait, and go on then";
+    }
+
+    /** How long the writers stood still; null if they never did. */
+    @Nullable
+    PauseTimes times() {
+        if (until == 0) {
+            return null;
+        }
+        long begunAt = until - length;
+        long end = kept || spent ? until : Math.min(until, closedAt);
+        return new PauseTimes(
+                convergedAt == 0 ? null : Duration.ofNanos(convergedAt - begunAt),
+                Duration.ofNanos(end - begunAt),
+                waiting);
+    }
+
     /** Leaves the pause as it is, to end by itself. */
     void keep() {
         kept = true;
@@ -190,6 +231,8 @@ final class WritePause implements AutoCloseable {
 
     @Override
     public void close() {
+        closedAt = System.nanoTime();
+        onPaused.accept(false);
         for (RedisConnection connection : held.values()) {
             // each by itself: the others are not to wait because one of them is gone
             try (connection) {

@@ -28,17 +28,18 @@ public record ServerInfo(Map<String, String> fields) {
     private static final Pattern NUMBER = Pattern.compile("\\d{0,18}");
     private static final Pattern OFFSET = Pattern.compile("(?:-1|\\d{0,18})");
     /** Forms of the numbers and versions that are read. */
-    private static final Map<String, Pattern> FORMS = Map.of(
-            "redis_version", VERSION,
-            "valkey_version", VERSION,
-            "master_repl_offset", OFFSET,
-            "slave_repl_offset", OFFSET,
-            "evicted_keys", NUMBER,
-            "expired_keys", NUMBER,
-            "maxmemory", NUMBER,
-            "used_memory", NUMBER,
-            "connected_clients", NUMBER,
-            "total_connections_received", NUMBER);
+    private static final Map<String, Pattern> FORMS = Map.ofEntries(
+            Map.entry("redis_version", VERSION),
+            Map.entry("valkey_version", VERSION),
+            Map.entry("master_repl_offset", OFFSET),
+            Map.entry("slave_repl_offset", OFFSET),
+            Map.entry("evicted_keys", NUMBER),
+            Map.entry("expired_keys", NUMBER),
+            Map.entry("maxmemory", NUMBER),
+            Map.entry("used_memory", NUMBER),
+            Map.entry("connected_clients", NUMBER),
+            Map.entry("blocked_clients", NUMBER),
+            Map.entry("total_connections_received", NUMBER));
 
     public ServerInfo {
         fields = Map.copyOf(fields);
@@ -139,6 +140,11 @@ public record ServerInfo(Map<String, String> fields) {
 
     public long connectedClients() {
         return number("connected_clients");
+    }
+
+    /** Clients that wait, in a pause of the writes for its end too; -1 where hidden. */
+    public long blockedClients() {
+        return fields.containsKey("blocked_clients") ? number("blocked_clients") : -1;
     }
 
     /** Connections accepted since the server's start. */

@@ -53,6 +53,7 @@ public final class ChangeLog {
     private final WithheldDeletes withheld = new WithheldDeletes();
     private final DrainTickets drains = new DrainTickets();
     private final ChangeGaps gaps;
+    private final FirstCopy firstCopy = new FirstCopy();
 
     /** @param wake is run when a key waits where none did */
     public ChangeLog(Runnable wake) {
@@ -128,6 +129,10 @@ public final class ChangeLog {
     public void cutOver() {
         drains.cutOver();
         wake.run();
+    }
+
+    public FirstCopy firstCopy() {
+        return firstCopy;
     }
 
     // --- sources of change notifications ---

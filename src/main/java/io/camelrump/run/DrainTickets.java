@@ -28,6 +28,18 @@ public final class DrainTickets {
     @GuardedBy("this")
     private long heldSince;
 
+    private volatile boolean writesPaused;
+
+    /** Marks that the writers of the source stand still, or no longer do. */
+    public void writesPaused(boolean paused) {
+        writesPaused = paused;
+    }
+
+    /** Whether the writers of the source stand still: whatever slows the run down holds them up. */
+    public boolean areWritesPaused() {
+        return writesPaused;
+    }
+
     /** Asks for one more, and gives its ticket. */
     synchronized long want() {
         return ++wanted;

@@ -61,6 +61,10 @@ public final class LatencyGuard implements AutoCloseable {
 
     /** One round trip, and what follows from it. */
     void probe() {
+        if (run.changes().drains().areWritesPaused()) {
+            budget.release();
+            return;
+        }
         if (ended || leftOut-- > 0) {
             return;
         }

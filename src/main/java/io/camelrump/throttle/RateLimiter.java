@@ -1,6 +1,7 @@
 package io.camelrump.throttle;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Rate at which the source is asked: up to a limit of keys and bytes per second.
@@ -21,12 +22,21 @@ public final class RateLimiter {
     private double keys;
     private double bytes;
     private long refilled = System.nanoTime();
+    private final BooleanSupplier lifted;
     private boolean open = true;
+    /** Whether the limits do not hold in this turn. */
+    private boolean free;
 
     /** A limit of 0 is none. */
     public RateLimiter(long keysPerSecond, long bytesPerSecond) {
+        this(keysPerSecond, bytesPerSecond, () -> false);
+    }
+
+    /** @param lifted says that the limits do not hold for now */
+    public RateLimiter(long keysPerSecond, long bytesPerSecond, BooleanSupplier lifted) {
         this.keysPerSecond = keysPerSecond;
         this.bytesPerSecond = bytesPerSecond;
+        this.lifted = lifted;
     }
 
     public static RateLimiter free() {
@@ -42,6 +52,12 @@ public final class RateLimiter {
     public boolean open() {
         if (keysPerSecond == 0 && bytesPerSecond == 0) {
             open = true;
+            return true;
+        }
+        free = lifted.getAsBoolean();
+        if (free) {
+            open = true;
+            refilled = System.nanoTime();
             return true;
         }
         long now = System.nanoTime();
@@ -62,6 +78,9 @@ public final class RateLimiter {
         if (!open) {
             return 0;
         }
+        if (free) {
+            return Integer.MAX_VALUE;
+        }
         double room = Integer.MAX_VALUE;
         if (keysPerSecond > 0) {
             room = Math.min(room, keys);
@@ -75,14 +94,14 @@ public final class RateLimiter {
 
     /** Counts keys that were requested. */
     public void asked(int number) {
-        if (keysPerSecond > 0) {
+        if (keysPerSecond > 0 && !free) {
             keys -= number;
         }
     }
 
     /** A payload has come. */
     public void came(long number) {
-        if (bytesPerSecond > 0) {
+        if (bytesPerSecond > 0 && !free) {
             bytes -= number;
         }
     }

@@ -88,12 +88,15 @@ class SentinelPauseIT {
         }
     }
 
+    private WritePause pause(long millis) {
+        return new WritePause(this::plan, new Span(millis), held -> {});
+    }
+
     @Test
     void aPauseIsNotBegunWhereItIsUnknownHowLongTheSentinelsWait() {
         names(servers.start(), Reply.error("NOPERM this user has no permissions to run the 'sentinel|master' command"));
 
-        assertThatThrownBy(() -> WritePause.begin(this::plan, new Span(1_000)))
-                .hasMessageContaining("Add the rule +sentinel|master");
+        assertThatThrownBy(() -> pause(1_000).look()).hasMessageContaining("Add the rule +sentinel|master");
     }
 
     @Test
@@ -102,7 +105,8 @@ class SentinelPauseIT {
         RedisServer successor = servers.start();
         names(former, downAfter("60000"));
 
-        try (WritePause pause = WritePause.begin(this::plan, new Span(50_000))) {
+        try (WritePause pause = pause(50_000)) {
+            pause.look();
             assertThat(isPaused(former)).isTrue();
             names(successor, downAfter("60000"));
             assertThat(isPaused(successor)).isFalse();

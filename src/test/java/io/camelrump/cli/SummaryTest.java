@@ -25,6 +25,7 @@ class SummaryTest {
                 null,
                 null,
                 null,
+                null,
                 Instant.EPOCH,
                 Duration.ofSeconds(10));
     }

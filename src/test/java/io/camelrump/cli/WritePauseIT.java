@@ -8,6 +8,7 @@ import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A pause of the writes at a source that does not answer at the moment when it begins. */
 class WritePauseIT {
     private static final Span LENGTH = new Span(5_000);
+
+    private final AtomicBoolean held = new AtomicBoolean();
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -37,12 +40,15 @@ class WritePauseIT {
                             ? Reply.error("BUSY Redis is busy running a script")
                             : Reply.PASS);
 
-            try (WritePause pause = WritePause.begin(() -> plan(source), LENGTH)) {
+            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, held::set)) {
+                pause.look();
                 assertThat(pause.isHeld()).isFalse();
+                assertThat(held).isFalse();
 
                 pause.look();
 
                 assertThat(pause.isHeld()).isTrue();
+                assertThat(held).isTrue();
                 assertThat(pause.gaps()).isZero();
                 assertThat(lengths(source)).last().isEqualTo("5000");
             }
@@ -56,7 +62,8 @@ class WritePauseIT {
         try (ScriptedServer source = new ScriptedServer(server)) {
             source.onCall("CLIENT PAUSE", call -> asked.getAndIncrement() == 0 ? Reply.CUT : Reply.PASS);
 
-            try (WritePause pause = WritePause.begin(() -> plan(source), LENGTH)) {
+            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, held::set)) {
+                pause.look();
                 pause.look();
 
                 assertThat(pause.isHeld()).isTrue();
