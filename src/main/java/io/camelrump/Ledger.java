@@ -40,6 +40,14 @@ public final class Ledger {
         return run.failure();
     }
 
+    /**
+     * Whether the run failed because its checkpoint is of other servers or options, or is none: {@code resume} would
+     * fail again, and only {@code restartScan} helps.
+     */
+    public boolean isCheckpointRefused() {
+        return run.targets().isCheckpointRefused();
+    }
+
     /** How the run ended; null while it goes on. */
     public @Nullable RunEnd end() {
         return run.end();

@@ -61,7 +61,7 @@ final class CheckCommand extends RumpCommand {
                     ? FirstLook.awaited(plan, () -> findings(plan))
                     : findings(plan);
         } catch (RedisException e) {
-            String error = e.getMessage() + Passwords.hint(plan, String.valueOf(e.getMessage()));
+            String error = e.getMessage() + Passwords.hint(plan, e);
             return signals.lastWords().speak(() -> {
                 spec.commandLine().getErr().println("rump: " + error);
                 files.write(content(plan, List.of(), ExitCode.FAILED, error));

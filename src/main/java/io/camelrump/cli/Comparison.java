@@ -69,7 +69,7 @@ final class Comparison {
             if (Logging.showsTraces()) {
                 e.printStackTrace(err);
             }
-            return Report.early(failure.code(), failure.message() + Passwords.hint(plan, failure.message()), startedAt);
+            return Report.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
         }
     }
 

@@ -11,6 +11,11 @@ final class EarlyEnd {
 
     /** Writes the summary for machines: an older one is not to be taken for that of this call. */
     static void write(CommandLine command, NamedFiles files, Failure failure) {
+        write(command, files, failure, false);
+    }
+
+    /** @param isReported whether the failure is that the summary cannot be written */
+    static void write(CommandLine command, NamedFiles files, Failure failure, boolean isReported) {
         if (!(command.getCommandSpec().userObject() instanceof RumpCommand called)) {
             return;
         }
@@ -18,7 +23,7 @@ final class EarlyEnd {
             try (JsonFile json = JsonFile.to(file, command.getOut(), command.getErr())) {
                 json.write(called.early(failure.code(), failure.message()));
             } catch (IOException e) {
-                if (!failure.message().contains("--json")) {
+                if (!isReported) {
                     command.getErr().println("rump: --json " + file + " cannot be written: " + OutputFile.reason(e));
                 }
             }

@@ -95,11 +95,12 @@ final class Migration {
             return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
         }
 
-        /** Whether a checkpoint is left that a later run can resume: not if it did not fit. */
+        /** Whether a checkpoint is left that a later run can resume: not if it did not fit, nor after wrong usage. */
         boolean canResumeAfter(Summary summary) {
-            boolean ended = summary.code() == ExitCode.COMPLETE || summary.code() == ExitCode.REFUSED;
-            boolean unfit = summary.error() != null && summary.error().contains("--restart-scan");
-            return checkpoint != null && !ended && !unfit;
+            return checkpoint != null
+                    && !summary.isCopied()
+                    && summary.code() != ExitCode.USAGE
+                    && !summary.checkpointRefused();
         }
 
         /**
@@ -366,7 +367,9 @@ final class Migration {
         if (Logging.showsTraces()) {
             e.printStackTrace(err);
         }
-        return Summary.early(failure.code(), failure.message() + Passwords.hint(plan, failure.message()), startedAt);
+        Summary early = Summary.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
+        Ledger begun = ledger;
+        return begun != null && begun.isCheckpointRefused() ? early.refusingCheckpoint() : early;
     }
 
     private Summary end(Summary summary) {

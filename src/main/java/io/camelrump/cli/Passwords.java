@@ -4,6 +4,7 @@ import io.camelrump.OutputFile;
 import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
 import io.camelrump.redis.PasswordFile;
+import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -26,15 +27,18 @@ final class Passwords {
     }
 
     /** Where a log-in failed, what may be wrong about the password's percent signs. */
-    static String hint(Migration.Plan plan, String message) {
-        if (!message.contains("WRONGPASS") && !message.contains("invalid password")) {
-            return "";
+    static String hint(Migration.Plan plan, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String server = cause instanceof RedisException refused ? refused.logInRefusedBy() : null;
+            if (server != null) {
+                return hint(server, "--from", plan.from()) + hint(server, "--to", plan.to());
+            }
         }
-        return hint(message, "--from", plan.from()) + hint(message, "--to", plan.to());
+        return "";
     }
 
-    private static String hint(String message, String flag, RedisUri uri) {
-        return message.contains(uri.server()) ? hint(flag, uri) : "";
+    private static String hint(String server, String flag, RedisUri uri) {
+        return uri.isOf(server) ? hint(flag, uri) : "";
     }
 
     /** A hint about percent signs; empty if the password had none. */

@@ -185,6 +185,12 @@ record RedisUri(
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
+    /** Whether it leads to the server of an address as that is shown, in whatever database. */
+    boolean isOf(String address) {
+        String server = server();
+        return address.equals(server) || address.startsWith(server + "/") || address.startsWith(server + "?");
+    }
+
     /** {@code host:port}, and the database if one was given. */
     String place() {
         return server() + (database == null ? "" : (isSocket() ? "?db=" : "/") + database);

@@ -109,7 +109,11 @@ public final class Rump {
                 failure.printStackTrace(command.getErr());
             }
             String[] arguments = parsed.originalArgs().toArray(String[]::new);
-            EarlyEnd.write(command, NamedFiles.typed(command.getCommandSpec(), arguments), reported);
+            EarlyEnd.write(
+                    command,
+                    NamedFiles.typed(command.getCommandSpec(), arguments),
+                    reported,
+                    failure instanceof RunFiles.UnwritableSummary);
             return reported.code().number();
         }
     }

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that one call of the command writes: open before its first key, and ended with it. */
 final class RunFiles implements AutoCloseable {
+    /** The summary for machines cannot be written at all. */
+    static final class UnwritableSummary extends UsageException {
+        private static final long serialVersionUID = 1L;
+
+        UnwritableSummary(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
     private final JsonFile json;
     private final FailedKeys failedKeys;
     private final PrintWriter out;
@@ -45,14 +54,14 @@ final class RunFiles implements AutoCloseable {
             }
         } catch (IOException e) {
             close(opened);
-            throw unwritable("--json " + json, e);
+            throw new UnwritableSummary(unwritable("--json " + json, e), e);
         }
         try {
             FailedKeys keys = list == null ? FailedKeys.none() : FailedKeys.to(list, out, err);
             return new RunFiles(opened, keys, taken ? err : out, err);
         } catch (IOException e) {
             close(opened);
-            throw unwritable("--failed-keys " + failedKeys, e);
+            throw new UsageException(unwritable("--failed-keys " + failedKeys, e), e);
         }
     }
 
@@ -60,8 +69,8 @@ final class RunFiles implements AutoCloseable {
         return file != null && file.kind() == OutputFile.Kind.STANDARD_OUTPUT;
     }
 
-    private static UsageException unwritable(String file, IOException e) {
-        return new UsageException(file + " cannot be written: " + OutputFile.reason(e), e);
+    private static String unwritable(String file, IOException e) {
+        return file + " cannot be written: " + OutputFile.reason(e);
     }
 
     /** Where texts for people go: to standard error where one of the files is standard output. */
@@ -100,7 +109,7 @@ final class RunFiles implements AutoCloseable {
             json.write(content);
             return null;
         } catch (IOException e) {
-            return print(json + " cannot be written: " + OutputFile.reason(e));
+            return print(unwritable(json.toString(), e));
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
  * @param pause how long the writers of the source stood still; null if they did not
+ * @param checkpointRefused whether the checkpoint that it was to resume does not fit
  * @param convergedAsOf when both sides of a live run were equal; null if that is not known
  */
 record Summary(
@@ -41,6 +42,7 @@ record Summary(
         @Nullable SourceLatency latency,
         @Nullable ChangeStatus changes,
         @Nullable PauseTimes pause,
+        boolean checkpointRefused,
         @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
@@ -76,6 +78,7 @@ record Summary(
                 latency,
                 null,
                 null,
+                ledger.isCheckpointRefused(),
                 null,
                 startedAt,
                 duration);
@@ -114,6 +117,7 @@ record Summary(
                 latency,
                 followed.status(),
                 cutover == null ? null : cutover.pause(),
+                checkpointRefused,
                 asOf,
                 startedAt,
                 duration);
@@ -133,9 +137,29 @@ record Summary(
                 null,
                 null,
                 null,
+                false,
                 null,
                 startedAt,
                 Duration.between(startedAt, Instant.now()));
+    }
+
+    /** This end of a run that could not resume its checkpoint. */
+    Summary refusingCheckpoint() {
+        return new Summary(
+                code,
+                result,
+                error,
+                counts,
+                earlier,
+                refusals,
+                notes,
+                latency,
+                changes,
+                pause,
+                true,
+                convergedAsOf,
+                startedAt,
+                duration);
     }
 
     /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
@@ -155,6 +179,7 @@ record Summary(
                 latency,
                 changes,
                 pause,
+                checkpointRefused,
                 convergedAsOf,
                 startedAt,
                 duration);

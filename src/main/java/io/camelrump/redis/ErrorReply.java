@@ -129,6 +129,11 @@ public record ErrorReply(String text) {
         return text.contains("payload version or checksum");
     }
 
+    /** The payload of a RESTORE has a form that the server's version does not know, or is damaged within. */
+    public boolean refusesForm() {
+        return text.contains("Bad data format");
+    }
+
     /** The user may run the command, but not on this key. */
     public boolean deniesKey() {
         return code().equals("NOPERM") && (text.contains("access a key") || text.contains("the keys"));

@@ -15,10 +15,16 @@ public class RedisException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final @Nullable String refusedBy;
 
     private RedisException(String message, Kind kind, @Nullable Throwable cause) {
+        this(message, kind, cause, null);
+    }
+
+    private RedisException(String message, Kind kind, @Nullable Throwable cause, @Nullable String refusedBy) {
         super(message, cause);
         this.kind = kind;
+        this.refusedBy = refusedBy;
     }
 
     /** An error that trying again cannot mend: a wrong password, a missing right, a wrong database. */
@@ -32,8 +38,8 @@ public class RedisException extends RuntimeException {
     }
 
     /** The server wants another password, or one where none was given, or none: trying the same again cannot help. */
-    static RedisException logInRefused(String message) {
-        return new RedisException(message, Kind.LOG_IN_REFUSED, null);
+    static RedisException logInRefused(ServerAddress address, String message) {
+        return new RedisException(message, Kind.LOG_IN_REFUSED, null, address.toString());
     }
 
     /** An error that may be gone in a while: a cut connection, a server that is loading. */
@@ -57,6 +63,11 @@ public class RedisException extends RuntimeException {
     /** Whether no host has the name of the server, or no socket its path. */
     public boolean isUnknownHost() {
         return kind == Kind.UNKNOWN_HOST;
+    }
+
+    /** The server that did not take the password, or its absence, as its address is shown; null for other errors. */
+    public @Nullable String logInRefusedBy() {
+        return refusedBy;
     }
 
     /** Whether the server did not take the password, or its absence. */

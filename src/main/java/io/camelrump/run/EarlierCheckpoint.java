@@ -46,6 +46,7 @@ final class EarlierCheckpoint {
             return null;
         }
         if (!Checkpoint.isCheckpoint(text)) {
+            run.targets().refuseCheckpoint();
             throw RedisException.permanentError(repository
                     + " holds something other than a checkpoint, and is left alone: name another place for it.");
         }
@@ -76,6 +77,7 @@ final class EarlierCheckpoint {
             LOG.warn("The checkpoint {} is discarded, as {}", repository, objection);
             return null;
         }
+        run.targets().refuseCheckpoint();
         throw RedisException.permanentError("The checkpoint " + repository + " cannot be resumed: " + objection
                 + ". Start over with restartScan (--restart-scan).");
     }

@@ -34,6 +34,9 @@ public final class RunTargets {
     @GuardedBy("lock")
     private boolean mayStartOver;
 
+    @GuardedBy("lock")
+    private boolean checkpointRefused;
+
     /** Whether a target has been looked at in this run. */
     @GuardedBy("lock")
     private boolean found;
@@ -133,6 +136,7 @@ public final class RunTargets {
     void resume(@Nullable Checkpoint checkpoint) {
         lock.change(() -> {
             resumed = checkpoint;
+            checkpointRefused = false;
             found = false;
             states.clear();
             if (checkpoint != null) {
@@ -149,6 +153,16 @@ public final class RunTargets {
 
     public boolean mayStartOver() {
         return lock.locked(() -> mayStartOver);
+    }
+
+    /** Enters that the checkpoint does not fit this run, which fails therefore: only a scan from the start helps. */
+    public void refuseCheckpoint() {
+        lock.locked(() -> checkpointRefused = true);
+    }
+
+    /** Whether the run failed because its checkpoint does not fit, so that no later run can resume it either. */
+    public boolean isCheckpointRefused() {
+        return lock.locked(() -> checkpointRefused);
     }
 
     /** Forgets the earlier run, as the scan restarts. */

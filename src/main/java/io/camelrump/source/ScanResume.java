@@ -43,6 +43,7 @@ record ScanResume(ServerAddress address, ServerInfo info, RedisConnection connec
             LOG.warn("The scan starts at the beginning, as {}", objection);
             run.resume(null);
         } else {
+            run.targets().refuseCheckpoint();
             throw RedisException.permanentError(
                     "The run cannot be resumed: " + objection + ". Start over with restartScan (--restart-scan).");
         }

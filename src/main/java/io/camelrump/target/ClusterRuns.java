@@ -92,6 +92,7 @@ final class ClusterRuns {
         run.targets().participants().forEach(target -> missing.removeAll(target.places()));
         if (!missing.isEmpty() && run.targets().areAllHere()) {
             throw TargetRuns.cannotResume(
+                    run,
                     address,
                     "the checkpoint is of other targets, as these are no masters of it: " + String.join(", ", missing));
         }

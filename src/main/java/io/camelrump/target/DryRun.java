@@ -128,7 +128,7 @@ final class DryRun {
         ErrorReply error = probe.refusal(Arrays.copyOfRange(page.payloads(), offset, offset + length));
         // a damaged payload, and other words, are about this one, or about now
         boolean aboutAll = error != null
-                && (error.refusesVersion() || error.text().contains("Bad data format"))
+                && (error.refusesVersion() || error.refusesForm())
                 && PayloadFooter.isIntact(page.payloads(), offset, length);
         if (error == null || aboutAll) {
             refusals.put(kind, Optional.ofNullable(error));

@@ -12,7 +12,7 @@ final class PayloadRefusal {
         return page.receipt() != null
                 // a page of names alone has empty ones
                 && page.payloadLength(i) > 0
-                && (error.refusesVersion() || error.text().contains("Bad data format"));
+                && (error.refusesVersion() || error.refusesForm());
     }
 
     /** Cause and remedy, as the end of a sentence; empty where the error says all. */
@@ -20,7 +20,7 @@ final class PayloadRefusal {
         if (error.text().contains("invalid bulk length")) {
             return ": its payload has " + page.payloadLength(i) + " bytes; raise the target's proto-max-bulk-len";
         }
-        return error.text().contains("Bad data format")
+        return error.refusesForm()
                 ? ": the target's version does not know how this value is written (form "
                         + page.payloads()[page.payloadOffset(i)] + ")"
                 : "";

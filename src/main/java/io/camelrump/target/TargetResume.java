@@ -15,7 +15,7 @@ record TargetResume(WritePlan plan, TargetIdentity identity, boolean ofCluster) 
         Checkpoint from = run.targets().resumed();
         String objection = from == null ? null : objection(from, target);
         if (objection != null && !run.targets().mayStartOver()) {
-            throw TargetRuns.cannotResume(target, objection);
+            throw TargetRuns.cannotResume(run, target, objection);
         }
         if (objection != null) {
             run.startOver("Target " + target + " cannot be resumed: " + objection);

@@ -224,7 +224,8 @@ final class TargetRuns {
         }
     }
 
-    static TargetClosedException cannotResume(ServerAddress target, String objection) {
+    static TargetClosedException cannotResume(Run run, ServerAddress target, String objection) {
+        run.targets().refuseCheckpoint();
         return new TargetClosedException("Target " + target + " cannot be resumed: " + objection
                 + ". Start over with restartScan (--restart-scan).");
     }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,31 @@ class BadInputIT {
         assertThat(resumed.exitCode()).isEqualTo(2);
         assertThat(migrate(PAIR.from(), PAIR.to(), checkpoint, "--restart-scan").exitCode())
                 .isZero();
+    }
+
+    @Test
+    void theSummaryNamesTheCheckpointThatALaterRunCanResumeAndNoOther() throws Exception {
+        SampleData.fillStrings(PAIR.atSource(), 100, 10);
+        PAIR.atTarget().set(PAIR.atSource().randomKey(), "of another's");
+        Path checkpoint = folder.resolve("checkpoint");
+
+        assertThat(checkpointAfter(1, "--on-conflict=fail")).isEqualTo(checkpoint.toString());
+        // neither resumed nor restarted
+        assertThat(checkpointAfter(1)).isEqualTo(checkpoint.toString());
+        assertThat(checkpointAfter(1, "--resume", "--match=other:*")).isNull();
+        Files.writeString(checkpoint, "something else");
+        assertThat(checkpointAfter(2, "--resume")).isNull();
+    }
+
+    /** Where the summary of a migration that ends so says that a later one can resume; null if nowhere. */
+    private @Nullable String checkpointAfter(int exitCode, String... flags) throws Exception {
+        Path json = folder.resolve("json");
+        List<String> all = new ArrayList<>(
+                List.of("--checkpoint=" + folder.resolve("checkpoint"), "--json=" + json));
+        all.addAll(List.of(flags));
+        CommandRun run = migrate(PAIR.from(), PAIR.to(), all.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        return SummarySchema.valid(Files.readString(json)).path("checkpoint").textValue();
     }
 
     @ParameterizedTest
