@@ -58,7 +58,7 @@ record OptionProperties(CamelContext context, String prefix) {
                     ? null
                     : value(name);
             if (value != null) {
-                String variable = variable(name);
+                String variable = OptionVariable.of(name);
                 found.put(option, new Found(value.equals(System.getenv(variable)) ? variable : name, value));
             }
         });
@@ -131,7 +131,7 @@ record OptionProperties(CamelContext context, String prefix) {
     }
 
     private void refuseOtherVariables(Set<String> byDashes) {
-        String variable = variable(prefix);
+        String variable = OptionVariable.of(prefix);
         System.getenv().forEach((name, value) -> {
             if (name.startsWith(variable) && !isOfService(name, value)) {
                 String option = name.substring(variable.length())
@@ -139,7 +139,7 @@ record OptionProperties(CamelContext context, String prefix) {
                         .replace('_', '-');
                 // "target-2-host" is no option of "target", but may be one of "target-2"
                 if (byDashes.stream().noneMatch(known -> option.equals(known) || option.endsWith("-" + known))) {
-                    throw unknown(name, variable(prefix + NearestName.of(option, byDashes)));
+                    throw unknown(name, OptionVariable.of(prefix + NearestName.of(option, byDashes)));
                 }
             }
         });
@@ -155,7 +155,7 @@ record OptionProperties(CamelContext context, String prefix) {
                 .loadProperties(name -> name.startsWith(prefix))
                 .stringPropertyNames());
         // some platforms list variables of the environment too, with a dot for each underscore
-        names.removeIf(name -> System.getenv(variable(name)) != null);
+        names.removeIf(name -> System.getenv(OptionVariable.of(name)) != null);
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(prefix))
                 .forEach(names::add);
@@ -164,10 +164,5 @@ record OptionProperties(CamelContext context, String prefix) {
 
     private static boolean isOfService(String name, String value) {
         return OF_A_SERVICE.matcher(name).matches() || value.startsWith("tcp://");
-    }
-
-    /** The variable of the environment that stands for a property. */
-    static String variable(String name) {
-        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

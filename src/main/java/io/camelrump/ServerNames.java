@@ -14,7 +14,7 @@ import org.apache.camel.util.StringHelper;
  */
 record ServerNames(Set<String> options) {
     private static final String PREFIX = "rump.";
-    private static final String VARIABLE_PREFIX = OptionProperties.variable(PREFIX);
+    private static final String VARIABLE_PREFIX = OptionVariable.of(PREFIX);
 
     /** Takes the options that a component's endpoints have. */
     static ServerNames of(RumpComponent component) {
@@ -46,7 +46,7 @@ record ServerNames(Set<String> options) {
      * @throws UsageException if it is that of an endpoint in none, and nearly so in one
      */
     void checkVariable(String variable, Set<String> servers) {
-        Set<String> known = servers.stream().map(OptionProperties::variable).collect(Collectors.toSet());
+        Set<String> known = servers.stream().map(OptionVariable::of).collect(Collectors.toSet());
         List<String> meant = serversOf(variable);
         if (meant.stream().noneMatch(known::contains)) {
             meant.forEach(server -> refuseSlip(variable, VARIABLE_PREFIX, server, known));
@@ -55,7 +55,7 @@ record ServerNames(Set<String> options) {
 
     private List<String> serversOf(String variable) {
         return options.stream()
-                .map(option -> "_" + OptionProperties.variable(option))
+                .map(option -> "_" + OptionVariable.of(option))
                 .filter(end -> variable.startsWith(VARIABLE_PREFIX)
                         && variable.endsWith(end)
                         && variable.length() > VARIABLE_PREFIX.length() + end.length())

@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import java.util.Locale;
+import io.camelrump.OptionVariable;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.util.StringHelper;
@@ -12,7 +12,7 @@ record PropertiesBeside(Map<String, String> environment) {
     /** The variable or system property that sets a property, by the name that it bears; null if none does. */
     @Nullable
     String find(String property) {
-        String variable = property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        String variable = OptionVariable.of(property);
         return environment.containsKey(variable)
                 ? variable
                 : Stream.of(property, StringHelper.dashToCamelCase(property))
