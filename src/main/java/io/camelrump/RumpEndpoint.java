@@ -14,12 +14,9 @@ import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
 import io.camelrump.options.TlsOptions;
 import io.camelrump.redis.Credential;
-import io.camelrump.redis.Sentinels;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.Tls;
 import io.camelrump.run.Run;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -30,7 +27,6 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Migrate a live Redis to another with SCAN, DUMP and RESTORE.
@@ -68,44 +64,31 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     @UriParam
     private ServerOptions serverOptions = new ServerOptions();
-
     @UriParam
     private SentinelOptions sentinelOptions = new SentinelOptions();
-
     @UriParam
     private TlsOptions tlsOptions = new TlsOptions();
-
     @UriParam
     private SelectionOptions selectionOptions = new SelectionOptions();
-
     @UriParam
     private MappingOptions mappingOptions = new MappingOptions();
-
     @UriParam
     private SourceOptions sourceOptions = new SourceOptions();
-
     @UriParam
     private BigKeyOptions bigKeyOptions = new BigKeyOptions();
-
     @UriParam
     private QueueOptions queueOptions = new QueueOptions();
-
     @UriParam
     private ThrottleOptions throttleOptions = new ThrottleOptions();
-
     @UriParam
     private CheckpointOptions checkpointOptions = new CheckpointOptions();
-
     @UriParam
     private TargetOptions targetOptions = new TargetOptions();
-
     @UriParam
     private CompareOptions compareOptions = new CompareOptions();
 
-    private KeyMapping keyMapping = KeyMapping.of(serverOptions, selectionOptions, mappingOptions, sourceOptions);
-    private @Nullable Tls tls;
-    private @Nullable Sentinels sentinels;
     private Map<String, Credential> namedLogIn = Map.of();
+    private EndpointServer server = EndpointServer.unchecked(this);
 
     RumpEndpoint(String uri, RumpComponent component, String name) {
         super(uri, component);
@@ -123,29 +106,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     protected void doInit() throws Exception {
         super.doInit();
         try {
-            checkOptions();
+            server = EndpointServer.checked(this, namedLogIn);
         } catch (Exception e) {
             throw FailedStart.refused(getCamelContext(), e);
         }
-    }
-
-    private void checkOptions() throws Exception {
-        sentinels = sentinelOptions.load(name, serverOptions.getHost(), namedLogIn);
-        tls = tlsOptions.load(
-                name,
-                serverOptions,
-                getCamelContext(),
-                ((RumpComponent) getComponent())::retrieveGlobalSslContextParameters);
-        serverOptions.check();
-        selectionOptions.check();
-        sourceOptions.check(selectionOptions);
-        bigKeyOptions.check();
-        queueOptions.check();
-        throttleOptions.check();
-        checkpointOptions.check(sourceOptions, selectionOptions);
-        targetOptions.check();
-        compareOptions.check();
-        keyMapping = KeyMapping.of(serverOptions, selectionOptions, mappingOptions, sourceOptions);
     }
 
     @Override
@@ -181,19 +145,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     @Override
     public Map<String, String> getServiceMetadata() {
-        Map<String, String> metadata = new TreeMap<>();
-        metadata.put("name", name);
-        metadata.put("migration", migration);
-        metadata.put("database", String.valueOf(serverOptions.getDatabase()));
-        metadata.put("tls", String.valueOf(tls != null));
-        if (serverOptions.getUsername() != null) {
-            metadata.put("username", serverOptions.getUsername());
-        }
-        return metadata;
+        return server.metadata();
     }
 
     ServerAddress address() {
-        return serverOptions.address(tls, sentinels, namedLogIn);
+        return server.address();
     }
 
     /** How answers and messages name a producer's server. */
@@ -202,7 +158,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     }
 
     KeyMapping keyMapping() {
-        return keyMapping;
+        return server.keyMapping();
     }
 
     public String getName() {

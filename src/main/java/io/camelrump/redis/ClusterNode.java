@@ -34,7 +34,7 @@ public record ClusterNode(
 
     /** Asks a node for what it knows of itself and of the others. */
     public static List<ClusterNode> of(RedisConnection node) throws IOException {
-        Object reply = node.text("CLUSTER", "NODES");
+        Object reply = new ServerQueries(node).text("CLUSTER", "NODES");
         if (reply instanceof ErrorReply error) {
             throw ErrorText.refusal(node.address(), "CLUSTER NODES", error);
         }

@@ -3,9 +3,7 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLSession;
@@ -22,10 +20,6 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisConnection implements AutoCloseable {
     private static final int BUFFER_SIZE = 64 * 1024;
-    /** Longest text about itself that is taken of a server: it is taken apart in the heap. */
-    private static final int LONGEST_TEXT = WholeReply.MAX_BYTES / 16;
-
-    private static final byte[] CLUSTER = "cluster".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerAddress address;
     private final Connection jedis;
@@ -208,48 +202,17 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Number of keys in the database; -1 where the user may not ask. */
     public long databaseSize() throws IOException {
-        Object reply = probe("DBSIZE");
-        if (reply instanceof ErrorReply) {
-            return -1;
-        }
-        if (reply instanceof Long keys && keys >= 0) {
-            return keys;
-        }
-        throw new ReplyException("DBSIZE", reply, "a number of keys");
+        return new ServerQueries(this).databaseSize();
     }
 
+    /** The whole of INFO; hidden where the user may not ask. */
     public ServerInfo info() throws IOException {
-        Object reply = ErrorText.definitive(address, "INFO", text("INFO"));
-        if (reply instanceof byte[] text) {
-            return ServerInfo.parse(text);
-        }
-        boolean denied = reply instanceof ErrorReply error && error.deniesCommand();
-        return denied && isNodeByGreeting() ? ServerInfo.HIDDEN_NODE : ServerInfo.HIDDEN;
-    }
-
-    /** HELLO answers every user, whatever the ACL; below Redis 6.0 it is not known. */
-    private boolean isNodeByGreeting() throws IOException {
-        return probe("HELLO") instanceof List<?> reported
-                && reported.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
+        return new ServerQueries(this).info();
     }
 
     /** One section of INFO. */
     public ServerInfo info(String section) throws IOException {
-        Object reply = ErrorText.definitive(address, "INFO", text("INFO", section));
-        return reply instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
-    }
-
-    /** Sends one command that is answered by a text of a few lines, and waits for its reply. */
-    @Nullable
-    Object text(String... words) throws IOException {
-        write(List.of(words));
-        out.flush();
-        Object reply = in.replyWithin(LONGEST_TEXT);
-        if (in.wasCut() || reply instanceof ErrorReply error && error.isOversized()) {
-            throw new ReplyException(
-                    String.join(" ", words), "more than " + LONGEST_TEXT + " bytes", "a text of a few lines");
-        }
-        return reply;
+        return new ServerQueries(this).info(section);
     }
 
     /** An error for replies that were read, and that nobody expected to be like this. */
