@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,23 +22,29 @@ import org.slf4j.LoggerFactory;
  * <p>Takes pages and batches of a {@code rump:} consumer. {@link PageComparisons} has them compared in their order, and
  * the next ones asked for while replies are due.
  */
-final class CompareProducer extends DefaultAsyncProducer implements Participant {
+final class CompareProducer extends DefaultAsyncProducer implements Participant, RouteIdAware {
     private static final Logger LOG = LoggerFactory.getLogger(CompareProducer.class);
 
     private final RumpEndpoint endpoint;
     private final PageComparisons comparisons = new PageComparisons(this, this::isRunAllowed);
+    private final ProducerStart start;
     private @Nullable ExecutorService threads;
 
     CompareProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.start = new ProducerStart(endpoint, this::open);
     }
 
     @Override
     protected void doStart() throws Exception {
+        super.doStart();
+        start.start();
+    }
+
+    private void open() throws Exception {
         ComparedServer opened = new ComparedServer(endpoint.address(), plan());
         opened.open();
-        super.doStart();
         ExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newFixedThreadPool(this, "RumpComparisons", InFlightExchanges.THREADS);
@@ -62,6 +69,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        start.stop();
         comparisons.stop();
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
@@ -69,8 +77,20 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant 
     }
 
     @Override
+    public String getRouteId() {
+        return start.routeId();
+    }
+
+    /** Called by Camel before the start, where the producer is part of a route. */
+    @Override
+    public void setRouteId(String routeId) {
+        start.routeId(routeId);
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
+            start.openFor(exchange);
             if (comparisons.take(exchange, callback, pages(exchange))) {
                 return false;
             }

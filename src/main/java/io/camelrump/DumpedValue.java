@@ -71,7 +71,9 @@ record DumpedValue(PageData page, int index) {
         }
     }
 
-    /** The value with another one in a field that it has, not within nested objects; null if it has none of that name. */
+    /**
+     * The value with another one in a field that it has, not within nested objects; null if it has none of that name.
+     */
     @Nullable
     Object withField(String field, String value) {
         if (!(fields() instanceof Map<?, ?> map) || !map.containsKey(field)) {

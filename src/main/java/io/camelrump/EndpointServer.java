@@ -49,14 +49,11 @@ final class EndpointServer {
      */
     static EndpointServer checked(RumpEndpoint endpoint, Map<String, Credential> namedLogIn) throws Exception {
         ServerOptions options = endpoint.getServerOptions();
-        Sentinels sentinels =
-                endpoint.getSentinelOptions().load(endpoint.getName(), options.getHost(), namedLogIn);
+        Sentinels sentinels = endpoint.getSentinelOptions().load(endpoint.getName(), options.getHost(), namedLogIn);
         Tls tls = endpoint.getTlsOptions()
                 .load(
-                        endpoint.getName(),
-                        options,
-                        endpoint.getCamelContext(),
-                        ((RumpComponent) endpoint.getComponent())::retrieveGlobalSslContextParameters);
+                        endpoint.getName(), options, endpoint.getCamelContext(), ((RumpComponent)
+                                endpoint.getComponent())::retrieveGlobalSslContextParameters);
         options.check();
         SelectionOptions selection = endpoint.getSelectionOptions();
         SourceOptions source = endpoint.getSourceOptions();

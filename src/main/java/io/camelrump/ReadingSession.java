@@ -45,7 +45,7 @@ final class ReadingSession implements AutoCloseable {
     }
 
     /** Opens all of it; after a failure it must be closed. */
-    void open(RouteChecks others, StallDetector stalls, PageSender sender) throws Exception {
+    void open(RouteChecks others, PageSender sender) throws Exception {
         carriers.watch(context);
         checkpoints = sources.checkpoints(run, consumer.getRouteId());
         boolean mayStartOver = endpoint.getCheckpointOptions().isRestartScan();
@@ -66,6 +66,8 @@ final class ReadingSession implements AutoCloseable {
         background.lookAround(opened);
         // before the first SCAN: changes from here on are reported
         ChangeFollower follower = changes == null ? null : follow(opened, changes);
+        StallDetector stalls = new StallDetector(
+                run, consumer.getRouteId(), endpoint.getQueueOptions().getStallTimeout(), context);
         loop = new PollLoop(
                 this, run, endpoint.getQueueOptions(), opened, follower, stalls, sender, background, carriers);
         if (checkpoints != null) {

@@ -10,8 +10,13 @@ import org.apache.camel.Endpoint;
 /** Refuses the start of a consumer that beans and endpoints beside it in the context do not fit. */
 record RouteChecks(CamelContext context) {
 
-    /** Requires that the reader can fill a batch before it waits for the batch's receipts. */
-    void checkBatches(QueueOptions queue) {
+    /**
+     * Requires that options are those of servers that there are, and that the reader can fill a batch before it waits
+     * for the batch's receipts.
+     */
+    void checkStart(RumpEndpoint source) {
+        ServerNames.of((RumpComponent) source.getComponent()).check(context);
+        QueueOptions queue = source.getQueueOptions();
         context.getRegistry().findByType(JoinPages.class).forEach(join -> queue.checkBatch(join.batchByteCount()));
     }
 

@@ -11,6 +11,7 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Redis by SCAN and DUMP, and writes one by RESTORE: {@code rump:name?host=...}.
@@ -29,6 +30,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     private boolean useGlobalSslContextParameters;
 
     private final Map<String, Object> endpointDefaults = new HashMap<>();
+    private @Nullable WaitingProducers waitingProducers;
 
     @Override
     protected void doInit() throws Exception {
@@ -36,6 +38,17 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         FailedStart.watch(getCamelContext());
         new SummarySecrets(getCamelContext()).hide(List.of("sentinelPassword"));
         new ComponentProperties(this).apply();
+        getCamelContext().addLifecycleStrategy(waitingProducers());
+    }
+
+    /** Producers of the context whose routes wait to be started. */
+    WaitingProducers waitingProducers() {
+        WaitingProducers known = waitingProducers;
+        if (known == null) {
+            known = new WaitingProducers(getCamelContext());
+            waitingProducers = known;
+        }
+        return known;
     }
 
     @Override

@@ -58,12 +58,12 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     @Override
     protected void doStart() throws Exception {
         RouteChecks others = new RouteChecks(endpoint.getCamelContext());
-        others.checkBatches(queue);
-        ServerNames.of((RumpComponent) endpoint.getComponent()).check(endpoint.getCamelContext());
+        others.checkStart(endpoint);
         hosted.begin(getRouteId());
         askedToStop = false;
         failure.open();
         try {
+            ((RumpComponent) endpoint.getComponent()).waitingProducers().open(getRouteId());
             openSession(others);
             super.doStart();
         } catch (Exception e) {
@@ -76,11 +76,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void openSession(RouteChecks others) throws Exception {
-        StallDetector stalls =
-                new StallDetector(run, getRouteId(), queue.getStallTimeout(), endpoint.getCamelContext());
         ReadingSession opened = new ReadingSession(this, endpoint, run, carriers, sources);
         session = opened;
-        opened.open(others, stalls, sender);
+        opened.open(others, sender);
     }
 
     @Override

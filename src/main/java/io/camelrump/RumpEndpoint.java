@@ -64,26 +64,37 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     @UriParam
     private ServerOptions serverOptions = new ServerOptions();
+
     @UriParam
     private SentinelOptions sentinelOptions = new SentinelOptions();
+
     @UriParam
     private TlsOptions tlsOptions = new TlsOptions();
+
     @UriParam
     private SelectionOptions selectionOptions = new SelectionOptions();
+
     @UriParam
     private MappingOptions mappingOptions = new MappingOptions();
+
     @UriParam
     private SourceOptions sourceOptions = new SourceOptions();
+
     @UriParam
     private BigKeyOptions bigKeyOptions = new BigKeyOptions();
+
     @UriParam
     private QueueOptions queueOptions = new QueueOptions();
+
     @UriParam
     private ThrottleOptions throttleOptions = new ThrottleOptions();
+
     @UriParam
     private CheckpointOptions checkpointOptions = new CheckpointOptions();
+
     @UriParam
     private TargetOptions targetOptions = new TargetOptions();
+
     @UriParam
     private CompareOptions compareOptions = new CompareOptions();
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,17 +27,19 @@ import org.slf4j.LoggerFactory;
  * done when the reply to each of its keys was read. Meanwhile the next ones are sent already by {@link BatchSender},
  * and {@link InFlightExchanges} has the replies read, so that a distant target does not wait for batches.
  */
-final class RumpProducer extends DefaultAsyncProducer implements Participant {
+final class RumpProducer extends DefaultAsyncProducer implements Participant, RouteIdAware {
     private static final Logger LOG = LoggerFactory.getLogger(RumpProducer.class);
 
     private final RumpEndpoint endpoint;
     private final Targets targets;
     private final BatchSender sender;
+    private final ProducerStart start;
     private @Nullable ExecutorService threads;
 
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.start = new ProducerStart(endpoint, this::open);
         String name = endpoint.title();
         this.targets = new Targets(
                 endpoint.address(),
@@ -48,8 +51,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
 
     @Override
     protected void doStart() throws Exception {
-        targets.open();
         super.doStart();
+        start.start();
+    }
+
+    private void open() throws Exception {
+        targets.open();
         ExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newFixedThreadPool(this, "RumpReplies", InFlightExchanges.THREADS);
@@ -60,6 +67,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        start.stop();
         sender.awaitLastReplies();
         // whoever waits for a target holds the lock
         targets.all().forEach(Target::interrupt);
@@ -75,8 +83,20 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant {
     }
 
     @Override
+    public String getRouteId() {
+        return start.routeId();
+    }
+
+    /** Called by Camel before the start, where the producer is part of a route. */
+    @Override
+    public void setRouteId(String routeId) {
+        start.routeId(routeId);
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
+            start.openFor(exchange);
             if (sender.send(exchange, callback)) {
                 return false;
             }

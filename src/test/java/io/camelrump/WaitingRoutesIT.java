@@ -1,6 +1,8 @@
 package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -21,8 +23,13 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
-/** Routes of the starter that wait where {@code camel.rump.run-at-start} is false. */
+/**
+ * Routes that wait to be started, also those that wait where {@code camel.rump.run-at-start} of the starter is false.
+ */
 class WaitingRoutesIT {
     private static final Path SOURCE = Path.of("src/starter/src/main/java/io/camelrump/boot/RumpRoutes.java");
 
@@ -78,7 +85,8 @@ class WaitingRoutesIT {
             Object waiting = waiting(context);
             Properties properties = new Properties();
             properties.setProperty("reads.from", "rump:source");
-            String port = String.valueOf(SERVERS.start().port());
+            RedisServer both = SERVERS.start();
+            String port = String.valueOf(both.port());
             for (String server : List.of("source", "target")) {
                 properties.setProperty("rump." + server + ".host", RedisServer.HOST);
                 properties.setProperty("rump." + server + ".port", port);
@@ -93,7 +101,111 @@ class WaitingRoutesIT {
                     .containsKeys("by-template", "by-parameter", "by-property")
                     .doesNotContainKeys("of-the-host", "by-kamelets")
                     .doesNotContainValue(true);
+            assertNobodyConnectedTo(both);
         }
+    }
+
+    // --- servers of routes that wait, whoever has them wait ---
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restore", "compare"})
+    void aRouteThatWaitsConnectsToNoServerBeforeARunBegins(String operation) throws Exception {
+        RedisServer source = SERVERS.start();
+        RedisServer target = SERVERS.start();
+        fill(source);
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            load(context, waiting("false", operation, source, target.port()));
+            context.start();
+            assertNobodyConnectedTo(source);
+            assertNobodyConnectedTo(target);
+
+            context.getRouteController().startRoute("write");
+            context.getRouteController().startRoute("read");
+
+            assertThat(end(context).state())
+                    .isEqualTo(operation.equals("restore") ? RunState.COMPLETE : RunState.DIFFERENT);
+        }
+    }
+
+    @Test
+    void aTargetThatCannotBeReachedFailsTheStartOfTheReadingRouteBeforeTheFirstKey() throws Exception {
+        RedisServer source = SERVERS.start();
+        fill(source);
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            load(context, waiting("false", "restore", source, RedisServer.freePort()));
+            context.start();
+            context.getRouteController().startRoute("write");
+
+            assertThatThrownBy(() -> context.getRouteController().startRoute("read"))
+                    .hasStackTraceContaining("Connection refused by 127.0.0.1:");
+            assertThat(end(context).counts().read()).isZero();
+        }
+    }
+
+    @Test
+    void aRouteThatStartsAfterTheReadingOneConnectsAtItsFirstPage() throws Exception {
+        RedisServer source = SERVERS.start();
+        RedisServer target = SERVERS.start();
+        fill(source);
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            load(context, waiting("true", "restore", source, target.port()));
+            context.start();
+            assertNobodyConnectedTo(target);
+
+            context.getRouteController().startRoute("write");
+
+            assertThat(end(context).state()).isEqualTo(RunState.COMPLETE);
+            try (Jedis jedis = target.jedis()) {
+                assertThat(jedis.dbSize()).isEqualTo(1);
+            }
+        }
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            load(context, waiting("true", "restore", source, RedisServer.freePort()));
+            context.start();
+            context.getRouteController().startRoute("write");
+
+            assertThat(end(context).state()).isEqualTo(RunState.FAILED);
+            assertThat(end(context).cause()).contains("Connection refused by 127.0.0.1:");
+        }
+    }
+
+    private static void fill(RedisServer source) {
+        try (Jedis jedis = source.jedis()) {
+            jedis.set("a", "b");
+        }
+    }
+
+    private static void assertNobodyConnectedTo(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            assertThat(jedis.clientList().lines()).as("but for this one").hasSize(1);
+        }
+    }
+
+    /** Two routes, of which the one that writes waits, and the one that reads if it is not to start by itself. */
+    private static String waiting(String reads, String operation, RedisServer source, int target) {
+        return """
+                - route:
+                    id: read
+                    autoStartup: %s
+                    from:
+                      uri: rump:source
+                      parameters: { host: 127.0.0.1, port: %d, retryFor: 1s }
+                      steps:
+                        - to: "seda:pages"
+                - route:
+                    id: write
+                    autoStartup: false
+                    from:
+                      uri: seda:pages
+                      steps:
+                        - to: { uri: "rump:target", parameters: { host: 127.0.0.1, port: %d, operation: %s, retryFor: 0s } }
+                """.formatted(reads, source.port(), target, operation);
+    }
+
+    private static RunEnd end(CamelContext context) {
+        Ledger ledger = context.getRegistry().findSingleByType(Ledger.class);
+        await().until(() -> ledger.state().isFinal());
+        return ledger.end();
     }
 
     private static void load(CamelContext context, String routes) throws Exception {

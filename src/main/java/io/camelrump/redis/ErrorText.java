@@ -33,7 +33,8 @@ public final class ErrorText {
     public static RedisException refusal(ServerAddress address, String command, ErrorReply error) {
         String said = said(address, error);
         return switch (error.code()) {
-            case "NOAUTH" -> RedisException.logInRefused(address, said + "Give a password, as in redis://:password@host.");
+            case "NOAUTH" ->
+                RedisException.logInRefused(address, said + "Give a password, as in redis://:password@host.");
             case "WRONGPASS" -> wrongPassword(address, error);
             case "NOPERM" ->
                 RedisException.permanentError(said + "Add the rule +"
@@ -52,7 +53,8 @@ public final class ErrorText {
                             said + "There is no database " + address.database() + "; choose a lower number.");
                 }
                 if (command.equals("AUTH")) {
-                    yield RedisException.logInRefused(address, said + "Leave user and password out if the server has none.");
+                    yield RedisException.logInRefused(
+                            address, said + "Leave user and password out if the server has none.");
                 }
                 String next = error.isUnknownCommand() ? ": " + renamed(command) : "";
                 yield RedisException.permanentError(said + "The command was " + command + next + ".");
@@ -216,7 +218,9 @@ public final class ErrorText {
     }
 
     private static RedisException wrongPassword(ServerAddress address, ErrorReply error) {
-        return RedisException.logInRefused(address, said(address, error) + "Check user and password; in a URI a password"
-                + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
+        return RedisException.logInRefused(
+                address,
+                said(address, error) + "Check user and password; in a URI a password"
+                        + " is taken as percent-encoded if every % in it starts a %XX, and as it stands otherwise.");
     }
 }

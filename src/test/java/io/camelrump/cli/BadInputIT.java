@@ -102,8 +102,7 @@ class BadInputIT {
     /** Where the summary of a migration that ends so says that a later one can resume; null if nowhere. */
     private @Nullable String checkpointAfter(int exitCode, String... flags) throws Exception {
         Path json = folder.resolve("json");
-        List<String> all = new ArrayList<>(
-                List.of("--checkpoint=" + folder.resolve("checkpoint"), "--json=" + json));
+        List<String> all = new ArrayList<>(List.of("--checkpoint=" + folder.resolve("checkpoint"), "--json=" + json));
         all.addAll(List.of(flags));
         CommandRun run = migrate(PAIR.from(), PAIR.to(), all.toArray(String[]::new));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);

@@ -97,8 +97,10 @@ class SpringBootPlatformIT {
         process.awaitOutput("Started Migration");
         assertThat(call(folder, held.command(0).replace("-X POST ", ""))).contains("\"read-source\":false");
         assertThat(health(folder).at("/status").asText()).isEqualTo("UP");
-        try (Jedis source = SERVERS.source().jedis()) {
-            assertThat(source.clientList().lines()).as("but for this one").hasSize(1);
+        for (RedisServer server : List.of(SERVERS.source(), SERVERS.target())) {
+            try (Jedis jedis = server.jedis()) {
+                assertThat(jedis.clientList().lines()).as("but for this one").hasSize(1);
+            }
         }
 
         held.assertShows(call(folder, held.command(0)));

@@ -15,8 +15,7 @@ import org.apache.camel.model.SendDefinition;
 
 /**
  * Routes that read from or write to {@code rump:}. With {@code camel.rump.run-at-start=false} those that do not set
- * {@code autoStartup} themselves wait for {@link #start}: before it no source is read. Targets are connected to, as
- * Camel starts producers at once.
+ * {@code autoStartup} themselves wait for {@link #start}: before it no server is connected to.
  */
 public final class RumpRoutes extends ModelLifecycleStrategySupport {
     private static final String SCHEME = "rump:";

@@ -1,0 +1,92 @@
+package io.camelrump;
+
+import io.camelrump.redis.RedisException;
+import io.camelrump.run.PageData;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
+
+/**
+ * Opens the server of one producer: at its start, or where its route waits to be started, when that is due.
+ *
+ * <p>All methods may be called from any thread.
+ */
+final class ProducerStart {
+    /** Connects to the server, and begins to take exchanges. */
+    interface Opening {
+        void open() throws Exception;
+    }
+
+    private final WaitingProducers waiting;
+    private final Opening opening;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile String routeId = "";
+    /** Whether it has started, and is not open yet. */
+    private volatile boolean due;
+
+    ProducerStart(RumpEndpoint endpoint, Opening opening) {
+        this.waiting = ((RumpComponent) endpoint.getComponent()).waitingProducers();
+        this.opening = opening;
+    }
+
+    /** Id of the route that the producer is a part of; empty where it is part of none. */
+    String routeId() {
+        return routeId;
+    }
+
+    void routeId(String id) {
+        routeId = id;
+    }
+
+    /** Opens it now, unless its route waits. */
+    void start() throws Exception {
+        if (waiting.waits(routeId)) {
+            due = true;
+            waiting.add(this);
+        } else {
+            opening.open();
+        }
+    }
+
+    /** Opens it, unless it is open already. */
+    void open() throws Exception {
+        lock.lockInterruptibly();
+        try {
+            if (due) {
+                opening.open();
+                due = false;
+                waiting.remove(this);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Opens it for its first pages. As it has tried for as long as {@code retryFor}, a failure ends their runs.
+     *
+     * @throws TargetClosedException if the server cannot be reached, or does not fit
+     */
+    void openFor(Exchange exchange) throws Exception {
+        if (!due) {
+            return;
+        }
+        List<PageData> pages = Bodies.pages(exchange);
+        // those without books and keys report the end of a run, which may have failed for want of this server
+        if (pages.stream().anyMatch(page -> page.receipt() != null || page.size() > 0)) {
+            try {
+                open();
+            } catch (RedisException e) {
+                TargetClosedException closed = new TargetClosedException(e.getMessage());
+                Bodies.fail(pages, closed);
+                throw closed;
+            }
+        }
+    }
+
+    /** Forgets that it is due. */
+    void stop() {
+        due = false;
+        waiting.remove(this);
+    }
+}
