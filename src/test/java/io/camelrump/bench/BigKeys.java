@@ -74,7 +74,7 @@ public final class BigKeys {
     private static double[] byParts(RedisServer source, RedisServer target) throws Exception {
         try (Hammer atSource = new Hammer(source);
                 Hammer atTarget = new Hammer(target)) {
-            ToolRun run = ToolRun.of(source.port(), target.port(), true);
+            ToolRun run = Build.current().copy(source.port(), target.port());
             return new double[] {run.seconds(), longest(atSource), longest(atTarget), run.peakBytes()};
         }
     }

@@ -121,13 +121,13 @@ public final class ClusterSpeed {
         for (int masters : SIZES) {
             sources.put(masters, cluster(servers, masters));
             targets.put(masters, cluster(servers, masters));
-            ToolRun.of(source(0).port(), source(masters).port(), true);
+            Build.current().copy(source(0).port(), source(masters).port());
         }
     }
 
     private static void fill(Place server, int keys) {
         try (Jedis jedis = server.nodes().get(0).jedis()) {
-            DataSet.strings(jedis, keys, VALUE_BYTES);
+            DataSet.strings(keys, VALUE_BYTES).fill(jedis);
         }
     }
 
@@ -148,7 +148,7 @@ public final class ClusterSpeed {
         List<Double> sourceBefore = cpu(source);
         List<Double> targetBefore = cpu(target);
         double machineBefore = cpuOfMachine();
-        ToolRun run = ToolRun.of(source.port(), target.port(), true);
+        ToolRun run = Build.current().copy(source.port(), target.port());
         double machine = cpuOfMachine() - machineBefore;
         List<Double> ofSource = difference(cpu(source), sourceBefore);
         List<Double> ofTarget = difference(cpu(target), targetBefore);
@@ -156,7 +156,7 @@ public final class ClusterSpeed {
     }
 
     private static List<Double> cpu(Place place) {
-        return place.nodes().stream().map(Benchmark::cpu).toList();
+        return place.nodes().stream().map(TestBed::cpu).toList();
     }
 
     private static List<Double> difference(List<Double> now, List<Double> before) {
@@ -184,7 +184,7 @@ public final class ClusterSpeed {
     }
 
     private static void empty(Place place) {
-        place.nodes().forEach(Benchmark::empty);
+        place.nodes().forEach(TestBed::empty);
     }
 
     private void requireSame(Way way, boolean byDigest) {

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 
 /** Clients that use a server while it is copied: each does a GET and a SET in turn at a steady rate, and times them. */
-final class Hammer implements AutoCloseable {
+final class Hammer implements Clients {
     private static final int CONNECTIONS = 2;
     private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(CONNECTIONS) / 2_000;
     private static final int MOST = 1_000_000;
@@ -24,9 +24,9 @@ final class Hammer implements AutoCloseable {
         }
     }
 
-    /** Ends them, and gives the round trips in milliseconds, shortest first. */
-    double[] end() throws InterruptedException {
-        close();
+    @Override
+    public double[] end() throws InterruptedException {
+        clients.forEach(client -> client.ended = true);
         double[] all = new double[0];
         for (Client client : clients) {
             client.join();
@@ -38,11 +38,6 @@ final class Hammer implements AutoCloseable {
         }
         Arrays.sort(all);
         return all;
-    }
-
-    @Override
-    public void close() {
-        clients.forEach(client -> client.ended = true);
     }
 
     private static final class Client extends Thread {

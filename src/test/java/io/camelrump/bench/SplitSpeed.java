@@ -52,7 +52,7 @@ public final class SplitSpeed {
 
     private void run() throws Exception {
         try (Jedis jedis = source.jedis()) {
-            DataSet.strings(jedis, KEYS, VALUE_BYTES);
+            DataSet.strings(KEYS, VALUE_BYTES).fill(jedis);
         }
         RenameKeys rename = new RenameKeys();
         rename.setToPrefix("eu:");

@@ -1,34 +1,23 @@
 package io.camelrump.bench;
 
-import io.camelrump.fixtures.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One run of {@code bin/rump} as a user starts it, and what it took.
+ * What one call of the command took.
  *
  * @param seconds from the start of the process to its end
  * @param cpuSeconds of the process, in user and system
- * @param allocatedBytes of its heap, as the log of its collector tells
  * @param peakBytes most memory that it held (VmHWM), seen last a moment before its end
  * @param busiestThreadSeconds CPU of the thread that took most, but for the compiler's, seen last a moment before its
  *     end
  */
-record ToolRun(
-        double seconds, double cpuSeconds, double allocatedBytes, double peakBytes, double busiestThreadSeconds) {
-    private static final Path RUMP = Path.of(System.getProperty("rump.bench.home", "target/rump"), "bin", "rump")
-            .toAbsolutePath();
-    private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
-    private static final Pattern COLLECTION = Pattern.compile("Pause.* (\\d+)([KM])->(\\d+)([KM])\\(");
-    private static final Pattern AT_EXIT = Pattern.compile("(?:new generation|tenured generation) .* used (\\d+)K");
+record ToolRun(double seconds, double cpuSeconds, double peakBytes, double busiestThreadSeconds) {
     private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final double TICKS_PER_SECOND = 100;
     /** Not more often, as looking takes of the same processors. */
@@ -36,28 +25,16 @@ record ToolRun(
 
     private static final int LOOKS_BETWEEN_THREADS = 10;
 
-    static ToolRun of(int sourcePort, int targetPort, boolean sharedClasses, String... more)
-            throws IOException, InterruptedException {
-        return of(List.of(), sourcePort, targetPort, sharedClasses, more);
+    /** Starts a process. */
+    interface Start {
+        Process process() throws IOException;
     }
 
-    /** A run that compares, and ends as one that found no difference. */
-    static ToolRun ofComparison(int sourcePort, int targetPort) throws IOException, InterruptedException {
-        return of(List.of("compare"), sourcePort, targetPort, true);
-    }
-
-    private static ToolRun of(
-            List<String> subcommand, int sourcePort, int targetPort, boolean sharedClasses, String... more)
-            throws IOException, InterruptedException {
-        Path collector = FOLDER.resolve("gc.log");
+    /** Waits for the process; no other child may end meanwhile. */
+    static ToolRun of(Start start) throws IOException, InterruptedException {
         double cpuBefore = cpuOfChildren();
         long begin = System.nanoTime();
-        Process process = start(
-                subcommand,
-                sourcePort,
-                targetPort,
-                (sharedClasses ? "" : "-Xshare:off ") + "-Xlog:gc,gc+heap+exit:file=" + collector,
-                more);
+        Process process = start.process();
         double peak = 0;
         double thread = 0;
         for (int look = 0; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
@@ -70,26 +47,7 @@ record ToolRun(
         if (process.exitValue() != 0) {
             throw new IOException("rump ended with " + process.exitValue());
         }
-        return new ToolRun(seconds, cpuOfChildren() - cpuBefore, allocated(Files.readString(collector)), peak, thread);
-    }
-
-    /** Starts it with more options for its Java. */
-    static Process start(List<String> subcommand, int sourcePort, int targetPort, String javaOptions, String... more)
-            throws IOException {
-        Files.createDirectories(FOLDER);
-        List<String> command = new ArrayList<>(List.of(RUMP.toString()));
-        command.addAll(subcommand);
-        command.addAll(List.of(
-                "-silent",
-                "--from",
-                "redis://" + RedisServer.HOST + ":" + sourcePort,
-                "--to",
-                "redis://" + RedisServer.HOST + ":" + targetPort));
-        command.addAll(List.of(more));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(FOLDER.toFile()).inheritIO();
-        builder.environment().put("RUMP_JAVA_OPTS", javaOptions + System.getProperty("rump.bench.java.opts", ""));
-        return builder.start();
+        return new ToolRun(seconds, cpuOfChildren() - cpuBefore, peak, thread);
     }
 
     /** CPU of a process that still runs. */
@@ -129,30 +87,9 @@ record ToolRun(
                     .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
                     .findFirst()
                     .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // it has ended meanwhile
             return 0;
         }
-    }
-
-    /** What each collection found more than the one before it left, and what was there at the end. */
-    private static double allocated(String log) {
-        double sum = 0;
-        double left = 0;
-        Matcher collection = COLLECTION.matcher(log);
-        while (collection.find()) {
-            sum += bytes(collection.group(1), collection.group(2)) - left;
-            left = bytes(collection.group(3), collection.group(4));
-        }
-        double atExit = 0;
-        Matcher exit = AT_EXIT.matcher(log);
-        while (exit.find()) {
-            atExit += bytes(exit.group(1), "K");
-        }
-        return sum + Math.max(0, atExit - left);
-    }
-
-    private static double bytes(String number, String unit) {
-        return Double.parseDouble(number) * (unit.toUpperCase(Locale.ROOT).equals("M") ? 1 << 20 : 1 << 10);
     }
 }

@@ -1,0 +1,12 @@
+package io.camelrump.bench;
+
+/** Nothing, for a while: what others wait for anyway. */
+record NoWork() implements Way {
+    private static final int MILLIS = 3_000;
+
+    @Override
+    public Measurement measure(TestBed bed) throws Exception {
+        Thread.sleep(MILLIS);
+        return Measurement.of(Double.NaN, Double.NaN, Double.NaN);
+    }
+}
