@@ -128,6 +128,24 @@ class WaitingRoutesIT {
     }
 
     @Test
+    void aContextThatStartsNoRouteConnectsToNoServer() throws Exception {
+        RedisServer source = SERVERS.start();
+        RedisServer target = SERVERS.start();
+        fill(source);
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.setAutoStartup(false);
+            load(context, waiting("true", "restore", source, target.port()).replace("autoStartup: false", ""));
+            context.start();
+            assertNobodyConnectedTo(source);
+            assertNobodyConnectedTo(target);
+
+            context.getRouteController().startAllRoutes();
+
+            assertThat(end(context).state()).isEqualTo(RunState.COMPLETE);
+        }
+    }
+
+    @Test
     void aTargetThatCannotBeReachedFailsTheStartOfTheReadingRouteBeforeTheFirstKey() throws Exception {
         RedisServer source = SERVERS.start();
         fill(source);

@@ -26,7 +26,7 @@ final class ComparingRun implements AutoCloseable {
     ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
         this.found = found;
         this.routes = plan.comparison();
-        this.main = Migration.main(plan, routes, this::find);
+        this.main = RouteRunner.main(plan, routes, this::find);
     }
 
     /** Tells it, before its start, what the target kept of the migration before. */
@@ -70,6 +70,6 @@ final class ComparingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        Migration.stop(main, !ledgers().isEmpty() && isOver());
+        RouteRunner.stop(main, !ledgers().isEmpty() && isOver());
     }
 }

@@ -5,41 +5,23 @@ import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
-import io.camelrump.RumpEndpoint;
 import io.camelrump.UsageException;
 import io.camelrump.check.Intent;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
-import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.spi.StateRepository;
-import org.apache.camel.support.EventNotifierSupport;
-import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the routes: starts it, shows how it goes, stops it, and reports how it ended. */
 final class Migration {
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
-
-    /** How long the last exchange of a run may take before the stop is begun all the same. */
-    private static final long LAST_EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** The run to do. */
     record Plan(
@@ -170,7 +152,7 @@ final class Migration {
         Cutover.Result cutover = null;
         signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
-        Main main = main(plan, plan.routes(), this::find);
+        Main main = RouteRunner.main(plan, plan.routes(), this::find);
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
@@ -191,7 +173,7 @@ final class Migration {
         } catch (Exception e) {
             return end(failure(e));
         } finally {
-            stop(main, ledger != null && ledger.state().isFinal());
+            RouteRunner.stop(main, ledger != null && ledger.state().isFinal());
         }
         Summary summary =
                 end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
@@ -218,88 +200,6 @@ final class Migration {
             // the run itself says what is wrong
             return true;
         }
-    }
-
-    /** A Camel Main that runs the route files of {@code routes}, with the properties of the plan. */
-    static Main main(Plan plan, RunRoutes routes, Consumer<Set<Ledger>> found) {
-        Main main = new Main();
-        main.configure()
-                .withName("rump")
-                .withAutoConfigurationLogSummary(false)
-                .withJmxEnabled(false)
-                .withShutdownTimeout(Math.max(1, plan.drainFor().seconds()))
-                .withShutdownLogInflightExchangesOnTimeout(false)
-                .withShutdownSuppressLoggingOnTimeout(true)
-                .withRoutesCollectorEnabled(false)
-                // the flags take precedence, also where a variable has the name of their property
-                .withAutoConfigurationEnvironmentVariablesEnabled(false);
-        main.setDefaultPropertyPlaceholderLocation("false");
-        // the other one waits for the signals that StopSignals takes
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        RouteProperties.hand(plan.propertiesFor(routes), main);
-        if (plan.isDryRun()) {
-            main.addMainListener(new ContextListener(Migration::keepDry));
-        }
-        main.addMainListener(new ContextListener(context -> prepare(context, found)));
-        routes.locations()
-                .forEach(location -> main.addMainListener(new ContextListener(context -> load(context, location))));
-        return main;
-    }
-
-    /**
-     * Stops it; where the run has ended, when its last exchange has gone through: for an exchange in flight, Camel
-     * looks again only after a second.
-     */
-    static void stop(Main main, boolean ended) {
-        long until = System.nanoTime() + LAST_EXCHANGE_NANOS;
-        while (ended && hasExchangesInFlight(main.getCamelContext()) && System.nanoTime() < until) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-        main.stop();
-    }
-
-    private static boolean hasExchangesInFlight(CamelContext context) {
-        return context.getInflightRepository().size() > 0
-                || context.getRoutes().stream()
-                        .anyMatch(route -> route.getConsumer() instanceof ShutdownAware consumer
-                                && consumer.getPendingExchangesSize() > 0);
-    }
-
-    /** Whatever the routes say. */
-    static void keepDry(CamelContext context) {
-        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
-            if (endpoint instanceof RumpEndpoint rump) {
-                rump.configureProperties(new HashMap<>(Map.of("dryRun", true)));
-            }
-            return endpoint;
-        });
-    }
-
-    /** Camel's own search for route files would read this one twice. */
-    private static void load(CamelContext context, String location) {
-        try {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
-        } catch (Exception e) {
-            throw RuntimeCamelException.wrapRuntimeException(e);
-        }
-    }
-
-    private static void prepare(CamelContext context, Consumer<Set<Ledger>> found) {
-        if (context.getPropertiesComponent() instanceof PropertiesComponent properties) {
-            properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
-            properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
-        }
-        // the ledgers are there when the routes are made, which is before the first page is read
-        EventNotifierSupport finder = new EventNotifierSupport() {
-            @Override
-            public void notify(CamelEvent event) {
-                found.accept(context.getRegistry().findByType(Ledger.class));
-            }
-        };
-        // a dozen events for each page, which say nothing here
-        finder.setIgnoreExchangeEvents(true);
-        context.getManagementStrategy().addEventNotifier(finder);
     }
 
     private void find(Iterable<Ledger> ledgers) {

@@ -211,7 +211,7 @@ class RumpCommandTest {
     @Test
     void aDryRunStaysDryInRoutesThatDoNotPassItOn() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
-            Migration.keepDry(context);
+            RouteRunner.keepDry(context);
 
             Endpoint target = context.getEndpoint("rump:target?host=new");
             assertThat(((PropertyConfigurerGetter) target.getComponent().getEndpointPropertyConfigurer())

@@ -13,11 +13,11 @@ import redis.clients.jedis.Jedis;
 
 /**
  * Options {@code camel.component.rump.*} of three types, given to an application in the three ways that users have: a
- * number in its file of properties, a time for the JVM, a text by a variable of the environment.
+ * number in its file of properties, a time in the command, a text by a variable of the environment.
  */
 final class ComponentOptions {
     private static final String IN_THE_FILE = "camel.component.rump.scan-count = 137\n";
-    private static final String FOR_THE_JVM = "java -Dcamel.component.rump.min-ttl=30m ";
+    private static final String IN_THE_COMMAND = "camel.component.rump.min-ttl=30m";
     private static final Map<String, String> VARIABLES = Map.of("CAMEL_COMPONENT_RUMP_MATCH", "mixed:*");
 
     private static final String TOO_BRIEF = "mixed:brief";
@@ -28,18 +28,24 @@ final class ComponentOptions {
 
     /** Adds the one that stands in the file. The other runs of the application may have it too: each key is copied. */
     static void addTo(PlatformFolder project) throws IOException {
-        Path file = project.path().resolve("src/main/resources/application.properties");
+        addTo(project.path().resolve("src/main/resources/application.properties"));
+    }
+
+    static void addTo(Path file) throws IOException {
         Files.writeString(file, IN_THE_FILE, StandardOpenOption.APPEND);
     }
 
-    /** Starts the application by its command, which is one of {@code java}, with the others. */
+    /** Starts the application by its command, one of {@code java} or {@code camel}, with the others. */
     static PlatformProcess start(PlatformFolder folder, String command, PlatformServers servers) {
         try (Jedis source = servers.source().jedis()) {
             source.psetex(TOO_BRIEF, 600_000, "left out");
             source.configSet("slowlog-max-len", String.valueOf(ENTRIES));
             source.configSet("slowlog-log-slower-than", "0");
         }
-        return folder.start(command.replaceFirst("^java ", FOR_THE_JVM), VARIABLES);
+        String whole = command.startsWith("java ")
+                ? command.replaceFirst("java", "java -D" + IN_THE_COMMAND)
+                : command + " --property=" + IN_THE_COMMAND;
+        return folder.start(whole, VARIABLES);
     }
 
     /** Whether the source was asked as the options say, and the target has the keys that they leave. */

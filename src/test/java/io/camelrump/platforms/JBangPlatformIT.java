@@ -33,6 +33,7 @@ class JBangPlatformIT {
         PlatformFolder command = PlatformFolder.of("jbang-cli", parent, "migrate.camel.yaml");
         command.build("mvn -q dependency:copy-dependencies");
         folder = SERVERS.areIn(PlatformFolder.of("jbang", parent, "migrate.camel.yaml"));
+        ComponentOptions.addTo(folder.path().resolve("application.properties"));
         Files.writeString(command.path().resolve("Camel.java"), MAIN);
         folder.addProgram("camel", """
                 exec java -XX:TieredStopAtLevel=1 -Duser.home='%1$s' -Dmaven.repo.local='%2$s' \\
@@ -48,6 +49,16 @@ class JBangPlatformIT {
         page.assertShows(printed);
         assertThat(printed).contains(SERVERS.complete());
         SERVERS.assertEqual();
+    }
+
+    @Test
+    void optionsOfTheComponentHoldForBothServers() throws Exception {
+        String command = PlatformPage.of("jbang", 0).command(0);
+        try (PlatformProcess process = ComponentOptions.start(folder, command, SERVERS)) {
+            assertThat(process.exitCode()).as(process::output).isZero();
+        }
+
+        ComponentOptions.assertTookEffect(SERVERS);
     }
 
     @Test
