@@ -28,12 +28,15 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     private final RumpEndpoint endpoint;
     private final PageComparisons comparisons = new PageComparisons(this, this::isRunAllowed);
     private final ProducerStart start;
+    private final ComparisonGuard guard;
     private @Nullable ExecutorService threads;
 
     CompareProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
         this.start = new ProducerStart(endpoint, this::open);
+        this.guard = new ComparisonGuard(
+                endpoint.getCamelContext(), endpoint.getThrottleOptions(), comparisons::isComparing);
     }
 
     @Override
@@ -50,6 +53,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
                 .newFixedThreadPool(this, "RumpComparisons", InFlightExchanges.THREADS);
         threads = started;
         comparisons.start(opened, started);
+        guard.start(this, opened);
     }
 
     private ComparePlan plan() {
@@ -70,6 +74,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     protected void doStop() throws Exception {
         super.doStop();
         start.stop();
+        guard.stop();
         comparisons.stop();
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);

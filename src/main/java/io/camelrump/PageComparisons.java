@@ -35,6 +35,7 @@ final class PageComparisons {
     private final Participant participant;
     private final BooleanSupplier running;
     private volatile @Nullable ComparedServer server;
+    private volatile boolean taken;
 
     @GuardedBy("lock")
     private InFlightExchanges<InFlight> inFlight = none();
@@ -87,8 +88,23 @@ final class PageComparisons {
         return server;
     }
 
+    /** Whether pages are compared now, or came since the last call; it waits for nobody. */
+    boolean isComparing() {
+        boolean came = taken;
+        taken = false;
+        if (came || !lock.tryLock()) {
+            return true;
+        }
+        try {
+            return !inFlight.all().isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the exchange's pages: true if the callback comes later, false if they are compared and all is done. */
     boolean take(Exchange exchange, AsyncCallback callback, List<PageData> pages) throws Exception {
+        taken = true;
         lock.lockInterruptibly();
         try {
             ComparedServer open = started();

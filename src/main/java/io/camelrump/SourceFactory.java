@@ -68,7 +68,7 @@ final class SourceFactory {
                 restartScan,
                 plan,
                 collisions,
-                new ReadingPace(pace, guards == null ? WorkBudget.unbounded() : guards.budget(place)),
+                new ReadingPace(pace, guards == null ? WorkBudget.unbounded() : WorkBudget.of(place)),
                 books,
                 scope);
         if (server.getMode() != ServerMode.CLUSTER) {

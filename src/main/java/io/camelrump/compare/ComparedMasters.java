@@ -31,7 +31,7 @@ final class ComparedMasters implements AutoCloseable {
         this.plan = plan;
         if (!plan.lookup()) {
             for (MasterConnections.Master master : masters.all()) {
-                comparers.add(new Comparer(master.connection(), plan));
+                comparers.add(new Comparer(master.connection(), master.turns(), plan));
             }
         }
     }

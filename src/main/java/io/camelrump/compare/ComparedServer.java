@@ -18,6 +18,7 @@ import io.camelrump.run.SourceIdentity;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -202,6 +203,12 @@ public final class ComparedServer implements AutoCloseable {
     public long bytesSent() {
         ComparedMasters open = masters;
         return open == null ? 0 : open.masters().bytesSent();
+    }
+
+    /** Servers that are compared with now, as far as they are connected; any thread may ask. */
+    public List<ServerAddress> addresses() {
+        ComparedMasters open = masters;
+        return open == null ? List.of() : open.masters().addresses();
     }
 
     private ComparedMasters connected() throws IOException {

@@ -16,6 +16,7 @@ import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
 import io.camelrump.source.KeyMetadataQueries;
 import io.camelrump.source.UnexpiredFields;
+import io.camelrump.throttle.TurnPacer;
 import io.camelrump.values.KeyPart;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Comparer {
     private static final Set<Byte> PLAIN_HASHES = Set.of((byte) 4, (byte) 9, (byte) 13, (byte) 16);
 
     private final RedisConnection connection;
+    private final TurnPacer turns;
     private final ComparePlan plan;
     private final SourceFeatures features;
     private final ExpiryComparison expiries;
@@ -54,8 +56,9 @@ final class Comparer {
     /** A key of a page whose payloads differ, as its values may. */
     private record Unequal(int index, TargetKeyReader.TargetKey targetKey, KeyPair pair) {}
 
-    Comparer(RedisConnection connection, ComparePlan plan) throws IOException {
+    Comparer(RedisConnection connection, TurnPacer turns, ComparePlan plan) throws IOException {
         this.connection = connection;
+        this.turns = turns;
         this.plan = plan;
         boolean writes = plan.comparison().isRepair() || plan.target().isPrune();
         ServerInfo info = connection.info();
@@ -70,7 +73,8 @@ final class Comparer {
         long usedMemory = connection.info("memory").usedMemory();
         boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.reportsMemoryUsage(connection);
         long mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
-        this.lookups = new TargetLookups(connection, new TargetKeyReader(connection, features, () -> clock, mostBytes));
+        this.lookups =
+                new TargetLookups(connection, turns, new TargetKeyReader(connection, features, () -> clock, mostBytes));
     }
 
     /** Looks at the server's clock again; false if it was set, so that the scan restarts. */
@@ -171,7 +175,9 @@ final class Comparer {
         if (!unequal.isEmpty()) {
             drain();
         }
-        unequal.forEach((server, keys) -> judgeValues(page, keys, values(server, receipt), comparison));
+        for (Map.Entry<RedisConnection, List<Unequal>> ofServer : unequal.entrySet()) {
+            judgeValues(page, ofServer.getValue(), values(ofServer.getKey(), receipt, origin), comparison);
+        }
         missing.forEach((server, hashes) ->
                 UnexpiredFields.without(hashes, new CommandPipeline(server)).forEach(comparison::gone));
         if (!extra.isEmpty()) {
@@ -291,10 +297,11 @@ final class Comparer {
                 type == RedisType.HASH && !plain);
     }
 
-    private ValueComparer values(RedisConnection server, Receipt receipt) {
+    private ValueComparer values(RedisConnection server, Receipt receipt, OriginServer origin) throws IOException {
+        TurnPacer there = origin.turns(receipt.run(), server);
         return values.computeIfAbsent(
                 server,
                 source -> new ValueComparer(
-                        source, connection, plan, receipt.run().pages()::signOfLife));
+                        source, there, connection, turns, plan, receipt.run().pages()::signOfLife));
     }
 }

@@ -12,6 +12,8 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.redis.Slot;
 import io.camelrump.run.PageData;
+import io.camelrump.throttle.TurnPacer;
+import io.camelrump.throttle.WorkBudget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * since, its old owner says so, and they must be closed and opened anew. Not thread-safe.
  */
 final class MasterConnections implements AutoCloseable {
-    /** @param info empty where the user may not ask */
-    record Master(RedisConnection connection, ServerInfo info) {}
+    /**
+     * One of them.
+     *
+     * @param address where it was looked for
+     * @param info empty where the user may not ask
+     * @param turns of what is requested over the connection
+     */
+    record Master(ServerAddress address, RedisConnection connection, ServerInfo info, TurnPacer turns) {}
 
     private final ServerAddress named;
     private final List<Master> all;
@@ -94,8 +102,9 @@ final class MasterConnections implements AutoCloseable {
 
     private static Master connect(ServerAddress address, List<Master> opened) throws IOException {
         RedisConnection connection = RedisConnection.open(address);
-        opened.add(new Master(connection, ServerInfo.HIDDEN));
-        Master master = new Master(connection, connection.info());
+        TurnPacer turns = new TurnPacer(WorkBudget.of(address));
+        opened.add(new Master(address, connection, ServerInfo.HIDDEN, turns));
+        Master master = new Master(address, connection, connection.info(), turns);
         opened.set(opened.size() - 1, master);
         return master;
     }
@@ -122,6 +131,20 @@ final class MasterConnections implements AutoCloseable {
     /** The connection to the one that has this key, or would have it. */
     RedisConnection of(byte[] key) {
         return all.get(topology == null ? 0 : place(Slot.of(key))).connection();
+    }
+
+    /** Turns of what is requested over one of the connections. */
+    TurnPacer turns(RedisConnection connection) {
+        return all.stream()
+                .filter(master -> master.connection() == connection)
+                .findFirst()
+                .orElseThrow()
+                .turns();
+    }
+
+    /** Where they were looked for. */
+    List<ServerAddress> addresses() {
+        return all.stream().map(Master::address).toList();
     }
 
     /** The parts of a page by the places of those that have its keys. */

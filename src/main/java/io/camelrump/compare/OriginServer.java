@@ -7,6 +7,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.run.SourceIdentity;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ final class OriginServer implements AutoCloseable {
         RedisConnection connection = masters(receipt.run()).of(key);
         connection.select(receipt.database());
         return connection;
+    }
+
+    /** Turns of what is requested over its connection. */
+    TurnPacer turns(Run run, RedisConnection connection) throws IOException {
+        return masters(run).turns(connection);
     }
 
     /** Whether it is known to be a cluster. */

@@ -21,6 +21,7 @@ import io.camelrump.source.PartReader;
 import io.camelrump.target.PageSlice;
 import io.camelrump.target.PartWriter;
 import io.camelrump.target.RestorePolicy;
+import io.camelrump.throttle.TurnPacer;
 import io.camelrump.values.CarriedUse;
 import io.camelrump.values.ElementWriter;
 import io.camelrump.values.TemporaryKeys;
@@ -48,6 +49,7 @@ final class PartRepair {
     /**
      * Copies one key of a page; what it had at the target goes when the new value is whole.
      *
+     * @param turns of the source's connection
      * @param clock of the target
      * @param replace whether what is there under its name may go
      * @param signOfLife called for each part
@@ -59,12 +61,13 @@ final class PartRepair {
             int i,
             Receipt receipt,
             RedisConnection source,
+            TurnPacer turns,
             ServerClock clock,
             boolean replace,
             Runnable signOfLife)
             throws IOException {
         int database = receipt.database();
-        PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), PartReader.Mode.VALUES);
+        PartReader reader = new PartReader(DatabaseMapping.of(database, null, null), PartReader.Mode.VALUES, turns);
         List<byte[]> elsewhere = new ArrayList<>();
         reader.onOtherNode(elsewhere::add);
         reader.enqueue(

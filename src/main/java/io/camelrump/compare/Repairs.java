@@ -115,7 +115,14 @@ final class Repairs {
             }
             RedisConnection source = origin.of(receipt, receipt.key(page.place(i)));
             String failure = open.copy(
-                    page, i, receipt, source, clock, replace, receipt.run().pages()::signOfLife);
+                    page,
+                    i,
+                    receipt,
+                    source,
+                    origin.turns(receipt.run(), source),
+                    clock,
+                    replace,
+                    receipt.run().pages()::signOfLife);
             if (failure == null) {
                 comparison.repaired(i);
             } else {

@@ -3,7 +3,6 @@ package io.camelrump.compare;
 import io.camelrump.Difference;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
-import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
@@ -55,25 +54,18 @@ final class ReverseLookup {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
                     ofServer.getValue().entrySet()) {
                 ofServer.getKey().select(ofDatabase.getKey());
-                ask(ofServer.getKey(), ofDatabase.getValue(), types);
+                new TypeQueries(ofServer.getKey(), servers.turns(ofServer.getKey()))
+                        .ask(ofDatabase.getValue(), one -> one.source().key(), (one, answer) -> {
+                            if (rank(answer) > rank(types[one.index()])) {
+                                types[one.index()] = answer;
+                            }
+                        });
             }
         }
         for (int i = 0; i < due.length; i++) {
             ReverseMapping.Found of = found[i];
             if (of != null) {
                 judge(page, i, of, types[i], comparison);
-            }
-        }
-    }
-
-    private void ask(RedisConnection connection, List<Asked> asked, @Nullable Object[] answers) {
-        CommandPipeline queries = new CommandPipeline(connection);
-        asked.forEach(one -> queries.ask("TYPE", one.source().key()));
-        queries.send();
-        for (Asked one : asked) {
-            Object answer = queries.reply();
-            if (rank(answer) > rank(answers[one.index()])) {
-                answers[one.index()] = answer;
             }
         }
     }

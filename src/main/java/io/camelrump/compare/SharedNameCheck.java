@@ -3,7 +3,6 @@ package io.camelrump.compare;
 import io.camelrump.keys.KeyListFile;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
-import io.camelrump.redis.CommandPipeline;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
@@ -148,7 +147,12 @@ final class SharedNameCheck {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
                     ofServer.getValue().entrySet()) {
                 ofServer.getKey().select(ofDatabase.getKey());
-                ask(ofDatabase.getValue(), new CommandPipeline(ofServer.getKey()));
+                new TypeQueries(ofServer.getKey(), servers.turns(ofServer.getKey()))
+                        .ask(ofDatabase.getValue(), one -> one.source().key(), (one, type) -> {
+                            if (mayBeTaken(type)) {
+                                one.gone().found(one.ifThere());
+                            }
+                        });
             }
         }
     }
@@ -158,16 +162,6 @@ final class SharedNameCheck {
         queries.computeIfAbsent(servers.of(asked.source().key()), server -> new TreeMap<>())
                 .computeIfAbsent(asked.source().database(), number -> new ArrayList<>())
                 .add(asked);
-    }
-
-    private void ask(List<Asked> asked, CommandPipeline queries) {
-        asked.forEach(one -> queries.ask("TYPE", one.source().key()));
-        queries.send();
-        for (Asked one : asked) {
-            if (mayBeTaken(queries.reply())) {
-                one.gone().found(one.ifThere());
-            }
-        }
     }
 
     /** Not if it is missing, or left out by its type; an error does not say. */

@@ -18,6 +18,7 @@ import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyUnreadableException;
 import io.camelrump.values.KeyWatch;
+import io.camelrump.values.PartLimit;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -97,8 +98,8 @@ final class TargetKeyReader {
      */
     TargetKey lookAtBigOne(byte[] key) throws IOException {
         try {
-            ElementReader found =
-                    ElementReader.open(new KeyWatch(connection, false), features, clock.get(), key, BUFFER);
+            ElementReader found = ElementReader.open(
+                    new KeyWatch(connection, false), features, clock.get(), key, PartLimit.ofBytes(BUFFER));
             return found == null
                     ? TargetKey.MISSING
                     : new TargetKey(null, found.expiresAtMillis(), RedisType.named(found.type()), (byte) 0, false);

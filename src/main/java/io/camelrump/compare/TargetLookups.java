@@ -5,6 +5,7 @@ import io.camelrump.redis.NameLimit;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * of those before are due, so that over a distance no page waits for another one's round trips.
  *
  * <p>Payloads are due up to a window, by the sizes that the pages have. Whatever else is asked on the connection, all
- * that is due is read before. Not thread-safe.
+ * that is due is read before. Where the server works for other clients too, requests leave in turns. Not thread-safe.
  */
 final class TargetLookups {
     private static final int KEYS_AT_ONCE = 500;
@@ -42,8 +43,10 @@ final class TargetLookups {
         private final boolean[] dumped;
 
         private final @Nullable TargetKey[] found;
-        private boolean sizesAsked;
-        private boolean sizesKnown;
+        /** Keys whose sizes were asked for, from the first one on, and those whose sizes are known. */
+        private int sizesAsked;
+
+        private int sizesKnown;
         private int asked;
         private int read;
 
@@ -55,6 +58,10 @@ final class TargetLookups {
             this.found = new TargetKey[page.size()];
         }
 
+        private boolean areSizesKnown() {
+            return sizesKnown == wanted.length;
+        }
+
         private boolean isRead() {
             return read == wanted.length;
         }
@@ -62,15 +69,23 @@ final class TargetLookups {
 
     private final RedisConnection connection;
     private final TargetKeyReader keys;
+    private final TurnPacer turns;
     /** Lookups that were begun and not finished, in their order. */
     private final List<Lookup> begun = new ArrayList<>();
 
     private final Deque<Reply> due = new ArrayDeque<>();
     private long bytesDue;
     private long nameBytesDue;
+    /** Replies that were asked for, and those that came, since the beginning. */
+    private long requests;
 
-    TargetLookups(RedisConnection connection, TargetKeyReader keys) {
+    private long answers;
+    private long payloads;
+    private long payloadBytes;
+
+    TargetLookups(RedisConnection connection, TurnPacer turns, TargetKeyReader keys) {
         this.connection = connection;
+        this.turns = turns;
         this.keys = keys;
     }
 
@@ -97,7 +112,7 @@ final class TargetLookups {
         }
         ask();
         while (!lookup.isRead()) {
-            due.remove().read();
+            readNext();
             ask();
         }
         begun.remove(lookup);
@@ -113,83 +128,146 @@ final class TargetLookups {
     /** Reads all that is due, and asks for no more: the connection is free for others. */
     void drain() throws IOException {
         while (!due.isEmpty()) {
-            due.remove().read();
+            readNext();
         }
+    }
+
+    private void readNext() throws IOException {
+        due.remove().read();
+        answers++;
     }
 
     // --- requests ---
 
     private void ask() throws IOException {
-        int before = due.size();
-        for (Lookup lookup : begun) {
-            if (lookup.database == connection.database()) {
-                askSizes(lookup);
-                askPayloads(lookup);
-            }
-        }
-        if (due.size() > before) {
-            connection.out().flush();
+        turns.answered(answers, payloads, payloadBytes);
+        while (wantsToAsk() && turns.begin(connection.in().hasBuffered()) && askTurn() && turns.isBounded()) {
+            // the next turn, if its time has come
         }
     }
 
-    private void askSizes(Lookup lookup) throws IOException {
-        long names = lookup.page.keys().byteCount();
-        if (lookup.sizesAsked || nameBytesDue > 0 && nameBytesDue + names > NAME_BYTES_AHEAD) {
-            return;
+    private boolean wantsToAsk() {
+        for (Lookup lookup : begun) {
+            if (lookup.database == connection.database() && (wantsSizes(lookup) || wantsPayloads(lookup))) {
+                return true;
+            }
         }
-        lookup.sizesAsked = true;
+        return false;
+    }
+
+    private boolean wantsSizes(Lookup lookup) {
+        return lookup.sizesAsked > 0
+                ? lookup.sizesAsked < lookup.wanted.length
+                : nameBytesDue == 0 || nameBytesDue + lookup.page.keys().byteCount() <= NAME_BYTES_AHEAD;
+    }
+
+    private boolean wantsPayloads(Lookup lookup) {
+        return lookup.areSizesKnown() && lookup.asked < lookup.wanted.length && bytesDue < WINDOW_BYTES;
+    }
+
+    /** Sends what fits a turn; false if that is nothing. */
+    private boolean askTurn() throws IOException {
+        long before = requests;
+        for (Lookup lookup : begun) {
+            if (lookup.database == connection.database()) {
+                if (wantsSizes(lookup)) {
+                    askSizes(lookup);
+                }
+                askPayloads(lookup);
+            }
+        }
+        if (requests == before) {
+            return false;
+        }
+        connection.out().flush();
+        turns.sent(requests);
+        return true;
+    }
+
+    private void expect(Reply reply) {
+        due.add(reply);
+        requests++;
+    }
+
+    private void askSizes(Lookup lookup) throws IOException {
+        int from = lookup.sizesAsked;
+        int keysOfPage = lookup.wanted.length;
         if (lookup.page.form() != PageForm.PAYLOADS) {
             // they were not dumped at the other server either
             Arrays.fill(lookup.dumped, false);
         }
         if (lookup.page.form() != PageForm.PAYLOADS || !keys.asksSizes()) {
-            lookup.sizesKnown = true;
+            lookup.sizesAsked = keysOfPage;
+            lookup.sizesKnown = keysOfPage;
             return;
         }
-        for (int i = 0; i < lookup.wanted.length; i++) {
-            if (lookup.wanted[i]) {
-                keys.askSize(lookup.page, i);
+        int to = from;
+        for (; to < keysOfPage && (!lookup.wanted[to] || turns.takesQuery()); to++) {
+            if (lookup.wanted[to]) {
+                keys.askSize(lookup.page, to);
             }
         }
-        nameBytesDue += names;
-        due.add(() -> readSizes(lookup, names));
+        if (to == from) {
+            return;
+        }
+        nameBytesDue += from == 0 ? lookup.page.keys().byteCount() : 0;
+        lookup.sizesAsked = to;
+        int end = to;
+        expect(() -> readSizes(lookup, end));
     }
 
-    private void readSizes(Lookup lookup, long names) throws IOException {
-        for (int i = 0; i < lookup.wanted.length; i++) {
+    private void readSizes(Lookup lookup, int end) throws IOException {
+        for (int i = lookup.sizesKnown; i < end; i++) {
             lookup.dumped[i] = lookup.wanted[i] && !keys.readsBig();
         }
-        nameBytesDue -= names;
-        lookup.sizesKnown = true;
+        lookup.sizesKnown = end;
+        nameBytesDue -= lookup.areSizesKnown() ? lookup.page.keys().byteCount() : 0;
     }
 
-    /** In pieces, as far as the window has room. */
+    /** In pieces, as far as the window and the turn have room. */
     private void askPayloads(Lookup lookup) throws IOException {
-        while (lookup.sizesKnown && lookup.asked < lookup.wanted.length && bytesDue < WINDOW_BYTES) {
-            int from = lookup.asked;
-            int to = from;
-            long bytes = 0;
-            for (int some = 0; to < lookup.wanted.length && some < KEYS_AT_ONCE && bytes < BYTES_AT_ONCE; to++) {
-                if (lookup.dumped[to]) {
-                    some++;
-                    bytes += Math.max(0, lookup.page.payloadLength(to));
+        while (wantsPayloads(lookup) && askPiece(lookup)) {
+            // the next piece
+        }
+    }
+
+    /** Asks for one piece; false if the turn has no room left. */
+    private boolean askPiece(Lookup lookup) throws IOException {
+        int from = lookup.asked;
+        int to = from;
+        int some = 0;
+        long bytes = 0;
+        boolean fits = true;
+        for (; to < lookup.wanted.length && some < KEYS_AT_ONCE && bytes < BYTES_AT_ONCE; to++) {
+            if (lookup.dumped[to]) {
+                long expected = Math.max(0, lookup.page.payloadLength(to));
+                fits = turns.takesKey(expected);
+                if (!fits) {
+                    break;
                 }
+                some++;
+                bytes += expected;
             }
+        }
+        if (to > from) {
             keys.ask(lookup.page, lookup.dumped, from, to);
             lookup.asked = to;
             bytesDue += bytes;
-            Piece piece = new Piece(lookup, from, to, bytes);
-            due.add(() -> read(piece));
+            Piece piece = new Piece(lookup, from, to, some, bytes);
+            expect(() -> read(piece));
         }
+        return fits;
     }
 
     /** Keys of a lookup, from one place to before another one, whose payloads are due. */
-    private record Piece(Lookup lookup, int from, int to, long bytes) {}
+    private record Piece(Lookup lookup, int from, int to, int keys, long bytes) {}
 
     private void read(Piece piece) throws IOException {
         Lookup lookup = piece.lookup();
         keys.read(lookup.page, lookup.dumped, piece.from(), piece.to(), lookup.found);
         lookup.read = piece.to();
         bytesDue -= piece.bytes();
+        payloads += piece.keys();
+        payloadBytes += piece.bytes();
     }
 }

@@ -6,6 +6,7 @@ import io.camelrump.redis.Cursor;
 import io.camelrump.redis.CursorTrail;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
+import io.camelrump.throttle.TurnPacer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +40,24 @@ final class ValueComparer {
     private final VectorSetComparer vectorSets;
     private final ElementComparer elements;
     private final boolean hasMemoryUsage;
+    private final TurnPacer sourceTurns;
+    private final TurnPacer targetTurns;
     private final Runnable signOfLife;
 
     /**
+     * @param sourceTurns of what is requested over its connection
      * @param targetServer which may lack what the options allow
      * @param signOfLife called again and again while a large value is compared
      */
-    ValueComparer(RedisConnection sourceServer, RedisConnection targetServer, ComparePlan plan, Runnable signOfLife) {
+    ValueComparer(
+            RedisConnection sourceServer,
+            TurnPacer sourceTurns,
+            RedisConnection targetServer,
+            TurnPacer targetTurns,
+            ComparePlan plan,
+            Runnable signOfLife) {
+        this.sourceTurns = sourceTurns;
+        this.targetTurns = targetTurns;
         this.source = new CommandPipeline(sourceServer);
         this.target = new CommandPipeline(targetServer);
         this.groups = new GroupComparer(source, target, plan, signOfLife);
@@ -63,9 +75,10 @@ final class ValueComparer {
         while (from < pairs.size()) {
             int to = from + 1;
             long bytes = pairs.get(from).payloadBytes();
+            long mostBytes = Math.min(SMALL_BYTES_AT_ONCE, bytesOfTurn());
             while (to < pairs.size()
                     && to - from < VALUES_AT_ONCE
-                    && bytes < SMALL_BYTES_AT_ONCE
+                    && bytes < mostBytes
                     && pairs.get(to - 1).isSmall()
                     && pairs.get(to).isSmall()) {
                 bytes += pairs.get(to++).payloadBytes();
@@ -106,40 +119,60 @@ final class ValueComparer {
         return all;
     }
 
+    private long bytesOfTurn() {
+        return Math.min(sourceTurns.payloadBytes(), targetTurns.payloadBytes());
+    }
+
     private int chunk(KeyPair pair) {
+        int mostBytes = (int) Math.min(CHUNK_BYTES, bytesOfTurn());
         if (pair.type() == RedisType.STRING) {
-            return CHUNK_BYTES;
+            return mostBytes;
         }
+        int most = Math.min(CHUNK_ELEMENTS, Math.min(sourceTurns.elements(), targetTurns.elements()));
         if (pair.isSmall() || pair.type() == RedisType.MODULE) {
-            return CHUNK_ELEMENTS;
+            return most;
         }
         long bytes = hasMemoryUsage && source.call("MEMORY", "USAGE", pair.source()) instanceof Long used
                 ? Math.max(used, pair.payloadBytes())
                 : (long) pair.payloadBytes() * RATIO_GUESSED;
         long elements = source.call(sizeCommand(pair.type()), pair.source()) instanceof Long size ? size : 1;
-        return (int) Math.max(1, Math.min(CHUNK_ELEMENTS, CHUNK_BYTES * Math.max(1, elements) / bytes));
+        return (int) Math.max(1, Math.min(most, mostBytes * Math.max(1, elements) / bytes));
     }
 
     // --- one chunk of each value ---
 
     private void compareChunks(List<ValueProgress> open) {
         signOfLife.run();
-        for (ValueProgress progress : open) {
-            ask(progress);
-        }
-        source.send();
-        target.send();
-        for (ValueProgress progress : open) {
-            take(progress);
-        }
-        elements.compare(open.stream()
+        inTurns(() -> {
+            for (ValueProgress progress : open) {
+                ask(progress);
+            }
+            source.send();
+            target.send();
+            for (ValueProgress progress : open) {
+                take(progress);
+            }
+        });
+        List<ValueProgress> unordered = open.stream()
                 .filter(progress -> progress.equal
                         && !progress.pair.isOrdered()
                         && !ElementComparer.elements(progress).isEmpty())
-                .toList());
+                .toList();
+        if (!unordered.isEmpty()) {
+            inTurns(() -> elements.compare(unordered));
+        }
         for (ValueProgress progress : open) {
             advance(progress);
         }
+    }
+
+    /** Does so in a turn of each server's. */
+    private void inTurns(Runnable requests) {
+        sourceTurns.beginAlone();
+        targetTurns.beginAlone();
+        requests.run();
+        sourceTurns.endAlone();
+        targetTurns.endAlone();
     }
 
     private void ask(ValueProgress progress) {

@@ -4,6 +4,7 @@ import io.camelrump.Refusal;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
+import io.camelrump.throttle.TurnPacer;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyChangedException;
 import io.camelrump.values.KeyPart;
@@ -45,10 +46,16 @@ final class BigCopy {
         return parts;
     }
 
-    byte[] next() throws IOException, KeyChangedException, KeyUnreadableException {
+    /** The next part, in a turn of its own. */
+    byte[] next(TurnPacer turns) throws IOException, KeyChangedException, KeyUnreadableException {
         byte[] part = ahead;
         ahead = null;
-        return part == null ? value.next() : part;
+        if (part == null) {
+            turns.beginAlone();
+            part = value.next();
+            turns.endAlone();
+        }
+        return part;
     }
 
     /** The page of the part that was read last. */

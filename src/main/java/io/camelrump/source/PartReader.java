@@ -9,6 +9,7 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
+import io.camelrump.throttle.TurnPacer;
 import io.camelrump.values.KeyChangedException;
 import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyUnreadableException;
@@ -48,6 +49,7 @@ public final class PartReader {
     private final Mode mode;
     private final PartKeys keys;
     private final SmallValues values;
+    private final TurnPacer turns;
     private final PartDisconnects disconnects = new PartDisconnects();
     /** Whether replies about a key are due. */
     private boolean asking;
@@ -55,9 +57,11 @@ public final class PartReader {
     private @Nullable BigCopy big;
     private @Nullable PageData givenUp;
 
-    public PartReader(DatabaseMapping databases, Mode mode) {
+    /** @param turns of the connection that it will read over */
+    public PartReader(DatabaseMapping databases, Mode mode, TurnPacer turns) {
         this.keys = new PartKeys(databases);
-        this.values = new SmallValues(keys, mode);
+        this.values = new SmallValues(keys, mode, turns);
+        this.turns = turns;
         this.mode = mode;
     }
 
@@ -179,7 +183,7 @@ public final class PartReader {
     private PageData nextPart(BigCopy copy, ServerClock clock) throws IOException {
         KeyChunk chunk = keys.current();
         try {
-            byte[] elements = copy.next();
+            byte[] elements = copy.next(turns);
             boolean last = !copy.value().hasNext();
             if (last && !copy.value().isUnchanged()) {
                 throw KeyChangedException.unseen();

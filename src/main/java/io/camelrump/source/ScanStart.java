@@ -10,6 +10,7 @@ import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
 import io.camelrump.run.SourceIdentity;
+import io.camelrump.throttle.RateLimiter;
 import io.camelrump.throttle.ReadingPace;
 import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
@@ -79,8 +80,11 @@ final class ScanStart {
         KeyScan scan = new KeyScan(plan, content.databases(), scope);
         ScanResume earlier = new ScanResume(address, info, session.connection(), scan, run);
         resume(earlier);
-        PageTurns turns =
-                new PageTurns(pages(plan, advice, scan, session, info, pace), parts(plan, info), pace.limits());
+        TurnPacer paced = new TurnPacer(pace.budget());
+        PageTurns turns = new PageTurns(
+                pages(plan, advice, scan, session, info, pace.limits(), paced),
+                parts(plan, info, paced),
+                pace.limits());
         begin(content, plan, info);
         Checkpoint.SourceState state = earlier.state(scope);
         if (state != null) {
@@ -100,7 +104,13 @@ final class ScanStart {
     }
 
     private PageReader pages(
-            ScanPlan plan, SourceAdvice advice, KeyScan scan, SourceSession session, ServerInfo info, ReadingPace pace)
+            ScanPlan plan,
+            SourceAdvice advice,
+            KeyScan scan,
+            SourceSession session,
+            ServerInfo info,
+            RateLimiter pace,
+            TurnPacer turns)
             throws IOException {
         boolean renames = collisions.renaming() != null;
         ScanPlan bounded = plan.withWindow(advice.windowBytes());
@@ -112,15 +122,15 @@ final class ScanStart {
                 queries,
                 renames || plan.databases().keepNumbers() ? collisions : null,
                 changes,
-                pace.limits(),
-                new TurnPacer(pace.budget()),
+                pace,
+                turns,
                 session);
     }
 
-    private PartReader parts(ScanPlan plan, ServerInfo info) {
+    private PartReader parts(ScanPlan plan, ServerInfo info, TurnPacer turns) {
         PartReader.Mode values = changes.isFollowed() ? PartReader.Mode.LIVE_VALUES : PartReader.Mode.VALUES;
-        PartReader parts =
-                new PartReader(plan.databases(), plan.bigKeys().isBigValues() ? values : PartReader.Mode.METADATA);
+        PartReader parts = new PartReader(
+                plan.databases(), plan.bigKeys().isBigValues() ? values : PartReader.Mode.METADATA, turns);
         parts.onOtherNode(scope::stray);
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;

@@ -7,12 +7,14 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
+import io.camelrump.throttle.TurnPacer;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyChangedException;
 import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyPart;
 import io.camelrump.values.KeyUnreadableException;
 import io.camelrump.values.KeyWatch;
+import io.camelrump.values.PartLimit;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +25,18 @@ final class SmallValues {
 
     private final PartKeys keys;
     private final PartReader.Mode mode;
+    private final TurnPacer turns;
+    private final PartLimit limit;
     private final String run = UUID.randomUUID().toString();
     private long copies;
     private PartPage page = new PartPage();
     private OversizeDumps dumps = OversizeDumps.none();
     private @Nullable KeyWatch watch;
 
-    SmallValues(PartKeys keys, PartReader.Mode mode) {
+    SmallValues(PartKeys keys, PartReader.Mode mode, TurnPacer turns) {
         this.keys = keys;
+        this.turns = turns;
+        this.limit = new PartLimit(ElementReader.PART_BYTES, turns::longest);
         this.mode = mode;
     }
 
@@ -67,9 +73,10 @@ final class SmallValues {
     @Nullable
     BigCopy read(RedisConnection connection, SourceFeatures features, ServerClock clock) throws IOException {
         KeyChunk chunk = keys.current();
+        turns.beginAlone();
         try {
-            ElementReader value = ElementReader.open(
-                    watch(connection, features), features, clock, chunk.nextKey(), ElementReader.PART_BYTES);
+            ElementReader value =
+                    ElementReader.open(watch(connection, features), features, clock, chunk.nextKey(), limit);
             if (value == null) {
                 gone(chunk);
             } else if (!value.isKnown() && (mode.readsValues() || !value.type().equals(RedisType.VECTOR_SET))) {
@@ -88,6 +95,8 @@ final class SmallValues {
             keys.refuse(String.valueOf(e.getMessage()));
         } catch (KeyElsewhereException e) {
             keys.stray();
+        } finally {
+            turns.endAlone();
         }
         return null;
     }

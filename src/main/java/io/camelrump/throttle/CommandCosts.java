@@ -65,6 +65,16 @@ final class CommandCosts {
         return (int) Math.max(1, Math.max(nanos / perScanned, roundTrip / (perScanned + perQuery + perUnit)));
     }
 
+    /** Reading this number of elements of values: a cursor within one costs what a cursor over keys does, or less. */
+    long elements(long number) {
+        return (long) (number * perScanned);
+    }
+
+    /** Bytes of one payload that takes this time. */
+    long payloadBytes(long nanos) {
+        return (long) (BYTES_PER_UNIT * Math.max(1, nanos / perUnit - 1));
+    }
+
     /** SCANs that the reader has sent so far. */
     long scans() {
         return scans.sum();

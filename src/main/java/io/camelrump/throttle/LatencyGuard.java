@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards the other clients of a source: while it works for any, {@link WorkBudget} bounds how long it works for the
- * reader at a time. A PING on a connection of its own shows what they feel.
+ * Guards the other clients of a server: while it works for any, {@link WorkBudget} bounds how long it works for a
+ * reader or a comparison at a time. A PING on a connection of its own shows what they feel.
  *
  * <p>One thread must call {@link #probe} again and again.
  */
@@ -31,7 +31,7 @@ public final class LatencyGuard implements AutoCloseable {
     private static final int PROBES_TO_SECOND_LOOK = 2;
 
     private final ServerAddress address;
-    private final Run run;
+    private final @Nullable Run run;
     private final WorkBudget budget;
     private final LatencySamples latencies;
     private final BudgetDecision decision;
@@ -49,8 +49,9 @@ public final class LatencyGuard implements AutoCloseable {
     /**
      * @param budget what the reader of the server keeps to
      * @param longestTurn how long the server may work for the reader at a time, in nanoseconds
+     * @param run that reports the probes; null for none
      */
-    public LatencyGuard(ServerAddress address, WorkBudget budget, long longestTurn, Run run) {
+    public LatencyGuard(ServerAddress address, WorkBudget budget, long longestTurn, @Nullable Run run) {
         this.address = address;
         this.budget = budget;
         this.run = run;
@@ -61,7 +62,7 @@ public final class LatencyGuard implements AutoCloseable {
 
     /** One round trip, and what follows from it. */
     void probe() {
-        if (run.changes().drains().areWritesPaused()) {
+        if (run != null && run.changes().drains().areWritesPaused()) {
             budget.release();
             return;
         }
@@ -112,7 +113,9 @@ public final class LatencyGuard implements AutoCloseable {
     private void pinged(RedisConnection open, long roundTrip, long now) throws IOException {
         long bounded = !budget.isBounded() || lastProbe == 0 ? 0 : now - lastProbe;
         lastProbe = now;
-        run.report().probed(roundTrip, bounded, budget.takeLongValues());
+        if (run != null) {
+            run.report().probed(roundTrip, bounded, budget.takeLongValues());
+        }
         LatencySamples.Verdict verdict = latencies.add(roundTrip, now);
         budget.roundTrip(latencies.shortest());
         decision.decide(verdict, open, now);
@@ -128,7 +131,7 @@ public final class LatencyGuard implements AutoCloseable {
             saidBlind = true;
             budget.release();
             LOG.warn(
-                    "The latency guard has no connection to source {}, and nothing watches what the copy does to its"
+                    "The latency guard has no connection to server {}, and nothing watches what the copy does to its"
                             + " latency until it has: {}",
                     address,
                     cause.getMessage());
@@ -142,11 +145,13 @@ public final class LatencyGuard implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "Source {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping"
+                "Server {} refuses PING ({}): nothing watches what the copy does to its latency; the ACL rule +ping"
                         + " lets the guard do so",
                 address,
                 error);
-        run.report().latency(null);
+        if (run != null) {
+            run.report().latency(null);
+        }
         close();
     }
 

@@ -17,8 +17,6 @@ public final class LatencyGuards implements AutoCloseable {
     private final BiFunction<ServerAddress, WorkBudget, LatencyGuard> made;
     /** By the text of the address: to compare the records themselves takes ten milliseconds of a start to link. */
     private final Map<String, LatencyGuard> guards = new ConcurrentHashMap<>();
-    /** Budgets of all servers that were ever read: a reader keeps to the same one while guards come and go. */
-    private final Map<String, WorkBudget> budgets = new ConcurrentHashMap<>();
 
     private volatile boolean ended;
 
@@ -38,18 +36,13 @@ public final class LatencyGuards implements AutoCloseable {
         }
         for (ServerAddress server : servers) {
             if (!ended) {
-                guards.computeIfAbsent(server.toString(), name -> made.apply(server, budget(server)))
+                guards.computeIfAbsent(server.toString(), name -> made.apply(server, WorkBudget.of(server)))
                         .probe();
             }
         }
         if (ended) {
             close();
         }
-    }
-
-    /** The budget that the reader of this server keeps to. */
-    public WorkBudget budget(ServerAddress server) {
-        return budgets.computeIfAbsent(server.toString(), name -> new WorkBudget());
     }
 
     private void dismiss(String name) {

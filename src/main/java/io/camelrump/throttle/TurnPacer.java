@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Divides what a reader asks of a server into turns within its {@link WorkBudget}, so that other clients wait no longer
- * than for a few of them.
+ * Divides what one connection asks of a server into turns within the server's {@link WorkBudget}, so that other clients
+ * wait no longer than for a few of them.
  *
  * <p>A server works off what it finds of one client in its socket, up to 32 KB of it, before it looks at the next
  * client. So each turn leaves no sooner after the one before than the server needs for that, however the replies come
@@ -30,8 +30,9 @@ public final class TurnPacer {
 
     private long left = WorkBudget.UNBOUNDED;
     private long spent;
-    private long nextAt;
     private long lastAnswered;
+    private long aloneSince;
+    private long alone;
     private long keysBefore;
     private long bytesBefore;
 
@@ -68,7 +69,7 @@ public final class TurnPacer {
             return false;
         }
         awaitRelease();
-        long early = nextAt - clock.getAsLong();
+        long early = budget.freeAt() - clock.getAsLong();
         if (early > 0 && isWaiting && hasReplies) {
             return false;
         }
@@ -135,8 +136,7 @@ public final class TurnPacer {
             return;
         }
         long now = clock.getAsLong();
-        // a turn that left late is followed as if it had not been late, but no sooner than at once
-        nextAt = Math.max(nextAt, now - spent) + spent;
+        budget.take(now, spent);
         inFlight.add(lastRequest, spent, now, payloads);
     }
 
@@ -148,9 +148,19 @@ public final class TurnPacer {
      */
     public void answered(long request, long keys, long bytes) {
         costs.read(keys, bytes);
-        if (!inFlight.isAnswered(request)) {
-            return;
+        if (inFlight.isAnswered(request)) {
+            ended(request, keys, bytes);
         }
+    }
+
+    /** Requests up to this number are answered, with no payloads. */
+    public void answered(long request) {
+        if (inFlight.isAnswered(request)) {
+            ended(request, keysBefore, bytesBefore);
+        }
+    }
+
+    private void ended(long request, long keys, long bytes) {
         long now = clock.getAsLong();
         long begun = Math.max(lastAnswered, inFlight.firstSentAt() + budget.roundTrip());
         boolean payloads = true;
@@ -168,10 +178,55 @@ public final class TurnPacer {
         bytesBefore = bytes;
     }
 
+    /**
+     * Begins a turn of which every reply is read before anything else is requested, and which takes about as long as
+     * the last one of this kind; waits until it is time for it.
+     */
+    public void beginAlone() {
+        aloneSince = 0;
+        if (!budget.isBounded()) {
+            return;
+        }
+        awaitRelease();
+        long early = budget.freeAt() - clock.getAsLong();
+        if (early > 0) {
+            LockSupport.parkNanos(early);
+        }
+        aloneSince = clock.getAsLong();
+        budget.take(aloneSince, Math.min(alone, budget.nanos()));
+    }
+
+    /** Ends it: every reply has come. */
+    public void endAlone() {
+        if (aloneSince != 0) {
+            alone = Math.max(0, clock.getAsLong() - aloneSince - budget.roundTrip());
+        }
+    }
+
+    /** How long the server may work for a turn, in nanoseconds; {@link Long#MAX_VALUE} where that is not bounded. */
+    public long longest() {
+        return budget.nanos();
+    }
+
+    /** How many elements of values a turn has time for. */
+    public int elements() {
+        return budget.isBounded() ? costs.scanCount(budget.nanos(), 0) : Integer.MAX_VALUE;
+    }
+
+    /** Work of the server for this number of elements, in nanoseconds. */
+    public long costOfElements(long number) {
+        return costs.elements(number);
+    }
+
+    /** How many bytes of payloads a turn has time for. */
+    public long payloadBytes() {
+        return budget.isBounded() ? costs.payloadBytes(budget.nanos()) : Long.MAX_VALUE;
+    }
+
     /** The connection is another one: nothing is due on it. */
     public void clear() {
         inFlight.clear();
-        nextAt = clock.getAsLong();
-        lastAnswered = nextAt;
+        lastAnswered = clock.getAsLong();
+        budget.startAt(lastAnswered);
     }
 }

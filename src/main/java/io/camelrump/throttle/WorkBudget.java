@@ -1,20 +1,35 @@
 package io.camelrump.throttle;
 
+import io.camelrump.redis.ServerAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long one server may work for a reader before its other clients have their turn. A guard decides, the reader of
- * that server asks; any thread may.
+ * How long one server may work for this process before its other clients have their turn, and when the turns that were
+ * sent to it are over. A guard decides, whoever reads of that server asks, over whichever connection; any thread may.
  */
 public final class WorkBudget {
     /** Nobody waits: the reader may ask for all that it has room for. */
     static final long UNBOUNDED = Long.MAX_VALUE;
+
+    private static final Map<String, WorkBudget> BY_SERVER = new ConcurrentHashMap<>();
 
     private final CommandCosts costs = new CommandCosts();
     private volatile long nanos = UNBOUNDED;
     private volatile long roundTrip;
     private volatile boolean held;
     private final LongAdder longValues = new LongAdder();
+    /** Before any time that a clock shows. */
+    private final AtomicLong freeAt = new AtomicLong(Long.MIN_VALUE / 2);
+
+    private WorkBudget() {}
+
+    /** The one budget of the server at this address, whatever the database: readers and comparisons share it. */
+    public static WorkBudget of(ServerAddress address) {
+        return BY_SERVER.computeIfAbsent(address.withDatabase(0).toString(), server -> new WorkBudget());
+    }
 
     /** A budget that no guard bounds. */
     public static WorkBudget unbounded() {
@@ -55,6 +70,22 @@ public final class WorkBudget {
 
     void hold(boolean now) {
         held = now;
+    }
+
+    /** When the server is through with the turns that were sent to it, as far as they can be reckoned. */
+    long freeAt() {
+        return freeAt.get();
+    }
+
+    /** Nothing that was sent before this moment is waited for. */
+    void startAt(long now) {
+        freeAt.accumulateAndGet(now, Math::max);
+    }
+
+    /** A turn of this cost leaves now: the next one is due when the server is through with it. */
+    void take(long now, long cost) {
+        // one that left late is followed as if it had not been late, but no sooner than at once
+        freeAt.accumulateAndGet(cost, (at, its) -> Math.max(at, now - its) + its);
     }
 
     /** A value took the server longer than a turn may. */

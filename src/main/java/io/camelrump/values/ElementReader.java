@@ -35,7 +35,7 @@ public final class ElementReader {
     private final SourceFeatures features;
     private final ServerClock clock;
     private final byte[] key;
-    private final int partBytes;
+    private final PartLimit limit;
     private final String type;
     private final long bytes;
     private final int usage;
@@ -56,7 +56,7 @@ public final class ElementReader {
             SourceFeatures features,
             ServerClock clock,
             byte[] key,
-            int partBytes,
+            PartLimit limit,
             KeyState found,
             long bytes,
             int usage) {
@@ -66,22 +66,22 @@ public final class ElementReader {
         this.features = features;
         this.clock = clock;
         this.key = key;
-        this.partBytes = partBytes;
+        this.limit = limit;
         this.type = found.type();
         this.opened = found;
         this.bytes = bytes;
         this.usage = usage;
-        this.count = new ElementCount(partBytes, elementBytes, clock.roundTripNanos());
+        this.count = new ElementCount(limit, elementBytes, clock.roundTripNanos());
         this.scan = newScan();
     }
 
     private ElementScan newScan() {
-        return new ElementScan(commands, key, type, features.fieldExpiry(), partBytes);
+        return new ElementScan(commands, key, type, features.fieldExpiry(), limit.bytes());
     }
 
     /** Asks for type, expiry and size of a key; null if it is gone. */
     public static @Nullable ElementReader open(
-            KeyWatch watch, SourceFeatures features, ServerClock clock, byte[] key, int partBytes)
+            KeyWatch watch, SourceFeatures features, ServerClock clock, byte[] key, PartLimit limit)
             throws IOException, KeyUnreadableException {
         RedisConnection source = watch.source();
         KeyState found = null;
@@ -111,7 +111,7 @@ public final class ElementReader {
                         features,
                         clock,
                         key,
-                        partBytes,
+                        limit,
                         found,
                         size instanceof Long memory ? memory : UNKNOWN_SIZE,
                         usage);
@@ -185,7 +185,7 @@ public final class ElementReader {
      * {@link #begin} on.
      */
     public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
-        return bytes > partBytes ? null : commands.<byte @Nullable []>understood(this::readWhole);
+        return bytes > limit.bytes() ? null : commands.<byte @Nullable []>understood(this::readWhole);
     }
 
     private byte @Nullable [] readWhole() throws IOException, KeyChangedException, KeyUnreadableException {
@@ -200,7 +200,7 @@ public final class ElementReader {
         source.out().flush();
         ErrorReply unwatched = watch.readBegin();
         KeyState.Replies reported = KeyState.read(source.in(), clock, command);
-        Object reply = source.in().replyWithin(ElementCount.replyBytes(partBytes));
+        Object reply = source.in().replyWithin(ElementCount.replyBytes(limit.bytes()));
         boolean cut = source.in().wasCut();
         Object executed = asksFields ? null : watch.readEnd();
         throwIfRefused(source, "WATCH", unwatched);
@@ -258,7 +258,7 @@ public final class ElementReader {
         }
         long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
-        count = new ElementCount(partBytes, elementBytes, clock.roundTripNanos());
+        count = new ElementCount(limit, elementBytes, clock.roundTripNanos());
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);
             stream = commands.understood(reader::open);
@@ -309,7 +309,7 @@ public final class ElementReader {
 
     private int nextElements(Elements.Builder part) throws IOException, KeyChangedException, KeyUnreadableException {
         while (true) {
-            int wanted = count.next();
+            int wanted = count.ask();
             scan.writeNext(wanted);
             source.out().flush();
             Object reply = source.in().replyWithin(count.mostBytes());

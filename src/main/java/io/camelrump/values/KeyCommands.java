@@ -33,7 +33,7 @@ final class KeyCommands {
     Object askWithin(ElementCount count, String command, Function<byte[], byte[][]> words)
             throws IOException, KeyChangedException, KeyUnreadableException {
         while (true) {
-            write(command, words.apply(ReplyForm.number(count.next())));
+            write(command, words.apply(ReplyForm.number(count.ask())));
             source.out().flush();
             Object reply = source.in().replyWithin(count.mostBytes());
             if (!source.in().wasCut()) {

@@ -23,6 +23,8 @@ import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
+import io.camelrump.throttle.TurnPacer;
+import io.camelrump.throttle.WorkBudget;
 import io.camelrump.values.KeyWatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -184,7 +186,9 @@ class SnapshotIT {
             fillList(PAIR.atSource());
             KeyList key = KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII));
             PartReader reader = new PartReader(
-                    DatabaseMapping.of(0, null, null), live ? PartReader.Mode.LIVE_VALUES : PartReader.Mode.VALUES);
+                    DatabaseMapping.of(0, null, null),
+                    live ? PartReader.Mode.LIVE_VALUES : PartReader.Mode.VALUES,
+                    new TurnPacer(WorkBudget.unbounded()));
             reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
             Reading last = new Reading(
                     0, payloadRefused ? Set.of(Reading.Trait.PAYLOAD_REFUSED) : Set.of(), torn, incomplete, 0);
@@ -234,7 +238,8 @@ class SnapshotIT {
             fillList(a);
             a.select(1);
             a.rpush(KEY, foreign(ELEMENTS));
-            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES);
+            PartReader reader = new PartReader(
+                    DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES, new TurnPacer(WorkBudget.unbounded()));
             reader.enqueue(RetryKeys.byParts(
                     KeyList.of(KEY.getBytes(StandardCharsets.US_ASCII)), 0, Cursor.START, Reading.FIRST));
             SourceFeatures features = SourceFeatures.ofWatching(connection, null);

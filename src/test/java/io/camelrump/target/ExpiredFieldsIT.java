@@ -21,6 +21,8 @@ import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.source.PartReader;
+import io.camelrump.throttle.TurnPacer;
+import io.camelrump.throttle.WorkBudget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +101,8 @@ class ExpiredFieldsIT {
 
     private static PageData read(RedisServer server) throws Exception {
         try (RedisConnection source = RedisConnection.open(address(server, 0))) {
-            PartReader reader = new PartReader(DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES);
+            PartReader reader = new PartReader(
+                    DatabaseMapping.of(0, null, null), PartReader.Mode.VALUES, new TurnPacer(WorkBudget.unbounded()));
             reader.enqueue(RetryKeys.byParts(KeyList.of(KEY), 0, Cursor.START, Reading.FIRST));
             return Objects.requireNonNull(
                     reader.next(source, SourceFeatures.ofWatching(source, null), ServerClock.measure(source)));

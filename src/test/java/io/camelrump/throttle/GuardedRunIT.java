@@ -3,15 +3,21 @@ package io.camelrump.throttle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.SourceLatency;
+import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 
 class GuardedRunIT {
@@ -72,6 +78,72 @@ class GuardedRunIT {
             assertThat(latency.slowed()).isPositive();
             assertThat(latency.longValues()).isBetween(10L, 60L);
             assertThat(other.answers()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "values=false&reverse=true, lookup, TYPE",
+        "values=true, compare, DUMP",
+    })
+    void aServerThatIsComparedWithAnswersOthersBetweenTurns(String reading, String operation, String command)
+            throws Exception {
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = TARGET.jedis()) {
+            SampleData.fillStrings(a, 30_000, 100);
+            SampleData.fillStrings(b, 30_000, 100);
+        }
+        int unguarded = usualRow(reading, operation, command, "off");
+
+        assertThat(usualRow(reading, operation, command, "50us")).isLessThan(unguarded / 2);
+    }
+
+    /** How many keys the compared server was usually asked about before another client had its turn. */
+    private static int usualRow(String reading, String operation, String command, String guard) throws Exception {
+        String place = "rump:%s?host=127.0.0.1&port=%d&latencyGuard=%s&%s";
+        // long enough for the guard to see the other client
+        String from =
+                String.format(place, "one", SOURCE.port(), "off", reading + "&scanCount=5000&maxKeysPerSecond=60000");
+        String to = String.format(place, "other", TARGET.port(), guard, "operation=" + operation);
+        try (WorkingClient other = new WorkingClient(TARGET, 0);
+                CommandOrder order = new CommandOrder(TARGET);
+                RouteRun run = RouteRun.of(routes -> routes.from(from).to(to))) {
+            assertThat(run.awaitEnd().counts().read()).isEqualTo(30_000);
+            assertThat(other.answers()).isPositive();
+            return order.usualRow(command, "GET");
+        }
+    }
+
+    @Test
+    void partsOfABigKeyAreAsShortAsATurn() {
+        try (Jedis a = SOURCE.jedis()) {
+            for (int i = 0; i < 40; i++) {
+                Map<String, String> fields = new HashMap<>();
+                for (int n = 0; n < 1_000; n++) {
+                    fields.put("field:" + i + ":" + n, "x".repeat(20));
+                }
+                a.hset("big", fields);
+            }
+        }
+        long unguarded = partsBeside("off");
+
+        assertThat(partsBeside("50us")).isGreaterThan(2 * unguarded);
+    }
+
+    private static long partsBeside(String guard) {
+        try (Jedis a = SOURCE.jedis();
+                Jedis b = TARGET.jedis();
+                WorkingClient other = new WorkingClient(SOURCE);
+                Migration run = Migration.from(SOURCE)
+                        .to(TARGET)
+                        .with("rump.source.latency-guard", guard)
+                        .with("rump.source.big-key", "100kb")
+                        .start()) {
+            a.configResetStat();
+            assertThat(run.awaitComplete().restored()).isEqualTo(1);
+            assertThat(other.answers()).isPositive();
+            b.flushAll();
+            return CommandStats.calls(a, "hscan");
         }
     }
 

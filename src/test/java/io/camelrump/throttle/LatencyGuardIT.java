@@ -193,7 +193,7 @@ class LatencyGuardIT {
                     new LatencyGuards((server, its) -> new LatencyGuard(server, its, TURN.toNanos(), run));
             ServerAddress source = address(SOURCE.port(), null);
             ServerAddress calm = address(TARGET.port(), null);
-            WorkBudget itsBudget = guards.budget(source);
+            WorkBudget itsBudget = WorkBudget.of(source);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(1))
@@ -203,7 +203,7 @@ class LatencyGuardIT {
                     });
 
             assertThat(itsBudget.isBounded()).isTrue();
-            assertThat(guards.budget(calm).isBounded()).isFalse();
+            assertThat(WorkBudget.of(calm).isBounded()).isFalse();
 
             // a server that is not read any more has no guard, and gets one again
             guards.probe(List.of(calm));
@@ -247,7 +247,7 @@ class LatencyGuardIT {
         }
 
         assertThat(log.toString(StandardCharsets.UTF_8).lines())
-                .filteredOn(line -> line.contains("The latency guard has no connection to source"))
+                .filteredOn(line -> line.contains("The latency guard has no connection to server"))
                 .singleElement()
                 .asString()
                 .contains("nothing watches what the copy does to its latency", "WRONGPASS");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 
-/** Reads a key again and again, some hundred times a second. */
+/** Reads a key again and again. */
 final class WorkingClient implements AutoCloseable {
     private static final long PAUSE = Duration.ofMillis(2).toNanos();
 
@@ -17,14 +17,20 @@ final class WorkingClient implements AutoCloseable {
     private final Thread thread;
     private volatile boolean ended;
 
+    /** Some hundred times a second. */
     WorkingClient(RedisServer server) {
+        this(server, PAUSE);
+    }
+
+    /** @param pauseNanos between two answers and the next commands */
+    WorkingClient(RedisServer server, long pauseNanos) {
         thread = new Thread(() -> {
             try (Jedis jedis = server.jedis()) {
                 while (!ended) {
                     long begin = System.nanoTime();
                     jedis.get("none");
                     waits.add(System.nanoTime() - begin);
-                    LockSupport.parkNanos(PAUSE);
+                    LockSupport.parkNanos(pauseNanos);
                 }
             }
         });

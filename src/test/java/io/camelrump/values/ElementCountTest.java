@@ -12,7 +12,7 @@ class ElementCountTest {
 
     @Test
     void fewElementsAreAskedForAtFirstAndSoonAThousand() {
-        ElementCount count = new ElementCount(PART, 64, 0);
+        ElementCount count = new ElementCount(PartLimit.ofBytes(PART), 64, 0);
         List<Integer> asked = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             asked.add(count.next());
@@ -23,7 +23,7 @@ class ElementCountTest {
 
     @Test
     void oneLargeElementAmongSmallOnesLessensTheNextOnes() {
-        ElementCount count = new ElementCount(PART, 64, 0);
+        ElementCount count = new ElementCount(PartLimit.ofBytes(PART), 64, 0);
         count.came(16, 16 * 64);
         count.came(64, 63 * 64 + (1 << 20));
         assertThat(count.next()).isEqualTo(15);
@@ -31,7 +31,7 @@ class ElementCountTest {
 
     @Test
     void aReplyThatIsTooLargeIsAskedForWithFewerAndOneElementIsTakenWhateverItsSize() {
-        ElementCount count = new ElementCount(PART, 1, 0);
+        ElementCount count = new ElementCount(PartLimit.ofBytes(PART), 1, 0);
         count.came(16, 16);
         assertThat(count.mostBytes()).isEqualTo(8L * PART);
         count.tooMany();
@@ -43,12 +43,33 @@ class ElementCountTest {
 
     @Test
     void moreAreAskedForOverADistance() {
-        ElementCount count = new ElementCount(PART, 1, TimeUnit.MILLISECONDS.toNanos(10));
+        ElementCount count = new ElementCount(PartLimit.ofBytes(PART), 1, TimeUnit.MILLISECONDS.toNanos(10));
 
         for (int i = 0; i < 10; i++) {
             count.came(count.next(), count.next());
         }
 
         assertThat(count.next()).isEqualTo(4_000);
+    }
+
+    @Test
+    void aPartTakesNoLongerThanTheServerMayWorkForIt() {
+        long[] now = {0};
+        long[] longest = {Long.MAX_VALUE};
+        long roundTrip = TimeUnit.MILLISECONDS.toNanos(1);
+        ElementCount count = new ElementCount(new PartLimit(PART, () -> longest[0]), 1, roundTrip, () -> now[0]);
+        for (int i = 0; i < 5; i++) {
+            int asked = count.ask();
+            // one of them waited for another client
+            now[0] += roundTrip + 1_000L * asked + (i == 3 ? roundTrip : 0);
+            count.came(asked, asked);
+        }
+        assertThat(count.ask()).isEqualTo(1_000);
+
+        longest[0] = 200_000;
+
+        assertThat(count.ask()).isEqualTo(200);
+        longest[0] = 10;
+        assertThat(count.ask()).isEqualTo(1);
     }
 }
