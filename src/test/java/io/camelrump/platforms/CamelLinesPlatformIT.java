@@ -76,7 +76,7 @@ class CamelLinesPlatformIT {
     }
 
     private static String command(String line, String java) {
-        return "'%s' -XX:TieredStopAtLevel=1 -Dcamel.main.routesIncludePattern=file:migrate.camel.yaml -Dcamel.main.durationMaxIdleSeconds=1 -cp 'lib-%s/*' org.apache.camel.main.Main"
+        return "'%s' -XX:TieredStopAtLevel=1 -Dcamel.main.routesIncludePattern=file:migrate.camel.yaml -Dcamel.main.durationMaxIdleSeconds=3 -cp 'lib-%s/*' org.apache.camel.main.Main"
                 .formatted(java, line);
     }
 }
