@@ -61,7 +61,7 @@ public final class Benchmark {
                 }
             }
         }
-        say("%s: %s, %d rounds", cell, cell.title(), round);
+        say("%s: %s, rounds: %d", cell, cell.title(), round);
         RowFigures base = null;
         for (int i = 0; i < rows.size(); i++) {
             base = rows.get(i).base() ? figures.get(i) : base;

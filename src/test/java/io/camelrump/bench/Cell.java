@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 /** One part of the table, which can be measured alone: what a source holds, and what is done with it in turn. */
 enum Cell {
     VERSION("Start", DataSet.NOTHING, 8, Cell::calls),
-    ONE("Copy of one key", DataSet.strings(1, 100), 5, Cell::copies),
+    ONE("Copy", DataSet.oneKey(), 5, Cell::copies),
     FEW("Copy", DataSet.strings(10_000, 100), 5, Cell::copies),
-    STRINGS("Copy", DataSet.strings(500_000, 100), 3, Cell::copiesAndSource),
-    MIXED("Copy", DataSet.mixed(300_000), 3, Cell::copiesAndSource),
+    STRINGS("Copy", DataSet.strings(300_000, 100), 3, Cell::copiesAndSource),
+    MIXED("Copy", DataSet.mixed(200_000), 3, Cell::copiesAndSource),
     LARGE("Copy", DataSet.large(), 3, Cell::copiesAndSource),
-    STRINGS_CLIENTS("Copy beside two clients", DataSet.strings(300_000, 100), 3, true, Cell::besideClients),
-    MIXED_CLIENTS("Copy beside two clients", DataSet.mixed(150_000), 3, true, Cell::besideClients),
-    VALUES_CLIENTS("Copy beside two clients", DataSet.strings(3_000, 50_000), 3, true, Cell::besideClients),
+    STRINGS_CLIENTS("Copy beside two clients", DataSet.strings(200_000, 100), 3, true, Cell::besideClients),
+    MIXED_CLIENTS("Copy beside two clients", DataSet.mixed(100_000), 3, true, Cell::besideClients),
+    VALUES_CLIENTS("Copy beside two clients", DataSet.strings(1_500, 50_000), 3, true, Cell::besideClients),
     CLIENTS_FAR(
             "Copy beside two clients, over a distance", DataSet.strings(300_000, 100), 3, true, Cell::besideClientsFar),
     IDLE("Copy beside an idle client", DataSet.strings(300_000, 100), 5, () -> guarded(IdleClient::new)),
@@ -170,8 +170,9 @@ enum Cell {
     private static List<Row> live() {
         List<Row> rows = new ArrayList<>();
         for (int rate : new int[] {0, 500, 2_000, 10_000}) {
-            rows.add(Row.base(rate + " writes/s alone", bed -> SteadyWriter.measure(bed, rate, LIVE_SECONDS)));
-            rows.add(Row.of(rate + " writes/s followed", new Following(Build.current(), rate, LIVE_SECONDS)));
+            String writes = rate == 0 ? "nothing (us per second)" : rate + " writes/s";
+            rows.add(Row.base(writes + " alone", bed -> SteadyWriter.measure(bed, rate, LIVE_SECONDS)));
+            rows.add(Row.of(writes + " followed", new Following(Build.current(), rate, LIVE_SECONDS)));
         }
         return rows;
     }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 /** One thing that two builds are compared by. */
 enum ComparisonCell {
     VERSION("rump --version", DataSet.NOTHING, build -> Call.of(build, "--version")),
-    ONE("copy of 1 key", DataSet.strings(1, 100), Rump::copy),
+    ONE("copy of 1 key", DataSet.oneKey(), Rump::copy),
     SMALL("copy of 10 k strings of 100 B", DataSet.strings(10_000, 100), Rump::copy),
     STRINGS("copy of 300 k strings of 100 B", DataSet.strings(300_000, 100), Rump::copy),
     MIXED("copy of 100 k keys of five types", DataSet.mixed(100_000), Rump::copy),

@@ -30,6 +30,10 @@ record DataSet(String title, int keys, Consumer<Jedis> content) {
                 jedis -> fill(jedis, keys, bytes));
     }
 
+    static DataSet oneKey() {
+        return new DataSet("one string", 1, jedis -> fill(jedis, 1, 100));
+    }
+
     static DataSet mixed(int keys) {
         return new DataSet(counted(keys, "keys of five types"), keys, jedis -> SampleData.fillMixed(jedis, keys));
     }

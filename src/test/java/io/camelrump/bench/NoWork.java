@@ -2,7 +2,7 @@ package io.camelrump.bench;
 
 /** Nothing, for a while: what others wait for anyway. */
 record NoWork() implements Way {
-    private static final int MILLIS = 3_000;
+    private static final int MILLIS = 2_000;
 
     @Override
     public Measurement measure(TestBed bed) throws Exception {

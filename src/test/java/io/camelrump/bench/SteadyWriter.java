@@ -31,12 +31,12 @@ final class SteadyWriter {
         }
     }
 
-    /** What so many seconds of writing cost the source; units are the writes. */
+    /** What so many seconds of writing cost the source; units are the writes, or seconds where nothing is written. */
     static Measurement measure(TestBed bed, int rate, double seconds) {
         double before = bed.sourceCpu();
         long begin = System.nanoTime();
         new SteadyWriter(bed.source()).write(rate, seconds);
-        return Measurement.of((System.nanoTime() - begin) / 1e9, bed.sourceCpu() - before, rate * seconds);
+        return Measurement.of((System.nanoTime() - begin) / 1e9, bed.sourceCpu() - before, rate == 0 ? seconds : rate * seconds);
     }
 
     /** Writes as often as that rate has it in that time, longer where the server is slower; at a rate of 0 it waits. */
