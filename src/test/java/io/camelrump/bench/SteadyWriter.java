@@ -36,7 +36,8 @@ final class SteadyWriter {
         double before = bed.sourceCpu();
         long begin = System.nanoTime();
         new SteadyWriter(bed.source()).write(rate, seconds);
-        return Measurement.of((System.nanoTime() - begin) / 1e9, bed.sourceCpu() - before, rate == 0 ? seconds : rate * seconds);
+        return Measurement.of(
+                (System.nanoTime() - begin) / 1e9, bed.sourceCpu() - before, rate == 0 ? seconds : rate * seconds);
     }
 
     /** Writes as often as that rate has it in that time, longer where the server is slower; at a rate of 0 it waits. */
