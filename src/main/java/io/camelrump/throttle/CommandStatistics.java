@@ -1,6 +1,7 @@
 package io.camelrump.throttle;
 
 import io.camelrump.redis.ServerInfo;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -104,6 +105,18 @@ record CommandStatistics(Map<String, Long> calls, Map<String, Long> micros) {
                 .filter(entry -> !OF_COPIES.contains(entry.getKey()))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
+    }
+
+    long allCalls() {
+        return sum(calls.values());
+    }
+
+    long allMicros() {
+        return sum(micros.values());
+    }
+
+    private static long sum(Collection<Long> of) {
+        return of.stream().mapToLong(Long::longValue).sum();
     }
 
     long calls(String... names) {

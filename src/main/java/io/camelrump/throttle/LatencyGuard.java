@@ -106,7 +106,7 @@ public final class LatencyGuard implements AutoCloseable {
     private void look(RedisConnection open) throws IOException {
         untilLook = looks++ == 0 ? PROBES_TO_SECOND_LOOK : PROBES_BETWEEN_LOOKS;
         CommandStatistics commands = CommandStatistics.of(open.info("commandstats"));
-        work.learn(commands);
+        work.learn(commands, ServerWork.cpuNanos(open.info("cpu")));
         decision.others(others.look(open, commands, System.nanoTime()));
     }
 

@@ -1,14 +1,25 @@
 package io.camelrump.throttle;
 
+import io.camelrump.redis.ServerInfo;
+import java.util.regex.Pattern;
+
 /** Learns from a server's own statistics what its work for a reader costs. Not thread-safe. */
 final class ServerWork {
-    /** Time around a command that the statistics leave out: to take it in, and to send its reply. */
-    private static final double NANOS_AROUND = 250;
+    /**
+     * Time around a command that the statistics leave out, to take it in and to send its reply: at least, and first.
+     */
+    private static final double LEAST_AROUND = 250;
+    /** At most: what is above that may be spent on the round trips of other clients. */
+    private static final double MOST_AROUND = 650;
+    /** Fewer commands between two looks say too little about the time around each. */
+    private static final long FEWEST_CALLS = 5_000;
 
     private static final String[] OF_KEYS = {"dump", "pttl", "pexpiretime", "object"};
     private static final String[] OF_QUERIES = {"memory", "type", "exists", "strlen"};
     /** Fewer of them say too little. */
     private static final long FEWEST = 50;
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,12}\\.\\d{1,9}");
 
     private final CommandCosts costs;
     private long keysBefore;
@@ -16,18 +27,37 @@ final class ServerWork {
     private long scansBefore;
     private long keysScannedBefore;
     private CommandStatistics before;
+    private double cpuBefore = Double.NaN;
+    private double around = LEAST_AROUND;
 
     ServerWork(CommandCosts costs) {
         this.costs = costs;
         this.before = CommandStatistics.NONE;
     }
 
-    /** Takes the statistics as they are now. */
-    void learn(CommandStatistics now) {
+    /** CPU time of the thread that runs commands; before 6.2, of the process; not a number where none is reported. */
+    static double cpuNanos(ServerInfo info) {
+        double ofThread = seconds(info, "used_cpu_user_main_thread") + seconds(info, "used_cpu_sys_main_thread");
+        double ofProcess = seconds(info, "used_cpu_user") + seconds(info, "used_cpu_sys");
+        return (Double.isNaN(ofThread) ? ofProcess : ofThread) * 1e9;
+    }
+
+    private static double seconds(ServerInfo info, String field) {
+        String value = info.fields().getOrDefault(field, "");
+        return SECONDS.matcher(value).matches() ? Double.parseDouble(value) : Double.NaN;
+    }
+
+    /**
+     * Takes the statistics as they are now.
+     *
+     * @param cpuNanos that the server's thread has taken since its start; not a number where that is not reported
+     */
+    void learn(CommandStatistics now, double cpuNanos) {
         if (now.isHidden()) {
             return;
         }
         if (!before.isHidden()) {
+            learnAround(now, cpuNanos);
             costs.reported(unit(now), query(now), scanned(now));
         }
         keysBefore = costs.keysRead();
@@ -35,6 +65,15 @@ final class ServerWork {
         scansBefore = costs.scans();
         keysScannedBefore = costs.keysScanned();
         before = now;
+        cpuBefore = cpuNanos;
+    }
+
+    private void learnAround(CommandStatistics now, double cpuNanos) {
+        long calls = now.allCalls() - before.allCalls();
+        double nanos = cpuNanos - cpuBefore - (now.allMicros() - before.allMicros()) * 1e3;
+        if (calls >= FEWEST_CALLS && !Double.isNaN(nanos)) {
+            around = Math.max(LEAST_AROUND, Math.min(MOST_AROUND, nanos / calls));
+        }
     }
 
     private double unit(CommandStatistics now) {
@@ -63,7 +102,6 @@ final class ServerWork {
     }
 
     private double nanos(CommandStatistics now, String... names) {
-        return (now.micros(names) - before.micros(names)) * 1e3
-                + (now.calls(names) - before.calls(names)) * NANOS_AROUND;
+        return (now.micros(names) - before.micros(names)) * 1e3 + (now.calls(names) - before.calls(names)) * around;
     }
 }

@@ -18,6 +18,10 @@ public final class TurnPacer {
     private static final int AT_SERVER = 4;
     /** Under load, when each turn waits for others at every hop, a round trip is this multiple of the shortest one. */
     private static final int ROUND_TRIPS = 2;
+    /**
+     * A turn may leave this part of one before its time: so the thread that has read a reply need not sleep and wake.
+     */
+    private static final int AHEAD = 2;
     /** Longest time without a request while the guard looks at the server: its own connection may hang. */
     private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(2);
 
@@ -69,7 +73,7 @@ public final class TurnPacer {
             return false;
         }
         awaitRelease();
-        long early = budget.freeAt() - clock.getAsLong();
+        long early = budget.freeAt() - clock.getAsLong() - left / AHEAD;
         if (early > 0 && isWaiting && hasReplies) {
             return false;
         }

@@ -50,30 +50,31 @@ class TurnPacerTest {
     }
 
     @Test
-    void theNextTurnLeavesWhenTheServerIsThroughWithTheOneBefore() {
+    void theNextTurnLeavesHalfATurnBeforeTheServerIsThroughWithTheOneBefore() {
         budget.set(TURN);
         turn(0);
 
         assertThat(pacer.begin(true)).isFalse();
-        now += TURN - 1;
+        now += TURN / 2 - 1;
         assertThat(pacer.begin(true)).isFalse();
         now += 1;
         assertThat(pacer.begin(true)).isTrue();
+        turn(0);
+        now += TURN - 1;
+        assertThat(pacer.begin(true)).isFalse();
     }
 
     @Test
-    void aTurnThatLeftLateIsFollowedAsIfItHadNotButTimeIsNotSaved() {
+    void aTurnThatLeftLateIsFollowedEarlierButTimeIsNotSaved() {
         budget.set(TURN);
         turn(0);
-        now += TURN + TURN / 2;
-        turn(0);
-
-        now += TURN / 2;
-        assertThat(pacer.begin(true)).isTrue();
         now += 100 * TURN;
         turn(0);
+
+        now += TURN / 10;
         assertThat(pacer.begin(true)).isTrue();
         turn(0);
+        now += TURN / 10;
         assertThat(pacer.begin(true)).isFalse();
     }
 

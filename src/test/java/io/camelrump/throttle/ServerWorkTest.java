@@ -1,0 +1,63 @@
+package io.camelrump.throttle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelrump.redis.ServerInfo;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServerWorkTest {
+    private static final long KEYS = 10_000;
+
+    private final CommandCosts costs = new CommandCosts();
+    private final ServerWork work = new ServerWork(costs);
+
+    @Test
+    void aKeyCostsWhatItsCommandsTakeAndWhatTheServerDoesAroundThem() {
+        work.learn(statistics(0), 0);
+        costs.read(KEYS, 0);
+
+        // two commands a key: 3 us within them, 500 ns around each
+        work.learn(statistics(KEYS), KEYS * 4_000.0);
+
+        assertThat(costs.key(0)).isEqualTo(4_000);
+    }
+
+    @Test
+    void roundTripsOfOtherClientsAreNoCostOfAKey() {
+        work.learn(statistics(0), 0);
+        costs.read(KEYS, 0);
+
+        work.learn(statistics(KEYS), KEYS * 100_000.0);
+
+        assertThat(costs.key(0)).isEqualTo(4_300);
+    }
+
+    @Test
+    void aServerThatHidesItsTimeIsTakenToDoLittleAroundACommand() {
+        double hidden = ServerWork.cpuNanos(ServerInfo.HIDDEN);
+        work.learn(statistics(0), hidden);
+        costs.read(KEYS, 0);
+
+        work.learn(statistics(KEYS), hidden);
+
+        assertThat(costs.key(0)).isEqualTo(3_500);
+    }
+
+    @Test
+    void timeIsThatOfTheMainThreadWhereItIsReported() {
+        Map<String, String> ofProcess = Map.of("used_cpu_sys", "1.5", "used_cpu_user", "2.25");
+        Map<String, String> ofThread = new HashMap<>(ofProcess);
+        ofThread.put("used_cpu_sys_main_thread", "0.5");
+        ofThread.put("used_cpu_user_main_thread", "1.5");
+
+        assertThat(ServerWork.cpuNanos(new ServerInfo(ofProcess))).isEqualTo(3_750_000_000.0);
+        assertThat(ServerWork.cpuNanos(new ServerInfo(ofThread))).isEqualTo(2_000_000_000.0);
+    }
+
+    private static CommandStatistics statistics(long keys) {
+        return new CommandStatistics(
+                Map.of("dump", 1 + keys, "pttl", 1 + keys), Map.of("dump", 1 + 2 * keys, "pttl", 1 + keys));
+    }
+}
