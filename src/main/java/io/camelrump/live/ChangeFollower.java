@@ -114,7 +114,7 @@ public final class ChangeFollower {
 
     /** Does what is due, before the next page is read. */
     public void turn(PageSource source) throws InterruptedException {
-        changes.firstCopy().look(run.epoch(), source.isScanEnded(), run.pages());
+        changes.firstCopy().look(run.epoch(), source.isScanEnded(), source.isAtEnd(), run.pages());
         if (listeners == null) {
             scanAgainAndAgain(source.isScanEnded());
         }
