@@ -29,7 +29,7 @@ final class StallDetector {
 
     private static final int PAGES_NAMED = 3;
     /** The reader looks before each page, of which hundreds may come per second. */
-    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Run run;
     private final String route;
@@ -92,9 +92,10 @@ final class StallDetector {
     }
 
     private boolean isWriting() {
-        long sent = run.targets().participants().stream()
-                .mapToLong(Participant::bytesSent)
-                .sum();
+        long sent = 0;
+        for (Participant target : run.targets().participants()) {
+            sent += target.bytesSent();
+        }
         if (sent != bytesSent) {
             bytesSent = sent;
             lastSent = System.nanoTime();

@@ -58,14 +58,13 @@ final class CarryingExchanges {
      * Whether the route has let the page drop, as nothing has taken it up since.
      *
      * @param timeout nanoseconds after which any page is taken for lost: far less will do where no exchange carries it
+     * @param copiesKept whether a step keeps copies for a while where no exchange carries them, as an aggregator does
      */
-    boolean isAbandoned(long timeout) {
-        return ended && System.nanoTime() - endedAt >= timeout / (handledBy != null ? HANDLED_SHARE : DROPPED_SHARE);
-    }
-
-    /** Whether a step that keeps copies for a while, as an aggregator does, may have one of the page. */
-    boolean mayBeKept() {
-        return copied && handledBy == null;
+    boolean isAbandoned(long timeout, boolean copiesKept) {
+        boolean mayBeKept = copiesKept && copied && handledBy == null;
+        return ended
+                && !mayBeKept
+                && System.nanoTime() - endedAt >= timeout / (handledBy != null ? HANDLED_SHARE : DROPPED_SHARE);
     }
 
     /** How the page got lost; null if it has not. */

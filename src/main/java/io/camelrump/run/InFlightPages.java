@@ -29,8 +29,7 @@ final class InFlightPages {
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<RetryKeys> rereads = new ArrayDeque<>();
     /**
-     * Confirmed ones whose exchange has not ended, in that order, with the {@link System#nanoTime()} since which it is
-     * waited for.
+     * Confirmed ones whose exchange goes on, in that order, and since which {@link System#nanoTime()} it is awaited.
      */
     private final Map<Receipt, Long> ending = new LinkedHashMap<>();
 
@@ -163,12 +162,15 @@ final class InFlightPages {
         return List.copyOf(out.values());
     }
 
-    /** Pages that the route let drop; {@code copiesKept} says whether copies may be where no exchange carries them. */
+    /** Pages that the route let drop, as {@link CarryingExchanges#isAbandoned} says. */
     List<Receipt> abandoned(long timeout, boolean copiesKept) {
-        return out.values().stream()
-                .filter(page -> page.carriage().isAbandoned(timeout)
-                        && !(copiesKept && page.carriage().mayBeKept()))
-                .toList();
+        List<Receipt> pages = new ArrayList<>();
+        for (Receipt page : out.values()) {
+            if (page.carriage().isAbandoned(timeout, copiesKept)) {
+                pages.add(page);
+            }
+        }
+        return pages;
     }
 
     /** The oldest page that is out; pages read before it are settled. */

@@ -198,6 +198,11 @@ final class KeyFilterStage {
         return take(big);
     }
 
+    /** Whether there are keys that are written only if the target has them. */
+    boolean hasFollowed() {
+        return !followed.isEmpty() || !followedBig.isEmpty();
+    }
+
     /** Keys, since the last call, that are written only if the target has them. */
     KeyList takeFollowed() {
         return take(followed);

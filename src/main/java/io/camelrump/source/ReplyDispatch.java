@@ -133,9 +133,11 @@ final class ReplyDispatch {
             unread.refuse(new Refusal(key, Objects.requireNonNull(collisions).cause(key, taken.database())));
         }
         boolean more = unread.postponeBig(scan.sample(filters.takeBig()), taken, changes);
-        KeyChunk followed = taken.onlyIfThere(filters.takeFollowed());
-        more |= intake.takeForDump(followed);
-        more |= unread.postponeBig(filters.takeFollowedBig(), followed, changes);
+        if (filters.hasFollowed()) {
+            KeyChunk followed = taken.onlyIfThere(filters.takeFollowed());
+            more |= intake.takeForDump(followed);
+            more |= unread.postponeBig(filters.takeFollowedBig(), followed, changes);
+        }
         return intake.takeForDump(taken) || more;
     }
 
