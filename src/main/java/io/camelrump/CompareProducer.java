@@ -88,7 +88,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
 
     /** Called by Camel before the start, where the producer is part of a route. */
     @Override
-    public void setRouteId(String routeId) {
+    public void setRouteId(@Nullable String routeId) {
         start.routeId(routeId);
     }
 

@@ -5,6 +5,7 @@ import io.camelrump.run.PageData;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the server of one producer: at its start, or where its route waits to be started, when that is due.
@@ -34,8 +35,9 @@ final class ProducerStart {
         return routeId;
     }
 
-    void routeId(String id) {
-        routeId = id;
+    /** @param id null where Camel does not know the route: it starts with the context then */
+    void routeId(@Nullable String id) {
+        routeId = id == null ? "" : id;
     }
 
     /** Opens it now, unless its route waits. */

@@ -89,7 +89,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
 
     /** Called by Camel before the start, where the producer is part of a route. */
     @Override
-    public void setRouteId(String routeId) {
+    public void setRouteId(@Nullable String routeId) {
         start.routeId(routeId);
     }
 

@@ -59,6 +59,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
         }
     }
 
+    @Tag("long")
     @Test
     void cutsOnBothSidesLoseAndDoubleNothing() {
         RedisServer source = servers.start();
@@ -83,6 +84,7 @@ class BigKeyFaultsIT extends BigKeysFixture {
         }
     }
 
+    @Tag("long")
     @Test
     void aCutWhileSmallValuesAreReadByCommandsLosesNone() {
         RedisServer source = servers.start();

@@ -51,6 +51,7 @@ class ClockStepIT {
         clock = Files.writeString(folder.resolve("clock"), "+0s");
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"+1800s", "-1800s"})
     void keysReadBeforeTheSourcesClockWasSetAreReadAgain(String step) throws Exception {

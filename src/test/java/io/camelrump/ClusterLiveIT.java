@@ -106,6 +106,7 @@ class ClusterLiveIT {
         return "key {" + Slot.tag(slot) + "}";
     }
 
+    @Tag("long")
     @Test
     void writesAndDeletionsAreFollowedWhileSlotsMove() {
         start(RedisServers.usual(), 0);

@@ -24,6 +24,7 @@ import redis.clients.jedis.params.MigrateParams;
 class MovingSlotsIT extends ClusterSourceFixture {
     private static final int MOVED_SLOTS = 1_000;
 
+    @Tag("long")
     @Test
     void keysThatMoveBeforeTheyAreScannedAreNotMissed() {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);

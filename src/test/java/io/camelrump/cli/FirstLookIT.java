@@ -57,7 +57,7 @@ class FirstLookIT {
         @Test
         void allQuestionsBeforeTheRunGoByOneConnection() {
             DemoData.fill(source.port(), 10);
-            DemoData.fill(target.port(), 20);
+            DemoData.fill(target.port(), 15);
             long atSource = connections(source);
             long atTarget = connections(target);
 

@@ -102,6 +102,7 @@ class OwnRoutesIT {
         }
     }
 
+    @Tag("long")
     @Test
     void filesElsewhereAreRunTogetherWhereTheyAreNamed() throws Exception {
         Files.writeString(

@@ -45,6 +45,7 @@ class PlantedDifferencesIT {
 
     private final Map<String, String> planted = new TreeMap<>();
 
+    @Tag("long")
     @Test
     void everyOneOfAThousandIsFoundAndNoOther() throws Exception {
         everyOneOfAThousandIsFoundAndNoOther(16_000);

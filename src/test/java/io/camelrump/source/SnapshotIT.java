@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,7 @@ class SnapshotIT {
     }
 
     /** Its elements are numbers that follow each other at every moment. */
+    @Tag("long")
     @Test
     void aQueueUnderLoadLosesAndDoublesNothing() throws Exception {
         PAIR.use(RedisServers.usual(), OLDER);
