@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,14 +39,9 @@ class CutoverRequestIT {
     }
 
     private CompletableFuture<CommandRun> start(String... flags) {
-        String[] all = new String[flags.length + 5];
-        System.arraycopy(flags, 0, all, 5, flags.length);
-        all[0] = "-from=" + PAIR.from();
-        all[1] = "-to=" + PAIR.to();
-        all[2] = "--live";
-        all[3] = "--latency-guard=off";
-        all[4] = "--json=" + folder.resolve("run.json");
-        return CompletableFuture.supplyAsync(() -> CommandRun.of(all));
+        String[] all = Arrays.copyOf(flags, flags.length + 1);
+        all[flags.length] = "--json=" + folder.resolve("run.json");
+        return CompletableFuture.supplyAsync(() -> CommandRun.live(PAIR, all));
     }
 
     private JsonNode live() throws IOException {

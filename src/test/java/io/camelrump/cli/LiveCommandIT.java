@@ -42,14 +42,7 @@ class LiveCommandIT {
     }
 
     private CommandRun run(String... flags) {
-        String[] all = new String[flags.length + 4];
-        System.arraycopy(flags, 0, all, 4, flags.length);
-        all[0] = "-from=" + PAIR.from();
-        all[1] = "-to=" + PAIR.to();
-        all[2] = "--live";
-        // on a busy machine the writers' own load would slow the run down
-        all[3] = "--latency-guard=off";
-        return CommandRun.of(all);
+        return CommandRun.live(PAIR, flags);
     }
 
     private JsonNode json() throws IOException {

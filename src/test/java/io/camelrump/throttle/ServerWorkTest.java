@@ -15,34 +15,20 @@ class ServerWorkTest {
 
     @Test
     void aKeyCostsWhatItsCommandsTakeAndWhatTheServerDoesAroundThem() {
-        work.learn(statistics(0), 0);
-        costs.read(KEYS, 0);
-
         // two commands a key: 3 us within them, 500 ns around each
-        work.learn(statistics(KEYS), KEYS * 4_000.0);
-
-        assertThat(costs.key(0)).isEqualTo(4_000);
+        assertThat(costOfAKey(0, KEYS * 4_000.0)).isEqualTo(4_000);
     }
 
     @Test
     void roundTripsOfOtherClientsAreNoCostOfAKey() {
-        work.learn(statistics(0), 0);
-        costs.read(KEYS, 0);
-
-        work.learn(statistics(KEYS), KEYS * 100_000.0);
-
-        assertThat(costs.key(0)).isEqualTo(4_300);
+        assertThat(costOfAKey(0, KEYS * 100_000.0)).isEqualTo(4_300);
     }
 
     @Test
     void aServerThatHidesItsTimeIsTakenToDoLittleAroundACommand() {
         double hidden = ServerWork.cpuNanos(ServerInfo.HIDDEN);
-        work.learn(statistics(0), hidden);
-        costs.read(KEYS, 0);
 
-        work.learn(statistics(KEYS), hidden);
-
-        assertThat(costs.key(0)).isEqualTo(3_500);
+        assertThat(costOfAKey(hidden, hidden)).isEqualTo(3_500);
     }
 
     @Test
@@ -54,6 +40,14 @@ class ServerWorkTest {
 
         assertThat(ServerWork.cpuNanos(new ServerInfo(ofProcess))).isEqualTo(3_750_000_000.0);
         assertThat(ServerWork.cpuNanos(new ServerInfo(ofThread))).isEqualTo(2_000_000_000.0);
+    }
+
+    /** As learnt from two looks, between which the server took this CPU time. */
+    private long costOfAKey(double cpuNanosBefore, double cpuNanosAfter) {
+        work.learn(statistics(0), cpuNanosBefore);
+        costs.read(KEYS, 0);
+        work.learn(statistics(KEYS), cpuNanosAfter);
+        return costs.key(0);
     }
 
     private static CommandStatistics statistics(long keys) {
