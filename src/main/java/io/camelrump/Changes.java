@@ -62,6 +62,37 @@ public final class Changes {
     }
 
     /**
+     * From here on keys that are copied again, as they changed or were marked, are read back at each target and
+     * compared with what was sent. What was not found equal is counted by {@link #verification} and named by
+     * {@link #unverifiedKeys}.
+     */
+    public void verifyChanges() {
+        log.verification().begin();
+    }
+
+    /** Which epoch of comparing this is, and how many keys have changed in it without being found equal yet. */
+    public VerificationStatus verification() {
+        return log.verification().status();
+    }
+
+    /**
+     * Keys that changed, and of which it was not seen yet that each target has them as the source does; their names, in
+     * whichever database. Those that wait to be read again may be missing.
+     */
+    public List<byte[]> unverifiedKeys() {
+        return log.verification().names();
+    }
+
+    /**
+     * Takes keys out of the unverified ones, as a comparison of both sides has found them equal in all databases.
+     *
+     * @param asOf the {@link VerificationStatus#reading} from before the comparison: keys that were read since stay
+     */
+    public void verified(List<byte[]> keys, long asOf) {
+        log.verification().areEqual(keys, asOf);
+    }
+
+    /**
      * Says that somebody holds up the writers of the source, or no longer does. While they stand still neither the
      * latency guard nor a limit on keys or bytes per second slows the run down.
      */

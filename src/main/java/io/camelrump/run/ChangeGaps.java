@@ -16,6 +16,7 @@ public final class ChangeGaps {
     private final Runnable wake;
     private final DeleteGate deletes;
     private final DrainTickets drains;
+    private final Verification verification;
 
     @GuardedBy("this")
     private final ChangeReporters reporters = new ChangeReporters();
@@ -38,10 +39,11 @@ public final class ChangeGaps {
     @GuardedBy("this")
     private boolean sweepWanted;
 
-    ChangeGaps(Runnable wake, DeleteGate deletes, DrainTickets drains) {
+    ChangeGaps(Runnable wake, DeleteGate deletes, DrainTickets drains, Verification verification) {
         this.wake = wake;
         this.deletes = deletes;
         this.drains = drains;
+        this.verification = verification;
     }
 
     /** How often changes may have been missed. */
@@ -73,7 +75,7 @@ public final class ChangeGaps {
     public synchronized void reporting(Object listener, ChangeSource source) {
         by = source;
         if (reporters.resumed(listener)) {
-            suspectAll();
+            scanAndSweep("change notifications were interrupted");
         }
     }
 
@@ -81,6 +83,7 @@ public final class ChangeGaps {
     public synchronized void lost(Object listener) {
         if (reporters.breaksOff(listener)) {
             gaps++;
+            verification.isVoid("change notifications were interrupted");
         }
     }
 
@@ -101,13 +104,13 @@ public final class ChangeGaps {
     /** Changes were missed that no scan of this run will find; some of them may be deletes. */
     public synchronized void missed() {
         gaps++;
-        wantSweep();
+        wantSweep("changes of the source were missed");
     }
 
     /** The names of changed keys were given up. */
     synchronized void overflowed() {
         gaps++;
-        suspectAll();
+        scanAndSweep("the names of changed keys took too much memory");
     }
 
     /** A database of the source was emptied. */
@@ -115,7 +118,7 @@ public final class ChangeGaps {
         synchronized (this) {
             flushes++;
             deletes.lost();
-            wantSweep();
+            wantSweep("a database of the source was emptied");
         }
         wake.run();
     }
@@ -123,7 +126,7 @@ public final class ChangeGaps {
     /** Keys have moved to another server, and are read again there; what was deleted meanwhile is gone unseen. */
     public synchronized void moved() {
         gaps++;
-        wantSweep();
+        wantSweep("keys of the source have moved to another server");
         drains.again();
     }
 
@@ -131,19 +134,26 @@ public final class ChangeGaps {
 
     /** Every key may have changed, or be gone: the source must be scanned again, and the target's keys looked up. */
     public synchronized void suspectAll() {
-        scanWanted = true;
-        wantSweep();
+        scanAndSweep("any key of the source may have changed unreported");
     }
 
-    private void wantSweep() {
+    @GuardedBy("this")
+    private void scanAndSweep(String why) {
+        scanWanted = true;
+        wantSweep(why);
+    }
+
+    @GuardedBy("this")
+    private void wantSweep(String why) {
         sweepWanted = true;
         reporters.missed();
+        verification.isVoid(why);
     }
 
     /** The scan began anew by itself, so keys may be gone unseen. */
     public synchronized void restarted() {
         scanWanted = false;
-        wantSweep();
+        wantSweep("the scan of the source began anew");
         drains.again();
     }
 

@@ -8,7 +8,6 @@ import io.camelrump.SourceWrites;
 import io.camelrump.redis.KeyList;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +31,8 @@ public final class ChangeLog {
     @GuardedBy("this")
     private final MarkedKeys marked;
 
-    private final TakenKeys taken = new TakenKeys();
+    private final Verification verification = new Verification();
+    private final TakenKeys taken = new TakenKeys(verification);
 
     /** How often a source has said that a key changed. */
     @GuardedBy("this")
@@ -68,7 +68,7 @@ public final class ChangeLog {
         this.wake = wake;
         this.marked = new MarkedKeys(mostBytes);
         this.followed = followed;
-        this.gaps = new ChangeGaps(wake, deletes, drains);
+        this.gaps = new ChangeGaps(wake, deletes, drains, verification);
     }
 
     /** Log of a run that is not live: nobody reports changes to it, so that it stays empty. */
@@ -191,13 +191,9 @@ public final class ChangeLog {
     }
 
     public synchronized KeyList takeSuspects(int most) {
-        byte[][] keys = new byte[Math.min(most, suspects.size())][];
-        Iterator<ByteBuffer> oldest = suspects.iterator();
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = oldest.next().array();
-            oldest.remove();
-        }
-        return KeyList.of(keys);
+        List<ByteBuffer> oldest = suspects.stream().limit(most).toList();
+        oldest.forEach(suspects::remove);
+        return KeyList.of(oldest.stream().map(ByteBuffer::array).toArray(byte[][]::new));
     }
 
     /** Counts a key that was taken here, read, and found to exist, if the source had said that it changed. */
@@ -208,6 +204,11 @@ public final class ChangeLog {
     /** Changes that may have been missed, and what is done about them. */
     public ChangeGaps gaps() {
         return gaps;
+    }
+
+    /** Keys that were compared at both sides and may differ since. */
+    public Verification verification() {
+        return verification;
     }
 
     public WithheldDeletes withheld() {

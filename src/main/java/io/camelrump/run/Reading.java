@@ -11,15 +11,13 @@ import java.util.Set;
  * @param torn how often they changed while they were read in parts
  * @param incomplete how often they were read in parts and did not arrive as a whole at a target
  * @param withoutPayload how often the source had an expiry of them and no payload
+ * @param number of this reading in {@link Verification}; 0 if it has none
  */
-public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, int withoutPayload) {
+public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, int withoutPayload, long number) {
     private static final int MOST_FAILED = 12;
 
     /** Keys of a scan. */
-    public static final Reading FIRST = new Reading(0, Set.of(), 0, 0, 0);
-
-    /** Keys of which a server has reported a change. */
-    public static final Reading OF_CHANGED = new Reading(0, Set.of(Trait.CHANGED), 0, 0, 0);
+    public static final Reading FIRST = new Reading(0, Set.of(), 0, 0, 0, 0);
 
     /** Why keys are read, and in which way. */
     public enum Trait {
@@ -38,6 +36,21 @@ public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, 
 
     public Reading {
         traits = Set.copyOf(traits);
+    }
+
+    /** Keys of which a server has reported a change. */
+    public static Reading ofChanged(long number) {
+        return new Reading(0, Set.of(Trait.CHANGED), 0, 0, 0, number);
+    }
+
+    /** Keys that may have changed, unreported. */
+    public static Reading ofSuspects(long number) {
+        return new Reading(0, Set.of(), 0, 0, 0, number);
+    }
+
+    /** Whether the targets are asked what they have of these keys after they were written. */
+    public boolean isReadBack() {
+        return number > 0;
     }
 
     /** Whether nothing else may be in flight meanwhile. */
@@ -62,14 +75,14 @@ public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, 
 
     /** The next try after one that failed. */
     Reading again() {
-        return new Reading(attempt + 1, traits, torn, incomplete, withoutPayload);
+        return new Reading(attempt + 1, traits, torn, incomplete, withoutPayload, number);
     }
 
     /** Read in another way, which has not failed yet. */
     public Reading fresh() {
         Set<Trait> others = copyOfTraits();
         others.remove(Trait.ALONE);
-        return new Reading(0, others, torn, incomplete, withoutPayload);
+        return new Reading(0, others, torn, incomplete, withoutPayload, number);
     }
 
     public Reading onlyThere() {
@@ -86,22 +99,22 @@ public record Reading(int attempt, Set<Trait> traits, int torn, int incomplete, 
     }
 
     public Reading changedMeanwhile() {
-        return new Reading(attempt, traits, torn + 1, incomplete, withoutPayload);
+        return new Reading(attempt, traits, torn + 1, incomplete, withoutPayload, number);
     }
 
     public Reading arrivedIncomplete() {
-        return new Reading(attempt, traits, torn, incomplete + 1, withoutPayload);
+        return new Reading(attempt, traits, torn, incomplete + 1, withoutPayload, number);
     }
 
     /** The source had an expiry of them and no payload. */
     public Reading hadNoPayload() {
-        return new Reading(attempt, traits, torn, incomplete, withoutPayload + 1);
+        return new Reading(attempt, traits, torn, incomplete, withoutPayload + 1, number);
     }
 
     private Reading with(Trait trait) {
         Set<Trait> more = copyOfTraits();
         more.add(trait);
-        return new Reading(attempt, more, torn, incomplete, withoutPayload);
+        return new Reading(attempt, more, torn, incomplete, withoutPayload, number);
     }
 
     private Set<Trait> copyOfTraits() {

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 public final class TakenKeys {
     private static final int NAMES_SHOWN = 5;
 
+    private final Verification verification;
+
     @GuardedBy("this")
     private NameHashes names = new NameHashes();
 
@@ -24,6 +26,11 @@ public final class TakenKeys {
 
     @GuardedBy("this")
     private List<byte[]> last = List.of();
+
+    /** @param verification enters them too */
+    TakenKeys(Verification verification) {
+        this.verification = verification;
+    }
 
     /** @param reported places of those that the source has said to have changed */
     synchronized void add(KeyList keys, BitSet reported) {
@@ -38,6 +45,7 @@ public final class TakenKeys {
                 unreported.remove(keys.array(), keys.offset(i), keys.length(i));
             }
         }
+        verification.taken(keys, reported);
         last = IntStream.range(0, Math.min(NAMES_SHOWN, keys.size()))
                 .mapToObj(keys::get)
                 .toList();

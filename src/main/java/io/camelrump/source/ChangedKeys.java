@@ -2,6 +2,7 @@ package io.camelrump.source;
 
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Reading;
 import io.camelrump.run.RenameCollisions;
 
 /** Keys that changed and wait to be read again: of a whole source, or of one node of a cluster. */
@@ -34,6 +35,20 @@ final class ChangedKeys {
     /** Takes keys that may have changed. */
     KeyList takeSuspects(int most) {
         return scope instanceof NodeAssignment node ? node.takeSuspects(most) : changes.takeSuspects(most);
+    }
+
+    /**
+     * A reading of keys that were taken here.
+     *
+     * @param read those whose names pass the filters
+     */
+    Reading reading(KeyList taken, KeyList read, int databases) {
+        return Reading.ofChanged(changes.verification().reading(taken, read, databases));
+    }
+
+    /** A reading of keys that may have changed. */
+    Reading readingOfSuspects() {
+        return Reading.ofSuspects(changes.verification().readingOfSuspects());
     }
 
     /** Has the keys read again that may get the name of one of these. */

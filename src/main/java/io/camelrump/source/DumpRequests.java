@@ -7,6 +7,7 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.Reading;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.throttle.RateLimiter;
 import io.camelrump.throttle.TurnPacer;
@@ -146,12 +147,10 @@ final class DumpRequests {
         if (areChanged && collisions != null) {
             changed.markRivals(collisions, keys, scan.database());
         }
+        Reading reading =
+                areChanged ? changed.reading(some, keys, scan.databases().size()) : changed.readingOfSuspects();
         for (SourceDatabase database : scan.databases()) {
-            int number = database.number();
-            intake.take(
-                    areChanged
-                            ? KeyChunk.ofChanged(keys, number, scan.cursor())
-                            : KeyChunk.ofSuspects(keys, number, scan.cursor()));
+            intake.take(KeyChunk.beside(keys, database.number(), scan.cursor(), reading));
         }
     }
 

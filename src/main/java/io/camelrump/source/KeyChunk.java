@@ -56,14 +56,9 @@ final class KeyChunk {
         return new KeyChunk(reread.keys(), reread.database(), reread.cursor(), reread.reading(), false, null, null);
     }
 
-    /** Keys that changed since they were read, if they were. */
-    static KeyChunk ofChanged(KeyList keys, int database, Cursor cursor) {
-        return new KeyChunk(keys, database, cursor, Reading.OF_CHANGED, false, null, null);
-    }
-
-    /** Keys that may have changed since they were read, unreported. */
-    static KeyChunk ofSuspects(KeyList keys, int database, Cursor cursor) {
-        return new KeyChunk(keys, database, cursor, Reading.FIRST, true, null, null);
+    /** Keys that are read beside the scan, as they changed since they were read, or may have. */
+    static KeyChunk beside(KeyList keys, int database, Cursor cursor, Reading reading) {
+        return new KeyChunk(keys, database, cursor, reading, !reading.changed(), null, null);
     }
 
     /** This chunk with some of its keys, in their order, of which none has been requested. */

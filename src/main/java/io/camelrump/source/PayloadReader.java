@@ -225,7 +225,11 @@ final class PayloadReader {
             return true;
         }
         byte[] key = chunk.keys().get(chunk.next() - 1);
-        return streams.isNews(chunk.database(), key, page.payloads(), offset, length);
+        boolean isNews = streams.isNews(chunk.database(), key, page.payloads(), offset, length);
+        if (isNews && chunk.isSuspect()) {
+            changes.verification().changed(key, chunk.reading().number());
+        }
+        return isNews;
     }
 
     private static void skip(RespReader in, long length) throws IOException {

@@ -104,13 +104,13 @@ public class ReceiptTest {
     @Test
     void readDetailsStayWithKeysThatAreReadAgain() {
         Set<Trait> traits = Set.of(Trait.CHANGED, Trait.ONLY_IF_THERE, Trait.PAYLOAD_REFUSED);
-        Reading known = new Reading(0, traits, 2, 3, 1);
+        Reading known = new Reading(0, traits, 2, 3, 1, 7);
 
-        assertThat(readAgain(known, page -> page.receipt().deny("away"))).isEqualTo(new Reading(1, traits, 2, 3, 1));
+        assertThat(readAgain(known, page -> page.receipt().deny("away"))).isEqualTo(new Reading(1, traits, 2, 3, 1, 7));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::changedMeanwhile)))
-                .isEqualTo(new Reading(1, traits, 3, 3, 1));
+                .isEqualTo(new Reading(1, traits, 3, 3, 1, 7));
         assertThat(readAgain(known, page -> page.receipt().partsAgain(page, new int[] {0}, Reading::arrivedIncomplete)))
-                .isEqualTo(new Reading(1, traits, 2, 4, 1));
+                .isEqualTo(new Reading(1, traits, 2, 4, 1, 7));
         assertThat(readAgain(known, page -> page.receipt().byParts(page, new int[] {0})))
                 .isEqualTo(known);
     }

@@ -183,7 +183,7 @@ class ReadingExpiriesIT extends ReadingFixture {
             source.on("SCAN", Reply.page("0")).onCall("DUMP", call -> call.nth() == 0 ? Reply.NIL : Reply.PASS);
             ServerClock clock = ServerClock.measure(connection);
             PageReader reader = reader(new SourceSession(connection, new SourceFeatures(true), clock));
-            Reading failed = new Reading(5, Set.of(), 0, 0, 0);
+            Reading failed = new Reading(5, Set.of(), 0, 0, 0, 0);
             reader.enqueue(new RetryKeys(KeyList.of("k0".getBytes(US_ASCII)), 0, Cursor.START, failed, false, 0));
 
             while (!reader.isAtEnd()) {

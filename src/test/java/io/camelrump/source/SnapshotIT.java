@@ -193,7 +193,7 @@ class SnapshotIT {
                     new TurnPacer(WorkBudget.unbounded()));
             reader.dumpBy(new OversizeDumps(64 * 1024, window, ServerInfo.HIDDEN));
             Reading last = new Reading(
-                    0, payloadRefused ? Set.of(Reading.Trait.PAYLOAD_REFUSED) : Set.of(), torn, incomplete, 0);
+                    0, payloadRefused ? Set.of(Reading.Trait.PAYLOAD_REFUSED) : Set.of(), torn, incomplete, 0, 0);
             reader.enqueue(RetryKeys.byParts(key, 0, Cursor.START, last));
 
             PageData page = reader.next(
