@@ -6,6 +6,7 @@ import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.run.PageData;
+import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks which keys of a target's page have one behind them at the source: existence and type alone. */
@@ -54,12 +56,11 @@ final class ReverseLookup {
             for (Map.Entry<Integer, List<Asked>> ofDatabase :
                     ofServer.getValue().entrySet()) {
                 ofServer.getKey().select(ofDatabase.getKey());
-                new TypeQueries(ofServer.getKey(), servers.turns(ofServer.getKey()))
-                        .ask(ofDatabase.getValue(), one -> one.source().key(), (one, answer) -> {
-                            if (rank(answer) > rank(types[one.index()])) {
-                                types[one.index()] = answer;
-                            }
-                        });
+                ask(ofServer.getKey(), ofDatabase.getValue(), (one, answer) -> {
+                    if (rank(answer) > rank(types[one.index()])) {
+                        types[one.index()] = answer;
+                    }
+                });
             }
         }
         for (int i = 0; i < due.length; i++) {
@@ -67,6 +68,15 @@ final class ReverseLookup {
             if (of != null) {
                 judge(page, i, of, types[i], comparison);
             }
+        }
+    }
+
+    private void ask(RedisConnection server, List<Asked> queries, BiConsumer<Asked, @Nullable Object> replies) {
+        TurnPacer turns = servers.turns(server);
+        if (types.isEmpty() && servers.topology() == null) {
+            new PresenceQueries(server, turns).ask(queries, one -> one.source().key(), replies);
+        } else {
+            new TypeQueries(server, turns).ask(queries, one -> one.source().key(), replies);
         }
     }
 

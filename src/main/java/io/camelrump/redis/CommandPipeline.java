@@ -58,6 +58,21 @@ public final class CommandPipeline {
         return reply;
     }
 
+    /**
+     * The same, where another command can answer if this one is refused.
+     *
+     * @return an {@link ErrorReply} whatever is refused, unless it may be answered later
+     */
+    @Nullable
+    public Object replyOrRefusal() {
+        String command = asked.remove();
+        Object reply = read(command);
+        if (reply instanceof ErrorReply error && error.isTransient()) {
+            throw ErrorText.refusal(connection.address(), command, error);
+        }
+        return reply;
+    }
+
     /** An error for a reply that its command cannot have. */
     public RedisException misread(String command, @Nullable Object reply) {
         return ErrorText.failure(connection.address(), new ReplyException(command, reply));
