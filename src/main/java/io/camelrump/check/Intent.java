@@ -45,6 +45,8 @@ public record Intent(
         CHANGES,
         /** Holds up the writes at the source. */
         PAUSE,
+        /** Closes connections whose writes wait for the end of that. */
+        CLOSING_WAITING,
         /** Copies keys by parts that are above a size. */
         BIG_KEYS,
         /** Compares both sides afterwards. */

@@ -27,6 +27,8 @@ final class RunPermissions {
             "sentinels that watch the source are not noticed, and may fail over in a pause";
     private static final String NO_UNPAUSE = "a pause of the source's writes is not lifted when a cutover fails";
 
+    private static final String NO_CLIENT = Long.toString(Long.MAX_VALUE);
+
     private final Side source;
     private final Side target;
     private final Intent intent;
@@ -96,6 +98,11 @@ final class RunPermissions {
             rules.add(Permission.wanted("pubsub", NO_WATCHERS, "PUBSUB", "NUMSUB", "__sentinel__:hello"));
             rules.add(Permission.wanted("client|unpause", NO_UNPAUSE, "CLIENT", "UNPAUSE")
                     .asWrite());
+        }
+        if (intent.needs(Intent.Need.CLOSING_WAITING)) {
+            // there are few masters among the clients, and no client of that number
+            rules.add(Permission.needed("client|list", "CLIENT", "LIST", "TYPE", "master"));
+            rules.add(Permission.needed("client|kill", "CLIENT", "KILL", "ID", NO_CLIENT));
         }
         if (intent.needs(Intent.Need.RENAMING)
                 || intent.needs(Intent.Need.CHANGES)

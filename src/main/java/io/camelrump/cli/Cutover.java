@@ -95,7 +95,7 @@ final class Cutover {
             say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
             return new Result(converge(), null);
         }
-        WritePause paused = new WritePause(reachable, length, changes::writesPaused);
+        WritePause paused = new WritePause(reachable, length, live.failsWaiting(), changes::writesPaused);
         pause = paused;
         End end;
         try (paused) {
@@ -118,10 +118,8 @@ final class Cutover {
         if (end instanceof Converged) {
             paused.keep();
             if (!paused.isSpent()) {
-                say(
-                        "Writes at the source stay paused for another %.1f s. %s to write to the old server: switch the"
-                                + " clients to the new one before.",
-                        paused.millisLeft() / 1e3, paused.waitingText());
+                say.accept(paused.keptText());
+                paused.closeWaiting(signals);
             }
         }
         return end;

@@ -153,6 +153,7 @@ final class JsonContent {
                 "pauseToConvergedSeconds",
                 pause == null || pause.converged() == null ? null : Summary.seconds(pause.converged()));
         content.put("waitingClients", pause == null ? null : pause.waiting());
+        content.put("closedClients", pause == null ? null : pause.closed());
         content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);

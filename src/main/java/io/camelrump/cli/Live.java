@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param cutoverFile when this file is there
  * @param timeout how long the cutover may take
  * @param pauseWrites how long a pause of the source's writes lasts that is not renewed
+ * @param failsWaiting whether writes that wait in it are made to fail once the run has converged
  */
 record Live(
         @Nullable Span untilLag,
         @Nullable Span untilAfter,
         @Nullable Path cutoverFile,
         Span timeout,
-        @Nullable Span pauseWrites) {
+        @Nullable Span pauseWrites,
+        boolean failsWaiting) {
     static final Span TIMEOUT = new Span(300_000);
 
     /** Why the run is to cut over now; null if it is to go on. */

@@ -24,6 +24,11 @@ final class LiveFlags extends FlagGroup {
             "Pause writes on the source (CLIENT PAUSE) for up to TIME from the start of the cutover. Clients still "
                     + "connected then resume writing to the old server: move them first. Default: none.");
 
+    private final Flag<Boolean> failWaitingWrites = toggle(
+            "--fail-waiting-writes",
+            "Once converged, close connections whose writes wait (CLIENT KILL), until the pause is over, so that their"
+                    + " clients reconnect by the new address. Takes --pause-writes. Default: false.");
+
     LiveFlags() {
         super("Live runs and cutover");
     }
@@ -36,6 +41,10 @@ final class LiveFlags extends FlagGroup {
         return pauseWrites.isGiven();
     }
 
+    private boolean failsWaiting() {
+        return Boolean.TRUE.equals(failWaitingWrites.value());
+    }
+
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
@@ -44,6 +53,9 @@ final class LiveFlags extends FlagGroup {
             return "--until-lag, --until-after, --cutover-file, --cutover-timeout and --pause-writes are about a"
                     + " live run:"
                     + " add --live";
+        }
+        if (failsWaiting() && !pauseWrites.isGiven()) {
+            return "--fail-waiting-writes is about the writes that a pause holds up: add --pause-writes TIME";
         }
         if (untilLag.isGiven() && untilAfter.isGiven()) {
             return "--until-lag and --until-after exclude each other";
@@ -75,7 +87,8 @@ final class LiveFlags extends FlagGroup {
                         untilAfter.value(),
                         cutoverFile.value(),
                         cutoverTimeout.valueOr(Live.TIMEOUT),
-                        pauseWrites.value())
+                        pauseWrites.value(),
+                        failsWaiting())
                 : null;
     }
 }

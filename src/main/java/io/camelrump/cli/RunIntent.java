@@ -24,6 +24,7 @@ final class RunIntent {
         needs.add(Intent.Need.COPYING);
         add(needs, Intent.Need.CHANGES, live);
         add(needs, Intent.Need.PAUSE, live && plan.live().pauseWrites() != null);
+        add(needs, Intent.Need.CLOSING_WAITING, live && plan.live().failsWaiting());
         add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
         return withNeeds(plan, needs);

@@ -275,8 +275,12 @@ record Summary(
             text.append(format("writes at the source paused for %.1f s", seconds(pause.whole())));
             text.append(
                     pause.converged() == null
+                            ? ""
+                            : format(", of which %.1f s until converged", seconds(pause.converged())));
+            text.append(
+                    pause.closed() == null
                             ? format("%n")
-                            : format(", of which %.1f s until converged%n", seconds(pause.converged())));
+                            : format("; connections closed that waited to write: %,d%n", pause.closed()));
         }
         text.append(format(
                 "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"

@@ -1,12 +1,12 @@
 package io.camelrump.cli;
 
 import io.camelrump.redis.ErrorReply;
-import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/client-pause/">CLIENT PAUSE</a>
  */
 final class WritePause implements AutoCloseable {
+    private static final long TICK_MILLIS = 50;
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Migration.Plan> reachable;
     private final Span span;
     private final long length;
-    private final Map<ServerAddress, RedisConnection> held = new LinkedHashMap<>();
+    private final Map<ServerAddress, PausedServer> held = new LinkedHashMap<>();
     private @Nullable WritableServers servers;
     /** 0 until the first server was asked to pause: whether it does is not known where its reply is lost. */
     private long until;
@@ -37,7 +38,8 @@ final class WritePause implements AutoCloseable {
     private boolean spent;
     private boolean kept;
     private final Consumer<Boolean> onPaused;
-    private final Map<ServerAddress, Long> blockedBefore = new LinkedHashMap<>();
+    private final boolean closesWaiting;
+    private long closedClients;
     private long closedAt;
     private @Nullable Long waiting;
     private long convergedAt;
@@ -47,10 +49,12 @@ final class WritePause implements AutoCloseable {
      * is awaited.
      *
      * @param reachable the run by nodes that answer now
+     * @param closesWaiting whether {@link #closeWaiting} will be called
      * @param onPaused takes whether the writers stand still, whenever they begin or cease to
      */
-    WritePause(Supplier<Migration.Plan> reachable, Span length, Consumer<Boolean> onPaused) {
+    WritePause(Supplier<Migration.Plan> reachable, Span length, boolean closesWaiting, Consumer<Boolean> onPaused) {
         this.reachable = reachable;
+        this.closesWaiting = closesWaiting;
         this.span = length;
         this.length = TimeUnit.MILLISECONDS.toNanos(length.millis());
         this.onPaused = onPaused;
@@ -61,26 +65,18 @@ final class WritePause implements AutoCloseable {
         servers = wanted;
         for (ServerAddress server : wanted.servers()) {
             if (!held.containsKey(server)) {
-                RedisConnection connection = RedisConnection.open(server);
-                held.put(server, connection);
-                blockedBefore.put(server, connection.info("clients").blockedClients());
+                PausedServer paused = PausedServer.open(server, closesWaiting);
+                held.put(server, paused);
                 boolean first = until == 0;
-                String millis = Long.toString(Math.max(1, millisLeft()));
+                long millis = Math.max(1, millisLeft());
                 until = first ? System.nanoTime() + length : until;
-                if (connection.call("CLIENT", "PAUSE", millis, "WRITE") instanceof ErrorReply error) {
+                ErrorReply error = paused.pause(millis, System.nanoTime() - begunAt());
+                if (error != null) {
                     until = first ? 0 : until;
-                    throw refusal(connection, error);
+                    throw paused.refusal(error);
                 }
             }
         }
-    }
-
-    private static RedisException refusal(RedisConnection connection, ErrorReply error) {
-        String text = connection.address() + " refused CLIENT PAUSE: " + error.text();
-        return error.isTransient()
-                ? RedisException.transientError(text, null)
-                : RedisException.permanentError(
-                        text + ". It takes Redis 6.2 or newer, and the ACL rule +client|pause.");
     }
 
     /**
@@ -137,8 +133,7 @@ final class WritePause implements AutoCloseable {
     /** Whether the same processes hold up the writes as before, and no other server takes any. */
     private boolean isHeldByAll() {
         for (ServerAddress server : Set.copyOf(held.keySet())) {
-            RedisConnection connection = held.get(server);
-            if (!isAlive(connection) || !connection.leadsTo(server)) {
+            if (!held.get(server).isStill(server)) {
                 drop(server);
             }
         }
@@ -146,19 +141,11 @@ final class WritePause implements AutoCloseable {
         return known != null && isHeld() && known.areStillAll();
     }
 
-    private static boolean isAlive(RedisConnection connection) {
-        try {
-            connection.call("PING");
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private void drop(ServerAddress server) {
-        RedisConnection connection = held.remove(server);
-        if (connection != null) {
-            connection.close();
+        PausedServer lost = held.remove(server);
+        if (lost != null) {
+            closedClients += lost.closedClients();
+            lost.close();
         }
     }
 
@@ -186,28 +173,35 @@ final class WritePause implements AutoCloseable {
     void converged() {
         convergedAt = System.nanoTime();
         waiting = 0L;
-        for (Map.Entry<ServerAddress, RedisConnection> server : held.entrySet()) {
-            long before = blockedBefore.getOrDefault(server.getKey(), -1L);
-            long now = blocked(server.getValue());
-            waiting = before < 0 || now < 0 || waiting == null ? null : waiting + Math.max(0, now - before);
+        for (PausedServer server : held.values()) {
+            Long here = server.waiting();
+            waiting = waiting == null || here == null ? null : waiting + here;
         }
     }
 
-    private static long blocked(RedisConnection connection) {
-        try {
-            return connection.info("clients").blockedClients();
-        } catch (IOException e) {
-            return -1;
+    /** Says how the pause goes on after the run has converged. */
+    String keptText() {
+        String left = String.format(
+                Locale.ROOT, "Writes at the source stay paused for another %.1f s", Math.max(0, millisLeft()) / 1e3);
+        if (closesWaiting) {
+            return "Converged. " + left + ", and connections that wait to write there are closed until then: switch the"
+                    + " clients to the new server now. What is written to the old one after that is not copied.";
         }
-    }
-
-    /** How many clients wait, as the begin of a sentence about what they do then. */
-    String waitingText() {
         Long clients = waiting;
-        if (clients == null) {
-            return "After that, clients that wait go on";
+        String afterwards = clients == null
+                ? "After that, clients that wait go on"
+                : clients == 1 ? "1 client waits, and goes on then" : clients + " clients wait, and go on then";
+        return left + ". " + afterwards + " to write to the old server: switch the clients to the new one before.";
+    }
+
+    /** Closes connections whose writes wait until it is over, or a signal comes; nothing where that is not wanted. */
+    void closeWaiting(StopSignals signals) throws InterruptedException {
+        while (closesWaiting && !spent && !signals.await(TICK_MILLIS)) {
+            lookIfDue();
+            for (PausedServer server : held.values()) {
+                server.closeWaiting();
+            }
         }
-        return clients == 1 ? "1 client waits, and goes on then" : clients + " clients wait, and go on then";
     }
 
     /** How long the writers stood still; null if they never did. */
@@ -216,12 +210,22 @@ final class WritePause implements AutoCloseable {
         if (until == 0) {
             return null;
         }
-        long begunAt = until - length;
+        long begunAt = begunAt();
         long end = kept || spent ? until : Math.min(until, closedAt);
         return new PauseTimes(
                 convergedAt == 0 ? null : Duration.ofNanos(convergedAt - begunAt),
                 Duration.ofNanos(end - begunAt),
-                waiting);
+                waiting,
+                closesWaiting
+                        ? closedClients
+                                + held.values().stream()
+                                        .mapToLong(PausedServer::closedClients)
+                                        .sum()
+                        : null);
+    }
+
+    private long begunAt() {
+        return until - length;
     }
 
     /** Leaves the pause as it is, to end by itself. */
@@ -233,14 +237,12 @@ final class WritePause implements AutoCloseable {
     public void close() {
         closedAt = System.nanoTime();
         onPaused.accept(false);
-        for (RedisConnection connection : held.values()) {
+        for (PausedServer server : held.values()) {
             // each by itself: the others are not to wait because one of them is gone
-            try (connection) {
+            try (server) {
                 if (!kept && !spent) {
-                    connection.call("CLIENT", "UNPAUSE");
+                    server.unpause();
                 }
-            } catch (IOException | RedisException e) {
-                // it ends by itself
             }
         }
     }

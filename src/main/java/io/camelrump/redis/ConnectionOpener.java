@@ -9,8 +9,6 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** Opens a connection to one server, with TLS, log-in and database; what fails is reported in a sentence. */
 final class ConnectionOpener {
-    private static final String NAME = "camel-rump";
-
     private ConnectionOpener() {}
 
     /** Connects to the server at this address, whoever sentinels may name. */
@@ -65,7 +63,7 @@ final class ConnectionOpener {
         boolean logsIn = logIn(address, out);
         boolean selects = address.database() != connection.database();
         out.command(1).arg("PING");
-        out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(NAME);
+        out.command(4).arg("HELLO").arg("2").arg("SETNAME").arg(RedisConnection.NAME);
         if (selects) {
             connection.writeSelect(address.database());
         }
@@ -85,7 +83,7 @@ final class ConnectionOpener {
             connection.readSelect();
         }
         if (hello instanceof ErrorReply error && error.isUnknownCommand()) {
-            connection.call("CLIENT", "SETNAME", NAME);
+            connection.call("CLIENT", "SETNAME", RedisConnection.NAME);
         }
     }
 

@@ -19,6 +19,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>Not thread-safe.
  */
 public final class RedisConnection implements AutoCloseable {
+    /** Name of all connections of ours in the list of a server's clients. */
+    public static final String NAME = "camel-rump";
+
     private static final int BUFFER_SIZE = 64 * 1024;
 
     private final ServerAddress address;

@@ -114,7 +114,7 @@ class ClusterCutoverIT extends ClusterCompareFixture {
         RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
         Migration.Plan plan =
                 new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
-        try (WritePause pause = new WritePause(() -> plan, new Span(60_000), held -> {})) {
+        try (WritePause pause = new WritePause(() -> plan, new Span(60_000), false, held -> {})) {
             pause.look();
             assertThat(pause.gaps()).isZero();
             cluster.masters().get(0).kill9();

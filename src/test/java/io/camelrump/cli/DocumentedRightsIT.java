@@ -63,10 +63,11 @@ class DocumentedRightsIT {
 
     private static final Mode PLAIN = new Mode("");
     private static final Mode LIVE = new Mode(
-            "--live --until-lag=1s --cutover-timeout=5s --pause-writes=4s",
+            "--live --until-lag=1s --cutover-timeout=5s --pause-writes=4s --fail-waiting-writes",
             "Several types",
             "`--live`",
             "`--pause-writes`",
+            "`--fail-waiting-writes`",
             "`rump compare`",
             "Keys in parts",
             "Big keys");

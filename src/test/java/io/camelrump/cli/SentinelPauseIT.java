@@ -89,7 +89,7 @@ class SentinelPauseIT {
     }
 
     private WritePause pause(long millis) {
-        return new WritePause(this::plan, new Span(millis), held -> {});
+        return new WritePause(this::plan, new Span(millis), false, held -> {});
     }
 
     @Test

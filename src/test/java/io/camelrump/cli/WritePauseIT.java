@@ -40,7 +40,7 @@ class WritePauseIT {
                             ? Reply.error("BUSY Redis is busy running a script")
                             : Reply.PASS);
 
-            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, held::set)) {
+            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, false, held::set)) {
                 pause.look();
                 assertThat(pause.isHeld()).isFalse();
                 assertThat(held).isFalse();
@@ -62,7 +62,7 @@ class WritePauseIT {
         try (ScriptedServer source = new ScriptedServer(server)) {
             source.onCall("CLIENT PAUSE", call -> asked.getAndIncrement() == 0 ? Reply.CUT : Reply.PASS);
 
-            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, held::set)) {
+            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, false, held::set)) {
                 pause.look();
                 pause.look();
 
