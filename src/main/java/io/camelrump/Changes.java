@@ -62,6 +62,14 @@ public final class Changes {
     }
 
     /**
+     * Why changes of the source may stay unreported and unseen until all keys are compared; null if there is no reason
+     * to think so.
+     */
+    public @Nullable String unreported() {
+        return log.gaps().unreported();
+    }
+
+    /**
      * From here on keys that are copied again, as they changed or were marked, are read back at each target and
      * compared with what was sent. What was not found equal is counted by {@link #verification} and named by
      * {@link #unverifiedKeys}.

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.KeptKeys;
+import io.camelrump.KeyNames;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
 import io.camelrump.UsageException;
@@ -27,6 +28,12 @@ final class ComparingRun implements AutoCloseable {
         this.found = found;
         this.routes = plan.comparison();
         this.main = RouteRunner.main(plan, routes, this::find);
+    }
+
+    /** Restricts it, before its start, to these keys of the source. */
+    void restrictTo(KeyNames names) {
+        main.bind(RouteProperties.KEY_NAMES, names);
+        main.addOverrideProperty(RouteProperties.ALL + RouteProperties.KEY_NAMES, "#bean:" + RouteProperties.KEY_NAMES);
     }
 
     /** Tells it, before its start, what the target kept of the migration before. */

@@ -3,20 +3,17 @@ package io.camelrump.cli;
 import io.camelrump.ChangeSource;
 import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
-import io.camelrump.Difference;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * it. What differs is copied again on the run's own ordered road, and another round follows.
  */
 final class Cutover {
-    private static final long TICK_MILLIS = 50;
+    /** Writers stand still meanwhile: each of a few waits costs up to this much of it. */
+    private static final long TICK_MILLIS = 5;
+
     private static final long BETWEEN_ROUNDS_WITH_SCANS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BETWEEN_BARRIERS = TimeUnit.SECONDS.toNanos(1);
 
     /** How the cutover ended. */
     sealed interface End {}
@@ -40,14 +40,34 @@ final class Cutover {
     /** The run itself has ended meanwhile, or a signal came. */
     record Stopped() implements End {}
 
-    /** The end, and how long the writers stood still for it; null if they did not. */
-    record Result(End end, @Nullable PauseTimes pause) {}
+    /**
+     * The end.
+     *
+     * @param pause how long the writers stood still for it; null if they did not
+     * @param keys that were compared
+     */
+    record Result(End end, @Nullable PauseTimes pause, VerifiedKeys keys) {}
+
+    /**
+     * One round.
+     *
+     * @param end null if another one follows
+     * @param missing why both sides are not known to be equal
+     * @param copiesAgain whether keys differed
+     */
+    private record Round(@Nullable End end, String missing, boolean copiesAgain) {
+        static Round last(End end) {
+            return new Round(end, "", false);
+        }
+    }
 
     private final Migration.Plan plan;
     private final Supplier<Migration.Plan> reachable;
     private final Live live;
     private final Ledger ledger;
     private final Changes changes;
+    private final @Nullable VerifyingSweep sweep;
+    private final Doubts doubts;
     private final StopSignals signals;
     private final Runnable progress;
     private final Consumer<String> say;
@@ -58,10 +78,13 @@ final class Cutover {
     private boolean saidSpent;
     /** How far the last comparison came, where it did not come to its end. */
     private @Nullable String unfinished;
+    /** Keys that the last comparison looked at. */
+    private long compared;
 
     /**
      * @param plan of the run
      * @param reachable the same by nodes that answer now: those that were named may be gone
+     * @param sweep that verifies the copy beside the writers; null where all is compared now
      * @param progress is run again and again while the cutover waits
      * @param say takes what a person should know
      */
@@ -69,6 +92,7 @@ final class Cutover {
             Migration.Plan plan,
             Supplier<Migration.Plan> reachable,
             Ledger ledger,
+            @Nullable VerifyingSweep sweep,
             StopSignals signals,
             Runnable progress,
             Consumer<String> say) {
@@ -77,6 +101,8 @@ final class Cutover {
         this.live = Objects.requireNonNull(plan.live(), "the run is not live");
         this.ledger = ledger;
         this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
+        this.sweep = sweep;
+        this.doubts = new Doubts(changes);
         this.signals = signals;
         this.progress = progress;
         this.say = say;
@@ -89,11 +115,11 @@ final class Cutover {
         Span length = live.pauseWrites();
         String lacking = missingRights();
         if (lacking != null) {
-            return new Result(new NotConverged(lacking), null);
+            return result(new NotConverged(lacking));
         }
         if (length == null) {
             say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
-            return new Result(converge(), null);
+            return result(converge());
         }
         WritePause paused = new WritePause(reachable, length, live.failsWaiting(), changes::writesPaused);
         pause = paused;
@@ -103,7 +129,15 @@ final class Cutover {
         } catch (RedisException e) {
             end = new NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
-        return new Result(end, paused.times());
+        return result(end);
+    }
+
+    private Result result(End end) {
+        VerifyingSweep.Verified verified = sweep == null ? null : sweep.verified();
+        return new Result(
+                end,
+                pause == null ? null : pause.times(),
+                new VerifiedKeys(verified == null ? null : verified.keys(), compared));
     }
 
     private End runPaused(WritePause paused, Span length) throws InterruptedException {
@@ -138,42 +172,54 @@ final class Cutover {
     private End converge() throws InterruptedException {
         String missing = "not all changes up to now, and all streams, were copied again";
         changes.recheckWithheld();
-        for (int round = 1; ; round++) {
-            long gaps = pauseGaps();
-            Drained before = drain();
-            if (before == null) {
-                return ended(missing);
+        for (int number = 1; ; number++) {
+            Round round = round(missing);
+            if (round.end() != null) {
+                return round.end();
             }
-            unfinished = null;
-            CutoverComparison.Pass pass = compare(before.deletes() || prunes());
-            if (pass == null) {
-                return ended(unfinished == null ? missing : unfinished);
-            }
-            if (pass.permanent()) {
-                // no other round would fare better, and the writers would stand still for nothing
-                return new NotConverged("the comparison failed: " + pass.failure());
-            }
-            Drained after = drain();
-            if (after == null) {
-                return ended(pass.differing() == 0 ? missing : notCopiedAgain(pass));
-            }
-            Instant asOf = Instant.now();
-            missing = missing(pass, before, after, gaps);
-            if (missing == null) {
-                return converged(asOf);
-            }
-            if (isWithheld()) {
+            missing = round.missing();
+            if (doubts.areLasting()) {
                 // no other round will delete them
                 return new NotConverged(missing);
             }
             if (isLate()) {
                 return new NotConverged(missing + writes());
             }
-            say("Round %d: %s%s.", round, missing, pass.differing() > 0 ? "; they are copied again" : "");
+            say("Round %d: %s%s.", number, missing, round.copiesAgain() ? "; they are copied again" : "");
             if (!awaitNextRound()) {
                 return ended(missing);
             }
         }
+    }
+
+    /** @param missing what was missing by now */
+    private Round round(String missing) throws InterruptedException {
+        long gaps = pauseGaps();
+        long begunRound = System.nanoTime();
+        Drained before = drain();
+        if (before == null) {
+            return Round.last(ended(missing));
+        }
+        unfinished = null;
+        CutoverScope scope = CutoverScope.of(changes, sweep, before);
+        CutoverComparison.Pass pass = compare(scope, before.deletes() || plan.prunes());
+        if (pass == null) {
+            return Round.last(ended(unfinished == null ? missing : unfinished));
+        }
+        if (pass.permanent()) {
+            // no other round would fare better, and the writers would stand still for nothing
+            return Round.last(new NotConverged("the comparison failed: " + pass.failure()));
+        }
+        if (!awaitWrites(scope, begunRound)) {
+            return Round.last(ended(missing));
+        }
+        Drained after = drain();
+        if (after == null) {
+            return Round.last(ended(pass.differing() == 0 ? missing : notCopiedAgain(pass)));
+        }
+        Instant asOf = Instant.now();
+        String found = missing(scope, pass, before, after, gaps);
+        return found == null ? Round.last(converged(asOf)) : new Round(null, found, pass.differing() > 0);
     }
 
     private End converged(Instant asOf) throws InterruptedException {
@@ -187,6 +233,14 @@ final class Cutover {
         return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
     }
 
+    /**
+     * Where nothing holds the writers up, they are given the time to show that they still write: between two barriers
+     * that follow each other at once a slow one would not be noticed. False if that takes too long.
+     */
+    private boolean awaitWrites(CutoverScope scope, long begunRound) throws InterruptedException {
+        return pause != null || scope.only() == null || await(() -> System.nanoTime() - begunRound >= BETWEEN_BARRIERS);
+    }
+
     /** Where changes may go unreported each round scans the source several times, which is not done without a rest. */
     private boolean awaitNextRound() throws InterruptedException {
         long from = System.nanoTime();
@@ -198,66 +252,11 @@ final class Cutover {
         return String.format(Locale.ROOT, "%,d keys differed, and are not all copied again", pass.differing());
     }
 
-    private boolean prunes() {
-        return "true".equals(plan.properties().get(RouteProperties.ALL + "prune"));
-    }
-
-    /** Keys that are gone at the source, and may still be at the target; null if there are none. */
-    private @Nullable String missingDeletes() {
-        long held = changes.status().held();
-        if (held > 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys are gone at the source all at once, and are not deleted at the target without"
-                            + " --allow-mass-delete",
-                    held);
-        }
-        long withheld = changes.status().withheld();
-        if (withheld > 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys are gone at the source, such as %s, and were not deleted, as the target held keys of"
-                            + " their"
-                            + " names before the run: delete them there, or add --prune",
-                    withheld,
-                    String.join(", ", changes.withheldKeys()));
-        }
-        if (changes.hasUnseenDeletes()) {
-            return "keys may be gone at the source unseen, and the target, which held others before the run, follows no"
-                    + " deletes: add --prune";
-        }
-        return null;
-    }
-
-    /** Why both sides are not known to be equal after a comparison between two drains; null if they are. */
-    private @Nullable String missing(CutoverComparison.Pass pass, Drained before, Drained after, long gaps) {
-        String withheld = missingDeletes();
-        if (withheld != null) {
-            return withheld;
-        }
-        if (pass.failure() != null) {
-            return "the comparison failed: " + pass.failure();
-        }
-        if (pass.differing() > 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys differed, such as %s",
-                    pass.differing(),
-                    pass.first().stream().map(Difference::shortKey).distinct().collect(Collectors.joining(", ")));
-        }
-        if (after.gaps() != before.gaps()) {
-            return "some changes of the source were not reported meanwhile";
-        }
-        if (after.changed() != before.changed()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys were written at the source while both sides were compared",
-                    after.changed() - before.changed());
-        }
-        if (pauseGaps() != gaps) {
-            return "the source's writes were not paused all the time";
-        }
-        return null;
+    /** Why both sides are not known to be equal after a round; null if they are. */
+    private @Nullable String missing(
+            CutoverScope scope, CutoverComparison.Pass pass, Drained before, Drained after, long gaps) {
+        String doubt = doubts.after(scope, pass, before, after);
+        return doubt == null && pauseGaps() != gaps ? "the source's writes were not paused all the time" : doubt;
     }
 
     /** Gaps in the pause of the source's writes up to now. */
@@ -269,11 +268,6 @@ final class Cutover {
         return pause.gaps();
     }
 
-    private boolean isWithheld() {
-        ChangeStatus status = changes.status();
-        return status.held() > 0 || status.withheld() > 0 || changes.hasUnseenDeletes();
-    }
-
     /** Everything that has changed is at the target; null if that takes too long or the run has ended. */
     private @Nullable Drained drain() throws InterruptedException {
         long ticket = changes.drain();
@@ -283,10 +277,30 @@ final class Cutover {
     /**
      * Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended.
      */
-    private CutoverComparison.@Nullable Pass compare(boolean deletes) throws InterruptedException {
+    private CutoverComparison.@Nullable Pass compare(CutoverScope scope, boolean deletes) throws InterruptedException {
+        if (scope.reason() != null) {
+            say("All keys are compared now, as %s.", scope.reason());
+        }
+        if (scope.isNothing() && !plan.copiesFunctions()) {
+            compared = 0;
+            return CutoverComparison.Pass.NOTHING;
+        }
+        CutoverComparison.Pass pass = compareWith(scope, deletes);
+        compared = pass == null ? compared : pass.compared();
+        if (pass != null && pass.isEqual() && scope.only() != null) {
+            changes.verified(scope.only().names(), scope.known().reading());
+        }
+        return pass;
+    }
+
+    private CutoverComparison.@Nullable Pass compareWith(CutoverScope scope, boolean deletes)
+            throws InterruptedException {
         boolean held = pause != null && pause.isHeld() && !pause.isSpent();
         Migration.Plan comparing = reachable.get().comparingOnly(timeLeft(), held);
         try (CutoverComparison comparison = new CutoverComparison(comparing, changes, deletes)) {
+            if (scope.only() != null) {
+                comparison.restrictTo(scope.only());
+            }
             comparison.start();
             if (!await(() -> comparison.isOver() || held && isPauseSpent())) {
                 unfinished = comparison.stop();
@@ -299,17 +313,12 @@ final class Cutover {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            return new CutoverComparison.Pass(0, List.of(), Failure.of(e).message(), !mayPass(e));
+            return CutoverComparison.Pass.failed(e);
         }
     }
 
     private boolean isPauseSpent() {
         return pause != null && pause.isSpent();
-    }
-
-    private static boolean mayPass(@Nullable Throwable failure) {
-        return failure != null
-                && (failure instanceof RedisException refused && !refused.isPermanent() || mayPass(failure.getCause()));
     }
 
     private boolean await(BooleanSupplier done) throws InterruptedException {

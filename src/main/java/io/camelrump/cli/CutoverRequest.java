@@ -4,7 +4,6 @@ import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ final class CutoverRequest {
     private final Live live;
     private final Ledger ledger;
     private final Changes changes;
+    private final @Nullable VerifyingSweep sweep;
     private final Consumer<String> say;
     private final Instant startedAt;
     private final long watchedFrom = System.nanoTime();
@@ -29,20 +29,35 @@ final class CutoverRequest {
     /**
      * What brings a live run to its cutover; null for another run.
      *
+     * @param sweep that verifies the copy beside the writers; null where the cutover does
      * @param say takes what a person should know
      */
-    static @Nullable CutoverRequest of(Migration.Plan plan, Ledger ledger, Instant startedAt, Consumer<String> say) {
+    static @Nullable CutoverRequest of(
+            Migration.Plan plan,
+            Ledger ledger,
+            @Nullable VerifyingSweep sweep,
+            Instant startedAt,
+            Consumer<String> say) {
         Changes changes = ledger.changes();
         Live live = plan.live();
-        return live == null || changes == null ? null : new CutoverRequest(plan, live, ledger, changes, startedAt, say);
+        return live == null || changes == null
+                ? null
+                : new CutoverRequest(plan, live, ledger, changes, sweep, startedAt, say);
     }
 
     private CutoverRequest(
-            Migration.Plan plan, Live live, Ledger ledger, Changes changes, Instant startedAt, Consumer<String> say) {
+            Migration.Plan plan,
+            Live live,
+            Ledger ledger,
+            Changes changes,
+            @Nullable VerifyingSweep sweep,
+            Instant startedAt,
+            Consumer<String> say) {
         this.plan = plan;
         this.live = live;
         this.ledger = ledger;
         this.changes = changes;
+        this.sweep = sweep;
         this.startedAt = startedAt;
         this.say = say;
         this.shareBefore = share();
@@ -59,17 +74,29 @@ final class CutoverRequest {
         boolean complete = changes.isFirstCopyComplete();
         if (complete && !saidComplete) {
             saidComplete = true;
-            say.accept("First copy complete, following; cut over with: kill -USR1 "
-                    + ProcessHandle.current().pid());
+            say.accept(
+                    sweep == null
+                            ? "First copy complete, following; cut over with: kill -USR1 "
+                                    + ProcessHandle.current().pid()
+                            : "First copy complete, following; it is verified beside the writers now.");
         }
+        boolean ready = complete && (sweep == null || sweep.isOver());
         if (reason == null) {
             reason = signalled ? "SIGUSR1 has come" : live.reason(ledger, changes, startedAt);
-            if (reason != null && !complete) {
-                say.accept("The cutover is asked for, as " + reason + "; it starts when the first copy is through"
-                        + timeLeft() + ".");
+            if (reason != null && !ready) {
+                say.accept("The cutover is asked for, as " + reason + "; it starts when " + awaited(complete) + ".");
             }
         }
-        return complete ? reason : null;
+        return ready ? reason : null;
+    }
+
+    /** The reason for which a cutover waits, and for how long. */
+    private String awaited(boolean complete) {
+        if (complete) {
+            String left = sweep == null ? "" : sweep.timeLeft();
+            return "the copy is verified" + (left.isEmpty() ? "" : ", in " + left);
+        }
+        return "the first copy is through" + timeLeft() + (sweep == null ? "" : ", and verified");
     }
 
     private double share() {
@@ -84,8 +111,6 @@ final class CutoverRequest {
             return "";
         }
         double seconds = (System.nanoTime() - watchedFrom) / (double) TimeUnit.SECONDS.toNanos(1) * (1 - share) / done;
-        return seconds < 100
-                ? String.format(Locale.ROOT, ", in about %d s", Math.max(1, Math.round(seconds)))
-                : String.format(Locale.ROOT, ", in about %d min", Math.round(seconds / 60));
+        return ", in " + Span.about(seconds);
     }
 }

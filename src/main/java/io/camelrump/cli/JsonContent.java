@@ -154,6 +154,9 @@ final class JsonContent {
                 pause == null || pause.converged() == null ? null : Summary.seconds(pause.converged()));
         content.put("waitingClients", pause == null ? null : pause.waiting());
         content.put("closedClients", pause == null ? null : pause.closed());
+        VerifiedKeys verified = summary.verified();
+        content.put("verifiedKeys", verified == null ? null : verified.before());
+        content.put("comparedAtCutover", verified == null ? null : verified.atCutover());
         content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);

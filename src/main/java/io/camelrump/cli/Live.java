@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the cutover may take
  * @param pauseWrites how long a pause of the source's writes lasts that is not renewed
  * @param failsWaiting whether writes that wait in it are made to fail once the run has converged
+ * @param finalCompare what the cutover compares
  */
 record Live(
         @Nullable Span untilLag,
@@ -25,7 +26,8 @@ record Live(
         @Nullable Path cutoverFile,
         Span timeout,
         @Nullable Span pauseWrites,
-        boolean failsWaiting) {
+        boolean failsWaiting,
+        FinalCompare finalCompare) {
     static final Span TIMEOUT = new Span(300_000);
 
     /** Why the run is to cut over now; null if it is to go on. */

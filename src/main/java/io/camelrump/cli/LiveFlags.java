@@ -28,6 +28,12 @@ final class LiveFlags extends FlagGroup {
             "--fail-waiting-writes",
             "Once converged, close connections whose writes wait (CLIENT KILL), until the pause is over, so that their"
                     + " clients reconnect by the new address. Takes --pause-writes. Default: false.");
+    private final Flag<FinalCompare> finalCompare = choice(
+            FinalCompare.class,
+            "--final-compare",
+            "waiting|full",
+            "Compare at the cutover every key, or only keys whose changes wait then, after a verification of all others "
+                    + "beside the writers. Default: full.");
 
     LiveFlags() {
         super("Live runs and cutover");
@@ -49,10 +55,9 @@ final class LiveFlags extends FlagGroup {
     @Nullable
     String objection() {
         boolean ends = untilLag.isGiven() || untilAfter.isGiven() || cutoverFile.isGiven();
-        if (!isLive() && (ends || cutoverTimeout.isGiven() || pauseWrites.isGiven())) {
-            return "--until-lag, --until-after, --cutover-file, --cutover-timeout and --pause-writes are about a"
-                    + " live run:"
-                    + " add --live";
+        if (!isLive() && (ends || cutoverTimeout.isGiven() || pauseWrites.isGiven() || finalCompare.isGiven())) {
+            return "--until-lag, --until-after, --cutover-file, --cutover-timeout, --pause-writes and --final-compare"
+                    + " are about a live run: add --live";
         }
         if (failsWaiting() && !pauseWrites.isGiven()) {
             return "--fail-waiting-writes is about the writes that a pause holds up: add --pause-writes TIME";
@@ -88,7 +93,8 @@ final class LiveFlags extends FlagGroup {
                         cutoverFile.value(),
                         cutoverTimeout.valueOr(Live.TIMEOUT),
                         pauseWrites.value(),
-                        failsWaiting())
+                        failsWaiting(),
+                        finalCompare.valueOr(FinalCompare.FULL))
                 : null;
     }
 }

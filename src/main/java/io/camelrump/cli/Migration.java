@@ -73,6 +73,15 @@ final class Migration {
             return checkpoint != null && checkpoint.startsWith(AT_TARGET);
         }
 
+        /** Whether keys are deleted that only the target has. */
+        boolean prunes() {
+            return "true".equals(properties.get(RouteProperties.ALL + "prune"));
+        }
+
+        boolean copiesFunctions() {
+            return "true".equals(properties.get(RouteProperties.SOURCE + "functions"));
+        }
+
         boolean resumes() {
             return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
         }
@@ -216,11 +225,13 @@ final class Migration {
         Cutover.Result end = null;
         KnownNodes source = KnownNodes.of(plan, "source");
         KnownNodes target = KnownNodes.of(plan, "target");
-        CutoverRequest request = CutoverRequest.of(plan, running, startedAt, this::say);
-        if (request != null) {
-            signals.onCutover(request::signalled);
-        }
-        try (Progress progress = Progress.of(plan, running)) {
+        Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
+        try (VerifyingSweep sweep = VerifyingSweep.of(plan, reachable, running, this::say);
+                Progress progress = Progress.of(plan, running, sweep == null ? () -> "" : sweep::progress)) {
+            CutoverRequest request = CutoverRequest.of(plan, running, sweep, startedAt, this::say);
+            if (request != null) {
+                signals.onCutover(request::signalled);
+            }
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
                 if (request == null) {
@@ -228,10 +239,12 @@ final class Migration {
                 }
                 source.lookInTime();
                 target.lookInTime();
+                if (sweep != null) {
+                    sweep.turn();
+                }
                 String reason = request.due();
                 if (reason != null) {
-                    Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
-                    end = new Cutover(plan, reachable, running, signals, progress::show, this::say).run(reason);
+                    end = new Cutover(plan, reachable, running, sweep, signals, progress::show, this::say).run(reason);
                 }
             }
         }

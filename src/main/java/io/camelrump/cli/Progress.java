@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Shows on standard error how far a run is. */
 interface Progress extends AutoCloseable {
@@ -17,13 +18,24 @@ interface Progress extends AutoCloseable {
     void close();
 
     static Progress of(Migration.Plan plan, Ledger ledger) {
+        return of(plan, ledger, () -> "");
+    }
+
+    /** @param more is added to what is shown; empty for nothing */
+    static Progress of(Migration.Plan plan, Ledger ledger, Supplier<String> more) {
         if (plan.silent()) {
             return new NoProgress();
         }
         return isTerminal() && !"dumb".equals(System.getenv("TERM"))
-                ? new ProgressOnTerminal(ledger, plan.isFiltered())
+                ? new ProgressOnTerminal(ledger, plan.isFiltered(), more)
                 : new ProgressLines(
-                        ledger, plan.isFiltered(), new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+                        ledger, plan.isFiltered(), more, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    }
+
+    /** This as one more part of a line; empty if there is nothing to add. */
+    static String added(Supplier<String> more) {
+        String text = more.get();
+        return text.isEmpty() ? "" : ", " + text;
     }
 
     /** Whether a person sees standard error. */

@@ -6,6 +6,7 @@ import io.camelrump.Ledger;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A line every few seconds, for a log file. */
 final class ProgressLines implements Progress {
@@ -13,6 +14,7 @@ final class ProgressLines implements Progress {
 
     private final Ledger ledger;
     private final boolean filtered;
+    private final Supplier<String> more;
     private final PrintWriter out;
     private final LongSupplier nanoTime;
     private final long start;
@@ -23,13 +25,15 @@ final class ProgressLines implements Progress {
     private long lastKeys;
     private long lastBytes;
 
-    ProgressLines(Ledger ledger, boolean filtered, PrintWriter out) {
-        this(ledger, filtered, out, System::nanoTime);
+    /** @param more is added to each line; empty for nothing */
+    ProgressLines(Ledger ledger, boolean filtered, Supplier<String> more, PrintWriter out) {
+        this(ledger, filtered, more, out, System::nanoTime);
     }
 
-    ProgressLines(Ledger ledger, boolean filtered, PrintWriter out, LongSupplier nanoTime) {
+    ProgressLines(Ledger ledger, boolean filtered, Supplier<String> more, PrintWriter out, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.filtered = filtered;
+        this.more = more;
         this.out = out;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
@@ -54,7 +58,7 @@ final class ProgressLines implements Progress {
         String left = done <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / done));
         out.println(Logging.stamped(String.format(
                 Locale.ROOT,
-                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s",
+                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s%s",
                 elapsed,
                 counts.settled(),
                 100 * share,
@@ -63,7 +67,8 @@ final class ProgressLines implements Progress {
                 ledger.changes() == null
                         ? "about " + left + " s left"
                         : lag(ledger.changes().status()),
-                counts.refused() == 0 ? "" : ", " + counts.refused() + " refused")));
+                counts.refused() == 0 ? "" : ", " + counts.refused() + " refused",
+                Progress.added(more))));
         out.flush();
         last = now;
         lastKeys = counts.settled();

@@ -5,6 +5,7 @@ import io.camelrump.Ledger;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,6 +17,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressOnTerminal implements Progress {
     private final Ledger ledger;
     private final boolean byKeyspace;
+    private final Supplier<String> more;
     private final LongSupplier nanoTime;
     private final long start;
     /** Counts of the earlier run that this one resumes. */
@@ -23,12 +25,15 @@ final class ProgressOnTerminal implements Progress {
 
     private final ProgressBar bar;
 
-    ProgressOnTerminal(Ledger ledger, boolean filtered) {
-        this(ledger, filtered, System.err, System::nanoTime);
+    /** @param more is added to the bar; empty for nothing */
+    ProgressOnTerminal(Ledger ledger, boolean filtered, Supplier<String> more) {
+        this(ledger, filtered, more, System.err, System::nanoTime);
     }
 
-    ProgressOnTerminal(Ledger ledger, boolean filtered, PrintStream terminal, LongSupplier nanoTime) {
+    ProgressOnTerminal(
+            Ledger ledger, boolean filtered, Supplier<String> more, PrintStream terminal, LongSupplier nanoTime) {
         this.ledger = ledger;
+        this.more = more;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
         this.before = ledger.counts();
@@ -50,12 +55,13 @@ final class ProgressOnTerminal implements Progress {
         double seconds = Math.max(0.001, (nanoTime.getAsLong() - start) / 1e9);
         bar.stepTo(done(counts));
         bar.setExtraMessage(String.format(
-                " %,.0f keys/s, %s/s%s",
+                " %,.0f keys/s, %s/s%s%s",
                 Math.max(0, counts.settled() - before.settled()) / seconds,
                 Summary.bytes(Math.round(Math.max(0, counts.bytes() - before.bytes()) / seconds)),
                 ledger.changes() == null
                         ? ""
-                        : ", " + ProgressLines.lag(ledger.changes().status())));
+                        : ", " + ProgressLines.lag(ledger.changes().status()),
+                Progress.added(more)));
     }
 
     private long done(Counts counts) {

@@ -22,6 +22,9 @@ final class RouteProperties {
     static final String TARGET = "rump.target.";
     static final String ALL = "camel.component.rump.";
 
+    /** Option for the keys to read, and name of the bean that has them. */
+    static final String KEY_NAMES = "key-names";
+
     /** Text that a person has typed, in which Camel would find placeholders. */
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "rump\\.(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password)|"

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -37,6 +38,13 @@ record Span(long millis) {
     @Override
     public String toString() {
         return millis + "ms";
+    }
+
+    /** A time that is not known better, to be read by a person. */
+    static String about(double seconds) {
+        return seconds < 100
+                ? String.format(Locale.ROOT, "about %d s", Math.max(1, Math.round(seconds)))
+                : String.format(Locale.ROOT, "about %d min", Math.round(seconds / 60));
     }
 
     /** Whole seconds, rounded up. */

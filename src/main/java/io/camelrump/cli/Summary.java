@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
  * @param pause how long the writers of the source stood still; null if they did not
+ * @param verified keys that a live run has compared; null if it did not come to its cutover
  * @param checkpointRefused whether the checkpoint that it was to resume does not fit
  * @param convergedAsOf when both sides of a live run were equal; null if that is not known
  */
@@ -42,6 +43,7 @@ record Summary(
         @Nullable SourceLatency latency,
         @Nullable ChangeStatus changes,
         @Nullable PauseTimes pause,
+        @Nullable VerifiedKeys verified,
         boolean checkpointRefused,
         @Nullable Instant convergedAsOf,
         Instant startedAt,
@@ -76,6 +78,7 @@ record Summary(
                 refusals,
                 notes(ledger.remarks(), latency),
                 latency,
+                null,
                 null,
                 null,
                 ledger.isCheckpointRefused(),
@@ -117,6 +120,7 @@ record Summary(
                 latency,
                 followed.status(),
                 cutover == null ? null : cutover.pause(),
+                cutover == null ? null : cutover.keys(),
                 checkpointRefused,
                 asOf,
                 startedAt,
@@ -134,6 +138,7 @@ record Summary(
                 Counts.NONE,
                 List.of(),
                 List.of(),
+                null,
                 null,
                 null,
                 null,
@@ -156,6 +161,7 @@ record Summary(
                 latency,
                 changes,
                 pause,
+                verified,
                 true,
                 convergedAsOf,
                 startedAt,
@@ -179,6 +185,7 @@ record Summary(
                 latency,
                 changes,
                 pause,
+                verified,
                 checkpointRefused,
                 convergedAsOf,
                 startedAt,
@@ -281,6 +288,11 @@ record Summary(
                     pause.closed() == null
                             ? format("%n")
                             : format("; connections closed that waited to write: %,d%n", pause.closed()));
+        }
+        if (verified != null && verified.before() != null) {
+            text.append(format(
+                    "verified %,d keys beside the writers, compared %,d at the cutover%n",
+                    verified.before(), verified.atCutover()));
         }
         text.append(format(
                 "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"

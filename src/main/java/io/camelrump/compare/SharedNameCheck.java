@@ -1,5 +1,6 @@
 package io.camelrump.compare;
 
+import io.camelrump.keys.GivenKeys;
 import io.camelrump.keys.KeyListFile;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
@@ -83,9 +84,9 @@ final class SharedNameCheck {
             keys.put(i, find(new TargetNameIndex.Source(receipt.database(), receipt.key(page.place(i))), page, i));
         }
         List<Gone> doubtful = keys.values().stream().filter(Gone::isInDoubt).toList();
-        Path list = identity.plan().selection().keysFrom();
-        if (list != null && !doubtful.isEmpty()) {
-            findListed(list, doubtful, page.targetDatabase());
+        // of the source's keys a file is all that there is to the run; names in memory are some of more
+        if (identity.plan().selection().given() instanceof GivenKeys.InFile list && !doubtful.isEmpty()) {
+            findListed(list.path(), doubtful, page.targetDatabase());
         }
         if (!doubtful.isEmpty()) {
             ask(doubtful, source.masters(receipt.run()));

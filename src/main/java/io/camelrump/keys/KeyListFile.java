@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>It is read in parts, so that it may be longer than the heap.
  */
-public final class KeyListFile implements AutoCloseable {
+public final class KeyListFile implements GivenKeys.Reading {
     private final Path file;
     private final InputStream in;
     private long lines;
@@ -81,16 +81,18 @@ public final class KeyListFile implements AutoCloseable {
         return e instanceof AccessDeniedException ? "not allowed to" : String.valueOf(e.getMessage());
     }
 
-    /** Number of keys that were read from it so far. */
+    @Override
     public long keys() {
         return keys;
     }
 
+    @Override
     public boolean isAtEnd() {
         return ended;
     }
 
     /** The next keys, fewer only at the end of the file and where they are long. */
+    @Override
     public KeyList next(int count) throws IOException {
         return next(count, NameLimit.bytes());
     }

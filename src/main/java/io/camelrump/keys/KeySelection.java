@@ -2,7 +2,6 @@ package io.camelrump.keys;
 
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.SelectionOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizes bytes that a key may take; null if any
  * @param ttls milliseconds that a key may have left; null if any
  * @param ttlsAsOf when they count from, in milliseconds since 1970; 0 for the moment of reading
- * @param keysFrom file whose keys are read instead of those that SCAN gives; null for none
+ * @param given keys that are read instead of those that SCAN gives; null for none
  * @param sample number of keys after which reading ends; {@link Long#MAX_VALUE} for all
  */
 public record KeySelection(
@@ -27,7 +26,7 @@ public record KeySelection(
         @Nullable LongRange sizes,
         @Nullable LongRange ttls,
         long ttlsAsOf,
-        @Nullable Path keysFrom,
+        @Nullable GivenKeys given,
         long sample) {
 
     public KeySelection {
@@ -36,12 +35,12 @@ public record KeySelection(
 
     /** @param live whether changes are read too, which no SCAN has seen */
     static KeySelection of(SelectionOptions options, MappingOptions mapping, boolean live) {
-        String file = options.getKeysFrom();
+        GivenKeys given = GivenKeys.of(options);
         Duration minTtl = options.getMinTtl();
         Duration maxTtl = options.getMaxTtl();
         NameFilter wanted = names(options, options.getMatch());
-        // SCAN knows one type, and the pattern, itself; a file, and change notifications, do not
-        boolean scans = file == null && !live;
+        // SCAN knows one type, and the pattern, itself; given keys, and change notifications, do not
+        boolean scans = given == null && !live;
         return new KeySelection(
                 mapping.readsRenamed() ? null : names(options, scans ? "*" : options.getMatch()),
                 name -> wanted == null || wanted.takes(name, 0, name.length),
@@ -53,8 +52,8 @@ public record KeySelection(
                                 minTtl == null ? 0 : minTtl.toMillis(),
                                 maxTtl == null ? Long.MAX_VALUE : maxTtl.toMillis()),
                 options.getTtlAsOf(),
-                file == null || mapping.isReverse() ? null : Path.of(file),
-                file != null && mapping.isReverse()
+                mapping.isReverse() ? null : given,
+                given != null && mapping.isReverse()
                         ? 0
                         : options.getSample() == 0 ? Long.MAX_VALUE : options.getSample());
     }
@@ -70,11 +69,11 @@ public record KeySelection(
     }
 
     KeySelection withTypes(Set<String> asked) {
-        return new KeySelection(names, wanted, asked, sizes, ttls, ttlsAsOf, keysFrom, sample);
+        return new KeySelection(names, wanted, asked, sizes, ttls, ttlsAsOf, given, sample);
     }
 
     /** Whether not all keys that pass the filters are read. */
     public boolean isPartial() {
-        return keysFrom != null || sample != Long.MAX_VALUE;
+        return given != null || sample != Long.MAX_VALUE;
     }
 }

@@ -78,6 +78,8 @@ public final class ChangeFollower {
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
+            changes.gaps()
+                    .missesSome("streams that an earlier run read are not known, and their groups change unreported");
         }
     }
 
@@ -105,6 +107,9 @@ public final class ChangeFollower {
             streams.add(ByteBuffer.wrap(stream));
         } else if (!saidMany && !streams.contains(ByteBuffer.wrap(stream))) {
             saidMany = true;
+            changes.gaps()
+                    .missesSome(
+                            "the source has more than " + MOST_STREAMS + " streams, whose groups change unreported");
             LOG.warn(
                     "The source has more than {} streams: changes of consumer groups of further ones are found only"
                             + " by a comparison",
@@ -237,6 +242,13 @@ public final class ChangeFollower {
     private boolean holdsBackAtBarrier(PageSource source) throws InterruptedException {
         boolean past = listeners == null || listeners.isPast(barrier);
         if (!past || sweeps.isUnderWay() || changes.gaps().wantsScanOrSweep() || !source.isScanEnded()) {
+            return false;
+        }
+        if (listeners != null && !watch.look()) {
+            // databases may have been swapped, which no notification reports
+            return false;
+        }
+        if (changes.gaps().wantsScanOrSweep()) {
             return false;
         }
         streamsDrained = false;

@@ -1,5 +1,6 @@
 package io.camelrump.live;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.MassDeletionGuard;
 import io.camelrump.redis.RedisConnection;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,11 +52,19 @@ public final class SourceWatch implements AutoCloseable {
     private final DatabaseMapping databases;
     private final ChangeLog changes;
     private final boolean anyNumber;
+    private final ReentrantLock looking = new ReentrantLock();
+
+    @GuardedBy("looking")
     private final Deque<Sample> samples = new ArrayDeque<>();
+
     private final Map<ServerAddress, Set<Integer>> found = new ConcurrentHashMap<>();
     private final Map<ServerAddress, RedisConnection> connections = new ConcurrentHashMap<>();
+
+    @GuardedBy("looking")
     private final Map<ServerAddress, Long> swaps = new HashMap<>();
+
     /** Servers that the samples come from. */
+    @GuardedBy("looking")
     private Set<ServerAddress> sampled = Set.of();
 
     private volatile boolean ended;
@@ -78,23 +88,33 @@ public final class SourceWatch implements AutoCloseable {
         this.anyNumber = anyNumber;
     }
 
-    public void look() {
-        if (ended) {
-            return;
+    /** Looks at each server; false if one could not be asked now. Any thread may ask. */
+    public boolean look() {
+        looking.lock();
+        try {
+            return ended || lookAtAll();
+        } finally {
+            looking.unlock();
         }
+    }
+
+    @GuardedBy("looking")
+    private boolean lookAtAll() {
         Set<ServerAddress> asked = new HashSet<>(servers.get());
         connections.keySet().stream().filter(server -> !asked.contains(server)).forEach(this::closeConnection);
         found.keySet().retainAll(asked);
         long keys = 0;
         long expired = 0;
         boolean all = true;
+        boolean keysKnown = true;
         for (ServerAddress server : asked) {
             Reading reading = read(server);
-            all &= reading != null && reading.keys() >= 0;
+            all &= reading != null;
+            keysKnown &= reading != null && reading.keys() >= 0;
             keys += reading == null ? 0 : reading.keys();
             expired += reading == null ? 0 : reading.expired();
         }
-        if (all) {
+        if (all && keysKnown) {
             if (!asked.equals(sampled)) {
                 // keys that another server has are not gone
                 samples.clear();
@@ -105,6 +125,7 @@ public final class SourceWatch implements AutoCloseable {
         if (ended) {
             close();
         }
+        return all;
     }
 
     /** Null if the server cannot be asked now. */
@@ -140,6 +161,7 @@ public final class SourceWatch implements AutoCloseable {
     private void sayHidden() {
         if (!saidHidden) {
             saidHidden = true;
+            changes.gaps().missesSome("the source refuses INFO, so that a SWAPDB there would not be seen");
             LOG.info(
                     "Source {} refuses INFO: a SWAPDB there is found only by a comparison, and keys that expire"
                             + " count as"
@@ -154,7 +176,8 @@ public final class SourceWatch implements AutoCloseable {
         Matcher counted = CALLS.matcher(reported);
         long calls = counted.matches() ? Long.parseLong(counted.group(1)) : 0;
         Long before = swaps.put(server, calls);
-        if (before != null && calls > before) {
+        // fewer where somebody has reset the statistics
+        if (before != null && calls != before && calls > 0) {
             LOG.warn("Databases of source {} were swapped (SWAPDB): it is scanned again", source);
             changes.gaps().missed();
             changes.gaps().suspectAll();

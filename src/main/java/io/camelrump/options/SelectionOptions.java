@@ -1,5 +1,6 @@
 package io.camelrump.options;
 
+import io.camelrump.KeyNames;
 import io.camelrump.UsageException;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,12 @@ public class SelectionOptions {
 
     @UriParam(
             label = "consumer,filter",
+            description = "Bean with the names of the keys to read, instead of those that SCAN finds, such as "
+                    + "#bean:names: a KeyNames. A reverse consumer reads nothing then, as with keysFrom.")
+    private @Nullable KeyNames keyNames;
+
+    @UriParam(
+            label = "consumer,filter",
             defaultValue = "0",
             description = "Number of keys after which the reading ends. 0 reads all keys.")
     private int sample;
@@ -99,6 +106,9 @@ public class SelectionOptions {
     /** @throws UsageException if a value is no type, size or time, or a range is empty */
     public void check() {
         Limits.range("sample", sample, 0, Integer.MAX_VALUE);
+        if (keysFrom != null && keyNames != null) {
+            throw OptionText.wrong("keyNames", keyNames.names().size() + " names", "given without keysFrom");
+        }
         if (ttlAsOf < 0) {
             throw OptionText.wrong("ttlAsOf", ttlAsOf, OptionText.MOMENTS);
         }
@@ -136,7 +146,7 @@ public class SelectionOptions {
 
     /** Whether keys are read that are only a part of those that pass the filters. */
     public boolean isPartial() {
-        return keysFrom != null || sample != 0;
+        return keysFrom != null || keyNames != null || sample != 0;
     }
 
     public String getMatch() {
@@ -193,6 +203,14 @@ public class SelectionOptions {
 
     public void setKeysFrom(@Nullable String keysFrom) {
         this.keysFrom = keysFrom;
+    }
+
+    public @Nullable KeyNames getKeyNames() {
+        return keyNames;
+    }
+
+    public void setKeyNames(@Nullable KeyNames keyNames) {
+        this.keyNames = keyNames;
     }
 
     public int getSample() {

@@ -39,6 +39,8 @@ public final class ChangeGaps {
     @GuardedBy("this")
     private boolean sweepWanted;
 
+    private volatile @Nullable String unreported;
+
     ChangeGaps(Runnable wake, DeleteGate deletes, DrainTickets drains, Verification verification) {
         this.wake = wake;
         this.deletes = deletes;
@@ -96,6 +98,20 @@ public final class ChangeGaps {
         reporters.dismiss(listener);
     }
 
+    /**
+     * Marks that some changes stay unreported and unseen, which a comparison of all keys alone finds.
+     *
+     * @param why as the end of a sentence that begins with <i>as</i>
+     */
+    public void missesSome(String why) {
+        unreported = why;
+    }
+
+    /** Why some changes may stay unreported and unseen; null if there is no reason to think so. */
+    public @Nullable String unreported() {
+        return unreported;
+    }
+
     /** Nothing is known of a server's changes since then, by {@link System#nanoTime()}; -1 if all is. */
     public synchronized void silentSince(Object listener, long nanos) {
         reporters.silentSince(listener, nanos);
@@ -118,7 +134,9 @@ public final class ChangeGaps {
         synchronized (this) {
             flushes++;
             deletes.lost();
-            wantSweep("a database of the source was emptied");
+            // which finds by name what is gone: nothing else is in doubt
+            sweepWanted = true;
+            reporters.missed();
         }
         wake.run();
     }

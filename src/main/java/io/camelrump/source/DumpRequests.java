@@ -120,9 +120,9 @@ final class DumpRequests {
             return false;
         }
         scansNext = false;
-        if (scan.isFile()) {
+        if (scan.isGiven()) {
             int database = scan.database();
-            intake.take(new KeyChunk(intake.scanned(scan.readFile()), database, Cursor.START));
+            intake.take(new KeyChunk(intake.scanned(scan.readGiven()), database, Cursor.START));
             return false;
         }
         select(scan.database(), out);

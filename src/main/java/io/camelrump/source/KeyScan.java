@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Scan of a source's keys: SCAN in one database after the other, or a file with keys, which is read again for each
- * database.
+ * Scan of a source's keys: SCAN in one database after the other, or given keys, which are read again for each database.
  */
 final class KeyScan {
     private final ScanPlan plan;
@@ -33,7 +32,7 @@ final class KeyScan {
     /** That of all nodes of a cluster together. */
     private final SampleLimit sample;
 
-    private final ScannedFile file;
+    private final ScannedNames given;
 
     KeyScan(ScanPlan plan, List<SourceDatabase> databases) {
         this(plan, databases, new WholeServer(new SampleLimit(plan.selection().sample())));
@@ -43,7 +42,7 @@ final class KeyScan {
         this.plan = plan;
         this.scope = scope;
         this.count = new ScanCount(plan.count(), plan.mostCount());
-        this.file = new ScannedFile(plan.selection().keysFrom());
+        this.given = new ScannedNames(plan.selection().given());
         this.databases = databases;
         this.sample = scope.sample();
         this.ended = databases.isEmpty() || sample.isComplete();
@@ -96,7 +95,7 @@ final class KeyScan {
     }
 
     /**
-     * Whether {@link #resumeAt} leads back to a place before: keys that a sample has, or a file gave, are not given
+     * Whether {@link #resumeAt} leads back to a place before: keys that a sample has, or that were given, are not given
      * again.
      */
     boolean canGoBack() {
@@ -154,8 +153,8 @@ final class KeyScan {
         return !ended && !sample.isComplete() && !asked;
     }
 
-    boolean isFile() {
-        return plan.selection().keysFrom() != null;
+    boolean isGiven() {
+        return plan.selection().given() != null;
     }
 
     /** Share of the keys that were passed, from 0 to 1: a database counts by its size. */
@@ -174,8 +173,8 @@ final class KeyScan {
     }
 
     private double here() {
-        if (file.isOpen()) {
-            return file.passed();
+        if (given.isOpen()) {
+            return given.passed();
         }
         long weight = databases.get(at).weight();
         return cursor.isNumber() ? scope.share(cursor.number()) * weight : Math.min(cursor.passed(), weight);
@@ -222,10 +221,10 @@ final class KeyScan {
         }
     }
 
-    /** The next keys of the file. */
-    KeyList readFile() {
-        KeyList keys = file.next(plan.count());
-        if (!file.isOpen()) {
+    /** The next of the given keys. */
+    KeyList readGiven() {
+        KeyList keys = given.next(plan.count());
+        if (!given.isOpen()) {
             nextDatabase();
         }
         return keys;
@@ -239,6 +238,6 @@ final class KeyScan {
     }
 
     void close() {
-        file.close();
+        given.close();
     }
 }

@@ -46,7 +46,7 @@ final class ReplyDispatch {
     /** Takes the next reply; false if it was that of a SCAN, or of queries, and brought nothing to read. */
     boolean read() throws IOException {
         if (pipeline.isEmpty()) {
-            if (scan.isFile() || changes.isFollowed()) {
+            if (scan.isGiven() || changes.isFollowed()) {
                 return false;
             }
             throw new IllegalStateException(

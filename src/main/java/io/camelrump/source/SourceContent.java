@@ -1,13 +1,12 @@
 package io.camelrump.source;
 
-import io.camelrump.keys.KeyListFile;
+import io.camelrump.keys.GivenKeys;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.Functions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,9 @@ record SourceContent(
     static SourceContent of(RedisConnection connection, ServerInfo info, ScanPlan plan, ReadScope scope)
             throws IOException {
         List<SourceDatabase> found = plan.databases().find(connection, info);
-        Path file = plan.selection().keysFrom();
-        if (file != null) {
-            long keys = KeyListFile.count(file);
+        GivenKeys given = plan.selection().given();
+        if (given != null) {
+            long keys = given.count();
             found = found.stream()
                     .map(database -> new SourceDatabase(database.number(), keys))
                     .toList();

@@ -21,7 +21,7 @@ class ProgressTest {
     private long now = 1;
 
     private ProgressLines lines(boolean filtered) {
-        return new ProgressLines(ledger, filtered, new PrintWriter(printed, true), () -> now);
+        return new ProgressLines(ledger, filtered, () -> "", new PrintWriter(printed, true), () -> now);
     }
 
     private void pass(double seconds) {
@@ -114,7 +114,7 @@ class ProgressTest {
     /** The last picture of the bar, of 25,000 keys in ten seconds. */
     private String bar(boolean filtered) {
         PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
-        try (ProgressOnTerminal bar = new ProgressOnTerminal(ledger, filtered, stream, () -> now)) {
+        try (ProgressOnTerminal bar = new ProgressOnTerminal(ledger, filtered, () -> "", stream, () -> now)) {
             LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
             pass(10);
             bar.show();

@@ -25,6 +25,7 @@ class SummaryTest {
                 null,
                 null,
                 null,
+                null,
                 false,
                 null,
                 Instant.EPOCH,

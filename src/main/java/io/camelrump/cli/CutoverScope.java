@@ -1,0 +1,66 @@
+package io.camelrump.cli;
+
+import io.camelrump.Changes;
+import io.camelrump.Drained;
+import io.camelrump.KeyNames;
+import io.camelrump.VerificationStatus;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys a cutover compares between its two barriers.
+ *
+ * @param only those that are not verified by then; null for all
+ * @param known what is known of verified keys by then
+ * @param reason why all are compared although a verification was tried; null where it was not, or has made that
+ *     needless
+ */
+record CutoverScope(
+        @Nullable KeyNames only,
+        VerificationStatus known,
+        @Nullable String reason) {
+    /** Beyond it a comparison of all keys is about as quick. */
+    private static final int MOST_NAMES = 10_000;
+
+    /**
+     * The scope of a round.
+     *
+     * @param sweep that has verified keys beside the writers; null if none has
+     * @param before the first barrier
+     */
+    static CutoverScope of(Changes changes, @Nullable VerifyingSweep sweep, Drained before) {
+        VerificationStatus known = changes.verification();
+        if (sweep == null) {
+            return new CutoverScope(null, known, null);
+        }
+        String objection = objection(changes, sweep, known, before);
+        return objection == null
+                ? new CutoverScope(new KeyNames(changes.unverifiedKeys()), known, null)
+                : new CutoverScope(null, known, objection);
+    }
+
+    private static @Nullable String objection(
+            Changes changes, VerifyingSweep sweep, VerificationStatus known, Drained before) {
+        VerifyingSweep.Verified verified = sweep.verified();
+        if (verified == null) {
+            return sweep.objection() == null ? "none was verified yet" : sweep.objection();
+        }
+        if (verified.epoch() != known.epoch()) {
+            return known.cause() + " since the others were verified";
+        }
+        if (changes.unreported() != null) {
+            return changes.unreported();
+        }
+        if (before.deletes() && !verified.deletes()) {
+            return "keys that only the target has were left aside when the others were verified";
+        }
+        return known.unverified() > MOST_NAMES
+                ? String.format(Locale.ROOT, "%,d keys are not verified", known.unverified())
+                : null;
+    }
+
+    /** Whether no key is left to be compared. */
+    boolean isNothing() {
+        return only != null && only.names().isEmpty();
+    }
+}
