@@ -14,6 +14,7 @@ import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
 import io.camelrump.run.PageData;
+import io.camelrump.values.DecodedPayloads;
 import io.camelrump.values.ElementReader;
 import io.camelrump.values.KeyElsewhereException;
 import io.camelrump.values.KeyUnreadableException;

@@ -48,5 +48,6 @@ final class KeyOutcomes {
             }
             written.confirmed(report.count(Outcome.RESTORED) - before);
         }
+        batch.enterReadBack(target);
     }
 }

@@ -220,7 +220,7 @@ final class PageWriter {
             if (dryRun == null) {
                 batch.send();
                 batch.readReplies();
-                batch.setExpiries();
+                batch.complete();
             } else {
                 batch.sendNothing(dryRun, plan.replaces(identity));
             }

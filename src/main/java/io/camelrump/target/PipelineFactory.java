@@ -45,9 +45,11 @@ final class PipelineFactory {
         boolean payloads = slices.isEmpty() || slices.get(0).page().form() == PageForm.PAYLOADS;
         RestorePolicy policy =
                 new RestorePolicy(plan.replaces(identity), plan.target().isTtl(), deletions);
+        BatchWriter writer =
+                new BatchWriter(current, features, process.abilities().versions(), clock, policy, asking);
         return new SentPipeline(
                 current,
-                new BatchWriter(current, features, process.abilities().versions(), clock, policy, asking),
+                writer,
                 payloads
                         ? null
                         : new PartWriter(
@@ -60,6 +62,7 @@ final class PipelineFactory {
                                 use),
                 new ConflictResolver(current, features, process.dryRun() == null ? copyPrefix : null),
                 new RelativeExpiries(current, features, asking),
+                new ReadBack(current, features, clock, writer, process.abilities()),
                 slices);
     }
 }

@@ -18,6 +18,7 @@ public final class SentPipeline {
 
     private final ConflictResolver conflicts;
     private final RelativeExpiries expiries;
+    private final ReadBack readBack;
     private final List<PageSlice> slices;
     private @Nullable ErrorReply transientError;
     private byte @Nullable [] foreign;
@@ -32,12 +33,14 @@ public final class SentPipeline {
             @Nullable PartWriter parts,
             ConflictResolver conflicts,
             RelativeExpiries expiries,
+            ReadBack readBack,
             List<PageSlice> slices) {
         this.connection = connection;
         this.writer = writer;
         this.parts = parts;
         this.conflicts = conflicts;
         this.expiries = expiries;
+        this.readBack = readBack;
         this.slices = slices;
     }
 
@@ -62,6 +65,7 @@ public final class SentPipeline {
     /** Sends the batch with a WAIT behind it: {@link #unreplicated} says what became of that. */
     void send(ReplicaWait behind) throws IOException {
         send();
+        readBack.sendBehind(slices);
         behind.send(connection);
         wait = behind;
     }
@@ -71,6 +75,7 @@ public final class SentPipeline {
         if (parts == null) {
             transientError = writer.readReplies(slices, conflicts);
             if (wait != null) {
+                readBack.read();
                 unreplicated = wait.read(connection);
             }
         } else {
@@ -79,11 +84,20 @@ public final class SentPipeline {
         }
     }
 
-    /** Sets expiries that RESTORE could not set exactly; nothing else may be due on the connection. */
-    void setExpiries() throws IOException {
+    /**
+     * Sets expiries that RESTORE could not set exactly, and reads back what was written of changed keys; nothing else
+     * may be due on the connection.
+     */
+    void complete() throws IOException {
         if (parts == null) {
             expiries.set(slices, writer);
+            readBack.ask(slices);
         }
+    }
+
+    /** Enters which changed keys the target was found to have as they were sent. */
+    void enterReadBack(String target) {
+        readBack.enter(target, slices);
     }
 
     /** Enters what would become of each key. */
