@@ -22,12 +22,15 @@ final class ComparingRun implements AutoCloseable {
     private final RunRoutes routes;
     private final Main main;
     private final Consumer<Ledger> found;
+    private final NamesAtTarget names;
 
     /** @param found is given each ledger before the first key is compared */
     ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
         this.found = found;
         this.routes = plan.comparison();
         this.main = RouteRunner.main(plan, routes, this::find);
+        this.names = new NamesAtTarget(plan);
+        main.addMainListener(new ContextListener(names::holdBack));
     }
 
     /** Restricts it, before its start, to these keys of the source. */
@@ -58,14 +61,25 @@ final class ComparingRun implements AutoCloseable {
         }
     }
 
+    /** Ledgers of the directions that run, or did. */
     List<Ledger> ledgers() {
         synchronized (ledgers) {
-            return List.copyOf(ledgers);
+            return ledgers.stream().filter(ledger -> !names.isHeldBack(ledger)).toList();
         }
+    }
+
+    /** Whether it is known without a look at the target's names that the target holds no other keys. */
+    boolean hasCountedNames() {
+        return names.areCounted();
     }
 
     /** Whether both directions have ended, or one has failed: an incomplete one does not cut the other short. */
     boolean isOver() {
+        names.startIfNeeded(ledgers().get(0), main.getCamelContext());
+        return haveEnded();
+    }
+
+    private boolean haveEnded() {
         List<Ledger> all = ledgers();
         return all.stream().allMatch(ledger -> ledger.state().isFinal())
                 || all.stream().anyMatch(ledger -> ledger.state() == RunState.FAILED);
@@ -77,6 +91,7 @@ final class ComparingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        RouteRunner.stop(main, !ledgers().isEmpty() && isOver());
+        RouteRunner.stop(main, !ledgers().isEmpty() && haveEnded());
+        names.close();
     }
 }

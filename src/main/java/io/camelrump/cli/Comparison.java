@@ -63,7 +63,7 @@ final class Comparison {
             }
             run.start();
             watch(run);
-            return Report.of(run.ledgers(), signals.received(), startedAt);
+            return Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             if (Logging.showsTraces()) {

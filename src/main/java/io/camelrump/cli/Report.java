@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param result EQUAL, DIFFERENT, UNREADABLE (equal but for keys that could not be read), INCOMPLETE or FAILED
  * @param compared keys of the source that were compared
  * @param lookedUp names of the target that were looked up at the source
+ * @param counted whether none had to be, as both sides hold equally many keys and were not written to
  * @param causes how many keys differ, by cause
  * @param differences the first of them
  * @param kept keys that the target had before, with other values that were to stay
@@ -36,6 +37,7 @@ record Report(
         @Nullable String error,
         long compared,
         long lookedUp,
+        boolean counted,
         Map<Difference.Cause, Long> causes,
         List<Difference> differences,
         long repaired,
@@ -52,7 +54,7 @@ record Report(
     private record Place(int database, ByteBuffer key) {}
 
     /** The books of both directions in one; the first ones are those of the source's keys. */
-    static Report of(List<Ledger> ledgers, @Nullable ExitCode signal, Instant startedAt) {
+    static Report of(List<Ledger> ledgers, boolean counted, @Nullable ExitCode signal, Instant startedAt) {
         Map<Difference.Cause, Long> causes = new EnumMap<>(Difference.Cause.class);
         Collection<Difference> differences = differences(ledgers, causes);
         long unreadable = sum(ledgers, ledger -> ledger.counts().refused());
@@ -65,6 +67,7 @@ record Report(
                 error,
                 compared,
                 sum(ledgers, ledger -> compared(ledger.counts())) - compared,
+                counted,
                 causes,
                 List.copyOf(differences),
                 sum(ledgers, ledger -> ledger.counts().restored()),
@@ -103,7 +106,8 @@ record Report(
         String result = code.isSignal() ? "INCOMPLETE" : "FAILED";
         Duration duration = Duration.between(startedAt, Instant.now());
         return new Report(
-                code, result, error, 0, 0, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt, duration);
+                code, result, error, 0, 0, false, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt,
+                duration);
     }
 
     /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
@@ -118,6 +122,7 @@ record Report(
                 error == null ? trouble : error,
                 compared,
                 lookedUp,
+                counted,
                 causes,
                 differences,
                 repaired,
@@ -198,10 +203,10 @@ record Report(
         }
         StringBuilder text = new StringBuilder();
         text.append(format(
-                "%s: %,d keys of the source compared, %,d of the target looked up, in %.1f s%n",
+                "%s: %,d keys of the source compared, %s, in %.1f s%n",
                 result.equals("UNREADABLE") ? "EQUAL, BUT FOR KEYS THAT COULD NOT BE READ" : result,
                 compared,
-                lookedUp,
+                counted ? "the target holds no others" : format("%,d of the target looked up", lookedUp),
                 seconds()));
         if (repaired > 0 || deleted > 0) {
             text.append(format("repaired %,d, deleted %,d%n", repaired, deleted));

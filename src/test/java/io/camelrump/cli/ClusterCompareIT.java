@@ -45,7 +45,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
                 "-from", uri(from), "-to", uri(to), "--verify", "--rounds=1", "--big-key=64kb", "--silent=false");
 
         assertThat(verified.err()).isEmpty();
-        assertThat(verified.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, " + keys(keys));
+        assertThat(verified.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, ");
         assertThat(verified.exitCode()).isZero();
 
         with(to, ClusterCompareIT::plant);
@@ -59,7 +59,7 @@ class ClusterCompareIT extends ClusterCompareFixture {
         assertThat(mended.out()).contains("EQUAL: ", "deleted 20");
         assertThat(mended.exitCode()).isZero();
         CommandRun equal = compare(from, to, "--rounds=1");
-        assertThat(equal.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, " + keys(keys));
+        assertThat(equal.out()).contains("EQUAL: " + keys(keys) + " keys of the source compared, ");
         assertThat(equal.exitCode()).isZero();
     }
 

@@ -38,7 +38,7 @@ class CompareCommandIT extends CompareFixture {
         CommandRun run = compare();
 
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("EQUAL: " + keys + " keys of the source compared, " + keys + " of the target");
+        assertThat(run.out()).contains("EQUAL: " + keys + " keys of the source compared, ");
         assertThat(run.exitCode()).isZero();
     }
 
@@ -205,7 +205,7 @@ class CompareCommandIT extends CompareFixture {
 
         CommandRun run = compare("--prune", "--repair", "--rounds=1");
 
-        assertThat(run.out()).contains("EQUAL: 1 keys of the source compared, 1 of the target");
+        assertThat(run.out()).contains("EQUAL: 1 keys of the source compared, ");
         assertThat(atTarget.keys("*")).containsExactlyInAnyOrder("k", OF_A_RUN + ":2{b}");
     }
 

@@ -104,7 +104,7 @@ class CompareLargeValuesIT extends CompareFixture {
         atSource.configResetStat();
         atTarget.configResetStat();
 
-        assertThat(compare("--big-key=64kb").out()).contains("EQUAL: 6 keys of the source compared, 6 of the target");
+        assertThat(compare("--big-key=64kb").out()).contains("EQUAL: 6 keys of the source compared, ");
         atTarget.hset("hash", "field:4999", "another");
         atTarget.zincrby("scores", 0.5, "member:77");
         atTarget.srem("set", "member:7");
