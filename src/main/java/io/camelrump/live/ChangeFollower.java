@@ -73,7 +73,7 @@ public final class ChangeFollower {
         this.origins = origins;
         this.listeners = listeners;
         this.watch = watch;
-        this.sweeps = new TargetSweeps(run, changes, origins, anyNumber);
+        this.sweeps = new TargetSweeps(run, changes, origins, watch, anyNumber);
         changes.withheld().leaving(this::isLeft);
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end

@@ -117,12 +117,17 @@ final class TargetSweep {
 
     /**
      * How many of these keys of the source count as lost. A delete that was reported, and is in progress, is the doing
-     * of whoever uses the source; but where a loss must be judged, each key that is gone counts.
+     * of whoever uses the source; but where a loss must be judged, a key that the run itself wants to read again
+     * counts, and where the server may have lost its data, each key that is gone.
      */
     private long lost(List<TargetNameIndex.Source> absent) {
-        return changes.deletes().isOpen()
-                ? absent.stream().filter(key -> !changes.isUnderWay(key.key())).count()
-                : absent.size();
+        if (changes.deletes().countsReported()) {
+            return absent.size();
+        }
+        boolean judging = !changes.deletes().isOpen();
+        return absent.stream()
+                .filter(key -> !changes.isUnderWay(key.key(), judging))
+                .count();
     }
 
     private boolean nextPass() throws InterruptedException {

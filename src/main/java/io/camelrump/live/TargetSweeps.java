@@ -16,13 +16,15 @@ final class TargetSweeps {
     private final ChangeLog changes;
     private final ReverseMapping origins;
     private final boolean anyNumber;
+    private final SourceWatch watch;
     private @Nullable TargetSweep sweep;
 
     /** @param anyNumber whether keys are deleted however many are gone at once */
-    TargetSweeps(Run run, ChangeLog changes, ReverseMapping origins, boolean anyNumber) {
+    TargetSweeps(Run run, ChangeLog changes, ReverseMapping origins, SourceWatch watch, boolean anyNumber) {
         this.run = run;
         this.changes = changes;
         this.origins = origins;
+        this.watch = watch;
         this.anyNumber = anyNumber;
     }
 
@@ -40,6 +42,8 @@ final class TargetSweeps {
                 && ready
                 && !run.targets().isAnyWanted()
                 && changes.gaps().takeSweep()) {
+            // a database that was emptied while all its keys were in flight shows by their number alone
+            watch.look();
             readInFlightAgain();
             List<Participant> participants = run.targets().participants();
             sweep = new TargetSweep(source, origins, changes, participants, anyNumber);

@@ -133,7 +133,7 @@ public final class ChangeGaps {
     public void flushed() {
         synchronized (this) {
             flushes++;
-            deletes.lost();
+            deletes.emptied();
             // which finds by name what is gone: nothing else is in doubt
             sweepWanted = true;
             reporters.missed();

@@ -201,7 +201,6 @@ public final class ChangeLog {
         changed += taken.isReported(keys, place) ? 1 : 0;
     }
 
-    /** Changes that may have been missed, and what is done about them. */
     public ChangeGaps gaps() {
         return gaps;
     }
@@ -219,9 +218,13 @@ public final class ChangeLog {
         return taken;
     }
 
-    /** Whether this key was reported as changed, and may not have reached the targets since. */
-    public synchronized boolean isUnderWay(byte[] key) {
-        return marked.contains(key) || taken.contain(key);
+    /**
+     * Whether this key waits to be read again, or was read and may not have reached the targets since.
+     *
+     * @param reported whether only keys count that the source has said to have changed
+     */
+    public synchronized boolean isUnderWay(byte[] key, boolean reported) {
+        return reported ? marked.isReported(key) || taken.isReported(key) : marked.contains(key) || taken.contain(key);
     }
 
     public DeleteGate deletes() {

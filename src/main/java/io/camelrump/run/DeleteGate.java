@@ -11,15 +11,33 @@ public final class DeleteGate {
     @GuardedBy("this")
     private long losses;
 
+    /** Number of the last loss that was not one of an emptied database. */
+    @GuardedBy("this")
+    private long lastOfServer;
+
     @GuardedBy("this")
     private long checked;
 
     @GuardedBy("this")
     private long held;
 
-    /** Many keys may be gone at once. */
+    /** Many keys may be gone at once, as another process of the server answers. */
     public synchronized void lost() {
         losses++;
+        lastOfServer = losses;
+    }
+
+    /** Many keys may be gone at once, as a database was emptied: perhaps one that is not read. */
+    synchronized void emptied() {
+        losses++;
+    }
+
+    /**
+     * Whether deletes that were reported by name, and are in progress, count among the losses to be judged: after such
+     * a report nothing says that a server which may have lost its data had them before.
+     */
+    public synchronized boolean countsReported() {
+        return checked < lastOfServer;
     }
 
     /** How many losses there were by now, for a look that begins. */

@@ -79,6 +79,11 @@ final class MarkedKeys {
         return marks.containsKey(ByteBuffer.wrap(key));
     }
 
+    boolean isReported(byte[] key) {
+        Mark mark = marks.get(ByteBuffer.wrap(key));
+        return mark != null && mark.reported();
+    }
+
     /** The time of the oldest; null if none waits. */
     @Nullable
     Long oldest() {

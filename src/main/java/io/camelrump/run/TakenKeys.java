@@ -38,7 +38,12 @@ public final class TakenKeys {
             return;
         }
         for (int i = 0; i < keys.size(); i++) {
+            boolean known = !reported.get(i) && names.contains(keys.array(), keys.offset(i), keys.length(i));
             names.add(keys.array(), keys.offset(i), keys.length(i));
+            if (known) {
+                // a change that was reported before is still in flight, whyever it is read again
+                continue;
+            }
             if (!reported.get(i)) {
                 unreported.add(keys.array(), keys.offset(i), keys.length(i));
             } else if (unreported.size() > 0) {
@@ -58,6 +63,11 @@ public final class TakenKeys {
 
     synchronized boolean contain(byte[] key) {
         return names.contains(key, 0, key.length);
+    }
+
+    /** Whether this key was taken because the source has said that it changed. */
+    synchronized boolean isReported(byte[] key) {
+        return names.contains(key, 0, key.length) && !unreported.contains(key, 0, key.length);
     }
 
     /** Whether the source may have said that this key changed. */

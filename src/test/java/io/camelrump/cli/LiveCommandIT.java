@@ -203,6 +203,29 @@ class LiveCommandIT {
     }
 
     @Test
+    void deletesAreFollowedWhileAnotherDatabaseIsEmptied() throws IOException {
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run("--cutover-file", go.toString()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == KEYS);
+        // nothing comes between the reports of the deletes and that of the empty database
+        PAIR.atSource().eval("""
+                for i = 0, 299 do
+                    redis.call('DEL', 'mixed:' .. i)
+                    redis.call('SET', 'new:' .. i, i)
+                end
+                redis.call('SELECT', 5)
+                redis.call('SET', 'scratch', 1)
+                redis.call('FLUSHDB')
+                """);
+        Files.createFile(go);
+
+        CommandRun ended = run.join();
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertEqual();
+    }
+
+    @Test
     void convergesWithoutAKeyBesideKeysOfTheTargetsOwn() {
         PAIR.atSource().flushAll();
         PAIR.atTarget().set("of the target's own", "value");

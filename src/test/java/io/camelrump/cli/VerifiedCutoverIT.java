@@ -94,8 +94,7 @@ class VerifiedCutoverIT {
     void aWriterThatNeverRestsIsPausedForAMoment() throws IOException {
         try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 5);
                 Jedis other = PAIR.source().jedis()) {
-            // it empties another database now and then, and deletes that are in flight then look like a loss
-            LiveCommand run = start("--pause-writes=20s", "--allow-mass-delete");
+            LiveCommand run = start("--pause-writes=20s");
             run.awaitSaid(VERIFIED);
             long written = writer.written();
             await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > written + 2_000);

@@ -31,6 +31,19 @@ class DeleteGateTest {
     }
 
     @Test
+    void deletesReportedByNameCountOnlyWhereAServerMayHaveLostItsData() {
+        changes.gaps().flushed();
+        assertThat(gate.countsReported()).isFalse();
+
+        gate.lost();
+        changes.gaps().flushed();
+        assertThat(gate.countsReported()).isTrue();
+
+        gate.passed(gate.losses());
+        assertThat(gate.countsReported()).isFalse();
+    }
+
+    @Test
     void withheldDeletesAreNotMadeByALaterSweep() {
         gate.hold(7);
         gate.passed(gate.losses());
