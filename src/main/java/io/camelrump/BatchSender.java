@@ -185,10 +185,10 @@ final class BatchSender {
                 if (sent.isEmpty()) {
                     throw e;
                 }
-                return new InFlightBatch(exchange, callback, pages, sent, e);
+                return new InFlightBatch(exchange, callback, pages, sent, System.nanoTime(), e);
             }
         }
-        return new InFlightBatch(exchange, callback, pages, sent, null);
+        return new InFlightBatch(exchange, callback, pages, sent, System.nanoTime(), null);
     }
 
     /** Pauses before keys whose slots moved are written again: other batches may have been sent meanwhile. */

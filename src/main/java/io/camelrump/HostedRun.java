@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.run.Run;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
@@ -18,19 +19,30 @@ final class HostedRun {
 
     private final CamelContext context;
     private final Run run;
+    private final String source;
+    private final Steering steering = new Steering();
     private final Ledger ledger;
     private final RunManagement management;
     /** The route that reads now; null while its consumer is stopped. */
     private volatile @Nullable String route;
 
     private @Nullable Meters meters;
+
+    @GuardedBy("this")
+    private @Nullable RunRates rates;
+
     private volatile boolean begun;
 
-    /** Shows the ledger to the host before anything is read, unless another run has the name now. */
-    HostedRun(CamelContext context, Run run) {
+    /**
+     * Shows the ledger to the host before anything is read, unless another run has the name now.
+     *
+     * @param source name of the endpoint that reads
+     */
+    HostedRun(CamelContext context, Run run, String source) {
         this.context = context;
         this.run = run;
-        this.ledger = new Ledger(run);
+        this.source = source;
+        this.ledger = new Ledger(run, steering);
         this.management = new RunManagement(context, run.migration());
         NAMES.lock();
         try {
@@ -51,6 +63,8 @@ final class HostedRun {
         take(routeId == null ? "without id" : routeId);
         run.onEnd(() -> JobExit.show(context));
         run.reset();
+        steering.reset();
+        forgetRates();
         meters = meters();
         run.report().onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
         begun = true;
@@ -106,6 +120,23 @@ final class HostedRun {
         }
     }
 
+    /** Name of the endpoint that reads. */
+    String source() {
+        return source;
+    }
+
+    /** How fast keys and bytes have come since the last call, or one a second before this one. */
+    synchronized RunRates rates(Counts counts) {
+        long now = System.nanoTime();
+        rates = RunRates.of(
+                rates, counts, ledger.earlierCounts(), now - run.elapsed().toNanos(), now);
+        return rates;
+    }
+
+    Steering steering() {
+        return steering;
+    }
+
     Ledger ledger() {
         return ledger;
     }
@@ -135,6 +166,10 @@ final class HostedRun {
         if (!end.differing().isEmpty()) {
             last.setHeader(RumpConstants.DIFFERING, end.differing());
         }
+    }
+
+    private synchronized void forgetRates() {
+        rates = null;
     }
 
     private @Nullable HostedRun rival() {

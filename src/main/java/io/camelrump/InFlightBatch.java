@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch that was sent and whose replies are due.
  *
+ * @param sentAt when, by {@link System#nanoTime()}
  * @param failure why a part of the pages was not sent; null if all were
  */
 record InFlightBatch(
@@ -21,6 +22,7 @@ record InFlightBatch(
         AsyncCallback callback,
         List<PageData> pages,
         List<InFlightBatch.Sent> sent,
+        long sentAt,
         @Nullable Exception failure)
         implements InFlightExchanges.InFlight {
 
@@ -49,6 +51,9 @@ record InFlightBatch(
             } catch (IOException | RuntimeException e) {
                 broken.put(share, e);
             }
+        }
+        if (broken.isEmpty() && !pages.isEmpty() && pages.get(0).receipt() != null) {
+            pages.get(0).receipt().run().report().targetAnswered(System.nanoTime() - sentAt);
         }
         return broken;
     }

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
     private final Run run;
+    private final Steering steering;
 
-    Ledger(Run run) {
+    Ledger(Run run, Steering steering) {
         this.run = run;
+        this.steering = steering;
     }
 
     Run run() {
@@ -145,6 +147,34 @@ public final class Ledger {
     /** Remarks beside the counts: databases that were not read, filters that matched no key. */
     public List<String> remarks() {
         return run.report().remarks();
+    }
+
+    /** Where the run is in its course, in one word. */
+    public RunPhase phase() {
+        return steering.phase(this);
+    }
+
+    /** Says what the host does with the run now, such as to verify it or to cut it over; null to take that back. */
+    public void enter(@Nullable RunPhase phase) {
+        steering.enter(phase);
+    }
+
+    /** Says how many keys the host has found equal at both sides; -1 while it knows of none. */
+    public void verified(long keys) {
+        steering.verified(keys);
+    }
+
+    /** Whether somebody has paused the run: nothing is read until it is resumed. */
+    public boolean isPaused() {
+        return steering.isPaused();
+    }
+
+    /**
+     * Has cutovers carried out by the host: {@code cutover} is run for each {@code operation=cutover}, and must return
+     * at once. Without that, the operation ends a live run by itself, with no comparison.
+     */
+    public void onCutover(Runnable cutover) {
+        steering.onCutover(cutover);
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

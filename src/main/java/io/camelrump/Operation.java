@@ -1,11 +1,31 @@
 package io.camelrump;
 
-/** Operation of a producer on the keys of a page. */
+/** Operation of a producer: on the keys of a page, or on a run. */
 public enum Operation {
     /** Writes them. */
     RESTORE,
     /** Compares them with what the server holds, and writes only repairs. */
     COMPARE,
     /** Looks which of them the server does not have. */
-    LOOKUP
+    LOOKUP,
+    /** Says where the run is. */
+    STATUS,
+    /** Has it read nothing until it is resumed. */
+    PAUSE,
+    /** Has it read on. */
+    RESUME,
+    /** Changes how fast it may read. */
+    LIMIT,
+    /** Has a live run cut over. */
+    CUTOVER,
+    /** Ends it before its end. */
+    ABORT;
+
+    /** Whether it is about a run, and no keys. */
+    boolean steers() {
+        return switch (this) {
+            case RESTORE, COMPARE, LOOKUP -> false;
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> true;
+        };
+    }
 }

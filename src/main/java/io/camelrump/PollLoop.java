@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PollLoop {
     private final ReadingSession session;
     private final Run run;
+    private final Steering steering;
     private final QueueOptions queue;
     private final long queueBytes;
     private final PageSource source;
@@ -40,6 +41,7 @@ final class PollLoop {
     PollLoop(
             ReadingSession session,
             Run run,
+            Steering steering,
             QueueOptions queue,
             PageSource source,
             @Nullable ChangeFollower follower,
@@ -49,6 +51,7 @@ final class PollLoop {
             ExchangeTracker carriers) {
         this.session = session;
         this.run = run;
+        this.steering = steering;
         this.queue = queue;
         this.queueBytes = queue.bytes();
         this.source = source;
@@ -77,7 +80,7 @@ final class PollLoop {
                 return null;
             }
             keepUp();
-            if (!run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
+            if (steering.isPaused() || !run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
                 awaitRoom();
                 continue;
             }

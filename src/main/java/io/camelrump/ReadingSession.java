@@ -69,7 +69,16 @@ final class ReadingSession implements AutoCloseable {
         StallDetector stalls = new StallDetector(
                 run, consumer.getRouteId(), endpoint.getQueueOptions().getStallTimeout(), context);
         loop = new PollLoop(
-                this, run, endpoint.getQueueOptions(), opened, follower, stalls, sender, background, carriers);
+                this,
+                run,
+                sources.steering(),
+                endpoint.getQueueOptions(),
+                opened,
+                follower,
+                stalls,
+                sender,
+                background,
+                carriers);
         if (checkpoints != null) {
             checkpoints.begin(opened::states);
         }

@@ -40,7 +40,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.endpoint = endpoint;
         this.hosted = hosted;
         this.run = run;
-        this.sources = new SourceFactory(endpoint);
+        this.sources = new SourceFactory(endpoint, hosted.steering());
         this.queue = endpoint.getQueueOptions();
         this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
         this.sender = new PageSender(this, endpoint, run, hosted, sources);

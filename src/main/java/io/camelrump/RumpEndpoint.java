@@ -56,10 +56,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     @UriParam(
             label = "producer",
             defaultValue = "restore",
-            enums = "restore,compare,lookup",
+            enums = "restore,compare,lookup,status,pause,resume,limit,cutover,abort",
             description =
                     "What to do with the keys of a page: restore them, compare them with what this server holds, or"
-                            + " look up which of them this server lacks.")
+                            + " look up which of them this server lacks. The others steer the run that reads the server of this"
+                            + " name, and answer with its status.")
     private Operation operation = Operation.RESTORE;
 
     @UriParam
@@ -117,7 +118,8 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     protected void doInit() throws Exception {
         super.doInit();
         try {
-            server = EndpointServer.checked(this, namedLogIn);
+            // an operation on a run is about no server
+            server = operation.steers() ? server : EndpointServer.checked(this, namedLogIn);
         } catch (Exception e) {
             throw FailedStart.refused(getCamelContext(), e);
         }
@@ -126,7 +128,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         Run run = new Run(migration, queueOptions.getTargets());
-        RumpConsumer consumer = new RumpConsumer(this, processor, run, new HostedRun(getCamelContext(), run));
+        RumpConsumer consumer = new RumpConsumer(this, processor, run, new HostedRun(getCamelContext(), run, name));
         configureConsumer(consumer);
         return consumer;
     }
@@ -136,6 +138,7 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
         return switch (operation) {
             case RESTORE -> new RumpProducer(this);
             case COMPARE, LOOKUP -> new CompareProducer(this);
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> new ControlProducer(this);
         };
     }
 

@@ -28,6 +28,7 @@ import io.camelrump.source.WholeServer;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
 import io.camelrump.throttle.RateLimiter;
+import io.camelrump.throttle.RateLimits;
 import io.camelrump.throttle.ReadingPace;
 import io.camelrump.throttle.WorkBudget;
 import java.util.List;
@@ -44,10 +45,14 @@ final class SourceFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SourceFactory.class);
 
     private final RumpEndpoint endpoint;
+    private final Steering steering;
     private final KeyMapping mapping;
 
-    SourceFactory(RumpEndpoint endpoint) {
+    SourceFactory(RumpEndpoint endpoint, Steering steering) {
         this.endpoint = endpoint;
+        this.steering = steering;
+        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        steering.usual(() -> new RateLimits(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond()));
         this.mapping = endpoint.keyMapping();
     }
 
@@ -56,7 +61,7 @@ final class SourceFactory {
         books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
         ServerOptions server = endpoint.getServerOptions();
         RateLimiter pace = pace(books);
-        ScanPlan plan = scanPlan(pace);
+        ScanPlan plan = scanPlan();
         boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
@@ -92,13 +97,14 @@ final class SourceFactory {
     }
 
     private RateLimiter pace(Run books) {
-        ThrottleOptions throttle = endpoint.getThrottleOptions();
-        return new RateLimiter(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond(), () -> books.changes()
-                .drains()
-                .areWritesPaused());
+        return new RateLimiter(steering::limits, () -> books.changes().drains().areWritesPaused());
     }
 
-    private ScanPlan scanPlan(RateLimiter pace) {
+    Steering steering() {
+        return steering;
+    }
+
+    private ScanPlan scanPlan() {
         SourceOptions source = endpoint.getSourceOptions();
         SelectionOptions selection = endpoint.getSelectionOptions();
         QueueOptions queue = endpoint.getQueueOptions();
@@ -111,8 +117,8 @@ final class SourceFactory {
                 endpoint.getBigKeyOptions(),
                 mapping.databases(),
                 mapping.selection(),
-                pace.scanCount(source.leastScanCount()),
-                pace.scanCount(source.mostScanCount()),
+                source.leastScanCount(),
+                source.mostScanCount(),
                 matchesNames ? selection.getMatch() : null,
                 scansType ? selection.types().iterator().next() : null,
                 queue.pageBytes(),

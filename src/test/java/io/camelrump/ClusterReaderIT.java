@@ -266,7 +266,7 @@ class ClusterReaderIT {
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = new SourceFactory(endpoint).open(run, null);
+        PageSource reader = new SourceFactory(endpoint, new Steering()).open(run, null);
         opened.add(reader);
         return reader;
     }

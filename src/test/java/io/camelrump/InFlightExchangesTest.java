@@ -109,13 +109,13 @@ class InFlightExchangesTest {
     }
 
     private static InFlightBatch batch(AsyncCallback callback) {
-        return new InFlightBatch(new DefaultExchange(CONTEXT), callback, List.of(), List.of(), null);
+        return new InFlightBatch(new DefaultExchange(CONTEXT), callback, List.of(), List.of(), 0, null);
     }
 
     private WeakReference<PageData> send(InFlightExchanges<InFlightBatch> inFlight) {
         PageData page = PageData.of(new byte[] {'k'}, new byte[] {1}, PageData.NO_EXPIRY);
         locked(() -> inFlight.add(new InFlightBatch(
-                new DefaultExchange(CONTEXT), sync -> done.countDown(), List.of(page), List.of(), null)));
+                new DefaultExchange(CONTEXT), sync -> done.countDown(), List.of(page), List.of(), 0, null)));
         return new WeakReference<>(page);
     }
 

@@ -52,7 +52,7 @@ class LastReadingIT {
             assertThat(atTarget.get("key")).isEqualTo("new");
             assertThat(ledger.pages().size()).isZero();
         }
-        return new Ledger(ledger);
+        return new Ledger(ledger, new Steering());
     }
 
     private static RouteBuilder restoring(RedisServer target) {

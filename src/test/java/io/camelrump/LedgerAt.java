@@ -12,7 +12,7 @@ public final class LedgerAt {
     public static Ledger start(long sourceKeys) {
         Run run = new Run("rump", 1);
         run.report().sourceKeys(sourceKeys);
-        return new Ledger(run);
+        return new Ledger(run, new Steering());
     }
 
     /** Some keys more, of 5 bytes of payload each, have this outcome, and the cursor stands there. */

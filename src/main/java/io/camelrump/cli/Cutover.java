@@ -5,6 +5,7 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.RunPhase;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.time.Instant;
@@ -151,6 +152,7 @@ final class Cutover {
         End end = converge();
         if (end instanceof Converged) {
             paused.keep();
+            ledger.enter(RunPhase.CONVERGED);
             if (!paused.isSpent()) {
                 say.accept(paused.keptText());
                 paused.closeWaiting(signals);

@@ -22,7 +22,7 @@ final class CutoverRequest {
     private final Instant startedAt;
     private final long watchedFrom = System.nanoTime();
     private final double shareBefore;
-    private volatile boolean signalled;
+    private volatile @Nullable String asked;
     private @Nullable String reason;
     private boolean saidComplete;
 
@@ -63,9 +63,13 @@ final class CutoverRequest {
         this.shareBefore = share();
     }
 
-    /** Takes SIGUSR1; any thread may call it. */
-    void signalled() {
-        signalled = true;
+    /**
+     * Takes the wish of a person, such as a signal; any thread may call it.
+     *
+     * @param why as the end of a sentence
+     */
+    void ask(String why) {
+        asked = why;
     }
 
     /** Why the run is to cut over now; null if it is to go on. */
@@ -80,9 +84,10 @@ final class CutoverRequest {
                                     + ProcessHandle.current().pid()
                             : "First copy complete, following; it is verified beside the writers now.");
         }
-        boolean ready = complete && (sweep == null || sweep.isOver());
+        boolean ready = complete && !ledger.isPaused() && (sweep == null || sweep.isOver());
         if (reason == null) {
-            reason = signalled ? "SIGUSR1 has come" : live.reason(ledger, changes, startedAt);
+            String wish = asked;
+            reason = wish == null ? live.reason(ledger, changes, startedAt) : wish;
             if (reason != null && !ready) {
                 say.accept("The cutover is asked for, as " + reason + "; it starts when " + awaited(complete) + ".");
             }
@@ -92,6 +97,9 @@ final class CutoverRequest {
 
     /** The reason for which a cutover waits, and for how long. */
     private String awaited(boolean complete) {
+        if (ledger.isPaused()) {
+            return "the run, which is paused, is resumed";
+        }
         if (complete) {
             String left = sweep == null ? "" : sweep.timeLeft();
             return "the copy is verified" + (left.isEmpty() ? "" : ", in " + left);

@@ -5,6 +5,7 @@ import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
+import io.camelrump.RunPhase;
 import io.camelrump.UsageException;
 import io.camelrump.check.Intent;
 import java.io.PrintWriter;
@@ -230,7 +231,8 @@ final class Migration {
                 Progress progress = Progress.of(plan, running, sweep == null ? () -> "" : sweep::progress)) {
             CutoverRequest request = CutoverRequest.of(plan, running, sweep, startedAt, this::say);
             if (request != null) {
-                signals.onCutover(request::signalled);
+                signals.onCutover(() -> request.ask("SIGUSR1 has come"));
+                running.onCutover(() -> request.ask("a person has asked for it"));
             }
             while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
                 progress.show();
@@ -244,6 +246,7 @@ final class Migration {
                 }
                 String reason = request.due();
                 if (reason != null) {
+                    running.enter(RunPhase.CUTTING_OVER);
                     end = new Cutover(plan, reachable, running, sweep, signals, progress::show, this::say).run(reason);
                 }
             }

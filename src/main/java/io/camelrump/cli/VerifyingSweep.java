@@ -4,6 +4,7 @@ import io.camelrump.ChangeSource;
 import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.RunPhase;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -96,6 +97,16 @@ final class VerifyingSweep implements AutoCloseable {
                 verified = null;
             }
             begin();
+        }
+        report();
+    }
+
+    private void report() {
+        ledger.enter(changes.isFirstCopyComplete() && !isOver() ? RunPhase.VERIFYING : null);
+        if (comparison != null) {
+            ledger.verified(comparison.compared());
+        } else {
+            ledger.verified(verified == null ? -1 : verified.keys());
         }
     }
 

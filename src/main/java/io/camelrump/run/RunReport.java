@@ -7,6 +7,7 @@ import io.camelrump.Refusal;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
 import io.camelrump.checkpoint.Checkpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -41,6 +42,8 @@ public final class RunReport {
     @GuardedBy("lock")
     private @Nullable KeptKeyIndex kept;
 
+    private volatile @Nullable Duration targetLatency;
+
     RunReport(RunLock lock) {
         this.lock = lock;
         this.comparison = new ComparisonFindings(lock);
@@ -66,6 +69,16 @@ public final class RunReport {
     /** Observations of the latency guard, and what it did; null without a guard. */
     public @Nullable SourceLatency sourceLatency() {
         return lock.<@Nullable SourceLatency>locked(() -> latency);
+    }
+
+    /** Time that a target took to answer the last batch that has come back; null before. */
+    public @Nullable Duration targetLatency() {
+        return targetLatency;
+    }
+
+    /** A target has answered a batch that was sent this long before. */
+    public void targetAnswered(long nanos) {
+        targetLatency = Duration.ofNanos(nanos);
     }
 
     /** The first refused keys, up to ten. */
@@ -145,6 +158,7 @@ public final class RunReport {
         forgetFound();
         remarks.clear();
         sourceKeys = -1;
+        targetLatency = null;
     }
 
     /** Continues from the counts of an earlier run; null to count from 0. */

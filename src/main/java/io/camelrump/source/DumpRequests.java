@@ -132,7 +132,7 @@ final class DumpRequests {
             pipeline.add(PipelineQueue.SCAN_COST);
             scan.count().cost().asked();
         }
-        scan.ask(out, roundTrip, turns.scanCount());
+        scan.ask(out, roundTrip, pace.scanCount(turns.scanCount()));
         pipeline.add(PipelineQueue.SCAN);
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();

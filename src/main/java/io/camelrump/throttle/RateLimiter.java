@@ -2,6 +2,7 @@ package io.camelrump.throttle;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Rate at which the source is asked: up to a limit of keys and bytes per second.
@@ -17,8 +18,9 @@ public final class RateLimiter {
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final long keysPerSecond;
-    private final long bytesPerSecond;
+    private final Supplier<RateLimits> limits;
+    private long keysPerSecond;
+    private long bytesPerSecond;
     private double keys;
     private double bytes;
     private long refilled = System.nanoTime();
@@ -27,20 +29,29 @@ public final class RateLimiter {
     /** Whether the limits do not hold in this turn. */
     private boolean free;
 
-    /** A limit of 0 is none. */
-    public RateLimiter(long keysPerSecond, long bytesPerSecond) {
-        this(keysPerSecond, bytesPerSecond, () -> false);
+    /** Limits that stay as they are. */
+    public RateLimiter(RateLimits limits) {
+        this(() -> limits, () -> false);
     }
 
-    /** @param lifted says that the limits do not hold for now */
-    public RateLimiter(long keysPerSecond, long bytesPerSecond, BooleanSupplier lifted) {
-        this.keysPerSecond = keysPerSecond;
-        this.bytesPerSecond = bytesPerSecond;
+    /**
+     * @param limits are looked at before each turn
+     * @param lifted says that the limits do not hold for now
+     */
+    public RateLimiter(Supplier<RateLimits> limits, BooleanSupplier lifted) {
+        this.limits = limits;
         this.lifted = lifted;
+        lookAtLimits();
+    }
+
+    private void lookAtLimits() {
+        RateLimits now = limits.get();
+        keysPerSecond = now.keys();
+        bytesPerSecond = now.bytes();
     }
 
     public static RateLimiter free() {
-        return new RateLimiter(0, 0);
+        return new RateLimiter(RateLimits.NONE);
     }
 
     /** Keys of one SCAN: what a fifth of a second allows, so that pages come steadily. */
@@ -50,8 +61,11 @@ public final class RateLimiter {
 
     /** Looks whether a turn has come; what the others here say holds until this is asked again. */
     public boolean open() {
+        lookAtLimits();
         if (keysPerSecond == 0 && bytesPerSecond == 0) {
             open = true;
+            free = false;
+            refilled = System.nanoTime();
             return true;
         }
         free = lifted.getAsBoolean();

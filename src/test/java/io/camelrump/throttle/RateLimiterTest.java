@@ -9,7 +9,7 @@ class RateLimiterTest {
     @Test
     void limitsThatAreLiftedHoldNothingUpAndHoldAgainAfterwards() {
         AtomicBoolean lifted = new AtomicBoolean();
-        RateLimiter limits = new RateLimiter(20, 1_000, lifted::get);
+        RateLimiter limits = new RateLimiter(() -> new RateLimits(20, 1_000), lifted::get);
         limits.open();
         limits.asked(100);
         limits.came(100_000);

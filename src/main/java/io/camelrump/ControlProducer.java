@@ -1,0 +1,154 @@
+package io.camelrump;
+
+import io.camelrump.throttle.RateLimits;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.Jsoner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Steers the run that reads the server of the endpoint's name: {@code rump:source?operation=status}. Whatever it does,
+ * the body becomes the status of the run thereafter, as JSON.
+ */
+final class ControlProducer extends DefaultProducer {
+    private static final String KEYS = "maxKeysPerSecond";
+    private static final String BYTES = "maxBytesPerSecond";
+
+    private final RumpEndpoint endpoint;
+
+    ControlProducer(RumpEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        HostedRun run = run();
+        switch (endpoint.getOperation()) {
+            case STATUS -> {}
+            case PAUSE -> pause(run);
+            case RESUME -> run.steering().pause(false);
+            case LIMIT -> limit(run, exchange.getMessage().getBody(String.class));
+            case CUTOVER -> cutOver(run);
+            case ABORT -> abort(run.ledger());
+            case RESTORE, COMPARE, LOOKUP -> throw new IllegalStateException("no operation on a run");
+        }
+        exchange.getMessage().setBody(new RunStatus(run).json().toJson());
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+    }
+
+    /** The run that reads the server of this name; of several, that of the endpoint's migration. */
+    private HostedRun run() throws ControlRefusedException {
+        List<HostedRun> all =
+                List.copyOf(endpoint.getCamelContext().getRegistry().findByType(HostedRun.class));
+        List<HostedRun> named = all.stream()
+                .filter(run -> run.source().equals(endpoint.getName()))
+                .toList();
+        if (named.size() == 1) {
+            return named.get(0);
+        }
+        return named.stream()
+                .filter(run -> run.ledger().migration().equals(endpoint.getMigration()))
+                .findFirst()
+                .orElseThrow(() -> new ControlRefusedException("No run reads rump:" + endpoint.getName()
+                        + (named.isEmpty() ? "" : " with migration=" + endpoint.getMigration())
+                        + "; there is " + (all.isEmpty() ? "none" : names(all)) + "."));
+    }
+
+    private static String names(List<HostedRun> runs) {
+        return runs.stream()
+                .map(run ->
+                        "rump:" + run.source() + "?migration=" + run.ledger().migration())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void pause(HostedRun run) throws ControlRefusedException {
+        requireUnderWay(run.ledger());
+        RunPhase phase = run.ledger().phase();
+        if (phase == RunPhase.CUTTING_OVER) {
+            throw new ControlRefusedException(
+                    "The run is cutting over, and writers may wait for that: it is not paused. Abort it to end it.");
+        }
+        run.steering().pause(true);
+    }
+
+    /** A member that is not given leaves its limit as it is; 0 and null are no limit. */
+    private static void limit(HostedRun run, @Nullable String text) throws ControlRefusedException {
+        requireUnderWay(run.ledger());
+        Map<?, ?> wanted = object(text);
+        RateLimits now = run.steering().limits();
+        run.steering().limit(new RateLimits(number(wanted, KEYS, now.keys()), number(wanted, BYTES, now.bytes())));
+    }
+
+    private static Map<?, ?> object(@Nullable String text) {
+        try {
+            if (text != null
+                    && Jsoner.deserialize(text) instanceof Map<?, ?> object
+                    && !object.isEmpty()
+                    && object.keySet().stream().allMatch(name -> name.equals(KEYS) || name.equals(BYTES))) {
+                return object;
+            }
+        } catch (DeserializationException | RuntimeException e) {
+            throw wrong(text, e);
+        }
+        throw wrong(text, null);
+    }
+
+    private static UsageException wrong(@Nullable String text, @Nullable Exception cause) {
+        return new UsageException(
+                "operation=limit takes JSON such as {\"" + KEYS + "\": 10000, \"" + BYTES
+                        + "\": 10000000}, or one of both; 0 is no limit. It was given "
+                        + (text == null || text.isBlank() ? "nothing" : text.length() > 200 ? "another text" : text)
+                        + ".",
+                cause);
+    }
+
+    private static long number(Map<?, ?> object, String name, long otherwise) {
+        if (!object.containsKey(name)) {
+            return otherwise;
+        }
+        Object value = object.get(name);
+        if (value == null) {
+            return 0;
+        }
+        if (value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && number.longValue() >= 0
+                && number.doubleValue() < Long.MAX_VALUE) {
+            return number.longValue();
+        }
+        throw new UsageException(name + " is " + value + ": it must be a whole number from 0, where 0 is no limit");
+    }
+
+    private static void cutOver(HostedRun run) throws ControlRefusedException {
+        Ledger ledger = run.ledger();
+        Changes changes = ledger.changes();
+        Runnable carriedOut = run.steering().cutover();
+        String objection = new RunStatus(run).cutoverObjection(carriedOut != null);
+        if (objection != null || changes == null) {
+            throw new ControlRefusedException("The run cannot cut over: " + objection + ".");
+        }
+        if (carriedOut != null) {
+            carriedOut.run();
+        } else {
+            ledger.enter(RunPhase.CUTTING_OVER);
+            changes.cutOver();
+        }
+    }
+
+    private static void abort(Ledger ledger) throws ControlRefusedException {
+        requireUnderWay(ledger);
+        ledger.stopReading();
+    }
+
+    private static void requireUnderWay(Ledger ledger) throws ControlRefusedException {
+        if (ledger.state().isFinal()) {
+            throw new ControlRefusedException("The run is over: " + ledger.state() + ".");
+        }
+    }
+}

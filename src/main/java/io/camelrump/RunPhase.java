@@ -1,0 +1,24 @@
+package io.camelrump;
+
+import java.util.Locale;
+
+/** Where a run is in its course. */
+public enum RunPhase {
+    /** Its keys are copied for the first time. */
+    COPYING,
+    /** All keys are copied, and both sides are being compared while changes are followed. */
+    VERIFYING,
+    /** Changes are followed. */
+    FOLLOWING,
+    /** The last changes are copied, and both sides compared, to end the run. */
+    CUTTING_OVER,
+    /** Both sides are equal, and the source's writers still wait. */
+    CONVERGED,
+    /** The run is over. */
+    ENDED;
+
+    /** The phase as a document for machines has it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

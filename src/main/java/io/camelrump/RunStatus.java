@@ -1,0 +1,190 @@
+package io.camelrump;
+
+import io.camelrump.run.Run;
+import io.camelrump.throttle.RateLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.util.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status of a run as one document for machines. Each has all fields; what is not known is null.
+ *
+ * <p>Its schema is {@code src/main/docs/status.schema.json}.
+ */
+final class RunStatus {
+    /** Grows when a field goes away or changes its meaning. */
+    static final int SCHEMA_VERSION = 1;
+
+    private final HostedRun hosted;
+    private final Ledger ledger;
+    private final Run run;
+    private final Counts counts;
+    private final @Nullable Changes changes;
+
+    RunStatus(HostedRun hosted) {
+        this.hosted = hosted;
+        this.ledger = hosted.ledger();
+        this.run = ledger.run();
+        this.counts = ledger.counts();
+        this.changes = ledger.changes();
+    }
+
+    JsonObject json() {
+        JsonObject json = new JsonObject();
+        json.put("schemaVersion", SCHEMA_VERSION);
+        json.put("migration", ledger.migration());
+        json.put("source", hosted.source());
+        json.put("phase", ledger.phase().word());
+        json.put("state", ledger.state().name().toLowerCase(Locale.ROOT));
+        json.put("cause", ledger.failure());
+        json.put("paused", hosted.steering().isPaused());
+        json.put("seconds", seconds(run.elapsed()));
+        json.put("progress", ledger.progress());
+        json.put("secondsLeft", secondsLeft());
+        json.put("sourceKeys", ledger.sourceKeys() < 0 ? null : ledger.sourceKeys());
+        json.put("keys", keys());
+        RunRates rates = hosted.rates(counts);
+        json.put("keysPerSecond", rates.keys());
+        json.put("bytesPerSecond", rates.bytes());
+        json.put("limits", limits(hosted.steering().limits()));
+        json.put("verified", verified());
+        json.put("live", changes == null ? null : live(changes));
+        json.put("canCutOver", canCutOver());
+        json.put("latency", latency());
+        json.put("warnings", warnings());
+        return json;
+    }
+
+    /** Keys that were found equal and have not changed since; null while nothing is compared. */
+    private @Nullable Long verified() {
+        long found = hosted.steering().verified();
+        return found < 0 || changes == null
+                ? null
+                : Math.max(0, found - changes.verification().unverified());
+    }
+
+    private JsonObject keys() {
+        JsonObject json = new JsonObject();
+        json.put("read", counts.read());
+        json.put("restored", counts.restored());
+        json.put("kept", counts.kept());
+        json.put("vanished", counts.vanished());
+        json.put("filtered", counts.filtered());
+        json.put("deleted", counts.deleted());
+        json.put("handedOn", counts.handedOn());
+        json.put("refused", counts.refused());
+        json.put("inFlight", counts.inFlight());
+        json.put("bytes", counts.bytes());
+        return json;
+    }
+
+    private static JsonObject limits(RateLimits limits) {
+        JsonObject json = new JsonObject();
+        json.put("maxKeysPerSecond", limits.keys() == 0 ? null : limits.keys());
+        json.put("maxBytesPerSecond", limits.bytes() == 0 ? null : limits.bytes());
+        return json;
+    }
+
+    private static JsonObject live(Changes changes) {
+        ChangeStatus status = changes.status();
+        JsonObject json = new JsonObject();
+        json.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
+        json.put("waiting", status.waiting());
+        json.put("lagSeconds", seconds(status.lag()));
+        json.put("unverified", changes.verification().unverified());
+        json.put("gaps", status.gaps());
+        json.put("scans", status.scans());
+        json.put("flushes", status.flushes());
+        json.put("held", status.held());
+        json.put("withheld", status.withheld());
+        json.put("reportedWrites", changes.writes().reported());
+        return json;
+    }
+
+    private JsonObject canCutOver() {
+        String objection = cutoverObjection(false);
+        JsonObject json = new JsonObject();
+        json.put("now", objection == null);
+        json.put("reason", objection);
+        return json;
+    }
+
+    /**
+     * Why the run cannot cut over; null if it can.
+     *
+     * @param mayWait whether it may begin only when the first copy is complete
+     */
+    @Nullable
+    String cutoverObjection(boolean mayWait) {
+        RunPhase phase = ledger.phase();
+        if (changes == null) {
+            return "it is not live, and ends by itself";
+        }
+        if (phase == RunPhase.CONVERGED || phase == RunPhase.ENDED || ledger.state() != RunState.RUNNING) {
+            return "it is over, or was asked to stop";
+        }
+        if (phase == RunPhase.CUTTING_OVER) {
+            return "it is cutting over already";
+        }
+        if (hosted.steering().isPaused()) {
+            return "it is paused: resume it first";
+        }
+        if (!mayWait && phase == RunPhase.COPYING) {
+            return "the first copy is not complete";
+        }
+        if (!mayWait && phase == RunPhase.VERIFYING) {
+            return "the comparison of both sides is not through";
+        }
+        long held = changes.status().held();
+        return held == 0
+                ? null
+                : held + " keys are gone at the source all at once, and are not deleted at the target without"
+                        + " allowMassDelete (--allow-mass-delete)";
+    }
+
+    private JsonObject latency() {
+        SourceLatency source = ledger.sourceLatency();
+        Duration target = run.report().targetLatency();
+        JsonObject json = new JsonObject();
+        json.put("sourceMillis", source == null ? null : millis(source.last()));
+        json.put("sourceWorstMillis", source == null ? null : millis(source.worst()));
+        json.put("targetMillis", target == null ? null : millis(target));
+        return json;
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(ledger.remarks());
+        ledger.refusals().forEach(refusal -> warnings.add("refused " + refusal));
+        if (changes != null && changes.hasUnseenDeletes()) {
+            warnings.add("keys may be gone at the source unseen, and stay at the target, which held others before");
+        }
+        String cause = changes == null ? null : changes.verification().cause();
+        if (cause != null) {
+            warnings.add("what was compared before is void: " + cause);
+        }
+        return warnings;
+    }
+
+    /** Estimated from the share that was scanned, or for a resumed run from the keys; null while nothing is known. */
+    private @Nullable Long secondsLeft() {
+        if (ledger.phase() != RunPhase.COPYING) {
+            return null;
+        }
+        double own = counts.settled() - (double) ledger.earlierCounts().settled();
+        boolean resumed = ledger.earlierCounts().settled() > 0;
+        double done = resumed && ledger.sourceKeys() > 0 ? own / ledger.sourceKeys() : ledger.progress();
+        double left = 1 - ledger.progress();
+        return done < 0.001 ? null : Math.max(0, Math.round(seconds(run.elapsed()) * left / done));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
+    }
+}
