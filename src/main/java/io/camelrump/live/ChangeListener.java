@@ -50,6 +50,10 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     @GuardedBy("this")
     private long oldestSentAt;
 
+    /** The last ping that somebody waits for. */
+    @GuardedBy("this")
+    private long awaited;
+
     ChangeListener(ServerAddress address, ChangeLog changes) {
         this(address, changes, new GatheringPause());
     }
@@ -194,7 +198,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
     }
 
     private synchronized boolean isAnswerDue() {
-        return answered != sent;
+        return answered < awaited;
     }
 
     private synchronized boolean waitWhile(BooleanSupplier condition, long millis) {
@@ -254,7 +258,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
             // the reading thread finds it closed
             closeConnection();
         } else if (silent == 0) {
-            ping();
+            ping(false);
         } else {
             reportUnlessEnded(() -> changes.gaps().silentSince(this, System.nanoTime() - silent));
         }
@@ -262,7 +266,7 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
 
     /** A point in the source's history: {@link #isPast} when all changes before it are marked. */
     long barrier() {
-        return ping();
+        return ping(true);
     }
 
     boolean isPast(long barrier) {
@@ -274,11 +278,11 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         return answered >= barrier;
     }
 
-    private long ping() {
+    private long ping(boolean isAwaited) {
         pinging.lock();
         try {
             TrackingConnection open = connection;
-            long number = next();
+            long number = next(isAwaited);
             if (open != null) {
                 try {
                     open.ping(number);
@@ -293,12 +297,15 @@ public final class ChangeListener implements TrackingConnection.Listener, AutoCl
         }
     }
 
-    private synchronized long next() {
+    private synchronized long next(boolean isAwaited) {
         if (answered == sent) {
             oldestSentAt = System.nanoTime();
         }
         sent++;
-        notifyAll();
+        if (isAwaited) {
+            awaited = sent;
+            notifyAll();
+        }
         return sent;
     }
 

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class GatheringPause {
     private static final long SHORTEST_MILLIS = 5;
-    private static final long LONGEST_MILLIS = 20;
+    private static final long LONGEST_MILLIS = 25;
 
     /** Keys beside which what a reading itself costs is a small part. */
-    private static final int WANTED_KEYS = 100;
+    private static final int WANTED_KEYS = 250;
 
     /**
      * After this many keys at once there is no pause: more may be waiting, and those unread take memory of the source.

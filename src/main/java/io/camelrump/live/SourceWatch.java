@@ -139,17 +139,15 @@ public final class SourceWatch implements AutoCloseable {
                 closeConnection(server);
                 return null;
             }
-            ServerInfo keyspace = open.info("keyspace");
-            ServerInfo stats = open.info("stats");
-            ServerInfo commands = open.info("commandstats");
-            if (stats.isHidden()) {
+            ServerInfo info = open.info("keyspace", "stats", "commandstats");
+            if (info.isHidden()) {
                 sayHidden();
                 // how many expired is not known: they count as deleted, which ends the deleting too early, not too late
                 return new Reading(MassDeletionGuard.keys(databases, open), 0);
             }
-            findSwaps(server, commands);
-            findDatabases(server, keyspace);
-            return new Reading(keys(keyspace), stats.expiredKeys());
+            findSwaps(server, info);
+            findDatabases(server, info);
+            return new Reading(keys(info), info.expiredKeys());
         } catch (IOException | RedisException e) {
             // the reader meets it too, and reports it
             LOG.debug("no look at {}", server, e);
@@ -171,8 +169,8 @@ public final class SourceWatch implements AutoCloseable {
         }
     }
 
-    private void findSwaps(ServerAddress server, ServerInfo commands) {
-        String reported = commands.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
+    private void findSwaps(ServerAddress server, ServerInfo info) {
+        String reported = info.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
         Matcher counted = CALLS.matcher(reported);
         long calls = counted.matches() ? Long.parseLong(counted.group(1)) : 0;
         Long before = swaps.put(server, calls);
@@ -184,9 +182,9 @@ public final class SourceWatch implements AutoCloseable {
         }
     }
 
-    private void findDatabases(ServerAddress server, ServerInfo keyspace) {
+    private void findDatabases(ServerAddress server, ServerInfo info) {
         Set<Integer> numbers = new TreeSet<>();
-        for (String field : keyspace.fields().keySet()) {
+        for (String field : info.fields().keySet()) {
             Matcher name = DATABASE.matcher(field);
             if (name.matches()) {
                 numbers.add(Integer.valueOf(name.group(1)));
@@ -224,9 +222,9 @@ public final class SourceWatch implements AutoCloseable {
         }
     }
 
-    private long keys(ServerInfo keyspace) {
+    private long keys(ServerInfo info) {
         long keys = 0;
-        for (Map.Entry<String, String> field : keyspace.fields().entrySet()) {
+        for (Map.Entry<String, String> field : info.fields().entrySet()) {
             Matcher name = DATABASE.matcher(field.getKey());
             Matcher reported = KEYS.matcher(field.getValue());
             if (name.matches() && reported.matches() && databases.reads(Integer.parseInt(name.group(1)))) {

@@ -75,13 +75,20 @@ public final class PayloadFooter {
     /** A payload of this value and version. */
     public static byte[] append(byte[] value, int version) {
         byte[] payload = Arrays.copyOf(value, value.length + LENGTH);
-        payload[value.length] = (byte) version;
-        payload[value.length + 1] = (byte) (version >>> Byte.SIZE);
-        long checksum = Crc64.of(payload, 0, payload.length - CHECKSUM);
-        for (int i = 0; i < CHECKSUM; i++) {
-            payload[payload.length - CHECKSUM + i] = (byte) (checksum >>> i * Byte.SIZE);
-        }
+        write(payload, 0, value.length, version);
         return payload;
+    }
+
+    /** Writes the footer of this version behind a value, where there is room for it. */
+    public static void write(byte[] bytes, int offset, int length, int version) {
+        int at = offset + length;
+        bytes[at] = (byte) version;
+        bytes[at + 1] = (byte) (version >>> Byte.SIZE);
+        int checksumAt = at + LENGTH - CHECKSUM;
+        long checksum = Crc64.of(bytes, offset, checksumAt - offset);
+        for (int i = 0; i < CHECKSUM; i++) {
+            bytes[checksumAt + i] = (byte) (checksum >>> i * Byte.SIZE);
+        }
     }
 
     /** Strings, lists, sets, sorted sets, hashes without expiries of fields, and streams. */

@@ -213,9 +213,9 @@ public final class RedisConnection implements AutoCloseable {
         return new ServerQueries(this).info();
     }
 
-    /** One section of INFO. */
-    public ServerInfo info(String section) throws IOException {
-        return new ServerQueries(this).info(section);
+    /** These sections of INFO, asked for at once. */
+    public ServerInfo info(String... sections) throws IOException {
+        return new ServerQueries(this).info(sections);
     }
 
     /** An error for replies that were read, and that nobody expected to be like this. */

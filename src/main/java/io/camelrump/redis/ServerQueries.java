@@ -3,7 +3,9 @@ package io.camelrump.redis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Queries about a server itself, which it may refuse to answer. */
@@ -40,19 +42,37 @@ record ServerQueries(RedisConnection connection) {
                 && reported.stream().anyMatch(word -> word instanceof byte[] text && Arrays.equals(text, CLUSTER));
     }
 
-    ServerInfo info(String section) throws IOException {
-        Object reply = ErrorText.definitive(connection.address(), "INFO", text("INFO", section));
-        return reply instanceof byte[] text ? ServerInfo.parse(text) : ServerInfo.HIDDEN;
+    /** Below 7.0 an INFO takes one section. */
+    ServerInfo info(String... sections) throws IOException {
+        for (String section : sections) {
+            write("INFO", section);
+        }
+        connection.out().flush();
+        Map<String, String> fields = new HashMap<>();
+        for (String section : sections) {
+            if (ErrorText.definitive(connection.address(), "INFO", read("INFO", section)) instanceof byte[] text) {
+                fields.putAll(ServerInfo.parse(text).fields());
+            }
+        }
+        return new ServerInfo(fields);
     }
 
     /** Sends one command that is answered by a text of a few lines, and waits for its reply. */
     @Nullable
     Object text(String... words) throws IOException {
+        write(words);
+        connection.out().flush();
+        return read(words);
+    }
+
+    private void write(String... words) throws IOException {
         connection.out().command(words.length);
         for (String word : words) {
             connection.out().arg(word);
         }
-        connection.out().flush();
+    }
+
+    private @Nullable Object read(String... words) throws IOException {
         Object reply = connection.in().replyWithin(LONGEST_TEXT);
         if (connection.in().wasCut() || reply instanceof ErrorReply error && error.isOversized()) {
             throw new ReplyException(

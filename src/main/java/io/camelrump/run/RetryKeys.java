@@ -35,6 +35,11 @@ public record RetryKeys(KeyList keys, int database, Cursor cursor, Reading readi
         return new RetryKeys(keys, database, cursor, differed.again(), byParts, System.nanoTime() + SETTLING);
     }
 
+    /** Keys that could not be read in the way that was tried, and are read as all others are. */
+    public static RetryKeys asOthers(KeyList keys, int database, Cursor cursor, Reading reading) {
+        return new RetryKeys(keys, database, cursor, reading, false, System.nanoTime());
+    }
+
     /** A key whose payload is read with nothing else in flight. */
     public static RetryKeys alone(KeyList key, int database, Cursor cursor, Reading reading) {
         return new RetryKeys(key, database, cursor, reading.readAlone(), false, System.nanoTime());

@@ -1,13 +1,11 @@
 package io.camelrump.source;
 
 import io.camelrump.keys.ScanPlan;
-import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespWriter;
 import io.camelrump.redis.SourceFeatures;
-import io.camelrump.run.Reading;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.throttle.RateLimiter;
 import io.camelrump.throttle.TurnPacer;
@@ -116,7 +114,7 @@ final class DumpRequests {
     private boolean askForKeys(RespWriter out) throws IOException {
         if (!changed.isEmpty() && !(scansNext && scan.isReady())) {
             scansNext = true;
-            takeChanged();
+            intake.takeChanged(changed, collisions);
             return false;
         }
         scansNext = false;
@@ -137,21 +135,6 @@ final class DumpRequests {
         // it leaves before the DUMPs are spelled: over a distance each page waits for the SCAN of the next one
         out.flush();
         return true;
-    }
-
-    /** Takes keys from the changes before they are asked for: what changes from now on is read once more. */
-    private void takeChanged() {
-        KeyList some = changed.take(plan.count());
-        boolean areChanged = some.size() > 0;
-        KeyList keys = intake.named(areChanged ? some : changed.takeSuspects(plan.count()));
-        if (areChanged && collisions != null) {
-            changed.markRivals(collisions, keys, scan.database());
-        }
-        Reading reading =
-                areChanged ? changed.reading(some, keys, scan.databases().size()) : changed.readingOfSuspects();
-        for (SourceDatabase database : scan.databases()) {
-            intake.take(KeyChunk.beside(keys, database.number(), scan.cursor(), reading));
-        }
     }
 
     private boolean askFilters(KeyFilterStage filters, RespWriter out) throws IOException {
@@ -210,12 +193,16 @@ final class DumpRequests {
         }
         out.raw(features.expiryCommand(), 0, features.expiryCommand().length);
         keys.write(out, i);
-        if (chunk.isLeftOut(i)) {
-            SourceFeatures.writeType(out);
+        if (chunk.areShortStrings()) {
+            ShortStrings.ask(out, keys, i);
         } else {
-            SourceFeatures.writeDump(out);
+            if (chunk.isLeftOut(i)) {
+                SourceFeatures.writeType(out);
+            } else {
+                SourceFeatures.writeDump(out);
+            }
+            keys.write(out, i);
         }
-        keys.write(out, i);
         pipeline.add(PipelineQueue.KEY);
         bytesSinceTime += window.expected(size);
     }

@@ -6,7 +6,6 @@ import io.camelrump.redis.KeyList;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RetryKeys;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,10 @@ final class KeyChunk {
     private final @Nullable BitSet leftOut;
     /** Statistics that stand for the sizes of its keys; null where the server was asked for each, or for none. */
     private @Nullable SizeStatistics statistics;
-    /** Bytes that these let reckon for each key. */
+    /** Bytes to reckon for each key instead of its size, of which most have less. */
     private int reckoned = PayloadWindow.UNKNOWN_SIZE;
 
+    private boolean shortStrings;
     private int asked;
     private int read;
 
@@ -61,6 +61,14 @@ final class KeyChunk {
         return new KeyChunk(keys, database, cursor, reading, !reading.changed(), null, null);
     }
 
+    /** Keys that changed since they were read, and are expected to hold short strings. */
+    static KeyChunk ofShortStrings(KeyList keys, int database, Cursor cursor, Reading reading) {
+        KeyChunk chunk = beside(keys, database, cursor, reading);
+        chunk.shortStrings = true;
+        chunk.reckoned = ShortStrings.MOST_BYTES;
+        return chunk;
+    }
+
     /** This chunk with some of its keys, in their order, of which none has been requested. */
     KeyChunk with(KeyList some) {
         int[] places = placesOf(some);
@@ -76,6 +84,7 @@ final class KeyChunk {
                                 .collect(BitSet::new, BitSet::set, BitSet::or));
         chunk.statistics = statistics;
         chunk.reckoned = reckoned;
+        chunk.shortStrings = shortStrings;
         return chunk;
     }
 
@@ -120,15 +129,6 @@ final class KeyChunk {
         return leftOut != null && leftOut.get(place);
     }
 
-    /** Bytes of the names of all keys of these. */
-    static long nameBytes(Collection<KeyChunk> chunks) {
-        long bytes = 0;
-        for (KeyChunk chunk : chunks) {
-            bytes += chunk.keys.byteCount();
-        }
-        return bytes;
-    }
-
     KeyList keys() {
         return keys;
     }
@@ -167,6 +167,11 @@ final class KeyChunk {
         return reading.changed() && reading.attempt() == 0;
     }
 
+    /** Whether its keys are read as {@link ShortStrings}. */
+    boolean areShortStrings() {
+        return shortStrings;
+    }
+
     /** Whether its keys need not travel if they are as they were. */
     boolean isSuspect() {
         return suspect;
@@ -186,10 +191,10 @@ final class KeyChunk {
         return sizes == null ? reckoned : sizes[asked];
     }
 
-    /** Bytes that are expected of the key that is requested next, which statistics of all keys may only bound. */
+    /** Bytes that are expected of the key that is requested next, which may only be bounded. */
     long expectedOfUnasked(PayloadWindow window) {
         long size = window.expected(sizeOfUnasked());
-        return statistics == null ? size : Math.min(size, window.expected());
+        return reckoned == PayloadWindow.UNKNOWN_SIZE ? size : Math.min(size, window.expected());
     }
 
     /** Size that was reckoned for the key whose reply is due next. */

@@ -57,7 +57,7 @@ final class KeyFilterStage {
 
     /** Bytes of the names of its keys. */
     long nameBytes() {
-        return KeyChunk.nameBytes(chunks);
+        return PageStages.nameBytes(chunks);
     }
 
     boolean hasUnasked() {

@@ -50,6 +50,7 @@ public final class KeyMetadataQueries {
     private final boolean size;
     private final boolean ttl;
     private final long bigKeyBytes;
+    private final boolean boundsAlone;
     private final @Nullable SizeStatistics statistics;
     private long keyBytes = PayloadWindow.UNKNOWN_SIZE;
     /** Whether the key whose answers were read last exists. */
@@ -70,7 +71,7 @@ public final class KeyMetadataQueries {
         this.bigKeyBytes = bigKeys ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
         this.size = (selection.sizes() != null || bigKeys) && memoryUsage;
         this.ttl = selection.ttls() != null;
-        boolean boundsAlone = bigKeys && selection.sizes() == null && !type && !ttl && collisions == null;
+        this.boundsAlone = bigKeys && selection.sizes() == null && !type && !ttl && collisions == null;
         this.statistics =
                 size && countsSizes && boundsAlone ? new SizeStatistics(bigKeyBytes, plan.windowBytes()) : null;
     }
@@ -107,6 +108,11 @@ public final class KeyMetadataQueries {
     /** Whether the server reports a key's size before its DUMP. */
     boolean reportsSize() {
         return size;
+    }
+
+    /** Whether they only find keys that are too big to dump. */
+    boolean boundsAlone() {
+        return boundsAlone;
     }
 
     /** Statistics that may stand for the sizes of many keys; null if each is asked about. */

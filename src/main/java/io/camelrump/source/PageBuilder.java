@@ -4,6 +4,7 @@ import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.KeyUsage;
+import io.camelrump.redis.PayloadFooter;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RespReader;
 import io.camelrump.redis.ServerClock;
@@ -92,13 +93,29 @@ final class PageBuilder {
 
     /** Reads the payload of the chunk's next key from the stream into its place. */
     void add(KeyChunk chunk, RespReader in, int length, long expiry) throws IOException {
+        makeRoom(length);
+        in.bulk(payloads, used, length);
+        enter(chunk, used, length, expiry);
+        used += length;
+    }
+
+    /** Reads a string from the stream, and makes its payload. */
+    void addString(KeyChunk chunk, RespReader in, int length, int version, long expiry) throws IOException {
+        int header = StringPayload.headerLength(length);
+        makeRoom(header + length + PayloadFooter.LENGTH);
+        StringPayload.writeHeader(payloads, used, length);
+        in.bulk(payloads, used + header, length);
+        PayloadFooter.write(payloads, used, header + length, version);
+        int whole = header + length + PayloadFooter.LENGTH;
+        enter(chunk, used, whole, expiry);
+        used += whole;
+    }
+
+    private void makeRoom(int length) {
         if (length > payloads.length - used) {
             long larger = Math.max(used + (long) length, Math.min(payloads.length * 3L / 2, used + 4L * 1024 * 1024));
             payloads = Arrays.copyOf(payloads, Math.toIntExact(larger));
         }
-        in.bulk(payloads, used, length);
-        enter(chunk, used, length, expiry);
-        used += length;
     }
 
     /** Enters the names of the chunk's keys, with an empty payload each. */

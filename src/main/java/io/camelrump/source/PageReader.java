@@ -63,13 +63,24 @@ final class PageReader {
         LongRange sizes = queries != null && queries.reportsSize()
                 ? null
                 : plan.selection().sizes();
-        this.payloads = new PayloadReader(plan, pages, stages.unread(), window, pace, sizes, changes);
+        ShortStrings strings = new ShortStrings(readsStrings(plan, queries, sizes, changes));
+        this.payloads = new PayloadReader(plan, pages, stages.unread(), window, pace, sizes, changes, strings);
         // where only a payload shows a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;
-        KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps);
+        KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps, strings);
         this.requests =
                 new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, turns, changed, collisions);
         this.replies = new ReplyDispatch(scan, stages, intake, pipeline, window, payloads, changes, collisions);
+    }
+
+    /** Whether keys that changed may be read as short strings: where no filter asks for more than their names. */
+    private static boolean readsStrings(
+            ScanPlan plan, @Nullable KeyMetadataQueries queries, @Nullable LongRange sizes, ChangeLog changes) {
+        return changes.isFollowed()
+                && plan.source().isValues()
+                && plan.type() == null
+                && sizes == null
+                && (queries == null || queries.boundsAlone());
     }
 
     /** Takes a new connection to the same server: what was asked for and not answered is asked for again. */

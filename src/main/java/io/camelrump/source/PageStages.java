@@ -3,6 +3,7 @@ package io.camelrump.source;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.redis.NameLimit;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,17 @@ final class PageStages {
 
     /** Whether more keys may be asked for: names take memory too, and may be long. */
     boolean isRoomAhead() {
-        long names = KeyChunk.nameBytes(chunks) + (filters == null ? 0 : filters.nameBytes());
+        long names = nameBytes(chunks) + (filters == null ? 0 : filters.nameBytes());
         return ahead() < CHUNKS_AHEAD && names < NAME_BYTES_AHEAD;
+    }
+
+    /** Bytes of the names of all keys of these. */
+    static long nameBytes(Collection<KeyChunk> chunks) {
+        long bytes = 0;
+        for (KeyChunk chunk : chunks) {
+            bytes += chunk.keys().byteCount();
+        }
+        return bytes;
     }
 
     /** Chunks that are not read yet; those that wait for answers before their DUMPs make room for one more. */

@@ -23,13 +23,8 @@ import org.jspecify.annotations.Nullable;
  * aside.
  */
 final class PayloadReader {
-    private static final long LARGEST_BULK = 512L * 1024 * 1024;
     /** Times that a key is read again which is there and has no payload. */
     private static final int MOST_CONTRADICTIONS = 3;
-
-    private static final long MEGABYTE = 1024 * 1024;
-    /** Heap that the rest of a run needs beside a value that takes half of it. */
-    private static final long REST_OF_HEAP_MEGABYTES = 64;
 
     private final ScanPlan plan;
     private final PageAssembler pages;
@@ -43,7 +38,7 @@ final class PayloadReader {
     /** How streams were read, in a live run. */
     private final StreamFingerprints streams = new StreamFingerprints();
 
-    private final long heapLimit = Runtime.getRuntime().maxMemory() / 2;
+    private final StringReplies strings;
 
     PayloadReader(
             ScanPlan plan,
@@ -52,7 +47,8 @@ final class PayloadReader {
             PayloadWindow window,
             RateLimiter pace,
             @Nullable LongRange sizes,
-            ChangeLog changes) {
+            ChangeLog changes,
+            ShortStrings known) {
         this.plan = plan;
         this.pages = pages;
         this.aside = aside;
@@ -60,11 +56,13 @@ final class PayloadReader {
         this.pace = pace;
         this.sizes = sizes;
         this.changes = changes;
+        this.strings = new StringReplies(pages, aside, window, pace, changes, known);
     }
 
     /** Forgets what was read. */
     void forget() {
         streams.forgetAll();
+        strings.forget();
     }
 
     /** Takes the replies about the chunk's next key. */
@@ -87,7 +85,7 @@ final class PayloadReader {
                 } else if (length < 0) {
                     noPayload(expiry, chunk, page, link);
                 } else {
-                    readPayload(in, length, expiry, chunk, page);
+                    readValue(in, length, expiry, chunk, page);
                 }
             }
             case '+' -> {
@@ -111,13 +109,20 @@ final class PayloadReader {
         return -1;
     }
 
-    private void readPayload(RespReader in, long length, long expiry, KeyChunk chunk, PageBuilder page)
+    private void readValue(RespReader in, long length, long expiry, KeyChunk chunk, PageBuilder page)
             throws IOException {
         if (expiry == SourceFeatures.EXPIRY_OF_MISSING) {
             in.skipBulk(length);
             gone(chunk, page);
-            return;
+        } else if (chunk.areShortStrings()) {
+            strings.read(in, length, expiry, chunk, page);
+        } else {
+            readPayload(in, length, expiry, chunk, page);
         }
+    }
+
+    private void readPayload(RespReader in, long length, long expiry, KeyChunk chunk, PageBuilder page)
+            throws IOException {
         chunk.seen(length, window);
         pace.came(length);
         if (sizes != null && !sizes.includes(length)) {
@@ -128,17 +133,20 @@ final class PayloadReader {
         if (chunk.isNewChange()) {
             changes.found(chunk.keys(), chunk.next());
         }
-        if (chunk.alone() ? isTakenAlone(length) : pages.fits(length)) {
+        if (chunk.alone() ? LargestPayload.takes(length) : pages.fits(length)) {
             page.add(chunk, in, (int) length, expiry);
+            if (chunk.isNewChange()) {
+                strings.learn(page, (int) length);
+            }
             if (changes.isFollowed() && !isNews(chunk, page, (int) length) && chunk.isSuspect()) {
                 page.dropLast();
             }
         } else {
             in.skipBulk(length);
-            if (isTakenAlone(length)) {
+            if (LargestPayload.takes(length)) {
                 postpone(chunk);
             } else {
-                refuse(chunk, tooLargeForHeap(length));
+                refuse(chunk, LargestPayload.tooLargeForHeap(length));
             }
             page.leaveOut(chunk);
         }
@@ -156,10 +164,6 @@ final class PayloadReader {
         }
     }
 
-    private boolean isTakenAlone(long length) {
-        return length <= heapLimit && length <= LARGEST_BULK;
-    }
-
     /** Postpones a key, to be read alone when nothing else is in flight. */
     private void postpone(KeyChunk chunk) {
         int i = chunk.next();
@@ -170,6 +174,9 @@ final class PayloadReader {
     private void refuse(ErrorReply error, KeyChunk chunk, PageBuilder page, SourceSession link, ReadScope scope) {
         if (error.isRedirection() && scope.stray(chunk.nextKey())) {
             page.leaveOut(chunk);
+            return;
+        }
+        if (chunk.areShortStrings() && strings.take(error, chunk, page)) {
             return;
         }
         if (error.isTransient() || error.deniesCommand()) {
@@ -236,13 +243,5 @@ final class PayloadReader {
         if (length >= 0) {
             in.skipBulk(length);
         }
-    }
-
-    private static String tooLargeForHeap(long length) {
-        if (length > LARGEST_BULK) {
-            return "its payload has " + length + " bytes, and a Redis takes at most 512 MB in one value";
-        }
-        return "its payload of " + length + " bytes does not fit the heap; set -Xmx"
-                + (2 * length / MEGABYTE + REST_OF_HEAP_MEGABYTES) + "m";
     }
 }

@@ -99,6 +99,11 @@ final class CommandCosts {
         return bytesRead;
     }
 
+    /** Time of the server for all payloads read so far, at the present cost. */
+    double readNanos() {
+        return units(keysRead, bytesRead) * perUnit;
+    }
+
     /** A turn with payloads took the server this time. */
     void served(double units, long nanos) {
         if (reported || units <= 0) {

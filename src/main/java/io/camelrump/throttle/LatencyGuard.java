@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class LatencyGuard implements AutoCloseable {
     private static final int PROBES_BETWEEN_LOOKS = 20;
 
     private static final int PROBES_TO_SECOND_LOOK = 2;
+    /** Probes left out while little is read: each wakes the server, and nobody waits for the reader. */
+    private static final int PROBES_WHILE_QUIET = 4;
 
     private final ServerAddress address;
     private final @Nullable Run run;
@@ -67,9 +70,10 @@ public final class LatencyGuard implements AutoCloseable {
             return;
         }
         if (ended || leftOut-- > 0) {
+            untilLook--;
             return;
         }
-        leftOut = 0;
+        leftOut = budget.wasLittleUsed(System.nanoTime()) ? PROBES_WHILE_QUIET : 0;
         try {
             RedisConnection open = connection;
             if (open == null) {
@@ -105,8 +109,9 @@ public final class LatencyGuard implements AutoCloseable {
     /** Whether there are other clients, and what commands cost, is asked for together. */
     private void look(RedisConnection open) throws IOException {
         untilLook = looks++ == 0 ? PROBES_TO_SECOND_LOOK : PROBES_BETWEEN_LOOKS;
-        CommandStatistics commands = CommandStatistics.of(open.info("commandstats"));
-        work.learn(commands, ServerWork.cpuNanos(open.info("cpu")));
+        ServerInfo info = open.info("commandstats", "cpu");
+        CommandStatistics commands = CommandStatistics.of(info);
+        work.learn(commands, ServerWork.cpuNanos(info));
         decision.others(others.look(open, commands, System.nanoTime()));
     }
 

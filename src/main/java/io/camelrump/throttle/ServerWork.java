@@ -14,7 +14,8 @@ final class ServerWork {
     /** Fewer commands between two looks say too little about the time around each. */
     private static final long FEWEST_CALLS = 5_000;
 
-    private static final String[] OF_KEYS = {"dump", "pttl", "pexpiretime", "object"};
+    private static final String[] OF_KEYS = {"dump", "getrange", "pttl", "pexpiretime", "object"};
+    private static final String[] OF_VALUES = {"dump", "getrange"};
     private static final String[] OF_QUERIES = {"memory", "type", "exists", "strlen"};
     /** Fewer of them say too little. */
     private static final long FEWEST = 50;
@@ -77,13 +78,13 @@ final class ServerWork {
     }
 
     private double unit(CommandStatistics now) {
-        long dumps = now.calls("dump") - before.calls("dump");
+        long values = now.calls(OF_VALUES) - before.calls(OF_VALUES);
         long keys = costs.keysRead() - keysBefore;
-        if (dumps < FEWEST || keys < FEWEST) {
+        if (values < FEWEST || keys < FEWEST) {
             return 0;
         }
         double unitsPerKey = CommandCosts.units(keys, costs.bytesRead() - bytesBefore) / keys;
-        return nanos(now, OF_KEYS) / (dumps * unitsPerKey);
+        return nanos(now, OF_KEYS) / (values * unitsPerKey);
     }
 
     private double query(CommandStatistics now) {

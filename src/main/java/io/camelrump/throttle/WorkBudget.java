@@ -17,6 +17,9 @@ public final class WorkBudget {
     /** Share of a turn that the next one may make up for. */
     private static final double MADE_UP = 0.4;
 
+    /** Share of its time that a server's other clients do not feel. */
+    private static final double LITTLE = 0.05;
+
     private static final Map<String, WorkBudget> BY_SERVER = new ConcurrentHashMap<>();
 
     private final CommandCosts costs = new CommandCosts();
@@ -26,6 +29,10 @@ public final class WorkBudget {
     private final LongAdder longValues = new LongAdder();
     /** Before any time that a clock shows. */
     private final AtomicLong freeAt = new AtomicLong(Long.MIN_VALUE / 2);
+
+    private final LongAdder taken = new LongAdder();
+    private double usedBefore;
+    private long usedAt;
 
     private WorkBudget() {}
 
@@ -91,7 +98,21 @@ public final class WorkBudget {
      * clients.
      */
     void take(long now, long cost) {
+        taken.add(cost);
         freeAt.accumulateAndGet(cost, (at, its) -> Math.max(at, now - (long) (MADE_UP * its)) + its);
+    }
+
+    /**
+     * Whether the server spent little of its time on this process since the last call. The guard's thread alone asks.
+     *
+     * @param now in nanoseconds
+     */
+    boolean wasLittleUsed(long now) {
+        double used = costs.readNanos() + taken.sum();
+        boolean isLittle = used - usedBefore < LITTLE * (now - usedAt);
+        usedBefore = used;
+        usedAt = now;
+        return isLittle;
     }
 
     /** A value took the server longer than a turn may. */

@@ -11,14 +11,14 @@ class GatheringPauseTest {
 
     @Test
     void fewChangesAreGatheredForTheLongestTime() {
-        assertThat(afterMillis(60_000, 1)).isEqualTo(20);
-        assertThat(afterMillis(20, 10)).isEqualTo(20);
+        assertThat(afterMillis(60_000, 1)).isEqualTo(25);
+        assertThat(afterMillis(20, 10)).isEqualTo(25);
     }
 
     @Test
-    void manyChangesAreGatheredForAsLongAsAHundredTake() {
-        assertThat(afterMillis(20, 200)).isEqualTo(10);
-        assertThat(afterMillis(10, 100)).isEqualTo(10);
+    void manyChangesAreGatheredForAsLongAsSomeHundredTake() {
+        assertThat(afterMillis(20, 500)).isEqualTo(10);
+        assertThat(afterMillis(10, 250)).isEqualTo(10);
         assertThat(afterMillis(10, 900)).isEqualTo(5);
     }
 
