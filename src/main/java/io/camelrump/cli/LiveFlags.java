@@ -26,7 +26,7 @@ final class LiveFlags extends FlagGroup {
 
     private final Flag<Boolean> failWaitingWrites = toggle(
             "--fail-waiting-writes",
-            "Once converged, close connections whose writes wait (CLIENT KILL), until the pause is over, so that their"
+            "Close connections whose writes wait (CLIENT KILL), from convergence until the pause is over, so that their"
                     + " clients reconnect by the new address. Takes --pause-writes. Default: false.");
     private final Flag<FinalCompare> finalCompare = choice(
             FinalCompare.class,

@@ -142,17 +142,28 @@ final class Migration {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean verified;
+    private final @Nullable ControlPort control;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private volatile @Nullable Ledger ledger;
 
-    /** @param verified whether a comparison follows a migration that ended well, and ends the files */
-    Migration(Plan plan, RunFiles files, PrintWriter err, StopSignals signals, boolean verified) {
+    /**
+     * @param control by which the run is steered; null for none
+     * @param verified whether a comparison follows a migration that ended well, and ends the files
+     */
+    Migration(
+            Plan plan,
+            RunFiles files,
+            PrintWriter err,
+            StopSignals signals,
+            @Nullable ControlPort control,
+            boolean verified) {
         this.plan = plan;
         this.files = files;
         this.out = files.out();
         this.err = err;
         this.signals = signals;
+        this.control = control;
         this.verified = verified;
     }
 
@@ -162,10 +173,7 @@ final class Migration {
         Cutover.Result cutover = null;
         signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
-        Main main = RouteRunner.main(plan, plan.routes(), this::find);
-        if (repository != null) {
-            main.bind("checkpoint", repository);
-        }
+        Main main = main(repository);
         try {
             RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
             if (repository != null && plan.resumes() && isBegun(repository)) {
@@ -174,6 +182,9 @@ final class Migration {
             main.start();
             if (ledger == null) {
                 throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
+            }
+            if (control != null) {
+                say(control.announcement());
             }
             if (ledger.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
@@ -193,6 +204,17 @@ final class Migration {
             out.flush();
         }
         return summary;
+    }
+
+    private Main main(@Nullable StateRepository<String, String> repository) {
+        Main main = RouteRunner.main(plan, plan.routes(), this::find);
+        if (repository != null) {
+            main.bind("checkpoint", repository);
+        }
+        if (control != null) {
+            control.addTo(main);
+        }
+        return main;
     }
 
     /** Keys that the target kept, after the run; null if its policy keeps none. */

@@ -25,6 +25,8 @@ record RouteFile(Path own, String name, boolean chosen) {
     static final RouteFile COMPARE = new RouteFile(FOLDER, "compare.camel.yaml");
     static final RouteFile KEYSPACE_EVENTS = new RouteFile(FOLDER, "keyspace-events.camel.yaml");
 
+    static final RouteFile CONTROL = new RouteFile(FOLDER, "control.camel.yaml");
+
     /** In the class path. */
     static final String BUILT_IN = "META-INF/camel-rump/routes/";
 

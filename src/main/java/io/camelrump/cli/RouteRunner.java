@@ -83,7 +83,7 @@ final class RouteRunner {
     }
 
     /** Camel's own search for route files would read this one twice. */
-    private static void load(CamelContext context, String location) {
+    static void load(CamelContext context, String location) {
         try {
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));

@@ -85,6 +85,7 @@ class RumpCommand implements Callable<Integer> {
     private final FaultFlags faults = new FaultFlags();
     private final CompareFlags comparing = new CompareFlags();
     private final LiveFlags live = new LiveFlags();
+    private final ControlFlags control = new ControlFlags();
     private final OutputFlags output = new OutputFlags();
     private final RouteFlags own = new RouteFlags();
     private final TlsFlags tls = new TlsFlags();
@@ -97,7 +98,7 @@ class RumpCommand implements Callable<Integer> {
     RumpCommand(Map<String, String> environment, StopSignals signals, CommandText text) {
         this.environment = environment;
         this.signals = signals;
-        groups = List.of(servers, keys, filters, speed, faults, comparing, live, output, own, tls, sentinels);
+        groups = List.of(servers, keys, filters, speed, faults, comparing, live, control, output, own, tls, sentinels);
         spec = new HelpText(text, groups).spec(this).versionProvider(new Version());
         for (FlagGroup group : groups) {
             group.addTo(spec);
@@ -133,8 +134,9 @@ class RumpCommand implements Callable<Integer> {
     private ExitCode run(Migration.Plan plan, BothSides sides) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
-        try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED))) {
-            Migration migration = new Migration(plan, files, err, signals, verifies());
+        try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
+                ControlPort port = ControlPort.of(control, environment, signals)) {
+            Migration migration = new Migration(plan, files, err, signals, port, verifies());
             Summary summary = migration.run(sides);
             return summary.isCopied() && verifies()
                     ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
@@ -248,6 +250,9 @@ class RumpCommand implements Callable<Integer> {
         if (live.isLive() || live.objection() != null) {
             throw wrong("--live and what belongs to it are about a migration");
         }
+        if (control.port.isGiven()) {
+            throw wrong("--control-port is about a migration");
+        }
         if (comparing.verify.isGiven()) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
         }
@@ -299,6 +304,7 @@ class RumpCommand implements Callable<Integer> {
                 tls::to);
         refuse(speed.objection());
         refuse(faults.objection());
+        refuse(control.objection());
         refuseDatabases(from, to);
         refuse(keys.objection(from.database()));
         refuse(filters.keepPiped(signals));

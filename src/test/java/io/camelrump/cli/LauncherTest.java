@@ -95,6 +95,18 @@ class LauncherTest {
         assertThat(run(0)).contains("[-cp]", "[" + lib.resolve("rump.jar") + ":" + lib.resolve("a.jar") + "]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--control-port 0", "-control-port=8730"})
+    void theServerOfAControlPortIsInTheClassPathOfSuchCallsAlone(String flags) throws Exception {
+        Path lib = folder.toRealPath().resolve("some where/rump/lib");
+        Path server = Files.createDirectory(lib.resolve("control")).resolve("a server.jar");
+        Files.createFile(server);
+        String without = "[" + lib.resolve("rump.jar") + ":" + lib.resolve("a.jar") + "]";
+
+        assertThat(run(0, "--live")).contains(without);
+        assertThat(run(0, flags.split(" "))).contains(without.replace("]", ":" + server + "]"));
+    }
+
     @Test
     void jarsThatAPersonAddsComeLast() throws Exception {
         Path lib = folder.toRealPath().resolve("some where/rump/lib");

@@ -1,0 +1,39 @@
+package io.camelrump.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The flags that let a run be steered by HTTP. */
+final class ControlFlags extends FlagGroup {
+    private static final int MOST = 65_535;
+
+    final Flag<Integer> port = number(
+            "--control-port",
+            "N",
+            "Let rump status, pause, resume, limit, cutover and abort steer the run at 127.0.0.1:N; 0 takes a free port"
+                    + " and prints it. Default: none.");
+    final Flag<Path> tokenFile = tokenFile(this);
+
+    ControlFlags() {
+        super("Steering");
+    }
+
+    /** The flag that names the file of the token, of whoever asks and of whoever is asked. */
+    static Flag<Path> tokenFile(FlagGroup group) {
+        return group.file(
+                "--control-token-file",
+                "Read the token that steers a run from FILE. Default: RUMP_CONTROL_TOKEN, or a new one in a file that is"
+                        + " named.");
+    }
+
+    /** An objection to these flags; null if there is none. */
+    @Nullable
+    String objection() {
+        if (!port.isGiven()) {
+            return tokenFile.isGiven() ? "--control-token-file is about --control-port: add it" : null;
+        }
+        return port.value() >= 0 && port.value() <= MOST
+                ? null
+                : "--control-port " + port.value() + " is no port: it must be from 1 to " + MOST + ", or 0";
+    }
+}
