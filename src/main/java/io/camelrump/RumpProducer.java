@@ -35,6 +35,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
     private final BatchSender sender;
     private final ProducerStart start;
     private @Nullable ExecutorService threads;
+    private volatile @Nullable TargetListening listening;
 
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
@@ -62,12 +63,18 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
                 .newFixedThreadPool(this, "RumpReplies", InFlightExchanges.THREADS);
         threads = started;
         sender.start(started);
+        listening = new TargetListening(endpoint.getCamelContext(), this, targets, sender);
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
         start.stop();
+        TargetListening open = listening;
+        if (open != null) {
+            open.close();
+            listening = null;
+        }
         sender.awaitLastReplies();
         // whoever waits for a target holds the lock
         targets.all().forEach(Target::interrupt);
@@ -110,6 +117,22 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
     @Override
     public long bytesSent() {
         return targets.all().stream().mapToLong(Target::bytesSent).sum();
+    }
+
+    // --- what others write there ---
+
+    @Override
+    public void watch(Run run) throws InterruptedException {
+        TargetListening open = listening;
+        if (open != null) {
+            open.watch(run);
+        }
+    }
+
+    @Override
+    public boolean hears(Run run) throws InterruptedException {
+        TargetListening open = listening;
+        return open == null || open.hears(run);
     }
 
     // --- the end of a run ---

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -72,12 +71,17 @@ class VerifiedChangesIT extends LiveFixture {
                 drain(run);
                 changes(run).verifyChanges();
                 jedis.del("deleted");
-                jedis.pexpire("brief", 30);
+                if (version.isLike(6, 0)) {
+                    jedis.pexpire("brief", 30);
+                }
                 jedis.keys("*").forEach(key -> changes(run).mark(bytes(key)));
                 changes(run).mark(bytes("deleted"));
-                drain(run);
 
-                assertThat(unverified(run)).isEmpty();
+                // one that expires at the target is gone at both sides once the source says so
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    drain(run);
+                    assertThat(unverified(run)).isEmpty();
+                });
                 assertThat(changes(run).verification().reading()).isPositive();
             }
         }
@@ -166,32 +170,31 @@ class VerifiedChangesIT extends LiveFixture {
     void aKeyThatIsAlteredEachTimeIsNamedInTheEnd() {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
-        AtomicBoolean over = new AtomicBoolean();
         try (Jedis jedis = source.jedis();
                 Jedis arrived = target.jedis();
                 Migration run = live(source, target).start()) {
             awaitScanned(run);
             drain(run);
             changes(run).verifyChanges();
-            CompletableFuture<Void> taker = CompletableFuture.runAsync(() -> {
-                try (Jedis waiting = target.jedis()) {
-                    while (!over.get()) {
-                        waiting.blpop(1, "list");
-                    }
-                }
-            });
-            await().until(() -> arrived.info("clients").contains("blocked_clients:1"));
+            // two for each of the four times that it is copied
+            List<CompletableFuture<Void>> takers = IntStream.range(0, 8)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> {
+                                try (Jedis waiting = target.jedis()) {
+                                    waiting.blpop(0, "list");
+                                }
+                            },
+                            work -> new Thread(work).start()))
+                    .toList();
+            await().until(() -> arrived.info("clients").contains("blocked_clients:8"));
             jedis.rpush("list", "one", "two");
 
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(run.ledger().counts().restored()).isEqualTo(4));
+            takers.forEach(CompletableFuture::join);
             drain(run);
+            assertThat(run.ledger().counts().restored()).isEqualTo(4);
             assertThat(unverified(run)).containsExactly("list");
             assertThat(changes(run).verification().unverified()).isEqualTo(1);
 
-            over.set(true);
-            taker.join();
             jedis.rpush("list", "three");
             await().atMost(PATIENCE).until(() -> arrived.llen("list") == 3);
             drain(run);

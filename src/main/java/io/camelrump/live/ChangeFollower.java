@@ -7,6 +7,7 @@ import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
+import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.values.KeyPart;
@@ -75,6 +76,7 @@ public final class ChangeFollower {
         this.watch = watch;
         this.sweeps = new TargetSweeps(run, changes, origins, watch, anyNumber);
         changes.withheld().leaving(this::isLeft);
+        changes.verification().origins(origins::names);
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
@@ -146,6 +148,11 @@ public final class ChangeFollower {
         }
         if (readStreamsInTime()) {
             readFunctions(source);
+        }
+        if (changes.verification().isBegun()) {
+            for (Participant target : run.targets().participants()) {
+                target.watch(run);
+            }
         }
         drain(source);
     }
@@ -222,7 +229,11 @@ public final class ChangeFollower {
                 || !changes.drains().isHoldingBack()) {
             return;
         }
-        if (streamsDrained) {
+        if (!streamsDrained) {
+            streamsDrained = true;
+            readStreams();
+            readFunctions(source);
+        } else if (hearTargets()) {
             changes.redeem(
                     draining,
                     // where no target was written to, all that is there is its own
@@ -231,11 +242,16 @@ public final class ChangeFollower {
                             && run.targets().participants().stream()
                                     .noneMatch(target -> target.ownDatabases().isEmpty()));
             draining = 0;
-        } else {
-            streamsDrained = true;
-            readStreams();
-            readFunctions(source);
         }
+    }
+
+    /** Whether all that others have written at the targets by now is known, where anybody wants to know. */
+    private boolean hearTargets() throws InterruptedException {
+        boolean all = true;
+        for (Participant target : run.targets().participants()) {
+            all &= !changes.verification().isBegun() || target.hears(run);
+        }
+        return all;
     }
 
     /** Begins to hold later changes back once all of those up to the barrier are known; false before. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://redis.io/docs/latest/commands/client-tracking/">CLIENT TRACKING</a>
  */
 public final class TrackingConnection implements AutoCloseable {
-    private static final String CHANNEL = "__redis__:invalidate";
+    static final String CHANNEL = "__redis__:invalidate";
     private static final String INVALIDATE = "invalidate";
     private static final String TRACKING = "CLIENT TRACKING";
 
@@ -33,14 +33,14 @@ public final class TrackingConnection implements AutoCloseable {
         void flushed();
 
         /** The answer to the ping of this number. */
-        void answered(long ping);
+        void answered(long ping) throws IOException;
     }
 
     private final RedisConnection notifications;
     /** The one that the tracking belongs to, where it is not the one that reads; null with RESP3. */
     private final @Nullable RedisConnection tracker;
 
-    private TrackingConnection(RedisConnection notifications, @Nullable RedisConnection tracker) {
+    TrackingConnection(RedisConnection notifications, @Nullable RedisConnection tracker) {
         this.notifications = notifications;
         this.tracker = tracker;
     }
@@ -201,7 +201,7 @@ public final class TrackingConnection implements AutoCloseable {
         }
     }
 
-    private static void answered(@Nullable Object number, Listener listener) throws ReplyException {
+    private static void answered(@Nullable Object number, Listener listener) throws IOException {
         String digits = text(number);
         if (digits == null || !digits.matches("[0-9]{1,18}")) {
             throw new ReplyException("PING", number, "its number");

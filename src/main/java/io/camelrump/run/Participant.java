@@ -50,6 +50,16 @@ public interface Participant {
         return null;
     }
 
+    /**
+     * Has its server report what others write there, as the run verifies its changes; called several times per second.
+     */
+    default void watch(Run run) throws InterruptedException {}
+
+    /** Whether all that others have written at its server by now is known, as far as that is reported. */
+    default boolean hears(Run run) throws InterruptedException {
+        return true;
+    }
+
     /** Bytes that its server took so far; while they grow, a write goes on. */
     long bytesSent();
 }

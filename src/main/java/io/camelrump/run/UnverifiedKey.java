@@ -14,6 +14,19 @@ final class UnverifiedKey {
     /** Where it was found equal; null where that is nowhere. */
     private @Nullable Set<String> places;
 
+    /** Report about what others did to the key at a target since its last reading began. */
+    private Foreign foreign = Foreign.NONE;
+    /** Number of the last reading when it was reported that they did. */
+    private long foreignAt;
+
+    /** Act of others upon a key, as a target reports it. */
+    enum Foreign {
+        NONE,
+        /** The key was deleted, or has expired. */
+        GONE,
+        WRITTEN
+    }
+
     UnverifiedKey(long number, int databases) {
         this.number = number;
         this.databases = databases;
@@ -29,6 +42,22 @@ final class UnverifiedKey {
         number = as;
         databases = from;
         places = null;
+        foreign = Foreign.NONE;
+    }
+
+    /** Takes note of a report, the last one if there are several. */
+    void foreign(Foreign what, long at) {
+        foreign = what;
+        foreignAt = at;
+    }
+
+    Foreign foreign() {
+        return foreign;
+    }
+
+    /** Number of the last reading when something was heard of it. */
+    long lastHeard() {
+        return Math.max(number, foreignAt);
     }
 
     /** Adds a database that the key is read from under the same number. */

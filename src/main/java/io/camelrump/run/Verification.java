@@ -3,12 +3,11 @@ package io.camelrump.run;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.VerificationStatus;
 import io.camelrump.redis.KeyList;
-import java.nio.ByteBuffer;
+import io.camelrump.run.UnverifiedKey.Foreign;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification {
     private static final int PART_OF_HEAP = 32;
-    /** Bytes of an entry beside its name. */
-    private static final int ENTRY_BYTES = 150;
     /** Times that a key is read again because a target was found to have another value. */
     private static final int MOST_TRIES = 3;
 
     /** Number of a key that was taken, and that its reader has not asked for yet. */
     private static final long NOT_READ = Long.MAX_VALUE;
 
-    private final long mostBytes;
-
     @GuardedBy("this")
-    private final Map<ByteBuffer, UnverifiedKey> names = new HashMap<>();
-
-    @GuardedBy("this")
-    private long bytes;
+    private final UnverifiedNames names;
 
     @GuardedBy("this")
     private boolean begun;
@@ -56,12 +48,15 @@ public final class Verification {
     @GuardedBy("this")
     private boolean overflowed;
 
+    @GuardedBy("this")
+    private final ForeignNames foreign = new ForeignNames();
+
     Verification() {
         this(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
     Verification(long mostBytes) {
-        this.mostBytes = mostBytes;
+        this.names = new UnverifiedNames(mostBytes);
     }
 
     /** From here on changed keys are entered, and read back at the targets. */
@@ -69,13 +64,18 @@ public final class Verification {
         begun = true;
     }
 
+    /** Whether somebody has asked for that. */
+    public synchronized boolean isBegun() {
+        return begun;
+    }
+
     public synchronized VerificationStatus status() {
-        return new VerificationStatus(epoch, cause, last, names.size(), overflowed);
+        return new VerificationStatus(epoch, cause, last, names.size(), overflowed, foreign.unwatched());
     }
 
     /** Names of the source, in whichever database. */
     public synchronized List<byte[]> names() {
-        return names.keySet().stream().map(ByteBuffer::array).toList();
+        return names.all();
     }
 
     /**
@@ -97,6 +97,7 @@ public final class Verification {
      */
     synchronized void taken(KeyList keys, BitSet reported) {
         for (int i = 0; begun && i < keys.size(); i++) {
+            foreign.taken(keys.get(i));
             UnverifiedKey due = enter(keys.get(i), NOT_READ, 1);
             if (reported.get(i)) {
                 due.reported();
@@ -119,7 +120,7 @@ public final class Verification {
         last++;
         if (read.size() < taken.size()) {
             for (int i = 0; i < taken.size(); i++) {
-                remove(ByteBuffer.wrap(taken.get(i)));
+                names.remove(taken.get(i));
             }
         }
         for (int i = 0; i < read.size(); i++) {
@@ -138,7 +139,7 @@ public final class Verification {
         if (number == 0) {
             return;
         }
-        UnverifiedKey due = names.get(ByteBuffer.wrap(key));
+        UnverifiedKey due = names.get(key);
         if (due == null || due.number() < number) {
             enter(key, number, 1);
         } else if (due.number() == number) {
@@ -147,28 +148,12 @@ public final class Verification {
     }
 
     private UnverifiedKey enter(byte[] name, long number, int databases) {
-        ByteBuffer key = ByteBuffer.wrap(name);
-        UnverifiedKey due = names.get(key);
-        if (due != null) {
-            due.read(number, databases);
-            return due;
-        }
-        if (bytes >= mostBytes) {
-            names.clear();
-            bytes = 0;
+        UnverifiedKey key = names.enter(name, number, databases);
+        if (names.haveOverflowed()) {
             overflowed = true;
             isVoid("the names of keys to be compared took too much memory");
         }
-        UnverifiedKey fresh = new UnverifiedKey(number, databases);
-        names.put(key, fresh);
-        bytes += name.length + ENTRY_BYTES;
-        return fresh;
-    }
-
-    private void remove(ByteBuffer key) {
-        if (names.remove(key) != null) {
-            bytes -= key.capacity() + ENTRY_BYTES;
-        }
+        return key;
     }
 
     // --- what is found at the targets ---
@@ -180,10 +165,18 @@ public final class Verification {
      * @param targets how many have to have it
      */
     public synchronized void isEqual(byte[] name, long number, String place, int targets) {
-        ByteBuffer key = ByteBuffer.wrap(name);
-        UnverifiedKey due = names.get(key);
-        if (due != null && due.number() == number && due.found(place, targets)) {
-            remove(key);
+        UnverifiedKey due = names.get(name);
+        if (due != null && due.number() == number && due.foreign() == Foreign.NONE && due.found(place, targets)) {
+            names.remove(name);
+        }
+    }
+
+    /** A target does not have the key, which this reading did not find either; parameters as of {@link #isEqual}. */
+    public synchronized void isGone(byte[] name, long number, String place, int targets) {
+        UnverifiedKey due = names.get(name);
+        if (due != null && due.number() == number && due.foreign() != Foreign.WRITTEN && due.found(place, targets)) {
+            names.remove(name);
+            foreign.gone(name);
         }
     }
 
@@ -192,20 +185,42 @@ public final class Verification {
      * since, or was read a few times without success.
      */
     public synchronized boolean isDifferent(byte[] name, long number) {
-        UnverifiedKey due = names.get(ByteBuffer.wrap(name));
+        UnverifiedKey due = names.get(name);
         return due != null && due.number() == number && due.differs() <= MOST_TRIES;
     }
 
-    /** Somebody else has written these keys at a target; names of the source. */
-    public synchronized void wereOverwritten(Collection<byte[]> keys) {
-        if (!begun) {
+    /** Takes note of how names of a target are read backwards; null for one of which that is not known. */
+    public synchronized void origins(Function<byte[], @Nullable List<byte[]>> known) {
+        foreign.origins(known);
+    }
+
+    /** Takes note of whether a target reports what others write there. */
+    public synchronized void isWatched(String target, boolean watched) {
+        foreign.isWatched(target, watched);
+    }
+
+    /**
+     * Somebody else has written these keys at a target, or they expired there; by their names there.
+     *
+     * @param there whether the target has them since
+     */
+    public synchronized void wereOverwritten(Collection<byte[]> keys, boolean there) {
+        if (!begun || keys.isEmpty()) {
             return;
         }
         last++;
         for (byte[] key : keys) {
-            UnverifiedKey due = names.get(ByteBuffer.wrap(key));
-            if (due == null || due.number() != NOT_READ) {
-                enter(key, last, 1);
+            List<byte[]> sources = foreign.origins(key);
+            if (sources == null) {
+                isVoid("another client wrote a key at a target whose name at the source is not known");
+                return;
+            }
+            for (byte[] source : sources) {
+                if (there || !foreign.isGone(source)) {
+                    UnverifiedKey due = names.get(source);
+                    UnverifiedKey entered = due == null ? enter(source, last, 1) : due;
+                    entered.foreign(there ? Foreign.WRITTEN : Foreign.GONE, last);
+                }
             }
         }
     }
@@ -216,14 +231,13 @@ public final class Verification {
      * @param asOf number of the last reading when that comparison began: keys that were taken later stay here
      */
     public synchronized void areEqual(Collection<byte[]> keys, long asOf) {
-        if (names.isEmpty()) {
+        if (names.size() == 0) {
             return;
         }
         for (byte[] name : keys) {
-            ByteBuffer key = ByteBuffer.wrap(name);
-            UnverifiedKey due = names.get(key);
-            if (due != null && due.number() <= asOf) {
-                remove(key);
+            UnverifiedKey due = names.get(name);
+            if (due != null && due.lastHeard() <= asOf) {
+                names.remove(name);
             }
         }
     }

@@ -151,7 +151,7 @@ final class ReadBack {
             Receipt receipt = slice.page().receipt();
             for (int i = slice.from(); receipt != null && isReadBack(slice) && i < slice.to(); i++) {
                 if (isGone(slice, i)) {
-                    equal(target, slice, i, receipt);
+                    gone(target, slice, i, receipt);
                 }
             }
         }
@@ -168,6 +168,10 @@ final class ReadBack {
             return false;
         }
         PageData page = slice.page();
+        if (page.isPassedOn(i)) {
+            // the key that has its name there is read again
+            return true;
+        }
         if (slice.isDeleteSent(i)) {
             return !slice.isRestoreSent(i) && !(slice.isWithheld(i) && slice.isThere(i));
         }
@@ -177,12 +181,17 @@ final class ReadBack {
     }
 
     private static void equal(String target, PageSlice slice, int i, Receipt receipt) {
-        books(receipt)
-                .isEqual(
-                        receipt.key(slice.page().place(i)),
-                        number(slice),
-                        target + " " + receipt.database(),
-                        receipt.targets());
+        byte[] key = receipt.key(slice.page().place(i));
+        books(receipt).isEqual(key, number(slice), place(target, receipt), receipt.targets());
+    }
+
+    private static void gone(String target, PageSlice slice, int i, Receipt receipt) {
+        byte[] key = receipt.key(slice.page().place(i));
+        books(receipt).isGone(key, number(slice), place(target, receipt), receipt.targets());
+    }
+
+    private static String place(String target, Receipt receipt) {
+        return target + " " + receipt.database();
     }
 
     private static void different(PageSlice slice, int i, Receipt receipt) {

@@ -107,6 +107,15 @@ public final class Targets {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether they are several databases of one server. Any thread may ask. */
+    boolean areOfOneServer() {
+        return !ofCluster() && targets.size() > 1;
+    }
+
+    private boolean ofCluster() {
+        return targets.values().stream().anyMatch(target -> target.server().ownsSlots());
+    }
+
     /** Some master may be gone, or may own other slots: they are asked for before the next keys are sent. */
     public void suspect() {
         if (owners != null) {

@@ -50,6 +50,11 @@ public final class TemporaryKeys {
         private @Nullable String refusal;
     }
 
+    /** Whether a key of this name is one of these, of any run. */
+    public static boolean isTemporary(byte[] name) {
+        return isTemporary(KeyList.of(name), 0);
+    }
+
     /** Whether the key at this place is one of these, of any run. */
     public static boolean isTemporary(KeyList keys, int i) {
         int from = keys.offset(i);

@@ -111,10 +111,38 @@ class VerificationTest {
         changes.changed(KEY);
         long number = read(1);
 
-        verification.wereOverwritten(List.of(KEY));
+        verification.wereOverwritten(List.of(KEY), true);
         verification.isEqual(KEY, number, TARGET, 1);
 
         assertThat(verification.names()).containsExactly(KEY);
+    }
+
+    @Test
+    void aKeyThatExpiresAtTheTargetTooIsNotTakenForOneThatSomebodyWrote() {
+        verification.begin();
+        changes.changed(KEY);
+        verification.isGone(KEY, read(1), TARGET, 1);
+        verification.wereOverwritten(List.of(KEY), false);
+        assertThat(verification.names()).isEmpty();
+
+        changes.changed(KEY);
+        long number = read(1);
+        verification.wereOverwritten(List.of(KEY), false);
+        verification.isGone(KEY, number, TARGET, 1);
+        assertThat(verification.names()).isEmpty();
+
+        verification.wereOverwritten(List.of(KEY), true);
+        assertThat(verification.names()).containsExactly(KEY);
+    }
+
+    @Test
+    void aForeignWriteWhoseNameAtTheSourceIsNotKnownVoidsWhatWasCompared() {
+        verification.begin();
+        verification.origins(name -> null);
+
+        verification.wereOverwritten(List.of(KEY), true);
+
+        assertThat(verification.status().epoch()).isEqualTo(1);
     }
 
     @Test

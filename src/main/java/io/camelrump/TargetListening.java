@@ -1,0 +1,64 @@
+package io.camelrump;
+
+import io.camelrump.run.Run;
+import io.camelrump.target.ForeignWrites;
+import io.camelrump.target.Targets;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listening of a started producer to what others write at its targets, for live runs that verify their changes. */
+final class TargetListening implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetListening.class);
+
+    private final CamelContext context;
+    private final BatchSender sender;
+    private final Targets targets;
+    private final ExecutorService threads;
+    private final ForeignWrites foreign;
+
+    /** @param owner whose threads they are, for the names of these */
+    TargetListening(CamelContext context, Object owner, Targets targets, BatchSender sender) {
+        this.context = context;
+        this.sender = sender;
+        this.targets = targets;
+        // none lives before the first listener
+        this.threads = context.getExecutorServiceManager().newCachedThreadPool(owner, "target-listener");
+        this.foreign = new ForeignWrites(targets, threads);
+    }
+
+    /** Has each target report, if one does not yet. */
+    void watch(Run run) throws InterruptedException {
+        if (foreign.isDue(run)) {
+            alone(() -> {
+                foreign.watch();
+                return true;
+            });
+        }
+    }
+
+    /** Whether all that others have written by now is known. */
+    boolean hears(Run run) throws InterruptedException {
+        foreign.isDue(run);
+        return alone(foreign::hear);
+    }
+
+    private boolean alone(BatchSender.Work<Boolean> work) throws InterruptedException {
+        try {
+            return sender.alone(work);
+        } catch (TransientTargetException e) {
+            LOG.debug("not asked what others write", e);
+            return false;
+        } catch (TargetClosedException e) {
+            targets.runs().forEach(run -> run.fail(e.getMessage()));
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        foreign.close();
+        context.getExecutorServiceManager().shutdownNow(threads);
+    }
+}

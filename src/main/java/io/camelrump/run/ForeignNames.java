@@ -1,0 +1,64 @@
+package io.camelrump.run;
+
+import io.camelrump.keys.NameHashes;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be known to make sense of writes by others at the targets: names read backwards, and keys that are gone at
+ * both sides, as their expiry is reported like any write. Guarded by {@link Verification}.
+ */
+final class ForeignNames {
+    private static final int MOST_GONE = 200_000;
+
+    /** Targets that do not report what others write there. */
+    private final Set<String> unwatched = new TreeSet<>();
+
+    private Function<byte[], @Nullable List<byte[]>> origins = List::of;
+    /** Keys of the source that were found gone there and at the target, and not taken to be read since. */
+    private NameHashes gone = new NameHashes();
+
+    void origins(Function<byte[], @Nullable List<byte[]>> known) {
+        origins = known;
+    }
+
+    /** Names of the source that may stand behind one of a target; null where one of them is not known. */
+    @Nullable
+    List<byte[]> origins(byte[] name) {
+        return origins.apply(name);
+    }
+
+    void isWatched(String target, boolean watched) {
+        if (watched) {
+            unwatched.remove(target);
+        } else {
+            unwatched.add(target);
+        }
+    }
+
+    List<String> unwatched() {
+        return List.copyOf(unwatched);
+    }
+
+    /** The key is gone at both sides. */
+    void gone(byte[] key) {
+        if (gone.size() >= MOST_GONE) {
+            gone = new NameHashes();
+        }
+        gone.add(key, 0, key.length);
+    }
+
+    /** The key is read again. */
+    void taken(byte[] key) {
+        if (gone.size() > 0) {
+            gone.remove(key, 0, key.length);
+        }
+    }
+
+    boolean isGone(byte[] key) {
+        return gone.contains(key, 0, key.length);
+    }
+}
